@@ -30,7 +30,10 @@ export function lifecycle<const State extends string, const Event extends string
   const events: Record<Event, Transition<State>> = definition.events;
   const names = Object.keys(events) as Event[];
   for (const name of names)
-    assert(!events[name].from.some((s) => definition.terminal.includes(s)), `${definition.name}: ${name} leaves no terminal state`);
+    assert(
+      !events[name].from.some((s) => definition.terminal.includes(s)),
+      `${definition.name}: ${name} leaves no terminal state`,
+    );
   return {
     ...definition,
     events,

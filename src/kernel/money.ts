@@ -40,14 +40,21 @@ export function divideRounded(numerator: bigint, denominator: bigint): Paise {
  */
 export function apportion(total: Paise, weights: readonly number[]): Paise[] {
   assert(weights.length > 0, "there is at least one part");
-  assert(weights.every((w) => Number.isSafeInteger(w) && w >= 0), "weights are whole and not negative");
+  assert(
+    weights.every((w) => Number.isSafeInteger(w) && w >= 0),
+    "weights are whole and not negative",
+  );
   if (total < 0) return apportion(paise(-total), weights).map((part) => paise(0 - part));
   const allZero = weights.every((w) => w === 0);
   const effective = allZero ? weights.map(() => 1) : weights;
   const whole = effective.reduce((a, b) => a + BigInt(b), 0n);
   const parts = effective.map((w) => Number((BigInt(total) * BigInt(w)) / whole)); // BigInt: the product may pass 2^53
   let left = total - parts.reduce((a, b) => a + b, 0);
-  const shares = parts.map((part, i) => paise(left > 0 && (effective[i] ?? 0) > 0 ? (left--, part + 1) : part));
+  const shares = parts.map((part, i) => {
+    if (left === 0 || effective[i] === 0) return paise(part);
+    left -= 1;
+    return paise(part + 1);
+  });
   assert(left === 0, "every paisa is placed"); // fewer paise are left over than there are positive weights
   return shares;
 }

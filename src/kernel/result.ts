@@ -29,5 +29,7 @@ export function refuse<Code extends string>(
 /** Takes the value where a refusal would be a bug (tests, seeds, facts checked before). */
 export function must<T>(result: Result<T>): T {
   if (result.ok) return result.value;
-  throw new AssertionFailure(`no refusal is possible here, but: ${result.refusal.code} ${JSON.stringify(result.refusal.facts)}`);
+  throw new AssertionFailure(
+    `no refusal is possible here, but: ${result.refusal.code} ${JSON.stringify(result.refusal.facts)}`,
+  );
 }

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { Secret } from "./secret.ts";
+
+/** Every variable the process reads. The operations guide's table is generated from this one declaration. */
+export const variables = {
+  DATABASE_URL: variable(
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "starts with postgres://")
+      .optional(),
+    "External PostgreSQL 15 to 18. Left out: the embedded one starts in the data directory.",
+  ),
+  GODOWN_DATA_DIR: variable(
+    z.string().min(1).default("data"),
+    "Where the embedded database, documents and the secret key live.",
+  ),
+  PORT: variable(z.coerce.number().int().min(0).max(65535).default(8080), "Port of the web server (0: any free one)."),
+  HOST: variable(z.string().default("127.0.0.1"), "Address to listen on; 0.0.0.0 to be reached from other machines."),
+  GODOWN_PUBLIC_URL: variable(
+    z.url().optional(),
+    "Address under which marketplaces and people reach this server; feeds push URLs and signed links.",
+  ),
+  GODOWN_SECRET_KEY: variable(
+    z.string().min(32).optional(),
+    "Key that seals channel secrets (32 characters at least). Left out: a file in the data directory, made at first start.",
+  ),
+  GODOWN_SOURCE_URLS: variable(
+    z.string().default(""),
+    "Base URLs of marketplaces: SOURCE=https://…, several separated by commas.",
+  ),
+  GODOWN_ALARM_WEBHOOK: variable(z.url().optional(), "URL that is told of alarms by POST."),
+  GODOWN_ALLOW_PRIVATE_URLS: variable(
+    z.enum(["yes", "no"]).default("no"),
+    "yes: URLs that users give may point into private networks.",
+  ),
+  GODOWN_DATABASE_CONNECTIONS: variable(
+    z.coerce.number().int().min(2).max(200).default(12),
+    "Connections of one process to the database.",
+  ),
+  GODOWN_WORKER_CONCURRENCY: variable(
+    z.coerce.number().int().min(1).max(64).default(8),
+    "Jobs one worker process runs at once.",
+  ),
+  GODOWN_DEMO_RATE: variable(
+    z.coerce.number().min(0).max(600).default(6),
+    "Orders a minute that the demo's simulators make (0: none).",
+  ),
+  LOG_LEVEL: variable(
+    z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+    "Least important log line that is written.",
+  ),
+};
+
+function variable<T extends z.ZodType>(schema: T, meaning: string): { schema: T; meaning: string } {
+  return { schema, meaning };
+}
+
+export interface Config {
+  readonly databaseUrl: Secret | null;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly host: string;
+  readonly publicUrl: string | null;
+  readonly secretKey: Secret | null;
+  /** Base URL of a marketplace by source id. */
+  readonly sourceUrls: ReadonlyMap<string, string>;
+  readonly alarmWebhook: string | null;
+  readonly allowPrivateUrls: boolean;
+  readonly databaseConnections: number;
+  readonly workerConcurrency: number;
+  readonly demoOrdersPerMinute: number;
+  readonly logLevel: string;
+}
+
+/** The environment is wrong; the message lists every fault at once. */
+export class ConfigFault extends Error {
+  override readonly name = "ConfigFault";
+}
+
+/** Reads and checks the environment once at start. @throws ConfigFault with the full list of faults. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const shape = z.object(
+    Object.fromEntries(Object.entries(variables).map(([name, v]) => [name, v.schema])) as {
+      [K in keyof typeof variables]: (typeof variables)[K]["schema"];
+    },
+  );
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = shape.safeParse(given);
+  const sourceUrls = new Map<string, string>();
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  for (const pair of (environment.GODOWN_SOURCE_URLS ?? "").split(",").filter((p) => p.trim() !== "")) {
+    const match = /^\s*([A-Z0-9_]+)=(https?:\/\/\S+?)\/?\s*$/.exec(pair);
+    if (match?.[1] && match[2]) sourceUrls.set(match[1], match[2]);
+    else faults.push(`GODOWN_SOURCE_URLS: "${pair}" is not SOURCE=https://…`);
+  }
+  if (!parsed.success || faults.length > 0)
+    throw new ConfigFault(`The settings in the environment are not usable:\n- ${faults.join("\n- ")}`);
+  const v = parsed.data;
+  return {
+    databaseUrl: v.DATABASE_URL === undefined ? null : new Secret(v.DATABASE_URL),
+    dataDir: v.GODOWN_DATA_DIR,
+    port: v.PORT,
+    host: v.HOST,
+    publicUrl: v.GODOWN_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
+    secretKey: v.GODOWN_SECRET_KEY === undefined ? null : new Secret(v.GODOWN_SECRET_KEY),
+    sourceUrls,
+    alarmWebhook: v.GODOWN_ALARM_WEBHOOK ?? null,
+    allowPrivateUrls: v.GODOWN_ALLOW_PRIVATE_URLS === "yes",
+    databaseConnections: v.GODOWN_DATABASE_CONNECTIONS,
+    workerConcurrency: v.GODOWN_WORKER_CONCURRENCY,
+    demoOrdersPerMinute: v.GODOWN_DEMO_RATE,
+    logLevel: v.LOG_LEVEL,
+  };
+}

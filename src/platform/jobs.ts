@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import { type Job, type ParsedCronItem, parseCronItems, type Runner, run, type TaskList } from "graphile-worker";
+import type { z } from "zod";
+import { assert, type Instant, type TenantId } from "../kernel/index.ts";
+import { type Ctx, type Services, systemCtx } from "./context.ts";
+import { json, sql, type Tx } from "./db.ts";
+
+/** A kind of background work: cheap to import, apart from its handler. */
+export interface JobDefinition<P> {
+  readonly name: string;
+  readonly payload: z.ZodType<P>;
+  /** One job waits per key: a newer one replaces it. */
+  readonly key?: (payload: P) => string;
+  /** Jobs of one queue run one after the other. */
+  readonly queue?: (payload: P) => string;
+  readonly attemptsMax: number;
+  /** Lower runs first. */
+  readonly priority?: number;
+}
+
+/** `retry` is tried again with growing pauses; `park` waits for a person (the handler has said so somewhere visible). */
+export type JobOutcome = "done" | { readonly retry: string } | { readonly park: string };
+
+export type JobHandler<P> = (
+  ctx: Ctx,
+  payload: P,
+  attempt: { attempt: number; attemptsMax: number },
+) => Promise<JobOutcome>;
+
+interface Registered {
+  readonly definition: JobDefinition<unknown>;
+  readonly handler: JobHandler<unknown>;
+}
+
+export function job<P>(name: string, options: Omit<JobDefinition<P>, "name">): JobDefinition<P> {
+  return { name, ...options };
+}
+
+/** Enqueues in the caller's transaction: the job exists exactly when its cause does. */
+export async function enqueue<P>(
+  tx: Tx,
+  definition: JobDefinition<P>,
+  payload: P,
+  options: { runAt?: Instant } = {},
+): Promise<void> {
+  await enqueueAll(tx, definition, [payload], options);
+}
+
+export async function enqueueAll<P>(
+  tx: Tx,
+  definition: JobDefinition<P>,
+  payloads: readonly P[],
+  options: { runAt?: Instant } = {},
+): Promise<void> {
+  if (payloads.length === 0) return;
+  const scope = (text: string | undefined) => (text === undefined ? null : `${definition.name}:${tx.tenantId}:${text}`);
+  const specs = payloads.map((payload) => ({
+    name: definition.name,
+    payload: { tenantId: tx.tenantId, payload: definition.payload.parse(payload) },
+    queue: scope(definition.queue?.(payload)),
+    key: scope(definition.key?.(payload)),
+    attempts: definition.attemptsMax,
+    priority: definition.priority ?? 0,
+    run_at: options.runAt?.toString() ?? null,
+  }));
+  // In key order, so that two transactions that enqueue the same keys never wait for each other in a ring.
+  specs.sort((a, b) => (a.key ?? "").localeCompare(b.key ?? ""));
+  await tx.run(sql`select godown.enqueue_jobs(${json(specs)})`);
+}
+
+/** The handlers of a process that works: filled by the composition root. */
+export class JobRegistry {
+  readonly #jobs = new Map<string, Registered>();
+  readonly #crons: { name: string; pattern: string; run: (services: Services) => Promise<void> }[] = [];
+
+  handle<P>(definition: JobDefinition<P>, handler: JobHandler<P>): this {
+    assert(!this.#jobs.has(definition.name), `the job ${definition.name} has one handler`);
+    // The payload is parsed by the definition's own schema before the handler sees it.
+    this.#jobs.set(definition.name, {
+      definition: definition as JobDefinition<unknown>,
+      handler: handler as JobHandler<unknown>,
+    });
+    return this;
+  }
+
+  /** Work that the clock starts, once per tick in the whole installation. @param pattern five cron fields, UTC */
+  schedule(name: string, pattern: string, work: (services: Services) => Promise<void>): this {
+    this.#crons.push({ name, pattern, run: work });
+    return this;
+  }
+
+  tasks(services: Services, observe: (name: string, outcome: string, seconds: number) => void): TaskList {
+    const tasks: TaskList = {};
+    for (const { definition, handler } of this.#jobs.values())
+      tasks[definition.name] = (payload, helpers) =>
+        perform(services, definition, handler, payload, helpers.job, observe);
+    for (const cron of this.#crons) tasks[cron.name] = () => timed(cron.name, observe, () => cron.run(services));
+    return tasks;
+  }
+
+  crons(): ParsedCronItem[] {
+    return parseCronItems(
+      this.#crons.map((c) => ({
+        task: c.name,
+        match: c.pattern,
+        identifier: c.name,
+        options: { backfillPeriod: 0, jobKey: c.name },
+      })),
+    );
+  }
+}
+
+/** Starts working on jobs. `stop` lets those that run finish. */
+export async function startWorker(options: {
+  connectionString: string;
+  concurrency: number;
+  services: Services;
+  registry: JobRegistry;
+  observe: (name: string, outcome: string, seconds: number) => void;
+}): Promise<Runner> {
+  return run({
+    connectionString: options.connectionString,
+    concurrency: options.concurrency,
+    noHandleSignals: true, // the process's own shutdown stops the worker in order
+    pollInterval: 1000,
+    taskList: options.registry.tasks(options.services, options.observe),
+    parsedCronItems: options.registry.crons(),
+    maxPoolSize: 4,
+  });
+}
+
+async function perform(
+  services: Services,
+  definition: JobDefinition<unknown>,
+  handler: JobHandler<unknown>,
+  raw: unknown,
+  current: Job,
+  observe: (name: string, outcome: string, seconds: number) => void,
+): Promise<void> {
+  const envelope = raw as { tenantId: TenantId; payload: unknown }; // written by enqueueAll alone
+  const payload = definition.payload.parse(envelope.payload);
+  const requestId = `job-${current.id}-${randomUUID().slice(0, 8)}`;
+  const ctx = systemCtx(
+    { ...services, log: services.log.child({ tenantId: envelope.tenantId, jobId: current.id, job: definition.name }) },
+    envelope.tenantId,
+    definition.name,
+    requestId,
+  );
+  await timed(definition.name, observe, async () => {
+    const outcome = await handler(ctx, payload, { attempt: current.attempts, attemptsMax: current.max_attempts });
+    if (outcome === "done") return;
+    if ("park" in outcome) ctx.log.warn({ outcome: "park", reason: outcome.park }, "a job waits for a person");
+    else throw new RetryLater(outcome.retry);
+  });
+}
+
+async function timed(
+  name: string,
+  observe: (name: string, outcome: string, seconds: number) => void,
+  work: () => Promise<void>,
+): Promise<void> {
+  const startedMs = performance.now();
+  try {
+    await work();
+    observe(name, "done", (performance.now() - startedMs) / 1000);
+  } catch (error) {
+    observe(name, error instanceof RetryLater ? "retry" : "error", (performance.now() - startedMs) / 1000);
+    throw error;
+  }
+}
+
+/** A handler asked to be tried again: the queue keeps the reason and grows the pause. */
+class RetryLater extends Error {
+  override readonly name = "RetryLater";
+}

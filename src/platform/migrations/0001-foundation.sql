@@ -1,0 +1,212 @@
+-- The ground: schema, application role, tenants, the directory of what can be known before a tenant is, identity, audit, work and documents.
+-- The application works as godown_app in every transaction (SET LOCAL ROLE): a role that owns nothing and cannot bypass row security.
+
+create schema godown;
+do $$ begin
+  if not exists (select from pg_roles where rolname = 'godown_app') then
+    create role godown_app nologin nosuperuser nobypassrls nocreatedb nocreaterole;
+  end if;
+exception when duplicate_object or unique_violation then null; -- another database of this cluster was migrating at the same moment
+end $$;
+do $$ begin execute format('grant godown_app to %I', current_user); end $$;
+grant usage on schema godown to godown_app;
+alter default privileges in schema godown grant select, insert, update, delete on tables to godown_app;
+alter default privileges in schema godown grant usage on sequences to godown_app;
+
+-- Tenant of this transaction; null where none is set, and then every walled table is empty.
+create function godown.current_tenant() returns uuid language sql stable parallel safe
+  as $$ select nullif(current_setting('godown.tenant_id', true), '')::uuid $$;
+-- What the caller presents before a tenant is known (hash of a token, user name or code).
+create function godown.presented() returns bytea language sql stable parallel safe
+  as $$ select decode(nullif(current_setting('godown.presented', true), ''), 'hex') $$;
+
+-- Walls every table that has a tenant_id. Called at the end of each migration that makes tables.
+create procedure godown.raise_walls() language plpgsql as $$
+declare t record;
+begin
+  for t in
+    select c.oid, c.relname from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
+    where c.relnamespace = 'godown'::regnamespace and c.relkind in ('r', 'p')
+  loop
+    execute format('alter table godown.%I enable row level security', t.relname);
+    execute format('alter table godown.%I force row level security', t.relname);
+    if not exists (select from pg_policy p where p.polrelid = t.oid and p.polname = 'tenant_wall') then
+      execute format('create policy tenant_wall on godown.%I using (tenant_id = godown.current_tenant()) with check (tenant_id = godown.current_tenant())', t.relname);
+    end if;
+  end loop;
+end $$;
+
+create table godown.tenant (
+  tenant_id uuid primary key,
+  code text not null check (code ~ '^[a-z0-9][a-z0-9-]{1,40}$'),
+  name text not null check (length(name) between 1 and 200),
+  edition text not null check (edition in ('STANDARD', 'PROFESSIONAL', 'ENTERPRISE')),
+  live boolean not null default false,
+  -- A sandbox tenant may use the test GSTINs of the National Informatics Centre.
+  sandbox boolean not null default false,
+  settings jsonb not null default '{}',
+  created_at timestamptz not null,
+  live_at timestamptz,
+  check (live = (live_at is not null))
+);
+-- Schedules run for every tenant and read this one table, and no other, across tenants.
+create policy every_tenant_for_schedules on godown.tenant for select using (current_setting('godown.scope', true) = 'schedules');
+
+-- Finds the tenant of a presented secret or name. Holds hashes only; a row is seen only by who presents its key.
+-- Not walled by tenant (it is read before one is known); on a distributed engine it is a reference table.
+create table godown.directory (
+  kind text not null check (kind in ('TENANT_CODE', 'USERNAME', 'SESSION', 'ACCESS_TOKEN', 'REFRESH_TOKEN', 'ONE_TIME_LINK', 'PUSH_CREDENTIAL')),
+  key_hash bytea not null check (length(key_hash) = 32),
+  owner_tenant uuid not null references godown.tenant (tenant_id) on delete cascade,
+  owner_row uuid not null,
+  primary key (kind, key_hash)
+);
+alter table godown.directory enable row level security;
+alter table godown.directory force row level security;
+create policy presented_key on godown.directory for select using (key_hash = godown.presented() or owner_tenant = godown.current_tenant());
+create policy own_rows_in on godown.directory for insert with check (owner_tenant = godown.current_tenant());
+create policy own_rows_out on godown.directory for delete using (owner_tenant = godown.current_tenant());
+create index directory_owner on godown.directory (owner_tenant, owner_row);
+
+create table godown.app_user (
+  tenant_id uuid not null references godown.tenant,
+  user_id uuid not null,
+  username text not null check (username = lower(username) and length(username) between 3 and 200),
+  name text not null check (length(name) between 1 and 200),
+  email text, phone text,
+  password_hash text, -- argon2id; null until an invitation is accepted
+  state text not null check (state in ('INVITED', 'ENABLED', 'DISABLED')),
+  failed_attempts integer not null default 0 check (failed_attempts >= 0),
+  locked_until timestamptz,
+  last_login_at timestamptz,
+  created_at timestamptz not null,
+  primary key (tenant_id, user_id),
+  unique (tenant_id, username)
+);
+
+-- A role given globally (facility_id null) or in one facility. The foreign key to facility comes with that table.
+create table godown.user_role (
+  tenant_id uuid not null, user_id uuid not null, role text not null, facility_id uuid,
+  foreign key (tenant_id, user_id) references godown.app_user on delete cascade,
+  unique nulls not distinct (tenant_id, user_id, role, facility_id)
+);
+
+create table godown.session (
+  tenant_id uuid not null, session_id uuid not null, user_id uuid not null,
+  csrf_token text not null,
+  created_at timestamptz not null, last_seen_at timestamptz not null, expires_at timestamptz not null,
+  client text,
+  primary key (tenant_id, session_id),
+  foreign key (tenant_id, user_id) references godown.app_user on delete cascade
+);
+
+create table godown.api_token (
+  tenant_id uuid not null, api_token_id uuid not null, user_id uuid not null,
+  issued_at timestamptz not null, expires_at timestamptz not null, refresh_expires_at timestamptz not null,
+  revoked_at timestamptz,
+  primary key (tenant_id, api_token_id),
+  foreign key (tenant_id, user_id) references godown.app_user on delete cascade
+);
+
+create table godown.one_time_link (
+  tenant_id uuid not null, link_id uuid not null, user_id uuid not null,
+  purpose text not null check (purpose in ('INVITATION', 'PASSWORD_RESET')),
+  created_by uuid, created_at timestamptz not null, expires_at timestamptz not null, used_at timestamptz,
+  primary key (tenant_id, link_id),
+  foreign key (tenant_id, user_id) references godown.app_user on delete cascade
+);
+
+-- Installation-wide first-run link: there is no tenant yet.
+create table godown.first_run (
+  one_row boolean primary key default true check (one_row),
+  token_hash bytea not null, created_at timestamptz not null, expires_at timestamptz not null, used_at timestamptz
+);
+
+-- Every change a person or a schedule makes: who, when, before, after.
+create table godown.audit_event (
+  tenant_id uuid not null references godown.tenant,
+  audit_event_id uuid not null,
+  at timestamptz not null,
+  actor_kind text not null check (actor_kind in ('USER', 'API', 'CHANNEL', 'SCHEDULE', 'SYSTEM')),
+  actor_id uuid, actor_name text not null,
+  action text not null, record_type text not null, record_id text not null, record_code text,
+  before jsonb, after jsonb,
+  request_id text,
+  primary key (tenant_id, audit_event_id)
+);
+create index audit_event_by_record on godown.audit_event (tenant_id, record_type, record_id, at desc);
+create index audit_event_by_time on godown.audit_event (tenant_id, at desc);
+
+-- Long work (imports, bulk actions, sync runs started by hand): progress that a person can leave and find again.
+create table godown.work (
+  tenant_id uuid not null references godown.tenant,
+  work_id uuid not null,
+  kind text not null, title text not null,
+  state text not null default 'QUEUED' check (state in ('QUEUED', 'RUNNING', 'DONE', 'PARTIAL', 'FAILED')),
+  total integer not null default 0 check (total >= 0),
+  done integer not null default 0 check (done >= 0),
+  failed integer not null default 0 check (failed >= 0),
+  input jsonb not null default '{}',
+  message text,
+  document_id uuid,
+  created_by uuid, created_at timestamptz not null, started_at timestamptz, finished_at timestamptz,
+  primary key (tenant_id, work_id),
+  check ((state in ('DONE', 'PARTIAL', 'FAILED')) = (finished_at is not null))
+);
+create index work_recent on godown.work (tenant_id, created_at desc);
+create table godown.work_result (
+  tenant_id uuid not null, work_id uuid not null, row_no integer not null,
+  record_type text, record_id text, record_code text,
+  outcome text not null check (outcome in ('DONE', 'UNCHANGED', 'FAILED')),
+  code text, message text,
+  primary key (tenant_id, work_id, row_no),
+  foreign key (tenant_id, work_id) references godown.work on delete cascade
+);
+
+-- Content-addressed files: the bytes are in the document store, this says what they are.
+create table godown.document (
+  tenant_id uuid not null references godown.tenant,
+  document_id uuid not null,
+  sha256 bytea not null check (length(sha256) = 32),
+  media_type text not null, file_name text not null, size_bytes bigint not null check (size_bytes >= 0),
+  record_type text not null, record_id uuid not null,
+  created_at timestamptz not null, expires_at timestamptz,
+  primary key (tenant_id, document_id)
+);
+
+-- Human codes that need no law's consecutiveness (packages, manifests, putaways, manual orders).
+create table godown.code_counter (
+  tenant_id uuid not null references godown.tenant,
+  kind text not null, prefix text not null, next_value bigint not null check (next_value > 0),
+  primary key (tenant_id, kind)
+);
+
+-- What an operator must know now. One open row per thing; closed by itself when the cause goes away.
+create table godown.alarm (
+  tenant_id uuid not null references godown.tenant,
+  alarm_id uuid not null,
+  kind text not null, record_type text not null, record_id text not null,
+  severity text not null check (severity in ('WARNING', 'CRITICAL')),
+  message text not null, what_to_do text not null,
+  facility_id uuid,
+  raised_at timestamptz not null, last_seen_at timestamptz not null, cleared_at timestamptz,
+  told_at timestamptz,
+  primary key (tenant_id, alarm_id)
+);
+create unique index alarm_open on godown.alarm (tenant_id, kind, record_id) where cleared_at is null;
+
+call godown.raise_walls();
+
+-- Enqueues jobs for the application role, which has no other access to the queue's tables.
+-- A waiting job with the same key is replaced, but keeps its time: a stream of changes cannot push the work away for ever.
+create function godown.enqueue_jobs(specs jsonb) returns void language plpgsql security definer set search_path = pg_catalog as $$
+declare s record;
+begin
+  for s in select * from jsonb_to_recordset(specs) as r(name text, payload json, queue text, key text, attempts integer, priority integer, run_at timestamptz)
+  loop
+    perform graphile_worker.add_job(s.name, s.payload, s.queue, s.run_at, s.attempts, s.key, s.priority, null, case when s.run_at is null then 'preserve_run_at' else 'replace' end);
+  end loop;
+end $$;
+revoke all on function godown.enqueue_jobs(jsonb) from public;
+grant execute on function godown.enqueue_jobs(jsonb) to godown_app;
