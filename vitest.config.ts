@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+/** Kinds of tests by the end of their names; `db`, `flow` and `e2e` share one embedded PostgreSQL. */
+const KINDS = [
+  { name: "unit", needsDatabase: false, timeoutMs: 20_000 },
+  { name: "contract", needsDatabase: false, timeoutMs: 60_000 },
+  { name: "db", needsDatabase: true, timeoutMs: 60_000 },
+  { name: "flow", needsDatabase: true, timeoutMs: 120_000 },
+  { name: "e2e", needsDatabase: true, timeoutMs: 300_000 },
+] as const;
+
+export default defineConfig({
+  test: {
+    // Two workers: the small machines that this must pass on have two processors, and the database wants its share.
+    maxWorkers: 2,
+    projects: KINDS.map(({ name, needsDatabase, timeoutMs }) => ({
+      test: {
+        name,
+        include: [`{src,connectors,couriers,contract,web,tests,tools}/**/*.${name}.test.{ts,tsx}`],
+        environment: "node",
+        testTimeout: timeoutMs,
+        hookTimeout: timeoutMs,
+        globalSetup: needsDatabase ? ["tests/support/postgres.global.ts"] : [],
+      },
+    })),
+  },
+});
