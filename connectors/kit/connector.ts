@@ -1,0 +1,297 @@
+import type { Instant, Paise } from "../../src/kernel/index.ts";
+import type { Outcome } from "./failure.ts";
+import type { ImportedSaleOrder, ImportFault } from "./imported-order.ts";
+
+export type Edition = "STANDARD" | "PROFESSIONAL" | "ENTERPRISE";
+
+/** A field of the credentials form: the form, its help and its checks are drawn from it. */
+export interface FieldDeclaration {
+  readonly name: string;
+  readonly label: string;
+  readonly type: "text" | "password" | "facility" | "warehouse-map";
+  readonly required: boolean;
+  /** Who gives the value, and what it looks like. */
+  readonly help: string;
+  /** A regular expression that a value must match. */
+  readonly pattern?: string;
+  /** Prefilled from, and must equal, another field. */
+  readonly sameAs?: string;
+}
+
+/** A setting of channels of this source beyond those that every channel has. */
+export interface SettingDeclaration {
+  readonly name: string;
+  readonly label: string;
+  readonly help: string;
+  readonly type: "switch" | "select" | "number" | "text";
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly default: string | number | boolean;
+}
+
+/** The package states that a source may be told. */
+export type PackageState =
+  | "CREATED"
+  | "LOCATION_NOT_SERVICEABLE"
+  | "PICKING"
+  | "PICKED"
+  | "PACKED"
+  | "READY_TO_SHIP"
+  | "MANIFESTED"
+  | "DISPATCHED"
+  | "SHIPPED"
+  | "DELIVERED"
+  | "CANCELLED"
+  | "RETURN_EXPECTED"
+  | "RETURN_ACKNOWLEDGED"
+  | "RETURNED";
+
+export type ReportedStatus = "CANCELLED" | "DISPATCHED" | "DELIVERED" | "RETURNED";
+
+/** Until which step a cancellation is allowed: never, until the invoice exists, until dispatch. */
+export type CancelUntil = "never" | "invoiced" | "dispatched";
+
+/** What a source can do. Each member that is present forces the operation of the same name, and no other is allowed. */
+export interface Capabilities {
+  /** Checks credentials: every connectable source has it. */
+  readonly verify?: true;
+  readonly pullListings?: { readonly everyDays: number };
+  readonly pushInventory?: { readonly batchMax: number; readonly facilityWise: boolean };
+  readonly readStatuses?: { readonly batchMax: number };
+  readonly notifyState?: { readonly states: readonly PackageState[] };
+  readonly dispatch?: { readonly withShipper: boolean };
+  readonly cancel?: { readonly level: "order" | "item" | "quantity" };
+}
+
+/** Who does what, and what is allowed: read by the core instead of asking for a source's name. */
+export interface SourceRules {
+  readonly ordersArrive: "push" | "pull" | "by hand";
+  /** Zone of times that the source gives without one. */
+  readonly zone: string;
+  readonly lineAmounts: "PER_UNIT" | "PER_LINE";
+  readonly thirdPartyShipping: { readonly default: boolean; readonly allowed: readonly boolean[] };
+  readonly invoiceBy: "us" | "channel";
+  readonly labelBy: "us" | "channel";
+  readonly split: boolean;
+  readonly multiBox: boolean;
+  readonly sellerCancel: CancelUntil;
+  /** Cancellation by the customer or on the marketplace. "never": one that arrives is a doubt for a person. */
+  readonly channelCancel: CancelUntil;
+  readonly reports: readonly ReportedStatus[];
+  /** The rule about cancellation in the source's own words, for refusals. */
+  readonly channelCancelRule: string;
+  readonly notifyOnDispatchDefault: boolean;
+}
+
+export interface Limits {
+  readonly requestsPerSecond: number;
+  readonly burst: number;
+  /** Share of the limit kept for people who click, 0 to 1. */
+  readonly interactiveShare: number;
+  readonly timeoutMs: number;
+  readonly answerBytesMax: number;
+}
+
+/** What the engine lends an operation. Operations build requests and read answers; they own no HTTP, token store or retry. */
+export interface Call {
+  /** Credentials and fields, decrypted, by field name. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly now: Instant;
+  send(request: OutRequest): Promise<Outcome<InAnswer>>;
+  /** A value kept for this channel in this process (a token). */
+  readonly memory: {
+    get(key: string): string | undefined;
+    set(key: string, value: string): void;
+    drop(key: string): void;
+  };
+}
+
+export interface OutRequest {
+  /** Name of the operation in the exchange log and the limiter. */
+  readonly operation: string;
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Below the source's base URL. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** A repeat changes nothing on the other side, so that a lost answer may be asked again. */
+  readonly idempotent: boolean;
+}
+
+export interface InAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed JSON, or null where the body is not JSON. */
+  readonly json: unknown;
+  readonly bytes: Buffer;
+}
+
+export interface ListingRow {
+  readonly channelProductId: string;
+  readonly productId: string;
+  readonly variantId: string;
+  readonly channelSku: string;
+  readonly title: string;
+  readonly imageUrl: string | null;
+  readonly price: Paise | null;
+  readonly live: boolean;
+}
+
+export interface StockLine {
+  readonly channelProductId: string;
+  readonly productId: string;
+  readonly variantId: string;
+  readonly quantity: number;
+  readonly hsn: string | null;
+  /** The channel's warehouse code, for facility-wise stock. */
+  readonly channelWarehouse: string | null;
+}
+
+/** What became of one member of a batch. */
+export interface LineResult {
+  readonly key: string;
+  readonly accepted: boolean;
+  readonly message: string | null;
+}
+
+export interface TaxRates {
+  readonly gstBps: number;
+  readonly cgstBps: number;
+  readonly sgstBps: number;
+  readonly utgstBps: number;
+  readonly igstBps: number;
+  readonly cessBps: number;
+}
+
+export interface DispatchFacts {
+  readonly channelOrderId: string;
+  readonly lines: readonly {
+    readonly channelOrderItemId: string;
+    readonly quantity: number;
+    readonly rates: TaxRates;
+  }[];
+  /** Present when the seller ships. */
+  readonly shipper: {
+    readonly providerName: string;
+    readonly courierName: string;
+    readonly awb: string;
+    readonly trackingUrl: string;
+    readonly dispatchedAt: Instant;
+    readonly deliveryExpectedAt: Instant;
+    readonly invoiceNumber: string;
+    readonly invoicedOn: Temporal.PlainDate;
+    /** Zone in which the channel reads times. */
+    readonly zone: string;
+  } | null;
+}
+
+export interface StateFacts {
+  readonly channelOrderId: string;
+  readonly channelOrderItemIds: readonly string[];
+  readonly state: PackageState;
+  readonly courierStatus: string | null;
+  readonly changedAt: Instant;
+  readonly zone: string;
+}
+
+export interface CancelFacts {
+  readonly channelOrderId: string;
+  readonly lines: readonly {
+    readonly channelOrderItemId: string;
+    readonly productId: string;
+    readonly variantId: string;
+    readonly quantity: number;
+  }[];
+}
+
+/** A marketplace's answer to a batch or a write. */
+export interface ChannelAnswer {
+  readonly status: "SUCCESS" | "PARTIAL_SUCCESS" | "FAILED";
+  readonly results: readonly LineResult[];
+  readonly message: string | null;
+}
+
+export interface ReportedOrder {
+  readonly channelOrderId: string;
+  readonly lines: readonly {
+    readonly channelOrderItemId: string;
+    /** "unknown": a word that this source's table does not have; no change, shown to a person. */
+    readonly status: "OPEN" | ReportedStatus | "RTO" | "CIR" | "unknown";
+    readonly raw: string;
+    readonly returnReason: string | null;
+    readonly returnAwb: string | null;
+    readonly returnCourier: string | null;
+    readonly channelReturnId: string | null;
+  }[];
+}
+
+/** The operation of each capability. */
+export interface OperationTable {
+  verify: (
+    call: Call,
+  ) => Promise<Outcome<{ readonly steps: readonly { readonly title: string; readonly detail: string }[] }>>;
+  pullListings: (
+    call: Call,
+    page: number,
+  ) => Promise<
+    Outcome<{ readonly rows: readonly ListingRow[]; readonly last: boolean; readonly rejected: readonly string[] }>
+  >;
+  pushInventory: (call: Call, lines: readonly StockLine[]) => Promise<Outcome<ChannelAnswer>>;
+  readStatuses: (
+    call: Call,
+    channelOrderIds: readonly string[],
+  ) => Promise<Outcome<{ readonly orders: readonly ReportedOrder[]; readonly rejected: readonly string[] }>>;
+  notifyState: (call: Call, facts: StateFacts) => Promise<Outcome<ChannelAnswer>>;
+  dispatch: (call: Call, facts: DispatchFacts) => Promise<Outcome<ChannelAnswer>>;
+  cancel: (call: Call, facts: CancelFacts) => Promise<Outcome<ChannelAnswer>>;
+}
+
+/** Operations that the declared capabilities call for: all of them and no other. */
+export type OperationsFor<C extends Capabilities> = {
+  readonly [K in keyof OperationTable as K extends keyof C
+    ? C[K] extends undefined
+      ? never
+      : K
+    : never]: OperationTable[K];
+};
+
+export interface SourceIdentity {
+  /** On the wire and in the database: JUPITER_MONEY. */
+  readonly id: string;
+  readonly label: string;
+  readonly category: "Marketplaces" | "B2B Channel" | "Carts" | "Other/Offline";
+  readonly state: "live" | "private" | "discontinued";
+  /** Editions that may use it; all when absent. */
+  readonly editions?: readonly Edition[];
+  /** A sentence on the tile. */
+  readonly about: string;
+  /** Monogram and colour of the tile. */
+  readonly tile: { readonly monogram: string; readonly color: string };
+  readonly fields: readonly FieldDeclaration[];
+  readonly settings: readonly SettingDeclaration[];
+  readonly rules: SourceRules;
+  readonly limits: Limits;
+}
+
+/** A source as the core sees it: operations may be absent, and the core asks `capabilities`. */
+export interface Connector extends SourceIdentity {
+  readonly capabilities: Capabilities;
+  readonly operations: Partial<OperationTable>;
+  /** Reads a pushed or pulled raw order. Pure. */
+  readonly readOrder?: (
+    raw: unknown,
+  ) =>
+    | { readonly ok: true; readonly value: ImportedSaleOrder }
+    | { readonly ok: false; readonly faults: readonly ImportFault[] };
+}
+
+/** Declares a source. The types refuse a capability without its operation and an operation without its capability. */
+export function defineConnector<const C extends Capabilities>(
+  declared: SourceIdentity & {
+    readonly capabilities: C;
+    readonly operations: OperationsFor<C> & { readonly [K in Exclude<keyof OperationTable, keyof C>]?: never };
+    readonly readOrder?: Connector["readOrder"];
+  },
+): Connector {
+  return declared as unknown as Connector; // the conditional type is a subset of Partial<OperationTable>; the compiler cannot see it
+}
