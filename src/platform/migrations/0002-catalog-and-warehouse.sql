@@ -4,6 +4,8 @@ create table godown.tax_class (
   tenant_id uuid not null references godown.tenant,
   tax_class_id uuid not null,
   code text not null, name text not null,
+  -- What the slab limits are compared with: the law's "sale value" is the price without tax.
+  slab_price text not null default 'EXCLUDING_TAX' check (slab_price in ('EXCLUDING_TAX', 'INCLUDING_TAX')),
   created_at timestamptz not null,
   primary key (tenant_id, tax_class_id),
   unique (tenant_id, code)
@@ -12,10 +14,11 @@ create table godown.tax_class (
 create table godown.tax_rate (
   tenant_id uuid not null, tax_class_id uuid not null,
   holds_from date not null,
-  unit_price_from_paise bigint not null default 0 check (unit_price_from_paise >= 0), -- inclusive
-  unit_price_to_paise bigint check (unit_price_to_paise > unit_price_from_paise),     -- exclusive; null = no upper end
+  unit_price_from_paise bigint not null default 0 check (unit_price_from_paise >= 0), -- included
+  unit_price_to_paise bigint check (unit_price_to_paise >= unit_price_from_paise),    -- included ("not exceeding"); null = no upper end
   gst_bps integer not null check (gst_bps between 0 and 10000),
   cess_bps integer not null default 0 check (cess_bps between 0 and 50000),
+  cess_per_unit_paise bigint not null default 0 check (cess_per_unit_paise >= 0),
   primary key (tenant_id, tax_class_id, holds_from, unit_price_from_paise),
   foreign key (tenant_id, tax_class_id) references godown.tax_class on delete cascade
 );
@@ -26,7 +29,7 @@ create table godown.sku (
   code text not null check (code ~ '^[A-Za-z0-9._/-]{3,45}$'),
   name text not null check (length(name) between 1 and 300),
   category text, brand text,
-  hsn text check (hsn ~ '^([0-9]{4}|[0-9]{6}|[0-9]{8})$'),
+  hsn text check (hsn ~ '^([0-9]{4}|[0-9]{6}|[0-9]{8}|99[0-9]{3})$'),
   tax_class_id uuid,
   mrp_paise bigint check (mrp_paise >= 0),
   weight_grams integer check (weight_grams >= 0),
@@ -104,7 +107,6 @@ create table godown.invoice_series (
   document_type text not null check (document_type in ('SALE_INVOICE', 'SALE_RETURN_INVOICE', 'PURCHASE_INVOICE', 'PURCHASE_RETURN_INVOICE', 'GATEPASS_INVOICE', 'GATEPASS_RETURN_INVOICE', 'DELIVERY_CHALLAN')),
   prefix text not null check (prefix ~ '^([A-Z1-9][A-Z0-9/-]*)$' and length(prefix) <= 12),
   next_number bigint not null default 1 check (next_number > 0),
-  pad_digits integer not null default 1 check (pad_digits between 1 and 15),
   financial_year integer not null check (financial_year between 2017 and 2999),
   reset_on_1_april boolean not null default true,
   next_year_prefix text check (next_year_prefix ~ '^([A-Z1-9][A-Z0-9/-]*)$' and length(next_year_prefix) <= 12),
@@ -114,15 +116,27 @@ create table godown.invoice_series (
   foreign key (tenant_id, facility_id) references godown.facility,
   foreign key (tenant_id, billing_party_id) references godown.billing_party,
   check (num_nonnulls(facility_id, billing_party_id) = 1),
-  check (length(prefix) + greatest(pad_digits, length(next_number::text)) <= 16)
+  -- The number given last fits; the next one may find the series exhausted, and is then refused.
+  check (length(prefix) + length((next_number - 1)::text) <= 16)
 );
 -- Which prefix is spent in which year by which GSTIN: never used twice, whoever owns the series.
 create table godown.series_prefix (
   tenant_id uuid not null references godown.tenant,
-  gstin text not null, financial_year integer not null, prefix text not null,
+  gstin text not null, financial_year integer not null, prefix text not null, -- gstin 'UNREGISTERED' where the seller has none
   invoice_series_id uuid not null,
+  first_number bigint not null check (first_number > 0), -- where counting began under this prefix in this year
   primary key (tenant_id, gstin, financial_year, prefix),
   foreign key (tenant_id, invoice_series_id) references godown.invoice_series
+);
+create index series_prefix_by_series on godown.series_prefix (tenant_id, invoice_series_id);
+-- Numbers a person left out by setting a counter forward: the only gaps that a series may have.
+create table godown.series_jump (
+  tenant_id uuid not null, invoice_series_id uuid not null, financial_year integer not null,
+  from_number bigint not null, to_number bigint not null, -- from_number up to, not with, to_number were never given
+  at timestamptz not null, actor_name text not null,
+  primary key (tenant_id, invoice_series_id, financial_year, from_number),
+  foreign key (tenant_id, invoice_series_id) references godown.invoice_series,
+  check (to_number > from_number)
 );
 
 create table godown.shipping_provider (
@@ -153,7 +167,7 @@ create table godown.provider_pincode (
 create index provider_pincode_by_pin on godown.provider_pincode (tenant_id, pincode);
 create table godown.awb (
   tenant_id uuid not null, shipping_provider_id uuid not null,
-  awb text not null check (awb ~ '^[A-Za-z0-9-]{4,40}$'),
+  awb text not null check (awb ~ '^[A-Za-z0-9][A-Za-z0-9/-]{2,39}$'),
   seq bigint generated always as identity, -- taken in the order they were uploaded
   shipping_package_id uuid, used_at timestamptz,
   primary key (tenant_id, shipping_provider_id, awb),

@@ -44,6 +44,13 @@ create table godown.shelf_stock (
   foreign key (tenant_id, sku_id) references godown.sku
 ) with (fillfactor = 80);
 create index shelf_stock_by_sku on godown.shelf_stock (tenant_id, sku_id, bucket) where quantity > 0;
+-- Rows of uploaded adjustments that were applied, by the digest of their file: the same file again changes nothing.
+create table godown.adjustment_row (
+  tenant_id uuid not null references godown.tenant,
+  file_sha256 bytea not null check (length(file_sha256) = 32), line integer not null check (line >= 1),
+  at timestamptz not null,
+  primary key (tenant_id, file_sha256, line)
+);
 
 -- Every order and event a channel ever showed us, as it came, with what became of it and why.
 create table godown.intake (
