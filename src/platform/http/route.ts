@@ -30,7 +30,7 @@ export interface Route {
   readonly handle: (ctx: Ctx, input: { params: unknown; query: unknown; body: unknown }) => Promise<unknown>;
 }
 
-type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+export type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 type Declared<P, Q, B, A> = Omit<Route, "params" | "query" | "body" | "answer" | "handle"> & {
   params?: P;
   query?: Q;
@@ -42,7 +42,7 @@ type Declared<P, Q, B, A> = Omit<Route, "params" | "query" | "body" | "answer" |
     input: { params: Parsed<P>; query: Parsed<Q>; body: Parsed<B> },
   ) => Promise<Answer<A> | Result<Answer<A>>>;
 };
-type Answer<A> = A extends z.ZodType ? z.input<A> : FileAnswer | undefined;
+export type Answer<A> = A extends z.ZodType ? z.input<A> : FileAnswer | undefined;
 
 /** Declares a route; the types of its input and answer follow from the schemas. */
 export function route<

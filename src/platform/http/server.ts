@@ -2,27 +2,23 @@ import { randomUUID } from "node:crypto";
 import cookie from "@fastify/cookie";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { z } from "zod";
-import { AssertionFailure, type FacilityId, type Refusal, refuse, type TenantId } from "../../kernel/index.ts";
-import type { Actor, Ctx, Services } from "../context.ts";
+import { AssertionFailure, type Refusal, refuse } from "../../kernel/index.ts";
+import type { Ctx, Services } from "../context.ts";
 import { isServerAway } from "../db.ts";
 import { explain } from "../refusals.ts";
+import type { Principal } from "./principal.ts";
+import { isFromAnotherSite, type PublicCall, type PublicRoute } from "./public-route.ts";
 import type { FileAnswer, ProtocolRoute, Route } from "./route.ts";
 
-const BODY_BYTES_MAX = 1024 * 1024;
+export type { Principal } from "./principal.ts";
 
-/** Who is calling, and what they may do where. */
-export interface Principal {
-  readonly tenantId: TenantId;
-  readonly actor: Actor;
-  /** By right: everywhere, or in these facilities. A right that is absent is not held. */
-  readonly rights: ReadonlyMap<string, "all" | readonly FacilityId[]>;
-  /** Token that changing calls of a cookie session must repeat in `x-csrf`; null for callers without a cookie. */
-  readonly csrf: string | null;
-}
+const BODY_BYTES_MAX = 1024 * 1024;
 
 export interface ServerOptions {
   readonly services: Services;
   readonly routes: readonly Route[];
+  /** Routes of our API that nobody has to be logged in for. */
+  readonly publicRoutes?: readonly PublicRoute[];
   readonly protocolRoutes: readonly ProtocolRoute[];
   /** Reads the session cookie or bearer token. Null: nobody. */
   readonly authenticate: (
@@ -72,6 +68,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     );
   });
   for (const route of options.routes) addRoute(server, options, route);
+  for (const route of options.publicRoutes ?? []) addPublicRoute(server, options, route);
   for (const route of options.protocolRoutes) addProtocolRoute(server, services, route);
   return server;
 }
@@ -111,6 +108,41 @@ function addRoute(server: FastifyInstance, options: ServerOptions, route: Route)
   });
 }
 
+function addPublicRoute(server: FastifyInstance, options: ServerOptions, route: PublicRoute): void {
+  const { services } = options;
+  const secure = services.publicUrl.startsWith("https:");
+  const settings = { path: "/", httpOnly: true, sameSite: "lax", secure } as const;
+  server.route({
+    method: route.method,
+    url: `/api/v1${route.path}`,
+    bodyLimit: route.bodyBytesMax ?? BODY_BYTES_MAX,
+    handler: async (request, reply) => {
+      if (route.method !== "GET" && isFromAnotherSite(request.headers, services.publicUrl))
+        return sendRefusal(reply, request.id, refuse("CSRF_REFUSED").refusal);
+      const input = parseInput(route, request);
+      if (!input.ok) return sendRefusal(reply, request.id, input.refusal, input.fields);
+      const csrf = request.headers["x-csrf"];
+      const credentials = { cookie: request.cookies[SESSION_COOKIE], authorization: request.headers.authorization };
+      const call: PublicCall = {
+        ...services,
+        log: services.log.child({ requestId: request.id }),
+        now: services.clock.now(),
+        requestId: request.id,
+        remoteAddress: request.ip,
+        userAgent: request.headers["user-agent"],
+        sessionToken: credentials.cookie,
+        csrf: typeof csrf === "string" ? csrf : undefined,
+        principal: () => options.authenticate(services, credentials),
+        setSession: (session) => {
+          if (session === null) reply.clearCookie(SESSION_COOKIE, settings);
+          else reply.setCookie(SESSION_COOKIE, session.token, { ...settings, maxAge: session.maxAgeSeconds });
+        },
+      };
+      return sendAnswer(reply, request.id, await route.handle(call, input.value));
+    },
+  });
+}
+
 function deny(principal: Principal, route: Route, request: FastifyRequest): Refusal | null {
   if (route.method !== "GET" && principal.csrf !== null && request.headers["x-csrf"] !== principal.csrf)
     return refuse("CSRF_REFUSED").refusal;
@@ -127,7 +159,7 @@ type Input =
   | { ok: true; value: { params: unknown; query: unknown; body: unknown } }
   | { ok: false; refusal: Refusal; fields: FieldFault[] };
 
-function parseInput(route: Route, request: FastifyRequest): Input {
+function parseInput(route: Pick<Route, "params" | "query" | "body">, request: FastifyRequest): Input {
   let body: unknown;
   if (route.body) {
     const read = readJson(request.body);
@@ -210,6 +242,8 @@ export function sendRefusal(
   fields: FieldFault[] = [],
 ): FastifyReply {
   const { status, ...error } = explain(refusal);
+  const { retryAfterSeconds } = refusal.facts;
+  if (typeof retryAfterSeconds === "number") reply.header("retry-after", String(retryAfterSeconds));
   const body = { error: { ...error, requestId, ...(fields.length > 0 ? { fields } : {}) } };
   return reply.code(status).header("content-type", "application/json; charset=utf-8").send(JSON.stringify(body));
 }

@@ -77,13 +77,23 @@ create table godown.app_user (
   email text, phone text,
   password_hash text, -- argon2id; null until an invitation is accepted
   state text not null check (state in ('INVITED', 'ENABLED', 'DISABLED')),
-  failed_attempts integer not null default 0 check (failed_attempts >= 0),
-  locked_until timestamptz,
   last_login_at timestamptz,
   created_at timestamptz not null,
   primary key (tenant_id, user_id),
   unique (tenant_id, username)
 );
+
+-- Wrong passwords by user name and by address, as hashes: counted before a tenant is known, so that a name nobody has is
+-- locked exactly like one that somebody has. Holds no tenant's data, hence no wall; on a distributed engine a reference table.
+create table godown.login_attempt (
+  kind text not null check (kind in ('ADDRESS', 'USERNAME')),
+  key_hash bytea not null check (length(key_hash) = 32),
+  failures integer not null default 0 check (failures >= 0),
+  last_failed_at timestamptz not null,
+  locked_until timestamptz,
+  primary key (kind, key_hash)
+);
+create index login_attempt_by_age on godown.login_attempt (last_failed_at);
 
 -- A role given globally (facility_id null) or in one facility. The foreign key to facility comes with that table.
 create table godown.user_role (
@@ -101,13 +111,23 @@ create table godown.session (
   foreign key (tenant_id, user_id) references godown.app_user on delete cascade
 );
 
-create table godown.api_token (
-  tenant_id uuid not null, api_token_id uuid not null, user_id uuid not null,
-  issued_at timestamptz not null, expires_at timestamptz not null, refresh_expires_at timestamptz not null,
-  revoked_at timestamptz,
-  primary key (tenant_id, api_token_id),
+create index session_of_user on godown.session (tenant_id, user_id);
+
+-- A password grant, and the access tokens issued under it: its refresh token (directory) renews them until it expires.
+create table godown.api_grant (
+  tenant_id uuid not null, api_grant_id uuid not null, user_id uuid not null,
+  issued_at timestamptz not null, expires_at timestamptz not null,
+  primary key (tenant_id, api_grant_id),
   foreign key (tenant_id, user_id) references godown.app_user on delete cascade
 );
+create index api_grant_of_user on godown.api_grant (tenant_id, user_id, issued_at);
+create table godown.api_token (
+  tenant_id uuid not null, api_token_id uuid not null, api_grant_id uuid not null,
+  issued_at timestamptz not null, expires_at timestamptz not null,
+  primary key (tenant_id, api_token_id),
+  foreign key (tenant_id, api_grant_id) references godown.api_grant on delete cascade
+);
+create index api_token_of_grant on godown.api_token (tenant_id, api_grant_id);
 
 create table godown.one_time_link (
   tenant_id uuid not null, link_id uuid not null, user_id uuid not null,
@@ -116,6 +136,7 @@ create table godown.one_time_link (
   primary key (tenant_id, link_id),
   foreign key (tenant_id, user_id) references godown.app_user on delete cascade
 );
+create index one_time_link_of_user on godown.one_time_link (tenant_id, user_id);
 
 -- Installation-wide first-run link: there is no tenant yet.
 create table godown.first_run (
