@@ -8,7 +8,12 @@ do $$ begin
   end if;
 exception when duplicate_object or unique_violation then null; -- another database of this cluster was migrating at the same moment
 end $$;
-do $$ begin execute format('grant godown_app to %I', current_user); end $$;
+do $$ begin
+  execute format('grant godown_app to %I', current_user);
+exception when insufficient_privilege then null; -- an administrator made the role and granted it; the next lines prove it
+end $$;
+set local role godown_app;
+reset role;
 grant usage on schema godown to godown_app;
 alter default privileges in schema godown grant select, insert, update, delete on tables to godown_app;
 alter default privileges in schema godown grant usage on sequences to godown_app;
@@ -221,13 +226,50 @@ call godown.raise_walls();
 
 -- Enqueues jobs for the application role, which has no other access to the queue's tables.
 -- A waiting job with the same key is replaced, but keeps its time: a stream of changes cannot push the work away for ever.
+-- All specs of one call have a run_at, or none has.
 create function godown.enqueue_jobs(specs jsonb) returns void language plpgsql security definer set search_path = pg_catalog as $$
-declare s record;
+declare
+  wanted graphile_worker.job_spec[];
+  keep_time boolean;
+  made text[];
 begin
-  for s in select * from jsonb_to_recordset(specs) as r(name text, payload json, queue text, key text, attempts integer, priority integer, run_at timestamptz)
-  loop
-    perform graphile_worker.add_job(s.name, s.payload, s.queue, s.run_at, s.attempts, s.key, s.priority, null, case when s.run_at is null then 'preserve_run_at' else 'replace' end);
+  select array_agg(row(s.name, s.payload, s.queue, s.run_at, s.attempts, s.key, s.priority, null)::graphile_worker.job_spec), bool_and(s.run_at is null)
+    into wanted, keep_time
+    from jsonb_to_recordset(specs) as s(name text, payload json, queue text, key text, attempts smallint, priority smallint, run_at timestamptz);
+  -- A worker may take the waiting job of the same key between the two statements of add_jobs: then that key is silently
+  -- left out, although the worker may not see what this transaction writes. It is asked for again, and is then a new job.
+  for attempt in 1..10 loop
+    select array_agg(j.key) filter (where j.key is not null) into made from graphile_worker.add_jobs(wanted, keep_time) as j;
+    select array_agg(w) into wanted from unnest(wanted) as w where w.job_key is not null and w.job_key <> all (coalesce(made, '{}'));
+    if wanted is null then return; end if;
   end loop;
+  raise exception 'jobs could not be enqueued: %', (select string_agg(w.job_key, ', ') from unnest(wanted) as w);
 end $$;
 revoke all on function godown.enqueue_jobs(jsonb) from public;
 grant execute on function godown.enqueue_jobs(jsonb) to godown_app;
+
+-- What the queue holds of the current tenant (null: of work that belongs to none) and has given up on: for alarms.
+create function godown.failed_jobs() returns table (name text, failed bigint, last_error text, last_at timestamptz)
+  language sql stable security definer set search_path = pg_catalog as $$
+  select t.identifier, count(*), (array_agg(j.last_error order by j.updated_at desc))[1], max(j.updated_at)
+  from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+  where j.attempts >= j.max_attempts and j.locked_at is null and j.last_error is not null
+    and (j.payload ->> 'tenantId') = godown.current_tenant()::text
+  group by t.identifier
+$$;
+revoke all on function godown.failed_jobs() from public;
+grant execute on function godown.failed_jobs() to godown_app;
+
+-- Numbers of the queue by job, over all tenants: for metrics. They tell nothing about what the jobs are about.
+create function godown.queue_depth() returns table (name text, waiting bigint, running bigint, failed bigint, oldest_waiting_seconds double precision)
+  language sql stable security definer set search_path = pg_catalog as $$
+  select t.identifier,
+    count(*) filter (where j.locked_at is null and j.attempts < j.max_attempts and j.run_at <= now()),
+    count(*) filter (where j.locked_at is not null),
+    count(*) filter (where j.locked_at is null and j.attempts >= j.max_attempts),
+    coalesce(extract(epoch from now() - min(j.run_at) filter (where j.locked_at is null and j.attempts < j.max_attempts and j.run_at <= now())), 0)::double precision
+  from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+  group by t.identifier
+$$;
+revoke all on function godown.queue_depth() from public;
+grant execute on function godown.queue_depth() to godown_app;
