@@ -36,7 +36,10 @@ type Scope =
 const NO_TENANT = "00000000-0000-0000-0000-000000000000" as TenantId;
 const TRIES_MAX = 4; // a deadlock or a serialization failure is tried again this often
 const PREPARED_MAX = 800; // texts that get a name (a prepared statement on each connection); later ones go unnamed
-const CONNECT_WAIT_MAX_MS = 8_000; // how long a caller waits for a server that is restarting
+const SEEN_ONCE_MAX = 4_000; // texts remembered as seen once: only what comes again earns a name
+const CONNECT_WAIT_MAX_MS = 8_000; // how long a caller waits for a server that is restarting, or for a free connection
+const STATEMENT_MAX_SECONDS = 120; // the longest single statement: a whole night's comparison, not a screen's query
+const IDLE_IN_TRANSACTION_MAX_SECONDS = 60; // a transaction that waits for its own process this long holds others up
 
 /**
  * The database as the application sees it: transactions of one tenant, as a role that row security binds.
@@ -45,6 +48,7 @@ const CONNECT_WAIT_MAX_MS = 8_000; // how long a caller waits for a server that 
 export class Db {
   readonly #pool: pg.Pool;
   readonly #names = new Map<string, string>();
+  readonly #seenOnce = new Set<string>();
 
   constructor(options: { connectionString: string; connectionsMax: number; log: Log; applicationName?: string }) {
     this.#pool = new pg.Pool({
@@ -55,8 +59,12 @@ export class Db {
       application_name: options.applicationName ?? "godown",
       types: { getTypeParser },
     });
-    // An idle connection that breaks (server restarted) is replaced by the pool; without a listener it would end the process.
+    // A connection that breaks announces it as an event too; without a listener, on the pool for idle connections and on
+    // each connection for those at work, that would end the process. The caller learns of it from its failing query.
     this.#pool.on("error", (error) => options.log.warn({ err: error }, "an idle database connection broke"));
+    this.#pool.on("connect", (client) => {
+      client.on("error", (error) => options.log.debug({ err: error }, "a database connection broke"));
+    });
   }
 
   /** Runs `work` in one transaction of a tenant. Deadlocks are tried again, so `work` has no effect outside the database. */
@@ -67,6 +75,11 @@ export class Db {
   /** Like `transaction`, for reads alone: the database refuses writes. */
   read<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#transact({ tenantId }, "begin read only", work);
+  }
+
+  /** Like `read`, but every statement sees the same moment: for exports and checks that compare what they read. */
+  snapshot<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#transact({ tenantId }, "begin isolation level repeatable read read only", work);
   }
 
   /** Reads what a presented token, user name or code may see (`directory`), before a tenant is known. */
@@ -97,27 +110,47 @@ export class Db {
 
   async #transact<T>(scope: Scope, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
-      const client = await this.#connect();
+      const client = await this.#begin(`${begin}; ${LIMITS}; set local role godown_app; ${settings(scope)}`);
+      let value: T;
       try {
-        await client.query(`${begin}; set local role godown_app; ${settings(scope)}`);
-        const value = await work(this.#tx(client, scope.tenantId ?? NO_TENANT));
-        await client.query(isRefusal(value) ? "rollback" : "commit");
+        value = await work(this.#tx(client, scope.tenantId ?? NO_TENANT));
+        if (isRefusal(value)) {
+          await client.query("rollback");
+          client.release();
+          return value;
+        }
+      } catch (error) {
+        await giveBack(client, error);
+        if (isRetriable(error) && attempt < TRIES_MAX) continue;
+        throw error;
+      }
+      try {
+        await client.query("commit");
         client.release();
         return value;
       } catch (error) {
         await giveBack(client, error);
-        if (!isRetriable(error) || attempt >= TRIES_MAX) throw error;
+        if (isRetriable(error) && attempt < TRIES_MAX) continue; // a deferred check at commit time
+        if (isServerAway(error)) throw new OutcomeUnknown(error);
+        throw error;
       }
     }
   }
 
-  /** A server that restarts is back within seconds: wait for it with a limit instead of failing every caller at once. */
-  async #connect(): Promise<pg.PoolClient> {
+  /**
+   * A connection with a transaction begun. A server that restarts is back within seconds: callers wait for it with a
+   * limit instead of all failing at once. Nothing was done yet, so trying again is safe.
+   */
+  async #begin(text: string): Promise<pg.PoolClient> {
     const endAt = performance.now() + CONNECT_WAIT_MAX_MS;
     for (;;) {
+      let client: pg.PoolClient | undefined;
       try {
-        return await this.#pool.connect();
+        client = await this.#pool.connect();
+        await client.query(text);
+        return client;
       } catch (error) {
+        client?.release(error instanceof Error ? error : true);
         if (!isServerAway(error) || performance.now() > endAt) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
@@ -151,12 +184,30 @@ export class Db {
 
   #config(compiled: CompiledQuery): pg.QueryConfig {
     const values = compiled.parameters.map(toWire);
-    let name = this.#names.get(compiled.sql);
-    if (name === undefined && this.#names.size < PREPARED_MAX) {
-      name = createHash("sha1").update(compiled.sql).digest("base64url");
-      this.#names.set(compiled.sql, name);
-    }
+    const name = this.#names.get(compiled.sql) ?? this.#earnName(compiled.sql);
     return name === undefined ? { text: compiled.sql, values } : { name, text: compiled.sql, values };
+  }
+
+  /** Texts made for one call (filters chosen by a person, lists of values) must not use up the names of those that come all day. */
+  #earnName(text: string): string | undefined {
+    if (this.#names.size >= PREPARED_MAX) return undefined;
+    if (!this.#seenOnce.delete(text)) {
+      if (this.#seenOnce.size >= SEEN_ONCE_MAX) this.#seenOnce.clear();
+      this.#seenOnce.add(text);
+      return undefined;
+    }
+    const name = createHash("sha1").update(text).digest("base64url");
+    this.#names.set(text, name);
+    return name;
+  }
+}
+
+/** The connection broke while COMMIT was under way: the change was made whole or not at all, and this process cannot know which. */
+export class OutcomeUnknown extends Error {
+  override readonly name = "OutcomeUnknown";
+
+  constructor(cause: unknown) {
+    super("the connection to the database broke while the transaction was being committed", { cause });
   }
 }
 
@@ -179,6 +230,8 @@ const compiler = new Kysely<Record<string, never>>({
     createQueryCompiler: () => new PostgresQueryCompiler(),
   },
 });
+
+const LIMITS = `set local statement_timeout = '${STATEMENT_MAX_SECONDS}s'; set local idle_in_transaction_session_timeout = '${IDLE_IN_TRANSACTION_MAX_SECONDS}s'`;
 
 /** The settings of a transaction, as text: they go in one round trip with BEGIN. Only checked hexadecimal ever gets in. */
 function settings(scope: Scope): string {
@@ -211,9 +264,26 @@ function isRetriable(error: unknown): boolean {
   return sqlState === "40001" || sqlState === "40P01";
 }
 
-/** Refused, starting up (57P03), shutting down (57P01): a server that is coming back, not a mistake in the address. */
+/**
+ * Refused, cut, starting up (57P03), shutting down (57P01), out of connections (53300, or none of the pool's own became
+ * free in time): a server that is coming back or catching up, not a mistake in the address.
+ */
 export function isServerAway(error: unknown): boolean {
-  return ["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03"].includes(code(error) ?? "");
+  if (AWAY_CODES.has(code(error) ?? "")) return true;
+  // The driver gives these no code.
+  return (
+    error instanceof Error && /^Connection terminated|^timeout exceeded when trying to connect/.test(error.message)
+  );
+}
+
+const AWAY_CODES: ReadonlySet<string> = new Set([
+  ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"],
+  ...["57P01", "57P02", "57P03", "53300", "08006", "08003"],
+]);
+
+/** A value that PostgreSQL cannot hold (out of range, too long, not text) got past our own schema: the caller's fault, and ours. */
+export function isUnholdable(error: unknown): boolean {
+  return ["22001", "22003", "22007", "22008", "22021", "22P02", "22P05"].includes(code(error) ?? "");
 }
 
 /** The name of the violated constraint when `error` is one, so that a race lost to a unique key can become a refusal. */
@@ -232,14 +302,41 @@ function toWire(value: unknown): unknown {
 
 function getTypeParser(oid: number, format?: "text" | "binary"): (value: string) => unknown {
   if (format === "binary") return pg.types.getTypeParser(oid, "binary") as (value: string) => unknown;
-  if (oid === 20) return parseBigint;
-  if (oid === 1184) return (text) => Temporal.Instant.from(text);
-  if (oid === 1082) return (text) => Temporal.PlainDate.from(text);
-  return pg.types.getTypeParser(oid, "text");
+  const member = ARRAYS.get(oid);
+  if (member !== undefined) return arrayParser(getTypeParser(member));
+  return PARSERS.get(oid) ?? pg.types.getTypeParser(oid, "text");
+}
+
+/** The oids of PostgreSQL's built-in types never change. */
+const BIGINT = 20;
+const NUMERIC = 1700;
+const DATE = 1082;
+const TIMESTAMPTZ = 1184;
+const ARRAYS: ReadonlyMap<number, number> = new Map([
+  [1016, BIGINT],
+  [1231, NUMERIC],
+  [1182, DATE],
+  [1185, TIMESTAMPTZ],
+]);
+const PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
+  [BIGINT, parseWhole],
+  // No column is numeric, but sum(bigint) and avg() are: whole sums are checked like bigint, shares are plain numbers.
+  [NUMERIC, (text) => (/^-?\d+$/.test(text) ? parseWhole(text) : Number(text))],
+  [TIMESTAMPTZ, (text) => Temporal.Instant.from(text)],
+  [DATE, (text) => Temporal.PlainDate.from(text)],
+]);
+
+/** An array of one dimension of these types: their texts contain no comma, and quotes only around a timestamp's space. */
+function arrayParser(parse: (text: string) => unknown): (text: string) => unknown[] {
+  return (text) => {
+    const inner = text.slice(1, -1);
+    if (inner === "") return [];
+    return inner.split(",").map((part) => (part === "NULL" ? null : parse(part.replaceAll('"', ""))));
+  };
 }
 
 /** bigint columns hold paise, counts and sequence numbers: all within 2^53, or something is very wrong. */
-function parseBigint(text: string): number {
+function parseWhole(text: string): number {
   const value = Number(text);
   assert(Number.isSafeInteger(value), `a bigint read from the database is a safe integer, not ${text}`);
   return value;
