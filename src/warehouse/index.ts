@@ -1,0 +1,45 @@
+import "./errors.ts";
+
+export {
+  type Address,
+  type BillingPartyInput,
+  type Edition,
+  FACILITIES_MAX,
+  type FacilityInput,
+  TRACEABILITIES,
+  type Traceability,
+} from "./facility.ts";
+export { type FirstFacilityInput, makeFirstFacility } from "./first-facility.ts";
+export { checkGstinState, type Gstin, gstinCheckCharacter, parseGstin } from "./gstin.ts";
+export { DOCUMENT_TYPES, type DocumentType } from "./invoice-series.ts";
+export { isArmyPost, parsePincode, pincodeFitsState, statesOfPincode } from "./pincode.ts";
+export { warehouseRoutes } from "./routes.ts";
+export { saveBillingParty } from "./save-billing-party.ts";
+export { createFacility, createFacilityIn, DEFAULT_SHELF, mayWorkIn, updateFacility } from "./save-facility.ts";
+export { createSeries, createSeriesIn, previewSeries, updateSeries } from "./save-series.ts";
+export { createShelf, enableShelf } from "./save-shelf.ts";
+export {
+  currentState,
+  isUnionTerritoryWithoutLegislature,
+  STATES,
+  type State,
+  type StateCode,
+  stateByCode,
+  stateByName,
+} from "./states.ts";
+export {
+  type BillingPartyId,
+  type BillingPartyRow,
+  billingPartyById,
+  type FacilityRef,
+  type FacilityRow,
+  facilityById,
+  facilityRefs,
+  type InvoiceSeriesId,
+  type SeriesOwner,
+  type ShelfId,
+  type ShelfRow,
+  shelfById,
+  shelvesByCode,
+} from "./store.ts";
+export { type NumberRequest, type TakenNumber, takeNumber, takeNumbers } from "./take-number.ts";
