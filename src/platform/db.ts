@@ -89,10 +89,15 @@ export class Db {
 
   /** The tenants, for schedules that run for each. */
   async tenants(): Promise<{ tenantId: TenantId; code: string; live: boolean }[]> {
-    return this.#transact({ schedules: true }, "begin read only", (tx) =>
+    return this.schedule((tx) =>
       tx.run(sql<{ tenantId: TenantId; code: string; live: boolean }>`
         select tenant_id as "tenantId", code, live from godown.tenant order by code`),
     );
+  }
+
+  /** Reads what belongs to the installation and no tenant: the list of tenants, the numbers of the queue. */
+  schedule<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#transact({ schedules: true }, "begin read only", work);
   }
 
   /** Is the server there? */

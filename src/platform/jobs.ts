@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Job, type ParsedCronItem, parseCronItems, type Runner, run, type TaskList } from "graphile-worker";
+import { type Job, type ParsedCronItem, parseCronItems, type TaskList } from "graphile-worker";
 import type { z } from "zod";
 import { assert, type Instant, type TenantId } from "../kernel/index.ts";
 import { type Ctx, type Services, systemCtx } from "./context.ts";
@@ -63,9 +63,10 @@ export async function enqueueAll<P>(
     priority: definition.priority ?? 0,
     run_at: options.runAt?.toString() ?? null,
   }));
-  // In key order, so that two transactions that enqueue the same keys never wait for each other in a ring.
-  specs.sort((a, b) => (a.key ?? "").localeCompare(b.key ?? ""));
-  await tx.run(sql`select godown.enqueue_jobs(${json(specs)})`);
+  // Of one key only the last counts. In key order, so that two transactions with the same keys never wait in a ring.
+  const keyed = [...new Map(specs.filter((s) => s.key !== null).map((s) => [s.key, s])).values()];
+  keyed.sort((a, b) => ((a.key ?? "") < (b.key ?? "") ? -1 : 1));
+  await tx.run(sql`select godown.enqueue_jobs(${json([...specs.filter((s) => s.key === null), ...keyed])})`);
 }
 
 /** The handlers of a process that works: filled by the composition root. */
@@ -94,7 +95,12 @@ export class JobRegistry {
     for (const { definition, handler } of this.#jobs.values())
       tasks[definition.name] = (payload, helpers) =>
         perform(services, definition, handler, payload, helpers.job, observe);
-    for (const cron of this.#crons) tasks[cron.name] = () => timed(cron.name, observe, () => cron.run(services));
+    for (const cron of this.#crons)
+      tasks[cron.name] = () =>
+        timed(cron.name, observe, async () => {
+          await cron.run(services);
+          return "done";
+        });
     return tasks;
   }
 
@@ -108,25 +114,6 @@ export class JobRegistry {
       })),
     );
   }
-}
-
-/** Starts working on jobs. `stop` lets those that run finish. */
-export async function startWorker(options: {
-  connectionString: string;
-  concurrency: number;
-  services: Services;
-  registry: JobRegistry;
-  observe: (name: string, outcome: string, seconds: number) => void;
-}): Promise<Runner> {
-  return run({
-    connectionString: options.connectionString,
-    concurrency: options.concurrency,
-    noHandleSignals: true, // the process's own shutdown stops the worker in order
-    pollInterval: 1000,
-    taskList: options.registry.tasks(options.services, options.observe),
-    parsedCronItems: options.registry.crons(),
-    maxPoolSize: 4,
-  });
 }
 
 async function perform(
@@ -148,21 +135,21 @@ async function perform(
   );
   await timed(definition.name, observe, async () => {
     const outcome = await handler(ctx, payload, { attempt: current.attempts, attemptsMax: current.max_attempts });
-    if (outcome === "done") return;
-    if ("park" in outcome) ctx.log.warn({ outcome: "park", reason: outcome.park }, "a job waits for a person");
-    else throw new RetryLater(outcome.retry);
+    if (outcome === "done") return "done";
+    if ("retry" in outcome) throw new RetryLater(outcome.retry);
+    ctx.log.warn({ outcome: "park", reason: outcome.park }, "a job waits for a person");
+    return "park";
   });
 }
 
 async function timed(
   name: string,
   observe: (name: string, outcome: string, seconds: number) => void,
-  work: () => Promise<void>,
+  work: () => Promise<"done" | "park">,
 ): Promise<void> {
   const startedMs = performance.now();
   try {
-    await work();
-    observe(name, "done", (performance.now() - startedMs) / 1000);
+    observe(name, await work(), (performance.now() - startedMs) / 1000);
   } catch (error) {
     observe(name, error instanceof RetryLater ? "retry" : "error", (performance.now() - startedMs) / 1000);
     throw error;

@@ -1,0 +1,189 @@
+import { EventEmitter } from "node:events";
+import { Logger, type Runner, run, type WorkerEvents } from "graphile-worker";
+import pg from "pg";
+import type { Services } from "./context.ts";
+import type { JobRegistry } from "./jobs.ts";
+import type { Log } from "./log.ts";
+
+/** A process's part in the work: it takes jobs until it is stopped. */
+export interface Worker {
+  /** Takes no more jobs and waits for those that run; the process that calls it sets the limit. */
+  stop(): Promise<void>;
+}
+
+const RESTART_AFTER_MS = 1_000;
+const POLL_MS = 1_000;
+const SWEEP_EVERY_MS = 5_000;
+const GRACE_SECONDS = 3; // between taking a first job and holding the lifeline
+const GIVEN_BACK_ATTEMPTS_MAX = 60; // a job that kills its process again and again is given up at last
+const LIFELINE = 4_671_122; // class of the advisory locks that living workers hold
+
+/**
+ * Starts working on jobs. Ends only by `stop`: where the database goes away for longer than the queue's own patience,
+ * the worker is started again.
+ */
+export async function startWorker(options: {
+  connectionString: string;
+  concurrency: number;
+  services: Services;
+  registry: JobRegistry;
+  observe: (name: string, outcome: string, seconds: number) => void;
+}): Promise<Worker> {
+  const { log } = options.services;
+  let stopping = false;
+  let wake: () => void = () => undefined;
+  let current = await startRunner(options);
+  const supervised = (async () => {
+    while (!stopping) {
+      const cause: unknown = await current.runner.promise.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      await current.lifeline.close();
+      if (stopping) return;
+      log.error({ err: cause }, "the job queue's worker ended; it is started again");
+      for (;;) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          setTimeout(resolve, RESTART_AFTER_MS);
+        });
+        if (stopping) return;
+        try {
+          current = await startRunner(options);
+          break;
+        } catch (error) {
+          log.warn({ err: error }, "the job queue's worker could not be started; it is tried again");
+        }
+      }
+    }
+  })();
+  return {
+    stop: async () => {
+      stopping = true;
+      wake();
+      // Already ended by itself: then there is nothing left to stop.
+      await current.runner.stop().catch((error: unknown) => log.debug({ err: error }, "the worker had already ended"));
+      await supervised;
+    },
+  };
+}
+
+async function startRunner(
+  options: Parameters<typeof startWorker>[0],
+): Promise<{ runner: Runner; lifeline: Lifeline }> {
+  const events = new EventEmitter() as WorkerEvents; // the library's type for what it documents as an EventEmitter
+  const lifeline = new Lifeline(options.connectionString, options.services.log);
+  events.once("pool:create", ({ workerPool }) => lifeline.hold(workerPool.id));
+  const runner = await run({
+    connectionString: options.connectionString,
+    concurrency: options.concurrency,
+    noHandleSignals: true, // the process's own shutdown stops the worker in order
+    pollInterval: POLL_MS,
+    taskList: options.registry.tasks(options.services, options.observe),
+    parsedCronItems: options.registry.crons(),
+    maxPoolSize: 4,
+    logger: queueLogger(options.services.log),
+    events,
+  });
+  return { runner, lifeline };
+}
+
+/** The queue's own reports, as lines of our log. Failures of single jobs are warnings: they are tried again. */
+function queueLogger(log: Log): Logger {
+  const queue = log.child({ part: "queue" });
+  return new Logger(() => (level, message) => {
+    if (level === "error") queue.warn(message);
+    else queue.debug(message);
+  });
+}
+
+/**
+ * Frees the jobs of workers that died. The queue itself believes for four hours that a job of a killed process still
+ * runs. So each worker holds an advisory lock under its id as long as it lives: the server lets go of it the moment the
+ * connection of a killed process closes, and any other worker then hands its jobs out again.
+ */
+class Lifeline {
+  readonly #connectionString: string;
+  readonly #log: Log;
+  #client: pg.Client | undefined;
+  #workerId: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+  #busy: Promise<void> = Promise.resolve();
+
+  constructor(connectionString: string, log: Log) {
+    this.#connectionString = connectionString;
+    this.#log = log;
+  }
+
+  hold(workerId: string): void {
+    this.#workerId = workerId;
+    this.#beat();
+    this.#timer = setInterval(() => this.#beat(), SWEEP_EVERY_MS);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#busy;
+    await this.#client?.end();
+    this.#client = undefined;
+  }
+
+  #beat(): void {
+    this.#busy = this.#busy.then(async () => {
+      if (this.#closed) return;
+      try {
+        this.#client ??= await this.#connect();
+        await freeJobsOfTheDead(this.#client, this.#log);
+      } catch (error) {
+        // Without the lock others may run our jobs a second time, which handlers bear; the next beat takes it again.
+        this.#log.warn({ err: error }, "the worker's lifeline broke; it is taken up again");
+        await this.#client?.end().catch(() => undefined); // broken already
+        this.#client = undefined;
+      }
+    });
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.#connectionString,
+      application_name: "godown worker lifeline",
+      keepAlive: true,
+    });
+    client.on("error", () => {
+      if (this.#client === client) this.#client = undefined;
+    });
+    await client.connect();
+    // A host that loses power closes no connection: the server asks, and lets go within half a minute.
+    await client.query("set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3");
+    await client.query("select pg_advisory_lock($1, hashtext($2))", [LIFELINE, this.#workerId]);
+    return client;
+  }
+}
+
+/** The attempt that a death cut short is given back: the job did not fail, its process did. */
+async function freeJobsOfTheDead(client: pg.Client, log: Log): Promise<void> {
+  const { rows } = await client.query<{ worker: string; jobs: string[] }>(
+    `select j.locked_by as worker, array_agg(j.id::text) as jobs
+     from graphile_worker._private_jobs j
+     where j.locked_by is not null and j.locked_at < now() - make_interval(secs => $2)
+       and not exists (
+         select from pg_locks l
+         where l.locktype = 'advisory' and l.classid = $1::bigint::oid and l.objsubid = 2 and l.granted
+           and l.objid::bigint = hashtext(j.locked_by) & 4294967295::bigint
+           and l.database = (select oid from pg_database where datname = current_database()))
+     group by j.locked_by`,
+    [LIFELINE, GRACE_SECONDS],
+  );
+  for (const { worker, jobs } of rows) {
+    await client.query("select graphile_worker.force_unlock_workers(array[$1])", [worker]);
+    await client.query(
+      `select graphile_worker.reschedule_jobs(array[j.id], null, null, null, (j.max_attempts + 1)::int)
+       from graphile_worker._private_jobs j
+       where j.id = any ($1::bigint[]) and j.locked_at is null and j.attempts = j.max_attempts and j.max_attempts < $2`,
+      [jobs, GIVEN_BACK_ATTEMPTS_MAX],
+    );
+    log.warn({ worker, jobs: jobs.length }, "a worker died; the jobs that it was at are handed out again");
+  }
+}
