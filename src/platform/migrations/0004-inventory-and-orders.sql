@@ -64,6 +64,7 @@ create table godown.intake (
   code text, facts jsonb not null default '{}', message text,
   -- What would heal a FAILED one by itself: e.g. LISTING:<channel product id>, PINCODE, FACILITY:<code>.
   waits_for text[],
+  correction jsonb, -- what a person put right (PIN code, state) for the next try
   answer jsonb,
   sale_order_id uuid,
   received_at timestamptz not null, decided_at timestamptz, decided_by text,
@@ -74,7 +75,7 @@ create table godown.intake (
   check ((state = 'RECEIVED') = (decided_at is null))
 );
 -- The one order intake of a channel order id: repeats find it, and only it can become an order.
-create unique index intake_order_once on godown.intake (tenant_id, channel_id, channel_order_id) where kind = 'ORDER' and state <> 'DUPLICATE';
+create unique index intake_order_once on godown.intake (tenant_id, channel_id, channel_order_id) where kind = 'ORDER' and state not in ('DUPLICATE', 'IGNORED');
 create index intake_recent on godown.intake (tenant_id, received_at desc);
 create index intake_waiting on godown.intake (tenant_id, channel_id) where state in ('RECEIVED', 'FAILED');
 
@@ -177,7 +178,7 @@ create index order_event_by_order on godown.order_event (tenant_id, sale_order_i
 -- A doubt that waits for a person, with the choices spelled out (the catalogue of kinds is in code).
 create table godown.order_exception (
   tenant_id uuid not null, order_exception_id uuid not null,
-  kind text not null,
+  kind text not null, key text not null,
   channel_id uuid, sale_order_id uuid, shipping_package_id uuid, intake_id uuid, listing_id uuid,
   facts jsonb not null default '{}',
   state text not null default 'OPEN' check (state in ('OPEN', 'RESOLVED')),
@@ -187,6 +188,7 @@ create table godown.order_exception (
   foreign key (tenant_id, channel_id) references godown.channel,
   check ((state = 'RESOLVED') = (resolved_at is not null))
 );
+create unique index order_exception_once on godown.order_exception (tenant_id, kind, key) where state = 'OPEN';
 create index order_exception_open on godown.order_exception (tenant_id, opened_at) where state = 'OPEN';
 
 call godown.raise_walls();

@@ -1,0 +1,188 @@
+import type {
+  ChannelId,
+  FacilityId,
+  SaleOrderId,
+  SaleOrderItemId,
+  ShippingPackageId,
+  SkuId,
+} from "../../kernel/index.ts";
+import { json, sql, type Tx } from "../../platform/db.ts";
+import type { Candidate } from "./decide.ts";
+
+/**
+ * Waiting units of a facility that allocation can do something for: new ones, and those whose SKU has free stock. Locked;
+ * units that a cancellation holds at this moment are left to it. In the order in which they are served.
+ */
+export function lockCandidates(tx: Tx, facilityId: FacilityId, unitsMax: number): Promise<Candidate[]> {
+  return tx.run(sql<Candidate>`
+    with everywhere as (
+      select coalesce(bool_or(true), false) as prepaid, coalesce(bool_or(cod), false) as cod
+      from godown.shipping_provider where tenant_id = ${tx.tenantId} and enabled and serves_everywhere
+    )
+    select u.sale_order_item_id as "unitId", u.sale_order_id as "saleOrderId", u.sku_id as "skuId", u.state,
+      o.package_type as "packageType", u.packet_number as "packetNumber",
+      (o.third_party_shipping or case when o.payment_type = 'COD' then e.cod else e.prepaid end or exists (
+        select from godown.provider_pincode pp join godown.shipping_provider p using (tenant_id, shipping_provider_id)
+        where pp.tenant_id = u.tenant_id and pp.pincode = a.pincode and p.enabled and (o.payment_type <> 'COD' or (pp.cod and p.cod))
+      )) as served,
+      case when o.package_type = 'FIXED' then (
+        select count(*)::integer from godown.sale_order_item w
+        where w.tenant_id = u.tenant_id and w.sale_order_id = u.sale_order_id and w.facility_id = u.facility_id
+          and w.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
+      ) else 0 end as "unitsOfOrder"
+    from godown.sale_order_item u
+    join godown.sale_order o using (tenant_id, sale_order_id)
+    join godown.sale_order_address a on a.tenant_id = u.tenant_id and a.sale_order_id = u.sale_order_id and a.kind = 'SHIPPING'
+    cross join everywhere e
+    left join godown.stock_level l on l.tenant_id = u.tenant_id and l.facility_id = u.facility_id and l.sku_id = u.sku_id
+    where u.tenant_id = ${tx.tenantId} and u.facility_id = ${facilityId}
+      and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
+      and o.state in ('CREATED', 'PROCESSING') and not o.on_hold and not u.on_hold and u.cancel_requested_at is null
+      and (u.state = 'CREATED' or l.good + l.virtual > l.blocked)
+    order by o.priority desc, o.dispatch_by, o.created_at, u.sale_order_id, u.unit_no
+    limit ${unitsMax}
+    for update of u skip locked`);
+}
+
+/** Free stock by SKU in a facility, locked in SKU order. */
+export async function lockFree(tx: Tx, facilityId: FacilityId, skuIds: readonly SkuId[]): Promise<Map<SkuId, number>> {
+  const rows = await tx.run(sql<{ skuId: SkuId; free: number }>`
+    select sku_id as "skuId", good + virtual - blocked as free from godown.stock_level
+    where tenant_id = ${tx.tenantId} and facility_id = ${facilityId} and sku_id = any(${skuIds}::uuid[])
+    order by sku_id for update`);
+  return new Map(rows.map((row) => [row.skuId, row.free]));
+}
+
+export interface NewPackage {
+  readonly shippingPackageId: ShippingPackageId;
+  readonly saleOrderId: SaleOrderId;
+  readonly code: string;
+  readonly unitIds: readonly SaleOrderItemId[];
+}
+
+export interface MadePackage {
+  readonly shippingPackageId: ShippingPackageId;
+  readonly channelId: ChannelId;
+  readonly saleOrderId: SaleOrderId;
+  readonly channelOrderItemIds: string[];
+}
+
+/** Makes packages of blocked units, moves the others to what they wait for, and their orders to PROCESSING: one statement. */
+export function writeAllocation(
+  tx: Tx,
+  facilityId: FacilityId,
+  written: {
+    packages: readonly NewPackage[];
+    unfulfillable: readonly SaleOrderItemId[];
+    unserved: readonly SaleOrderItemId[];
+    events: readonly unknown[];
+  },
+  at: Temporal.Instant,
+): Promise<MadePackage[]> {
+  const units = written.packages.flatMap((p) => p.unitIds.map((id) => ({ id, packageId: p.shippingPackageId })));
+  return tx.run(sql<MadePackage>`
+    with packages as (
+      insert into godown.shipping_package (tenant_id, shipping_package_id, sale_order_id, channel_id, facility_id, code, state, third_party_shipping, created_at, state_changed_at, updated_at)
+      select ${tx.tenantId}, p."shippingPackageId", p."saleOrderId", o.channel_id, ${facilityId}, p.code, 'CREATED', o.third_party_shipping, ${at}, ${at}, ${at}
+      from jsonb_to_recordset(${json(written.packages)}) as p("shippingPackageId" uuid, "saleOrderId" uuid, code text)
+      join godown.sale_order o on o.tenant_id = ${tx.tenantId} and o.sale_order_id = p."saleOrderId"
+      returning shipping_package_id, channel_id, sale_order_id
+    ), blocked as (
+      update godown.sale_order_item u set state = 'FULFILLABLE', shipping_package_id = b."packageId", state_changed_at = ${at}
+      from jsonb_to_recordset(${json(units)}) as b(id uuid, "packageId" uuid)
+      where u.tenant_id = ${tx.tenantId} and u.sale_order_item_id = b.id
+      returning u.shipping_package_id, u.channel_order_item_id, u.sale_order_id
+    ), short as (
+      update godown.sale_order_item u set state = 'UNFULFILLABLE', state_changed_at = ${at}
+      where u.tenant_id = ${tx.tenantId} and u.sale_order_item_id = any(${written.unfulfillable}::uuid[]) returning u.sale_order_id
+    ), unserved as (
+      update godown.sale_order_item u set state = 'LOCATION_NOT_SERVICEABLE', state_changed_at = ${at}
+      where u.tenant_id = ${tx.tenantId} and u.sale_order_item_id = any(${written.unserved}::uuid[]) returning u.sale_order_id
+    ), orders as (
+      update godown.sale_order o set state = 'PROCESSING', updated_at = ${at}
+      where o.tenant_id = ${tx.tenantId} and o.state = 'CREATED'
+        and o.sale_order_id in (select sale_order_id from blocked union select sale_order_id from short union select sale_order_id from unserved)
+    ), events as (
+      insert into godown.order_event (tenant_id, order_event_id, sale_order_id, shipping_package_id, at, actor_kind, actor_name, kind, facts)
+      select ${tx.tenantId}, e.id, e."saleOrderId", e."packageId", ${at}, 'SYSTEM', 'allocation', e.kind, e.facts
+      from jsonb_to_recordset(${json(written.events)}) as e(id uuid, "saleOrderId" uuid, "packageId" uuid, kind text, facts jsonb)
+    )
+    select p.shipping_package_id as "shippingPackageId", p.channel_id as "channelId", p.sale_order_id as "saleOrderId",
+      (select array_agg(distinct b.channel_order_item_id) from blocked b where b.shipping_package_id = p.shipping_package_id) as "channelOrderItemIds"
+    from packages p`);
+}
+
+export interface UnroutedUnit {
+  readonly saleOrderId: SaleOrderId;
+  readonly skuId: SkuId;
+  readonly units: number;
+  readonly pincode: string;
+  readonly cod: boolean;
+  readonly thirdPartyShipping: boolean;
+}
+
+/** Open orders of a channel whose units name no facility yet, oldest demand first; locked against another router. */
+export function lockUnrouted(tx: Tx, channelId: ChannelId, ordersMax: number): Promise<UnroutedUnit[]> {
+  return tx.run(sql<UnroutedUnit>`
+    with picked as (
+      select o.sale_order_id, o.priority, o.dispatch_by, o.created_at, o.payment_type = 'COD' as cod, o.third_party_shipping
+      from godown.sale_order o
+      where o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and o.state in ('CREATED', 'PROCESSING') and not o.on_hold
+        and exists (select from godown.sale_order_item u where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id and u.facility_id is null and u.state = 'CREATED')
+      order by o.priority desc, o.dispatch_by, o.created_at, o.sale_order_id
+      limit ${ordersMax} for update of o skip locked
+    )
+    select p.sale_order_id as "saleOrderId", u.sku_id as "skuId", count(*)::integer as units, a.pincode, p.cod, p.third_party_shipping as "thirdPartyShipping"
+    from picked p
+    join godown.sale_order_item u on u.tenant_id = ${tx.tenantId} and u.sale_order_id = p.sale_order_id and u.facility_id is null and u.state = 'CREATED'
+    join godown.sale_order_address a on a.tenant_id = ${tx.tenantId} and a.sale_order_id = p.sale_order_id and a.kind = 'SHIPPING'
+    group by p.sale_order_id, p.priority, p.dispatch_by, p.created_at, u.sku_id, a.pincode, p.cod, p.third_party_shipping
+    order by p.priority desc, p.dispatch_by, p.created_at, p.sale_order_id`);
+}
+
+/** Free stock of SKUs in facilities after the demand that already waits there. */
+export function freeAfterDemand(
+  tx: Tx,
+  facilityIds: readonly FacilityId[],
+  skuIds: readonly SkuId[],
+): Promise<{ facilityId: FacilityId; skuId: SkuId; free: number }[]> {
+  return tx.run(sql<{ facilityId: FacilityId; skuId: SkuId; free: number }>`
+    select l.facility_id as "facilityId", l.sku_id as "skuId", (l.good + l.virtual - l.blocked - (
+      select count(*) from godown.sale_order_item u
+      where u.tenant_id = l.tenant_id and u.sku_id = l.sku_id and u.facility_id = l.facility_id and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
+    ))::integer as free
+    from godown.stock_level l
+    where l.tenant_id = ${tx.tenantId} and l.facility_id = any(${facilityIds}::uuid[]) and l.sku_id = any(${skuIds}::uuid[])`);
+}
+
+/** Which of these (PIN code, COD) pairs some courier of ours serves. */
+export async function servedPins(tx: Tx, pins: readonly { pincode: string; cod: boolean }[]): Promise<Set<string>> {
+  const rows = await tx.run(sql<{ pincode: string; cod: boolean }>`
+    select w.pincode, w.cod from jsonb_to_recordset(${json(pins)}) as w(pincode text, cod boolean)
+    where exists (
+      select from godown.shipping_provider p
+      where p.tenant_id = ${tx.tenantId} and p.enabled and (not w.cod or p.cod) and (p.serves_everywhere or exists (
+        select from godown.provider_pincode pp where pp.tenant_id = p.tenant_id and pp.shipping_provider_id = p.shipping_provider_id and pp.pincode = w.pincode and (not w.cod or pp.cod))))`);
+  return new Set(rows.map((row) => `${row.pincode} ${row.cod}`));
+}
+
+/** Writes the chosen facilities: on the units, and on the order why it was chosen and the others were not. */
+export async function writeRoutes(
+  tx: Tx,
+  routes: readonly { saleOrderId: SaleOrderId; facilityId: FacilityId; choice: unknown; eventId: string }[],
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run(sql`
+    with routed as (
+      select r."saleOrderId" as sale_order_id, r."facilityId" as facility_id, r.choice, r."eventId" as event_id
+      from jsonb_to_recordset(${json(routes)}) as r("saleOrderId" uuid, "facilityId" uuid, choice jsonb, "eventId" uuid)
+    ), units as (
+      update godown.sale_order_item u set facility_id = r.facility_id from routed r
+      where u.tenant_id = ${tx.tenantId} and u.sale_order_id = r.sale_order_id and u.facility_id is null and u.state = 'CREATED'
+    ), orders as (
+      update godown.sale_order o set facility_choice = r.choice, updated_at = ${at} from routed r
+      where o.tenant_id = ${tx.tenantId} and o.sale_order_id = r.sale_order_id
+    )
+    insert into godown.order_event (tenant_id, order_event_id, sale_order_id, at, actor_kind, actor_name, kind, facts)
+    select ${tx.tenantId}, r.event_id, r.sale_order_id, ${at}, 'SYSTEM', 'routing', 'FACILITY_CHOSEN', r.choice from routed r`);
+}

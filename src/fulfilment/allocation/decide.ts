@@ -1,0 +1,137 @@
+import type { FacilityId, SaleOrderId, SaleOrderItemId, SkuId } from "../../kernel/index.ts";
+
+/** A unit that waits for stock in one facility, in the order in which units are served. */
+export interface Candidate {
+  readonly unitId: SaleOrderItemId;
+  readonly saleOrderId: SaleOrderId;
+  readonly skuId: SkuId;
+  readonly state: "CREATED" | "UNFULFILLABLE" | "LOCATION_NOT_SERVICEABLE";
+  readonly packageType: "FIXED" | "FLEXIBLE";
+  readonly packetNumber: number;
+  /** A courier of ours serves the address (or the channel ships). */
+  readonly served: boolean;
+  /** Units of its order that wait in this facility: a FIXED order is served whole or not at all. */
+  readonly unitsOfOrder: number;
+}
+
+export interface Allocation {
+  readonly blocked: readonly {
+    readonly unitId: SaleOrderItemId;
+    readonly saleOrderId: SaleOrderId;
+    readonly skuId: SkuId;
+    readonly packetNumber: number;
+  }[];
+  readonly unfulfillable: readonly SaleOrderItemId[];
+  readonly unserved: readonly SaleOrderItemId[];
+}
+
+/**
+ * Who gets the stock of a facility. Pure. Candidates come by (priority, dispatch-by, created); each order takes what
+ * there is (FLEXIBLE), or waits until there is enough for all of it (FIXED). A FIXED order that waits keeps no stock
+ * from those behind it: stock that lies idle for a large order is sold to the next buyer, as users of such products expect.
+ */
+export function decideAllocation(candidates: readonly Candidate[], available: ReadonlyMap<SkuId, number>): Allocation {
+  const left = new Map(available);
+  const blocked: Allocation["blocked"][number][] = [];
+  const unfulfillable: SaleOrderItemId[] = [];
+  const unserved: SaleOrderItemId[] = [];
+  for (const order of byOrder(candidates)) {
+    const served = order.filter((unit) => unit.served);
+    unserved.push(
+      ...order.filter((unit) => !unit.served && unit.state !== "LOCATION_NOT_SERVICEABLE").map((unit) => unit.unitId),
+    );
+    const taken = takeOrder(served, left);
+    for (const unit of served) {
+      if (taken.has(unit.unitId))
+        blocked.push({
+          unitId: unit.unitId,
+          saleOrderId: unit.saleOrderId,
+          skuId: unit.skuId,
+          packetNumber: unit.packetNumber,
+        });
+      else if (unit.state !== "UNFULFILLABLE") unfulfillable.push(unit.unitId);
+    }
+  }
+  return { blocked, unfulfillable, unserved };
+}
+
+/** Takes stock for one order from what is left, and gives the units that got it. */
+function takeOrder(units: readonly Candidate[], left: Map<SkuId, number>): Set<SaleOrderItemId> {
+  const got = units.filter((unit) => {
+    const rest = left.get(unit.skuId) ?? 0;
+    if (rest > 0) left.set(unit.skuId, rest - 1);
+    return rest > 0;
+  });
+  const first = units[0];
+  if (first?.packageType !== "FIXED" || got.length === first.unitsOfOrder)
+    return new Set(got.map((unit) => unit.unitId));
+  for (const unit of got) left.set(unit.skuId, (left.get(unit.skuId) ?? 0) + 1); // not all of it: give everything back
+  return new Set();
+}
+
+function byOrder(candidates: readonly Candidate[]): Candidate[][] {
+  const orders = new Map<SaleOrderId, Candidate[]>();
+  for (const candidate of candidates) {
+    const units = orders.get(candidate.saleOrderId);
+    if (units) units.push(candidate);
+    else orders.set(candidate.saleOrderId, [candidate]);
+  }
+  return [...orders.values()];
+}
+
+/** Where the units of an order could ship from, for an order that names no facility. */
+export interface RoutingFacility {
+  readonly facilityId: FacilityId;
+  readonly code: string;
+  /** A courier of ours serves the address (or the channel ships). */
+  readonly served: boolean;
+  /** Free stock by SKU, after the demand of orders before this one. */
+  readonly free: ReadonlyMap<SkuId, number>;
+}
+
+export interface FacilityChoice {
+  readonly chosen: FacilityId;
+  readonly why: string;
+  readonly rejected: readonly { readonly facility: string; readonly why: string }[];
+}
+
+/**
+ * The facility of an order that names none (issue: the channel's ordered list, first that has all units and serves the
+ * PIN code, else first that has any). When none has any, the first that serves it, so that the order waits where stock
+ * is expected; when none serves it, the first. Null only for an empty list.
+ */
+export function chooseFacility(
+  wanted: ReadonlyMap<SkuId, number>,
+  facilities: readonly RoutingFacility[],
+): FacilityChoice | null {
+  const seen = facilities.map((facility) => ({ facility, ...look(facility, wanted) }));
+  const chosen =
+    seen.find((s) => s.hasAll && s.facility.served) ??
+    seen.find((s) => s.hasAny && s.facility.served) ??
+    seen.find((s) => s.hasAny) ??
+    seen.find((s) => s.facility.served) ??
+    seen[0];
+  if (!chosen) return null;
+  return {
+    chosen: chosen.facility.facilityId,
+    why: chosen.words,
+    rejected: seen.filter((s) => s !== chosen).map((s) => ({ facility: s.facility.code, why: s.words })),
+  };
+}
+
+function look(
+  facility: RoutingFacility,
+  wanted: ReadonlyMap<SkuId, number>,
+): { hasAll: boolean; hasAny: boolean; words: string } {
+  const total = [...wanted.values()].reduce((a, b) => a + b, 0);
+  const has = [...wanted].reduce(
+    (units, [skuId, quantity]) => units + Math.min(quantity, Math.max(0, facility.free.get(skuId) ?? 0)),
+    0,
+  );
+  const stock = has === total ? `has all ${total} units` : `has ${has} of ${total} units`;
+  return {
+    hasAll: has === total,
+    hasAny: has > 0,
+    words: facility.served ? stock : `${stock}, but no courier serves the PIN code from here`,
+  };
+}

@@ -1,0 +1,94 @@
+import type { FacilityId, SkuId } from "../kernel/index.ts";
+import { json, sql, type Tx } from "../platform/db.ts";
+import type { Entry, Level, ShelfId } from "./ledger.ts";
+
+type Pair = { readonly facilityId: FacilityId; readonly skuId: SkuId };
+
+/** Locks the levels of pairs in (facility, SKU) order; pairs that have none yet are absent. */
+export function lockLevels(tx: Tx, pairs: readonly Pair[]): Promise<(Pair & Level)[]> {
+  return tx.run(sql<Pair & Level>`
+    select l.facility_id as "facilityId", l.sku_id as "skuId", l.good, l.blocked, l.bad, l.qc_rejected, l.putaway_pending, l.not_found, l.virtual
+    from jsonb_to_recordset(${json(pairs)}) as w("facilityId" uuid, "skuId" uuid)
+    join godown.stock_level l on l.tenant_id = ${tx.tenantId} and l.facility_id = w."facilityId" and l.sku_id = w."skuId"
+    order by l.facility_id, l.sku_id for update of l`);
+}
+
+export async function makeLevels(tx: Tx, pairs: readonly Pair[], at: Temporal.Instant): Promise<void> {
+  await tx.run(sql`
+    insert into godown.stock_level (tenant_id, facility_id, sku_id, updated_at)
+    select ${tx.tenantId}, w."facilityId", w."skuId", ${at}
+    from jsonb_to_recordset(${json(pairs)}) as w("facilityId" uuid, "skuId" uuid)
+    order by w."facilityId", w."skuId" on conflict do nothing`);
+}
+
+/** What lies on the shelves of the entries. The lock on the level guards them: a shelf belongs to one facility. */
+export function readShelves(
+  tx: Tx,
+  entries: readonly Entry[],
+): Promise<{ shelfId: ShelfId; skuId: SkuId; bucket: "good"; quantity: number }[]> {
+  return tx.run(sql<{ shelfId: ShelfId; skuId: SkuId; bucket: "good"; quantity: number }>`
+    select s.shelf_id as "shelfId", s.sku_id as "skuId", s.bucket, s.quantity
+    from godown.shelf_stock s
+    where s.tenant_id = ${tx.tenantId} and (s.shelf_id, s.sku_id) in (
+      select w."shelfId", w."skuId" from jsonb_to_recordset(${json(entries)}) as w("shelfId" uuid, "skuId" uuid) where w."shelfId" is not null)`);
+}
+
+/** Writes ledger rows, and their sums onto levels and shelves, in one statement. */
+export async function writeEntries(
+  tx: Tx,
+  entries: readonly (Entry & { id: string })[],
+  at: Temporal.Instant,
+  actorName: string,
+): Promise<void> {
+  await tx.run(sql`
+    with given as materialized (
+      select * from jsonb_to_recordset(${json(entries)}) as e(id uuid, "facilityId" uuid, "skuId" uuid, "shelfId" uuid, bucket text, quantity integer, cause text, "causeType" text, "causeId" uuid, note text)
+    ), ledger as (
+      insert into godown.stock_ledger (tenant_id, stock_ledger_id, facility_id, sku_id, shelf_id, bucket, quantity, cause, cause_type, cause_id, note, at, actor_name)
+      select ${tx.tenantId}, id, "facilityId", "skuId", "shelfId", bucket, quantity, cause, "causeType", "causeId", note, ${at}, ${actorName} from given
+    ), sums as (
+      select "facilityId", "skuId",
+        coalesce(sum(quantity) filter (where bucket = 'good'), 0) as good, coalesce(sum(quantity) filter (where bucket = 'blocked'), 0) as blocked,
+        coalesce(sum(quantity) filter (where bucket = 'bad'), 0) as bad, coalesce(sum(quantity) filter (where bucket = 'qc_rejected'), 0) as qc_rejected,
+        coalesce(sum(quantity) filter (where bucket = 'putaway_pending'), 0) as putaway_pending, coalesce(sum(quantity) filter (where bucket = 'not_found'), 0) as not_found,
+        coalesce(sum(quantity) filter (where bucket = 'virtual'), 0) as virtual
+      from given group by 1, 2
+    ), levels as (
+      update godown.stock_level l set good = l.good + s.good, blocked = l.blocked + s.blocked, bad = l.bad + s.bad, qc_rejected = l.qc_rejected + s.qc_rejected,
+        putaway_pending = l.putaway_pending + s.putaway_pending, not_found = l.not_found + s.not_found, virtual = l.virtual + s.virtual, updated_at = ${at}
+      from sums s where l.tenant_id = ${tx.tenantId} and l.facility_id = s."facilityId" and l.sku_id = s."skuId"
+    )
+    insert into godown.shelf_stock as t (tenant_id, shelf_id, sku_id, bucket, quantity)
+    select ${tx.tenantId}, "shelfId", "skuId", bucket, sum(quantity) from given where "shelfId" is not null
+    group by "shelfId", "skuId", bucket having sum(quantity) <> 0
+    on conflict (tenant_id, shelf_id, sku_id, bucket) do update set quantity = t.quantity + excluded.quantity`);
+}
+
+/** Codes for the words of a refusal. */
+export async function namesOf(
+  tx: Tx,
+  wanted: readonly { facilityId: FacilityId; skuId: SkuId; shelfId: ShelfId | null }[],
+): Promise<
+  {
+    facilityId: FacilityId;
+    skuId: SkuId;
+    shelfId: ShelfId | null;
+    facility: string;
+    sku: string;
+    shelf: string | null;
+  }[]
+> {
+  return tx.run(sql<{
+    facilityId: FacilityId;
+    skuId: SkuId;
+    shelfId: ShelfId | null;
+    facility: string;
+    sku: string;
+    shelf: string | null;
+  }>`
+    select w."facilityId", w."skuId", w."shelfId", f.code as facility, s.code as sku, h.code as shelf
+    from jsonb_to_recordset(${json(wanted)}) as w("facilityId" uuid, "skuId" uuid, "shelfId" uuid)
+    join godown.facility f on f.tenant_id = ${tx.tenantId} and f.facility_id = w."facilityId"
+    join godown.sku s on s.tenant_id = ${tx.tenantId} and s.sku_id = w."skuId"
+    left join godown.shelf h on h.tenant_id = ${tx.tenantId} and h.shelf_id = w."shelfId"`);
+}

@@ -1,0 +1,168 @@
+import { defineRefusals } from "../platform/refusals.ts";
+
+const ON_CHANNEL = "The order stays in Failed orders; ask the marketplace to correct it and send it again.";
+
+/** Why a raw order could not become a sale order. 4xx here is what our own screens answer; a push answers in its protocol's shape. */
+export const intakeRefusals = defineRefusals("orders", {
+  TENANT_NOT_LIVE_ORDER_WAITS: {
+    status: 409,
+    message: "Order {order} waits in intake: Sync not allowed as Tenant is not Live yet.",
+    whatToDo: "Press Go live under Settings > Tenant; the orders that wait are then created.",
+  },
+  CHANNEL_DISABLED: {
+    status: 409,
+    message: "The channel {channel} is switched off and takes no orders.",
+    whatToDo: "Switch it on under Settings > Channels.",
+  },
+  ORDER_MALFORMED: {
+    status: 400,
+    message: "The order is not understood: {detail}.",
+    whatToDo: "Correct the fields named and send it again.",
+  },
+  LISTING_NOT_MAPPED: {
+    status: 409,
+    message: "Order {order}: the listing {listings} is not mapped to a SKU.",
+    whatToDo: "Map it under Inventory > Listings; the order is created by itself then.",
+  },
+  SKU_DISABLED: {
+    status: 409,
+    message: "Order {order}: the SKU {skus} is disabled.",
+    whatToDo: "Enable it under Inventory > Products; the order is created by itself then.",
+  },
+  FACILITY_NOT_MAPPED: {
+    status: 409,
+    message:
+      "Order {order} must ship from the channel's warehouse {warehouses}, which is mapped to no facility of {channel}.",
+    whatToDo: "Map the code on the channel's page; the order is created by itself then.",
+  },
+  NO_FACILITY: {
+    status: 409,
+    message: "Order {order}: the channel {channel} has no facility to ship from.",
+    whatToDo: "Choose facilities on the channel's page; the order is created by itself then.",
+  },
+  PINCODE_INVALID: {
+    status: 422,
+    message: "Order {order}: {pincode} is not a PIN code (six digits, the first not 0).",
+    whatToDo: "Correct the PIN code on the failed order and retry.",
+  },
+  STATE_UNKNOWN: {
+    status: 422,
+    message: "Order {order}: {state} is no state or union territory that is known; it decides the GST.",
+    whatToDo: "Correct the state on the failed order and retry.",
+  },
+  SHIPPING_NOT_ALLOWED: {
+    status: 422,
+    message: "Order {order} says thirdPartyShipping {given}; {source} allows {allowed} only.",
+    whatToDo: ON_CHANNEL,
+  },
+  ALL_LINES_CANCELLED: {
+    status: 409,
+    message: "Order {order} was already cancelled on the marketplace when it arrived.",
+    whatToDo: "Nothing: there is nothing to ship.",
+  },
+  LINE_QUANTITY_INVALID: {
+    status: 422,
+    message: "Line {lineId} has the quantity {quantity}; it is a whole number from 1.",
+    whatToDo: ON_CHANNEL,
+  },
+  ORDER_TOO_LARGE: {
+    status: 422,
+    message: "The order has {units} units; {min} to {max} are taken.",
+    whatToDo: ON_CHANNEL,
+  },
+  AMOUNT_OUT_OF_RANGE: {
+    status: 422,
+    message: "The amount {field} is {given} paise: negative, or beyond what is plausible.",
+    whatToDo: ON_CHANNEL,
+  },
+  AMOUNT_NOT_PAISE: {
+    status: 422,
+    message: "The amount {field} is {given}: money has two decimals at most.",
+    whatToDo: ON_CHANNEL,
+  },
+  LINE_AND_ORDER_CHARGES: {
+    status: 422,
+    message: "{fields} is given both on the order and on its lines; it is given once.",
+    whatToDo: ON_CHANNEL,
+  },
+  AMOUNT_MISMATCH: {
+    status: 422,
+    message: "{field} should be {expected} paise by its parts, but {given} paise are given.",
+    whatToDo: ON_CHANNEL,
+  },
+  DISCOUNT_EXCEEDS_PRICE: {
+    status: 422,
+    message: "Line {lineId}: the discount of {discount} paise is more than the price of {price} paise.",
+    whatToDo: ON_CHANNEL,
+  },
+  PAID_EXCEEDS_TOTAL: {
+    status: 422,
+    message: "More is paid ({paid} paise) than the order costs ({total} paise).",
+    whatToDo: ON_CHANNEL,
+  },
+  TIME_INVALID: { status: 422, message: "{field} is {given}: no such time exists.", whatToDo: ON_CHANNEL },
+  SAME_ID_OTHER_CONTENT: {
+    status: 409,
+    message: "Order {order} was received before with other content; the first one stands.",
+    whatToDo: "Decide under Orders > Exceptions; changes of an order are sent as cancellations, not as a second order.",
+  },
+});
+
+export const orderRefusals = defineRefusals("orders", {
+  ORDER_NOT_FOUND: {
+    status: 404,
+    message: "There is no order {order} here.",
+    whatToDo: "Check the code; it may be in Orders > Failed orders.",
+  },
+  ORDER_STATE: {
+    status: 409,
+    message: "Order {order} is {state}: it cannot be {verb} any more.",
+    whatToDo: "See the order's timeline for what happened.",
+  },
+  ORDER_ON_HOLD: {
+    status: 409,
+    message: "Order {order} is on hold: {reason}.",
+    whatToDo: "Unhold it on the order's page first.",
+  },
+  UNITS_NOT_FOUND: {
+    status: 404,
+    message: "Order {order} has no units {units}.",
+    whatToDo: "Reload the order and choose again.",
+  },
+  UNITS_NOT_CANCELLABLE: {
+    status: 409,
+    message: "Order {order}: the units {units} are {states}; only units that are not dispatched yet can be cancelled.",
+    whatToDo: "Take the package off its manifest first; after dispatch it comes back as a return.",
+  },
+  UNITS_LOCKED: {
+    status: 409,
+    message: "Order {order}: a cancellation of the units {units} waits for the channel's answer.",
+    whatToDo: "Wait for the answer, or settle it under Orders > Exceptions.",
+  },
+  SELLER_CANCEL_NOT_ALLOWED: {
+    status: 409,
+    message: "{source} does not allow the seller to cancel {when}; order {order} is past it.",
+    whatToDo: "Ship the order, or settle it with the marketplace.",
+  },
+  NO_UNITS_CHOSEN: {
+    status: 422,
+    message: "No unit of order {order} is chosen.",
+    whatToDo: "Choose at least one unit.",
+  },
+  INTAKE_NOT_FOUND: { status: 404, message: "There is no intake entry {intake} here.", whatToDo: "Reload the list." },
+  INTAKE_NOT_WAITING: {
+    status: 409,
+    message: "Order {order} is {state}: it does not wait for anything.",
+    whatToDo: "Reload the list.",
+  },
+  FACILITY_NOT_OF_CHANNEL: {
+    status: 422,
+    message: "{facility} is not among the facilities of {channel}.",
+    whatToDo: "Add it on the channel's page, or choose another.",
+  },
+  UNITS_ALREADY_PACKED: {
+    status: 409,
+    message: "Order {order}: {units} are already picked or packed and stay where they are.",
+    whatToDo: "Cancel them or finish their package.",
+  },
+});

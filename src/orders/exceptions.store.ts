@@ -1,0 +1,86 @@
+import type { ChannelId, Facts, IntakeId, ListingId, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
+import { newId } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { json, sql, type Tx } from "../platform/db.ts";
+
+interface Kind {
+  /** What is in doubt, with {facts}. */
+  readonly message: string;
+  /** The choices a person has: what each will do is said on its button. */
+  readonly choices: Readonly<Record<string, { readonly label: string; readonly effect: string }>>;
+}
+
+/** Every doubt that waits for a person, declared once: the inbox, its buttons and the docs come from here. */
+export const exceptionKinds = {
+  SAME_ID_OTHER_CONTENT: {
+    message: "{order} arrived again with other content; the first one stands.",
+    choices: { KEEP: { label: "Keep the first", effect: "Nothing changes; the second stays in intake as ignored." } },
+  },
+  CHANNEL_CANCEL_NOT_ALLOWED: {
+    message: "The channel says {order} is cancelled. {rule} What is not packed yet is on hold.",
+    choices: {
+      CANCEL_HERE: {
+        label: "Cancel here too",
+        effect: "Cancels every unit that is not dispatched; packed ones go to putaway.",
+      },
+      GO_ON: { label: "Go on", effect: "Takes the order off hold and ships it." },
+    },
+  },
+  CANCEL_AFTER_DISPATCH: {
+    message: "The channel says {order} is cancelled, but it left at {dispatchedAt}.",
+    choices: {
+      EXPECT_RETURN: { label: "Expect it back", effect: "Marks the package as a return that is on its way." },
+      DISMISS: { label: "Nothing to do", effect: "Closes this entry; nothing changes." },
+    },
+  },
+  SELLER_CANCEL_REFUSED: {
+    message: "The channel refused to cancel units of {order}: {channelMessage}. They stand as they were.",
+    choices: {
+      RETRY: { label: "Ask again", effect: "Sends the cancellation to the channel once more." },
+      GO_ON: { label: "Ship them", effect: "Closes this entry; the units go on." },
+    },
+  },
+  UNKNOWN_STATUS: {
+    message: "The channel reports the status {status} for {order}, which is not known here; nothing was changed.",
+    choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
+  },
+  RETURN_WITHOUT_DISPATCH: {
+    message: "The channel announced a return of {order}, which was not dispatched from here.",
+    choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
+  },
+  DELIVERED_WITHOUT_DISPATCH: {
+    message: "The channel says {order} was delivered, but its package {package} is {state} here.",
+    choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
+  },
+} as const satisfies Record<string, Kind>;
+export type ExceptionKind = keyof typeof exceptionKinds;
+
+export interface NewException {
+  readonly kind: ExceptionKind;
+  readonly channelId: ChannelId | null;
+  readonly saleOrderId?: SaleOrderId | null;
+  readonly shippingPackageId?: ShippingPackageId | null;
+  readonly intakeId?: IntakeId | null;
+  readonly listingId?: ListingId | null;
+  /** What makes two doubts one: a second open one with the same kind and key is not opened. */
+  readonly key: string;
+  readonly facts: Facts;
+}
+
+/** Opens doubts for a person, each once while it is open. */
+export async function openExceptions(tx: Tx, ctx: Ctx, given: readonly NewException[]): Promise<void> {
+  if (given.length === 0) return;
+  const rows = given.map((e) => ({
+    id: newId(),
+    saleOrderId: null,
+    shippingPackageId: null,
+    intakeId: null,
+    listingId: null,
+    ...e,
+  }));
+  await tx.run(sql`
+    insert into godown.order_exception (tenant_id, order_exception_id, kind, key, channel_id, sale_order_id, shipping_package_id, intake_id, listing_id, facts, opened_at)
+    select ${tx.tenantId}, e.id, e.kind, e.key, e."channelId", e."saleOrderId", e."shippingPackageId", e."intakeId", e."listingId", e.facts, ${ctx.now}
+    from jsonb_to_recordset(${json(rows)}) as e(id uuid, kind text, key text, "channelId" uuid, "saleOrderId" uuid, "shippingPackageId" uuid, "intakeId" uuid, "listingId" uuid, facts jsonb)
+    on conflict (tenant_id, kind, key) where state = 'OPEN' do nothing`);
+}

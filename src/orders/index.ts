@@ -1,0 +1,12 @@
+export { orderRefusals } from "./errors.ts";
+export { type ExceptionKind, exceptionKinds, type NewException, openExceptions } from "./exceptions.store.ts";
+export { retryIntakeJob, routeOrdersJob } from "./jobs.ts";
+export { type RawOrder, type Receipt, receiveOrders } from "./receive-orders.ts";
+export {
+  BLOCKING_STATES,
+  type SaleOrderState,
+  saleOrderLifecycle,
+  type UnitState,
+  unitLifecycle,
+  WAITING_STATES,
+} from "./sale-order.ts";

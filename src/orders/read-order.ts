@@ -1,0 +1,217 @@
+import type { Connector, ImportedLine, ImportedSaleOrder } from "../../connectors/kit/index.ts";
+import type { IntakeChannel } from "../channels/index.ts";
+import {
+  apportion,
+  type FacilityId,
+  type Facts,
+  type ListingId,
+  type Paise,
+  paise,
+  type Refusal,
+  type SkuId,
+  ZERO,
+} from "../kernel/index.ts";
+import { parsePincode } from "../warehouse/pincode.ts";
+import { stateByName } from "../warehouse/states.ts";
+import { splitOrder, type UnitAmounts } from "./price-split.ts";
+
+/** What a listing stands for: one SKU, or a bundle's components. */
+export interface ListingFacts {
+  readonly listingId: ListingId;
+  readonly skuId: SkuId | null;
+  readonly skuCode: string | null;
+  readonly enabled: boolean;
+  readonly components: readonly { readonly skuId: SkuId; readonly quantity: number; readonly weight: number }[] | null;
+}
+
+export interface PlannedUnit extends UnitAmounts {
+  readonly lineOf: ImportedLine;
+  readonly listingId: ListingId;
+  readonly skuId: SkuId;
+  readonly bundleSkuId: SkuId | null;
+  readonly facilityId: FacilityId | null;
+}
+
+export interface PlannedOrder {
+  readonly imported: ImportedSaleOrder;
+  readonly units: readonly PlannedUnit[];
+  readonly total: Paise;
+  readonly collect: Paise;
+  readonly stateCode: string;
+  readonly billingStateCode: string | null;
+  readonly state: "PENDING_VERIFICATION" | "CREATED";
+  readonly onHold: boolean;
+  readonly packageType: "FIXED" | "FLEXIBLE";
+}
+
+/** What becomes of a raw order that was read. `waitsFor` names what heals a failed one by itself; null: only a correction does. */
+export type Verdict =
+  | { readonly kind: "create"; readonly order: PlannedOrder }
+  | { readonly kind: "fail"; readonly refusal: Refusal; readonly waitsFor: readonly string[] | null }
+  | { readonly kind: "ignore"; readonly refusal: Refusal };
+
+/**
+ * Decides what becomes of an order. Pure. Faults of the order itself come first (they are refused to the channel), then
+ * what waits for us: mapping, SKU, facility, PIN code, state. The first that holds is the one that is told.
+ */
+export function readOrder(
+  order: ImportedSaleOrder,
+  source: Connector,
+  channel: IntakeChannel,
+  listings: ReadonlyMap<string, ListingFacts>,
+): Verdict {
+  const name = order.channelOrderId;
+  if (!source.rules.thirdPartyShipping.allowed.includes(order.thirdPartyShipping))
+    return fail("SHIPPING_NOT_ALLOWED", {
+      order: name,
+      given: order.thirdPartyShipping,
+      source: source.label,
+      allowed: source.rules.thirdPartyShipping.allowed.map(String),
+    });
+  const lines = order.status === "CANCELLED" ? [] : order.lines.filter((line) => !line.cancelled);
+  if (lines.length === 0) return { kind: "ignore", refusal: { code: "ALL_LINES_CANCELLED", facts: { order: name } } };
+  const split = splitOrder({
+    paymentType: order.paymentType,
+    lineAmounts: source.rules.lineAmounts,
+    order: order.orderAmounts,
+    lines: lines.map((line) => ({ ...line, lineId: line.channelOrderItemId })),
+  });
+  if (!split.ok)
+    return {
+      kind: "fail",
+      refusal: { code: split.refusal.code, facts: { order: name, ...split.refusal.facts } },
+      waitsFor: null,
+    };
+  return waitingFault(order, lines, channel, listings) ?? plan(order, lines, split.value, source, channel, listings);
+}
+
+/** What keeps a sound order waiting here, the nearest to a person's daily work first. */
+function waitingFault(
+  order: ImportedSaleOrder,
+  lines: readonly ImportedLine[],
+  channel: IntakeChannel,
+  listings: ReadonlyMap<string, ListingFacts>,
+): Verdict | null {
+  const name = order.channelOrderId;
+  const unmapped = lines.filter((line) => listings.get(line.channelProductId)?.skuId == null);
+  if (unmapped.length > 0)
+    return wait(
+      "LISTING_NOT_MAPPED",
+      { order: name, listings: unmapped.map((l) => `${l.channelProductId} (${l.channelSku})`) },
+      unmapped.map((l) => `LISTING:${l.channelProductId}`),
+    );
+  const disabled = lines.flatMap((line) => listings.get(line.channelProductId) ?? []).filter((l) => !l.enabled);
+  if (disabled.length > 0)
+    return wait(
+      "SKU_DISABLED",
+      { order: name, skus: disabled.map((l) => l.skuCode ?? "") },
+      disabled.map((l) => `SKU:${l.skuId}`),
+    );
+  const lost = lines.filter((line) => line.channelWarehouse !== null && facilityOf(line, channel) === null);
+  if (lost.length > 0)
+    return wait(
+      "FACILITY_NOT_MAPPED",
+      { order: name, channel: channel.code, warehouses: lost.map((l) => l.channelWarehouse ?? "") },
+      [`CHANNEL:${channel.channelId}`],
+    );
+  if (channel.facilities.length === 0)
+    return wait("NO_FACILITY", { order: name, channel: channel.code }, [`CHANNEL:${channel.channelId}`]);
+  if (!parsePincode(order.shippingAddress.pincode).ok)
+    return wait("PINCODE_INVALID", { order: name, pincode: order.shippingAddress.pincode }, []);
+  if (stateByName(order.shippingAddress.state) === null)
+    return wait("STATE_UNKNOWN", { order: name, state: order.shippingAddress.state }, []);
+  return null;
+}
+
+function plan(
+  order: ImportedSaleOrder,
+  lines: readonly ImportedLine[],
+  split: { units: readonly UnitAmounts[]; total: Paise; collectable: Paise },
+  source: Connector,
+  channel: IntakeChannel,
+  listings: ReadonlyMap<string, ListingFacts>,
+): Verdict {
+  const only = channel.facilities.length === 1 ? (channel.facilities[0]?.facilityId ?? null) : null;
+  const units = split.units.flatMap((unit) => {
+    const lineOf = lines[unit.line];
+    const listing = lineOf && listings.get(lineOf.channelProductId);
+    if (!lineOf || !listing?.skuId) return []; // waitingFault has refused these
+    const facilityId = lineOf.channelWarehouse === null ? only : facilityOf(lineOf, channel);
+    return explode(unit, listing).map((part) => ({ ...part, lineOf, listingId: listing.listingId, facilityId }));
+  });
+  const held = lines.some((line) => line.onHold);
+  return {
+    kind: "create",
+    order: {
+      imported: order,
+      units,
+      total: split.total,
+      collect: split.collectable,
+      stateCode: stateByName(order.shippingAddress.state)?.code ?? "",
+      billingStateCode: stateByName(order.billingAddress.state)?.code ?? null,
+      // A channel that verifies by itself skips the queue; everything else waits for a person.
+      state: channel.autoVerify ? "CREATED" : "PENDING_VERIFICATION",
+      onHold: held || channel.createOnHold,
+      packageType: source.rules.split ? channel.packageType : "FIXED",
+    },
+  };
+}
+
+/** A bundle's unit becomes its components' units; every amount is shared by the components' worth, to the paisa. */
+function explode(
+  unit: UnitAmounts,
+  listing: ListingFacts,
+): (UnitAmounts & { skuId: SkuId; bundleSkuId: SkuId | null })[] {
+  const skuId = listing.skuId;
+  if (skuId === null) return [];
+  if (listing.components === null) return [{ ...unit, skuId, bundleSkuId: null }];
+  const pieces = listing.components.flatMap((c) => Array.from({ length: c.quantity }, () => c));
+  const weights = pieces.map((piece) => piece.weight);
+  const share = (amount: Paise) => apportion(amount, weights);
+  const [price, shipping, cod, gift, discount, credit, voucher, prepaid] = [
+    unit.sellingPrice,
+    unit.shippingCharges,
+    unit.codCharges,
+    unit.giftWrapCharges,
+    unit.discount,
+    unit.storeCredit,
+    unit.voucher,
+    unit.prepaid,
+  ].map(share);
+  const transfer = unit.transferPrice === null ? null : share(unit.transferPrice);
+  return pieces.map((piece, i) => {
+    const at = (parts: readonly Paise[] | undefined) => parts?.[i] ?? ZERO;
+    const total = paise(at(price) + at(shipping) + at(cod) + at(gift) - at(discount));
+    return {
+      line: unit.line,
+      skuId: piece.skuId,
+      bundleSkuId: skuId,
+      sellingPrice: at(price),
+      shippingCharges: at(shipping),
+      codCharges: at(cod),
+      giftWrapCharges: at(gift),
+      discount: at(discount),
+      storeCredit: at(credit),
+      voucher: at(voucher),
+      prepaid: at(prepaid),
+      transferPrice: transfer === null ? null : at(transfer),
+      total,
+      collectable: paise(total - at(credit) - at(voucher) - at(prepaid)),
+    };
+  });
+}
+
+function facilityOf(line: ImportedLine, channel: IntakeChannel): FacilityId | null {
+  const found =
+    channel.facilities.find((f) => f.channelWarehouse === line.channelWarehouse) ??
+    channel.facilities.find((f) => f.code === line.channelWarehouse);
+  return found?.facilityId ?? null;
+}
+
+function fail(code: string, facts: Facts): Verdict {
+  return { kind: "fail", refusal: { code, facts }, waitsFor: null };
+}
+
+function wait(code: string, facts: Facts, waitsFor: readonly string[]): Verdict {
+  return { kind: "fail", refusal: { code, facts }, waitsFor };
+}

@@ -1,0 +1,365 @@
+import type { ImportedSaleOrder, ImportFault } from "../../connectors/kit/index.ts";
+import { type IntakeChannel, intakeChannels, markDirty, sourceOf } from "../channels/index.ts";
+import { allocateJob } from "../inventory/index.ts";
+import { type ChannelId, type IntakeId, newId, type Refusal, type SaleOrderId } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { enqueueAll } from "../platform/jobs.ts";
+import { explain } from "../platform/refusals.ts";
+import { openExceptions } from "./exceptions.store.ts";
+import { routeOrdersJob } from "./jobs.ts";
+import { rowsOf } from "./plan-rows.ts";
+import { type ListingFacts, type PlannedOrder, readOrder, type Verdict } from "./read-order.ts";
+import * as store from "./receive.store.ts";
+
+/** A raw order as it came, already read into our words (or not readable: then its faults). */
+export interface RawOrder {
+  readonly intakeId: IntakeId;
+  readonly channelId: ChannelId;
+  readonly via: "PUSH" | "PULL" | "FORM" | "CSV";
+  readonly channelOrderId: string;
+  readonly raw: unknown;
+  /** SHA-256 of the canonical content, hex: tells a repeat from another order under the same id. */
+  readonly contentHash: string;
+  readonly read:
+    | { readonly ok: true; readonly value: ImportedSaleOrder }
+    | { readonly ok: false; readonly faults: readonly ImportFault[] };
+}
+
+/** What became of an order. `accepted` is what a push answers: success exactly when the order is safe with us. */
+export interface Receipt {
+  readonly intakeId: IntakeId;
+  readonly state: "RECEIVED" | "CREATED" | "FAILED" | "IGNORED" | "DUPLICATE" | "CONFLICT";
+  readonly accepted: boolean;
+  readonly refusal: Refusal | null;
+  readonly saleOrderId: SaleOrderId | null;
+}
+
+interface Judged {
+  readonly given: RawOrder;
+  readonly verdict:
+    | Verdict
+    | { readonly kind: "wait"; readonly refusal: Refusal }
+    | { readonly kind: "refuse"; readonly refusal: Refusal };
+  readonly saleOrderId: SaleOrderId;
+}
+
+/**
+ * Takes a batch of raw orders of one tenant in the caller's transaction: writes intake, orders, units, addresses and
+ * first timeline entries set-based, and what they make necessary (allocation, new stock figures) as jobs.
+ * Idempotent by (channel, channel order id): the same content again is a repeat, other content an exception.
+ */
+export async function receiveOrders(tx: Tx, ctx: Ctx, given: readonly RawOrder[]): Promise<Map<IntakeId, Receipt>> {
+  const channels = await intakeChannels(tx, [...new Set(given.map((g) => g.channelId))]);
+  const listings = await listingsOf(tx, ctx, given);
+  const judged = given.map((g) => judge(g, channels, listings));
+  const [aside, kept] = [
+    judged.filter((j) => j.verdict.kind === "ignore" || j.verdict.kind === "refuse"),
+    judged.filter((j) => j.verdict.kind !== "ignore" && j.verdict.kind !== "refuse"),
+  ];
+  const fresh = await insert(tx, ctx, kept);
+  const receipts = new Map<IntakeId, Receipt>();
+  for (const j of kept.filter((k) => fresh.has(k.given.intakeId))) receipts.set(j.given.intakeId, receiptOf(j));
+  await followUp(
+    tx,
+    kept.filter((k) => fresh.has(k.given.intakeId)),
+  );
+  const repeats = kept.filter((k) => !fresh.has(k.given.intakeId));
+  if (repeats.length > 0) for (const [id, receipt] of await answerRepeats(tx, ctx, repeats)) receipts.set(id, receipt);
+  if (aside.length > 0) {
+    await store.insertAside(
+      tx,
+      aside.map((j) => ({ ...base(j.given), state: "IGNORED" as const, ...words(refusalOf(j)), saleOrderId: null })),
+      ctx.now,
+      ctx.actor.name,
+    );
+    for (const j of aside) receipts.set(j.given.intakeId, receiptOf(j));
+  }
+  return receipts;
+}
+
+/** What an order's lines stand for; a listing that nobody has seen yet is made, so that it can be mapped. */
+async function listingsOf(tx: Tx, ctx: Ctx, given: readonly RawOrder[]): Promise<Map<string, ListingFacts>> {
+  const wanted = given.flatMap((g) =>
+    g.read.ok
+      ? g.read.value.lines.map((line) => ({
+          channelId: g.channelId,
+          channelProductId: line.channelProductId,
+          productId: line.productId,
+          variantId: line.variantId,
+          channelSku: line.channelSku,
+          title: line.title,
+        }))
+      : [],
+  );
+  const distinct = [...new Map(wanted.map((w) => [store.listingKey(w), w])).values()];
+  const found = await store.findListings(tx, distinct);
+  const missing = distinct.filter((w) => !found.has(store.listingKey(w)));
+  if (missing.length === 0) return found;
+  await store.makeListings(
+    tx,
+    missing.map((w) => ({ ...w, listingId: newId() })),
+    ctx.now,
+  );
+  return store.findListings(tx, distinct);
+}
+
+function judge(
+  given: RawOrder,
+  channels: ReadonlyMap<ChannelId, IntakeChannel>,
+  listings: ReadonlyMap<string, ListingFacts>,
+): Judged {
+  const saleOrderId = newId<"SaleOrder">();
+  const channel = channels.get(given.channelId);
+  if (channel === undefined || channel.state === "DISABLED")
+    return {
+      given,
+      saleOrderId,
+      verdict: {
+        kind: "refuse",
+        refusal: { code: "CHANNEL_DISABLED", facts: { channel: channel?.code ?? given.channelId } },
+      },
+    };
+  const fault = given.read.ok ? undefined : given.read.faults[0];
+  if (fault)
+    return {
+      given,
+      saleOrderId,
+      verdict: {
+        kind: "fail",
+        refusal: { code: fault.code, facts: { order: given.channelOrderId, ...fault.facts } },
+        waitsFor: null,
+      },
+    };
+  if (!channel.tenantLive)
+    return {
+      given,
+      saleOrderId,
+      verdict: {
+        kind: "wait",
+        refusal: { code: "TENANT_NOT_LIVE_ORDER_WAITS", facts: { order: given.channelOrderId } },
+      },
+    };
+  if (!given.read.ok)
+    return {
+      given,
+      saleOrderId,
+      verdict: {
+        kind: "fail",
+        refusal: { code: "ORDER_MALFORMED", facts: { detail: "it could not be read" } },
+        waitsFor: null,
+      },
+    };
+  const byProduct = new Map(
+    given.read.value.lines.flatMap((line) => {
+      const facts = listings.get(
+        store.listingKey({ channelId: given.channelId, channelProductId: line.channelProductId }),
+      );
+      return facts ? [[line.channelProductId, facts] as const] : [];
+    }),
+  );
+  return { given, saleOrderId, verdict: readOrder(given.read.value, sourceOf(channel.source), channel, byProduct) };
+}
+
+async function insert(tx: Tx, ctx: Ctx, kept: readonly Judged[]): Promise<Set<IntakeId>> {
+  if (kept.length === 0) return new Set();
+  const intakes = kept.map((j) => ({ ...base(j.given), ...decided(j) }));
+  return store.insertBatch(tx, intakes, rowsOf(planned(kept), ctx.actor), ctx.now, ctx.actor.name);
+}
+
+function planned(
+  judged: readonly Judged[],
+): { saleOrderId: SaleOrderId; channelId: ChannelId; order: PlannedOrder; via: string }[] {
+  return judged.flatMap((j) =>
+    j.verdict.kind === "create"
+      ? [{ saleOrderId: j.saleOrderId, channelId: j.given.channelId, order: j.verdict.order, via: j.given.via }]
+      : [],
+  );
+}
+
+function decided(j: Judged): {
+  state: "RECEIVED" | "CREATED" | "FAILED";
+  code: string | null;
+  facts: unknown;
+  message: string | null;
+  waitsFor: readonly string[] | null;
+  saleOrderId: SaleOrderId | null;
+} {
+  const { verdict } = j;
+  if (verdict.kind === "create")
+    return { state: "CREATED", code: null, facts: null, message: null, waitsFor: null, saleOrderId: j.saleOrderId };
+  return {
+    state: verdict.kind === "wait" ? "RECEIVED" : "FAILED",
+    ...words(verdict.refusal),
+    waitsFor: verdict.kind === "fail" ? verdict.waitsFor : null,
+    saleOrderId: null,
+  };
+}
+
+/** What new orders make necessary: stock to be blocked, a facility to be chosen, a smaller figure on every channel. */
+export async function followUp(
+  tx: Tx,
+  judged: readonly { verdict: Judged["verdict"]; given: { channelId: ChannelId } }[],
+): Promise<void> {
+  const created = judged.flatMap((j) =>
+    j.verdict.kind === "create" ? [{ channelId: j.given.channelId, order: j.verdict.order }] : [],
+  );
+  if (created.length === 0) return;
+  const units = created.flatMap((c) => c.order.units);
+  await markDirty(tx, { skuIds: [...new Set(units.map((u) => u.skuId))] });
+  const ready = created.filter((c) => c.order.state === "CREATED" && !c.order.onHold);
+  const facilities = new Set(ready.flatMap((c) => c.order.units.flatMap((u) => u.facilityId ?? [])));
+  const toRoute = new Set(
+    ready.filter((c) => c.order.units.some((u) => u.facilityId === null)).map((c) => c.channelId),
+  );
+  await enqueueAll(
+    tx,
+    allocateJob,
+    [...facilities].map((facilityId) => ({ facilityId })),
+  );
+  await enqueueAll(
+    tx,
+    routeOrdersJob,
+    [...toRoute].map((channelId) => ({ channelId })),
+  );
+}
+
+/** An id that stands in intake already: a repeat, a correction of an order that failed by its own fault, or a conflict. */
+async function answerRepeats(tx: Tx, ctx: Ctx, repeats: readonly Judged[]): Promise<Map<IntakeId, Receipt>> {
+  const seen = new Map(
+    (
+      await store.lockSeen(
+        tx,
+        repeats.map((r) => r.given),
+      )
+    ).map((s) => [`${s.channelId} ${s.channelOrderId}`, s]),
+  );
+  const receipts = new Map<IntakeId, Receipt>();
+  const same: { j: Judged; entry: store.SeenIntake }[] = [];
+  const conflicts: { j: Judged; entry: store.SeenIntake }[] = [];
+  for (const j of repeats) {
+    const entry = seen.get(`${j.given.channelId} ${j.given.channelOrderId}`);
+    if (entry === undefined) throw new Error(`intake of ${j.given.channelOrderId} is neither new nor there`); // the caller falls back to one by one
+    if (entry.contentHash.toString("hex") === j.given.contentHash) same.push({ j, entry });
+    else if (entry.state === "FAILED" && entry.waitsFor === null) {
+      await store.supersede(tx, entry.intakeId, ctx.now);
+      const fresh = await insert(tx, ctx, [j]);
+      if (!fresh.has(j.given.intakeId))
+        throw new Error(`a correction of ${j.given.channelOrderId} takes the place of the failed entry`);
+      await followUp(tx, [j]);
+      receipts.set(j.given.intakeId, receiptOf(j));
+    } else conflicts.push({ j, entry });
+  }
+  await keepRepeats(tx, ctx, same, receipts);
+  await keepConflicts(tx, ctx, conflicts, receipts);
+  return receipts;
+}
+
+async function keepRepeats(
+  tx: Tx,
+  ctx: Ctx,
+  same: readonly { j: Judged; entry: store.SeenIntake }[],
+  receipts: Map<IntakeId, Receipt>,
+): Promise<void> {
+  if (same.length === 0) return;
+  await store.countRepeats(
+    tx,
+    same.map((s) => s.entry.intakeId),
+    ctx.now,
+  );
+  const pushed = same.filter((s) => s.j.given.via !== "PULL"); // a pulled window shows the same orders each time: counted, not kept
+  if (pushed.length > 0)
+    await store.insertAside(
+      tx,
+      pushed.map(({ j, entry }) => ({
+        ...base(j.given),
+        state: "DUPLICATE" as const,
+        code: null,
+        facts: { of: entry.intakeId },
+        message: null,
+        saleOrderId: entry.saleOrderId,
+      })),
+      ctx.now,
+      ctx.actor.name,
+    );
+  for (const { j, entry } of same) {
+    const failed =
+      entry.state === "FAILED" && entry.waitsFor === null && j.verdict.kind !== "create" ? j.verdict.refusal : null;
+    receipts.set(j.given.intakeId, {
+      intakeId: j.given.intakeId,
+      state: "DUPLICATE",
+      accepted: failed === null,
+      refusal: failed,
+      saleOrderId: entry.saleOrderId,
+    });
+  }
+}
+
+async function keepConflicts(
+  tx: Tx,
+  ctx: Ctx,
+  conflicts: readonly { j: Judged; entry: store.SeenIntake }[],
+  receipts: Map<IntakeId, Receipt>,
+): Promise<void> {
+  if (conflicts.length === 0) return;
+  const refusal = (j: Judged): Refusal => ({ code: "SAME_ID_OTHER_CONTENT", facts: { order: j.given.channelOrderId } });
+  await store.insertAside(
+    tx,
+    conflicts.map(({ j, entry }) => ({
+      ...base(j.given),
+      state: "IGNORED" as const,
+      ...words(refusal(j)),
+      saleOrderId: entry.saleOrderId,
+    })),
+    ctx.now,
+    ctx.actor.name,
+  );
+  await openExceptions(
+    tx,
+    ctx,
+    conflicts.map(({ j, entry }) => ({
+      kind: "SAME_ID_OTHER_CONTENT" as const,
+      channelId: j.given.channelId,
+      saleOrderId: entry.saleOrderId,
+      intakeId: j.given.intakeId,
+      key: `${entry.intakeId}:${j.given.contentHash}`,
+      facts: { order: j.given.channelOrderId, firstIntakeId: entry.intakeId },
+    })),
+  );
+  for (const { j, entry } of conflicts)
+    receipts.set(j.given.intakeId, {
+      intakeId: j.given.intakeId,
+      state: "CONFLICT",
+      accepted: false,
+      refusal: refusal(j),
+      saleOrderId: entry.saleOrderId,
+    });
+}
+
+function base(given: RawOrder) {
+  const { intakeId, channelId, via, channelOrderId, contentHash, raw } = given;
+  return { intakeId, channelId, via, channelOrderId, contentHash, raw };
+}
+
+function words(refusal: Refusal | null): { code: string | null; facts: unknown; message: string | null } {
+  if (refusal === null) return { code: null, facts: null, message: null };
+  return { code: refusal.code, facts: refusal.facts, message: explain(refusal).message };
+}
+
+function refusalOf(j: Judged): Refusal | null {
+  return j.verdict.kind === "create" ? null : j.verdict.refusal;
+}
+
+function receiptOf(j: Judged): Receipt {
+  const { verdict, saleOrderId } = j;
+  const common = {
+    intakeId: j.given.intakeId,
+    refusal: refusalOf(j),
+    saleOrderId: verdict.kind === "create" ? saleOrderId : null,
+  };
+  if (verdict.kind === "create") return { ...common, state: "CREATED", accepted: true };
+  if (verdict.kind === "wait") return { ...common, state: "RECEIVED", accepted: true };
+  if (verdict.kind === "ignore") return { ...common, state: "IGNORED", accepted: true };
+  if (verdict.kind === "refuse") return { ...common, state: "IGNORED", accepted: false };
+  return { ...common, state: "FAILED", accepted: verdict.waitsFor !== null };
+}
