@@ -1,0 +1,131 @@
+/** What a person or a test makes happen to an order on the marketplace's side. */
+import { z } from "zod";
+import type { Random } from "./random.ts";
+import type { ItemReturn, SimOrder, SimOrderItem } from "./types.ts";
+import type { World } from "./world.ts";
+
+export const ACTIONS = ["cancel", "dispatch", "deliver", "rto", "return", "push"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export const actionWish = z.object({
+  /** Also call the other side, where the protocol has a call for it. */
+  push: z.boolean().default(false),
+  /** Lines meant; absent: all. */
+  items: z
+    .array(z.object({ orderItemId: z.string(), quantity: z.int().min(1).optional() }))
+    .min(1)
+    .optional(),
+  reason: z.string().max(500).optional(),
+  trackingNumber: z.string().max(100).optional(),
+  courier: z.string().max(100).optional(),
+  /** Laid over the body that is pushed. */
+  raw: z.record(z.string(), z.unknown()).optional(),
+});
+export type ActionWish = z.infer<typeof actionWish>;
+
+/** What was done, for who announces it. `wholeOrder`: no lines were named. */
+export interface Done {
+  readonly wholeOrder: boolean;
+  readonly lines: readonly { readonly item: SimOrderItem; readonly quantity: number }[];
+  readonly reason: string;
+  readonly at: Temporal.Instant;
+}
+
+const REASONS = {
+  cancel: "Payment failed",
+  dispatch: "",
+  deliver: "",
+  push: "",
+  rto: "Customer not reachable after 3 attempts",
+  return: "Did not fit",
+} as const satisfies Record<Action, string>;
+
+/** Thrown for a wish that names a line the order does not have. */
+export class UnknownLine extends Error {}
+
+/** Changes the order. An action does what it is told, whatever the state: a marketplace that contradicts itself must be
+ *  tried too. Only lines already cancelled stay as they are. */
+export function act(
+  world: World,
+  random: Random,
+  order: SimOrder,
+  action: Action,
+  wish: ActionWish,
+  at: Temporal.Instant,
+): Done {
+  const lines = linesOf(order, wish);
+  const now = at.toString();
+  const alive = lines.filter(({ item }) => item.status !== "CANCELLED");
+  if (action === "cancel") for (const { item, quantity } of alive) cancelUnits(item, quantity);
+  if (action === "dispatch") dispatch(random, order, alive, wish, now);
+  if (action === "deliver") for (const { item } of alive) item.status = "DELIVERED";
+  const reason = wish.reason ?? REASONS[action];
+  if (action === "rto" || action === "return")
+    for (const { item } of alive) {
+      item.returned = aReturn(random, order, item, action, { reason, now, wish });
+      item.status = item.returned.type === "COURIER_RETURN" ? "COURIER_RETURN" : "RETURN_REQUESTED";
+      world.returns.add({ ...item.returned, orderId: order.id, orderItemId: item.orderItemId });
+    }
+  settleStatus(order);
+  return { wholeOrder: wish.items === undefined, lines, reason, at };
+}
+
+function linesOf(order: SimOrder, wish: ActionWish) {
+  if (!wish.items) return order.items.map((item) => ({ item, quantity: item.quantity }));
+  return wish.items.map(({ orderItemId, quantity }) => {
+    const item = order.items.find((candidate) => candidate.orderItemId === orderItemId);
+    if (!item) throw new UnknownLine(`order ${order.id} has no line ${orderItemId}`);
+    return { item, quantity: Math.min(quantity ?? item.quantity, item.quantity) };
+  });
+}
+
+/** A line is cancelled when all its units are; until then the protocol has no word for it. */
+export function cancelUnits(item: SimOrderItem, quantity: number): void {
+  item.cancelledQuantity = Math.min(item.quantity, item.cancelledQuantity + quantity);
+  if (item.cancelledQuantity === item.quantity) item.status = "CANCELLED";
+}
+
+type Lines = readonly { readonly item: SimOrderItem; readonly quantity: number }[];
+
+/** As if the seller had processed the order on the marketplace's own panel. */
+function dispatch(random: Random, order: SimOrder, lines: Lines, wish: ActionWish, at: string): void {
+  for (const { item } of lines) {
+    item.status = "DISPATCHED";
+    item.dispatchedQuantity = item.quantity - item.cancelledQuantity;
+  }
+  const courier = wish.courier ?? "Delhivery";
+  order.shipments.push({
+    trackingNumber: wish.trackingNumber ?? random.digits(12),
+    courier,
+    providerCode: courier.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_"),
+    orderItemIds: lines.map(({ item }) => item.orderItemId),
+    at,
+  });
+}
+
+function aReturn(
+  random: Random,
+  order: SimOrder,
+  item: SimOrderItem,
+  action: "rto" | "return",
+  given: { reason: string; now: string; wish: ActionWish },
+): ItemReturn {
+  const shipment = order.shipments.findLast((candidate) => candidate.orderItemIds.includes(item.orderItemId));
+  const forward = shipment?.trackingNumber ?? "";
+  const backward = given.wish.trackingNumber ?? (action === "rto" ? forward : `R${random.digits(9)}`);
+  return {
+    returnId: action === "rto" ? `RTO-${order.id}-${backward}` : `RT-${item.orderItemId}`,
+    type: action === "rto" ? "COURIER_RETURN" : "CUSTOMER_RETURN",
+    reason: given.reason,
+    at: given.now,
+    trackingNumber: backward,
+    courier: given.wish.courier ?? shipment?.courier ?? "",
+  };
+}
+
+/** The order's word follows its lines: all cancelled, or all that are not have left the warehouse. */
+export function settleStatus(order: SimOrder): void {
+  const alive = order.items.filter((item) => item.status !== "CANCELLED");
+  if (alive.length === 0) order.orderStatus = "CANCELLED";
+  else if (alive.every((item) => item.status !== "CREATED")) order.orderStatus = "COMPLETE";
+}

@@ -1,0 +1,252 @@
+/** The state of a marketplace simulator, all in memory and all bounded. */
+import { type Bounded, bounded, type Json } from "./json.ts";
+import type { CatalogueVariant, ItemReturn, Seller, SimOrder, Target } from "./types.ts";
+
+/** Oldest are forgotten past these; enough for hours of a busy demo in about 100 MB at the very worst. */
+const LIMITS = {
+  orders: 20_000,
+  records: 20_000,
+  stockListings: 50_000,
+  pushesPerListing: 1_000,
+  sellers: 1_000,
+  products: 50_000,
+};
+
+export interface StockPush {
+  readonly quantity: number;
+  readonly receivedAt: string;
+  readonly seller: string;
+  readonly productId: string;
+  readonly variantId: string;
+  readonly facilityCode: string | null;
+}
+
+interface ListingStock {
+  readonly seller: string;
+  readonly productId: string;
+  readonly variantId: string;
+  /** By the marketplace's own warehouse code; "" where none is named. */
+  readonly facilities: Map<string, number>;
+  receivedAt: string;
+  readonly pushes: Bounded<StockPush>;
+}
+
+/** Something received about one order; `body` as it came. */
+export interface Received {
+  readonly receivedAt: string;
+  readonly seller: string;
+  readonly orderId: string | null;
+  readonly outcome: string;
+  readonly [member: string]: unknown;
+}
+
+export interface World {
+  readonly products: Map<string, CatalogueVariant>;
+  readonly sellers: Map<string, Seller>;
+  readonly targets: Map<string, Target>;
+  defaultTarget: Target | null;
+  readonly orders: Map<string, SimOrder>;
+  /** Order id by order item id. */
+  readonly orderOfItem: Map<string, string>;
+  readonly stock: Map<string, ListingStock>;
+  readonly notifications: Bounded<Received>;
+  readonly dispatches: Bounded<Received>;
+  readonly cancellations: Bounded<Received>;
+  readonly acknowledgements: Bounded<Received>;
+  readonly shipmentDetails: Bounded<Received>;
+  readonly manifests: Bounded<Received>;
+  readonly returns: Bounded<ItemReturn & { readonly orderId: string; readonly orderItemId: string }>;
+}
+
+export function createWorld(
+  products: readonly CatalogueVariant[],
+  sellers: readonly Seller[],
+  target: Target | null,
+): World {
+  const world: World = {
+    products: new Map(),
+    sellers: new Map(sellers.map((seller) => [seller.username, seller])),
+    targets: new Map(),
+    defaultTarget: target,
+    orders: new Map(),
+    orderOfItem: new Map(),
+    stock: new Map(),
+    notifications: bounded(LIMITS.records),
+    dispatches: bounded(LIMITS.records),
+    cancellations: bounded(LIMITS.records),
+    acknowledgements: bounded(LIMITS.records),
+    shipmentDetails: bounded(LIMITS.records),
+    manifests: bounded(LIMITS.records),
+    returns: bounded(LIMITS.records),
+  };
+  for (const product of products) addProduct(world, product);
+  return world;
+}
+
+export function variantKey(productId: string, variantId: string): string {
+  return `${productId}\n${variantId}`;
+}
+
+/** False where the catalogue is full. */
+export function addProduct(world: World, product: CatalogueVariant): boolean {
+  const key = variantKey(product.productId, product.variantId);
+  if (!world.products.has(key) && world.products.size >= LIMITS.products) return false;
+  world.products.set(key, product);
+  return true;
+}
+
+/** False where there are as many sellers as there may be. */
+export function addSeller(world: World, seller: Seller): boolean {
+  if (!world.sellers.has(seller.username) && world.sellers.size >= LIMITS.sellers) return false;
+  world.sellers.set(seller.username, seller);
+  return true;
+}
+
+export function addOrder(world: World, order: SimOrder): void {
+  world.orders.set(order.id, order);
+  for (const item of order.items) world.orderOfItem.set(item.orderItemId, order.id);
+  if (world.orders.size <= LIMITS.orders) return;
+  const oldest = world.orders.values().next().value;
+  if (!oldest) return;
+  world.orders.delete(oldest.id);
+  for (const item of oldest.items) world.orderOfItem.delete(item.orderItemId);
+}
+
+/** Takes a figure that was pushed. Nothing else ever changes the stock: an order placed here does not lower it. */
+export function takeStock(world: World, push: StockPush): void {
+  const key = `${push.seller}\n${variantKey(push.productId, push.variantId)}`;
+  let listing = world.stock.get(key);
+  if (!listing) {
+    listing = {
+      seller: push.seller,
+      productId: push.productId,
+      variantId: push.variantId,
+      facilities: new Map(),
+      receivedAt: push.receivedAt,
+      pushes: bounded(LIMITS.pushesPerListing),
+    };
+    world.stock.set(key, listing);
+    const oldest = world.stock.keys().next().value;
+    if (world.stock.size > LIMITS.stockListings && oldest !== undefined) world.stock.delete(oldest);
+  }
+  listing.facilities.set(push.facilityCode ?? "", push.quantity);
+  listing.receivedAt = push.receivedAt;
+  listing.pushes.add(push);
+}
+
+/** What a seller last pushed for a variant, summed over his warehouse codes; null where he never did. */
+export function stockOf(world: World, seller: string, productId: string, variantId: string): number | null {
+  const listing = world.stock.get(`${seller}\n${variantKey(productId, variantId)}`);
+  return listing ? quantityOf(listing) : null;
+}
+
+function quantityOf(listing: ListingStock): number {
+  return [...listing.facilities.values()].reduce((sum, quantity) => sum + quantity, 0);
+}
+
+/** Stock by product: `{quantity, receivedAt, pushes, variants, sellers}`. `quantity` sums the variants of the seller who pushed
+ *  last; with one seller, or asked for one, that is simply his figure. */
+export function stockView(world: World, seller: string | null): Json {
+  const byProduct = new Map<string, ListingStock[]>();
+  for (const listing of world.stock.values()) {
+    if (seller !== null && listing.seller !== seller) continue;
+    const known = byProduct.get(listing.productId);
+    if (known) known.push(listing);
+    else byProduct.set(listing.productId, [listing]);
+  }
+  return Object.fromEntries([...byProduct].map(([productId, listings]) => [productId, productStock(listings)]));
+}
+
+function productStock(listings: readonly ListingStock[]): Json {
+  // Sorting is stable and a later push of the same instant stands later in its list, so the last entry is the newest.
+  const newest = listings.reduce((one, other) => (other.receivedAt >= one.receivedAt ? other : one));
+  const ofNewest = listings.filter((listing) => listing.seller === newest.seller);
+  const pushes = listings
+    .flatMap((listing) => listing.pushes.entries)
+    .sort((one, other) => (one.receivedAt < other.receivedAt ? -1 : one.receivedAt > other.receivedAt ? 1 : 0));
+  return {
+    quantity: ofNewest.reduce((sum, listing) => sum + quantityOf(listing), 0),
+    receivedAt: newest.receivedAt,
+    pushes,
+    pushesForgotten: listings.reduce((sum, listing) => sum + listing.pushes.forgotten, 0),
+    variants: Object.fromEntries(
+      ofNewest.map((listing) => [
+        listing.variantId,
+        { quantity: quantityOf(listing), receivedAt: listing.receivedAt, pushes: listing.pushes.entries },
+      ]),
+    ),
+    sellers: Object.fromEntries(
+      [...new Set(listings.map((listing) => listing.seller))].map((name) => {
+        const own = listings.filter((listing) => listing.seller === name);
+        return [name, own.reduce((sum, listing) => sum + quantityOf(listing), 0)];
+      }),
+    ),
+  };
+}
+
+/** Forgets all that happened; catalogue, sellers and targets stay. */
+export function forget(world: World): void {
+  world.orders.clear();
+  world.orderOfItem.clear();
+  world.stock.clear();
+  for (const list of recordLists(world)) list.clear();
+}
+
+function recordLists(world: World) {
+  return [
+    world.notifications,
+    world.dispatches,
+    world.cancellations,
+    world.acknowledgements,
+    world.shipmentDetails,
+    world.manifests,
+    world.returns,
+  ];
+}
+
+export interface ViewWish {
+  /** Only this seller's. */
+  readonly seller: string | null;
+  /** Only what concerns this order. */
+  readonly orderId: string | null;
+  /** The newest so many of every list; null: all. */
+  readonly limit: number | null;
+}
+
+/** The world as JSON. Times are UTC, amounts paise. */
+export function worldView(world: World, wish: ViewWish): Json {
+  const mine = (entry: { seller?: unknown; orderId?: unknown; id?: unknown }) =>
+    (wish.seller === null || entry.seller === undefined || entry.seller === wish.seller) &&
+    (wish.orderId === null || entry.orderId === wish.orderId || entry.id === wish.orderId);
+  const newest = <T>(list: readonly T[]) => (wish.limit === null ? list : list.slice(-wish.limit));
+  const received = (list: Bounded<Received>) => newest(list.entries.filter(mine));
+  return {
+    orders: newest([...world.orders.values()].filter(mine)),
+    stock: stockView(world, wish.seller),
+    notifications: received(world.notifications),
+    dispatches: received(world.dispatches),
+    cancellations: received(world.cancellations),
+    acknowledgements: received(world.acknowledgements),
+    shipmentDetails: received(world.shipmentDetails),
+    manifests: received(world.manifests),
+    returns: newest(
+      world.returns.entries.filter(
+        (entry) =>
+          mine({ orderId: entry.orderId }) &&
+          (wish.seller === null || world.orders.get(entry.orderId)?.seller === wish.seller),
+      ),
+    ),
+    products: newest([...world.products.values()]),
+    sellers: [...world.sellers.keys()],
+    targets: {
+      default: world.defaultTarget?.url ?? null,
+      sellers: Object.fromEntries([...world.targets].map(([name, target]) => [name, target.url])),
+    },
+    counts: {
+      orders: world.orders.size,
+      notifications: world.notifications.entries.length + world.notifications.forgotten,
+      dispatches: world.dispatches.entries.length + world.dispatches.forgotten,
+      cancellations: world.cancellations.entries.length + world.cancellations.forgotten,
+    },
+  };
+}
