@@ -5,6 +5,7 @@
 # When nothing changed this costs two short programs (node --version, cksum).
 
 node_wanted=26
+npm_quiet="--no-audit --no-fund --no-update-notifier --loglevel=error"
 
 say() { printf '%s\n' "godown: $*" >&2; }
 
@@ -47,12 +48,11 @@ fetch_node() {
     exit 1
   fi
   say "the Node here is $old; fetching Node $node_wanted into .node/ (once)."
-  mkdir -p "$root/.node" || { say "$root cannot be written to. Run this as the owner of the checkout."; exit 1; }
-  npm install --prefix "$root/.node" --no-save --no-audit --no-fund --loglevel=error "node@$node_wanted" >&2 || true
+  npm install --prefix "$root/.node" --no-save $npm_quiet "node@$node_wanted" >&2 || true
   fetched_node >/dev/null && return 0
   # Its install script was blocked: the package with the program for this platform is taken directly.
   platform=$(node -p 'process.platform + "-" + process.arch')
-  npm install --prefix "$root/.node" --no-save --no-audit --no-fund --loglevel=error "node-$platform@$node_wanted" >&2 || true
+  npm install --prefix "$root/.node" --no-save $npm_quiet "node-$platform@$node_wanted" >&2 || true
   fetched_node >/dev/null && return 0
   say "Node $node_wanted could not be fetched (see above). Look at the network and at npm's registry setting, or install Node $node_wanted from https://nodejs.org."
   exit 1
@@ -72,40 +72,66 @@ npm_script() {
   esac
 }
 
-stamp_now() { cksum <"$root/package-lock.json"; }
-
-install_libraries() {
-  stamp_file=$root/node_modules/.godown-stamp
-  [ -f "$stamp_file" ] && [ "$(cat "$stamp_file")" = "$(stamp_now)" ] && return 0
-  mkdir -p "$root/.node" || { say "$root cannot be written to. Run this as the owner of the checkout."; exit 1; }
+# Two commands started together must not install into the same folders at once: the second waits for the first.
+lock_installing() {
   lock=$root/.node/install.lock
-  while ! mkdir "$lock" 2>/dev/null; do # another ./godown is installing: wait for it, unless it was killed
+  mkdir -p "$root/.node" 2>/dev/null || true
+  nobody_seconds=0
+  while ! mkdir "$lock" 2>/dev/null; do
+    if ! [ -d "$lock" ] && ! [ -w "$root/.node" ]; then
+      say "something must be installed, and $root cannot be written to by this account. Run this once as the owner of the checkout."
+      exit 1
+    fi
     holder=$(cat "$lock/pid" 2>/dev/null || true)
-    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then rm -rf "$lock"; else sleep 1; fi
+    if [ -n "$holder" ]; then
+      # Of another account, kill -0 fails also while it lives: then ps decides.
+      kill -0 "$holder" 2>/dev/null || ps -p "$holder" >/dev/null 2>&1 || rm -rf "$lock"
+    else
+      nobody_seconds=$((nobody_seconds + 1)) # killed between making the folder and naming itself
+      [ "$nobody_seconds" -lt 10 ] || rm -rf "$lock"
+    fi
+    [ -d "$lock" ] && sleep 1
   done
   echo $$ >"$lock/pid"
   trap 'rm -rf "$lock"' EXIT
   trap 'exit 130' INT TERM HUP
-  if ! { [ -f "$stamp_file" ] && [ "$(cat "$stamp_file")" = "$(stamp_now)" ]; }; then
-    if ! "$NODE" "$root/tools/installed.ts" "$root"; then
-      say "installing libraries (once, and after each change of package-lock.json)."
-      cli=$(npm_script) || exit 1
-      # npm's own children must find this Node too.
-      (cd "$root" && PATH=$(dirname "$NODE"):$PATH "$NODE" "$cli" ci --no-audit --no-fund --loglevel=error >&2) || {
-        say "the libraries could not be installed (see above). Look at the network and at npm's registry setting, and whether $root/node_modules can be written to."
-        exit 1
-      }
-    fi
-    stamp_now >"$stamp_file"
-  fi
+}
+
+unlock_installing() {
   rm -rf "$lock"
   trap - EXIT INT TERM HUP
 }
 
-NODE=$(command -v node 2>/dev/null || true)
-if ! is_new_enough "$NODE"; then
-  fetched_node >/dev/null || fetch_node
-  NODE=$(fetched_node)
+stamp_now() { cksum <"$root/package-lock.json"; }
+
+is_stamped() {
+  [ -f "$root/node_modules/.godown-stamp" ] && [ "$(cat "$root/node_modules/.godown-stamp")" = "$(stamp_now)" ]
+}
+
+install_libraries() {
+  if ! "$NODE" "$root/tools/installed.ts" "$root"; then
+    say "installing libraries (once, and after each change of package-lock.json)."
+    cli=$(npm_script) || exit 1
+    # Not `npm ci`: it refuses a lock file without the optional packages of platforms that the registry it was written
+    # with did not carry. `install --no-save` follows the lock file for all that is in it and leaves it as it is.
+    # npm's own children must find this Node too.
+    (cd "$root" && PATH=$(dirname "$NODE"):$PATH "$NODE" "$cli" install --no-save $npm_quiet >&2) || {
+      say "the libraries could not be installed (see above). Look at the network and at npm's registry setting, and whether $root/node_modules can be written to."
+      exit 1
+    }
+  fi
+  stamp_now >"$root/node_modules/.godown-stamp"
+}
+
+choose_node() {
+  NODE=$(command -v node 2>/dev/null || true)
+  is_new_enough "$NODE" || NODE=$(fetched_node)
+}
+
+if ! choose_node || ! is_stamped; then
+  lock_installing
+  choose_node || { fetch_node; choose_node; } # asked again: another command may have fetched it meanwhile
+  is_stamped || install_libraries
+  unlock_installing
 fi
-install_libraries
 export NODE
