@@ -57,11 +57,17 @@ export async function writeEntries(
       update godown.stock_level l set good = l.good + s.good, blocked = l.blocked + s.blocked, bad = l.bad + s.bad, qc_rejected = l.qc_rejected + s.qc_rejected,
         putaway_pending = l.putaway_pending + s.putaway_pending, not_found = l.not_found + s.not_found, virtual = l.virtual + s.virtual, updated_at = ${at}
       from sums s where l.tenant_id = ${tx.tenantId} and l.facility_id = s."facilityId" and l.sku_id = s."skuId"
+    ), shelves as (
+      select "shelfId", "skuId", bucket, sum(quantity) as quantity from given where "shelfId" is not null group by 1, 2, 3 having sum(quantity) <> 0
+    ), moved as (
+      update godown.shelf_stock t set quantity = t.quantity + s.quantity
+      from shelves s where t.tenant_id = ${tx.tenantId} and t.shelf_id = s."shelfId" and t.sku_id = s."skuId" and t.bucket = s.bucket
+      returning t.shelf_id, t.sku_id, t.bucket
     )
-    insert into godown.shelf_stock as t (tenant_id, shelf_id, sku_id, bucket, quantity)
-    select ${tx.tenantId}, "shelfId", "skuId", bucket, sum(quantity) from given where "shelfId" is not null
-    group by "shelfId", "skuId", bucket having sum(quantity) <> 0
-    on conflict (tenant_id, shelf_id, sku_id, bucket) do update set quantity = t.quantity + excluded.quantity`);
+    -- Not "on conflict": CHECK (quantity >= 0) would judge the negative row proposed, before the conflict is seen.
+    insert into godown.shelf_stock (tenant_id, shelf_id, sku_id, bucket, quantity)
+    select ${tx.tenantId}, "shelfId", "skuId", bucket, quantity from shelves s
+    where not exists (select from moved m where m.shelf_id = s."shelfId" and m.sku_id = s."skuId" and m.bucket = s.bucket)`);
 }
 
 /** Codes for the words of a refusal. */
