@@ -1,0 +1,91 @@
+import { Tooltip } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
+import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { useNow } from "../lib/clock.ts";
+import { countdown, formatDay, formatDistance, formatInstant, formatPaise } from "../lib/format.ts";
+import classes from "./values.module.css";
+
+const nothing = <span className={classes.none}>–</span>;
+
+/** An amount of whole paise: ₹1,23,456.00. Nothing known shows as a dash, never as zero. */
+export function Money({ paise, strong = false }: { paise: number | null | undefined; strong?: boolean }) {
+  if (paise === null || paise === undefined) return nothing;
+  return (
+    <span className={classes.number} data-strong={strong || undefined} data-negative={paise < 0 || undefined}>
+      {formatPaise(paise)}
+    </span>
+  );
+}
+
+/** A point in time as distance, with the exact instant on hover and focus. */
+export function Instant({ at }: { at: string | null | undefined }) {
+  const now = useNow();
+  if (at === null || at === undefined) return nothing;
+  return (
+    <Tooltip label={formatInstant(at)}>
+      <time dateTime={at} className={classes.instant}>
+        {formatDistance(at, now)}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** A deadline as a countdown: amber within two hours, red once past. `met` says it no longer matters. */
+export function Deadline({ by, met = false }: { by: string | null | undefined; met?: boolean }) {
+  const now = useNow();
+  if (by === null || by === undefined) return nothing;
+  if (met)
+    return (
+      <Tooltip label={`In time; it was due ${formatInstant(by)}`}>
+        <span className={classes.met}>Met</span>
+      </Tooltip>
+    );
+  const { text, urgency } = countdown(by, now);
+  return (
+    <Tooltip label={`Due ${formatInstant(by)}`}>
+      <time dateTime={by} className={classes.deadline} data-urgency={urgency}>
+        {text}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** A business day: 12 Nov 2026. */
+export function Day({ on }: { on: string | null | undefined }) {
+  if (on === null || on === undefined) return nothing;
+  return (
+    <time dateTime={on} className={classes.number}>
+      {formatDay(on)}
+    </time>
+  );
+}
+
+/** A code a person may need elsewhere (order, package, AWB, SKU): monospaced, copied by the button that shows on hover and focus. */
+export function Code({ children, href, copy = true }: { children: string; href?: string; copy?: boolean }) {
+  const clipboard = useClipboard({ timeout: 1_500 });
+  return (
+    <span className={classes.code}>
+      {href === undefined ? (
+        <span className={classes.codeText}>{children}</span>
+      ) : (
+        <a className={classes.codeText} href={href}>
+          {children}
+        </a>
+      )}
+      {copy && (
+        <button
+          type="button"
+          className={classes.copy}
+          data-copied={clipboard.copied || undefined}
+          aria-label={clipboard.copied ? `Copied ${children}` : `Copy ${children}`}
+          onClick={(event) => {
+            event.stopPropagation();
+            clipboard.copy(children);
+          }}
+        >
+          {clipboard.copied ? <IconCheck size={13} /> : <IconCopy size={13} />}
+        </button>
+      )}
+    </span>
+  );
+}
