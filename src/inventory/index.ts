@@ -1,3 +1,4 @@
+export { chooseShelves, type Take } from "./choose-shelves.ts";
 export { inventoryRefusals } from "./errors.ts";
 export { allocateJob } from "./jobs.ts";
 export {

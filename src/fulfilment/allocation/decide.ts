@@ -91,6 +91,7 @@ export interface RoutingFacility {
 
 export interface FacilityChoice {
   readonly chosen: FacilityId;
+  readonly chosenCode: string;
   readonly why: string;
   readonly rejected: readonly { readonly facility: string; readonly why: string }[];
 }
@@ -114,6 +115,7 @@ export function chooseFacility(
   if (!chosen) return null;
   return {
     chosen: chosen.facility.facilityId,
+    chosenCode: chosen.facility.code,
     why: chosen.words,
     rejected: seen.filter((s) => s !== chosen).map((s) => ({ facility: s.facility.code, why: s.words })),
   };

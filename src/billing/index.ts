@@ -1,0 +1,1 @@
+export { cancelInvoices } from "./cancel-invoices.store.ts";

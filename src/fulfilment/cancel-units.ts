@@ -1,0 +1,204 @@
+import { cancelInvoices } from "../billing/index.ts";
+import { markDirty } from "../channels/index.ts";
+import { chooseShelves, type Entry, post } from "../inventory/index.ts";
+import {
+  assert,
+  type FacilityId,
+  newId,
+  ok,
+  type Result,
+  refuse,
+  type SaleOrderId,
+  type SaleOrderItemId,
+} from "../kernel/index.ts";
+import { unitLifecycle, WAITING_STATES } from "../orders/index.ts";
+import { takeCodes } from "../platform/codes.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { cancelRows, lockPackagesOf, moveUnitsToNewPackage, putawayRows } from "./cancel.store.ts";
+import { movePackages } from "./move.ts";
+import { queueStateNotices } from "./notices.ts";
+import { facilityCode, type LockedPackage, type LockedUnit, lockUnits, settleOrders, writeEvents } from "./store.ts";
+
+/** Package states in which goods are off the shelf: what is cancelled then goes back by putaway (behaviours 3.5, C-11). */
+const OFF_THE_SHELF: ReadonlySet<string> = new Set(["PICKING", "PICKED", "PACKED", "READY_TO_SHIP"]);
+/** Package states in which an invoice names the units: cancelling one of them opens the parcel again. */
+const INVOICED: ReadonlySet<string> = new Set(["PACKED", "READY_TO_SHIP"]);
+
+/** Whether these units may be cancelled now. Pure. */
+export function decideCancel(
+  order: { code: string },
+  units: readonly LockedUnit[],
+  wanted: readonly SaleOrderItemId[],
+): Result<LockedUnit[]> {
+  if (wanted.length === 0) return refuse("NO_UNITS_CHOSEN", { order: order.code });
+  const chosen = units.filter((u) => wanted.includes(u.unitId));
+  const missing = wanted.filter((id) => !chosen.some((u) => u.unitId === id));
+  if (missing.length > 0) return refuse("UNITS_NOT_FOUND", { order: order.code, units: missing });
+  const wrong = chosen.filter((u) => !unitLifecycle.may("cancel", u.state));
+  if (wrong.length > 0)
+    return refuse("UNITS_NOT_CANCELLABLE", {
+      order: order.code,
+      units: wrong.map((u) => u.code),
+      states: [...new Set(wrong.map((u) => u.state))],
+    });
+  return ok(chosen);
+}
+
+/**
+ * Cancels units before dispatch, in the caller's transaction. Stock that lay on a shelf is free at once; what was picked
+ * or packed waits in putaway. A parcel that was invoiced is opened: its invoice is cancelled, its number kept, and the
+ * units that stay go into a new package. Refusals: NO_UNITS_CHOSEN, UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE.
+ */
+export async function cancelUnits(
+  tx: Tx,
+  ctx: Ctx,
+  order: { saleOrderId: SaleOrderId; code: string },
+  cancel: { unitIds: readonly SaleOrderItemId[]; reason: string; by: "SELLER" | "CHANNEL" },
+): Promise<Result<undefined>> {
+  const units = await lockUnits(tx, order.saleOrderId);
+  const decision = decideCancel(order, units, cancel.unitIds);
+  if (!decision.ok) return decision;
+  const chosen = decision.value;
+  const packages = await lockPackagesOf(tx, chosen);
+  const packageOf = (unit: LockedUnit) => packages.find((p) => p.shippingPackageId === unit.shippingPackageId);
+
+  await cancelRows(tx, { unitIds: chosen.map((u) => u.unitId), reason: cancel.reason, by: cancel.by }, ctx.now);
+  await writeEvents(
+    tx,
+    [
+      {
+        id: newId(),
+        saleOrderId: order.saleOrderId,
+        packageId: null,
+        kind: "UNITS_CANCELLED",
+        facts: { units: chosen.map((u) => u.code), reason: cancel.reason, by: cancel.by },
+      },
+    ],
+    ctx.actor,
+    ctx.now,
+  );
+  const offShelf = chosen.filter((u) => OFF_THE_SHELF.has(packageOf(u)?.state ?? ""));
+  await release(
+    tx,
+    ctx,
+    chosen.filter((u) => u.state === "FULFILLABLE" && !offShelf.includes(u)),
+  );
+  await toPutaway(tx, ctx, offShelf);
+  for (const parcel of packages) await settlePackage(tx, ctx, parcel, units, chosen);
+  const waiting = chosen.filter((u) => WAITING_STATES.includes(u.state));
+  if (waiting.length > 0) await markDirty(tx, { skuIds: [...new Set(waiting.map((u) => u.skuId))] }); // their open sale is gone
+  await settleOrders(tx, [order.saleOrderId], ctx.now);
+  return ok();
+}
+
+async function release(tx: Tx, ctx: Ctx, units: readonly LockedUnit[]): Promise<void> {
+  const posted = await post(
+    tx,
+    ctx,
+    units.map((u) => entry(u, { bucket: "blocked", quantity: -1, cause: "RELEASE", shelfId: null })),
+  );
+  assert(posted.ok, "a fulfillable unit has stock blocked");
+}
+
+/** Goods in hand: off the shelf in the books, counted again when their putaway is complete. */
+async function toPutaway(tx: Tx, ctx: Ctx, units: readonly LockedUnit[]): Promise<void> {
+  for (const [facilityId, group] of byFacility(units)) {
+    const takes = await chooseShelves(
+      tx,
+      facilityId,
+      group.map((u) => u.skuId),
+    );
+    const entries = group.flatMap((unit, i): Entry[] => {
+      const take = takes[i];
+      assert(take, "a blocked unit lies somewhere");
+      return [
+        entry(unit, { bucket: "blocked", quantity: -1, cause: "CANCEL_TO_PUTAWAY", shelfId: null }),
+        entry(unit, { bucket: take.bucket, quantity: -1, cause: "CANCEL_TO_PUTAWAY", shelfId: take.shelfId }),
+        entry(unit, { bucket: "putaway_pending", quantity: 1, cause: "CANCEL_TO_PUTAWAY", shelfId: null }),
+      ];
+    });
+    const posted = await post(tx, ctx, entries);
+    assert(posted.ok, "what is chosen from locked shelves can be taken");
+    await putawayRows(
+      tx,
+      group.map((u) => ({ id: newId(), unitId: u.unitId, facilityId, skuId: u.skuId, packageId: u.shippingPackageId })),
+      ctx.now,
+    );
+  }
+}
+
+/** What becomes of a package that lost units: nothing left = cancelled; an invoiced one is opened and its rest packed anew. */
+async function settlePackage(
+  tx: Tx,
+  ctx: Ctx,
+  parcel: LockedPackage,
+  units: readonly LockedUnit[],
+  cancelled: readonly LockedUnit[],
+): Promise<void> {
+  const rest = units.filter(
+    (u) => u.shippingPackageId === parcel.shippingPackageId && u.state !== "CANCELLED" && !cancelled.includes(u),
+  );
+  const invoiced = INVOICED.has(parcel.state);
+  if (rest.length > 0 && !invoiced) return;
+  const moved = await movePackages(tx, ctx, [parcel.shippingPackageId], "cancel", {
+    reason: rest.length > 0 ? "units of it were cancelled" : "all its units were cancelled",
+  });
+  assert(moved.ok, "a package whose units may be cancelled may be cancelled");
+  if (invoiced) await cancelInvoices(tx, ctx, [parcel.shippingPackageId]);
+  if (rest.length === 0) return;
+  const [code] = await takeCodes(
+    tx,
+    `PACKAGE:${parcel.facilityId}`,
+    `${await facilityCode(tx, parcel.facilityId)}-`,
+    1,
+  );
+  const shippingPackageId = newId<"ShippingPackage">();
+  const lines = await moveUnitsToNewPackage(
+    tx,
+    { from: parcel.shippingPackageId, shippingPackageId, code: code ?? "", unitIds: rest.map((u) => u.unitId) },
+    ctx.now,
+  );
+  await writeEvents(
+    tx,
+    [
+      {
+        id: newId(),
+        saleOrderId: parcel.saleOrderId,
+        packageId: shippingPackageId,
+        kind: "PACKAGE_CREATED",
+        facts: { package: code ?? "", units: rest.length, after: parcel.code },
+      },
+    ],
+    ctx.actor,
+    ctx.now,
+  );
+  await queueStateNotices(tx, ctx, [
+    {
+      shippingPackageId,
+      saleOrderId: parcel.saleOrderId,
+      channelId: parcel.channelId,
+      channelOrderItemIds: lines,
+      state: "CREATED",
+    },
+  ]);
+}
+
+function entry(unit: LockedUnit, what: Pick<Entry, "bucket" | "quantity" | "cause" | "shelfId">): Entry {
+  assert(unit.facilityId !== null, "a unit with stock has a facility");
+  return {
+    facilityId: unit.facilityId,
+    skuId: unit.skuId,
+    causeType: "sale_order_item",
+    causeId: unit.unitId,
+    note: null,
+    ...what,
+  };
+}
+
+function byFacility(units: readonly LockedUnit[]): Map<FacilityId, LockedUnit[]> {
+  const groups = new Map<FacilityId, LockedUnit[]>();
+  for (const unit of units)
+    if (unit.facilityId !== null) groups.set(unit.facilityId, [...(groups.get(unit.facilityId) ?? []), unit]);
+  return groups;
+}

@@ -1,0 +1,62 @@
+import type { FacilityId, SaleOrderItemId, ShippingPackageId, SkuId } from "../kernel/index.ts";
+import { json, sql, type Tx } from "../platform/db.ts";
+import { type LockedPackage, type LockedUnit, lockPackages } from "./store.ts";
+
+/** Locks the packages that units are in. */
+export function lockPackagesOf(tx: Tx, units: readonly LockedUnit[]): Promise<LockedPackage[]> {
+  const ids = [...new Set(units.flatMap((u) => u.shippingPackageId ?? []))];
+  return ids.length === 0 ? Promise.resolve([]) : lockPackages(tx, ids);
+}
+
+export async function cancelRows(
+  tx: Tx,
+  cancel: { unitIds: readonly SaleOrderItemId[]; reason: string; by: "SELLER" | "CHANNEL" },
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run(sql`
+    update godown.sale_order_item set state = 'CANCELLED', cancelled_at = ${at}, cancel_reason = ${cancel.reason}, cancelled_by = ${cancel.by}, cancel_requested_at = null, state_changed_at = ${at}
+    where tenant_id = ${tx.tenantId} and sale_order_item_id = any(${cancel.unitIds}::uuid[])`);
+}
+
+/** Units of cancelled parcels that wait to be taken into a putaway. */
+export async function putawayRows(
+  tx: Tx,
+  rows: readonly {
+    id: string;
+    unitId: SaleOrderItemId;
+    facilityId: FacilityId;
+    skuId: SkuId;
+    packageId: ShippingPackageId | null;
+  }[],
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run(sql`
+    insert into godown.putaway_item (tenant_id, putaway_item_id, facility_id, kind, sku_id, sale_order_item_id, shipping_package_id, created_at)
+    select ${tx.tenantId}, r.id, r."facilityId", 'PUTAWAY_CANCELLED_ITEM', r."skuId", r."unitId", r."packageId", ${at}
+    from jsonb_to_recordset(${json(rows)}) as r(id uuid, "facilityId" uuid, "skuId" uuid, "unitId" uuid, "packageId" uuid)`);
+}
+
+/** A new package in CREATED for units of a cancelled one; gives the channel's lines in it. */
+export async function moveUnitsToNewPackage(
+  tx: Tx,
+  move: {
+    from: ShippingPackageId;
+    shippingPackageId: ShippingPackageId;
+    code: string;
+    unitIds: readonly SaleOrderItemId[];
+  },
+  at: Temporal.Instant,
+): Promise<string[]> {
+  const rows = await tx.run(sql<{ line: string }>`
+    with made as (
+      insert into godown.shipping_package (tenant_id, shipping_package_id, sale_order_id, channel_id, facility_id, code, state, third_party_shipping, created_at, state_changed_at, updated_at)
+      select tenant_id, ${move.shippingPackageId}, sale_order_id, channel_id, facility_id, ${move.code}, 'CREATED', third_party_shipping, ${at}, ${at}, ${at}
+      from godown.shipping_package where tenant_id = ${tx.tenantId} and shipping_package_id = ${move.from}
+    ), units as (
+      update godown.sale_order_item set shipping_package_id = ${move.shippingPackageId}, state = 'FULFILLABLE', state_changed_at = ${at}
+      where tenant_id = ${tx.tenantId} and sale_order_item_id = any(${move.unitIds}::uuid[])
+      returning channel_order_item_id
+    )
+    select distinct channel_order_item_id as line from units`);
+  return rows.map((row) => row.line);
+}

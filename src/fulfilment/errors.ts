@@ -1,0 +1,24 @@
+import { defineRefusals } from "../platform/refusals.ts";
+
+export const fulfilmentRefusals = defineRefusals("fulfilment", {
+  PACKAGE_NOT_FOUND: {
+    status: 404,
+    message: "There is no package {packages} here.",
+    whatToDo: "Check the code; it may be in a facility that you do not see.",
+  },
+  PACKAGE_STATE: {
+    status: 409,
+    message: "{packages}: not possible in this state. {detail}",
+    whatToDo: "See the package's page for its next step.",
+  },
+  PACKAGE_ON_HOLD: {
+    status: 409,
+    message: "{packages}: the order is on hold ({reason}).",
+    whatToDo: "Unhold the order first.",
+  },
+  PACKAGE_LOCKED: {
+    status: 409,
+    message: "{packages}: a cancellation of its units waits for the channel's answer.",
+    whatToDo: "Wait for the answer, or settle it under Orders > Exceptions.",
+  },
+});

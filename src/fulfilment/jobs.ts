@@ -1,0 +1,11 @@
+import { allocateJob } from "../inventory/index.ts";
+import type { ChannelId, FacilityId } from "../kernel/index.ts";
+import { routeOrdersJob } from "../orders/index.ts";
+import type { JobRegistry } from "../platform/jobs.ts";
+import { allocateFacility } from "./allocation/allocate.handler.ts";
+import { routeOrders } from "./allocation/route.handler.ts";
+
+export function registerJobs(registry: JobRegistry): void {
+  registry.handle(allocateJob, (ctx, payload) => allocateFacility(ctx, payload.facilityId as FacilityId));
+  registry.handle(routeOrdersJob, (ctx, payload) => routeOrders(ctx, payload.channelId as ChannelId));
+}

@@ -1,0 +1,91 @@
+import { newId, ok, type Refusal, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { queueStateNotices } from "./notices.ts";
+import { type PackageEvent, packageLifecycle, unitStateIn } from "./shipping-package.ts";
+import { type LockedPackage, lockPackages, settleOrders, writeMove } from "./store.ts";
+
+/** Events that a held order or a waiting cancellation stops; what happens outside (delivery, returns) goes on. */
+const STOPPED_BY_HOLD: ReadonlySet<PackageEvent> = new Set<PackageEvent>([
+  "pick",
+  "receive",
+  "pack",
+  "label",
+  "manifest",
+  "dispatch",
+]);
+
+/** Whether packages may go through an event now. Pure. The first refusal that holds is told, naming every package it holds for. */
+export function decideMove(
+  wanted: readonly ShippingPackageId[],
+  found: readonly LockedPackage[],
+  event: PackageEvent,
+): Result<undefined> {
+  const missing = wanted.filter((id) => !found.some((p) => p.shippingPackageId === id));
+  if (missing.length > 0) return refuse("PACKAGE_NOT_FOUND", { packages: missing });
+  const wrong = found.filter((p) => !packageLifecycle.may(event, p.state));
+  if (wrong.length > 0) return stateRefusal(wrong, event);
+  if (!STOPPED_BY_HOLD.has(event)) return ok();
+  const held = found.filter((p) => p.onHold);
+  if (held.length > 0)
+    return refuse("PACKAGE_ON_HOLD", { packages: codes(held), reason: held[0]?.holdReason ?? "no reason given" });
+  const locked = found.filter((p) => p.lockedUnits > 0);
+  if (locked.length > 0) return refuse("PACKAGE_LOCKED", { packages: codes(locked) });
+  return ok();
+}
+
+function stateRefusal(
+  wrong: readonly LockedPackage[],
+  event: PackageEvent,
+): { readonly ok: false; readonly refusal: Refusal } {
+  const states = wrong.map((p) => `${p.code} is ${p.state}`).join(", ");
+  const needed = packageLifecycle.from(event).join(" or ");
+  return refuse("PACKAGE_STATE", { packages: codes(wrong), event, detail: `${states}; "${event}" needs ${needed}.` });
+}
+
+function codes(packages: readonly LockedPackage[]): string[] {
+  return packages.map((p) => p.code);
+}
+
+/**
+ * Moves packages through an event of their lifecycle, with their units, timeline and the channels' notifications: the
+ * one way in which a package changes state. All or none.
+ */
+export async function movePackages(
+  tx: Tx,
+  ctx: Ctx,
+  ids: readonly ShippingPackageId[],
+  event: PackageEvent,
+  facts: Readonly<Record<string, unknown>> = {},
+): Promise<Result<LockedPackage[]>> {
+  if (ids.length === 0) return ok([]);
+  const found = await lockPackages(tx, ids);
+  const decision = decideMove(ids, found, event);
+  if (!decision.ok) return decision;
+  const to = packageLifecycle.events[event].to;
+  await writeMove(
+    tx,
+    {
+      ids,
+      to,
+      unitState: unitStateIn[to],
+      events: found.map((p) => ({
+        id: newId(),
+        saleOrderId: p.saleOrderId,
+        packageId: p.shippingPackageId,
+        kind: `PACKAGE_${to}`,
+        facts: { package: p.code, from: p.state, ...facts },
+      })),
+      actorKind: ctx.actor.kind,
+      actorName: ctx.actor.name,
+    },
+    ctx.now,
+  );
+  if (to === "DISPATCHED") await settleOrders(tx, [...new Set(found.map((p) => p.saleOrderId))], ctx.now);
+  await queueStateNotices(
+    tx,
+    ctx,
+    found.map((p) => ({ ...p, state: to })),
+  );
+  return ok(found);
+}

@@ -1,0 +1,168 @@
+import { z } from "zod";
+import {
+  A4,
+  type Color,
+  canBeBarcode,
+  type DocumentTemplate,
+  documentPart,
+  drawTable,
+  indianInteger,
+  type Page,
+  type PdfFile,
+  renderInWorker,
+  type TableColumn,
+} from "../platform/documents/index.ts";
+
+/** What to fetch from which shelf for chosen shipments, in the order of the walk. */
+
+export const PICKLIST_TEMPLATE_VERSION = 1;
+
+const text = z.string().max(500);
+
+const pick = z.strictObject({
+  shelf: text,
+  sku: text,
+  name: text,
+  quantity: z.int().positive(),
+  /** PNG or JPEG in base64, small; null where the SKU has none. */
+  imageBase64: z.string().max(2_000_000).nullable(),
+});
+
+export const picklistDocumentSchema = z.strictObject({
+  templateVersion: z.literal(PICKLIST_TEMPLATE_VERSION),
+  code: z.string().min(1).max(48),
+  createdAt: z.iso.datetime({ offset: true }),
+  /** As people are to read it, in the facility's zone. */
+  shownAt: text,
+  facilityName: text,
+  createdBy: text,
+  picks: z.array(pick).max(5_000),
+  /** Codes of the shipments it was made for. */
+  packageCodes: z.array(text).max(5_000),
+});
+
+export type PicklistDocument = z.infer<typeof picklistDocumentSchema>;
+type Pick = z.infer<typeof pick>;
+
+export const picklistTemplate: DocumentTemplate<PicklistDocument> = {
+  module: new URL(import.meta.url),
+  exportName: "picklistTemplate",
+  draw: drawPicklist,
+};
+
+/** A pick list as an A4 PDF, drawn off the main thread. */
+export function renderPicklist(doc: PicklistDocument): Promise<Uint8Array> {
+  return renderInWorker({ title: `Pick list ${doc.code}`, madeAt: doc.createdAt }, [
+    documentPart(picklistTemplate, doc),
+  ]);
+}
+
+const LEFT = 34;
+const RIGHT = A4.width - 34;
+const INK: Color = [0.08, 0.1, 0.14];
+const MUTED: Color = [0.4, 0.43, 0.48];
+const TINT: Color = [0.9, 0.91, 0.93];
+const LAYOUT = {
+  paper: A4,
+  left: LEFT,
+  right: RIGHT,
+  bottom: A4.height - 52,
+  size: 9,
+  ink: INK,
+  muted: MUTED,
+  tint: TINT,
+};
+const PICTURE = 34;
+
+function columnsOf(doc: PicklistDocument): TableColumn<Pick>[] {
+  const hasPictures = doc.picks.some((each) => each.imageBase64 !== null);
+  return [
+    { title: "Shelf", width: 84, bold: true, text: (row) => row.shelf },
+    ...(hasPictures ? [{ title: "", width: PICTURE + 8, text: () => "" }] : []),
+    { title: "SKU", width: 124, bold: true, text: (row) => row.sku },
+    { title: "Product", text: (row) => row.name },
+    { title: "Quantity", width: 58, align: "right", bold: true, text: (row) => indianInteger(row.quantity) },
+    { title: "Picked", width: 52, align: "right", text: () => "" },
+  ];
+}
+
+function drawPicklist(file: PdfFile, doc: PicklistDocument): void {
+  const pages: Page[] = [];
+  const first = file.addPage(A4);
+  pages.push(first);
+  const { page, y } = drawTable(file, first, drawHead(first, doc), {
+    columns: columnsOf(doc),
+    rows: doc.picks,
+    layout: LAYOUT,
+    rowHeight: doc.picks.some((each) => each.imageBase64 !== null) ? PICTURE + 6 : 22,
+    onNewPage: (next: Page): number => {
+      pages.push(next);
+      next.text(LEFT, 44, `Pick list ${doc.code} · continued`, { size: 8.6, bold: true, color: INK });
+      return 52;
+    },
+    decorate: (target, row, box) => {
+      target.frame(RIGHT - 20, box.y + box.height / 2 - 6, 12, 12, 0.9, INK);
+      if (row.imageBase64 === null) return;
+      target.picture(Buffer.from(row.imageBase64, "base64"), LEFT + 84, box.y + 3, PICTURE, box.height - 6);
+    },
+  });
+  drawShipments(file, pages, page, y, doc);
+  pages.forEach((each, i) => {
+    each.text(LEFT, A4.height - 26, `Pick list ${doc.code}`, { size: 6.6, color: MUTED });
+    each.text(RIGHT, A4.height - 26, `Page ${i + 1} of ${pages.length}`, { size: 6.6, color: MUTED, align: "right" });
+  });
+}
+
+function drawHead(page: Page, doc: PicklistDocument): number {
+  page.text(LEFT, 52, "Pick list", { size: 20, bold: true, color: INK });
+  page.text(LEFT, 67, doc.facilityName, { size: 9, bold: true, color: INK }, 280);
+  page.text(LEFT, 79, `${doc.shownAt} · ${doc.createdBy}`, { size: 7.8, color: MUTED }, 280);
+  if (canBeBarcode(doc.code)) {
+    const bars = page.barcode(doc.code, { x: RIGHT - 215, y: 38, width: 215, height: 30, align: "right", dot: 0.75 });
+    page.text(bars.left + bars.width / 2, 78, doc.code, {
+      size: 8.6,
+      bold: true,
+      color: INK,
+      align: "center",
+      tabular: true,
+    });
+  } else page.text(RIGHT, 52, doc.code, { size: 12, bold: true, color: INK, align: "right" });
+  page.rule(LEFT, 90, RIGHT, 1, INK);
+  const units = doc.picks.reduce((total, each) => total + each.quantity, 0);
+  const facts: [string, string][] = [
+    ["Units", indianInteger(units)],
+    ["SKUs", indianInteger(new Set(doc.picks.map((each) => each.sku)).size)],
+    ["Shelves", indianInteger(new Set(doc.picks.map((each) => each.shelf)).size)],
+    ["Shipments", indianInteger(doc.packageCodes.length)],
+  ];
+  facts.forEach(([label, value], i) => {
+    page.text(LEFT + i * 110, 104, label, { size: 6.6, color: MUTED });
+    page.text(LEFT + i * 110, 117, value, { size: 10, bold: true, color: INK, tabular: true });
+  });
+  return 126;
+}
+
+/** The shipments in as many lines as they need, over further pages where there are hundreds. */
+function drawShipments(file: PdfFile, pages: Page[], page: Page, top: number, doc: PicklistDocument): void {
+  const columns = 5;
+  const width = (RIGHT - LEFT) / columns;
+  let current = page;
+  let y = top + 14;
+  const open = (): void => {
+    if (y + 24 > LAYOUT.bottom) {
+      current = file.addPage(A4);
+      pages.push(current);
+      y = 38;
+    }
+    current.text(LEFT, y + 6, "Shipments", { size: 6.6, color: MUTED });
+    y += 10;
+  };
+  open();
+  for (let from = 0; from < doc.packageCodes.length; from += columns) {
+    if (y + 13 > LAYOUT.bottom) open();
+    doc.packageCodes.slice(from, from + columns).forEach((code, i) => {
+      current.text(LEFT + i * width, y + 9, code, { size: 8, color: INK }, width - 6);
+    });
+    y += 12;
+  }
+}
