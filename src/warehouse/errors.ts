@@ -31,7 +31,7 @@ defineRefusals("warehouse", {
     message: "{pincode} is not a pincode: six digits, the first of them not 0.",
     whatToDo: "Correct the pincode.",
   },
-  STATE_UNKNOWN: {
+  GST_STATE_UNKNOWN: {
     status: 422,
     message: "{state} is not the GST code of a state or union territory.",
     whatToDo: "Choose the state from the list.",
@@ -45,11 +45,6 @@ defineRefusals("warehouse", {
     status: 409,
     message: "There is already a facility with the code {code}.",
     whatToDo: "Choose another code.",
-  },
-  FACILITY_LIMIT: {
-    status: 409,
-    message: "The edition {edition} has {max} facilities in use at most, and all are taken.",
-    whatToDo: "Disable a facility that is no longer used, or change the edition.",
   },
   TRACEABILITY_NOT_IN_EDITION: {
     status: 409,

@@ -48,7 +48,7 @@ describe("a facility", () => {
     ["a GSTIN of another state", { gstin: aGstin("27") }, "GSTIN_STATE_MISMATCH"],
     ["a test GSTIN", { gstin: "29AABCT1332L000" }, "GSTIN_SANDBOX_ONLY"],
     ["a pincode that begins with 0", { pincode: "056006" }, "PINCODE_FORMAT"],
-    ["a state code that was given up", { stateCode: "28" }, "STATE_UNKNOWN"],
+    ["a state code that was given up", { stateCode: "28" }, "GST_STATE_UNKNOWN"],
     ["an unknown zone", { zone: "Asia/Bangalore" }, "FACILITY_ZONE_UNKNOWN"],
     ["a traceability that its edition lacks", { traceability: "ITEM" }, "TRACEABILITY_NOT_IN_EDITION"],
   ] as const)("is refused with %s", async (_, over, code) => {
@@ -67,7 +67,7 @@ describe("a facility", () => {
     const one = facilityInput();
     const first = must(await createFacility(ctx, one));
     must(await createFacility(ctx, facilityInput()));
-    const limit = refusedWith("FACILITY_LIMIT", { edition: "PROFESSIONAL", max: 2 });
+    const limit = refusedWith("EDITION_FACILITY_LIMIT", { edition: "PROFESSIONAL" });
     expect(await createFacility(ctx, facilityInput())).toMatchObject(limit);
     must(await updateFacility(ctx, first.facilityId, { ...one, enabled: false }));
     must(await createFacility(ctx, facilityInput()));

@@ -1,3 +1,4 @@
+import type { Edition } from "../identity/index.ts";
 import { ok, type Result, refuse } from "../kernel/index.ts";
 import { checkGstinState, parseGstin } from "./gstin.ts";
 import { parsePincode } from "./pincode.ts";
@@ -6,8 +7,6 @@ import { type StateCode, stateByCode } from "./states.ts";
 /** How closely units are followed: not at all, by scanning SKUs, or by a barcode on every piece. */
 export const TRACEABILITIES = ["NONE", "SKU", "ITEM"] as const;
 export type Traceability = (typeof TRACEABILITIES)[number];
-export const EDITIONS = ["STANDARD", "PROFESSIONAL", "ENTERPRISE"] as const;
-export type Edition = (typeof EDITIONS)[number];
 
 /** What the tenant's contract allows. */
 export interface TenantRules {
@@ -16,12 +15,6 @@ export interface TenantRules {
   readonly sandbox: boolean;
 }
 
-/** Facilities in use at once, by edition; null = no limit. */
-export const FACILITIES_MAX: Readonly<Record<Edition, number | null>> = {
-  STANDARD: 1,
-  PROFESSIONAL: 2,
-  ENTERPRISE: null,
-};
 const TRACEABILITY_IN: Readonly<Record<Edition, readonly Traceability[]>> = {
   STANDARD: ["NONE"],
   PROFESSIONAL: ["NONE", "SKU"],
@@ -84,16 +77,10 @@ export function checkBillingParty(input: BillingPartyInput, tenant: TenantRules)
   return ok({ ...input, pincode: address.value.pincode, stateCode: address.value.state, gstin: gstin.value });
 }
 
-/** May one more facility be in use? */
-export function checkFacilityCount(inUse: number, edition: Edition): Result<undefined> {
-  const max = FACILITIES_MAX[edition];
-  return max !== null && inUse >= max ? refuse("FACILITY_LIMIT", { edition, max }) : ok();
-}
-
 function checkAddress(address: Address): Result<{ pincode: string; state: StateCode }> {
   const state = stateByCode(address.stateCode);
   // A code given up (Daman and Diu before 2020) is no address of today.
-  if (state === null || state.succeededBy !== null) return refuse("STATE_UNKNOWN", { state: address.stateCode });
+  if (state === null || state.succeededBy !== null) return refuse("GST_STATE_UNKNOWN", { state: address.stateCode });
   const pincode = parsePincode(address.pincode);
   return pincode.ok ? ok({ pincode: pincode.value, state: state.code }) : pincode;
 }

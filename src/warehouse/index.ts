@@ -3,8 +3,6 @@ import "./errors.ts";
 export {
   type Address,
   type BillingPartyInput,
-  type Edition,
-  FACILITIES_MAX,
   type FacilityInput,
   TRACEABILITIES,
   type Traceability,

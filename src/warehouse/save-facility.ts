@@ -1,15 +1,15 @@
-import { audit } from "../identity/index.ts";
+import { audit, refuseFacilityBeyondEdition } from "../identity/index.ts";
 import { type FacilityId, newId, ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { checkFacility, checkFacilityCount, type FacilityInput } from "./facility.ts";
+import { checkFacility, type FacilityInput } from "./facility.ts";
 import { moveSeriesToGstin } from "./save-series.ts";
 import * as store from "./store.ts";
 
 /** The shelf that every facility has: where stock lies that nobody gave a place. */
 export const DEFAULT_SHELF = "DEFAULT";
 
-/** Makes a facility with its DEFAULT shelf. Refusals: those of `checkFacility`, NOT_ALLOWED, FACILITY_CODE_TAKEN, FACILITY_LIMIT. */
+/** Makes a facility with its DEFAULT shelf. Refusals: those of `checkFacility`, NOT_ALLOWED, FACILITY_CODE_TAKEN, EDITION_FACILITY_LIMIT. */
 export function createFacility(ctx: Ctx, input: FacilityInput): Promise<Result<{ facilityId: FacilityId }>> {
   return ctx.db.transaction(ctx.tenantId, (tx) => createFacilityIn(tx, ctx, input));
 }
@@ -22,18 +22,15 @@ export async function createFacilityIn(
   // A new facility is in nobody's scope yet, so only somebody who may work everywhere makes one.
   if (ctx.facilities !== "all") return refuse("NOT_ALLOWED", { permission: "warehouse.edit for all facilities" });
   await store.lockSettings(tx);
-  const tenant = await store.tenantRules(tx);
-  const checked = checkFacility(input, tenant);
+  const checked = checkFacility(input, await store.tenantRules(tx));
   if (!checked.ok) return checked;
   const facility = checked.value;
   if ((await store.facilityIdByCode(tx, facility.code)) !== undefined)
     return refuse("FACILITY_CODE_TAKEN", { code: facility.code });
-  if (facility.enabled) {
-    const room = checkFacilityCount(await store.countFacilitiesInUse(tx, null), tenant.edition);
-    if (!room.ok) return room;
-  }
   const facilityId = newId<"Facility">();
   await store.insertFacility(tx, facilityId, facility, ctx.now);
+  const room = facility.enabled ? await refuseFacilityBeyondEdition(tx) : ok();
+  if (!room.ok) return room;
   await store.insertShelf(tx, { shelfId: newId<"Shelf">(), facilityId, code: DEFAULT_SHELF });
   await audit(tx, ctx, {
     action: "warehouse.facility_created",
@@ -47,7 +44,7 @@ export async function createFacilityIn(
 
 /**
  * Changes a facility. A new GSTIN is checked with its series as if they were new: their prefixes must be free under it.
- * Refusals: NOT_FOUND, those of `checkFacility`, FACILITY_CODE_TAKEN, FACILITY_LIMIT (when enabled again), those of a series.
+ * Refusals: NOT_FOUND, those of `checkFacility`, FACILITY_CODE_TAKEN, EDITION_FACILITY_LIMIT (when enabled again), those of a series.
  */
 export function updateFacility(
   ctx: Ctx,
@@ -58,17 +55,15 @@ export function updateFacility(
     await store.lockSettings(tx);
     const before = mayWorkIn(ctx, facilityId) ? await store.facilityById(tx, facilityId) : undefined;
     if (before === undefined) return refuse("NOT_FOUND", { what: "facility", id: facilityId });
-    const tenant = await store.tenantRules(tx);
-    const checked = checkFacility(input, tenant);
+    const checked = checkFacility(input, await store.tenantRules(tx));
     if (!checked.ok) return checked;
     const facility = checked.value;
     const holder = await store.facilityIdByCode(tx, facility.code);
     if (holder !== undefined && holder !== facilityId) return refuse("FACILITY_CODE_TAKEN", { code: facility.code });
-    if (facility.enabled && !before.enabled) {
-      const room = checkFacilityCount(await store.countFacilitiesInUse(tx, facilityId), tenant.edition);
-      if (!room.ok) return room;
-    }
     await store.updateFacility(tx, facilityId, facility);
+    // Only who adds one is refused: after a change of edition those in use may still be edited.
+    const room = facility.enabled && !before.enabled ? await refuseFacilityBeyondEdition(tx) : ok();
+    if (!room.ok) return room;
     if (facility.gstin !== before.gstin) {
       const moved = await moveSeriesToGstin(tx, ctx, await store.seriesOfFacility(tx, facilityId));
       if (!moved.ok) return moved;

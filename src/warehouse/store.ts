@@ -41,13 +41,6 @@ export async function facilityIdByCode(tx: Tx, code: string): Promise<FacilityId
   return row?.facilityId;
 }
 
-export async function countFacilitiesInUse(tx: Tx, except: FacilityId | null): Promise<number> {
-  const row = await tx.one(sql<{ count: number }>`
-    select count(*) from godown.facility
-    where tenant_id = ${tx.tenantId} and enabled and facility_id is distinct from ${except}::uuid`);
-  return row.count;
-}
-
 export async function insertFacility(tx: Tx, facilityId: FacilityId, f: FacilityInput, now: Instant): Promise<void> {
   await tx.run(sql`
     insert into godown.facility (tenant_id, facility_id, code, name, line1, line2, city, state_code, pincode, phone, email, gstin,
