@@ -2,7 +2,7 @@ import { newId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { Secret } from "../platform/secret.ts";
-import { insertAuditEvent } from "./store.ts";
+import { insertAuditEvents } from "./store.ts";
 
 /** One change: which record, and what it looked like before and after (only the members that matter). */
 export interface AuditEntry {
@@ -17,20 +17,26 @@ export interface AuditEntry {
   readonly after?: unknown;
 }
 
+type Who = Pick<Ctx, "actor" | "now" | "requestId">;
+
 /** Writes one row of the audit trail in the caller's transaction, so that a change and its trace exist together or not at all. */
-export async function audit(tx: Tx, ctx: Pick<Ctx, "actor" | "now" | "requestId">, entry: AuditEntry): Promise<void> {
-  await insertAuditEvent(tx, {
+export async function audit(tx: Tx, ctx: Who, entry: AuditEntry): Promise<void> {
+  await auditAll(tx, ctx, [entry]);
+}
+
+/** `audit` for many records at once (imports, bulk actions): one statement. */
+export async function auditAll(tx: Tx, ctx: Who, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const events = entries.map((entry) => ({
     auditEventId: newId<"AuditEvent">(),
-    at: ctx.now,
-    actor: ctx.actor,
     action: entry.action,
     recordType: entry.recordType,
     recordId: entry.recordId,
     recordCode: entry.recordCode ?? null,
     before: entry.before === undefined ? null : withoutSecrets(entry.before),
     after: entry.after === undefined ? null : withoutSecrets(entry.after),
-    requestId: ctx.requestId,
-  });
+  }));
+  await insertAuditEvents(tx, { actor: ctx.actor, at: ctx.now, requestId: ctx.requestId }, events);
 }
 
 const STRUCK_OUT = "[secret]";
