@@ -116,6 +116,8 @@ export interface OutRequest {
   readonly body?: unknown;
   /** A repeat changes nothing on the other side, so that a lost answer may be asked again. */
   readonly idempotent: boolean;
+  /** Reads the source's own code and words out of an answer that is not 2xx. */
+  readonly explain?: (answer: InAnswer) => { readonly code?: string; readonly message?: string };
 }
 
 export interface InAnswer {
@@ -225,26 +227,42 @@ export interface ReportedOrder {
   }[];
 }
 
-/** The operation of each capability. */
-export interface OperationTable {
-  verify: (
-    call: Call,
-  ) => Promise<Outcome<{ readonly steps: readonly { readonly title: string; readonly detail: string }[] }>>;
-  pullListings: (
-    call: Call,
-    page: number,
-  ) => Promise<
-    Outcome<{ readonly rows: readonly ListingRow[]; readonly last: boolean; readonly rejected: readonly string[] }>
-  >;
-  pushInventory: (call: Call, lines: readonly StockLine[]) => Promise<Outcome<ChannelAnswer>>;
-  readStatuses: (
-    call: Call,
-    channelOrderIds: readonly string[],
-  ) => Promise<Outcome<{ readonly orders: readonly ReportedOrder[]; readonly rejected: readonly string[] }>>;
-  notifyState: (call: Call, facts: StateFacts) => Promise<Outcome<ChannelAnswer>>;
-  dispatch: (call: Call, facts: DispatchFacts) => Promise<Outcome<ChannelAnswer>>;
-  cancel: (call: Call, facts: CancelFacts) => Promise<Outcome<ChannelAnswer>>;
+/** A step of checking credentials, told as it is done, so that a person sees how far it came. */
+export interface VerifyStep {
+  readonly title: string;
+  readonly detail: string;
 }
+
+export interface ListingsPage {
+  readonly rows: readonly ListingRow[];
+  readonly last: boolean;
+  /** Products that could not be read, in words: they do not sink the page. */
+  readonly rejected: readonly string[];
+}
+
+export interface StatusesRead {
+  readonly orders: readonly ReportedOrder[];
+  /** Orders that could not be read, in words: they do not sink the others. */
+  readonly rejected: readonly string[];
+}
+
+/** What goes into the operation of each capability and what comes out. */
+export interface OperationIo {
+  verify: { in: (step: VerifyStep) => void; out: { readonly listings: number | null } };
+  /** Takes the number of a page, from 1. */
+  pullListings: { in: number; out: ListingsPage };
+  pushInventory: { in: readonly StockLine[]; out: ChannelAnswer };
+  readStatuses: { in: readonly string[]; out: StatusesRead };
+  notifyState: { in: StateFacts; out: ChannelAnswer };
+  dispatch: { in: DispatchFacts; out: ChannelAnswer };
+  cancel: { in: CancelFacts; out: ChannelAnswer };
+}
+export type OperationName = keyof OperationIo;
+
+/** The operation of each capability. */
+export type OperationTable = {
+  [K in OperationName]: (call: Call, input: OperationIo[K]["in"]) => Promise<Outcome<OperationIo[K]["out"]>>;
+};
 
 /** Operations that the declared capabilities call for: all of them and no other. */
 export type OperationsFor<C extends Capabilities> = {

@@ -1,6 +1,12 @@
-/** How a call to the outside failed. `reached` decides what may be done next: what is "unknown" is read back before it is sent again. */
+/**
+ * How a call to the outside failed. `reached` decides what may be done next: what is "unknown" is read back before it is
+ * sent again.
+ */
 export interface ConnectorFailure {
-  /** Did the request reach the other side? */
+  /**
+   * Did the request take effect on the other side? "no": it never got there. "yes": it was answered, and the answer says
+   * what became of it (or a repeat would change nothing). "unknown": it was sent, and what became of it is not known.
+   */
   readonly reached: "no" | "yes" | "unknown";
   readonly kind:
     | "auth" // credentials or token refused

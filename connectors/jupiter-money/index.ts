@@ -1,0 +1,85 @@
+// Jupiter Money: a configuration of protocol A. Orders are pushed to us, the seller ships, everything else is told from here.
+import { protocolConnector, STATUS_BATCH_MAX, STOCK_BATCH_MAX } from "../protocol/index.ts";
+
+export const jupiterMoney = protocolConnector(
+  {
+    id: "JUPITER_MONEY",
+    label: "Jupiter Money",
+    category: "Marketplaces",
+    state: "live",
+    about:
+      "Rewards store. Pushes orders; you ship, invoice and label; stock, dispatch and every shipment status are told to it.",
+    tile: { monogram: "JM", color: "#F26B3A" },
+    fields: [
+      {
+        name: "username",
+        label: "Username",
+        type: "text",
+        required: true,
+        help: "The Jupiter Money team gives one to every seller. It also names you (merchantid) when orders are pushed.",
+      },
+      {
+        name: "password",
+        label: "Password",
+        type: "password",
+        required: true,
+        help: "The Jupiter Money team gives it together with the user name. It is kept encrypted and never shown again.",
+      },
+      {
+        name: "vendorCode",
+        label: "Vendor Code",
+        type: "text",
+        required: true,
+        help: "Same as the Username.",
+        sameAs: "username",
+      },
+    ],
+    settings: [],
+    rules: {
+      ordersArrive: "push",
+      zone: "Asia/Kolkata",
+      lineAmounts: "PER_UNIT",
+      thirdPartyShipping: { default: false, allowed: [false] },
+      invoiceBy: "us",
+      labelBy: "us",
+      // Its article says nothing about splitting or boxes: both are allowed until the Jupiter team says otherwise.
+      split: true,
+      multiBox: true,
+      sellerCancel: "dispatched",
+      channelCancel: "never",
+      channelCancelRule: "Jupiter Money does not allow customer or channel-side cancellations.",
+      reports: ["CANCELLED", "DELIVERED", "RETURNED"],
+      notifyOnDispatchDefault: true,
+    },
+    // No limits are published; these keep a seller's burst of changes polite and a click instant.
+    limits: { requestsPerSecond: 20, burst: 20, interactiveShare: 0.25, timeoutMs: 15_000, answerBytesMax: 8_388_608 },
+  },
+  {
+    capabilities: {
+      verify: true,
+      pullListings: { everyDays: 7 },
+      pushInventory: { batchMax: STOCK_BATCH_MAX, facilityWise: false },
+      readStatuses: { batchMax: STATUS_BATCH_MAX },
+      notifyState: {
+        states: [
+          "CREATED",
+          "LOCATION_NOT_SERVICEABLE",
+          "PICKING",
+          "PICKED",
+          "PACKED",
+          "READY_TO_SHIP",
+          "MANIFESTED",
+          "DISPATCHED",
+          "SHIPPED",
+          "DELIVERED",
+          "CANCELLED",
+          "RETURN_EXPECTED",
+          "RETURN_ACKNOWLEDGED",
+          "RETURNED",
+        ],
+      },
+      dispatch: { withShipper: true },
+      cancel: { level: "quantity" },
+    },
+  },
+);

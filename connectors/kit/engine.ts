@@ -1,0 +1,179 @@
+/** Runs the operations of connectors: lends them HTTP with limiter, retries and breaker, and tells of every exchange. */
+import { Agent, type Dispatcher } from "undici";
+import { assert, type Instant } from "../../src/kernel/index.ts";
+import { Breaker } from "./breaker.ts";
+import type { Call, Connector, InAnswer, OperationIo, OperationName, OutRequest } from "./connector.ts";
+import { type ConnectorFailure, fail, type Outcome } from "./failure.ts";
+import { exchange, pinnedUrl } from "./http.ts";
+import { Limiter, realTimer, type Timer } from "./limiter.ts";
+import { redact, redactUrl } from "./redact.ts";
+
+/** A channel as the engine needs it. */
+export interface EngineChannel {
+  readonly channelId: string;
+  readonly connector: Connector;
+  readonly baseUrl: string;
+  /** Fields and secrets, decrypted, by name. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Changes with the credentials: a token of old ones is not used with new ones. */
+  readonly credentialsVersion: string;
+}
+
+/** One HTTP exchange, fit to be kept. */
+export interface ExchangeRecord {
+  readonly operation: string;
+  readonly startedMs: number;
+  readonly durationMs: number;
+  readonly method: string;
+  readonly url: string;
+  readonly request: unknown;
+  readonly status: number | null;
+  readonly response: unknown;
+  readonly outcome: "OK" | "REFUSED" | "NOT_REACHED" | "UNKNOWN" | "BAD_ANSWER";
+  readonly message: string | null;
+  readonly attempt: number;
+}
+
+export interface RunOptions {
+  readonly now: Instant;
+  /** A person waits for it. */
+  readonly interactive: boolean;
+  readonly record: (exchange: ExchangeRecord) => void;
+}
+
+const ATTEMPTS_MAX = 3;
+const BACKOFF_FIRST_MS = 250;
+/** Longer pauses are the caller's: a job comes again later instead of holding its place in the queue. */
+const PAUSE_MAX_MS = 3_000;
+
+interface PerChannel {
+  readonly version: string;
+  readonly limiter: Limiter;
+  readonly breakers: Map<string, Breaker>;
+  readonly memory: Map<string, string>;
+}
+
+/** One per process. Limiter, breakers and tokens are kept per channel, in memory. */
+export class Engine {
+  readonly #dispatcher: Dispatcher;
+  readonly #timer: Timer;
+  readonly #random: () => number;
+  readonly #channels = new Map<string, PerChannel>();
+
+  constructor(options: { dispatcher?: Dispatcher; timer?: Timer; random?: () => number } = {}) {
+    this.#dispatcher =
+      options.dispatcher ?? new Agent({ connections: 16, connectTimeout: 5_000, keepAliveTimeout: 10_000 });
+    this.#timer = options.timer ?? realTimer;
+    this.#random = options.random ?? Math.random; // jitter alone
+  }
+
+  /** Runs an operation that the source's declaration has. A missing one is a bug of the caller, who asks `capabilities`. */
+  async run<K extends OperationName>(
+    channel: EngineChannel,
+    name: K,
+    input: OperationIo[K]["in"],
+    options: RunOptions,
+  ): Promise<Outcome<OperationIo[K]["out"]>> {
+    const operation = channel.connector.operations[name];
+    assert(operation !== undefined, `${channel.connector.id} declares ${name}`);
+    const kept = this.#of(channel);
+    const call: Call = {
+      fields: channel.fields,
+      now: options.now,
+      send: (out) => this.#send(channel, kept, out, options),
+      memory: {
+        get: (key) => kept.memory.get(key),
+        set: (key, value) => void kept.memory.set(key, value),
+        drop: (key) => void kept.memory.delete(key),
+      },
+    };
+    return operation(call, input);
+  }
+
+  /** Closes connections that are kept open. */
+  close(): Promise<void> {
+    return this.#dispatcher.close();
+  }
+
+  #of(channel: EngineChannel): PerChannel {
+    const known = this.#channels.get(channel.channelId);
+    if (known?.version === channel.credentialsVersion) return known;
+    const made = {
+      version: channel.credentialsVersion,
+      limiter: known?.limiter ?? new Limiter(channel.connector.limits, this.#timer),
+      breakers: new Map<string, Breaker>(),
+      memory: new Map<string, string>(),
+    };
+    this.#channels.set(channel.channelId, made);
+    return made;
+  }
+
+  async #send(
+    channel: EngineChannel,
+    kept: PerChannel,
+    out: OutRequest,
+    options: RunOptions,
+  ): Promise<Outcome<InAnswer>> {
+    const breaker = kept.breakers.get(out.operation) ?? new Breaker();
+    kept.breakers.set(out.operation, breaker);
+    const url = pinnedUrl(channel.baseUrl, out.path, out.query);
+    for (let attempt = 1; ; attempt++) {
+      const waitMs = breaker.ask(this.#timer.nowMs(), options.interactive);
+      if (waitMs !== null)
+        return fail(held("breaker_open", waitMs, "Not sent: too many calls of this kind failed just now."));
+      if (!(await kept.limiter.take(options.interactive)))
+        return fail(held("throttle", PAUSE_MAX_MS, "Not sent: too many calls wait for this channel already."));
+      const outcome = await this.#exchangeOnce(channel, out, url, attempt, options);
+      if (outcome.ok) {
+        breaker.succeeded();
+        return outcome;
+      }
+      breaker.failed(outcome.failure, this.#timer.nowMs());
+      const pauseMs = attempt < ATTEMPTS_MAX ? this.#pauseBefore(out, outcome.failure, attempt) : null;
+      if (pauseMs === null) return outcome;
+      await this.#timer.sleep(pauseMs);
+    }
+  }
+
+  async #exchangeOnce(channel: EngineChannel, out: OutRequest, url: URL, attempt: number, options: RunOptions) {
+    const startedMs = this.#timer.nowMs();
+    const { outcome, answer } = await exchange(this.#dispatcher, url, out, channel.connector.limits);
+    const failure = outcome.ok ? null : outcome.failure;
+    options.record({
+      operation: out.operation,
+      startedMs,
+      durationMs: Math.round(this.#timer.nowMs() - startedMs),
+      method: out.method,
+      url: redactUrl(url),
+      request: out.body === undefined ? null : redact(out.body),
+      status: answer?.status ?? failure?.status ?? null,
+      response: answer === null ? null : redact(answer.json ?? answer.bytes.subarray(0, 500).toString("utf8")),
+      outcome: outcomeWord(failure),
+      message: failure?.channelMessage ?? null,
+      attempt,
+    });
+    return outcome;
+  }
+
+  /** Milliseconds to wait before the next try, or null where another try is not safe or not useful now. */
+  #pauseBefore(out: OutRequest, failure: ConnectorFailure, attempt: number): number | null {
+    const backoffMs = Math.round(BACKOFF_FIRST_MS * 2 ** (attempt - 1) * (0.5 + this.#random()));
+    if (failure.kind === "throttle") {
+      const pauseMs = failure.retryAfterMs ?? backoffMs;
+      return pauseMs <= PAUSE_MAX_MS ? pauseMs : null;
+    }
+    if (failure.kind !== "transient") return null;
+    return failure.reached === "no" || out.idempotent ? backoffMs : null;
+  }
+}
+
+function held(kind: "breaker_open" | "throttle", waitMs: number, words: string): ConnectorFailure {
+  return { reached: "no", kind, retryAfterMs: Math.ceil(waitMs), channelMessage: words };
+}
+
+function outcomeWord(failure: ConnectorFailure | null): ExchangeRecord["outcome"] {
+  if (failure === null) return "OK";
+  if (failure.kind === "bad_answer") return "BAD_ANSWER";
+  if (failure.reached === "no") return "NOT_REACHED";
+  return failure.reached === "unknown" || failure.kind === "transient" ? "UNKNOWN" : "REFUSED";
+}

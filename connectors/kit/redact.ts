@@ -1,0 +1,49 @@
+/** What the exchange log keeps of a request or an answer: no secret, no buyer, not too long. */
+
+const SECRET_NAME = /pass(word|wd)|secret|token|security[_-]?key|api[_-]?key|authorization|cookie|credential/i;
+/** Members that hold a person. Of an address the parts that decide tax and courier stay readable. */
+const ADDRESS_NAME = /address$/i;
+const PERSON_NAME = /^(name|buyer.*|customer(name|email|phone)?|phone|mobile|email|addressline\d?|line\d|gstin)$/i;
+const ADDRESS_KEPT = new Set(["city", "state", "country", "pincode"]);
+const SECRET = "[secret]";
+const PERSONAL = "[personal]";
+const DEPTH_MAX = 10;
+const MEMBERS_MAX = 60;
+const TEXT_MAX = 500;
+
+/** A copy for the log. Long lists and texts are cut, and say so. */
+export function redact(value: unknown): unknown {
+  return copy(value, 0, false);
+}
+
+function copy(value: unknown, depth: number, inAddress: boolean): unknown {
+  if (typeof value === "string")
+    return value.length > TEXT_MAX ? `${value.slice(0, TEXT_MAX)}… (${value.length} characters)` : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= DEPTH_MAX) return "[too deep]";
+  if (Array.isArray(value)) {
+    const kept = value.slice(0, MEMBERS_MAX).map((member) => copy(member, depth + 1, inAddress));
+    return value.length > MEMBERS_MAX ? [...kept, `… ${value.length - MEMBERS_MAX} more`] : kept;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, member_(name, member, depth, inAddress)]),
+  );
+}
+
+function member_(name: string, member: unknown, depth: number, inAddress: boolean): unknown {
+  if (SECRET_NAME.test(name) && member !== null && member !== "") return SECRET;
+  const isAddress = ADDRESS_NAME.test(name) && typeof member === "object" && member !== null;
+  if (isAddress) return copy(member, depth + 1, true);
+  const personal = inAddress ? !ADDRESS_KEPT.has(name) : PERSON_NAME.test(name);
+  if (personal && typeof member !== "object" && member !== undefined && member !== "") return PERSONAL;
+  return copy(member, depth + 1, inAddress);
+}
+
+/** An address for the log: its secrets in the query struck out. */
+export function redactUrl(url: URL): string {
+  const shown = new URL(url);
+  for (const name of [...shown.searchParams.keys()]) if (SECRET_NAME.test(name)) shown.searchParams.set(name, SECRET);
+  shown.username = "";
+  shown.password = "";
+  return decodeURI(shown.toString()).replaceAll("%5Bsecret%5D", SECRET);
+}

@@ -1,0 +1,34 @@
+/** Protocol A as a connector that other folders configure: they declare identity, rules and capabilities, and write no code. */
+import type { Capabilities, Connector, OperationTable, SourceIdentity } from "../kit/index.ts";
+import { readPushedOrder } from "./map/pushed-order.ts";
+import { pullListingsWith, verifyWith } from "./operations/catalogue.ts";
+import { cancelWith, dispatchWith, notifyStateWith } from "./operations/fulfilment.ts";
+import { readStatusesWith } from "./operations/statuses.ts";
+import { pushInventoryWith } from "./operations/stock.ts";
+import type { TokenForm } from "./operations/token.ts";
+
+export { STATUS_BATCH_MAX } from "./operations/statuses.ts";
+export { STOCK_BATCH_MAX } from "./operations/stock.ts";
+
+export interface ProtocolOptions {
+  readonly capabilities: Capabilities;
+  /** Which form of `/authToken` the marketplace offers; GET unless said otherwise. */
+  readonly tokenForm?: TokenForm;
+}
+
+/** A source that speaks protocol A: exactly the operations of its declared capabilities. */
+export function protocolConnector(identity: SourceIdentity, options: ProtocolOptions): Connector {
+  const { capabilities, tokenForm = "GET" } = options;
+  const can = capabilities;
+  const operations: Partial<OperationTable> = {
+    ...(can.verify ? { verify: verifyWith(tokenForm, can.pullListings !== undefined) } : {}),
+    ...(can.pullListings ? { pullListings: pullListingsWith(tokenForm) } : {}),
+    ...(can.pushInventory ? { pushInventory: pushInventoryWith(tokenForm) } : {}),
+    ...(can.readStatuses ? { readStatuses: readStatusesWith(tokenForm) } : {}),
+    ...(can.notifyState ? { notifyState: notifyStateWith(tokenForm) } : {}),
+    ...(can.dispatch ? { dispatch: dispatchWith(tokenForm) } : {}),
+    ...(can.cancel ? { cancel: cancelWith(tokenForm) } : {}),
+  };
+  const readOrder = (raw: unknown) => readPushedOrder(raw, identity.rules.zone);
+  return { ...identity, capabilities, operations, ...(identity.rules.ordersArrive === "push" ? { readOrder } : {}) };
+}

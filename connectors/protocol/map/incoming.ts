@@ -1,0 +1,173 @@
+/** The marketplace's answers in our words. Pure. One bad row never sinks the others. */
+import type { Schema } from "../../../contract/types.ts";
+import { describeMisfits, validator } from "../../../contract/validators.ts";
+import { parseRupees } from "../../../src/kernel/index.ts";
+import type { ChannelAnswer, ListingRow, ReportedOrder } from "../../kit/index.ts";
+import { channelProductId } from "./pushed-order.ts";
+import { isKnownLineWord, isKnownOrderWord, lineStatus } from "./status-words.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+export function isJson(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const isVariant = validator("marketplace", "Variant");
+const isOrder = validator("marketplace", "Order");
+
+/** The variants of one product as listings. A variant that does not fit is named, the others are taken. */
+export function readProduct(raw: unknown): { rows: ListingRow[]; rejected: string[] } {
+  if (!isJson(raw) || typeof raw.id !== "string" || raw.id === "" || !Array.isArray(raw.variants))
+    return { rows: [], rejected: [`a product without id or variants: ${excerpt(raw)}`] };
+  const productId = raw.id;
+  const rows: ListingRow[] = [];
+  const rejected: string[] = [];
+  for (const variant of raw.variants) {
+    const checked = isVariant(withoutBadUrls(variant));
+    if (checked.ok && checked.value.variantId !== "") rows.push(toListing(productId, checked.value, raw.parentTitle));
+    else
+      rejected.push(
+        `product ${productId}: ${checked.ok ? "variantId is empty" : describeMisfits(checked.errors, "variant")}`,
+      );
+  }
+  return { rows, rejected };
+}
+
+/** A picture's broken address is no reason to lose a listing. */
+function withoutBadUrls(variant: unknown): unknown {
+  if (!isJson(variant)) return variant;
+  const bad = ["imageUrl", "productUrl"].filter((name) => {
+    const value = variant[name];
+    return value !== undefined && (typeof value !== "string" || !URL.canParse(value));
+  });
+  return bad.length === 0
+    ? variant
+    : Object.fromEntries(Object.entries(variant).filter(([name]) => !bad.includes(name)));
+}
+
+function toListing(productId: string, variant: Schema<"marketplace", "Variant">, parentTitle: unknown): ListingRow {
+  const price = variant.itemPrice?.listingPrice;
+  return {
+    channelProductId: channelProductId(productId, variant.variantId),
+    productId,
+    variantId: variant.variantId,
+    channelSku: variant.sku,
+    title: variant.title || (typeof parentTitle === "string" ? parentTitle : variant.sku),
+    imageUrl: variant.imageUrl ?? null,
+    price: price === undefined ? null : parseRupees(price), // shown only: one beyond two decimals is left out
+    live: variant.live,
+  };
+}
+
+/** One row of `GET /orders?orderIds=`. Words of status that nobody knows become "unknown"; all else must fit the contract. */
+export function readReportedOrder(raw: unknown): { ok: true; value: ReportedOrder } | { ok: false; words: string } {
+  const checked = isOrder(withKnownWords(raw));
+  if (!checked.ok) {
+    const id = isJson(raw) && typeof raw.id === "string" ? raw.id : "without id";
+    return { ok: false, words: `order ${id}: ${describeMisfits(checked.errors, "order")}` };
+  }
+  const orderWord = wordOf(raw, "orderStatus");
+  const rawItems = isJson(raw) && Array.isArray(raw.orderItems) ? raw.orderItems : [];
+  const lines = checked.value.orderItems.map((item, i) => {
+    const word = wordOf(rawItems[i], "status");
+    return {
+      channelOrderItemId: item.orderItemId,
+      status: lineStatus(word, orderWord),
+      raw: orderWord === "CANCELLED" ? orderWord : word,
+      returnReason: item.returnReason ?? null,
+      returnAwb: item.returnAWB ?? null,
+      returnCourier: item.returnShippingProvider ?? null,
+      channelReturnId: item.returnId ?? null,
+    };
+  });
+  return { ok: true, value: { channelOrderId: checked.value.id, lines } };
+}
+
+/** The row with words of older editions or of nobody replaced, so that the contract's closed lists judge all but them. */
+function withKnownWords(raw: unknown): unknown {
+  if (!isJson(raw)) return raw;
+  const inContract = (word: unknown, words: readonly string[], known: (w: string) => boolean) =>
+    typeof word === "string" && (!words.includes(word) || !known(word)) ? "CREATED" : word;
+  const items = Array.isArray(raw.orderItems)
+    ? raw.orderItems.map((item) =>
+        isJson(item) ? { ...item, status: inContract(item.status, ITEM_WORDS, isKnownLineWord) } : item,
+      )
+    : raw.orderItems;
+  return { ...raw, orderStatus: inContract(raw.orderStatus, ORDER_STATUSES, isKnownOrderWord), orderItems: items };
+}
+
+const ITEM_WORDS = ["CREATED", "CANCELLED", "DISPATCHED", "DELIVERED", "RETURN_REQUESTED", "COURIER_RETURN"];
+const ORDER_STATUSES = ["PENDING_VERIFICATION", "CREATED", "COMPLETE", "CANCELLED"];
+
+function wordOf(value: unknown, member: string): string {
+  const word = isJson(value) ? value[member] : undefined;
+  return typeof word === "string" ? word : "";
+}
+
+/** Answer to a list of stock figures. Listings that are not named as failed were taken. */
+export function readInventoryResult(
+  result: Schema<"marketplace", "InventoryUpdateResult">,
+  sent: readonly { readonly channelProductId: string; readonly productId: string; readonly variantId: string }[],
+): ChannelAnswer {
+  const failed = new Map(
+    (result.failedProductList ?? []).map((entry) => [
+      channelProductId(entry.productId, entry.variantId),
+      entry.message,
+    ]),
+  );
+  const named = sent.some((line) => failed.has(channelProductId(line.productId, line.variantId)));
+  // FAILED that names nothing means all of them; PARTIAL_SUCCESS that names nothing leaves no line certain.
+  const allFailed = result.status !== "SUCCESS" && !named;
+  return {
+    status: result.status,
+    results: sent.map((line) => {
+      const words = failed.get(channelProductId(line.productId, line.variantId));
+      const accepted = words === undefined && !allFailed;
+      return {
+        key: line.channelProductId,
+        accepted,
+        message: words ?? (allFailed ? `The channel answered ${result.status}.` : null),
+      };
+    }),
+    message: null,
+  };
+}
+
+/** Answer to a dispatch or a cancellation: lines that are not named as failed were taken. */
+export function readItemsResult(
+  result: Schema<"marketplace", "ItemsResult">,
+  sentLineIds: readonly string[],
+): ChannelAnswer {
+  return answerOf(result.status, result.orderItems ?? [], sentLineIds, null);
+}
+
+/** Answer to a notification. Every line may be listed; those with an error message failed. */
+export function readNotificationResult(
+  result: Schema<"marketplace", "StatusNotificationResult">,
+  sentLineIds: readonly string[],
+): ChannelAnswer {
+  const failures = (result.orderItems ?? []).filter((entry) => (entry.errorMessage ?? "") !== "");
+  return answerOf(result.status, failures, sentLineIds, result.error ?? null);
+}
+
+function answerOf(
+  status: ChannelAnswer["status"],
+  failures: readonly Schema<"marketplace", "ItemFailure">[],
+  sentLineIds: readonly string[],
+  message: string | null,
+): ChannelAnswer {
+  const failed = new Map(failures.map((entry) => [entry.orderItemId ?? "", entry.errorMessage ?? "(no reason given)"]));
+  const ids = [...new Set(sentLineIds)];
+  const allFailed = status === "FAILED";
+  const results = ids.map((key) => ({
+    key,
+    accepted: !allFailed && !failed.has(key),
+    message: failed.get(key) ?? null,
+  }));
+  const words = [...new Set(failed.values())].join("; ");
+  return { status, results, message: message ?? (words === "" ? null : words) };
+}
+
+function excerpt(value: unknown): string {
+  return (JSON.stringify(value) ?? "nothing").slice(0, 120);
+}

@@ -1,0 +1,167 @@
+/** A pushed order in our words. Pure; every fault is collected, so that a sender corrects once. */
+import type { Schema } from "../../../contract/types.ts";
+import { describeMisfits, validator } from "../../../contract/validators.ts";
+import { type Instant, type Paise, parseRupees, ZERO } from "../../../src/kernel/index.ts";
+import type { ImportedAddress, ImportedLine, ImportedSaleOrder, ImportFault } from "../../kit/index.ts";
+import { readTime } from "./time.ts";
+
+type PushOrder = Schema<"marketplace-inbound", "PushOrder">;
+type PushItem = Schema<"marketplace-inbound", "PushOrderItem">;
+type Read =
+  | { readonly ok: true; readonly value: ImportedSaleOrder }
+  | { readonly ok: false; readonly faults: readonly ImportFault[] };
+
+const isPushOrder = validator("marketplace-inbound", "PushOrder");
+/** Longer ones break keys, labels and addresses of calls. */
+const ID_MAX = 100;
+
+/**
+ * Reads a body of `POST /uc/v1/order`. Faults: ORDER_MALFORMED (does not fit the contract), TIME_INVALID,
+ * AMOUNT_NOT_PAISE. Amounts that do not agree with each other, and charges given twice, are judged by who splits the
+ * order's price: that rule is the same for every source.
+ * @param zone in which times without one are read
+ */
+export function readPushedOrder(raw: unknown, zone: string): Read {
+  const checked = isPushOrder(raw);
+  if (!checked.ok) return malformed(describeMisfits(checked.errors));
+  const order = checked.value;
+  const details = plainFaults(order);
+  if (details.length > 0) return malformed(details.join("; "));
+  const faults: ImportFault[] = [];
+  const time = (field: "orderDate" | "sla"): Instant => {
+    const at = readTime(order[field], zone);
+    if (at === null) faults.push({ code: "TIME_INVALID", facts: { field, given: order[field] } });
+    return at ?? EPOCH; // never handed out: a fault was noted
+  };
+  const amount = (field: string, given: number | undefined): Paise | undefined => {
+    if (given === undefined) return undefined;
+    const read = parseRupees(given);
+    if (read === null) faults.push({ code: "AMOUNT_NOT_PAISE", facts: { field, given } });
+    return read ?? undefined;
+  };
+  const orderAmounts = readOrderPrice(order, amount);
+  const value: ImportedSaleOrder = {
+    channelOrderId: order.id,
+    displayCode: text(order.displayOrderNumber) ?? order.id,
+    status: order.orderStatus,
+    placedAt: time("orderDate"),
+    dispatchBy: time("sla"),
+    priority: order.priority ?? 0,
+    // Left out: an order with something prepaid is a prepaid one; the split checks that it is paid in full.
+    paymentType: order.paymentType ?? ((orderAmounts.prepaid ?? 0) > 0 ? "PREPAID" : "COD"),
+    currency: text(order.orderPrice?.currency) ?? "INR",
+    thirdPartyShipping: order.thirdPartyShipping,
+    taxExempt: order.taxExempted ?? false,
+    buyerGstin: text(order.gstin),
+    additionalInfo: text(order.additionalInfo),
+    orderAmounts,
+    lines: order.orderItems.map((item, i) => readLine(item, `orderItems/${i}`, amount)),
+    shippingAddress: readAddress(order.shippingAddress),
+    billingAddress: readAddress(order.billingAddress),
+    payment: null, // this protocol gives the amount alone, and that stands in orderAmounts
+  };
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, value };
+}
+
+const EPOCH = Temporal.Instant.fromEpochMilliseconds(0);
+
+function malformed(detail: string): Read {
+  return { ok: false, faults: [{ code: "ORDER_MALFORMED", facts: { detail } }] };
+}
+
+/** What the contract's schema cannot say. */
+function plainFaults(order: PushOrder): string[] {
+  const faults: string[] = [];
+  if (order.id.trim() === "" || order.id.length > ID_MAX) faults.push(`id must have 1 to ${ID_MAX} characters`);
+  const seen = new Set<string>();
+  for (const [i, item] of order.orderItems.entries()) {
+    const at = `orderItems/${i}`;
+    if (item.orderItemId.trim() === "" || item.orderItemId.length > ID_MAX)
+      faults.push(`${at}/orderItemId must have 1 to ${ID_MAX} characters`);
+    if (seen.has(item.orderItemId)) faults.push(`${at}/orderItemId is the same as an earlier line's`);
+    seen.add(item.orderItemId);
+    if (item.productId.trim() === "" || item.variantId.trim() === "")
+      faults.push(`${at} must name productId and variantId`);
+    if (item.orderItemPrice === undefined) faults.push(`${at}/orderItemPrice/sellingPrice is required`);
+  }
+  return faults;
+}
+
+type ReadAmount = (field: string, given: number | undefined) => Paise | undefined;
+
+function readOrderPrice(order: PushOrder, amount: ReadAmount): ImportedSaleOrder["orderAmounts"] {
+  const price = order.orderPrice;
+  if (price === undefined) return {};
+  const read = (field: Exclude<keyof typeof price, "currency">) => amount(`orderPrice/${field}`, price[field]);
+  return given({
+    shippingCharges: read("totalShippingCharges"),
+    codCharges: read("totalCashOnDeliveryCharges"),
+    giftWrapCharges: read("totalGiftCharges"),
+    discount: read("totalDiscount"),
+    storeCredit: read("totalStoreCredit"),
+    prepaid: read("totalPrepaidAmount"),
+  });
+}
+
+function readLine(item: PushItem, at: string, amount: ReadAmount): ImportedLine {
+  const price = item.orderItemPrice;
+  const read = (
+    field: "sellingPrice" | "shippingCharges" | "cashOnDeliveryCharges" | "discount" | "totalPrice" | "transferPrice",
+  ) => amount(`${at}/orderItemPrice/${field}`, price?.[field]);
+  return {
+    channelOrderItemId: item.orderItemId,
+    productId: item.productId,
+    variantId: item.variantId,
+    channelProductId: channelProductId(item.productId, item.variantId),
+    channelSku: item.sku,
+    title: text(item.title),
+    quantity: item.quantity,
+    cancelled: item.status === "CANCELLED",
+    onHold: item.onHold ?? false,
+    packetNumber: item.packetNumber ?? 0,
+    channelWarehouse: text(item.facilityCode),
+    sellingPrice: read("sellingPrice") ?? ZERO,
+    giftMessage: text(item.giftWrap?.giftWrapMessage),
+    ...given({
+      totalPrice: read("totalPrice"),
+      transferPrice: read("transferPrice"),
+      shippingCharges: read("shippingCharges"),
+      codCharges: read("cashOnDeliveryCharges"),
+      discount: read("discount"),
+      giftWrapCharges: amount(`${at}/giftWrap/giftWrapCharges`, item.giftWrap?.giftWrapCharges),
+    }),
+  };
+}
+
+/** The members that are there: one that is absent is left out, not undefined. */
+function given<T extends Readonly<Record<string, unknown>>>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  // Object.fromEntries forgets the names; they are those of `members`, less the undefined ones.
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** Key of a listing: the protocol's own composition in pushed returns. */
+export function channelProductId(productId: string, variantId: string): string {
+  return `${productId}-${variantId}`;
+}
+
+function readAddress(of: Schema<"marketplace-inbound", "Address">): ImportedAddress {
+  return {
+    name: of.name,
+    line1: of.addressLine1,
+    line2: text(of.addressLine2),
+    city: of.city,
+    state: of.state,
+    country: of.country,
+    pincode: of.pincode.trim(),
+    phone: of.phone,
+    email: text(of.email),
+  };
+}
+
+/** Unused texts come as "", null or the word NULL (advice of the 2020 edition). */
+function text(value: string | null | undefined): string | null {
+  const trimmed = value?.trim() ?? "";
+  return trimmed === "" || trimmed === "NULL" ? null : trimmed;
+}
