@@ -106,7 +106,7 @@ export function anAddress(random: Random, wishes: AddressWishes = {}): Address {
   return {
     name,
     addressLine1:
-      wishes.addressLine1 ?? `${random.integer(1, 240)}, ${random.integer(1, 18)}th Cross, ${random.pick(town.areas)}`,
+      wishes.addressLine1 ?? `${random.integer(1, 240)}, ${random.integer(4, 18)}th Cross, ${random.pick(town.areas)}`,
     ...(wishes.addressLine2 === undefined ? {} : { addressLine2: wishes.addressLine2 }),
     city: wishes.city ?? town.city,
     state: wishes.state ?? town.state,
