@@ -74,7 +74,7 @@ const LAYOUT = {
   left: LEFT,
   right: RIGHT,
   bottom: A4.height - 52,
-  size: 7.8,
+  size: 7.6,
   ink: INK,
   muted: MUTED,
   tint: TINT,
@@ -82,10 +82,10 @@ const LAYOUT = {
 const SIGNATURES_HEIGHT = 104;
 
 const COLUMNS: readonly TableColumn<Parcel>[] = [
-  { title: "#", width: 28, text: (_, index) => String(index + 1) },
-  { title: "AWB", width: 100, bold: true, text: (row) => row.awb },
-  { title: "Order", text: (row) => row.orderNumber },
-  { title: "Package", width: 66, text: (row) => row.packageCode },
+  { title: "#", width: 30, text: (_, index) => String(index + 1) },
+  { title: "AWB", width: 94, bold: true, text: (row) => row.awb },
+  { title: "Order", width: 104, text: (row) => row.orderNumber },
+  { title: "Package", width: 58, text: (row) => row.packageCode },
   { title: "Deliver to", text: (row) => `${row.consignee}, ${row.city} ${row.pincode}` },
   { title: "Boxes", width: 34, align: "right", text: (row) => indianInteger(row.boxes) },
   {

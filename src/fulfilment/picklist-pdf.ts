@@ -73,13 +73,14 @@ const LAYOUT = {
   tint: TINT,
 };
 const PICTURE = 34;
+const SHELF = 70;
 
 function columnsOf(doc: PicklistDocument): TableColumn<Pick>[] {
   const hasPictures = doc.picks.some((each) => each.imageBase64 !== null);
   return [
-    { title: "Shelf", width: 84, bold: true, text: (row) => row.shelf },
+    { title: "Shelf", width: SHELF, bold: true, text: (row) => row.shelf },
     ...(hasPictures ? [{ title: "", width: PICTURE + 8, text: () => "" }] : []),
-    { title: "SKU", width: 124, bold: true, text: (row) => row.sku },
+    { title: "SKU", width: 112, bold: true, text: (row) => row.sku },
     { title: "Product", text: (row) => row.name },
     { title: "Quantity", width: 58, align: "right", bold: true, text: (row) => indianInteger(row.quantity) },
     { title: "Picked", width: 52, align: "right", text: () => "" },
@@ -103,7 +104,9 @@ function drawPicklist(file: PdfFile, doc: PicklistDocument): void {
     decorate: (target, row, box) => {
       target.frame(RIGHT - 20, box.y + box.height / 2 - 6, 12, 12, 0.9, INK);
       if (row.imageBase64 === null) return;
-      target.picture(Buffer.from(row.imageBase64, "base64"), LEFT + 84, box.y + 3, PICTURE, box.height - 6);
+      const bytes = Buffer.from(row.imageBase64, "base64");
+      const drawn = target.picture(bytes, LEFT + SHELF, box.y + 3, PICTURE, box.height - 6);
+      if (!drawn) target.text(LEFT + SHELF, box.y + box.height / 2 + 2, "no picture", { size: 6.6, color: MUTED });
     },
   });
   drawShipments(file, pages, page, y, doc);

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { deflateSync } from "node:zlib";
 import PDFDocument from "pdfkit";
 import { code128, qrModules } from "./barcodes.ts";
@@ -53,14 +54,15 @@ export class PdfFile {
     this.#pages = [];
   }
 
-  /** Ends the file and gives its bytes. */
-  end(): Uint8Array {
+  /** Ends the file and gives its bytes. Waits, because pdfkit takes transparent pictures apart in the background. */
+  async end(): Promise<Uint8Array> {
     this.flush();
     this.#fonts.end();
+    const chunks: Uint8Array[] = [];
+    this.#pdf.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+    const ended = once(this.#pdf, "end");
     this.#pdf.end();
-    const chunks: Uint8Array[] = []; // all of it was pushed while writing: nothing is waited for
-    for (let chunk: unknown = this.#pdf.read(); chunk instanceof Uint8Array; chunk = this.#pdf.read())
-      chunks.push(chunk);
+    await ended;
     return Buffer.concat(chunks);
   }
 
@@ -80,6 +82,20 @@ export class PdfFile {
     for (const used of page.fontsUsed) target.fonts[used.name] = used.ref;
   }
 }
+
+/** `dot` is the printer's smallest step in points. */
+export type BarcodeBox = {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly align?: "left" | "right" | "center";
+  readonly dot?: number;
+};
+
+/** One dot of a 203 dpi label printer, the commonest kind. */
+const THERMAL_DOT = 72 / 203;
+const QUIET_MODULES = 20;
 
 type Picture = { bytes: Uint8Array; x: number; y: number; width: number; height: number };
 
@@ -153,29 +169,40 @@ export class Page {
     this.#operations.push(`${rgb(color)} RG ${n(thickness)} w ${n(x)} ${n(y)} ${n(width)} ${n(height)} re S`);
   }
 
-  /** A PNG or JPEG, fitted into the box and centred in it. Lies below everything else on the page. */
-  picture(bytes: Uint8Array, x: number, y: number, width: number, height: number): void {
-    this.pictures.push({ bytes, x, y, width, height });
+  /**
+   * A PNG or JPEG, fitted into the box and centred in it, below everything else on the page. Other bytes draw nothing and
+   * answer false.
+   */
+  picture(bytes: Uint8Array, x: number, y: number, width: number, height: number): boolean {
+    const isPng = bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47;
+    const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
+    if (isPng || isJpeg) this.pictures.push({ bytes, x, y, width, height });
+    return isPng || isJpeg;
   }
 
   /**
-   * A Code 128 symbol as vector bars, centred in the width given. Each module is a whole number of `dot`s, so that a
-   * thermal printer of that resolution draws every bar at its true width. Returns the module width in points.
+   * A Code 128 symbol as vector bars, within the width given (ten modules of it stay white on either side, as the
+   * symbology asks, unless `align` puts the bars at an edge where the paper is white anyway). Each module is a whole
+   * number of `dot`s, so that a thermal printer of that resolution draws every bar at its true width. Returns where the
+   * bars stand.
    */
-  barcode(text: string, box: { x: number; y: number; width: number; height: number }, dot = 72 / 203): number {
+  barcode(text: string, box: BarcodeBox): { left: number; width: number } {
     const bars = code128(text);
-    const quiet = 20; // ten modules of white on either side, as the symbology asks
-    const fitting = box.width / (bars.total + quiet);
+    const dot = box.dot ?? THERMAL_DOT;
+    const fitting = box.width / (bars.total + QUIET_MODULES);
     const module = fitting >= dot ? Math.floor(fitting / dot) * dot : fitting;
-    let x = box.x + (box.width - bars.total * module) / 2;
+    const width = bars.total * module;
+    const share = box.align === "left" ? 0 : box.align === "right" ? 1 : 0.5;
+    const left = box.x + (box.width - width) * share;
+    let x = left;
     let path = "";
-    bars.widths.forEach((width, i) => {
-      if (i % 2 === 0) path += `${n(x)} ${n(box.y)} ${n(width * module)} ${n(box.height)} re `;
-      x += width * module;
+    bars.widths.forEach((modules, i) => {
+      if (i % 2 === 0) path += `${n(x)} ${n(box.y)} ${n(modules * module)} ${n(box.height)} re `;
+      x += modules * module;
     });
     this.fillColor(BLACK);
     this.#operations.push(`${path}f`);
-    return module;
+    return { left, width };
   }
 
   /** A QR code as vector squares; `side` includes the quiet zone of four modules. */

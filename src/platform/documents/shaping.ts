@@ -49,17 +49,12 @@ const NO_FEATURES: hb.Feature[] = [];
 const buffer = new hb.Buffer();
 
 /** Bidirectional controls can make a printed address read otherwise than the stored one; control characters have no form. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
-const UNPRINTABLE =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\ufeff]/gu;
 
 /** Splits text at white space into the words that are shaped and set. */
 export function wordsOf(text: string): string[] {
-  return text
-    .normalize("NFC")
-    .replace(UNPRINTABLE, "")
-    .split(/\s+/u)
-    .filter((word) => word !== "");
+  const words = text.normalize("NFC").split(/\s+/u);
+  return words.map((word) => word.replace(UNPRINTABLE, "")).filter((word) => word !== "");
 }
 
 /** Shapes one word (no spaces): cuts it into runs by script, each run set by HarfBuzz in the font of its script. */
@@ -95,7 +90,7 @@ function itemise(word: string, weight: Weight): { face: Face; text: string }[] {
 /** Joiners, dandas and Vedic marks are shared between scripts: they stay with the word they stand in. */
 function faceOf(codePoint: number, current: Face | undefined, weight: Weight): Face {
   const shared = codePoint === 0x200c || codePoint === 0x200d || (codePoint >= 0x0951 && codePoint <= 0x0965);
-  if (shared && current && current.coverage.has(codePoint)) return current;
+  if (shared && current?.coverage.has(codePoint)) return current;
   return indicFace(codePoint, weight) ?? latinFace(weight);
 }
 
