@@ -14,7 +14,7 @@ export const pushInventoryJob = job("inventory.push_to_channel", {
 
 /**
  * Marks listings whose publishable figure may have changed, in the transaction that changed it, and wakes the pushes of
- * their channels. SKUs mark the listings of every bundle that they are part of, too. `urgent`: may have run out, told first.
+ * their channels. SKUs mark the listings of every bundle that they are part of, too. `force`: told even when the figure did not change.
  */
 export async function markDirty(
   tx: Tx,
@@ -22,6 +22,7 @@ export async function markDirty(
     | { readonly skuIds: readonly SkuId[] }
     | { readonly listingIds: readonly ListingId[] }
     | { readonly channelId: ChannelId },
+  force = false,
 ): Promise<void> {
   const chosen =
     "skuIds" in which
@@ -33,11 +34,11 @@ export async function markDirty(
   // In key order: two transactions that mark the same listings wait for each other, never in a ring.
   const channels = await tx.run(sql<{ channelId: ChannelId }>`
     with marked as (
-      insert into godown.listing_dirty (tenant_id, channel_id, listing_id)
-      select l.tenant_id, l.channel_id, l.listing_id from godown.listing l
+      insert into godown.listing_dirty as d (tenant_id, channel_id, listing_id, force)
+      select l.tenant_id, l.channel_id, l.listing_id, ${force} from godown.listing l
       where l.tenant_id = ${tx.tenantId} and l.sku_id is not null and (${chosen})
       order by l.channel_id, l.listing_id
-      on conflict (tenant_id, channel_id, listing_id) do update set mark = nextval('godown.listing_mark')
+      on conflict (tenant_id, channel_id, listing_id) do update set mark = nextval('godown.listing_mark'), force = d.force or excluded.force
       returning channel_id
     )
     select distinct channel_id as "channelId" from marked order by 1`);

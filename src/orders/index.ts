@@ -1,7 +1,7 @@
 export { orderRefusals } from "./errors.ts";
 export { type ExceptionKind, exceptionKinds, type NewException, openExceptions } from "./exceptions.store.ts";
 export { retryIntakeJob, routeOrdersJob } from "./jobs.ts";
-export { type RawOrder, type Receipt, receiveOrders } from "./receive-orders.ts";
+export { type RawOrder, type Receipt, receiveOrders, recordMalformed } from "./receive-orders.ts";
 export {
   BLOCKING_STATES,
   type SaleOrderState,

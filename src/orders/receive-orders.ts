@@ -1,8 +1,15 @@
 import type { ImportedSaleOrder, ImportFault } from "../../connectors/kit/index.ts";
 import { type IntakeChannel, intakeChannels, markDirty, sourceOf } from "../channels/index.ts";
 import { allocateJob } from "../inventory/index.ts";
-import { type ChannelId, type IntakeId, newId, type Refusal, type SaleOrderId } from "../kernel/index.ts";
-import type { Ctx } from "../platform/context.ts";
+import {
+  type ChannelId,
+  type IntakeId,
+  newId,
+  type Refusal,
+  type SaleOrderId,
+  type TenantId,
+} from "../kernel/index.ts";
+import type { Ctx, Services } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueueAll } from "../platform/jobs.ts";
 import { explain } from "../platform/refusals.ts";
@@ -362,4 +369,26 @@ function receiptOf(j: Judged): Receipt {
   if (verdict.kind === "ignore") return { ...common, state: "IGNORED", accepted: true };
   if (verdict.kind === "refuse") return { ...common, state: "IGNORED", accepted: false };
   return { ...common, state: "FAILED", accepted: verdict.waitsFor !== null };
+}
+
+/** Keeps an order that does not fit its contract in the log of what the channel ever showed us. It claims no order id. */
+export async function recordMalformed(
+  services: Services,
+  caller: { tenantId: TenantId; channelId: ChannelId },
+  order: { channelOrderId: string; raw: unknown; contentHash: string; detail: string },
+): Promise<void> {
+  const { detail, ...given } = order;
+  const refusal: Refusal = { code: "ORDER_MALFORMED", facts: { detail } };
+  const row = {
+    intakeId: newId<"Intake">(),
+    channelId: caller.channelId,
+    via: "PUSH" as const,
+    ...given,
+    state: "IGNORED" as const,
+    ...words(refusal),
+    saleOrderId: null,
+  };
+  await services.db.transaction(caller.tenantId, (tx) =>
+    store.insertAside(tx, [row], services.clock.now(), "marketplace push"),
+  );
 }

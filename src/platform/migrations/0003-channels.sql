@@ -81,7 +81,7 @@ create table godown.listing_dirty (
   tenant_id uuid not null, channel_id uuid not null, listing_id uuid not null,
   mark bigint not null default nextval('godown.listing_mark'),
   since timestamptz not null default now(),
-  urgent boolean not null default false, -- ran out of stock: told first
+  force boolean not null default false, -- told even when the figure is the one that was told last (nightly compare)
   primary key (tenant_id, channel_id, listing_id),
   foreign key (tenant_id, listing_id) references godown.listing on delete cascade
 );

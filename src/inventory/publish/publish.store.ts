@@ -1,0 +1,121 @@
+import type { ChannelId, ListingId } from "../../kernel/index.ts";
+import { json, sql, type Tx } from "../../platform/db.ts";
+import type { ListingParts } from "./figure.ts";
+
+export interface DirtyListing {
+  readonly listingId: ListingId;
+  readonly mark: number;
+  readonly force: boolean;
+}
+
+export interface ListingToTell extends ListingParts {
+  readonly listingId: ListingId;
+  readonly channelProductId: string;
+  readonly productId: string;
+  readonly variantId: string;
+  readonly hsn: string | null;
+  readonly published: number | null;
+  readonly publishOutcome: string | null;
+}
+
+/** Dirty listings of a channel, longest waiting first. Nobody else takes them: pushes of a channel run one at a time. */
+export function readDirty(tx: Tx, channelId: ChannelId, limit: number): Promise<DirtyListing[]> {
+  return tx.run(sql<DirtyListing>`
+    select listing_id as "listingId", mark, force from godown.listing_dirty
+    where tenant_id = ${tx.tenantId} and channel_id = ${channelId} order by mark limit ${limit}`);
+}
+
+/**
+ * What stands behind the figures of listings, in one query. Reads the units of orders (open sale) beside the stock: both
+ * in one statement, so that a unit which is being blocked at this moment is counted once.
+ */
+export function readParts(tx: Tx, channelId: ChannelId, listingIds: readonly ListingId[]): Promise<ListingToTell[]> {
+  return tx.run(sql<ListingToTell>`
+    with wanted as (
+      select l.*, s.is_bundle, s.enabled as sku_enabled, s.hsn
+      from godown.listing l join godown.sku s using (tenant_id, sku_id)
+      where l.tenant_id = ${tx.tenantId} and l.channel_id = ${channelId} and l.listing_id = any(${listingIds}::uuid[])
+    ), parts as (
+      select listing_id, sku_id as component_id, 1 as per_listing from wanted where not is_bundle
+      union all
+      select w.listing_id, b.component_sku_id, b.quantity from wanted w
+      join godown.bundle_component b on b.tenant_id = w.tenant_id and b.bundle_sku_id = w.sku_id where w.is_bundle
+    ), places as (
+      select facility_id from godown.channel_facility where tenant_id = ${tx.tenantId} and channel_id = ${channelId}
+    ), stock as (
+      select l.sku_id, sum(l.good) as good, sum(l.virtual) as virtual, sum(l.blocked) as blocked
+      from godown.stock_level l
+      where l.tenant_id = ${tx.tenantId} and l.sku_id in (select component_id from parts) and l.facility_id in (select facility_id from places)
+      group by l.sku_id
+    ), sold as (
+      select u.sku_id, count(*) as units from godown.sale_order_item u
+      where u.tenant_id = ${tx.tenantId} and u.sku_id in (select component_id from parts) and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
+        and (u.facility_id is null or u.facility_id in (select facility_id from places))
+      group by u.sku_id
+    ), reserved as (
+      select o.sku_id, sum(o.reserved_for_channel) as units from godown.listing o
+      where o.tenant_id = ${tx.tenantId} and o.channel_id <> ${channelId} and o.sku_id in (select component_id from parts) and o.reserved_for_channel > 0
+      group by o.sku_id
+    )
+    select w.listing_id as "listingId", w.channel_product_id as "channelProductId", w.product_id as "productId", w.variant_id as "variantId", w.hsn,
+      w.published, w.publish_outcome as "publishOutcome", w.buffer, w.cap,
+      case when w.disabled then 'the listing is disabled' when not w.sku_enabled then 'the SKU is disabled'
+        when exists (select from godown.publish_stop p where p.tenant_id = w.tenant_id and p.kind = 'CHANNEL' and p.record_id = w.channel_id) then 'the channel is stopped'
+        when exists (select from godown.publish_stop p where p.tenant_id = w.tenant_id and p.kind = 'SKU' and p.record_id = w.sku_id) then 'the SKU is stopped' end as stopped,
+      coalesce((
+        select jsonb_agg(jsonb_build_object('sku', s.code, 'perListing', p.per_listing, 'good', coalesce(k.good, 0), 'virtual', coalesce(k.virtual, 0), 'blocked', coalesce(k.blocked, 0),
+          'openSale', coalesce(d.units, 0), 'reservedForOthers', coalesce(r.units, 0)) order by s.code)
+        from parts p join godown.sku s on s.tenant_id = w.tenant_id and s.sku_id = p.component_id
+        left join stock k on k.sku_id = p.component_id left join sold d on d.sku_id = p.component_id left join reserved r on r.sku_id = p.component_id
+        where p.listing_id = w.listing_id
+      ), '[]') as components
+    from wanted w`);
+}
+
+export interface Told {
+  readonly listingId: ListingId;
+  readonly mark: number;
+  readonly quantity: number;
+  readonly outcome: "ACCEPTED" | "REFUSED" | "UNKNOWN";
+  readonly message: string | null;
+  /** Take the mark away: it was told, or telling it again as it is would not help. */
+  readonly settled: boolean;
+}
+
+/** Writes what the channel was told and said. A mark that grew meanwhile stays: there is a newer figure to tell. */
+export async function writeTold(
+  tx: Tx,
+  channelId: ChannelId,
+  told: readonly Told[],
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run(sql`
+    with told as materialized (
+      select * from jsonb_to_recordset(${json(told)}) as t("listingId" uuid, mark bigint, quantity integer, outcome text, message text, settled boolean)
+    ), listings as (
+      update godown.listing l set published = case when t.outcome = 'REFUSED' then l.published else t.quantity end, published_at = ${at}, publish_outcome = t.outcome, publish_message = t.message
+      from told t where l.tenant_id = ${tx.tenantId} and l.listing_id = t."listingId"
+    )
+    delete from godown.listing_dirty d using told t
+    where d.tenant_id = ${tx.tenantId} and d.channel_id = ${channelId} and d.listing_id = t."listingId" and d.mark = t.mark and t.settled`);
+}
+
+/** Takes marks away whose figure is the one that was told last. */
+export async function dropUnchanged(
+  tx: Tx,
+  channelId: ChannelId,
+  rows: readonly { listingId: ListingId; mark: number }[],
+): Promise<void> {
+  await tx.run(sql`
+    delete from godown.listing_dirty d using jsonb_to_recordset(${json(rows)}) as t("listingId" uuid, mark bigint)
+    where d.tenant_id = ${tx.tenantId} and d.channel_id = ${channelId} and d.listing_id = t."listingId" and d.mark = t.mark`);
+}
+
+/** May this channel be told stock now? Connected, inventory sync on, tenant live. */
+export async function mayPush(tx: Tx, channelId: ChannelId): Promise<{ source: string; allowed: boolean } | undefined> {
+  return tx.first(sql<{ source: string; allowed: boolean }>`
+    select c.source, (c.state = 'CONNECTED' and t.live and coalesce(y.enabled, true)) as allowed
+    from godown.channel c join godown.tenant t using (tenant_id)
+    left join godown.sync_state y on y.tenant_id = c.tenant_id and y.channel_id = c.channel_id and y.kind = 'INVENTORY'
+    where c.tenant_id = ${tx.tenantId} and c.channel_id = ${channelId}`);
+}

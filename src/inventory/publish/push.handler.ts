@@ -1,0 +1,123 @@
+import type { ChannelAnswer, ConnectorFailure } from "../../../connectors/kit/index.ts";
+import { callChannel, markDirty, noteSync, sourceOf } from "../../channels/index.ts";
+import type { ChannelId } from "../../kernel/index.ts";
+import type { Ctx } from "../../platform/context.ts";
+import type { JobOutcome } from "../../platform/jobs.ts";
+import { figureOf } from "./figure.ts";
+import * as store from "./publish.store.ts";
+
+const READ_MAX = 500; // dirty listings looked at in a round; the source's batch size divides them into calls
+const ROUNDS_MAX = 200;
+
+interface Line {
+  readonly listing: store.ListingToTell;
+  readonly mark: number;
+  readonly quantity: number;
+}
+
+/** Tells a channel the figures of its dirty listings, out-of-stock first, until none is left. Absolute numbers, read at the last moment. */
+export async function pushInventory(ctx: Ctx, channelId: ChannelId): Promise<JobOutcome> {
+  const channel = await ctx.db.read(ctx.tenantId, (tx) => store.mayPush(tx, channelId));
+  const batchMax = channel && sourceOf(channel.source).capabilities.pushInventory?.batchMax;
+  if (!channel?.allowed || batchMax === undefined) return "done"; // the marks stay; connecting or switching on wakes the push
+  for (let round = 1; round <= ROUNDS_MAX; round++) {
+    const lines = await nextLines(ctx, channelId, batchMax);
+    if (lines === null) return "done";
+    if (lines.length === 0) continue;
+    const failure = await tell(ctx, channelId, lines);
+    if (failure) return { retry: failure.channelMessage ?? failure.kind };
+  }
+  return { retry: "there are still figures to tell" };
+}
+
+/** The next call's lines; empty when what was read had not changed; null when nothing is dirty. */
+async function nextLines(ctx: Ctx, channelId: ChannelId, batchMax: number): Promise<Line[] | null> {
+  const { dirty, listings } = await ctx.db.read(ctx.tenantId, async (tx) => {
+    const found = await store.readDirty(tx, channelId, READ_MAX);
+    return {
+      dirty: new Map(found.map((d) => [d.listingId, d])),
+      listings:
+        found.length === 0
+          ? []
+          : await store.readParts(
+              tx,
+              channelId,
+              found.map((d) => d.listingId),
+            ),
+    };
+  });
+  if (dirty.size === 0) return null;
+  const lines = listings.map((listing) => ({
+    listing,
+    mark: dirty.get(listing.listingId)?.mark ?? 0,
+    quantity: figureOf(listing),
+  }));
+  const changed = lines.filter(
+    (l) =>
+      dirty.get(l.listing.listingId)?.force ||
+      l.listing.publishOutcome !== "ACCEPTED" ||
+      l.listing.published !== l.quantity,
+  );
+  const same = [...dirty.values()].filter((d) => !changed.some((l) => l.listing.listingId === d.listingId));
+  if (same.length > 0) await ctx.db.transaction(ctx.tenantId, (tx) => store.dropUnchanged(tx, channelId, same));
+  // What ran out is told first: each second counts against overselling there.
+  return changed.sort((a, b) => Number(a.quantity > 0) - Number(b.quantity > 0)).slice(0, batchMax);
+}
+
+async function tell(ctx: Ctx, channelId: ChannelId, lines: readonly Line[]): Promise<ConnectorFailure | null> {
+  const outcome = await callChannel(
+    ctx,
+    channelId,
+    "pushInventory",
+    lines.map(({ listing, quantity }) => ({
+      channelProductId: listing.channelProductId,
+      productId: listing.productId,
+      variantId: listing.variantId,
+      quantity,
+      hsn: listing.hsn,
+      channelWarehouse: null,
+    })),
+  );
+  const told = lines.map(
+    (line): store.Told =>
+      outcome.ok
+        ? toldOf(line, outcome.value)
+        : {
+            listingId: line.listing.listingId,
+            mark: line.mark,
+            quantity: line.quantity,
+            outcome: "UNKNOWN",
+            message: outcome.failure.channelMessage ?? outcome.failure.kind,
+            settled: false,
+          },
+  );
+  await ctx.db.transaction(ctx.tenantId, async (tx) => {
+    await store.writeTold(tx, channelId, told, ctx.clock.now());
+    await noteSync(tx, channelId, "INVENTORY", {
+      at: ctx.now,
+      ok: told.filter((t) => t.outcome === "ACCEPTED").length,
+      failed: told.filter((t) => t.outcome !== "ACCEPTED").length,
+      message: outcome.ok ? outcome.value.message : (outcome.failure.channelMessage ?? outcome.failure.kind),
+    });
+  });
+  return outcome.ok ? null : outcome.failure;
+}
+
+/** A line that the channel names as failed is refused: it is shown, and told again at the next change or nightly. */
+function toldOf({ listing, mark, quantity }: Line, answer: ChannelAnswer): store.Told {
+  const result = answer.results.find((r) => r.key === listing.channelProductId);
+  const accepted = result ? result.accepted : answer.status === "SUCCESS";
+  return {
+    listingId: listing.listingId,
+    mark,
+    quantity,
+    outcome: accepted ? "ACCEPTED" : "REFUSED",
+    message: result?.message ?? answer.message,
+    settled: true,
+  };
+}
+
+/** Nightly: every figure is told again, so that drift on either side heals. */
+export async function healDrift(ctx: Ctx, channelId: ChannelId): Promise<void> {
+  await ctx.db.transaction(ctx.tenantId, (tx) => markDirty(tx, { channelId }, true));
+}

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { describeMisfits, type Validator } from "../../contract/validators.ts";
+import { authenticatePush, type PushCaller } from "../channels/index.ts";
+import type { Refusal } from "../kernel/index.ts";
+import type { Services } from "../platform/context.ts";
+import type { ProtocolAnswer, ProtocolRequest, ProtocolRoute } from "../platform/http/route.ts";
+import { readJson } from "../platform/http/server.ts";
+import { explain } from "../platform/refusals.ts";
+
+const BODY_BYTES_MAX = 1024 * 1024;
+
+/** The protocol's answer: HTTP 200 tells the outcome in the body; 400 what is not understood; 401 who is not known. */
+export function answer(outcome: "success" | "failure", message: string, status = 200): ProtocolAnswer {
+  return {
+    status,
+    body: { status: outcome, message, data: null },
+    ...(status === 503 ? { headers: { "retry-after": "2" } } : {}),
+  };
+}
+
+/** A refusal in the protocol's shape, in our words with what to do. */
+export function refused(refusal: Refusal, status = 200): ProtocolAnswer {
+  const { message, whatToDo } = explain(refusal);
+  return answer("failure", `${message} ${whatToDo}`, status);
+}
+
+/**
+ * A call that a marketplace makes on us: known by its three headers, strict JSON, checked by the contract, then handled.
+ * Nothing is written for a call that is not known or not understood, but what `rejected` chooses to keep.
+ */
+export function pushRoute<T>(declared: {
+  path: string;
+  check: Validator<T>;
+  handle: (services: Services, caller: PushCaller, body: T, request: ProtocolRequest) => Promise<ProtocolAnswer>;
+  rejected?: (services: Services, caller: PushCaller, body: unknown, detail: string) => Promise<void>;
+}): ProtocolRoute {
+  return {
+    method: "POST",
+    path: declared.path,
+    bodyBytesMax: BODY_BYTES_MAX,
+    handle: async (services, request) => {
+      const caller = await authenticatePush(services, {
+        clientid: header(request, "clientid"),
+        merchantid: header(request, "merchantid"),
+        securitykey: header(request, "securitykey"),
+      });
+      if (!caller.ok) return refused(caller.refusal, 401);
+      const read = readJson(request.body);
+      if (!read.ok) return refused(read.refusal, 400);
+      const checked = declared.check(read.value);
+      if (checked.ok) return declared.handle(services, caller.value, checked.value, request);
+      const detail = describeMisfits(checked.errors);
+      await declared.rejected?.(services, caller.value, read.value, detail);
+      return answer("failure", `The request does not fit the contract: ${detail}`, 400);
+    },
+  };
+}
+
+function header(request: ProtocolRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** SHA-256 of a JSON value's content: the order of members does not matter, so that a re-serialized repeat is a repeat. */
+export function contentHash(value: unknown): string {
+  return createHash("sha256").update(canonical(value)).digest("hex");
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(",")}}`;
+}
