@@ -3,5 +3,6 @@ export { Engine, type EngineChannel, type ExchangeRecord, type RunOptions } from
 export * from "./failure.ts";
 export { badAnswer } from "./http.ts";
 export * from "./imported-order.ts";
+export { RepeatGuard } from "./paging.ts";
 export { redact, redactUrl } from "./redact.ts";
 export { isPrivateAddress, publicAgent, userUrlFault } from "./url-safety.ts";
