@@ -4,7 +4,6 @@ export { type Action, cancelUnits, type Done, settleStatus } from "./actions.ts"
 export { FAULT_KINDS, type Fault, type FaultKind } from "./faults.ts";
 export { deepMerge, isJson, type Json } from "./json.ts";
 export {
-  type Announcement,
   type MarketplaceDialect,
   type MarketplaceSetup,
   type Simulation,
@@ -12,6 +11,7 @@ export {
   WishRefused,
 } from "./marketplace.ts";
 export { fullTitle } from "./orders.ts";
+export type { Announcement, PushOperation } from "./pusher.ts";
 export { type Random, seededRandom } from "./random.ts";
 export { type Answer, type Call, createServer, type Refusals, type SimulatorServer } from "./server.ts";
 export type {

@@ -1,12 +1,12 @@
 /** A marketplace simulator put together: world, server, faults, pushes, control API and page. What is special to a protocol
  *  (paths, payloads, who may call) comes from its dialect. */
-import { type Checked, describeMisfits } from "../../../contract/validators.ts";
 import { type Action, type ActionWish, act, type Done } from "./actions.ts";
 import { serveControl } from "./control.ts";
-import { createFaults, type Fault, type Faults, PUSH_FAULTS, UNKNOWN_STATUS } from "./faults.ts";
-import { deepMerge, type Json, replaceMembers } from "./json.ts";
+import { createFaults, type Faults } from "./faults.ts";
+import type { Json } from "./json.ts";
 import { makeOrder, type OrderWish, readOrderWish } from "./orders.ts";
 import { createOutbound, type Outbound } from "./outbound.ts";
+import { type Announcement, createPusher } from "./pusher.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { createServer, type Refusals, type SimulatorServer } from "./server.ts";
 import type {
@@ -20,19 +20,6 @@ import type {
   Target,
 } from "./types.ts";
 import { addOrder, addSeller, createWorld, forget, type ViewWish, type World, worldView } from "./world.ts";
-
-/** An operation of the other side, as far as a push needs it. */
-export interface PushOperation {
-  readonly id: string;
-  readonly path: string;
-  body(value: unknown): Checked<unknown>;
-  response(status: number, value: unknown): Checked<unknown>;
-}
-
-export interface Announcement {
-  readonly operation: PushOperation;
-  readonly body: Json;
-}
 
 /** What makes one marketplace differ from another. */
 export interface MarketplaceDialect {
@@ -71,7 +58,6 @@ export interface Simulation {
 /** Thrown for a wish that cannot be granted; its words are the answer. */
 export class WishRefused extends Error {}
 
-const PUSHES_KEPT_PER_ORDER = 50;
 const realClock: Clock = () => Temporal.Now.instant();
 
 export interface MarketplaceSetup extends SimulatorOptions {
@@ -183,84 +169,6 @@ function simulation(parts: Parts): Simulation {
       faults.clear();
       server.forgetRequests();
       dialect.forget();
-    },
-  };
-}
-
-const STATUS_MEMBERS = new Set(["status", "orderStatus", "trackingStatus"]);
-
-function createPusher({ world, faults, clock, server, outbound }: Parts) {
-  /** Calls held until another one was made. */
-  let held: (() => void)[] = [];
-
-  const record = (order: SimOrder, entry: PushRecord): PushRecord => {
-    order.pushes.push(entry);
-    if (order.pushes.length > PUSHES_KEPT_PER_ORDER) order.pushes.shift();
-    return entry;
-  };
-
-  const post = async (
-    order: SimOrder,
-    operation: PushOperation,
-    body: unknown,
-    fault: Fault | null,
-  ): Promise<PushRecord> => {
-    const target = world.targets.get(order.seller) ?? world.defaultTarget;
-    const at = clock().toString({ smallestUnit: "millisecond" });
-    const about = { operation: operation.id, at, url: target?.url ?? "", fault: fault?.kind ?? null };
-    if (!target)
-      return record(order, {
-        ...about,
-        status: null,
-        body: null,
-        error: "no target is set: POST /_sim/target",
-        misfit: null,
-      });
-    const sent = await outbound.post(target, operation.path, body, fault);
-    const checked = sent.status === null ? null : operation.response(sent.status, sent.body);
-    const misfit = checked && !checked.ok ? describeMisfits(checked.errors) : null;
-    return record(order, { ...about, ...sent, misfit });
-  };
-
-  const postAndRelease = async (order: SimOrder, operation: PushOperation, body: unknown, fault: Fault | null) => {
-    const first = await post(order, operation, body, fault);
-    const last = fault?.kind === "twice" ? await post(order, operation, body, fault) : first;
-    const waiting = held;
-    held = [];
-    for (const go of waiting) go();
-    return last;
-  };
-
-  const push = async (order: SimOrder, announcement: Announcement, raw: Json | null): Promise<PushRecord> => {
-    const { operation } = announcement;
-    const merged = raw === null ? announcement.body : deepMerge(announcement.body, raw);
-    const checked = operation.body(merged);
-    if (raw === null && !checked.ok)
-      throw new Error(`the simulator's own ${operation.id} does not fit: ${describeMisfits(checked.errors)}`);
-    const fault = faults.draw(operation.id, (kind) => PUSH_FAULTS.has(kind));
-    const body = fault?.kind === "unknown_status" ? replaceMembers(merged, STATUS_MEMBERS, UNKNOWN_STATUS) : merged;
-    if (fault?.kind !== "late" && fault?.kind !== "out_of_order") return postAndRelease(order, operation, body, fault);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    if (fault.kind === "out_of_order") held.push(resolve);
-    // In the background: who placed the order is answered now, as a shopper is. `post` never rejects.
-    void Promise.race([promise, server.sleep(fault.delayMs)]).then(async () => {
-      held = held.filter((go) => go !== resolve);
-      if (!server.closing.aborted) await postAndRelease(order, operation, body, fault);
-    });
-    const at = clock().toString({ smallestUnit: "millisecond" });
-    const error = `held back up to ${fault.delayMs} ms, on demand`;
-    return { operation: operation.id, at, url: "", status: null, body: null, error, misfit: null, fault: fault.kind };
-  };
-
-  return {
-    announce: async (
-      order: SimOrder,
-      announcements: readonly Announcement[],
-      raw: Json | null,
-    ): Promise<PushRecord[]> => {
-      const records: PushRecord[] = [];
-      for (const announcement of announcements) records.push(await push(order, announcement, raw));
-      return records;
     },
   };
 }

@@ -19,7 +19,7 @@ button.plain { background: none; color: var(--act); border-color: var(--line); p
 :focus-visible { outline: 2px solid var(--act); outline-offset: 1px; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .35rem .5rem .35rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 th { color: var(--soft); font-weight: 500; border: 0; } .number { text-align: right; font-variant-numeric: tabular-nums; padding-right: 1rem; } time { white-space: nowrap; }
-td.buttons { min-width: 15rem; } code { font-size: .92em; }
+td.buttons { min-width: 15rem; } code { font-size: .92em; } td > code, .state { white-space: nowrap; }
 .state { font-size: .85em; color: var(--soft); } .DELIVERED, .COMPLETE, .SUCCESS { color: var(--good); } .CANCELLED, .FAILED, .COURIER_RETURN, .RETURN_REQUESTED, .PARTIAL_SUCCESS { color: var(--bad); }
 #said { position: sticky; top: 0; margin: 0 0 .8rem; padding: .5rem .8rem; border-radius: 6px; background: var(--card); border: 1px solid var(--line); } #said:empty { display: none; } #said.bad { color: var(--bad); }
 `);

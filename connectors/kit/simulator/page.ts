@@ -94,9 +94,7 @@ function orders(list: readonly SimOrder[]): Html {
 
 function orderRow(order: SimOrder): Html {
   const last = order.pushes.at(-1);
-  const outcome = last
-    ? `${last.operation}: ${last.status ?? "no answer"} ${said(last.body) ?? last.error ?? ""}`
-    : "not pushed";
+  const outcome = last ? `${last.operation}: ${last.error ?? `${last.status} ${said(last.body) ?? ""}`}` : "not pushed";
   const act = (action: string, label: string, push: boolean) =>
     html`<button class="plain" data-act="/_sim/orders/${encodeURIComponent(order.id)}/${action}" data-body="${JSON.stringify({ push })}">${label}</button>`;
   return html`<tr><td><code>${order.id}</code><br><small>${order.seller} · ${order.paymentType}</small></td><td>${time(order.orderDate)}</td>

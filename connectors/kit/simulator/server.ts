@@ -5,13 +5,13 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Operation } from "../../../contract/operations.ts";
 import type { ContractName, OperationId, PathOf, QueryOf, RequestBody } from "../../../contract/types.ts";
 import { describeMisfits, type Misfit } from "../../../contract/validators.ts";
+import { type CallLog, createCallLog } from "./call-log.ts";
 import { type Fault, type FaultKind, type Faults, UNKNOWN_STATUS } from "./faults.ts";
-import { bounded, isJson, type Json, replaceMembers } from "./json.ts";
+import { createHolds, type Holds } from "./holds.ts";
+import { isJson, type Json, replaceMembers } from "./json.ts";
 import type { Clock } from "./types.ts";
 
 const BODY_MAX_BYTES = 16 * 1024 * 1024;
-const REQUESTS_KEPT = 200;
-const EXCERPT_CHARACTERS = 2_000;
 /** An answer never given is given up after this, so that a forgotten client does not hold a socket for ever. */
 const HOLD_MAX_MS = 120_000;
 
@@ -46,18 +46,6 @@ export interface Refusals {
 export interface ServedOptions {
   /** Faults that only the operation itself can act out, where it can. */
   readonly acts?: readonly FaultKind[];
-  readonly answersPages?: boolean;
-}
-
-interface RequestRecord {
-  readonly at: string;
-  readonly method: string;
-  readonly path: string;
-  readonly operation: string;
-  readonly seller: string | null;
-  readonly status: number | null;
-  readonly fault: string | null;
-  readonly body: string | null;
 }
 
 export interface SimulatorServer {
@@ -80,117 +68,28 @@ export interface SimulatorServer {
 }
 
 export function createServer(settings: { clock: Clock; faults: Faults; refusals: Refusals }): SimulatorServer {
-  const { clock, faults, refusals } = settings;
   const app = Fastify({ bodyLimit: BODY_MAX_BYTES, forceCloseConnections: true, exposeHeadRoutes: false });
   const closing = new AbortController();
-  const log = bounded<RequestRecord>(REQUESTS_KEPT);
-  const counts = new Map<string, { count: number; statuses: Map<string, number> }>();
-  /** Calls held until the next of their operation is through. */
-  const held = new Map<string, Set<() => void>>();
-  readJsonLeniently(app, refusals);
-
+  const calls = createCallLog(settings.clock);
   const sleep = async (ms: number) => {
     if (closing.signal.aborted) return;
     await wait(ms, undefined, { signal: closing.signal }).catch((error: unknown) => {
       if (!closing.signal.aborted) throw error; // aborted: the simulator closes, and whoever waited goes on
     });
   };
-  const release = (operation: string) => {
-    for (const go of held.get(operation) ?? []) go();
-    held.delete(operation);
-  };
-  const holdBack = async (operation: string, ms: number) => {
-    const waiting = held.get(operation) ?? new Set();
-    held.set(operation, waiting);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    waiting.add(resolve);
-    await Promise.race([promise, sleep(ms)]);
-    waiting.delete(resolve);
-  };
-  const note = (
-    request: FastifyRequest,
-    operation: string,
-    seller: string | null,
-    status: number | null,
-    fault: Fault | null,
-  ) => {
-    log.add({
-      at: clock().toString({ smallestUnit: "millisecond" }),
-      method: request.method,
-      path: request.url.replace(/([?&]password=)[^&]*/g, "$1[secret]"),
-      operation,
-      seller,
-      status,
-      fault: fault?.kind ?? null,
-      body: request.body === undefined ? null : excerpt(request.body),
-    });
-    const count = counts.get(operation) ?? { count: 0, statuses: new Map() };
-    counts.set(operation, count);
-    count.count++;
-    const word = String(status ?? "none");
-    count.statuses.set(word, (count.statuses.get(word) ?? 0) + 1);
-  };
-
-  function serve<C extends ContractName, O extends OperationId<C>>(
-    operation: Operation<C, O>,
-    handler: (call: Call<C, O>) => Answer,
-    options: ServedOptions = {},
-  ): void {
-    const process = (request: FastifyRequest, fault: Fault | null): { answer: Answer; seller: string | null } => {
-      const seller = operation.open ? "" : refusals.authenticate(request);
-      if (seller === null) return { answer: refusals.unauthorized("token missing, unknown or expired"), seller };
-      const query = operation.query(fault?.kind === "repeat_page" ? pageBefore(request.query) : members(request.query));
-      const path = operation.pathParameters(members(request.params));
-      const body = operation.body(request.body);
-      if (!query.ok) return { answer: refusals.invalid(query.errors), seller };
-      if (!path.ok) return { answer: refusals.invalid(path.errors), seller };
-      if (!body.ok) return { answer: refusals.invalid(body.errors), seller };
-      const acted = fault && options.acts?.includes(fault.kind) ? fault : null;
-      const call = { query: query.value, path: path.value, body: body.value, seller, at: clock(), fault: acted };
-      const answer = handler(call);
-      return { answer: fault?.kind === "twice" ? handler(call) : answer, seller };
-    };
-    const applies = (request: FastifyRequest) => (kind: FaultKind) => {
-      if (kind === "repeat_page") return Number(members(request.query).pageNumber) > 1;
-      if (kind === "partial_success" || kind === "failed") return options.acts?.includes(kind) ?? false;
-      return true;
-    };
-    app.route({
-      method: operation.method,
-      url: operation.path.replaceAll(/\{([^}]+)\}/g, ":$1"),
-      handler: async (request, reply) => {
-        const fault = faults.draw(operation.id, applies(request));
-        const early = fault ? refusalBy(fault, refusals) : null;
-        if (early) {
-          note(request, operation.id, null, early.status, fault);
-          return send(reply, early);
-        }
-        if (fault?.kind === "drop" || (fault?.kind === "timeout" && !fault.processed)) {
-          note(request, operation.id, null, null, fault);
-          return leave(reply, fault, sleep);
-        }
-        if (fault?.kind === "out_of_order") await holdBack(operation.id, fault.delayMs);
-        const { answer, seller } = process(request, fault);
-        const checked = settle(operation, answer, fault);
-        note(request, operation.id, seller, fault?.kind === "timeout" ? null : checked.status, fault);
-        release(operation.id);
-        if (fault?.kind === "late") await sleep(fault.delayMs);
-        if (fault?.kind === "timeout") return leave(reply, fault, sleep);
-        return fault?.kind === "half_answer" ? sendHalf(reply, checked) : send(reply, checked);
-      },
-    });
-  }
-
+  const holds = createHolds(sleep);
+  readJsonLeniently(app, settings.refusals);
+  const parts: ServerParts = { ...settings, app, calls, holds, sleep };
   return {
     app,
-    serve,
+    serve: (operation, handler, options = {}) => serveOperation(parts, operation, handler, options),
     withhold: (operation) => {
       app.route({
         method: operation.method,
-        url: operation.path.replaceAll(/\{([^}]+)\}/g, ":$1"),
+        url: route(operation.path),
         handler: (request, reply) => {
-          const answer = refusals.notOffered(operation.id);
-          note(request, operation.id, null, answer.status, null);
+          const answer = settings.refusals.notOffered(operation.id);
+          calls.note(request, { operation: operation.id, seller: null, status: answer.status, fault: null });
           return send(reply, answer);
         },
       });
@@ -202,25 +101,91 @@ export function createServer(settings: { clock: Clock; faults: Faults; refusals:
       if (!address || typeof address === "string") throw new Error("the server listens on a port");
       return `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
     },
-    requests: () => ({
-      byOperation: Object.fromEntries(
-        [...counts].map(([name, entry]) => [
-          name,
-          { count: entry.count, statuses: Object.fromEntries(entry.statuses) },
-        ]),
-      ),
-      last: log.entries,
-    }),
-    forgetRequests: () => {
-      log.clear();
-      counts.clear();
-    },
+    requests: calls.view,
+    forgetRequests: calls.clear,
     close: async () => {
       closing.abort();
-      for (const operation of [...held.keys()]) release(operation);
+      holds.releaseAll();
       await app.close();
     },
   };
+}
+
+interface ServerParts {
+  readonly app: FastifyInstance;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly refusals: Refusals;
+  readonly calls: CallLog;
+  readonly holds: Holds;
+  sleep(ms: number): Promise<void>;
+}
+
+/** `/order/{orderId}` as Fastify writes it. */
+function route(path: string): string {
+  return path.replaceAll(/\{([^}]+)\}/g, ":$1");
+}
+
+function serveOperation<C extends ContractName, O extends OperationId<C>>(
+  parts: ServerParts,
+  operation: Operation<C, O>,
+  handler: (call: Call<C, O>) => Answer,
+  options: ServedOptions,
+): void {
+  const { app, faults, refusals, calls, holds, sleep } = parts;
+  const applies = (request: FastifyRequest) => (kind: FaultKind) => {
+    if (kind === "repeat_page") return Number(members(request.query).pageNumber) > 1;
+    if (kind === "partial_success" || kind === "failed") return options.acts?.includes(kind) ?? false;
+    return true;
+  };
+  app.route({
+    method: operation.method,
+    url: route(operation.path),
+    handler: async (request, reply) => {
+      const fault = faults.draw(operation.id, applies(request));
+      const about = { operation: operation.id, seller: null, fault: fault?.kind ?? null };
+      const early = fault ? refusalBy(fault, refusals) : null;
+      if (early) {
+        calls.note(request, { ...about, status: early.status });
+        return send(reply, early);
+      }
+      if (fault?.kind === "drop" || (fault?.kind === "timeout" && !fault.processed)) {
+        calls.note(request, { ...about, status: null });
+        return leave(reply, fault, sleep);
+      }
+      if (fault?.kind === "out_of_order") await holds.until(operation.id, fault.delayMs);
+      const { answer, seller } = answerTo(parts, operation, handler, options, request, fault);
+      const settled = settle(operation, answer, fault);
+      calls.note(request, { ...about, seller, status: fault?.kind === "timeout" ? null : settled.status });
+      holds.release(operation.id);
+      if (fault?.kind === "late") await sleep(fault.delayMs);
+      if (fault?.kind === "timeout") return leave(reply, fault, sleep);
+      return fault?.kind === "half_answer" ? sendHalf(reply, settled) : send(reply, settled);
+    },
+  });
+}
+
+/** Checks who calls and with what, then lets the operation answer. */
+function answerTo<C extends ContractName, O extends OperationId<C>>(
+  { refusals, clock }: ServerParts,
+  operation: Operation<C, O>,
+  handler: (call: Call<C, O>) => Answer,
+  options: ServedOptions,
+  request: FastifyRequest,
+  fault: Fault | null,
+): { answer: Answer; seller: string | null } {
+  const seller = operation.open ? "" : refusals.authenticate(request);
+  if (seller === null) return { answer: refusals.unauthorized("token missing, unknown or expired"), seller };
+  const query = operation.query(fault?.kind === "repeat_page" ? pageBefore(request.query) : members(request.query));
+  const path = operation.pathParameters(members(request.params));
+  const body = operation.body(request.body);
+  if (!query.ok) return { answer: refusals.invalid(query.errors), seller };
+  if (!path.ok) return { answer: refusals.invalid(path.errors), seller };
+  if (!body.ok) return { answer: refusals.invalid(body.errors), seller };
+  const acted = fault && options.acts?.includes(fault.kind) ? fault : null;
+  const call = { query: query.value, path: path.value, body: body.value, seller, at: clock(), fault: acted };
+  const answer = handler(call);
+  return { answer: fault?.kind === "twice" ? handler(call) : answer, seller };
 }
 
 /** Bodies are JSON whatever their label says, and none is no fault of its own: the contract decides what must be there. */
@@ -321,9 +286,4 @@ function members(value: unknown): Json {
 function pageBefore(query: unknown): Json {
   const given = members(query);
   return { ...given, pageNumber: String(Math.max(1, Number(given.pageNumber) - 1)) };
-}
-
-function excerpt(body: unknown): string {
-  const hidden = isJson(body) && "password" in body ? { ...body, password: "[secret]" } : body;
-  return JSON.stringify(hidden).slice(0, EXCERPT_CHARACTERS);
 }

@@ -1,0 +1,59 @@
+/** The last calls that a simulator received, and how many of each kind. Secrets are left out. */
+import type { FastifyRequest } from "fastify";
+import { bounded, isJson, type Json } from "./json.ts";
+import type { Clock } from "./types.ts";
+
+const CALLS_KEPT = 200;
+const EXCERPT_CHARACTERS = 2_000;
+
+interface NotedCall {
+  readonly operation: string;
+  readonly seller: string | null;
+  /** Null where no answer was given. */
+  readonly status: number | null;
+  readonly fault: string | null;
+}
+
+export interface CallLog {
+  note(request: FastifyRequest, call: NotedCall): void;
+  view(): Json;
+  clear(): void;
+}
+
+export function createCallLog(clock: Clock): CallLog {
+  const last = bounded<
+    NotedCall & { readonly at: string; readonly method: string; readonly path: string; readonly body: string | null }
+  >(CALLS_KEPT);
+  const counts = new Map<string, { count: number; statuses: Map<string, number> }>();
+  return {
+    note(request, call) {
+      const count = counts.get(call.operation) ?? { count: 0, statuses: new Map() };
+      counts.set(call.operation, count);
+      count.count++;
+      const status = String(call.status ?? "none");
+      count.statuses.set(status, (count.statuses.get(status) ?? 0) + 1);
+      last.add({
+        at: clock().toString({ smallestUnit: "millisecond" }),
+        method: request.method,
+        path: request.url.replace(/([?&]password=)[^&]*/g, "$1[secret]"),
+        ...call,
+        body: request.body === undefined ? null : excerpt(request.body),
+      });
+    },
+    view: () => ({
+      byOperation: Object.fromEntries(
+        [...counts].map(([name, { count, statuses }]) => [name, { count, statuses: Object.fromEntries(statuses) }]),
+      ),
+      last: last.entries,
+    }),
+    clear() {
+      last.clear();
+      counts.clear();
+    },
+  };
+}
+
+function excerpt(body: unknown): string {
+  const hidden = isJson(body) && "password" in body ? { ...body, password: "[secret]" } : body;
+  return JSON.stringify(hidden).slice(0, EXCERPT_CHARACTERS);
+}

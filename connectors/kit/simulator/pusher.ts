@@ -1,0 +1,108 @@
+/** Tells the other side of what happened to an order, and keeps what it answered beside the order. */
+import { type Checked, describeMisfits } from "../../../contract/validators.ts";
+import { type Fault, type Faults, PUSH_FAULTS, UNKNOWN_STATUS } from "./faults.ts";
+import { createHolds } from "./holds.ts";
+import { deepMerge, type Json, replaceMembers } from "./json.ts";
+import type { Outbound } from "./outbound.ts";
+import type { SimulatorServer } from "./server.ts";
+import type { Clock, PushRecord, SimOrder } from "./types.ts";
+import type { World } from "./world.ts";
+
+/** An operation of the other side, as far as a push needs it. */
+export interface PushOperation {
+  readonly id: string;
+  readonly path: string;
+  body(value: unknown): Checked<unknown>;
+  response(status: number, value: unknown): Checked<unknown>;
+}
+
+export interface Announcement {
+  readonly operation: PushOperation;
+  readonly body: Json;
+}
+
+export interface Pusher {
+  /** Makes the calls one after the other. `raw` is laid over each body, which then need not fit the contract. */
+  announce(order: SimOrder, announcements: readonly Announcement[], raw: Json | null): Promise<PushRecord[]>;
+}
+
+interface PusherParts {
+  readonly world: World;
+  readonly faults: Faults;
+  readonly clock: Clock;
+  readonly server: SimulatorServer;
+  readonly outbound: Outbound;
+}
+
+const PUSHES_KEPT_PER_ORDER = 50;
+const STATUS_MEMBERS = new Set(["status", "orderStatus", "trackingStatus"]);
+/** Any push releases those held: orders, cancellations and deliveries overtake each other alike. */
+const ANY = "any";
+
+export function createPusher(parts: PusherParts): Pusher {
+  const { faults, server, clock } = parts;
+  const holds = createHolds(server.sleep);
+
+  const post = async (order: SimOrder, operation: PushOperation, body: unknown, fault: Fault | null) => {
+    const first = await postOnce(parts, order, operation, body, fault);
+    const last = fault?.kind === "twice" ? await postOnce(parts, order, operation, body, fault) : first;
+    holds.release(ANY);
+    return last;
+  };
+
+  const push = async (order: SimOrder, { operation, body }: Announcement, raw: Json | null): Promise<PushRecord> => {
+    const merged = raw === null ? body : deepMerge(body, raw);
+    const checked = operation.body(merged);
+    if (raw === null && !checked.ok)
+      throw new Error(`the simulator's own ${operation.id} does not fit: ${describeMisfits(checked.errors)}`);
+    const fault = faults.draw(operation.id, (kind) => PUSH_FAULTS.has(kind));
+    const sent = fault?.kind === "unknown_status" ? replaceMembers(merged, STATUS_MEMBERS, UNKNOWN_STATUS) : merged;
+    if (fault?.kind !== "late" && fault?.kind !== "out_of_order") return post(order, operation, sent, fault);
+    const gone = fault.kind === "late" ? server.sleep(fault.delayMs) : holds.until(ANY, fault.delayMs);
+    // In the background: who placed the order is answered now, as a shopper is. Posting never rejects.
+    void gone.then(async () => {
+      if (!server.closing.aborted) await post(order, operation, sent, fault);
+    });
+    const at = clock().toString({ smallestUnit: "millisecond" });
+    const error = `held back up to ${fault.delayMs} ms, on demand`;
+    return { operation: operation.id, at, url: "", status: null, body: null, error, misfit: null, fault: fault.kind };
+  };
+
+  return {
+    announce: async (order, announcements, raw) => {
+      const records: PushRecord[] = [];
+      for (const announcement of announcements) records.push(await push(order, announcement, raw));
+      return records;
+    },
+  };
+}
+
+async function postOnce(
+  { world, clock, outbound }: PusherParts,
+  order: SimOrder,
+  operation: PushOperation,
+  body: unknown,
+  fault: Fault | null,
+): Promise<PushRecord> {
+  const target = world.targets.get(order.seller) ?? world.defaultTarget;
+  const at = clock().toString({ smallestUnit: "millisecond" });
+  const about = { operation: operation.id, at, url: target?.url ?? "", fault: fault?.kind ?? null };
+  if (!target)
+    return keep(order, {
+      ...about,
+      status: null,
+      body: null,
+      error: "no target is set: POST /_sim/target",
+      misfit: null,
+    });
+  const sent = await outbound.post(target, operation.path, body, fault);
+  const checked = sent.status === null ? null : operation.response(sent.status, sent.body);
+  const misfit = checked && !checked.ok ? describeMisfits(checked.errors) : null;
+  return keep(order, { ...about, ...sent, misfit });
+}
+
+function keep(order: SimOrder, record: PushRecord): PushRecord {
+  order.pushes.push(record);
+  if (order.pushes.length > PUSHES_KEPT_PER_ORDER) order.pushes.shift();
+  return record;
+}
