@@ -260,6 +260,16 @@ $$;
 revoke all on function godown.failed_jobs() from public;
 grant execute on function godown.failed_jobs() to godown_app;
 
+-- Gives the current tenant's given-up jobs of one name their attempts back. Answers how many there were.
+create function godown.retry_failed_jobs(job_name text) returns bigint language sql volatile security definer set search_path = pg_catalog as $$
+  select count(*) from graphile_worker.reschedule_jobs(array(
+    select j.id from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+    where t.identifier = job_name and j.attempts >= j.max_attempts and j.locked_at is null
+      and (j.payload ->> 'tenantId') = godown.current_tenant()::text), now(), null, 0, null)
+$$;
+revoke all on function godown.retry_failed_jobs(text) from public;
+grant execute on function godown.retry_failed_jobs(text) to godown_app;
+
 -- Numbers of the queue by job, over all tenants: for metrics. They tell nothing about what the jobs are about.
 create function godown.queue_depth() returns table (name text, waiting bigint, running bigint, failed bigint, oldest_waiting_seconds double precision)
   language sql stable security definer set search_path = pg_catalog as $$
