@@ -140,10 +140,11 @@ export const ROLES = {
   },
   DISPATCHER: {
     name: "Dispatcher",
-    does: "Makes and closes manifests and hands parcels over.",
+    does: "Makes and closes manifests, hands parcels over, keeps couriers and their AWBs.",
     permissions: [
       ...FLOOR,
       "shipping.view",
+      "shipping.edit",
       "shipments.label",
       "shipments.manage",
       "manifests.view",
