@@ -110,7 +110,7 @@ describe("the other rules", () => {
       "// new Date() is not for modules",
       "/* process.env\n   sql`select` */",
       'const words = "use Date.now() or process.env";',
-      'const more = `Math.random() <a ? `new Date() <b}` : "{"} sql\\``;',
+      template('const more = `Math.random() <a ? `new Date() <b>` : "{"> sql\\``;'),
       "const quote = /[\"'`/]/.test(x) ? y / z : '\\'';",
       'const sentence = "import it from \\"../inventory/store.ts\\"";',
     ].join("\n");

@@ -32,7 +32,7 @@ describe("starting", () => {
       first.connectionString,
       "select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'jit') order by name",
     );
-    expect(settings.map((row) => `${row["name"]}=${row["setting"]}`)).toEqual([
+    expect(settings.map((row) => `${row.name}=${row.setting}`)).toEqual([
       "fsync=on",
       "full_page_writes=on",
       "jit=off",
