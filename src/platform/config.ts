@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { Secret } from "./secret.ts";
 
@@ -41,6 +42,18 @@ export const variables = {
     z.coerce.number().int().min(1).max(64).default(8),
     "Jobs one worker process runs at once.",
   ),
+  GODOWN_TRUSTED_PROXIES: variable(
+    z.string().default(""),
+    "Addresses or networks (10.0.0.0/8) of reverse proxies whose X-Forwarded-For is believed, separated by commas.",
+  ),
+  GODOWN_METRICS_TOKEN: variable(
+    z.string().min(16).optional(),
+    "Bearer token that /metrics asks for (16 characters at least). Left out: answered only to callers on the same machine.",
+  ),
+  GODOWN_MONITOR_PORT: variable(
+    z.coerce.number().int().min(1).max(65535).optional(),
+    "Port on which a process of the command worker answers /health, /ready and /metrics. Left out: none.",
+  ),
   GODOWN_DEMO_RATE: variable(
     z.coerce.number().min(0).max(600).default(6),
     "Orders a minute that the demo's simulators make (0: none).",
@@ -68,6 +81,9 @@ export interface Config {
   readonly allowPrivateUrls: boolean;
   readonly databaseConnections: number;
   readonly workerConcurrency: number;
+  readonly trustedProxies: readonly string[];
+  readonly metricsToken: Secret | null;
+  readonly monitorPort: number | null;
   readonly demoOrdersPerMinute: number;
   readonly logLevel: string;
 }
@@ -93,6 +109,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     if (match?.[1] && match[2]) sourceUrls.set(match[1], match[2]);
     else faults.push(`GODOWN_SOURCE_URLS: "${pair}" is not SOURCE=https://…`);
   }
+  const trustedProxies = (environment.GODOWN_TRUSTED_PROXIES ?? "")
+    .split(",")
+    .map((p) => p.trim())
+    .filter((p) => p !== "");
+  for (const proxy of trustedProxies.filter((p) => !isAddressOrNetwork(p)))
+    faults.push(`GODOWN_TRUSTED_PROXIES: "${proxy}" is neither an address nor a network such as 10.0.0.0/8`);
   if (!parsed.success || faults.length > 0)
     throw new ConfigFault(`The settings in the environment are not usable:\n- ${faults.join("\n- ")}`);
   const v = parsed.data;
@@ -108,7 +130,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowPrivateUrls: v.GODOWN_ALLOW_PRIVATE_URLS === "yes",
     databaseConnections: v.GODOWN_DATABASE_CONNECTIONS,
     workerConcurrency: v.GODOWN_WORKER_CONCURRENCY,
+    trustedProxies,
+    metricsToken: v.GODOWN_METRICS_TOKEN === undefined ? null : new Secret(v.GODOWN_METRICS_TOKEN),
+    monitorPort: v.GODOWN_MONITOR_PORT ?? null,
     demoOrdersPerMinute: v.GODOWN_DEMO_RATE,
     logLevel: v.LOG_LEVEL,
   };
+}
+
+function isAddressOrNetwork(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
