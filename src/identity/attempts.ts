@@ -21,7 +21,10 @@ export function openAttempt(services: Services, key: AttemptKey): Promise<Result
     for (const { kind, hash } of keys(key)) {
       const earlier = await lockAttempts(tx, kind, hash, now);
       const seconds = lockedForSeconds(earlier, now);
-      if (seconds > 0) return refuse("LOGIN_LOCKED", lockFacts(kind, seconds));
+      if (seconds > 0) {
+        services.log.warn({ outcome: "locked", kind, lockedForSeconds: seconds }, "a log-in was refused unheard");
+        return refuse("LOGIN_LOCKED", lockFacts(kind, seconds));
+      }
       await saveAttempts(tx, kind, hash, countFailure(kind, earlier, now));
     }
     return ok();

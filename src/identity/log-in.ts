@@ -5,7 +5,15 @@ import { attemptSucceeded, openAttempt } from "./attempts.ts";
 import { audit } from "./audit.ts";
 import { forgetPrincipal, SESSION_DAYS_MAX } from "./authenticate.ts";
 import { verifyPassword } from "./password.ts";
-import { addToDirectory, deleteSession, findOwner, insertSession, readLogin, saveLastLogin } from "./store.ts";
+import {
+  addToDirectory,
+  deleteSession,
+  findOwner,
+  insertSession,
+  NO_TENANT,
+  readLogin,
+  saveLastLogin,
+} from "./store.ts";
 import { normalUsername } from "./user.ts";
 
 export interface ProvenUser {
@@ -27,10 +35,11 @@ export async function proveUser(
   const key = { username, address: given.address };
   const opened = await openAttempt(services, key);
   if (!opened.ok) return opened;
-  const owner = await findOwner(services.db, "USERNAME", username);
-  const user = owner && (await services.db.read(owner.tenantId, (tx) => readLogin(tx, owner.rowId)));
+  // A name that nobody has is looked up and verified like any other: the answer takes as long.
+  const owner = (await findOwner(services.db, "USERNAME", username)) ?? { tenantId: NO_TENANT, rowId: NO_TENANT };
+  const user = await services.db.read(owner.tenantId, (tx) => readLogin(tx, owner.rowId));
   const proven = await verifyPassword(user?.passwordHash ?? null, given.password);
-  if (!proven || !owner || !user) return refuse("LOGIN_FAILED");
+  if (!proven || !user) return refuse("LOGIN_FAILED");
   await attemptSucceeded(services, key);
   if (user.state !== "ENABLED") return refuse("USER_DISABLED", { username });
   return ok({ tenantId: owner.tenantId, userId: user.userId, username, name: user.name });
