@@ -35,6 +35,8 @@ export function readCsv(
   } catch {
     return refuse("CSV_NOT_UTF8"); // the decoder says only that some byte does not fit
   }
+  // PostgreSQL cannot hold U+0000 in text; a file that has it is no text anyway.
+  if (text.includes("\u0000")) return refuse("CSV_UNREADABLE", { detail: "it contains the character U+0000" });
   let lines: string[][];
   try {
     lines = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true, trim: true });
