@@ -142,7 +142,7 @@ async function settlePackage(
   const invoiced = INVOICED.has(parcel.state);
   if (rest.length > 0 && !invoiced) return;
   const moved = await movePackages(tx, ctx, [parcel.shippingPackageId], "cancel", {
-    reason: rest.length > 0 ? "units of it were cancelled" : "all its units were cancelled",
+    facts: { reason: rest.length > 0 ? "units of it were cancelled" : "all its units were cancelled" },
   });
   assert(moved.ok, "a package whose units may be cancelled may be cancelled");
   if (invoiced) await cancelInvoices(tx, ctx, [parcel.shippingPackageId]);

@@ -1,6 +1,6 @@
-import type { FacilityId, SaleOrderItemId, ShippingPackageId, SkuId } from "../kernel/index.ts";
+import type { ChannelId, FacilityId, SaleOrderId, SaleOrderItemId, ShippingPackageId, SkuId } from "../kernel/index.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
-import { type LockedPackage, type LockedUnit, lockPackages } from "./store.ts";
+import { type LockedPackage, type LockedUnit, lockPackages, lockUnits } from "./store.ts";
 
 /** Locks the packages that units are in. */
 export function lockPackagesOf(tx: Tx, units: readonly LockedUnit[]): Promise<LockedPackage[]> {
@@ -59,4 +59,40 @@ export async function moveUnitsToNewPackage(
     )
     select distinct channel_order_item_id as line from units`);
   return rows.map((row) => row.line);
+}
+
+export function findOrderByCode(
+  tx: Tx,
+  saleOrderId: SaleOrderId,
+): Promise<{ saleOrderId: SaleOrderId; code: string; channelId: ChannelId; source: string } | undefined> {
+  return tx.first(sql<{ saleOrderId: SaleOrderId; code: string; channelId: ChannelId; source: string }>`
+    select o.sale_order_id as "saleOrderId", o.code, o.channel_id as "channelId", c.source
+    from godown.sale_order o join godown.channel c using (tenant_id, channel_id)
+    where o.tenant_id = ${tx.tenantId} and o.sale_order_id = ${saleOrderId} for update of o`);
+}
+
+export async function lockUnitsById(
+  tx: Tx,
+  saleOrderId: SaleOrderId,
+  unitIds: readonly SaleOrderItemId[],
+): Promise<LockedUnit[]> {
+  return (await lockUnits(tx, saleOrderId)).filter((unit) => unitIds.includes(unit.unitId));
+}
+
+/** Locks units while the channel's answer to their cancellation is awaited. */
+export async function requestRows(
+  tx: Tx,
+  request: { unitIds: readonly SaleOrderItemId[]; reason: string },
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run(sql`
+    update godown.sale_order_item set cancel_requested_at = ${at}, cancel_reason = ${request.reason}
+    where tenant_id = ${tx.tenantId} and sale_order_item_id = any(${request.unitIds}::uuid[])`);
+}
+
+/** The channel refused: the units stand as they were. */
+export async function unlockRows(tx: Tx, unitIds: readonly SaleOrderItemId[]): Promise<void> {
+  await tx.run(sql`
+    update godown.sale_order_item set cancel_requested_at = null, cancel_reason = null
+    where tenant_id = ${tx.tenantId} and sale_order_item_id = any(${unitIds}::uuid[])`);
 }

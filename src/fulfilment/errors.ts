@@ -16,6 +16,16 @@ export const fulfilmentRefusals = defineRefusals("fulfilment", {
     message: "{packages}: the order is on hold ({reason}).",
     whatToDo: "Unhold the order first.",
   },
+  AWB_NOT_FOUND: {
+    status: 404,
+    message: "No package of this channel has the tracking number {awb}.",
+    whatToDo: "Check the tracking number and the courier code.",
+  },
+  CHANNEL_CANCEL_NOT_ALLOWED: {
+    status: 409,
+    message: "{rule} Order {order} was not cancelled.",
+    whatToDo: "The seller was asked to decide; a cancellation by the seller is told to the channel.",
+  },
   PACKAGE_LOCKED: {
     status: 409,
     message: "{packages}: a cancellation of its units waits for the channel's answer.",

@@ -1,4 +1,4 @@
-import { newId, ok, type Refusal, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
+import { type Instant, newId, ok, type Refusal, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { queueStateNotices } from "./notices.ts";
@@ -26,9 +26,12 @@ export function decideMove(
   const wrong = found.filter((p) => !packageLifecycle.may(event, p.state));
   if (wrong.length > 0) return stateRefusal(wrong, event);
   if (!STOPPED_BY_HOLD.has(event)) return ok();
-  const held = found.filter((p) => p.onHold);
+  const held = found.filter((p) => p.onHold || p.heldUnits > 0);
   if (held.length > 0)
-    return refuse("PACKAGE_ON_HOLD", { packages: codes(held), reason: held[0]?.holdReason ?? "no reason given" });
+    return refuse("PACKAGE_ON_HOLD", {
+      packages: codes(held),
+      reason: held[0]?.holdReason ?? "a person must decide first: see Orders > Exceptions",
+    });
   const locked = found.filter((p) => p.lockedUnits > 0);
   if (locked.length > 0) return refuse("PACKAGE_LOCKED", { packages: codes(locked) });
   return ok();
@@ -56,7 +59,7 @@ export async function movePackages(
   ctx: Ctx,
   ids: readonly ShippingPackageId[],
   event: PackageEvent,
-  facts: Readonly<Record<string, unknown>> = {},
+  options: { facts?: Readonly<Record<string, unknown>>; happenedAt?: Instant; courierStatus?: string } = {},
 ): Promise<Result<LockedPackage[]>> {
   if (ids.length === 0) return ok([]);
   const found = await lockPackages(tx, ids);
@@ -74,10 +77,11 @@ export async function movePackages(
         saleOrderId: p.saleOrderId,
         packageId: p.shippingPackageId,
         kind: `PACKAGE_${to}`,
-        facts: { package: p.code, from: p.state, ...facts },
+        facts: { package: p.code, from: p.state, ...options.facts },
       })),
       actorKind: ctx.actor.kind,
       actorName: ctx.actor.name,
+      happenedAt: options.happenedAt ?? ctx.now,
     },
     ctx.now,
   );
@@ -85,7 +89,7 @@ export async function movePackages(
   await queueStateNotices(
     tx,
     ctx,
-    found.map((p) => ({ ...p, state: to })),
+    found.map((p) => ({ ...p, state: to, courierStatus: options.courierStatus ?? null })),
   );
   return ok(found);
 }

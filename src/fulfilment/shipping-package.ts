@@ -61,6 +61,14 @@ export const packageLifecycle = lifecycle({
 export type PackageState = (typeof packageLifecycle.states)[number];
 export type PackageEvent = keyof typeof packageLifecycle.events;
 
+/** The goods are still here: what a channel says of delivery or return then is a doubt for a person. */
+export const BEFORE_DISPATCH: readonly PackageState[] = [
+  ...packageLifecycle.from("cancel"),
+  "PENDING_CUSTOMIZATION",
+  "CUSTOMIZATION_COMPLETE",
+  "MANIFESTED",
+];
+
 /** The state of a unit inside a package: it follows the package. Null: the package's event says nothing of its units. */
 export const unitStateIn: Readonly<Record<PackageState, UnitState | null>> = {
   CREATED: "FULFILLABLE",

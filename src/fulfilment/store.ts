@@ -25,6 +25,8 @@ export interface LockedPackage {
   readonly holdReason: string | null;
   /** Units whose cancellation waits for the channel's answer. */
   readonly lockedUnits: number;
+  /** Units that a person must decide about first. */
+  readonly heldUnits: number;
   /** Lines of the channel that have a unit in it which is not cancelled. */
   readonly channelOrderItemIds: string[];
   readonly units: number;
@@ -39,11 +41,11 @@ export function lockPackages(tx: Tx, ids: readonly ShippingPackageId[]): Promise
     )
     select p.shipping_package_id as "shippingPackageId", p.code, p.state, p.sale_order_id as "saleOrderId", o.code as "orderCode", p.channel_id as "channelId",
       p.facility_id as "facilityId", p.third_party_shipping as "thirdPartyShipping", o.on_hold as "onHold", o.hold_reason as "holdReason",
-      coalesce(u.locked, 0)::integer as "lockedUnits", coalesce(u.lines, '{}') as "channelOrderItemIds", coalesce(u.units, 0)::integer as units
+      coalesce(u.locked, 0)::integer as "lockedUnits", coalesce(u.held, 0)::integer as "heldUnits", coalesce(u.lines, '{}') as "channelOrderItemIds", coalesce(u.units, 0)::integer as units
     from locked p
     join godown.sale_order o using (tenant_id, sale_order_id)
     left join lateral (
-      select count(*) filter (where i.cancel_requested_at is not null) as locked, array_agg(distinct i.channel_order_item_id) as lines, count(*) as units
+      select count(*) filter (where i.cancel_requested_at is not null) as locked, count(*) filter (where i.on_hold) as held, array_agg(distinct i.channel_order_item_id) as lines, count(*) as units
       from godown.sale_order_item i
       where i.tenant_id = p.tenant_id and i.shipping_package_id = p.shipping_package_id and i.state <> 'CANCELLED'
     ) u on true`);
@@ -59,14 +61,16 @@ export async function writeMove(
     events: readonly unknown[];
     actorKind: string;
     actorName: string;
+    /** When it happened outside, where that is known (delivery). */
+    happenedAt: Temporal.Instant;
   },
   at: Temporal.Instant,
 ): Promise<void> {
   await tx.run(sql`
     with packages as (
       update godown.shipping_package set state = ${move.to}, state_changed_at = ${at}, updated_at = ${at},
-        dispatched_at = case when ${move.to} in ('DISPATCHED') then ${at}::timestamptz else dispatched_at end,
-        delivered_at = case when ${move.to} = 'DELIVERED' then ${at}::timestamptz else delivered_at end
+        dispatched_at = case when ${move.to} = 'DISPATCHED' then ${at}::timestamptz else dispatched_at end,
+        delivered_at = case when ${move.to} = 'DELIVERED' then ${move.happenedAt}::timestamptz else delivered_at end
       where tenant_id = ${tx.tenantId} and shipping_package_id = any(${move.ids}::uuid[])
     ), units as (
       update godown.sale_order_item set state = ${move.unitState ?? ""}, state_changed_at = ${at}
@@ -116,13 +120,15 @@ export interface LockedUnit {
   readonly productId: string;
   readonly variantId: string;
   readonly cancelRequestedAt: Temporal.Instant | null;
+  readonly cancelReason: string | null;
+  readonly channelStatus: string | null;
 }
 
 /** Locks all units of an order, in unit order: the order's packages and stock are locked after them. */
 export function lockUnits(tx: Tx, saleOrderId: SaleOrderId): Promise<LockedUnit[]> {
   return tx.run(sql<LockedUnit>`
     select sale_order_item_id as "unitId", unit_no as "unitNo", code, state, sku_id as "skuId", facility_id as "facilityId", shipping_package_id as "shippingPackageId",
-      channel_order_item_id as "channelOrderItemId", product_id as "productId", variant_id as "variantId", cancel_requested_at as "cancelRequestedAt"
+      channel_order_item_id as "channelOrderItemId", product_id as "productId", variant_id as "variantId", cancel_requested_at as "cancelRequestedAt", cancel_reason as "cancelReason", channel_status as "channelStatus"
     from godown.sale_order_item where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId}
     order by sale_order_item_id for update`);
 }

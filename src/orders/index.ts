@@ -2,6 +2,9 @@ export { orderRefusals } from "./errors.ts";
 export { type ExceptionKind, exceptionKinds, type NewException, openExceptions } from "./exceptions.store.ts";
 export { retryIntakeJob, routeOrdersJob } from "./jobs.ts";
 export { type RawOrder, type Receipt, receiveOrders, recordMalformed } from "./receive-orders.ts";
+export { recordEvent } from "./record-event.store.ts";
+export { registerJobs } from "./registrations.ts";
+export { type Correction, retryEntries } from "./retry-intake.ts";
 export {
   BLOCKING_STATES,
   type SaleOrderState,

@@ -1,4 +1,4 @@
-import type { ImportedSaleOrder, ImportFault } from "../../connectors/kit/index.ts";
+import type { ImportedLine, ImportedSaleOrder, ImportFault } from "../../connectors/kit/index.ts";
 import { type IntakeChannel, intakeChannels, markDirty, sourceOf } from "../channels/index.ts";
 import { allocateJob } from "../inventory/index.ts";
 import {
@@ -58,7 +58,11 @@ interface Judged {
  */
 export async function receiveOrders(tx: Tx, ctx: Ctx, given: readonly RawOrder[]): Promise<Map<IntakeId, Receipt>> {
   const channels = await intakeChannels(tx, [...new Set(given.map((g) => g.channelId))]);
-  const listings = await listingsOf(tx, ctx, given);
+  const listings = await listingsOf(
+    tx,
+    ctx,
+    given.flatMap((g) => (g.read.ok ? [{ channelId: g.channelId, lines: g.read.value.lines }] : [])),
+  );
   const judged = given.map((g) => judge(g, channels, listings));
   const [aside, kept] = [
     judged.filter((j) => j.verdict.kind === "ignore" || j.verdict.kind === "refuse"),
@@ -85,19 +89,21 @@ export async function receiveOrders(tx: Tx, ctx: Ctx, given: readonly RawOrder[]
   return receipts;
 }
 
-/** What an order's lines stand for; a listing that nobody has seen yet is made, so that it can be mapped. */
-async function listingsOf(tx: Tx, ctx: Ctx, given: readonly RawOrder[]): Promise<Map<string, ListingFacts>> {
-  const wanted = given.flatMap((g) =>
-    g.read.ok
-      ? g.read.value.lines.map((line) => ({
-          channelId: g.channelId,
-          channelProductId: line.channelProductId,
-          productId: line.productId,
-          variantId: line.variantId,
-          channelSku: line.channelSku,
-          title: line.title,
-        }))
-      : [],
+/** What orders' lines stand for; a listing that nobody has seen yet is made, so that it can be mapped. */
+export async function listingsOf(
+  tx: Tx,
+  ctx: Ctx,
+  orders: readonly { channelId: ChannelId; lines: readonly ImportedLine[] }[],
+): Promise<Map<string, ListingFacts>> {
+  const wanted = orders.flatMap(({ channelId, lines }) =>
+    lines.map(({ channelProductId, productId, variantId, channelSku, title }) => ({
+      channelId,
+      channelProductId,
+      productId,
+      variantId,
+      channelSku,
+      title,
+    })),
   );
   const distinct = [...new Map(wanted.map((w) => [store.listingKey(w), w])).values()];
   const found = await store.findListings(tx, distinct);

@@ -198,7 +198,7 @@ export interface WaitingIntake {
 /** Locks waiting entries (RECEIVED or FAILED) for another try; those another process is trying are left to it. */
 export function lockWaiting(
   tx: Tx,
-  only: { intakeIds?: readonly IntakeId[]; cause?: string; limit: number },
+  only: { intakeIds?: readonly IntakeId[]; cause?: string; limit: number; except?: readonly IntakeId[] },
 ): Promise<WaitingIntake[]> {
   const which = only.intakeIds
     ? sql`i.intake_id = any(${only.intakeIds}::uuid[])`
@@ -209,6 +209,7 @@ export function lockWaiting(
     select i.intake_id as "intakeId", i.channel_id as "channelId", i.channel_order_id as "channelOrderId", i.raw, i.correction
     from godown.intake i
     where i.tenant_id = ${tx.tenantId} and i.kind = 'ORDER' and i.state in ('RECEIVED', 'FAILED') and ${which}
+      and i.intake_id <> all(${only.except ?? []}::uuid[])
     order by i.received_at limit ${only.limit} for update skip locked`);
 }
 

@@ -1,0 +1,156 @@
+import { findSource } from "../channels/index.ts";
+import { type ChannelId, newId, ok, type Refusal, type Result, refuse } from "../kernel/index.ts";
+import { openExceptions, unitLifecycle } from "../orders/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { cancelUnits } from "./cancel-units.ts";
+import { confirmCancelled, type FoundOrder, findOrder, holdUnits } from "./channel-word.store.ts";
+import { type LockedUnit, lockUnits, writeEvents } from "./store.ts";
+
+/** What a channel says is cancelled: lines with the units of this event, or the whole order. */
+export interface ChannelCancel {
+  readonly channelId: ChannelId;
+  readonly channelOrderId: string;
+  readonly lines:
+    | readonly { readonly productId: string; readonly variantId: string; readonly quantity: number }[]
+    | null;
+  readonly reason: string;
+}
+
+/** Whether the channel's word was taken. A refusal here is an answer, not a rollback: what it opened for a person stays. */
+export type ChannelCancelOutcome =
+  | { readonly taken: true; readonly changed: boolean }
+  | { readonly taken: false; readonly refusal: Refusal };
+
+const PACKED = ["PACKED", "READY_TO_SHIP", "MANIFESTED"];
+
+/**
+ * A cancellation on the channel's side. One that confirms our seller's cancel is taken. Any other goes by the source's
+ * rule: taken until its step, otherwise refused with the rule's own words, what is not packed is held, and a person
+ * decides (behaviours C-4). Refuses ORDER_NOT_FOUND.
+ */
+export async function applyChannelCancel(
+  tx: Tx,
+  ctx: Ctx,
+  cancel: ChannelCancel,
+): Promise<Result<ChannelCancelOutcome>> {
+  const order = await findOrder(tx, cancel.channelId, cancel.channelOrderId);
+  if (!order) return refuse("ORDER_NOT_FOUND", { order: cancel.channelOrderId });
+  const units = await lockUnits(tx, order.saleOrderId);
+  const { confirmed, unsolicited, missing } = match(units, cancel.lines);
+  if (missing.length > 0) return refuse("UNITS_NOT_FOUND", { order: order.code, units: missing });
+  if (confirmed.length > 0) await confirm(tx, ctx, order, confirmed, cancel.reason);
+  if (unsolicited.length === 0) return ok({ taken: true, changed: confirmed.length > 0 });
+  return decideUnsolicited(tx, ctx, order, unsolicited, cancel.reason);
+}
+
+/** Which of our units a channel's cancellation means: those our seller cancelled and it has not confirmed yet come first. */
+function match(
+  units: readonly LockedUnit[],
+  lines: ChannelCancel["lines"],
+): { confirmed: LockedUnit[]; unsolicited: LockedUnit[]; missing: string[] } {
+  const ours = (u: LockedUnit) => u.cancelRequestedAt !== null || u.state === "CANCELLED";
+  if (lines === null) {
+    const open = units.filter((u) => !ours(u));
+    return {
+      confirmed: units.filter((u) => ours(u) && u.channelStatus !== "CANCELLED"),
+      unsolicited: open,
+      missing: [],
+    };
+  }
+  const confirmed: LockedUnit[] = [];
+  const unsolicited: LockedUnit[] = [];
+  const missing: string[] = [];
+  for (const line of lines) {
+    const of = units.filter(
+      (u) => u.productId === line.productId && u.variantId === line.variantId && u.channelStatus !== "CANCELLED",
+    );
+    // Last those that are furthest on their way: a parcel is opened only when nothing lighter will do.
+    const chosen = [
+      ...of.filter(ours),
+      ...of.filter((u) => !ours(u) && !PACKED.includes(u.state)),
+      ...of.filter((u) => !ours(u) && PACKED.includes(u.state)),
+    ].slice(0, line.quantity);
+    if (chosen.length === 0 && !units.some((u) => u.productId === line.productId && u.variantId === line.variantId))
+      missing.push(`${line.productId}-${line.variantId}`);
+    confirmed.push(...chosen.filter(ours));
+    unsolicited.push(...chosen.filter((u) => !ours(u)));
+  }
+  return { confirmed, unsolicited, missing };
+}
+
+async function confirm(
+  tx: Tx,
+  ctx: Ctx,
+  order: FoundOrder,
+  units: readonly LockedUnit[],
+  reason: string,
+): Promise<void> {
+  await confirmCancelled(
+    tx,
+    units.map((u) => u.unitId),
+    ctx.now,
+  );
+  const requested = units.filter((u) => u.cancelRequestedAt !== null && u.state !== "CANCELLED");
+  if (requested.length > 0)
+    await cancelUnits(tx, ctx, order, { unitIds: requested.map((u) => u.unitId), reason, by: "SELLER" });
+}
+
+async function decideUnsolicited(
+  tx: Tx,
+  ctx: Ctx,
+  order: FoundOrder,
+  units: readonly LockedUnit[],
+  reason: string,
+): Promise<Result<ChannelCancelOutcome>> {
+  const source = findSource(order.source);
+  const until = source?.rules.channelCancel ?? "never";
+  const gone = units.filter((u) => !unitLifecycle.may("cancel", u.state));
+  const packed = units.filter((u) => PACKED.includes(u.state));
+  if (until === "dispatched" || until === "invoiced") {
+    const late = until === "invoiced" ? [...gone, ...packed] : gone;
+    if (late.length === 0) {
+      const cancelled = await cancelUnits(tx, ctx, order, {
+        unitIds: units.map((u) => u.unitId),
+        reason,
+        by: "CHANNEL",
+      });
+      return cancelled.ok ? ok({ taken: true, changed: true }) : cancelled;
+    }
+  }
+  const rule = source?.rules.channelCancelRule ?? "";
+  const facts = { order: order.code, rule, reason, units: units.map((u) => u.code) };
+  const kind =
+    gone.length === units.length ? ("CANCEL_AFTER_DISPATCH" as const) : ("CHANNEL_CANCEL_NOT_ALLOWED" as const);
+  const toHold = units.filter((u) => !gone.includes(u) && !packed.includes(u));
+  await holdUnits(
+    tx,
+    order.saleOrderId,
+    toHold.map((u) => u.unitId),
+    ctx.now,
+  );
+  await openExceptions(tx, ctx, [
+    {
+      kind,
+      channelId: order.channelId,
+      saleOrderId: order.saleOrderId,
+      key: order.saleOrderId,
+      facts: { ...facts, dispatchedAt: order.dispatchedAt?.toString() ?? null },
+    },
+  ]);
+  await writeEvents(
+    tx,
+    [
+      {
+        id: newId(),
+        saleOrderId: order.saleOrderId,
+        packageId: null,
+        kind: "CHANNEL_CANCEL_REFUSED",
+        facts: { ...facts, held: toHold.map((u) => u.code) },
+      },
+    ],
+    ctx.actor,
+    ctx.now,
+  );
+  return ok({ taken: false, refusal: { code: "CHANNEL_CANCEL_NOT_ALLOWED", facts } });
+}

@@ -1,0 +1,174 @@
+import { findSource, queueNotices } from "../channels/index.ts";
+import {
+  type ChannelId,
+  newId,
+  ok,
+  type Result,
+  refuse,
+  type SaleOrderId,
+  type SaleOrderItemId,
+} from "../kernel/index.ts";
+import { openExceptions } from "../orders/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { findOrderByCode, lockUnitsById, requestRows, unlockRows } from "./cancel.store.ts";
+import { cancelUnits, decideCancel } from "./cancel-units.ts";
+import { type LockedUnit, lockUnits, writeEvents } from "./store.ts";
+
+/** States from which the invoice exists: a source whose rule ends there refuses. */
+const INVOICED = ["PACKED", "READY_TO_SHIP", "MANIFESTED"];
+
+/**
+ * The seller cancels units. Where the source takes cancellations, the channel is asked first and the units are locked
+ * until it answers; elsewhere they are cancelled at once. `unitIds` null = the whole order.
+ * Refuses ORDER_NOT_FOUND, NO_UNITS_CHOSEN, UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE, UNITS_LOCKED, SELLER_CANCEL_NOT_ALLOWED.
+ */
+export async function requestCancel(
+  tx: Tx,
+  ctx: Ctx,
+  request: { saleOrderId: SaleOrderId; unitIds: readonly SaleOrderItemId[] | null; reason: string },
+): Promise<Result<{ waitsForChannel: boolean; units: number }>> {
+  const order = await findOrderByCode(tx, request.saleOrderId);
+  if (!order) return refuse("ORDER_NOT_FOUND", { order: request.saleOrderId });
+  const units = await lockUnits(tx, order.saleOrderId);
+  const wanted = request.unitIds ?? units.filter((u) => u.state !== "CANCELLED").map((u) => u.unitId);
+  const decision = decideCancel(order, units, wanted);
+  if (!decision.ok) return decision;
+  const chosen = decision.value;
+  const locked = chosen.filter((u) => u.cancelRequestedAt !== null);
+  if (locked.length > 0) return refuse("UNITS_LOCKED", { order: order.code, units: locked.map((u) => u.code) });
+  const source = findSource(order.source);
+  const until = source?.rules.sellerCancel ?? "dispatched";
+  if (until === "never" || (until === "invoiced" && chosen.some((u) => INVOICED.includes(u.state))))
+    return refuse("SELLER_CANCEL_NOT_ALLOWED", {
+      source: source?.label ?? order.source,
+      when: until === "never" ? "at all" : "after the invoice exists",
+      order: order.code,
+    });
+  if (!source?.capabilities.cancel) {
+    const cancelled = await cancelUnits(tx, ctx, order, { unitIds: wanted, reason: request.reason, by: "SELLER" });
+    return cancelled.ok ? ok({ waitsForChannel: false, units: chosen.length }) : cancelled;
+  }
+  await requestRows(tx, { unitIds: wanted, reason: request.reason }, ctx.now);
+  await writeEvents(
+    tx,
+    [
+      {
+        id: newId(),
+        saleOrderId: order.saleOrderId,
+        packageId: null,
+        kind: "CANCEL_REQUESTED",
+        facts: { units: chosen.map((u) => u.code), reason: request.reason },
+      },
+    ],
+    ctx.actor,
+    ctx.now,
+  );
+  await queueNotices(tx, ctx, [
+    {
+      kind: "CANCEL",
+      channelId: order.channelId,
+      saleOrderId: order.saleOrderId,
+      shippingPackageId: null,
+      unitIds: wanted,
+      lines: linesOf(chosen),
+    },
+  ]);
+  return ok({ waitsForChannel: true, units: chosen.length });
+}
+
+/** The channel's answer to a seller's cancellation, per line of the channel. */
+export interface CancelAnswer {
+  readonly saleOrderId: SaleOrderId;
+  readonly channelId: ChannelId;
+  readonly unitIds: readonly SaleOrderItemId[];
+  readonly status: "SUCCESS" | "PARTIAL_SUCCESS" | "FAILED";
+  /** The channel's lines that it refused, with its words. */
+  readonly refused: readonly { readonly channelOrderItemId: string; readonly message: string | null }[];
+  readonly message: string | null;
+}
+
+/** Applies the answer: accepted units are cancelled, refused ones stand as they were, with the channel's words for a person. */
+export async function settleCancel(tx: Tx, ctx: Ctx, answer: CancelAnswer): Promise<Result<undefined>> {
+  const order = await findOrderByCode(tx, answer.saleOrderId);
+  if (!order) return refuse("ORDER_NOT_FOUND", { order: answer.saleOrderId });
+  const units = (await lockUnitsById(tx, answer.saleOrderId, answer.unitIds)).filter(
+    (u) => u.cancelRequestedAt !== null && u.state !== "CANCELLED",
+  );
+  const refusedLines = new Set(answer.refused.map((r) => r.channelOrderItemId));
+  // FAILED without names means none was cancelled; PARTIAL_SUCCESS without names leaves every one in doubt, which is refused too.
+  const refusedUnits = units.filter((u) =>
+    answer.status === "SUCCESS"
+      ? false
+      : refusedLines.size === 0 || answer.status === "FAILED" || refusedLines.has(u.channelOrderItemId),
+  );
+  const accepted = units.filter((u) => !refusedUnits.includes(u));
+  if (refusedUnits.length > 0) {
+    const words =
+      answer.refused
+        .map((r) => r.message)
+        .filter((m) => m !== null)
+        .join("; ") ||
+      answer.message ||
+      answer.status;
+    await unlockRows(
+      tx,
+      refusedUnits.map((u) => u.unitId),
+    );
+    await openExceptions(tx, ctx, [
+      {
+        kind: "SELLER_CANCEL_REFUSED",
+        channelId: answer.channelId,
+        saleOrderId: order.saleOrderId,
+        key: order.saleOrderId,
+        facts: {
+          order: order.code,
+          channelMessage: words,
+          units: refusedUnits.map((u) => u.code),
+          unitIds: refusedUnits.map((u) => u.unitId),
+        },
+      },
+    ]);
+    await writeEvents(
+      tx,
+      [
+        {
+          id: newId(),
+          saleOrderId: order.saleOrderId,
+          packageId: null,
+          kind: "CANCEL_REFUSED_BY_CHANNEL",
+          facts: { units: refusedUnits.map((u) => u.code), channelMessage: words },
+        },
+      ],
+      ctx.actor,
+      ctx.now,
+    );
+  }
+  if (accepted.length === 0) return ok();
+  return cancelUnits(tx, ctx, order, {
+    unitIds: accepted.map((u) => u.unitId),
+    reason: accepted[0]?.cancelReason ?? "cancelled by the seller",
+    by: "SELLER",
+  });
+}
+
+/** Units of a cancellation as the channel counts them: so many of a line. */
+function linesOf(
+  units: readonly LockedUnit[],
+): { channelOrderItemId: string; productId: string; variantId: string; quantity: number }[] {
+  const lines = new Map<
+    string,
+    { channelOrderItemId: string; productId: string; variantId: string; quantity: number }
+  >();
+  for (const unit of units) {
+    const line = lines.get(unit.channelOrderItemId) ?? {
+      channelOrderItemId: unit.channelOrderItemId,
+      productId: unit.productId,
+      variantId: unit.variantId,
+      quantity: 0,
+    };
+    line.quantity += 1;
+    lines.set(unit.channelOrderItemId, line);
+  }
+  return [...lines.values()];
+}

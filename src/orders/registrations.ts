@@ -1,0 +1,7 @@
+import type { JobRegistry } from "../platform/jobs.ts";
+import { retryIntakeJob } from "./jobs.ts";
+import { retryWaiting } from "./retry-intake.ts";
+
+export function registerJobs(registry: JobRegistry): void {
+  registry.handle(retryIntakeJob, (ctx, payload) => retryWaiting(ctx, payload.cause));
+}

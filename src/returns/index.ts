@@ -1,0 +1,2 @@
+export { type AnnouncedReturn, announceReturn } from "./announce.ts";
+export { returnLifecycle } from "./return-case.ts";

@@ -1,0 +1,65 @@
+import type { ChannelId, SaleOrderId, SaleOrderItemId, ShippingPackageId } from "../kernel/index.ts";
+import { sql, type Tx } from "../platform/db.ts";
+import type { ReturnState } from "./return-case.ts";
+
+/** Is this return known: by the channel's id of it, or because a return of one of these units is open? */
+export async function openCaseOf(
+  tx: Tx,
+  channelId: ChannelId,
+  channelReturnId: string | null,
+  unitIds: readonly SaleOrderItemId[],
+): Promise<boolean> {
+  const { known } = await tx.one(sql<{ known: boolean }>`
+    select exists (
+      select from godown.return_case c
+      where c.tenant_id = ${tx.tenantId} and c.channel_id = ${channelId} and c.channel_return_id = ${channelReturnId}::text
+    ) or exists (
+      select from godown.return_item i join godown.return_case c using (tenant_id, return_case_id)
+      where i.tenant_id = ${tx.tenantId} and i.sale_order_item_id = any(${unitIds}::uuid[]) and c.state not in ('CANCELLED')
+    ) as known`);
+  return known;
+}
+
+export async function insertCase(
+  tx: Tx,
+  c: {
+    returnCaseId: string;
+    code: string;
+    channelId: ChannelId;
+    saleOrderId: SaleOrderId;
+    shippingPackageId: ShippingPackageId | null;
+    kind: "RTO" | "CIR";
+    state: ReturnState;
+    channelReturnId: string | null;
+    reason: string | null;
+    courierCode: string | null;
+    awb: string | null;
+    warehouse: string | null;
+    via: "PUSH" | "SYNC" | "COURIER" | "PERSON";
+    announcedAt: Temporal.Instant;
+    unitIds: readonly SaleOrderItemId[];
+  },
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run(sql`
+    with made as (
+      insert into godown.return_case (tenant_id, return_case_id, code, channel_id, sale_order_id, shipping_package_id, kind, state, channel_return_id, reason, courier_code, awb, return_warehouse, announced_via, announced_at, created_at)
+      values (${tx.tenantId}, ${c.returnCaseId}, ${c.code}, ${c.channelId}, ${c.saleOrderId}, ${c.shippingPackageId}, ${c.kind}, ${c.state}, ${c.channelReturnId}, ${c.reason}, ${c.courierCode}, ${c.awb}, ${c.warehouse}, ${c.via}, ${c.announcedAt}, ${at})
+    )
+    insert into godown.return_item (tenant_id, return_case_id, sale_order_item_id)
+    select ${tx.tenantId}, ${c.returnCaseId}, id from unnest(${c.unitIds}::uuid[]) as id`);
+}
+
+/** Shows the channel's word on order and packages, whatever our own state says. */
+export async function markReturned(
+  tx: Tx,
+  saleOrderId: SaleOrderId,
+  packageIds: readonly ShippingPackageId[],
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run(sql`
+    with parcels as (
+      update godown.shipping_package set channel_returned_at = coalesce(channel_returned_at, ${at}) where tenant_id = ${tx.tenantId} and shipping_package_id = any(${packageIds}::uuid[])
+    )
+    update godown.sale_order set channel_returned_at = coalesce(channel_returned_at, ${at}) where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId}`);
+}
