@@ -108,6 +108,16 @@ defineRefusals("platform", {
     message: "Too many requests: {detail}.",
     whatToDo: "Wait {retryAfterSeconds} seconds and try again.",
   },
+  EXPORT_TOO_LONG: {
+    status: 422,
+    message: "The list has {rows} rows; {rowsMax} are given as one file.",
+    whatToDo: "Narrow the filters and export in parts.",
+  },
+  OUTCOME_UNKNOWN: {
+    status: 503,
+    message: "The connection to the database broke at the last moment: the change was made whole or not at all.",
+    whatToDo: "Look whether it is there before you repeat it.",
+  },
   DATABASE_AWAY: {
     status: 503,
     message: "The database does not answer at this moment; nothing was changed.",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ok, refuse } from "../../kernel/index.ts";
 import type { Ctx } from "../context.ts";
 import { csvLine } from "../csv.ts";
 import type { Tx } from "../db.ts";
@@ -6,6 +7,7 @@ import { type FileAnswer, type Route, route } from "./route.ts";
 
 export const PAGE_ROWS_MAX = 200;
 const EXPORT_ROWS_MAX = 100_000;
+const EXPORT_ROWS_AT_ONCE = 1_000;
 
 export interface Page {
   readonly limit: number;
@@ -94,24 +96,29 @@ export function listRoutes<RowSchema extends z.ZodObject, Filters extends z.ZodR
     summary: `${declared.summary}, as CSV`,
     permission: declared.permission,
     query,
-    handle: async (ctx, input): Promise<FileAnswer> => {
+    handle: async (ctx, input) => {
       const { filters, page } = split(input.query);
       const lines = [csvLine(declared.columns.map((c) => c.title))];
-      await ctx.db.read(ctx.tenantId, async (tx) => {
-        for (let offset = 0; offset < EXPORT_ROWS_MAX; offset += 1000) {
-          const found = await declared.fetch(ctx, tx, filters, { ...page, limit: 1000, offset });
+      // One moment for all pages: rows that change meanwhile would otherwise be given twice or not at all.
+      const refused = await ctx.db.snapshot(ctx.tenantId, async (tx) => {
+        for (let offset = 0; ; offset += EXPORT_ROWS_AT_ONCE) {
+          const found = await declared.fetch(ctx, tx, filters, { ...page, limit: EXPORT_ROWS_AT_ONCE, offset });
+          if (found.total > EXPORT_ROWS_MAX)
+            return refuse("EXPORT_TOO_LONG", { rows: found.total, rowsMax: EXPORT_ROWS_MAX });
           for (const row of found.rows) lines.push(csvLine(declared.columns.map((c) => c.value(row))));
-          if (found.rows.length < 1000) break;
+          if (found.rows.length < EXPORT_ROWS_AT_ONCE) return undefined;
         }
       });
+      if (refused) return refused;
       const name = `${declared.path.split("/").at(-1) ?? "list"}-${ctx.now.toString().slice(0, 10)}.csv`;
-      return {
+      const file: FileAnswer = {
         kind: "file",
         mediaType: "text/csv; charset=utf-8",
         fileName: name,
         disposition: "attachment",
         bytes: Buffer.from(`\uFEFF${lines.join("")}`),
       };
+      return ok(file);
     },
   });
   return [json, csv];

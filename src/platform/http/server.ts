@@ -2,17 +2,21 @@ import { randomUUID } from "node:crypto";
 import cookie from "@fastify/cookie";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { z } from "zod";
-import { AssertionFailure, type Refusal, refuse } from "../../kernel/index.ts";
+import { assert, type Refusal, refuse } from "../../kernel/index.ts";
 import type { Ctx, Services } from "../context.ts";
-import { isServerAway } from "../db.ts";
-import { explain } from "../refusals.ts";
+import { answerError, type FieldFault, sendAnswer, sendRefusal } from "./answer.ts";
+import { faultIn, readJson, refuseMediaType } from "./body.ts";
+import { safeHeaders } from "./headers.ts";
 import type { Principal } from "./principal.ts";
 import { isFromAnotherSite, type PublicCall, type PublicRoute } from "./public-route.ts";
-import type { FileAnswer, ProtocolRoute, Route } from "./route.ts";
+import type { ProtocolRoute, Route } from "./route.ts";
 
+export { sendRefusal } from "./answer.ts";
+export { readJson } from "./body.ts";
 export type { Principal } from "./principal.ts";
 
 const BODY_BYTES_MAX = 1024 * 1024;
+const HEADERS_BYTES_MAX = 32 * 1024;
 
 export interface ServerOptions {
   readonly services: Services;
@@ -26,6 +30,10 @@ export interface ServerOptions {
     request: { cookie: string | undefined; authorization: string | undefined },
   ) => Promise<Principal | null>;
   readonly observe: (request: { route: string; method: string; status: number; seconds: number }) => void;
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Answers a GET of a page that no route knows (the web app draws it); false leaves it to be refused. */
+  readonly page?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | false;
 }
 
 export const SESSION_COOKIE = "godown_session";
@@ -37,21 +45,29 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     logger: false, // one line per outcome is ours: onResponse and answerError below
     bodyLimit: BODY_BYTES_MAX,
     genReqId: () => randomUUID(),
-    trustProxy: false,
+    trustProxy: options.trustedProxies && options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     requestTimeout: 60_000,
+    http: { maxHeaderSize: HEADERS_BYTES_MAX },
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 300 },
     exposeHeadRoutes: false,
+    // A path that cannot be decoded never reaches the hooks below.
+    frameworkErrors: (error, request, reply) => {
+      void answerError(services.log, error, request, reply.headers(safeHeaders(services.publicUrl)));
+    },
   });
   await server.register(cookie);
   readBodiesAsBytes(server);
-  server.setErrorHandler((error, request, reply) => answerError(services, error, request, reply));
+  const headers = safeHeaders(services.publicUrl);
+  server.addHook("onRequest", async (_request, reply) => {
+    reply.headers(headers);
+  });
+  server.setErrorHandler((error, request, reply) => answerError(services.log, error, request, reply));
   server.setNotFoundHandler((request, reply) => {
-    sendRefusal(
-      reply,
-      request.id,
-      refuse("NO_SUCH_ROUTE", { method: request.method, path: request.url.split("?")[0] ?? "" }).refusal,
-    );
+    const page = request.method === "GET" && options.page?.(request, reply);
+    if (page) return page;
+    const path = request.url.split("?")[0] ?? "";
+    return sendRefusal(reply, request.id, refuse("NO_SUCH_ROUTE", { method: request.method, path }).refusal);
   });
   server.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "(none)";
@@ -79,19 +95,27 @@ function readBodiesAsBytes(server: FastifyInstance): void {
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 }
 
+/** The caller of a request, found before its body is read: who may not call sends no megabytes into memory. */
+const callers = new WeakMap<FastifyRequest, Principal>();
+
 function addRoute(server: FastifyInstance, options: ServerOptions, route: Route): void {
   server.route({
     method: route.method,
     url: `/api/v1${route.path}`,
     bodyLimit: route.bodyBytesMax ?? BODY_BYTES_MAX,
-    handler: async (request, reply) => {
+    onRequest: async (request, reply) => {
       const principal = await options.authenticate(options.services, {
         cookie: request.cookies[SESSION_COOKIE],
         authorization: request.headers.authorization,
       });
       const denied = principal === null ? refuse("NOT_LOGGED_IN").refusal : deny(principal, route, request);
-      if (denied || principal === null)
-        return sendRefusal(reply, request.id, denied ?? refuse("NOT_LOGGED_IN").refusal);
+      if (denied) return sendRefusal(reply, request.id, denied);
+      if (principal) callers.set(request, principal);
+      return undefined;
+    },
+    handler: async (request, reply) => {
+      const principal = callers.get(request);
+      assert(principal !== undefined, "whoever reaches a handler is known");
       const input = parseInput(route, request);
       if (!input.ok) return sendRefusal(reply, request.id, input.refusal, input.fields);
       const ctx: Ctx = {
@@ -151,17 +175,18 @@ function deny(principal: Principal, route: Route, request: FastifyRequest): Refu
   return null;
 }
 
-interface FieldFault {
-  readonly path: string;
-  readonly message: string;
-}
 type Input =
   | { ok: true; value: { params: unknown; query: unknown; body: unknown } }
   | { ok: false; refusal: Refusal; fields: FieldFault[] };
 
 function parseInput(route: Pick<Route, "params" | "query" | "body">, request: FastifyRequest): Input {
+  const fault = faultIn(request.params) ?? faultIn(request.query);
+  if (fault !== undefined)
+    return { ok: false, refusal: refuse("MALFORMED", { detail: `the address: ${fault}` }).refusal, fields: [] };
   let body: unknown;
   if (route.body) {
+    const foreign = refuseMediaType(request.headers["content-type"]);
+    if (foreign) return { ok: false, refusal: foreign, fields: [] };
     const read = readJson(request.body);
     if (!read.ok) return { ...read, fields: [] };
     body = read.value;
@@ -187,67 +212,6 @@ function parseInput(route: Pick<Route, "params" | "query" | "body">, request: Fa
   return { ok: false, refusal: refuse("MALFORMED", { detail }).refusal, fields };
 }
 
-/** Strict JSON in UTF-8 from the body's bytes. PostgreSQL cannot hold U+0000 in text, so it is refused here for every route. */
-export function readJson(body: unknown): { ok: true; value: unknown } | { ok: false; refusal: Refusal } {
-  if (!Buffer.isBuffer(body) || body.length === 0) return refuse("BODY_NOT_JSON", { detail: "the body is empty" });
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
-    const value: unknown = JSON.parse(text);
-    if (/\\u0000/.test(text)) return refuse("BODY_NOT_JSON", { detail: "it contains the character U+0000" });
-    return { ok: true, value };
-  } catch (error) {
-    return refuse("BODY_NOT_JSON", { detail: error instanceof Error ? error.message : String(error) });
-  }
-}
-
-function sendAnswer(reply: FastifyReply, requestId: string, answer: unknown): FastifyReply {
-  if (isResult(answer))
-    return answer.ok ? sendAnswer(reply, requestId, answer.value) : sendRefusal(reply, requestId, answer.refusal);
-  if (answer === undefined || answer === null) return reply.code(204).send();
-  if (isFile(answer))
-    return reply
-      .header("content-type", answer.mediaType)
-      .header(
-        "content-disposition",
-        `${answer.disposition}; filename="${answer.fileName.replaceAll(/[^A-Za-z0-9._-]/g, "_")}"`,
-      )
-      .header("x-content-type-options", "nosniff")
-      .header("cache-control", "private, no-store")
-      .send(answer.bytes instanceof Uint8Array ? Buffer.from(answer.bytes) : answer.bytes);
-  return reply
-    .header("cache-control", "no-store")
-    .header("content-type", "application/json; charset=utf-8")
-    .send(JSON.stringify(answer));
-}
-
-function isResult(value: unknown): value is { ok: true; value: unknown } | { ok: false; refusal: Refusal } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "ok" in value &&
-    typeof value.ok === "boolean" &&
-    ("value" in value || "refusal" in value)
-  );
-}
-
-function isFile(value: unknown): value is FileAnswer {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "file" && "bytes" in value;
-}
-
-/** The error body of our API. `fields` names the faulty members of a malformed request. */
-export function sendRefusal(
-  reply: FastifyReply,
-  requestId: string,
-  refusal: Refusal,
-  fields: FieldFault[] = [],
-): FastifyReply {
-  const { status, ...error } = explain(refusal);
-  const { retryAfterSeconds } = refusal.facts;
-  if (typeof retryAfterSeconds === "number") reply.header("retry-after", String(retryAfterSeconds));
-  const body = { error: { ...error, requestId, ...(fields.length > 0 ? { fields } : {}) } };
-  return reply.code(status).header("content-type", "application/json; charset=utf-8").send(JSON.stringify(body));
-}
-
 function addProtocolRoute(server: FastifyInstance, services: Services, route: ProtocolRoute): void {
   server.route({
     method: route.method,
@@ -269,42 +233,4 @@ function addProtocolRoute(server: FastifyInstance, services: Services, route: Pr
         .send(raw ? answer.body : JSON.stringify(answer.body));
     },
   });
-}
-
-function answerError(services: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE")
-    return sendRefusal(
-      reply,
-      request.id,
-      refuse("BODY_TOO_LARGE", { limitBytes: request.routeOptions.bodyLimit ?? BODY_BYTES_MAX }).refusal,
-    );
-  if (code === "FST_ERR_CTP_INVALID_CONTENT_LENGTH" || code === "FST_ERR_CTP_INVALID_MEDIA_TYPE")
-    return sendRefusal(reply, request.id, refuse("BODY_NOT_JSON", { detail: String(error) }).refusal);
-  const status =
-    error instanceof Error && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
-  if (status >= 400 && status < 500)
-    return sendRefusal(
-      reply,
-      request.id,
-      refuse("MALFORMED", { detail: error instanceof Error ? error.message : String(error) }).refusal,
-    );
-  if (isServerAway(error)) {
-    services.log.error({ requestId: request.id, err: error }, "the database is away");
-    return sendRefusal(reply.header("retry-after", "3"), request.id, refuse("DATABASE_AWAY").refusal);
-  }
-  services.log.error(
-    { requestId: request.id, err: error, broken: error instanceof AssertionFailure },
-    "a request failed by a fault of ours",
-  );
-  const body = {
-    error: {
-      code: "INTERNAL",
-      message: "Godown made a mistake; nothing was changed.",
-      whatToDo: `Try again; if it happens again, tell your operator the request id ${request.id}.`,
-      facts: {},
-      requestId: request.id,
-    },
-  };
-  return reply.code(500).header("content-type", "application/json; charset=utf-8").send(JSON.stringify(body));
 }
