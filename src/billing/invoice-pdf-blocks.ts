@@ -134,12 +134,17 @@ function drawParty(page: Page, label: string, party: InvoiceParty, x: number, to
 
 const TOTALS_WIDTH = 208;
 const TOTAL_ROW = 13.5;
-const QR_SIDE = 92;
+
+/** A signed e-invoice payload has four times the modules of a payment link: it gets a larger square, to stay readable. */
+function qrSide(doc: InvoiceDocument): number {
+  if (doc.qr === null) return 0;
+  return doc.qr.payload.length > 250 ? 132 : 92;
+}
 
 /** Height of `drawTotals`, for deciding on which page it goes. */
 export function totalsHeight(doc: InvoiceDocument): number {
   const rows = totalRows(doc).length * TOTAL_ROW + 26;
-  return Math.max(rows, wordsHeight(doc), doc.qr ? QR_SIDE + 12 : 0) + 14;
+  return Math.max(rows, wordsHeight(doc), doc.qr ? qrSide(doc) + 14 : 0) + 14;
 }
 
 export function drawTotals(page: Page, doc: InvoiceDocument, top: number): number {
@@ -160,14 +165,9 @@ export function drawTotals(page: Page, doc: InvoiceDocument, top: number): numbe
   page.text(RIGHT - 8, y + 16, total, { size: 12, bold: true, color: WHITE, align: "right", tabular: true });
   drawWords(page, doc, top + 8);
   if (doc.qr) {
-    page.qr(doc.qr.payload, LEFT - 6, top + 6, QR_SIDE);
-    page.text(
-      LEFT - 6 + QR_SIDE / 2,
-      top + 6 + QR_SIDE + 4,
-      doc.qr.caption,
-      { ...LABEL, align: "center" },
-      QR_SIDE + 10,
-    );
+    const side = qrSide(doc);
+    page.qr(doc.qr.payload, LEFT - 6, top + 6, side);
+    page.text(LEFT - 6 + side / 2, top + side + 13, doc.qr.caption, { ...LABEL, align: "center" }, side);
   }
   return top + totalsHeight(doc);
 }
@@ -183,7 +183,7 @@ function totalRows(doc: InvoiceDocument): [string, string][] {
 }
 
 function wordsLayout(doc: InvoiceDocument) {
-  const x = doc.qr ? LEFT + QR_SIDE + 6 : LEFT;
+  const x = doc.qr ? LEFT + qrSide(doc) + 6 : LEFT;
   const width = RIGHT - TOTALS_WIDTH - 18 - x;
   const charges = doc.chargesIncluded.map((charge) => `${charge.label} ₹${indianAmount(charge.amount)}`).join(", ");
   const notes = [

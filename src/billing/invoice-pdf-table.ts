@@ -6,6 +6,7 @@ import {
   type Page,
   percent,
   type TextLine,
+  type TextStyle,
   textWidth,
 } from "../platform/documents/index.ts";
 import type { InvoiceDocument, InvoiceTax, TaxHead } from "./invoice-document.ts";
@@ -27,13 +28,24 @@ export type Row = {
 
 type Sums = { readonly taxable: number; readonly total: number; readonly taxes: ReadonlyMap<TaxHead, number> };
 
-export type LineTable = { readonly columns: readonly PlacedColumn[]; readonly rows: readonly Row[] };
+type Sizes = { readonly body: TextStyle; readonly strong: TextStyle; readonly small: TextStyle };
+
+export type LineTable = {
+  readonly columns: readonly PlacedColumn[];
+  readonly rows: readonly Row[];
+  readonly sizes: Sizes;
+};
 
 const HEADS: readonly TaxHead[] = ["CGST", "SGST", "UTGST", "IGST", "CESS"];
-const GAP = 9;
-/** Between columns where amounts in crores under every head would leave the description no room. */
-const GAP_NARROW = 5;
-const DESCRIPTION_MIN = 110;
+/** Type sizes and gaps tried in turn, until amounts in crores under every head leave the description its room. */
+const TIGHTNESS = [
+  { scale: 1, gap: 9 },
+  { scale: 1, gap: 6 },
+  { scale: 0.9, gap: 5 },
+  { scale: 0.8, gap: 5 },
+  { scale: 0.7, gap: 5 },
+] as const;
+const DESCRIPTION_MIN = 105;
 const ROW_PADDING = 3.8;
 export const HEADER_HEIGHT = 24;
 export const SUM_ROW_HEIGHT = 16;
@@ -42,23 +54,31 @@ export const SUM_ROW_HEIGHT = 16;
 export function layoutTable(doc: InvoiceDocument): LineTable {
   const heads = headsOf(doc);
   const contents = [...doc.lines.map((line, i) => lineCells(line, i)), ...doc.otherCharges.map(chargeCells)];
-  const columns = placeColumns(columnsOf(doc, heads), contents, sumCells(sumsOf(doc), heads));
+  const titles = columnsOf(doc, heads);
+  const totals = sumCells(sumsOf(doc), heads);
+  const { columns, sizes } = placeColumns(titles, contents, totals);
   const width = columns.find((column) => column.key === "description")?.width ?? 0;
   const rows = [...doc.lines, ...doc.otherCharges].map((line, i) => {
-    const description = layoutLines("description" in line ? line.description : line.label, width, BODY);
-    const subtitle = "sku" in line && line.sku !== null ? layoutLines(line.sku, width, SMALL) : [];
+    const description = layoutLines("description" in line ? line.description : line.label, width, sizes.body);
+    const subtitle = "sku" in line && line.sku !== null ? layoutLines(line.sku, width, sizes.small) : [];
     const hasSecondLine = line.taxes.length > 0;
-    const left = description.length * BODY.size * 1.3 + subtitle.length * SMALL.size * 1.35;
-    const height = Math.max(left, BODY.size * 1.3 + (hasSecondLine ? SMALL.size * 1.35 : 0)) + 2 * ROW_PADDING;
+    const left = description.length * sizes.body.size * 1.3 + subtitle.length * sizes.small.size * 1.35;
+    const height =
+      Math.max(left, sizes.body.size * 1.3 + (hasSecondLine ? sizes.small.size * 1.35 : 0)) + 2 * ROW_PADDING;
     return { cells: contents[i] ?? new Map(), description, subtitle, height, sums: sumsOfLine(line) };
   });
-  return { columns, rows };
+  return { columns, rows, sizes };
 }
 
 export function drawHeader(page: Page, table: LineTable, y: number): number {
   page.rect(LEFT, y, RIGHT - LEFT, HEADER_HEIGHT, TINT);
   for (const column of table.columns) {
-    const style = { ...SMALL, bold: true, color: INK, align: column.numeric ? ("right" as const) : ("left" as const) };
+    const style = {
+      ...table.sizes.small,
+      bold: true,
+      color: INK,
+      align: column.numeric ? ("right" as const) : ("left" as const),
+    };
     const x = column.numeric ? column.x + column.width : column.x;
     page.text(x, y + (column.note ? 10.5 : 14.5), column.title, style);
     if (column.note) page.text(x, y + 18.5, column.note, { ...style, bold: false, color: MUTED });
@@ -67,19 +87,20 @@ export function drawHeader(page: Page, table: LineTable, y: number): number {
 }
 
 export function drawRow(page: Page, table: LineTable, row: Row, y: number): number {
-  const baseline = y + ROW_PADDING + BODY.size * 0.95;
+  const { body, small } = table.sizes;
+  const baseline = y + ROW_PADDING + body.size * 0.95;
   for (const column of table.columns) {
     const cell = row.cells.get(column.key);
     if (column.key === "description") {
-      const used = page.lines(column.x, y + ROW_PADDING, column.width, row.description, { ...BODY, color: INK }, 1.3);
-      page.lines(column.x, y + ROW_PADDING + used, column.width, row.subtitle, { ...SMALL, color: MUTED }, 1.35);
+      const used = page.lines(column.x, y + ROW_PADDING, column.width, row.description, { ...body, color: INK }, 1.3);
+      page.lines(column.x, y + ROW_PADDING + used, column.width, row.subtitle, { ...small, color: MUTED }, 1.35);
     }
     if (!cell) continue;
     const align = column.numeric ? ("right" as const) : ("left" as const);
     const x = column.numeric ? column.x + column.width : column.x;
-    page.text(x, baseline, cell.text, { ...BODY, color: INK, align, tabular: true });
+    page.text(x, baseline, cell.text, { ...body, color: INK, align, tabular: true });
     if (cell.below)
-      page.text(x, baseline + SMALL.size * 1.35, cell.below, { ...SMALL, color: MUTED, align, tabular: true });
+      page.text(x, baseline + small.size * 1.35, cell.below, { ...small, color: MUTED, align, tabular: true });
   }
   page.rule(LEFT, y + row.height, RIGHT, 0.4, HAIRLINE);
   return y + row.height;
@@ -98,7 +119,7 @@ export function drawSums(
   const cells = sumCells(sums, HEADS);
   for (const column of table.columns) {
     const x = column.numeric ? column.x + column.width : column.x;
-    const style = { ...STRONG, color: INK, tabular: true };
+    const style = { ...table.sizes.strong, color: INK, tabular: true };
     if (column.key === "description") page.text(x, y + 11, label, style);
     const text = column.key === "quantity" && quantity !== null ? indianInteger(quantity) : cells.get(column.key)?.text;
     if (text) page.text(x, y + 11, text, { ...style, align: "right" });
@@ -147,28 +168,38 @@ function placeColumns(
   columns: readonly Column[],
   rows: readonly ReadonlyMap<string, Cell>[],
   totals: ReadonlyMap<string, Cell>,
-): PlacedColumn[] {
-  const widths = columns.map((column) => {
-    if (column.key === "description") return 0;
-    let width = Math.max(textWidth(column.title, { ...SMALL, bold: true }), textWidth(column.note ?? "", SMALL));
-    width = Math.max(width, textWidth(totals.get(column.key)?.text ?? "", { ...STRONG, tabular: true }));
-    for (const row of rows) {
-      const cell = row.get(column.key);
-      if (!cell) continue;
-      width = Math.max(width, textWidth(cell.text, { ...BODY, tabular: true }), textWidth(cell.below ?? "", SMALL));
-    }
-    return width;
+): { columns: PlacedColumn[]; sizes: Sizes } {
+  // Measured once: widths grow with the type size.
+  const widest = columns.map((column) => (column.key === "description" ? 0 : widestOf(column, rows, totals)));
+  const sum = widest.reduce((total, width) => total + width, 0);
+  const rest = ({ scale, gap }: (typeof TIGHTNESS)[number]): number =>
+    RIGHT - LEFT - 4 - sum * scale - columns.length * gap;
+  const chosen = TIGHTNESS.find((each) => rest(each) >= DESCRIPTION_MIN) ?? TIGHTNESS[4];
+  let x = LEFT + chosen.gap / 2 + 2;
+  const placed = columns.map((column, i) => {
+    const width = column.key === "description" ? rest(chosen) : (widest[i] ?? 0) * chosen.scale;
+    const at = x;
+    x += width + chosen.gap;
+    return { ...column, x: at, width };
   });
-  const fixed = widths.reduce((total, width) => total + width, 0);
-  const restWith = (gap: number): number => RIGHT - LEFT - gap - 4 - fixed - (columns.length - 1) * gap;
-  const gap = restWith(GAP) < DESCRIPTION_MIN ? GAP_NARROW : GAP;
-  let x = LEFT + gap / 2 + 2;
-  return columns.map((column, i) => {
-    const width = column.key === "description" ? restWith(gap) : (widths[i] ?? 0);
-    const placed = { ...column, x, width };
-    x += width + gap;
-    return placed;
-  });
+  const scaled = (style: TextStyle): TextStyle => ({ ...style, size: style.size * chosen.scale });
+  return { columns: placed, sizes: { body: scaled(BODY), strong: scaled(STRONG), small: scaled(SMALL) } };
+}
+
+function widestOf(
+  column: Column,
+  rows: readonly ReadonlyMap<string, Cell>[],
+  totals: ReadonlyMap<string, Cell>,
+): number {
+  let width = Math.max(textWidth(column.title, { ...SMALL, bold: true }), textWidth(column.note ?? "", SMALL));
+  width = Math.max(width, textWidth(totals.get(column.key)?.text ?? "", { ...STRONG, tabular: true }));
+  for (const row of rows) {
+    const cell = row.get(column.key);
+    if (!cell) continue;
+    const below = cell.below === null ? 0 : textWidth(cell.below, { ...SMALL, tabular: true });
+    width = Math.max(width, textWidth(cell.text, { ...BODY, tabular: true }), below);
+  }
+  return width;
 }
 
 function lineCells(line: InvoiceDocument["lines"][number], index: number): Map<string, Cell> {

@@ -70,7 +70,7 @@ function drawCopyMark(page: Page): number {
 }
 
 function drawCourier(page: Page, doc: LabelDocument, top: number): number {
-  const sort = doc.sortCode === null ? null : fitSortCode(doc.sortCode);
+  const sort = doc.sortCode === null ? null : fitCode(doc.sortCode, [18, 16, 14, 12, 10, 8, 6], SORT_CODE_WIDTH_MAX);
   const sortWidth = sort === null ? 0 : sort.width + 14;
   page.text(LEFT, top + 14, doc.courier, { size: 15, bold: true }, WIDTH - sortWidth - 8);
   const service = [doc.service, doc.channelName].filter((part) => part !== null).join(" · ");
@@ -84,16 +84,20 @@ function drawCourier(page: Page, doc: LabelDocument, top: number): number {
   return top + 36;
 }
 
-/** A sort code is set smaller where it is long, and never cut: half a code sends the parcel to another hub. */
-function fitSortCode(code: string): { size: number; width: number } {
-  const sizes = [18, 16, 14, 12, 10, 8, 6];
-  const fitting = sizes.find((size) => textWidth(code, { size, bold: true }) <= SORT_CODE_WIDTH_MAX) ?? 6;
-  return { size: fitting, width: textWidth(code, { size: fitting, bold: true }) };
+/**
+ * The largest of the sizes at which a code fits. Codes are set smaller where they are long, and never cut: half a code
+ * sends the parcel to another hub.
+ */
+function fitCode(code: string, sizes: readonly number[], widthMax: number): { size: number; width: number } {
+  const width = (size: number): number => textWidth(code, { size, bold: true });
+  const size = sizes.find((each) => width(each) <= widthMax) ?? sizes.at(-1) ?? 6;
+  return { size, width: width(size) };
 }
 
 function drawAwb(page: Page, doc: LabelDocument, top: number): number {
   page.barcode(doc.awb, { x: 0, y: top, width: page.width, height: 52 });
-  page.text(page.width / 2, top + 64, doc.awb, { size: 12, bold: true, align: "center", tabular: true });
+  const { size } = fitCode(doc.awb, [12, 11, 10, 9, 8, 7], WIDTH - 20);
+  page.text(page.width / 2, top + 64, doc.awb, { size, bold: true, align: "center" });
   return top + 70;
 }
 

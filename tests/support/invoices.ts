@@ -27,6 +27,8 @@ export interface InvoiceSpec {
   readonly exempt?: boolean;
   readonly roundToRupee?: boolean;
   readonly cod?: boolean;
+  /** Charges billed as lines of their own, in paise, taxed at 18 %. */
+  readonly otherCharges?: readonly { readonly label: string; readonly amount: number }[];
   readonly over?: Partial<InvoiceDocument>;
 }
 
@@ -40,7 +42,9 @@ export function anInvoice(spec: InvoiceSpec = {}): InvoiceDocument {
   const kind = spec.kind ?? "INTRA_STATE";
   const specs = spec.lines ?? [{}];
   const taxed = specs.map((line) => taxSpec(line, spec, kind));
-  const totals = invoiceTotals(taxed, { roundToRupee: spec.roundToRupee ?? false });
+  const charges = (spec.otherCharges ?? []).map((charge) => chargeLine(charge));
+  const taxedCharges = charges.map((line) => taxSpec(line, spec, kind));
+  const totals = invoiceTotals([...taxed, ...taxedCharges], { roundToRupee: spec.roundToRupee ?? false });
   const place = PLACES[kind];
   const seller = kind === "INTRA_UNION_TERRITORY" ? CHANDIGARH : KARNATAKA;
   const buyer = {
@@ -78,16 +82,19 @@ export function anInvoice(spec: InvoiceSpec = {}): InvoiceDocument {
     reverseCharge: false,
     pricesIncludeTax: spec.pricesIncludeTax ?? true,
     lines: specs.map((line, i) => documentLine(line, at(taxed, i), kind)),
-    otherCharges: [],
+    otherCharges: charges.map((line, i) => {
+      const { description, hsn, taxable, taxes, total } = documentLine(line, at(taxedCharges, i), kind);
+      return { label: description, hsn, taxable, taxes, total };
+    }),
     totals: {
-      quantity: totals.quantity,
+      quantity: totals.quantity - charges.length,
       taxable: totals.taxable,
       taxes: headAmounts(totals, kind, totals.cess > 0).map(({ head, amount }) => ({ head, amount })),
       roundOff: totals.roundOff,
       payable: totals.payable,
     },
     chargesIncluded: chargesOf(specs),
-    hsnSummary: summarise(specs, taxed, kind),
+    hsnSummary: summarise([...specs, ...charges], [...taxed, ...taxedCharges], kind),
     amountInWords: amountInWords(totals.payable),
     payment: {
       mode: spec.cod ? "Cash on delivery" : "Prepaid",
@@ -105,6 +112,10 @@ export function anInvoice(spec: InvoiceSpec = {}): InvoiceDocument {
     terms: ["Goods once sold are returned under the marketplace's policy.", "Subject to Bengaluru jurisdiction."],
     ...spec.over,
   };
+}
+
+function chargeLine(charge: { label: string; amount: number }): LineSpec {
+  return { description: charge.label, hsn: "996812", unitPrice: charge.amount, gstBps: 1800 };
 }
 
 function taxSpec(line: LineSpec, spec: InvoiceSpec, kind: SupplyKind): TaxedLine {
