@@ -61,7 +61,7 @@ export async function moveUnitsToNewPackage(
   return rows.map((row) => row.line);
 }
 
-export function findOrderByCode(
+export function findOrderById(
   tx: Tx,
   saleOrderId: SaleOrderId,
 ): Promise<{ saleOrderId: SaleOrderId; code: string; channelId: ChannelId; source: string } | undefined> {
@@ -95,4 +95,11 @@ export async function unlockRows(tx: Tx, unitIds: readonly SaleOrderItemId[]): P
   await tx.run(sql`
     update godown.sale_order_item set cancel_requested_at = null, cancel_reason = null
     where tenant_id = ${tx.tenantId} and sale_order_item_id = any(${unitIds}::uuid[])`);
+}
+
+/** A person decided: the units of an order go on. */
+export async function unholdUnits(tx: Tx, saleOrderId: SaleOrderId): Promise<void> {
+  await tx.run(
+    sql`update godown.sale_order_item set on_hold = false where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId} and on_hold`,
+  );
 }

@@ -11,7 +11,7 @@ import {
 import { openExceptions } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { findOrderByCode, lockUnitsById, requestRows, unlockRows } from "./cancel.store.ts";
+import { findOrderById, lockUnitsById, requestRows, unlockRows } from "./cancel.store.ts";
 import { cancelUnits, decideCancel } from "./cancel-units.ts";
 import { type LockedUnit, lockUnits, writeEvents } from "./store.ts";
 
@@ -28,7 +28,7 @@ export async function requestCancel(
   ctx: Ctx,
   request: { saleOrderId: SaleOrderId; unitIds: readonly SaleOrderItemId[] | null; reason: string },
 ): Promise<Result<{ waitsForChannel: boolean; units: number }>> {
-  const order = await findOrderByCode(tx, request.saleOrderId);
+  const order = await findOrderById(tx, request.saleOrderId);
   if (!order) return refuse("ORDER_NOT_FOUND", { order: request.saleOrderId });
   const units = await lockUnits(tx, order.saleOrderId);
   const wanted = request.unitIds ?? units.filter((u) => u.state !== "CANCELLED").map((u) => u.unitId);
@@ -90,7 +90,7 @@ export interface CancelAnswer {
 
 /** Applies the answer: accepted units are cancelled, refused ones stand as they were, with the channel's words for a person. */
 export async function settleCancel(tx: Tx, ctx: Ctx, answer: CancelAnswer): Promise<Result<undefined>> {
-  const order = await findOrderByCode(tx, answer.saleOrderId);
+  const order = await findOrderById(tx, answer.saleOrderId);
   if (!order) return refuse("ORDER_NOT_FOUND", { order: answer.saleOrderId });
   const units = (await lockUnitsById(tx, answer.saleOrderId, answer.unitIds)).filter(
     (u) => u.cancelRequestedAt !== null && u.state !== "CANCELLED",

@@ -235,3 +235,21 @@ export async function settleWaiting(
     from jsonb_to_recordset(${json(rows)}) as r("intakeId" uuid, state text, code text, facts jsonb, message text, "waitsFor" text[], "saleOrderId" uuid)
     where i.tenant_id = ${tx.tenantId} and i.intake_id = r."intakeId"`);
 }
+
+export function lockIntake(tx: Tx, intakeId: IntakeId): Promise<{ state: string; channelOrderId: string } | undefined> {
+  return tx.first(sql<{ state: string; channelOrderId: string }>`
+    select state, channel_order_id as "channelOrderId" from godown.intake where tenant_id = ${tx.tenantId} and intake_id = ${intakeId} for update`);
+}
+
+export async function dismissRow(tx: Tx, intakeId: IntakeId, at: Temporal.Instant, by: string): Promise<void> {
+  await tx.run(sql`
+    update godown.intake set state = 'DISMISSED', decided_at = ${at}, decided_by = ${by}, waits_for = null
+    where tenant_id = ${tx.tenantId} and intake_id = ${intakeId}`);
+}
+
+/** Lays what a person put right over entries that wait; it counts from the next try on. */
+export async function writeCorrection(tx: Tx, intakeIds: readonly IntakeId[], correction: unknown): Promise<void> {
+  await tx.run(sql`
+    update godown.intake set correction = coalesce(correction, '{}') || ${json(correction)}
+    where tenant_id = ${tx.tenantId} and intake_id = any(${intakeIds}::uuid[]) and state in ('RECEIVED', 'FAILED')`);
+}

@@ -15,8 +15,8 @@ const ROUNDS_MAX = 200;
 
 /** What a person may put right on a failed order before it is tried again. */
 export interface Correction {
-  readonly pincode?: string;
-  readonly state?: string;
+  readonly pincode?: string | undefined;
+  readonly state?: string | undefined;
 }
 
 export interface Retried {

@@ -49,7 +49,8 @@ export function refusalCatalogue(): ReadonlyMap<string, RefusalEntry & { module:
   return entries;
 }
 
-function fill(sentence: string, facts: Facts): string {
+/** Puts facts into a sentence: `{order}` becomes the fact of that name. */
+export function fill(sentence: string, facts: Facts): string {
   return sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const fact = facts[name];
     if (fact === undefined || fact === null) return "(unknown)";

@@ -1,0 +1,1 @@
+export { exceptionRefusals, exceptionRoutes } from "./routes.ts";

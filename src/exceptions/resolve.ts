@@ -1,0 +1,122 @@
+import {
+  cancelUnits,
+  findOrderById,
+  lockUnits,
+  movePackages,
+  packageLifecycle,
+  packagesOfLines,
+  requestCancel,
+  unholdUnits,
+  wakeAllocation,
+  writeEvents,
+} from "../fulfilment/index.ts";
+import { audit } from "../identity/index.ts";
+import { newId, ok, type Result, refuse, type SaleOrderId, type SaleOrderItemId } from "../kernel/index.ts";
+import { exceptionKinds, unitLifecycle } from "../orders/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { closeException, lockException, type OpenException } from "./store.ts";
+
+/** Settles a doubt by one of its declared choices, with its effect, in one transaction. Refuses EXCEPTION_NOT_FOUND, EXCEPTION_CHOICE and what the effect refuses. */
+export function resolveException(
+  ctx: Ctx,
+  id: string,
+  decision: { choice: string; note: string | null },
+): Promise<Result<undefined>> {
+  return ctx.db.transaction(ctx.tenantId, async (tx) => {
+    const doubt = await lockException(tx, id);
+    if (!doubt) return refuse("EXCEPTION_NOT_FOUND", { exception: id });
+    if (doubt.state === "RESOLVED") return ok();
+    const choices: Readonly<Record<string, unknown>> = exceptionKinds[doubt.kind].choices;
+    if (!(decision.choice in choices))
+      return refuse("EXCEPTION_CHOICE", { choice: decision.choice, choices: Object.keys(choices) });
+    const effect = await apply(tx, ctx, doubt, decision.choice);
+    if (!effect.ok) return effect;
+    await closeException(tx, id, decision, ctx);
+    if (doubt.saleOrderId !== null)
+      await writeEvents(
+        tx,
+        [
+          {
+            id: newId(),
+            saleOrderId: doubt.saleOrderId,
+            packageId: null,
+            kind: "EXCEPTION_RESOLVED",
+            facts: { doubt: doubt.kind, choice: decision.choice, note: decision.note },
+          },
+        ],
+        ctx.actor,
+        ctx.now,
+      );
+    await audit(tx, ctx, {
+      action: "exception.resolve",
+      recordType: "order_exception",
+      recordId: id,
+      recordCode: doubt.kind,
+      before: { state: "OPEN" },
+      after: { state: "RESOLVED", ...decision },
+    });
+    return ok();
+  });
+}
+
+async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Promise<Result<unknown>> {
+  const { saleOrderId } = doubt;
+  if (saleOrderId === null) return ok();
+  switch (`${doubt.kind} ${choice}`) {
+    case "CHANNEL_CANCEL_NOT_ALLOWED CANCEL_HERE":
+      return cancelHere(tx, ctx, saleOrderId, doubt);
+    case "CHANNEL_CANCEL_NOT_ALLOWED GO_ON":
+    case "SELLER_CANCEL_REFUSED GO_ON":
+      return goOn(tx, saleOrderId);
+    case "SELLER_CANCEL_REFUSED RETRY":
+      return askAgain(tx, ctx, saleOrderId, doubt);
+    case "CANCEL_AFTER_DISPATCH EXPECT_RETURN":
+      return expectReturn(tx, ctx, saleOrderId);
+    default:
+      return ok(); // the choice only closes the entry
+  }
+}
+
+/** Cancels what the channel called cancelled and has not left; the channel knows already and is not told again. */
+async function cancelHere(tx: Tx, ctx: Ctx, saleOrderId: SaleOrderId, doubt: OpenException): Promise<Result<unknown>> {
+  const order = await findOrderById(tx, saleOrderId);
+  if (!order) return refuse("ORDER_NOT_FOUND", { order: saleOrderId });
+  const named: unknown = doubt.facts.units;
+  const units = (await lockUnits(tx, saleOrderId)).filter(
+    (u) => unitLifecycle.may("cancel", u.state) && (!Array.isArray(named) || named.includes(u.code)),
+  );
+  if (units.length === 0) return ok();
+  return cancelUnits(tx, ctx, order, {
+    unitIds: units.map((u) => u.unitId),
+    reason: String(doubt.facts.reason ?? "cancelled on the channel"),
+    by: "CHANNEL",
+  });
+}
+
+async function goOn(tx: Tx, saleOrderId: SaleOrderId): Promise<Result<unknown>> {
+  const order = await findOrderById(tx, saleOrderId);
+  if (!order) return refuse("ORDER_NOT_FOUND", { order: saleOrderId });
+  await unholdUnits(tx, saleOrderId);
+  await wakeAllocation(tx, saleOrderId, order.channelId);
+  return ok();
+}
+
+function askAgain(tx: Tx, ctx: Ctx, saleOrderId: SaleOrderId, doubt: OpenException): Promise<Result<unknown>> {
+  const ids: unknown = doubt.facts.unitIds;
+  const unitIds = Array.isArray(ids) ? ids.map((id) => String(id) as SaleOrderItemId) : null;
+  return requestCancel(tx, ctx, { saleOrderId, unitIds, reason: "asked again after the channel refused" });
+}
+
+async function expectReturn(tx: Tx, ctx: Ctx, saleOrderId: SaleOrderId): Promise<Result<unknown>> {
+  const lines = [...new Set((await lockUnits(tx, saleOrderId)).map((u) => u.channelOrderItemId))];
+  const parcels = (await packagesOfLines(tx, saleOrderId, lines)).filter((p) =>
+    packageLifecycle.may("turnBack", p.state),
+  );
+  return movePackages(
+    tx,
+    ctx,
+    parcels.map((p) => p.shippingPackageId),
+    "turnBack",
+  );
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import type { Facts } from "../kernel/index.ts";
+import { exceptionKinds, listExceptions } from "../orders/index.ts";
+import { listRoutes } from "../platform/http/list.ts";
+import { type Route, route } from "../platform/http/route.ts";
+import { defineRefusals, fill } from "../platform/refusals.ts";
+import { resolveException } from "./resolve.ts";
+
+export const exceptionRefusals = defineRefusals("exceptions", {
+  EXCEPTION_NOT_FOUND: {
+    status: 404,
+    message: "There is no exception {exception} here.",
+    whatToDo: "Reload the list.",
+  },
+  EXCEPTION_CHOICE: {
+    status: 422,
+    message: "{choice} is not among the choices {choices}.",
+    whatToDo: "Choose one of them.",
+  },
+});
+
+const kinds = Object.keys(exceptionKinds) as [keyof typeof exceptionKinds, ...(keyof typeof exceptionKinds)[]];
+const row = z.object({
+  id: z.string(),
+  kind: z.enum(kinds),
+  state: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+  channel: z.string().nullable(),
+  saleOrderId: z.string().nullable(),
+  orderCode: z.string().nullable(),
+  packageId: z.string().nullable(),
+  intakeId: z.string().nullable(),
+  openedAt: z.string(),
+  resolvedAt: z.string().nullable(),
+  resolvedBy: z.string().nullable(),
+  choice: z.string().nullable(),
+  note: z.string().nullable(),
+  message: z.string(),
+  choices: z.array(z.object({ code: z.string(), label: z.string(), effect: z.string() })),
+});
+type Row = z.infer<typeof row>;
+const text = z.string().trim().min(1).max(100);
+
+export const exceptionRoutes: Route[] = [
+  ...listRoutes({
+    path: "/exceptions",
+    summary: "Doubts that wait for a person",
+    permission: "exceptions.view",
+    filters: { tab: z.enum(["open", "resolved"]).optional(), kind: z.enum(kinds).optional(), channel: text.optional() },
+    row,
+    sorts: ["openedAt"],
+    columns: [
+      { title: "Opened at", value: (r) => r.openedAt },
+      { title: "Kind", value: (r) => r.kind },
+      { title: "Order", value: (r) => r.orderCode },
+      { title: "Channel", value: (r) => r.channel },
+      { title: "What", value: (r) => r.message },
+      { title: "Choice", value: (r) => r.choice },
+      { title: "By", value: (r) => r.resolvedBy },
+    ],
+    fetch: async (_ctx, tx, filters, page) => {
+      const found = await listExceptions<Omit<Row, "message" | "choices">>(tx, filters, page);
+      return { ...found, rows: found.rows.map(inWords) };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/exceptions/:id/resolve",
+    summary: "Settle a doubt by one of its choices",
+    permission: "exceptions.resolve",
+    params: z.object({ id: z.uuid() }),
+    body: z.strictObject({ choice: text, note: z.string().trim().max(500).optional() }),
+    handle: (ctx, { params, body }) =>
+      resolveException(ctx, params.id, { choice: body.choice, note: body.note ?? null }),
+  }),
+];
+
+function inWords(doubt: Omit<Row, "message" | "choices">): Row {
+  const kind = exceptionKinds[doubt.kind];
+  return {
+    ...doubt,
+    message: fill(kind.message, doubt.facts as Facts),
+    choices: Object.entries(kind.choices).map(([code, choice]) => ({ code, ...choice })),
+  };
+}

@@ -1,0 +1,28 @@
+import type { SaleOrderId } from "../kernel/index.ts";
+import type { ExceptionKind } from "../orders/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { sql, type Tx } from "../platform/db.ts";
+
+export interface OpenException {
+  readonly kind: ExceptionKind;
+  readonly state: "OPEN" | "RESOLVED";
+  readonly saleOrderId: SaleOrderId | null;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export function lockException(tx: Tx, id: string): Promise<OpenException | undefined> {
+  return tx.first(sql<OpenException>`
+    select kind, state, sale_order_id as "saleOrderId", facts from godown.order_exception
+    where tenant_id = ${tx.tenantId} and order_exception_id = ${id} for update`);
+}
+
+export async function closeException(
+  tx: Tx,
+  id: string,
+  decision: { choice: string; note: string | null },
+  ctx: Ctx,
+): Promise<void> {
+  await tx.run(sql`
+    update godown.order_exception set state = 'RESOLVED', resolved_at = ${ctx.now}, resolved_by = ${ctx.actor.name}, choice = ${decision.choice}, note = ${decision.note}
+    where tenant_id = ${tx.tenantId} and order_exception_id = ${id}`);
+}

@@ -1,0 +1,208 @@
+import { intakeChannels, markDirty } from "../channels/index.ts";
+import { audit } from "../identity/index.ts";
+import { allocateJob, post } from "../inventory/index.ts";
+import {
+  assert,
+  type FacilityId,
+  newId,
+  ok,
+  type Result,
+  refuse,
+  type SaleOrderId,
+  type SaleOrderItemId,
+} from "../kernel/index.ts";
+import { routeOrdersJob, type SaleOrderState, saleOrderLifecycle, WAITING_STATES } from "../orders/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { enqueueAll } from "../platform/jobs.ts";
+import { unholdUnits } from "./cancel.store.ts";
+import { movePackages } from "./move.ts";
+import { lockOrder, moveUnitsToFacility, writeOrder } from "./order-actions.store.ts";
+import { lockPackages, lockUnits, writeEvents } from "./store.ts";
+
+type OrderAction = "verify" | "hold" | "unhold" | "prioritize";
+
+/** What a person may do with an order, given its state: the screen draws its buttons from this. */
+export function allowedActions(order: {
+  state: SaleOrderState;
+  onHold: boolean;
+}): (OrderAction | "cancel" | "switchFacility")[] {
+  const open = !saleOrderLifecycle.terminal.includes(order.state);
+  return [
+    ...(saleOrderLifecycle.may("verify", order.state) ? (["verify"] as const) : []),
+    ...(open && !order.onHold ? (["hold"] as const) : []),
+    ...(open && order.onHold ? (["unhold"] as const) : []),
+    ...(open ? (["prioritize", "switchFacility"] as const) : []),
+    ...(saleOrderLifecycle.may("cancel", order.state) ? (["cancel"] as const) : []),
+  ];
+}
+
+const VERBS: Record<OrderAction, string> = {
+  verify: "verified",
+  hold: "held",
+  unhold: "unheld",
+  prioritize: "given another priority",
+};
+
+/** Verifies, holds, unholds or re-prioritizes one order. Refuses ORDER_NOT_FOUND, ORDER_STATE. Doing it twice changes nothing. */
+export async function changeOrder(
+  tx: Tx,
+  ctx: Ctx,
+  saleOrderId: SaleOrderId,
+  change: { action: OrderAction; reason?: string; priority?: number },
+): Promise<Result<undefined>> {
+  const order = await lockOrder(tx, saleOrderId, ctx.facilities);
+  if (!order) return refuse("ORDER_NOT_FOUND", { order: saleOrderId });
+  const done =
+    (change.action === "hold" && order.onHold) ||
+    (change.action === "unhold" && !order.onHold && order.heldUnits === 0) ||
+    (change.action === "verify" && order.state === "CREATED");
+  if (done) return ok();
+  const open = !saleOrderLifecycle.terminal.includes(order.state);
+  const may = change.action === "verify" ? saleOrderLifecycle.may("verify", order.state) : open;
+  if (!may) return refuse("ORDER_STATE", { order: order.code, state: order.state, verb: VERBS[change.action] });
+  const after = {
+    state: change.action === "verify" ? saleOrderLifecycle.events.verify.to : order.state,
+    onHold: change.action === "hold" ? true : change.action === "unhold" ? false : order.onHold,
+    holdReason:
+      change.action === "hold"
+        ? (change.reason ?? "held by a person")
+        : change.action === "unhold"
+          ? null
+          : order.holdReason,
+    priority: change.action === "prioritize" ? (change.priority ?? order.priority) : order.priority,
+  };
+  await writeOrder(tx, saleOrderId, after, ctx.now);
+  if (change.action === "unhold") await unholdUnits(tx, saleOrderId);
+  await writeEvents(
+    tx,
+    [
+      {
+        id: newId(),
+        saleOrderId,
+        packageId: null,
+        kind: `ORDER_${change.action.toUpperCase()}`,
+        facts: { reason: change.reason ?? null, priority: after.priority },
+      },
+    ],
+    ctx.actor,
+    ctx.now,
+  );
+  const { saleOrderId: _, code, channelId: __, heldUnits: ___, ...before } = order;
+  await audit(tx, ctx, {
+    action: `order.${change.action}`,
+    recordType: "sale_order",
+    recordId: saleOrderId,
+    recordCode: code,
+    before,
+    after,
+  });
+  if (change.action === "verify" || change.action === "unhold") await wakeAllocation(tx, saleOrderId, order.channelId);
+  return ok();
+}
+
+/** Lets the waiting units of an order be routed and allocated. */
+export async function wakeAllocation(
+  tx: Tx,
+  saleOrderId: SaleOrderId,
+  channelId: Parameters<typeof intakeChannels>[1][number],
+): Promise<void> {
+  const waiting = (await lockUnits(tx, saleOrderId)).filter((u) => WAITING_STATES.includes(u.state));
+  await enqueueAll(
+    tx,
+    allocateJob,
+    [...new Set(waiting.flatMap((u) => u.facilityId ?? []))].map((facilityId) => ({ facilityId })),
+  );
+  if (waiting.some((u) => u.facilityId === null)) await enqueueAll(tx, routeOrdersJob, [{ channelId }]);
+}
+
+/**
+ * Moves units that are not picked yet to another facility of the channel: blocked stock is freed, their packages are
+ * cancelled or made smaller, and they are allocated anew. `unitIds` null = every unit that may move.
+ * Refuses ORDER_NOT_FOUND, FACILITY_NOT_OF_CHANNEL, UNITS_ALREADY_PACKED, NO_UNITS_CHOSEN.
+ */
+export async function switchFacility(
+  tx: Tx,
+  ctx: Ctx,
+  saleOrderId: SaleOrderId,
+  to: { facilityId: FacilityId; unitIds: readonly SaleOrderItemId[] | null },
+): Promise<Result<undefined>> {
+  const order = await lockOrder(tx, saleOrderId, ctx.facilities);
+  if (!order) return refuse("ORDER_NOT_FOUND", { order: saleOrderId });
+  const channel = (await intakeChannels(tx, [order.channelId])).get(order.channelId);
+  const facility = channel?.facilities.find((f) => f.facilityId === to.facilityId);
+  if (!facility)
+    return refuse("FACILITY_NOT_OF_CHANNEL", { facility: to.facilityId, channel: channel?.code ?? order.channelId });
+  const units = (await lockUnits(tx, saleOrderId)).filter(
+    (u) =>
+      (to.unitIds === null ? u.state !== "CANCELLED" : to.unitIds.includes(u.unitId)) && u.facilityId !== to.facilityId,
+  );
+  const fixed = units.filter((u) => !WAITING_STATES.includes(u.state) && u.state !== "FULFILLABLE");
+  const moving = units.filter((u) => !fixed.includes(u));
+  if (fixed.length > 0 && (to.unitIds !== null || moving.length === 0))
+    return refuse("UNITS_ALREADY_PACKED", { order: order.code, units: fixed.map((u) => u.code) });
+  if (moving.length === 0) return refuse("NO_UNITS_CHOSEN", { order: order.code });
+  const blocked = moving.filter((u) => u.state === "FULFILLABLE");
+  const posted = await post(
+    tx,
+    ctx,
+    blocked.flatMap((u) =>
+      u.facilityId === null
+        ? []
+        : [
+            {
+              facilityId: u.facilityId,
+              skuId: u.skuId,
+              shelfId: null,
+              bucket: "blocked" as const,
+              quantity: -1,
+              cause: "RELEASE" as const,
+              causeType: "sale_order_item",
+              causeId: u.unitId,
+              note: `switched to ${facility.code}`,
+            },
+          ],
+    ),
+  );
+  assert(posted.ok, "a fulfillable unit has stock blocked");
+  await moveUnitsToFacility(
+    tx,
+    moving.map((u) => u.unitId),
+    to.facilityId,
+    ctx.now,
+  );
+  const parcels = await lockPackages(tx, [...new Set(blocked.flatMap((u) => u.shippingPackageId ?? []))]);
+  const emptied = await movePackages(
+    tx,
+    ctx,
+    parcels.filter((p) => p.units === 0).map((p) => p.shippingPackageId),
+    "cancel",
+    { facts: { reason: `its units moved to ${facility.code}` } },
+  );
+  assert(emptied.ok, "a package whose units are not picked may be cancelled");
+  await writeEvents(
+    tx,
+    [
+      {
+        id: newId(),
+        saleOrderId,
+        packageId: null,
+        kind: "FACILITY_SWITCHED",
+        facts: { to: facility.code, units: moving.map((u) => u.code) },
+      },
+    ],
+    ctx.actor,
+    ctx.now,
+  );
+  await audit(tx, ctx, {
+    action: "order.switch_facility",
+    recordType: "sale_order",
+    recordId: saleOrderId,
+    recordCode: order.code,
+    before: { facilities: [...new Set(moving.map((u) => u.facilityId))] },
+    after: { facility: facility.code },
+  });
+  await markDirty(tx, { skuIds: [...new Set(moving.map((u) => u.skuId))] });
+  await enqueueAll(tx, allocateJob, [{ facilityId: to.facilityId }]);
+  return ok();
+}

@@ -1,0 +1,119 @@
+import { z } from "zod";
+import type { FacilityId, Result, SaleOrderId, SaleOrderItemId } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { type Route, route } from "../platform/http/route.ts";
+import { explain } from "../platform/refusals.ts";
+import { changeOrder, switchFacility } from "./order-actions.ts";
+import { requestCancel } from "./request-cancel.ts";
+
+const byId = z.object({ id: z.uuid() });
+const reason = z.string().trim().min(1).max(500);
+const ids = z.array(z.uuid()).min(1).max(500);
+const outcomes = z.array(
+  z.object({ id: z.string(), ok: z.boolean(), code: z.string().nullable(), message: z.string().nullable() }),
+);
+
+/** Does one thing to many orders, each in a transaction of its own: one that is refused does not stop the others. */
+async function each(
+  ctx: Ctx,
+  chosen: readonly string[],
+  act: (tx: Tx, id: SaleOrderId) => Promise<Result<unknown>>,
+): Promise<z.infer<typeof outcomes>> {
+  const told: z.infer<typeof outcomes> = [];
+  for (const id of chosen) {
+    const result = await ctx.db.transaction(ctx.tenantId, (tx) => act(tx, id as SaleOrderId));
+    told.push({
+      id,
+      ok: result.ok,
+      code: result.ok ? null : result.refusal.code,
+      message: result.ok ? null : explain(result.refusal).message,
+    });
+  }
+  return told;
+}
+
+export const orderActionRoutes: Route[] = [
+  route({
+    method: "POST",
+    path: "/orders/:id/cancel",
+    summary: "Cancel an order, or chosen units of it",
+    permission: "orders.cancel",
+    params: byId,
+    body: z.strictObject({ unitIds: ids.optional(), reason }),
+    answer: z.object({ waitsForChannel: z.boolean(), units: z.number() }),
+    handle: (ctx, { params, body }) =>
+      ctx.db.transaction(ctx.tenantId, (tx) =>
+        requestCancel(tx, ctx, {
+          saleOrderId: params.id as SaleOrderId,
+          unitIds: (body.unitIds as SaleOrderItemId[] | undefined) ?? null,
+          reason: body.reason,
+        }),
+      ),
+  }),
+  route({
+    method: "POST",
+    path: "/orders/cancel",
+    summary: "Cancel whole orders",
+    permission: "orders.cancel",
+    body: z.strictObject({ ids, reason }),
+    answer: outcomes,
+    handle: (ctx, { body }) =>
+      each(ctx, body.ids, (tx, saleOrderId) =>
+        requestCancel(tx, ctx, { saleOrderId, unitIds: null, reason: body.reason }),
+      ),
+  }),
+  route({
+    method: "POST",
+    path: "/orders/verify",
+    summary: "Verify orders",
+    permission: "orders.verify",
+    body: z.strictObject({ ids }),
+    answer: outcomes,
+    handle: (ctx, { body }) => each(ctx, body.ids, (tx, id) => changeOrder(tx, ctx, id, { action: "verify" })),
+  }),
+  route({
+    method: "POST",
+    path: "/orders/hold",
+    summary: "Hold orders",
+    permission: "orders.hold",
+    body: z.strictObject({ ids, reason }),
+    answer: outcomes,
+    handle: (ctx, { body }) =>
+      each(ctx, body.ids, (tx, id) => changeOrder(tx, ctx, id, { action: "hold", reason: body.reason })),
+  }),
+  route({
+    method: "POST",
+    path: "/orders/unhold",
+    summary: "Take orders off hold",
+    permission: "orders.hold",
+    body: z.strictObject({ ids }),
+    answer: outcomes,
+    handle: (ctx, { body }) => each(ctx, body.ids, (tx, id) => changeOrder(tx, ctx, id, { action: "unhold" })),
+  }),
+  route({
+    method: "POST",
+    path: "/orders/priority",
+    summary: "Give orders a priority; higher is served first",
+    permission: "orders.edit",
+    body: z.strictObject({ ids, priority: z.number().int().min(-1000).max(1000) }),
+    answer: outcomes,
+    handle: (ctx, { body }) =>
+      each(ctx, body.ids, (tx, id) => changeOrder(tx, ctx, id, { action: "prioritize", priority: body.priority })),
+  }),
+  route({
+    method: "POST",
+    path: "/orders/:id/facility",
+    summary: "Ship units from another facility",
+    permission: "orders.edit",
+    params: byId,
+    body: z.strictObject({ facilityId: z.uuid(), unitIds: ids.optional() }),
+    handle: (ctx, { params, body }) =>
+      ctx.db.transaction(ctx.tenantId, (tx) =>
+        switchFacility(tx, ctx, params.id as SaleOrderId, {
+          facilityId: body.facilityId as FacilityId,
+          unitIds: (body.unitIds as SaleOrderItemId[] | undefined) ?? null,
+        }),
+      ),
+  }),
+];

@@ -1,0 +1,80 @@
+import { all, sql, type Tx } from "../platform/db.ts";
+import type { ListPage, Page } from "../platform/http/list.ts";
+
+const instant = (column: string) =>
+  sql`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+export interface IntakeFilters {
+  readonly tab?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly code?: string | undefined;
+  readonly q?: string | undefined;
+}
+
+/** Everything a channel ever showed us, by what became of it. "failed" is what waits for a person or a cause. */
+export async function listIntake<Row>(tx: Tx, filters: IntakeFilters, page: Page): Promise<ListPage<Row>> {
+  const tabs: Record<string, ReturnType<typeof sql>> = {
+    failed: sql`i.state = 'FAILED' and i.kind = 'ORDER'`,
+    received: sql`i.state = 'RECEIVED'`,
+    created: sql`i.state = 'CREATED'`,
+    ignored: sql`i.state = 'IGNORED'`,
+    duplicate: sql`i.state = 'DUPLICATE'`,
+    dismissed: sql`i.state = 'DISMISSED'`,
+    refusedEvents: sql`i.state = 'FAILED' and i.kind <> 'ORDER'`,
+    all: sql`true`,
+  };
+  const base = [
+    sql`i.tenant_id = ${tx.tenantId}`,
+    filters.channel === undefined ? undefined : sql`c.code = ${filters.channel}`,
+    filters.code === undefined ? undefined : sql`i.code = ${filters.code}`,
+    filters.q === undefined ? undefined : sql`i.channel_order_id = ${filters.q}`,
+  ];
+  const from = sql`from godown.intake i join godown.channel c using (tenant_id, channel_id)`;
+  const names = Object.keys(tabs);
+  const counts = await tx.one(
+    sql<
+      Record<string, number>
+    >`select ${sql.join(names.map((tab) => sql`count(*) filter (where ${tabs[tab] ?? sql`true`})::integer as ${sql.ref(tab)}`))} ${from} where ${all(base)}`,
+  );
+  const tab = filters.tab ?? "failed";
+  const rows = await tx.run(sql<Row>`
+    select i.intake_id as id, i.kind, i.via, c.code as channel, c.source, i.channel_order_id as "channelOrderId", i.state, i.code, i.message, coalesce(i.waits_for, '{}') as "waitsFor", (i.waits_for is not null) as "healsByItself",
+      i.sale_order_id as "saleOrderId", i.seen_count as "seenCount", i.attempts, ${instant("i.received_at")} as "receivedAt", ${instant("i.last_seen_at")} as "lastSeenAt", ${instant("i.decided_at")} as "decidedAt", i.decided_by as "decidedBy"
+    ${from} where ${all([...base, tabs[tab] ?? sql`true`])}
+    order by i.received_at ${page.descending ? sql`desc` : sql`asc`}, i.intake_id limit ${page.limit} offset ${page.offset}`);
+  return { rows, total: counts[tab] ?? 0, counts };
+}
+
+export function intakeDetail(tx: Tx, id: string): Promise<Record<string, unknown> | undefined> {
+  return tx.first(sql<Record<string, unknown>>`
+    select i.intake_id as id, i.kind, i.via, c.code as channel, i.channel_order_id as "channelOrderId", i.state, i.code, i.message, i.facts, i.waits_for as "waitsFor", i.correction, i.raw, i.answer,
+      i.sale_order_id as "saleOrderId", i.seen_count as "seenCount", ${instant("i.received_at")} as "receivedAt", ${instant("i.decided_at")} as "decidedAt", i.decided_by as "decidedBy"
+    from godown.intake i join godown.channel c using (tenant_id, channel_id) where i.tenant_id = ${tx.tenantId} and i.intake_id = ${id}`);
+}
+
+/** Doubts that wait for a person, oldest first. */
+export async function listExceptions<Row>(
+  tx: Tx,
+  filters: { tab?: string | undefined; kind?: string | undefined; channel?: string | undefined },
+  page: Page,
+): Promise<ListPage<Row>> {
+  const base = [
+    sql`e.tenant_id = ${tx.tenantId}`,
+    filters.kind === undefined ? undefined : sql`e.kind = ${filters.kind}`,
+    filters.channel === undefined ? undefined : sql`c.code = ${filters.channel}`,
+  ];
+  const from = sql`from godown.order_exception e left join godown.channel c on c.tenant_id = e.tenant_id and c.channel_id = e.channel_id left join godown.sale_order o on o.tenant_id = e.tenant_id and o.sale_order_id = e.sale_order_id`;
+  const counts = await tx.one(
+    sql<{
+      open: number;
+      resolved: number;
+    }>`select count(*) filter (where e.state = 'OPEN')::integer as open, count(*) filter (where e.state = 'RESOLVED')::integer as resolved ${from} where ${all(base)}`,
+  );
+  const resolved = filters.tab === "resolved";
+  const rows = await tx.run(sql<Row>`
+    select e.order_exception_id as id, e.kind, e.state, e.facts, c.code as channel, e.sale_order_id as "saleOrderId", o.code as "orderCode", e.shipping_package_id as "packageId", e.intake_id as "intakeId",
+      ${instant("e.opened_at")} as "openedAt", ${instant("e.resolved_at")} as "resolvedAt", e.resolved_by as "resolvedBy", e.choice, e.note
+    ${from} where ${all([...base, resolved ? sql`e.state = 'RESOLVED'` : sql`e.state = 'OPEN'`])}
+    order by e.opened_at ${page.descending ? sql`desc` : sql`asc`}, e.order_exception_id limit ${page.limit} offset ${page.offset}`);
+  return { rows, total: resolved ? counts.resolved : counts.open, counts };
+}
