@@ -1,5 +1,14 @@
+export { type Adjusted, adjustMany, adjustStock } from "./adjust.ts";
+export {
+  ADJUSTMENTS,
+  type Adjustment,
+  type AdjustmentKind,
+  INVENTORY_TYPES,
+  type InventoryType,
+} from "./adjustment.ts";
 export { chooseShelves, type Take } from "./choose-shelves.ts";
 export { inventoryRefusals } from "./errors.ts";
+export { importAdjustments } from "./import-adjustments.ts";
 export { allocateJob } from "./jobs.ts";
 export {
   BUCKETS,
@@ -12,3 +21,5 @@ export {
   type ShelfId,
 } from "./ledger.ts";
 export { post } from "./post.ts";
+export { listStock, type StockRow } from "./queries.ts";
+export { stockRoutes } from "./routes.ts";

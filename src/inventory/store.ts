@@ -1,6 +1,6 @@
 import type { FacilityId, SkuId } from "../kernel/index.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
-import type { Entry, Level, ShelfId } from "./ledger.ts";
+import type { Entry, Level, ShelfBucket, ShelfId } from "./ledger.ts";
 
 type Pair = { readonly facilityId: FacilityId; readonly skuId: SkuId };
 
@@ -24,9 +24,9 @@ export async function makeLevels(tx: Tx, pairs: readonly Pair[], at: Temporal.In
 /** What lies on the shelves of the entries. The lock on the level guards them: a shelf belongs to one facility. */
 export function readShelves(
   tx: Tx,
-  entries: readonly Entry[],
-): Promise<{ shelfId: ShelfId; skuId: SkuId; bucket: "good"; quantity: number }[]> {
-  return tx.run(sql<{ shelfId: ShelfId; skuId: SkuId; bucket: "good"; quantity: number }>`
+  entries: readonly Pick<Entry, "shelfId" | "skuId">[],
+): Promise<{ shelfId: ShelfId; skuId: SkuId; bucket: ShelfBucket; quantity: number }[]> {
+  return tx.run(sql<{ shelfId: ShelfId; skuId: SkuId; bucket: ShelfBucket; quantity: number }>`
     select s.shelf_id as "shelfId", s.sku_id as "skuId", s.bucket, s.quantity
     from godown.shelf_stock s
     where s.tenant_id = ${tx.tenantId} and (s.shelf_id, s.sku_id) in (
