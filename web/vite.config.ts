@@ -6,7 +6,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 // The API a developer's browser talks to while Vite serves the screens.
 const apiUrl = "http://127.0.0.1:8080";
 
-// biome-ignore lint/style/noDefaultExport: Vite reads its configuration from the default export.
+// Vite reads its configuration from the default export.
 export default defineConfig({
   root: here,
   plugins: [react()],

@@ -1,8 +1,9 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { api, setCsrf } from "./api.ts";
 import { ApiError } from "./problem.ts";
-import { useUrlState } from "./url-state.ts";
+import { type UrlParams, useUrlState } from "./url-state.ts";
 
 export interface Session {
   readonly user: {
@@ -18,7 +19,7 @@ export interface Session {
     readonly name: string;
     readonly edition: string;
     readonly live: boolean;
-    readonly currency?: string;
+    readonly sandbox: boolean;
   };
   readonly csrf: string;
   readonly facilities: readonly { readonly id: string; readonly code: string; readonly name: string }[];
@@ -59,8 +60,19 @@ export function useMay(): (permission: string) => boolean {
   );
 }
 
-/** The facility chosen in the top bar: its code, or null for All. It is in the address and stays there from page to page. */
-export function useFacility(): [string | null, (code: string | null) => void] {
-  const [params, change] = useUrlState();
-  return [params.facility ?? null, useCallback((code) => change({ facility: code }), [change])];
+/** The facility chosen in the top bar, or null for All. Its code is in the address and stays there from page to page. */
+export function useFacility(): { code: string | null; id: string | null; choose: (code: string | null) => void } {
+  const [params] = useUrlState();
+  const navigate = useNavigate();
+  const { data } = useQuery({ ...sessionQuery, enabled: false });
+  const code = params.facility === undefined || params.facility === "" ? null : params.facility;
+  const id = data?.facilities.find((facility) => facility.code === code)?.id ?? null;
+  const choose = useCallback(
+    (next: string | null) => {
+      // Empty, not absent: an absent one is carried over from the page before (see the frame's route).
+      void navigate({ to: ".", search: (now: UrlParams) => ({ ...now, facility: next ?? "" }), replace: true });
+    },
+    [navigate],
+  );
+  return { code, id, choose };
 }

@@ -47,6 +47,7 @@ export function Body<T extends RowObject>(body: BodyProps<T>) {
     estimateSize: () => rowHeight,
     overscan: 14,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the sizes it kept are wrong once a row becomes a card.
   useEffect(() => virtual.measure(), [virtual, rowHeight]);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
@@ -54,11 +55,10 @@ export function Body<T extends RowObject>(body: BodyProps<T>) {
   useEffect(() => {
     if (hasMore && last >= rows.length - 25) loadMore();
   }, [hasMore, last, rows.length, loadMore]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a move of the cursor may scroll; a refresh that brings new rows may not.
   useEffect(() => {
     const at = active === null ? -1 : rows.findIndex((row) => props.rowId(row) === active);
     if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
-    // Only a move of the cursor may scroll; a refresh that brings new rows may not.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   }, [active]);
 
   const selectable = props.bulk !== undefined;

@@ -44,7 +44,7 @@ export function DataTable<T extends RowObject>(props: DataTableProps<T>) {
     href,
   } = props;
   const [params, change] = useUrlState();
-  const [facility] = useFacility();
+  const facility = useFacility();
   const navigate = useNavigate();
   const phone = useMediaQuery("(max-width: 640px)") ?? false;
   const question = listQuery({
@@ -55,7 +55,7 @@ export function DataTable<T extends RowObject>(props: DataTableProps<T>) {
     filters,
     fixed,
     defaultSort,
-    facility: byFacility ? facility : null,
+    facilityId: byFacility ? facility.id : null,
   });
   const questionKey = JSON.stringify(question);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the question is rebuilt on each render; its text is what identifies it.
@@ -106,7 +106,7 @@ export function DataTable<T extends RowObject>(props: DataTableProps<T>) {
   );
   const visit = useCallback(
     (row: T) => {
-      if (href !== undefined) void navigate({ to: href(row) });
+      if (href !== undefined) void navigate({ href: href(row) });
       else show(rowId(row));
     },
     [href, navigate, rowId, show],

@@ -10,7 +10,8 @@ export interface ListQueryInput {
   readonly filters: readonly Filter[];
   readonly fixed: Readonly<Record<string, string>>;
   readonly defaultSort: string | undefined;
-  readonly facility: string | null;
+  /** The chosen facility's id, or null for all. */
+  readonly facilityId: string | null;
 }
 
 /** The question a list asks the server, made from the address and nothing else. */
@@ -22,12 +23,12 @@ export function listQuery(input: ListQueryInput): Record<string, string> {
     if (value !== undefined) query[filter.name] = value;
   }
   const text = params[`${prefix}q`];
-  if (text !== undefined) query.q = text;
+  if (text !== undefined) query.search = text;
   const tab = params[`${prefix}tab`] ?? input.tabs[0]?.value;
   if (tab !== undefined && tab !== "all") query[input.tabFilter] = tab;
   const sort = params[`${prefix}sort`] ?? input.defaultSort;
   if (sort !== undefined) query.sort = sort;
-  if (input.facility !== null) query.facility = input.facility;
+  if (input.facilityId !== null) query.facilityId = input.facilityId;
   return { ...query, ...input.fixed };
 }
 

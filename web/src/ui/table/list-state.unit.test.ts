@@ -22,7 +22,7 @@ const base = {
   filters: [channel, held],
   fixed: {},
   defaultSort: "dispatchBy",
-  facility: null,
+  facilityId: null,
 };
 
 describe("the question a list asks", () => {
@@ -30,14 +30,14 @@ describe("the question a list asks", () => {
     expect(listQuery({ ...base, params: { tab: "PACKED", channel: "a", q: "OD1", open: "x", unknown: "1" } })).toEqual({
       state: "PACKED",
       channel: "a",
-      q: "OD1",
+      search: "OD1",
       sort: "dispatchBy",
     });
   });
   it("sets no state on the tab of all, takes the facility, and lets the page's own filters win", () => {
     expect(
-      listQuery({ ...base, facility: "BLR1", fixed: { channel: "j" }, params: { channel: "a", sort: "-createdAt" } }),
-    ).toEqual({ channel: "j", sort: "-createdAt", facility: "BLR1" });
+      listQuery({ ...base, facilityId: "f-1", fixed: { channel: "j" }, params: { channel: "a", sort: "-createdAt" } }),
+    ).toEqual({ channel: "j", sort: "-createdAt", facilityId: "f-1" });
   });
   it("keeps two tables of one page apart by their prefix", () => {
     expect(listQuery({ ...base, prefix: "l.", params: { channel: "a", "l.channel": "j" } })).toMatchObject({

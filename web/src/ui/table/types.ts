@@ -81,7 +81,7 @@ export interface DataTableProps<T extends RowObject> {
   /** The filter a tab sets on the server. Default "tab"; a tab named "all" sets none. */
   readonly tabFilter?: string;
   readonly filters?: readonly Filter[];
-  /** Free text, sent as `q`. */
+  /** Free text, sent as `search`. */
   readonly searchHint?: string;
   /** "dispatchBy" or "-createdAt". */
   readonly defaultSort?: string;
@@ -95,7 +95,7 @@ export interface DataTableProps<T extends RowObject> {
   /** Colours the row's left edge: what wants a person, what failed. */
   readonly rowTone?: (row: T) => "attention" | "failed" | undefined;
   readonly csv?: boolean;
-  /** Sends the top bar's facility along. Default true. */
+  /** Sends the top bar's facility along as `facilityId`. Default true. */
   readonly byFacility?: boolean;
   /** Milliseconds between refreshes while the page is looked at; 0 for never. Default 15,000. */
   readonly refreshMs?: number;

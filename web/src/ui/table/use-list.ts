@@ -6,7 +6,7 @@ import type { DataTableProps, RowObject } from "./types.ts";
 const pageSize = 100;
 // "Select all" reads every matching row, so that each action can say which of them it takes. More than this is a job for an export.
 const selectAllMax = 20_000;
-const readAllPageSize = 500;
+const readAllPageSize = 200;
 // Refreshing more pages than this every few seconds would load the server for rows nobody looks at.
 const refreshPagesMax = 3;
 

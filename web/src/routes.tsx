@@ -1,0 +1,189 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { sessionQuery } from "./lib/session.ts";
+import { parseSearch, stringifySearch, type UrlParams } from "./lib/url-state.ts";
+import { NotFound, PageFailed, PageOnItsWay } from "./route-states.tsx";
+import { Shell } from "./shell.tsx";
+
+interface Context {
+  readonly client: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+  notFoundComponent: NotFound,
+  errorComponent: PageFailed,
+});
+
+/** Pages behind the login. The chosen facility stays in the address from page to page; an empty one takes it away. */
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: "frame",
+  component: Shell,
+  validateSearch: (search: Record<string, unknown>): UrlParams =>
+    Object.fromEntries(
+      Object.entries(search).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+    ),
+  search: {
+    middlewares: [
+      ({ search, next }) => {
+        const wanted = next(search);
+        const kept = search.facility;
+        return "facility" in wanted || kept === undefined ? wanted : { ...wanted, facility: kept };
+      },
+    ],
+  },
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: "/login", search: { next: location.href } });
+  },
+});
+
+// One line a screen: its address and its folder. Each folder's index.tsx exports `Screen` and becomes a file of its own in the build.
+const screens = [
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/",
+    component: lazyRouteComponent(() => import("./screens/home/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/orders",
+    component: lazyRouteComponent(() => import("./screens/orders/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/failed-orders",
+    component: lazyRouteComponent(() => import("./screens/failed-orders/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/exceptions",
+    component: lazyRouteComponent(() => import("./screens/exceptions/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/shipments",
+    component: lazyRouteComponent(() => import("./screens/shipments/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/picklists",
+    component: lazyRouteComponent(() => import("./screens/picklists/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/manifests",
+    component: lazyRouteComponent(() => import("./screens/manifests/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/putaway",
+    component: lazyRouteComponent(() => import("./screens/putaway/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/stock",
+    component: lazyRouteComponent(() => import("./screens/stock/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/products",
+    component: lazyRouteComponent(() => import("./screens/products/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/listings",
+    component: lazyRouteComponent(() => import("./screens/listings/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/channels",
+    component: lazyRouteComponent(() => import("./screens/channels/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/facilities",
+    component: lazyRouteComponent(() => import("./screens/facilities/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/shipping-providers",
+    component: lazyRouteComponent(() => import("./screens/shipping-providers/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/tax-classes",
+    component: lazyRouteComponent(() => import("./screens/tax-classes/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/users",
+    component: lazyRouteComponent(() => import("./screens/users/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/audit",
+    component: lazyRouteComponent(() => import("./screens/audit/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/tenant",
+    component: lazyRouteComponent(() => import("./screens/tenant/index.tsx"), "Screen"),
+  }),
+];
+
+const outside = [
+  createRoute({
+    getParentRoute: () => root,
+    path: "/login",
+    component: lazyRouteComponent(() => import("./screens/login/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/first-run",
+    component: lazyRouteComponent(() => import("./screens/first-run/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/first-run/$token",
+    component: lazyRouteComponent(() => import("./screens/first-run/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/one-time/$token",
+    component: lazyRouteComponent(() => import("./screens/one-time/index.tsx"), "Screen"),
+  }),
+];
+
+// The build replaces DEV by false and drops the gallery with all it imports.
+const gallery = import.meta.env.DEV
+  ? [
+      createRoute({
+        getParentRoute: () => root,
+        path: "/_gallery",
+        component: lazyRouteComponent(() => import("./ui/gallery/index.tsx"), "Screen"),
+      }),
+    ]
+  : [];
+
+export function createAppRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren([frame.addChildren(screens), ...outside, ...gallery]),
+    context: { client },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: "intent",
+    defaultPendingMs: 300,
+    defaultPendingComponent: PageOnItsWay,
+    defaultErrorComponent: PageFailed,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+    scrollToTopSelectors: ["#page"],
+  });
+}

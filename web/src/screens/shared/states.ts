@@ -1,0 +1,106 @@
+import {
+  IconArrowBackUp,
+  IconBox,
+  IconCalendarClock,
+  IconCheck,
+  IconCircleCheck,
+  IconClipboardCheck,
+  IconHandStop,
+  IconLock,
+  IconPackageOff,
+  IconPrinter,
+  IconTruck,
+  IconTruckReturn,
+  IconX,
+} from "@tabler/icons-react";
+import type { StateTable } from "../../ui/state-chip.tsx";
+
+/** How each state looks, everywhere. One table a lifecycle; the words are those of the lifecycles. */
+export const orderStates: StateTable = {
+  PENDING_VERIFICATION: { word: "To verify", tone: "attention" },
+  CREATED: { word: "Created", tone: "waiting" },
+  PROCESSING: { word: "Processing", tone: "working" },
+  COMPLETE: { word: "Complete", tone: "done" },
+  CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
+  ON_HOLD: { word: "On hold", tone: "attention", icon: IconHandStop },
+};
+
+export const packageStates: StateTable = {
+  CREATED: { word: "Created", tone: "waiting", icon: IconBox },
+  LOCATION_NOT_SERVICEABLE: { word: "Not serviceable", tone: "attention" },
+  PICKING: { word: "Picking", tone: "working" },
+  PICKED: { word: "Picked", tone: "working" },
+  PACKED: { word: "Packed", tone: "working", icon: IconBox },
+  READY_TO_SHIP: { word: "Ready to ship", tone: "working", icon: IconPrinter },
+  MANIFESTED: { word: "Manifested", tone: "working", icon: IconClipboardCheck },
+  DISPATCHED: { word: "Dispatched", tone: "done", icon: IconTruck },
+  SHIPPED: { word: "Shipped", tone: "done", icon: IconTruck },
+  DELIVERED: { word: "Delivered", tone: "done", icon: IconCircleCheck },
+  RETURN_EXPECTED: { word: "Return expected", tone: "attention", icon: IconTruckReturn },
+  RETURN_ACKNOWLEDGED: { word: "Return received", tone: "working", icon: IconArrowBackUp },
+  RETURNED: { word: "Returned", tone: "done", icon: IconArrowBackUp },
+  CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
+};
+
+export const unitStates: StateTable = {
+  CREATED: { word: "Created", tone: "waiting" },
+  FULFILLABLE: { word: "Fulfillable", tone: "working", icon: IconCheck },
+  UNFULFILLABLE: { word: "Unfulfillable", tone: "attention", icon: IconPackageOff },
+  LOCATION_NOT_SERVICEABLE: { word: "Not serviceable", tone: "attention" },
+  DISPATCHED: { word: "Dispatched", tone: "done", icon: IconTruck },
+  DELIVERED: { word: "Delivered", tone: "done" },
+  RETURNED: { word: "Returned", tone: "done", icon: IconArrowBackUp },
+  CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
+};
+
+export const intakeStates: StateTable = {
+  RECEIVED: { word: "Received", tone: "waiting" },
+  CREATED: { word: "Created", tone: "done" },
+  FAILED: { word: "Failed", tone: "failed" },
+  IGNORED: { word: "Ignored", tone: "waiting" },
+  DUPLICATE: { word: "Duplicate", tone: "waiting" },
+  DISMISSED: { word: "Dismissed", tone: "waiting", icon: IconX },
+};
+
+export const exceptionStates: StateTable = {
+  OPEN: { word: "Open", tone: "attention" },
+  RESOLVED: { word: "Resolved", tone: "done" },
+};
+
+export const manifestStates: StateTable = {
+  CREATED: { word: "Open", tone: "working" },
+  CLOSED: { word: "Closed", tone: "done", icon: IconLock },
+  DISCARDED: { word: "Discarded", tone: "waiting", icon: IconX },
+};
+
+export const putawayStates: StateTable = {
+  CREATED: { word: "To put away", tone: "attention" },
+  PENDING: { word: "In work", tone: "working" },
+  COMPLETE: { word: "Complete", tone: "done" },
+};
+
+export const picklistStates: StateTable = {
+  CREATED: { word: "Created", tone: "working" },
+  RECEIVED: { word: "Received", tone: "working" },
+  CLOSED: { word: "Closed", tone: "done", icon: IconLock },
+};
+
+export const channelStates: StateTable = {
+  DRAFT: { word: "Draft", tone: "waiting" },
+  CONFIGURED: { word: "To connect", tone: "attention" },
+  CONNECTED: { word: "Connected", tone: "done" },
+  DISABLED: { word: "Off", tone: "waiting" },
+  BROKEN: { word: "Broken", tone: "failed" },
+};
+
+export const listingStates: StateTable = {
+  UNMAPPED: { word: "Unmapped", tone: "attention" },
+  MAPPED: { word: "Mapped", tone: "done" },
+  DISABLED: { word: "Disabled", tone: "waiting" },
+};
+
+export const userStates: StateTable = {
+  INVITED: { word: "Invited", tone: "waiting", icon: IconCalendarClock },
+  ENABLED: { word: "Enabled", tone: "done" },
+  DISABLED: { word: "Disabled", tone: "waiting", icon: IconX },
+};

@@ -1,0 +1,169 @@
+import { Button } from "@mantine/core";
+import { type ReactNode, useId, useState } from "react";
+import { toProblem } from "../../lib/problem.ts";
+import { Refusal } from "../refusal.tsx";
+import classes from "./declared-form.module.css";
+import { FieldControl } from "./field-control.tsx";
+import {
+  type Fault,
+  type FieldDeclaration,
+  type FieldValue,
+  type FormValues,
+  faultOf,
+  faultsOf,
+  isShown,
+  outgoing,
+  startValues,
+} from "./fields.ts";
+
+export interface FormSection {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence on what the section is for. */
+  readonly line?: string;
+}
+
+export interface DeclaredFormProps {
+  readonly fields: readonly FieldDeclaration[];
+  readonly sections?: readonly FormSection[];
+  readonly initial?: FormValues;
+  /** The verb: "Save & Next", "Connect". */
+  readonly submitLabel: string;
+  /** What was typed is kept when this refuses; faults the server names are shown at their fields. Money arrives as paise. */
+  readonly onSubmit: (values: Record<string, FieldValue>) => unknown;
+  readonly onCancel?: () => void;
+  readonly cancelLabel?: string;
+  /** Follows what is typed: for values that depend on each other. */
+  readonly onChange?: (values: FormValues, changed: string) => FormValues;
+  /** Why it cannot be saved now. */
+  readonly notNow?: string | null;
+  readonly children?: ReactNode;
+}
+
+/** A form drawn from a declaration: checked while typing where it is cheap, all faults listed on save with a jump to each. */
+export function DeclaredForm(props: DeclaredFormProps) {
+  const { fields, sections = [], submitLabel, onSubmit, onCancel, notNow } = props;
+  const formId = useId();
+  const [values, setValues] = useState(() => startValues(fields, props.initial));
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const [listed, setListed] = useState<readonly Fault[]>([]);
+  const [refused, setRefused] = useState<{ error: unknown } | null>(null);
+  const [working, setWorking] = useState(false);
+
+  const change = (name: string, value: FieldValue) => {
+    setValues((now) => {
+      const next = { ...now, [name]: value };
+      return props.onChange?.(next, name) ?? next;
+    });
+    setListed((now) => now.filter((fault) => fault.name !== name));
+  };
+  const submit = async () => {
+    const faults = faultsOf(fields, values);
+    setListed(faults);
+    setRefused(null);
+    if (faults.length > 0) return jump(formId, faults[0]?.name);
+    setWorking(true);
+    try {
+      await onSubmit(outgoing(fields, values));
+    } catch (error) {
+      setRefused({ error });
+      setListed(serverFaults(fields, error));
+    } finally {
+      setWorking(false);
+    }
+  };
+  const messageFor = (field: FieldDeclaration): string | null =>
+    listed.find((fault) => fault.name === field.name)?.message ??
+    (touched.has(field.name) ? faultOf(field, values[field.name]) : null);
+  const draw = (field: FieldDeclaration) =>
+    isShown(field, values) && (
+      <div key={field.name} className={classes.field} data-half={field.half || undefined}>
+        <FieldControl
+          field={field}
+          id={`${formId}-${field.name}`}
+          value={values[field.name] ?? null}
+          fault={messageFor(field)}
+          onChange={(value) => change(field.name, value)}
+          onLeave={() => setTouched((now) => (isBlank(values[field.name]) ? now : new Set([...now, field.name])))}
+        />
+      </div>
+    );
+  const loose = fields.filter((field) => !sections.some((section) => section.id === field.section));
+  return (
+    <form
+      className={classes.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!working && (notNow === null || notNow === undefined)) void submit();
+      }}
+    >
+      {loose.length > 0 && <div className={classes.fields}>{loose.map(draw)}</div>}
+      {sections.map((section) => {
+        const own = fields.filter((field) => field.section === section.id);
+        if (!own.some((field) => isShown(field, values))) return null;
+        return (
+          <fieldset key={section.id} className={classes.section}>
+            <legend className={classes.legend}>{section.title}</legend>
+            {section.line !== undefined && <p className={classes.line}>{section.line}</p>}
+            <div className={classes.fields}>{own.map(draw)}</div>
+          </fieldset>
+        );
+      })}
+      {props.children}
+      {listed.length > 1 && <FaultList faults={listed} onJump={(name) => jump(formId, name)} />}
+      {refused !== null && <Refusal error={refused.error} />}
+      <div className={classes.foot}>
+        <Button
+          type="submit"
+          size="sm"
+          loading={working}
+          {...(notNow === null || notNow === undefined ? {} : { "data-disabled": true, "aria-disabled": true })}
+        >
+          {submitLabel}
+        </Button>
+        {onCancel !== undefined && (
+          <Button variant="default" size="sm" onClick={onCancel} disabled={working}>
+            {props.cancelLabel ?? "Cancel"}
+          </Button>
+        )}
+        {notNow !== null && notNow !== undefined && <span className={classes.notNow}>{notNow}</span>}
+      </div>
+    </form>
+  );
+}
+
+const isBlank = (value: FieldValue | undefined): boolean => value === "" || value === null || value === undefined;
+
+function jump(formId: string, name: string | undefined): void {
+  if (name === undefined) return;
+  const element = document.getElementById(`${formId}-${name}`);
+  element?.scrollIntoView({ block: "center", behavior: "smooth" });
+  element?.focus({ preventScroll: true });
+}
+
+/** Faults the server found, at the fields they belong to; others stay in the refusal above the button. */
+function serverFaults(fields: readonly FieldDeclaration[], error: unknown): readonly Fault[] {
+  return (toProblem(error).fields ?? []).flatMap((fault) => {
+    const field = fields.find((each) => each.name === fault.path);
+    return field === undefined ? [] : [{ name: field.name, label: field.label, message: fault.message }];
+  });
+}
+
+function FaultList({ faults, onJump }: { faults: readonly Fault[]; onJump: (name: string) => void }) {
+  return (
+    <div className={classes.faults} role="alert">
+      <strong>{faults.length} things to correct</strong>
+      <ul>
+        {faults.map((fault) => (
+          <li key={fault.name}>
+            <button type="button" onClick={() => onJump(fault.name)}>
+              {fault.label}
+            </button>{" "}
+            {fault.message}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

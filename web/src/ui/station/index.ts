@@ -1,0 +1,1 @@
+export { Station, type StationKey, type StationProps, type Verdict } from "./station.tsx";

@@ -1,0 +1,105 @@
+import { Collapse } from "@mantine/core";
+import {
+  IconBuildingStore,
+  IconCalendarTime,
+  IconChevronDown,
+  IconServer,
+  IconTruck,
+  IconUser,
+  type TablerIcon,
+} from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
+import { useNow } from "../lib/clock.ts";
+import { dayOf, formatDayHeading, formatInstant, formatShortTime } from "../lib/format.ts";
+import { type Exchange, ExchangeView } from "./exchange.tsx";
+import classes from "./timeline.module.css";
+import { type Tone, toneMark } from "./tone.ts";
+
+export type ActorKind = "person" | "schedule" | "channel" | "courier" | "system";
+
+export interface TimelineEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly who: { readonly kind: ActorKind; readonly name: string };
+  /** What happened: "Invoice INV26-000412 created". */
+  readonly what: ReactNode;
+  /** Why, or what followed. */
+  readonly why?: ReactNode;
+  readonly tone?: Tone;
+  /** What was said to the other side and what it answered; opens under the entry. */
+  readonly exchange?: Exchange;
+}
+
+const actorIcon: Record<ActorKind, TablerIcon> = {
+  person: IconUser,
+  schedule: IconCalendarTime,
+  channel: IconBuildingStore,
+  courier: IconTruck,
+  system: IconServer,
+};
+
+/** Entries by day, newest day first; entries of one instant keep the order they came in. */
+export function byDay(
+  entries: readonly TimelineEntry[],
+): readonly (readonly [day: string, entries: readonly TimelineEntry[]])[] {
+  const sorted = [...entries].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const days = new Map<string, TimelineEntry[]>();
+  for (const entry of sorted) {
+    const day = dayOf(entry.at);
+    const list = days.get(day);
+    if (list === undefined) days.set(day, [entry]);
+    else list.push(entry);
+  }
+  return [...days];
+}
+
+/** Everything that happened to one thing, newest first, by day. */
+export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
+  const now = useNow(60_000);
+  if (entries.length === 0) return <p className={classes.none}>Nothing has happened yet.</p>;
+  return (
+    <div>
+      {byDay(entries).map(([day, list]) => (
+        <section key={day}>
+          <h3 className={classes.day}>{formatDayHeading(day, now)}</h3>
+          <ol className={classes.list}>
+            {list.map((entry) => (
+              <Entry key={entry.id} entry={entry} />
+            ))}
+          </ol>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Entry({ entry }: { entry: TimelineEntry }) {
+  const [open, setOpen] = useState(false);
+  const Icon = actorIcon[entry.who.kind];
+  const { exchange } = entry;
+  return (
+    <li className={classes.entry}>
+      <span className={classes.dot} style={{ background: toneMark(entry.tone ?? "waiting") }} />
+      <time dateTime={entry.at} title={formatInstant(entry.at)} className={classes.time}>
+        {formatShortTime(entry.at)}
+      </time>
+      <div className={classes.body}>
+        <div className={classes.what}>{entry.what}</div>
+        {entry.why !== undefined && <div className={classes.why}>{entry.why}</div>}
+        <div className={classes.who}>
+          <Icon size={13} stroke={1.7} aria-label={entry.who.kind} /> {entry.who.name}
+          {exchange !== undefined && (
+            <button type="button" className={classes.more} aria-expanded={open} onClick={() => setOpen(!open)}>
+              Request and answer <IconChevronDown size={13} data-open={open || undefined} />
+            </button>
+          )}
+        </div>
+        {exchange !== undefined && (
+          <Collapse expanded={open} keepMounted={false} transitionDuration={120}>
+            <ExchangeView exchange={exchange} />
+          </Collapse>
+        )}
+      </div>
+    </li>
+  );
+}
