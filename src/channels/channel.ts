@@ -1,4 +1,4 @@
-import { type ChannelId, type FacilityId, lifecycle } from "../kernel/index.ts";
+import { type ChannelId, type FacilityId, type Id, type Instant, lifecycle } from "../kernel/index.ts";
 
 /** Life of a channel (behaviours (a)): a draft has a name, a configured one its settings, a connected one accepted credentials. */
 export const channelLifecycle = lifecycle({
@@ -10,6 +10,7 @@ export const channelLifecycle = lifecycle({
     configure: { from: ["DRAFT"], to: "CONFIGURED" },
     connect: { from: ["CONFIGURED", "CONNECTED", "BROKEN", "DISABLED"], to: "CONNECTED" },
     disable: { from: ["CONNECTED", "BROKEN", "CONFIGURED"], to: "DISABLED" },
+    enable: { from: ["DISABLED"], to: "CONNECTED" }, // only where its credentials were accepted before; otherwise connect
     breakDown: { from: ["CONNECTED"], to: "BROKEN" },
   },
 });
@@ -33,3 +34,53 @@ export interface IntakeChannel {
     readonly channelWarehouse: string | null;
   }[];
 }
+
+export const PACKAGE_TYPES = ["FLEXIBLE", "FIXED"] as const;
+export const SINGLE_ACTIONS = ["OFF", "INVOICE_THEN_LABEL", "INVOICE_AND_LABEL_MERGED"] as const;
+
+/** What a person sets on the details page of a channel. */
+export interface ChannelSettings {
+  readonly name: string;
+  /** Hours until dispatch where the channel gives no deadline. */
+  readonly tatHours: number;
+  readonly packageType: (typeof PACKAGE_TYPES)[number];
+  readonly autoVerify: boolean;
+  readonly createOnHold: boolean;
+  readonly singleAction: (typeof SINGLE_ACTIONS)[number];
+  readonly notifyOnDispatch: boolean;
+  readonly returnedOnChannelWord: boolean;
+  /** Higher gets scarce stock first. */
+  readonly priority: number;
+  readonly billingPartyId: string | null;
+  /** Values of the source's own settings, by name. */
+  readonly sourceSettings: Readonly<Record<string, string | number | boolean>>;
+  /** In the order in which orders are routed to them. */
+  readonly facilities: readonly { readonly facilityId: FacilityId; readonly channelWarehouse: string | null }[];
+}
+
+export interface Channel extends ChannelSettings {
+  readonly channelId: ChannelId;
+  readonly code: string;
+  readonly source: string;
+  readonly state: ChannelState;
+  readonly brokenReason: string | null;
+  /** Connector fields that are no secrets, by name. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly createdAt: Instant;
+  readonly connectedAt: Instant | null;
+}
+
+export const SYNC_KINDS = [
+  "CATALOG",
+  "INVENTORY",
+  "ORDERS",
+  "STATUS_CANCELLED",
+  "STATUS_DELIVERED",
+  "NOTIFICATIONS",
+  "DISPATCH",
+] as const;
+export type SyncKind = (typeof SYNC_KINDS)[number];
+
+export type SyncRunId = Id<"SyncRun">;
+export type NoticeId = Id<"ChannelNotice">;
+export type ExchangeId = Id<"Exchange">;

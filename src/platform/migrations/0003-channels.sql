@@ -114,9 +114,12 @@ create table godown.sync_run (
   started_at timestamptz not null, finished_at timestamptz,
   ok_count integer not null default 0, failed_count integer not null default 0,
   message text, started_by text,
+  -- Moves while the run works: one that stands still for minutes belongs to a process that ended.
+  heartbeat_at timestamptz not null,
   primary key (tenant_id, sync_run_id),
   foreign key (tenant_id, channel_id) references godown.channel on delete cascade
 );
+create unique index sync_run_one_at_a_time on godown.sync_run (tenant_id, channel_id, kind) where state = 'RUNNING';
 create index sync_run_recent on godown.sync_run (tenant_id, channel_id, kind, started_at desc);
 
 -- Every exchange with a channel, redacted, kept 30 days.

@@ -1,0 +1,146 @@
+import {
+  Engine,
+  type EngineChannel,
+  type ExchangeRecord,
+  fail,
+  type OperationIo,
+  type OperationName,
+  type Outcome,
+} from "../../connectors/kit/index.ts";
+import { type ChannelId, newId, ok, type Result, refuse } from "../kernel/index.ts";
+import { clearAlarm, raiseAlarm } from "../platform/alarms.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { explain } from "../platform/refusals.ts";
+import type { Channel } from "./channel.ts";
+import { type ExchangeLinks, type ExchangeRow, insertExchanges } from "./exchange.store.ts";
+import { sourceOf } from "./registry.ts";
+import { findChannel, lockChannel, readSecrets, setState, tenantFacts } from "./store.ts";
+
+export const BROKEN_ALARM = "CHANNEL_BROKEN";
+
+/** One per process: limiter, breakers and tokens of its channels live in it. */
+const engine = new Engine();
+
+/** Closes connections to sources that are kept open: last thing of a process. */
+export function closeEngine(): Promise<void> {
+  return engine.close();
+}
+
+export interface CallOptions {
+  /** A person waits for it: it may use the share of the limit that is kept for people. */
+  readonly interactive?: boolean;
+  readonly links?: ExchangeLinks;
+}
+
+/**
+ * Runs an operation of the channel's source and keeps every exchange of it. Never inside a transaction: it waits for the
+ * network. A channel that is not connected, a tenant that is not live and a missing base URL are failures that never
+ * reached anybody (kind "refused", `channelCode` the refusal's code). Refused credentials make the channel BROKEN and
+ * raise an alarm; connecting it again clears both.
+ */
+export async function callChannel<K extends OperationName>(
+  ctx: Ctx,
+  channelId: ChannelId,
+  name: K,
+  input: OperationIo[K]["in"],
+  options: CallOptions = {},
+): Promise<Outcome<OperationIo[K]["out"]>> {
+  const target = await ctx.db.read(ctx.tenantId, async (tx) => {
+    const allowed = await refuseCall(tx, channelId);
+    return allowed.ok ? loadTarget(ctx, tx, allowed.value) : allowed;
+  });
+  if (!target.ok) {
+    const { code, message } = explain(target.refusal);
+    return fail({ reached: "no", kind: "refused", channelCode: code, channelMessage: message });
+  }
+  return callTarget(ctx, target.value, name, input, options);
+}
+
+/** Refusals: CHANNEL_NOT_FOUND, TENANT_NOT_LIVE, CHANNEL_NOT_CONNECTED. */
+async function refuseCall(tx: Tx, channelId: ChannelId): Promise<Result<Channel>> {
+  const channel = await findChannel(tx, channelId);
+  if (!channel) return refuse("CHANNEL_NOT_FOUND", { channel: channelId });
+  const tenant = await tenantFacts(tx);
+  if (!tenant.live) return refuse("TENANT_NOT_LIVE");
+  if (channel.state !== "CONNECTED")
+    return refuse("CHANNEL_NOT_CONNECTED", { channel: channel.code, state: channel.state });
+  return ok(channel);
+}
+
+/** The channel as the engine needs it, its secrets opened. Refuses SOURCE_URL_NOT_SET. */
+export async function loadTarget(ctx: Ctx, tx: Tx, channel: Channel): Promise<Result<EngineChannel>> {
+  const baseUrl = ctx.sourceUrls.get(channel.source);
+  if (baseUrl === undefined) return refuse("SOURCE_URL_NOT_SET", { source: channel.source });
+  const secrets = await readSecrets(tx, channel.channelId);
+  const opened = secrets.map(
+    ({ name, sealed }) => [name, ctx.vault.open(sealed, secretPurpose(channel.channelId, name)).reveal()] as const,
+  );
+  const versions = [...secrets.map(({ setAt }) => setAt.epochNanoseconds.toString()), JSON.stringify(channel.fields)];
+  return ok({
+    channelId: channel.channelId,
+    connector: sourceOf(channel.source),
+    baseUrl,
+    fields: { ...channel.fields, ...Object.fromEntries(opened) },
+    credentialsVersion: versions.join(" "),
+  });
+}
+
+/** Binds sealed bytes to their place, so that rows cannot be swapped. */
+export function secretPurpose(channelId: ChannelId, name: string): string {
+  return `channel:${channelId}:${name}`;
+}
+
+/** The call itself, for who has decided already that it may be made (connecting). */
+export async function callTarget<K extends OperationName>(
+  ctx: Ctx,
+  target: EngineChannel,
+  name: K,
+  input: OperationIo[K]["in"],
+  options: CallOptions,
+): Promise<Outcome<OperationIo[K]["out"]>> {
+  const channelId = target.channelId as ChannelId; // made by loadTarget from one
+  const rows: ExchangeRow[] = [];
+  const record = (exchange: ExchangeRecord) => void rows.push(toRow(ctx, exchange));
+  const interactive = options.interactive ?? false;
+  try {
+    const outcome = await engine.run(target, name, input, { now: ctx.clock.now(), interactive, record });
+    const refused = !outcome.ok && outcome.failure.kind === "auth";
+    if (refused) await breakDown(ctx, channelId, outcome.failure.channelMessage ?? "The credentials were refused.");
+    return outcome;
+  } finally {
+    if (rows.length > 0)
+      await ctx.db.transaction(ctx.tenantId, (tx) => insertExchanges(tx, channelId, rows, options.links ?? {}));
+  }
+}
+
+function toRow(ctx: Ctx, exchange: ExchangeRecord): ExchangeRow {
+  const { startedMs: _, ...kept } = exchange;
+  const at = ctx.clock.now().subtract({ milliseconds: exchange.durationMs });
+  return { ...kept, exchangeId: newId<"Exchange">(), direction: "OUT", at };
+}
+
+/** Nothing more is tried with credentials that were refused: repeated wrong log-ins lock accounts on the other side. */
+function breakDown(ctx: Ctx, channelId: ChannelId, words: string): Promise<void> {
+  return ctx.db.transaction(ctx.tenantId, async (tx) => {
+    const channel = await lockChannel(tx, channelId);
+    if (channel?.state !== "CONNECTED") return;
+    await setState(tx, channelId, { state: "BROKEN", brokenReason: words });
+    await raiseAlarm(tx, ctx, brokenAlarm(channel, words));
+  });
+}
+
+export function brokenAlarm(channel: Pick<Channel, "channelId" | "code">, words: string) {
+  return {
+    kind: BROKEN_ALARM,
+    recordType: "channel",
+    recordId: channel.channelId,
+    severity: "CRITICAL" as const,
+    message: `The channel ${channel.code} refuses our credentials: ${words}`,
+    whatToDo: "Enter its credentials again on the channel's page and press Connect; what waits goes on by itself.",
+  };
+}
+
+export function clearBroken(tx: Tx, ctx: Ctx, channelId: ChannelId): Promise<void> {
+  return clearAlarm(tx, ctx, { kind: BROKEN_ALARM, recordId: channelId });
+}

@@ -1,0 +1,165 @@
+import { defineRefusals } from "../platform/refusals.ts";
+
+/** Why something about channels, listings, notices or syncs was refused. */
+export const channelRefusals = defineRefusals("channels", {
+  SOURCE_UNKNOWN: {
+    status: 404,
+    message: "There is no source {source} in this installation.",
+    whatToDo: "Choose one from the list under Settings > Channels > ADD CHANNEL.",
+  },
+  SOURCE_DISCONTINUED: {
+    status: 409,
+    message: "{source} is discontinued: its marketplace no longer trades.",
+    whatToDo: "Choose another source.",
+  },
+  SOURCE_NOT_IN_EDITION: {
+    status: 403,
+    message: "{source} can be used in the editions {editions}; this tenant has {edition}.",
+    whatToDo: "Change the edition under Settings > Tenant.",
+  },
+  CHANNEL_NOT_FOUND: {
+    status: 404,
+    message: "There is no channel {channel} here.",
+    whatToDo: "Reload the list of channels.",
+  },
+  CHANNEL_CODE_TAKEN: {
+    status: 409,
+    message: "The channel code {code} is in use.",
+    whatToDo: "Choose another channel name; {suggestion} is free.",
+  },
+  CHANNEL_STATE: {
+    status: 409,
+    message: "The channel {channel} is {state}: it cannot be {verb} now.",
+    whatToDo: "Enter its credentials and press Connect on the channel's page.",
+  },
+  CHANNEL_NOT_CONNECTED: {
+    status: 409,
+    message: "The channel {channel} is {state}; nothing is fetched from it or sent to it.",
+    whatToDo: "Connect it, or switch it on, on the channel's page.",
+  },
+  CHANNEL_FACILITY_UNKNOWN: {
+    status: 422,
+    message: "There is no enabled facility {facilities} here.",
+    whatToDo: "Choose facilities from the list; one may have been disabled meanwhile.",
+  },
+  CHANNEL_FACILITIES_MISSING: {
+    status: 422,
+    message: "No facility is chosen for the channel {channel}.",
+    whatToDo: "Choose at least one facility: its stock is published and orders are routed to it.",
+  },
+  PACKAGE_TYPE_FIXED_ONLY: {
+    status: 422,
+    message: "{source} does not allow an order to be split, so the package type is FIXED.",
+    whatToDo: "Leave the package type at FIXED.",
+  },
+  SINGLE_ACTION_NOT_OURS: {
+    status: 422,
+    message: "{source} makes the label itself; invoice and label in one action is not offered for it.",
+    whatToDo: "Leave Single Action Invoice Label New at OFF.",
+  },
+  CHANNEL_SETTING_INVALID: {
+    status: 422,
+    message: "The settings of {channel} are not usable: {details}.",
+    whatToDo: "Correct the fields named and save again.",
+  },
+  BILLING_PARTY_UNKNOWN: {
+    status: 422,
+    message: "There is no billing party {billingParty} here.",
+    whatToDo: "Choose one from the list, or leave it empty to bill as the facility.",
+  },
+  CREDENTIALS_INVALID: {
+    status: 422,
+    message: "The credentials of {channel} are not usable: {details}.",
+    whatToDo: "Correct the fields named; their help says who gives the values.",
+  },
+  CHANNEL_USERNAME_TAKEN: {
+    status: 409,
+    message: "The channel {other} is connected to {source} as {username} already.",
+    whatToDo: "Use that channel: one account of the marketplace is one channel.",
+  },
+  NO_CREDENTIALS_NEEDED: {
+    status: 409,
+    message: "{source} has no other side to connect to.",
+    whatToDo: "Enter orders by form or CSV under Orders.",
+  },
+  SOURCE_URL_NOT_SET: {
+    status: 409,
+    message: "The operator has not set the base URL of {source}.",
+    whatToDo: "The operator adds {source}=https://… to GODOWN_SOURCE_URLS and restarts.",
+  },
+  SYNC_NOT_OFFERED: {
+    status: 409,
+    message: "{source} offers nothing to fetch or send for {kind}.",
+    whatToDo: "See which syncs the Channel Summary shows.",
+  },
+  SYNC_SWITCHED_OFF: {
+    status: 409,
+    message: "The sync {kind} of {channel} is switched off.",
+    whatToDo: "Switch it on at its card on the Channel Summary.",
+  },
+  SYNC_RUN_NOT_FOUND: {
+    status: 404,
+    message: "There is no sync run {run} of this channel.",
+    whatToDo: "Reload the Channel Summary.",
+  },
+  PUSH_NOT_OFFERED: {
+    status: 409,
+    message: "{source} does not push orders; it needs no push credentials.",
+    whatToDo: "Nothing: orders of this source come another way.",
+  },
+  PUSH_HEADERS_MISSING: {
+    status: 401,
+    message: "The headers {headers} are missing.",
+    whatToDo: "Send clientid, merchantid and securitykey as the Channel Summary shows them.",
+  },
+  PUSH_KEY_WRONG: {
+    status: 401,
+    message: "clientid and securitykey do not fit together, or have expired.",
+    whatToDo: "Issue a new key on the Channel Summary.",
+  },
+  PUSH_MERCHANT_UNKNOWN: {
+    status: 401,
+    message: "No channel of {source} has the Username {merchantid}.",
+    whatToDo: "Send the seller's Username, as entered at the channel's credentials, as merchantid.",
+  },
+  LISTING_NOT_FOUND: {
+    status: 404,
+    message: "There is no listing {listings} here.",
+    whatToDo: "Reload the list of listings.",
+  },
+  LISTING_SKU_UNKNOWN: {
+    status: 422,
+    message: "There is no SKU {skus} here.",
+    whatToDo: "Make it under Inventory > Products, or correct the code.",
+  },
+  LISTING_FIGURE_INVALID: {
+    status: 422,
+    message: "{field} of listing {listing} is {given}; it is a whole number from 0 to 1,000,000.",
+    whatToDo: "Correct the cell.",
+  },
+  LISTING_FLAG_INVALID: {
+    status: 422,
+    message: "Disabled of listing {listing} is {given}; it is true or false.",
+    whatToDo: "Correct the cell.",
+  },
+  LISTING_CHANNEL_UNKNOWN: {
+    status: 422,
+    message: "There is no channel {channel} here.",
+    whatToDo: "Use the channel's code as the list of channels shows it.",
+  },
+  EXCHANGE_NOT_FOUND: {
+    status: 404,
+    message: "There is no exchange {exchange} here; exchanges are kept for {days} days.",
+    whatToDo: "Reload the list.",
+  },
+  EXCHANGE_NOT_REPEATABLE: {
+    status: 409,
+    message: "The exchange {operation} cannot be repeated from here.",
+    whatToDo: "What was received is tried again under Orders > Failed orders.",
+  },
+  NOTICE_NOT_FOUND: {
+    status: 404,
+    message: "There is no notification {notice} here.",
+    whatToDo: "Reload the list.",
+  },
+});

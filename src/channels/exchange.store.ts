@@ -1,0 +1,71 @@
+import type { ChannelId, Instant, ListingId, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
+import { json, sql, type Tx } from "../platform/db.ts";
+import type { ExchangeId, NoticeId, SyncRunId } from "./channel.ts";
+
+/** What an exchange was about. */
+export interface ExchangeLinks {
+  readonly saleOrderId?: SaleOrderId;
+  readonly shippingPackageId?: ShippingPackageId;
+  readonly listingId?: ListingId;
+  readonly syncRunId?: SyncRunId;
+  readonly repeatOf?: ExchangeId;
+  readonly noticeId?: NoticeId;
+}
+
+export interface ExchangeRow {
+  readonly exchangeId: ExchangeId;
+  readonly operation: string;
+  readonly direction: "IN" | "OUT";
+  readonly at: Instant;
+  readonly durationMs: number;
+  readonly method: string;
+  readonly url: string;
+  readonly request: unknown;
+  readonly status: number | null;
+  readonly response: unknown;
+  readonly outcome: "OK" | "REFUSED" | "NOT_REACHED" | "UNKNOWN" | "BAD_ANSWER";
+  readonly message: string | null;
+  readonly attempt: number;
+}
+
+export async function insertExchanges(
+  tx: Tx,
+  channelId: ChannelId,
+  rows: readonly ExchangeRow[],
+  links: ExchangeLinks,
+): Promise<void> {
+  await tx.run(sql`
+    insert into godown.exchange (tenant_id, exchange_id, channel_id, operation, direction, at, duration_ms, method, url, request, status, response,
+      outcome, message, attempt, sale_order_id, shipping_package_id, listing_id, sync_run_id, repeat_of, notice_id)
+    select ${tx.tenantId}::uuid, e."exchangeId", ${channelId}::uuid, e.operation, e.direction, e.at, e."durationMs", e.method, e.url, e.request, e.status, e.response,
+      e.outcome, e.message, e.attempt, ${links.saleOrderId ?? null}::uuid, ${links.shippingPackageId ?? null}::uuid, ${links.listingId ?? null}::uuid,
+      ${links.syncRunId ?? null}::uuid, ${links.repeatOf ?? null}::uuid, ${links.noticeId ?? null}::uuid
+    from jsonb_to_recordset(${json(rows)}) as e("exchangeId" uuid, operation text, direction text, at timestamptz, "durationMs" integer, method text, url text,
+      request jsonb, status integer, response jsonb, outcome text, message text, attempt integer)`);
+}
+
+/** A bounded share of what is older than the days they are kept. */
+export async function deleteOldExchanges(tx: Tx, before: Instant, limit: number): Promise<number> {
+  return tx.count(sql`
+    delete from godown.exchange where tenant_id = ${tx.tenantId} and exchange_id in (
+      select exchange_id from godown.exchange where tenant_id = ${tx.tenantId} and at < ${before} order by at limit ${limit})`);
+}
+
+export async function deleteOldRuns(tx: Tx, before: Instant): Promise<number> {
+  return tx.count(sql`
+    delete from godown.sync_run where tenant_id = ${tx.tenantId} and finished_at < ${before}`);
+}
+
+export interface StoredExchange extends ExchangeRow {
+  readonly channelId: ChannelId;
+  readonly saleOrderId: SaleOrderId | null;
+  readonly noticeId: NoticeId | null;
+  readonly syncRunId: SyncRunId | null;
+}
+
+export function findExchange(tx: Tx, exchangeId: ExchangeId): Promise<StoredExchange | undefined> {
+  return tx.first(sql<StoredExchange>`
+    select exchange_id as "exchangeId", channel_id as "channelId", operation, direction, at, coalesce(duration_ms, 0) as "durationMs", method, url, request,
+      status, response, outcome, message, attempt, sale_order_id as "saleOrderId", notice_id as "noticeId", sync_run_id as "syncRunId"
+    from godown.exchange where tenant_id = ${tx.tenantId} and exchange_id = ${exchangeId}`);
+}
