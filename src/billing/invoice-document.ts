@@ -10,6 +10,13 @@ import type { BasisPoints, Paise } from "../kernel/index.ts";
 /** The layout that `invoice-pdf.ts` draws. A new layout is a new number, and the old one stays drawable. */
 export const INVOICE_TEMPLATE_VERSION = 1;
 
+/** What each kind is called on paper. */
+export const INVOICE_TITLES = {
+  TAX_INVOICE: "Tax Invoice",
+  BILL_OF_SUPPLY: "Bill of Supply",
+  CREDIT_NOTE: "Credit Note",
+} as const;
+
 const money = z.custom<Paise>((value) => Number.isSafeInteger(value), "an amount is whole paise");
 const rate = z.custom<BasisPoints>(
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,

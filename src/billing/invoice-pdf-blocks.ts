@@ -1,13 +1,6 @@
-import {
-  canBeBarcode,
-  indianAmount,
-  layoutLines,
-  type Page,
-  percent,
-  shortDay,
-  textWidth,
-} from "../platform/documents/index.ts";
-import type { InvoiceDocument, InvoiceParty, TaxHead } from "./invoice-document.ts";
+import { canBeBarcode, layoutLines, type Page, textWidth } from "../platform/documents/drawing.ts";
+import { indianAmount, percent, shortDay } from "../platform/documents/index.ts";
+import { INVOICE_TITLES, type InvoiceDocument, type InvoiceParty, type TaxHead } from "./invoice-document.ts";
 import {
   BODY,
   CANCELLED,
@@ -25,10 +18,8 @@ import {
 
 /** The parts of an invoice around its table. Each draws from `y` down and returns where it ended. */
 
-const TITLES = { TAX_INVOICE: "Tax Invoice", BILL_OF_SUPPLY: "Bill of Supply", CREDIT_NOTE: "Credit Note" };
-
 export function titleOf(doc: InvoiceDocument): string {
-  return TITLES[doc.kind];
+  return INVOICE_TITLES[doc.kind];
 }
 
 /** The word across a page whose invoice is void; drawn first, so that everything stays readable over it. */

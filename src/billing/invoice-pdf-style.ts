@@ -1,4 +1,4 @@
-import { A4, type Color } from "../platform/documents/index.ts";
+import { A4, type Color } from "../platform/documents/drawing.ts";
 
 /** The measures and tones that the parts of an invoice share. Greys only: most invoices are printed in black. */
 export const LEFT = 34;

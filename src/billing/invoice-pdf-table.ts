@@ -1,14 +1,6 @@
 import { type Paise, paise } from "../kernel/index.ts";
-import {
-  indianAmount,
-  indianInteger,
-  layoutLines,
-  type Page,
-  percent,
-  type TextLine,
-  type TextStyle,
-  textWidth,
-} from "../platform/documents/index.ts";
+import { layoutLines, type Page, type TextLine, type TextStyle, textWidth } from "../platform/documents/drawing.ts";
+import { indianAmount, indianInteger, percent } from "../platform/documents/index.ts";
 import type { InvoiceDocument, InvoiceTax, TaxHead } from "./invoice-document.ts";
 import { BODY, HAIRLINE, INK, LEFT, MUTED, RIGHT, SMALL, STRONG, TINT } from "./invoice-pdf-style.ts";
 

@@ -1,12 +1,4 @@
-import {
-  A4,
-  type DocumentTemplate,
-  documentPart,
-  type FileInfo,
-  type Page,
-  type PdfFile,
-  renderInWorker,
-} from "../platform/documents/index.ts";
+import { A4, type Page, type PdfFile } from "../platform/documents/drawing.ts";
 import type { InvoiceDocument } from "./invoice-document.ts";
 import {
   closingHeight,
@@ -19,7 +11,6 @@ import {
   drawParties,
   drawSummary,
   drawTotals,
-  titleOf,
   totalsHeight,
 } from "./invoice-pdf-blocks.ts";
 import { BOTTOM } from "./invoice-pdf-style.ts";
@@ -35,34 +26,8 @@ import {
   sumsOf,
 } from "./invoice-pdf-table.ts";
 
-/** An invoice as A4 pages: a pure function of its stored data. */
-export const invoiceTemplate: DocumentTemplate<InvoiceDocument> = {
-  module: new URL(import.meta.url),
-  exportName: "invoiceTemplate",
-  draw: drawInvoice,
-};
-
-/** Many invoices in one PDF, in the order given, drawn off the main thread. */
-export function renderInvoices(docs: readonly InvoiceDocument[]): Promise<Uint8Array> {
-  return renderInWorker(
-    invoiceFileInfo(docs),
-    docs.map((doc) => documentPart(invoiceTemplate, doc)),
-  );
-}
-
-/** Title and time of the file: the day of its newest invoice, so that the same invoices give the same bytes. */
-export function invoiceFileInfo(docs: readonly InvoiceDocument[]): FileInfo {
-  const [first] = docs;
-  const title = docs.length === 1 && first ? `${titleOf(first)} ${first.number}` : `${docs.length} invoices`;
-  const newest =
-    docs
-      .map((doc) => doc.issuedOn)
-      .sort()
-      .at(-1) ?? "1970-01-01";
-  return { title, madeAt: `${newest}T00:00:00+05:30` };
-}
-
-function drawInvoice(file: PdfFile, doc: InvoiceDocument): void {
+/** An invoice as A4 pages: a pure function of its stored data. Asked for by `render-invoices.ts`. */
+export function drawInvoice(file: PdfFile, doc: InvoiceDocument): void {
   const pages: Page[] = [];
   const start = (): Page => {
     const page = file.addPage(A4);

@@ -4,10 +4,11 @@ import { anInvoice } from "../../tests/support/invoices.ts";
 import { type PrintedLine, paiseOfWords, readInvoice } from "../../tests/support/printed-invoice.ts";
 import { codesIn, pictureOfPage, type ReadPage, readPages } from "../../tests/support/read-pdf.ts";
 import { aLabel } from "../../tests/support/shipping-documents.ts";
-import { closeDocumentWorkers, documentPart, drawDocuments, renderInWorker } from "../platform/documents/index.ts";
-import { labelTemplate } from "../shipping/label-pdf.ts";
+import { drawDocuments } from "../platform/documents/drawing.ts";
+import { closeDocumentWorkers, documentPart, renderInWorker } from "../platform/documents/index.ts";
+import { labelTemplate } from "../shipping/render-labels.ts";
 import { type InvoiceDocument, invoiceDocumentSchema } from "./invoice-document.ts";
-import { invoiceFileInfo, invoiceTemplate, renderInvoices } from "./invoice-pdf.ts";
+import { invoiceFileInfo, invoiceTemplate, renderInvoices } from "./render-invoices.ts";
 
 afterAll(closeDocumentWorkers);
 

@@ -1,68 +1,14 @@
-import { z } from "zod";
-import type { Paise } from "../kernel/index.ts";
 import {
   A4,
   type Color,
   canBeBarcode,
-  type DocumentTemplate,
-  documentPart,
   drawTable,
-  indianAmount,
-  indianInteger,
   type Page,
   type PdfFile,
-  renderInWorker,
   type TableColumn,
-} from "../platform/documents/index.ts";
-
-/** The list that a courier signs at pickup: which parcels left, and what is to be collected for them. */
-
-export const MANIFEST_TEMPLATE_VERSION = 1;
-
-const money = z.custom<Paise>((value) => Number.isSafeInteger(value) && Number(value) >= 0, "an amount is whole paise");
-const text = z.string().max(500);
-
-const parcel = z.strictObject({
-  awb: text,
-  orderNumber: text,
-  packageCode: text,
-  invoiceNumber: text.nullable(),
-  consignee: text,
-  city: text,
-  pincode: z.string().max(10),
-  boxes: z.int().positive(),
-  weightGrams: z.int().positive().nullable(),
-  /** What the courier collects; null for a prepaid parcel. */
-  collect: money.nullable(),
-});
-
-export const manifestDocumentSchema = z.strictObject({
-  templateVersion: z.literal(MANIFEST_TEMPLATE_VERSION),
-  code: z.string().min(1).max(48),
-  /** Closed at, as an ISO instant; null while it is still open and the list is only a draft. */
-  closedAt: z.iso.datetime({ offset: true }).nullable(),
-  /** Created or closed, as people are to read it, in the facility's zone. */
-  shownAt: text,
-  channelName: text,
-  courier: text,
-  facility: z.strictObject({ name: text, addressLines: z.array(text).max(8), phone: text.nullable() }),
-  parcels: z.array(parcel).max(5_000),
-});
-
-export type ManifestDocument = z.infer<typeof manifestDocumentSchema>;
-type Parcel = z.infer<typeof parcel>;
-
-export const manifestTemplate: DocumentTemplate<ManifestDocument> = {
-  module: new URL(import.meta.url),
-  exportName: "manifestTemplate",
-  draw: drawManifest,
-};
-
-/** A manifest as an A4 PDF, drawn off the main thread. */
-export function renderManifest(doc: ManifestDocument): Promise<Uint8Array> {
-  const info = { title: `Manifest ${doc.code}`, madeAt: doc.closedAt ?? "1970-01-01T00:00:00Z" };
-  return renderInWorker(info, [documentPart(manifestTemplate, doc)]);
-}
+} from "../platform/documents/drawing.ts";
+import { indianAmount, indianInteger } from "../platform/documents/index.ts";
+import type { ManifestDocument, ManifestParcel } from "./manifest-document.ts";
 
 const LEFT = 34;
 const RIGHT = A4.width - 34;
@@ -81,7 +27,7 @@ const LAYOUT = {
 };
 const SIGNATURES_HEIGHT = 104;
 
-const COLUMNS: readonly TableColumn<Parcel>[] = [
+const COLUMNS: readonly TableColumn<ManifestParcel>[] = [
   { title: "#", width: 30, text: (_, index) => String(index + 1) },
   { title: "AWB", width: 94, bold: true, text: (row) => row.awb },
   { title: "Order", width: 104, text: (row) => row.orderNumber },
@@ -102,7 +48,8 @@ const COLUMNS: readonly TableColumn<Parcel>[] = [
   },
 ];
 
-function drawManifest(file: PdfFile, doc: ManifestDocument): void {
+/** A manifest as A4 pages: a pure function of its data. Asked for by `render-documents.ts`. */
+export function drawManifest(file: PdfFile, doc: ManifestDocument): void {
   const pages: Page[] = [];
   const first = file.addPage(A4);
   pages.push(first);

@@ -3,8 +3,9 @@ import { afterAll, describe, expect, it } from "vitest";
 import { codesIn, pictureOfPage, readPages } from "../../tests/support/read-pdf.ts";
 import { aManifest, aPicklist } from "../../tests/support/shipping-documents.ts";
 import { closeDocumentWorkers } from "../platform/documents/index.ts";
-import { manifestDocumentSchema, renderManifest } from "./manifest-pdf.ts";
-import { picklistDocumentSchema, renderPicklist } from "./picklist-pdf.ts";
+import { manifestDocumentSchema } from "./manifest-document.ts";
+import { picklistDocumentSchema } from "./picklist-document.ts";
+import { renderManifest, renderPicklist } from "./render-documents.ts";
 
 afterAll(closeDocumentWorkers);
 

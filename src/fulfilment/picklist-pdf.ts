@@ -1,61 +1,14 @@
-import { z } from "zod";
 import {
   A4,
   type Color,
   canBeBarcode,
-  type DocumentTemplate,
-  documentPart,
   drawTable,
-  indianInteger,
   type Page,
   type PdfFile,
-  renderInWorker,
   type TableColumn,
-} from "../platform/documents/index.ts";
-
-/** What to fetch from which shelf for chosen shipments, in the order of the walk. */
-
-export const PICKLIST_TEMPLATE_VERSION = 1;
-
-const text = z.string().max(500);
-
-const pick = z.strictObject({
-  shelf: text,
-  sku: text,
-  name: text,
-  quantity: z.int().positive(),
-  /** PNG or JPEG in base64, small; null where the SKU has none. */
-  imageBase64: z.string().max(2_000_000).nullable(),
-});
-
-export const picklistDocumentSchema = z.strictObject({
-  templateVersion: z.literal(PICKLIST_TEMPLATE_VERSION),
-  code: z.string().min(1).max(48),
-  createdAt: z.iso.datetime({ offset: true }),
-  /** As people are to read it, in the facility's zone. */
-  shownAt: text,
-  facilityName: text,
-  createdBy: text,
-  picks: z.array(pick).max(5_000),
-  /** Codes of the shipments it was made for. */
-  packageCodes: z.array(text).max(5_000),
-});
-
-export type PicklistDocument = z.infer<typeof picklistDocumentSchema>;
-type Pick = z.infer<typeof pick>;
-
-export const picklistTemplate: DocumentTemplate<PicklistDocument> = {
-  module: new URL(import.meta.url),
-  exportName: "picklistTemplate",
-  draw: drawPicklist,
-};
-
-/** A pick list as an A4 PDF, drawn off the main thread. */
-export function renderPicklist(doc: PicklistDocument): Promise<Uint8Array> {
-  return renderInWorker({ title: `Pick list ${doc.code}`, madeAt: doc.createdAt }, [
-    documentPart(picklistTemplate, doc),
-  ]);
-}
+} from "../platform/documents/drawing.ts";
+import { indianInteger } from "../platform/documents/index.ts";
+import type { PicklistDocument, PicklistPick } from "./picklist-document.ts";
 
 const LEFT = 34;
 const RIGHT = A4.width - 34;
@@ -75,7 +28,7 @@ const LAYOUT = {
 const PICTURE = 34;
 const SHELF = 70;
 
-function columnsOf(doc: PicklistDocument): TableColumn<Pick>[] {
+function columnsOf(doc: PicklistDocument): TableColumn<PicklistPick>[] {
   const hasPictures = doc.picks.some((each) => each.imageBase64 !== null);
   return [
     { title: "Shelf", width: SHELF, bold: true, text: (row) => row.shelf },
@@ -87,7 +40,8 @@ function columnsOf(doc: PicklistDocument): TableColumn<Pick>[] {
   ];
 }
 
-function drawPicklist(file: PdfFile, doc: PicklistDocument): void {
+/** A pick list as A4 pages: a pure function of its data. Asked for by `render-documents.ts`. */
+export function drawPicklist(file: PdfFile, doc: PicklistDocument): void {
   const pages: Page[] = [];
   const first = file.addPage(A4);
   pages.push(first);

@@ -2,47 +2,14 @@ import {
   BLACK,
   type Color,
   canBeBarcode,
-  type DocumentTemplate,
-  documentPart,
-  type FileInfo,
-  indianAmount,
-  indianInteger,
   LABEL_4X6,
   layoutLines,
   type Page,
   type PdfFile,
-  renderInWorker,
-  shortDay,
   textWidth,
-} from "../platform/documents/index.ts";
+} from "../platform/documents/drawing.ts";
+import { indianAmount, indianInteger, shortDay } from "../platform/documents/index.ts";
 import type { LabelAddress, LabelDocument } from "./label-document.ts";
-
-/** A shipping label of 4 x 6 inches: black only, since it is made for thermal printers. A pure function of its data. */
-export const labelTemplate: DocumentTemplate<LabelDocument> = {
-  module: new URL(import.meta.url),
-  exportName: "labelTemplate",
-  draw: drawLabel,
-};
-
-/** Many labels in one PDF, a page each, in the order given, drawn off the main thread. */
-export function renderLabels(docs: readonly LabelDocument[]): Promise<Uint8Array> {
-  return renderInWorker(
-    labelFileInfo(docs),
-    docs.map((doc) => documentPart(labelTemplate, doc)),
-  );
-}
-
-/** Title and time of the file; labels have no day of their own, so that of the newest invoice stands for it. */
-export function labelFileInfo(docs: readonly LabelDocument[]): FileInfo {
-  const [first] = docs;
-  const title = docs.length === 1 && first ? `Label ${first.awb}` : `${docs.length} labels`;
-  const newest =
-    docs
-      .map((doc) => doc.invoice?.issuedOn ?? "1970-01-01")
-      .sort()
-      .at(-1) ?? "1970-01-01";
-  return { title, madeAt: `${newest}T00:00:00+05:30` };
-}
 
 const LEFT = 12;
 const RIGHT = LABEL_4X6.width - 12;
@@ -52,7 +19,11 @@ const SORT_CODE_WIDTH_MAX = 130;
 const CAPTION = { size: 6.2 };
 const SMALL = { size: 7.2 };
 
-function drawLabel(file: PdfFile, doc: LabelDocument): void {
+/**
+ * A shipping label of 4 x 6 inches: black only, since it is made for thermal printers. A pure function of its data, asked for
+ * by `render-labels.ts`.
+ */
+export function drawLabel(file: PdfFile, doc: LabelDocument): void {
   const page = file.addPage(LABEL_4X6);
   let y = doc.copy ? drawCopyMark(page) : 10;
   y = drawCourier(page, doc, y);

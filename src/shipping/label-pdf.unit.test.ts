@@ -4,7 +4,7 @@ import { aLabel } from "../../tests/support/shipping-documents.ts";
 import { paise } from "../kernel/index.ts";
 import { closeDocumentWorkers } from "../platform/documents/index.ts";
 import { type LabelDocument, labelDocumentSchema } from "./label-document.ts";
-import { renderLabels } from "./label-pdf.ts";
+import { renderLabels } from "./render-labels.ts";
 
 afterAll(closeDocumentWorkers);
 

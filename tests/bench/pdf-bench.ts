@@ -1,7 +1,8 @@
 import { pathToFileURL } from "node:url";
-import { invoiceFileInfo, invoiceTemplate } from "../../src/billing/invoice-pdf.ts";
+import { invoiceFileInfo, invoiceTemplate } from "../../src/billing/render-invoices.ts";
 import { paise } from "../../src/kernel/index.ts";
-import { documentPart, drawDocuments } from "../../src/platform/documents/index.ts";
+import { drawDocuments } from "../../src/platform/documents/drawing.ts";
+import { documentPart } from "../../src/platform/documents/index.ts";
 import { anInvoice } from "../support/invoices.ts";
 
 /** What `benchInvoices` measured: invoices drawn a second on one core, one PDF each, and the size of one in bytes. */

@@ -1,5 +1,5 @@
-import type { ManifestDocument } from "../../src/fulfilment/manifest-pdf.ts";
-import type { PicklistDocument } from "../../src/fulfilment/picklist-pdf.ts";
+import type { ManifestDocument } from "../../src/fulfilment/manifest-document.ts";
+import type { PicklistDocument } from "../../src/fulfilment/picklist-document.ts";
 import { paise } from "../../src/kernel/index.ts";
 import { LABEL_TEMPLATE_VERSION, type LabelDocument } from "../../src/shipping/label-document.ts";
 

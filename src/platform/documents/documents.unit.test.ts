@@ -3,21 +3,9 @@ import * as hb from "harfbuzzjs";
 import { afterAll, describe, expect, it } from "vitest";
 import { pictureOfPage, readPages } from "../../../tests/support/read-pdf.ts";
 import { canBeBarcode, code128 } from "./barcodes.ts";
+import { A4, fitLine, layoutLines, lineWidth, PdfFile, textWidth } from "./drawing.ts";
 import { coreCodePoints, glyphsOf, latinFace } from "./faces.ts";
-import {
-  A4,
-  closeDocumentWorkers,
-  fitLine,
-  indianAmount,
-  indianInteger,
-  layoutLines,
-  lineWidth,
-  PdfFile,
-  percent,
-  renderInWorker,
-  shortDay,
-  textWidth,
-} from "./index.ts";
+import { closeDocumentWorkers, indianAmount, indianInteger, percent, renderInWorker, shortDay } from "./index.ts";
 import { shapeWord } from "./shaping.ts";
 
 afterAll(closeDocumentWorkers);
@@ -161,12 +149,12 @@ describe("numbers on paper", () => {
 
 describe("the drawing threads", () => {
   const info = { title: "Broken", madeAt: "2026-11-21T00:00:00Z" };
-  const notATemplate = { module: new URL("./format.ts", import.meta.url).href, exportName: "percent", data: {} };
+  const notATemplate = { module: new URL("./format.ts", import.meta.url).href, exportName: "indianDigits", data: {} };
 
   it("say what went wrong, and go on with the next document", async () => {
-    await expect(renderInWorker(info, [notATemplate])).rejects.toThrow("percent is a document template");
+    await expect(renderInWorker(info, [notATemplate])).rejects.toThrow("indianDigits is a drawing function");
     await expect(renderInWorker(info, [])).rejects.toThrow("at least one document");
-    await expect(renderInWorker(info, [notATemplate])).rejects.toThrow("percent is a document template");
+    await expect(renderInWorker(info, [notATemplate])).rejects.toThrow("indianDigits is a drawing function");
   });
 
   it("refuse what waits when the process stops", async () => {

@@ -1,8 +1,11 @@
-export { canBeBarcode } from "./barcodes.ts";
-export { A4, BLACK, type Color, type DrawStyle, LABEL_4X6, type Page, type PaperSize, PdfFile } from "./canvas.ts";
-export { drawDocuments } from "./draw.ts";
+// What asks for documents. Light: the libraries that draw are in `drawing.ts`, which only drawing threads load.
 export { indianAmount, indianInteger, percent, shortDay } from "./format.ts";
 export { closeDocumentWorkers, DocumentsBusy, renderInWorker } from "./pool.ts";
-export { drawTable, type TableColumn, type TableLayout } from "./table.ts";
-export { type DocumentPart, type DocumentTemplate, documentPart, type FileInfo } from "./template.ts";
-export { fitLine, layoutLines, lineWidth, type TextLine, type TextStyle, textWidth } from "./text.ts";
+export {
+  type DocumentPart,
+  type DocumentTemplate,
+  type Draw,
+  documentPart,
+  documentTemplate,
+  type FileInfo,
+} from "./template.ts";

@@ -17,7 +17,7 @@ const LANES_MAX = Math.max(1, Math.min(4, availableParallelism() - 1));
 const WAITING_MAX = 500;
 /** Drawing 2,000 invoices takes about 20 s; a thread that is still silent after this is stuck. */
 const RENDER_TIMEOUT_MS = 120_000;
-/** An idle thread holds about 60 MB of fonts and code; the next one is up again in about 0.2 s. */
+/** A drawing thread holds 60 to 100 MB of code, fonts and words; the next one draws again after about 0.3 s. */
 const IDLE_MS = 30_000;
 
 const lanes: Lane[] = [];
