@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { BasisPoints, Paise } from "../kernel/index.ts";
 
 /**
- * Everything that an invoice prints, as plain JSON: stored with the invoice when it gets its number, so that a reprint years
- * later shows the same paper whatever has changed since. Drawing adds nothing and works nothing out: all amounts and sums
- * come from the tax rules and stand here. Contents: CGST Rules, rule 46 (tax invoice), 49 (bill of supply), 53 (credit note).
+ * Everything that an invoice prints, as plain JSON: stored with the invoice when it gets its number, so that a reprint
+ * years later shows the same paper whatever has changed since. Drawing adds nothing and works nothing out: all amounts
+ * and sums come from the tax rules and stand here. Contents: CGST Rules, rule 46 (tax invoice), 49 (bill of supply),
+ * 53 (credit note).
  */
 
 /** The layout that `invoice-pdf.ts` draws. A new layout is a new number, and the old one stays drawable. */

@@ -126,7 +126,9 @@ function drawParty(page: Page, label: string, party: InvoiceParty, x: number, to
 const TOTALS_WIDTH = 208;
 const TOTAL_ROW = 13.5;
 
-/** A signed e-invoice payload has four times the modules of a payment link: it gets a larger square, to stay readable. */
+/**
+ * A signed e-invoice payload has four times the modules of a payment link: it gets a larger square, to stay readable.
+ */
 function qrSide(doc: InvoiceDocument): number {
   if (doc.qr === null) return 0;
   return doc.qr.payload.length > 250 ? 132 : 92;
@@ -214,7 +216,9 @@ export function summaryHeight(doc: InvoiceDocument): number {
   return doc.hsnSummary.length === 0 ? 0 : 24 + doc.hsnSummary.length * SUMMARY_ROW + 10;
 }
 
-/** Tax by HSN: rows from `from` on, as many as fit above `bottom`. Returns where it ended and the first row left over. */
+/**
+ * Tax by HSN: rows from `from` on, as many as fit above `bottom`. Returns where it ended and the first row left over.
+ */
 export function drawSummary(page: Page, doc: InvoiceDocument, top: number, from: number, bottom: number) {
   const heads: TaxHead[] = doc.totals.taxes.map((tax) => tax.head);
   const titles = ["HSN", "Taxable value", ...heads.map((head) => (head === "CESS" ? "Cess" : head)), "Total tax"];

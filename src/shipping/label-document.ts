@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Paise } from "../kernel/index.ts";
 
 /**
- * Everything that a shipping label prints, as plain JSON: kept with the package, so that a reprint is the same label with
- * the words DUPLICATE COPY on it.
+ * Everything that a shipping label prints, as plain JSON: kept with the package, so that a reprint is the same label
+ * with the words DUPLICATE COPY on it.
  */
 
 /** The layout that `label-pdf.ts` draws. A new layout is a new number, and the old one stays drawable. */

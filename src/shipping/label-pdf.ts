@@ -20,8 +20,8 @@ const CAPTION = { size: 6.2 };
 const SMALL = { size: 7.2 };
 
 /**
- * A shipping label of 4 x 6 inches: black only, since it is made for thermal printers. A pure function of its data, asked for
- * by `render-labels.ts`.
+ * A shipping label of 4 x 6 inches: black only, since it is made for thermal printers. A pure function of its data,
+ * asked for by `render-labels.ts`.
  */
 export function drawLabel(file: PdfFile, doc: LabelDocument): void {
   const page = file.addPage(LABEL_4X6);

@@ -2,7 +2,9 @@ import { documentPart, documentTemplate, type FileInfo, renderInWorker } from ".
 import type { LabelDocument } from "./label-document.ts";
 import type { drawLabel } from "./label-pdf.ts";
 
-/** Shipping labels; a part of a file that may hold other documents beside it, such as the invoice of the same parcel. */
+/**
+ * Shipping labels; a part of a file that may hold other documents beside it, such as the invoice of the same parcel.
+ */
 export const labelTemplate = documentTemplate<typeof drawLabel>(
   new URL("./label-pdf.ts", import.meta.url),
   "drawLabel",

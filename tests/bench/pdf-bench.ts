@@ -13,9 +13,10 @@ export interface InvoiceBench {
 }
 
 /**
- * Draws two-line invoices with a payment QR and a barcode, one after another in this thread, each into a file of its own
- * with its fonts embedded, for `seconds` after a warm-up. Every invoice has other names, numbers and amounts, so that the
- * cache of shaped words helps no more than it does in a warehouse: products, places and labels recur, the rest does not.
+ * Draws two-line invoices with a payment QR and a barcode, one after another in this thread, each into a file of its
+ * own with its fonts embedded, for `seconds` after a warm-up. Every invoice has other names, numbers and amounts, so
+ * that the cache of shaped words helps no more than it does in a warehouse: products, places and labels recur, the
+ * rest does not.
  */
 export async function benchInvoices(seconds: number): Promise<InvoiceBench> {
   let bytes = 0;

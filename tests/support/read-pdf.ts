@@ -6,7 +6,9 @@ import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
 
 /** Reads our PDFs as others do: text by another library than wrote it, codes from the picture of the page. */
 
-/** A stretch of text set apart from its neighbours, with the place of its baseline in points from the page's top left. */
+/**
+ * A stretch of text set apart from its neighbours, with the place of its baseline in points from the page's top left.
+ */
 export interface Cell {
   readonly text: string;
   readonly left: number;

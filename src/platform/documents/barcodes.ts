@@ -25,10 +25,15 @@ export function canBeBarcode(text: string): boolean {
   return text.length > 0 && text.length <= BARCODE_CHARACTERS_MAX && /^[\x20-\x7e]+$/.test(text);
 }
 
-/** From this length on, what we print in QR codes is a signed token: its bits are random, so every mask leaves it even. */
+/**
+ * From this length on, what we print in QR codes is a signed token: its bits are random, so every mask leaves it even.
+ */
 const RANDOM_FROM_CHARACTERS = 250;
 
-/** Rows of a QR code without its quiet zone; true is dark. Error correction M (15 %): prints on thermal paper get scratched. */
+/**
+ * Rows of a QR code without its quiet zone; true is dark. Error correction M (15 %): prints on thermal paper get
+ * scratched.
+ */
 export function qrModules(payload: string): boolean[][] {
   // Not bwip-js, which took 5 ms for a payment link and 40 ms for a signed payload; this takes 1.5 and 6, and under 2
   // without weighing all eight masks of a large code.

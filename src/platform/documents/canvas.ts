@@ -170,8 +170,8 @@ export class Page {
   }
 
   /**
-   * A PNG or JPEG, fitted into the box and centred in it, below everything else on the page. Other bytes draw nothing and
-   * answer false.
+   * A PNG or JPEG, fitted into the box and centred in it, below everything else on the page. Other bytes draw nothing
+   * and answer false.
    */
   picture(bytes: Uint8Array, x: number, y: number, width: number, height: number): boolean {
     const isPng = bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47;
@@ -223,7 +223,10 @@ export class Page {
     this.#operations.push(`${path}f`);
   }
 
-  /** Draws within a frame of reference turned by `degrees` (counter-clockwise) around a point, which becomes its origin. */
+  /**
+   * Draws within a frame of reference turned by `degrees` (counter-clockwise) around a point, which becomes its
+   * origin.
+   */
   turned(x: number, y: number, degrees: number, draw: () => void): void {
     const angle = (-degrees * Math.PI) / 180;
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

@@ -12,9 +12,10 @@ export type PdfRef = ReturnType<Pdf["ref"]>;
 const CIDS_MAX = 65_535;
 
 /**
- * The fonts of one PDF file. A plain face is embedded as the ready-made program that was deflated once for the process,
- * with glyph numbers as codes. For a script whose glyphs are not one to one with characters, codes are given out per pair
- * of glyph and text, so that the same glyph can stand for different characters and text is extracted as it was typed.
+ * The fonts of one PDF file. A plain face is embedded as the ready-made program that was deflated once for the
+ * process, with glyph numbers as codes. For a script whose glyphs are not one to one with characters, codes are given
+ * out per pair of glyph and text, so that the same glyph can stand for different characters and text is extracted as
+ * it was typed.
  */
 export class FileFonts {
   readonly #pdf: Pdf;
@@ -178,7 +179,9 @@ export function stream(pdf: Pdf, deflated: Uint8Array, entries: Record<string, u
   return ref;
 }
 
-/** The deflated CMap by which readers turn codes back into text. Blocks hold at most 100 entries, as the format asks. */
+/**
+ * The deflated CMap by which readers turn codes back into text. Blocks hold at most 100 entries, as the format asks.
+ */
 function toUnicodeMap(entries: readonly (readonly [number, string])[]): Uint8Array {
   let map = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo << /Registry (Adobe) ";
   map += "/Ordering (UCS) /Supplement 0 >> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n";

@@ -48,7 +48,10 @@ const LATIN_TABULAR = [...LATIN, new hb.Feature("tnum", 1)];
 const NO_FEATURES: hb.Feature[] = [];
 const buffer = new hb.Buffer();
 
-/** Bidirectional controls can make a printed address read otherwise than the stored one; control characters have no form. */
+/**
+ * Bidirectional controls can make a printed address read otherwise than the stored one; control characters have no
+ * form.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\ufeff]/gu;
 
 /** Splits text at white space into the words that are shaped and set. */
@@ -137,8 +140,8 @@ function shapeComplex(face: Face, text: string): ShapedRun {
 }
 
 /**
- * Gives the characters of a cluster to its glyphs in reading order, one each and the rest to the last, whatever order the
- * glyphs stand in. A vowel sign drawn before its consonant is thus extracted after it, as it was typed.
+ * Gives the characters of a cluster to its glyphs in reading order, one each and the rest to the last, whatever order
+ * the glyphs stand in. A vowel sign drawn before its consonant is thus extracted after it, as it was typed.
  */
 function share(text: string, parts: number): string[] {
   const characters = [...text];

@@ -4,8 +4,9 @@ import type { PdfFile } from "./canvas.ts";
 export type Draw<Data> = (file: PdfFile, data: Data) => void;
 
 /**
- * A kind of document, named by the module that exports its drawing function. Naming instead of importing keeps the drawing
- * libraries (50 MB once loaded) out of threads that only ask for documents, and lets data be drawn where only data can go.
+ * A kind of document, named by the module that exports its drawing function. Naming instead of importing keeps the
+ * drawing libraries (50 MB once loaded) out of threads that only ask for documents, and lets data be drawn where only
+ * data can go.
  */
 export type DocumentTemplate<Data> = {
   readonly module: string;
@@ -15,8 +16,8 @@ export type DocumentTemplate<Data> = {
 };
 
 /**
- * Names a drawing function: `documentTemplate<typeof drawLabel>(new URL("./label-pdf.ts", import.meta.url), "drawLabel")`,
- * where `drawLabel` is imported as a type only.
+ * Names a drawing function: `documentTemplate<typeof drawLabel>(new URL("./label-pdf.ts", import.meta.url),
+ * "drawLabel")`, where `drawLabel` is imported as a type only.
  */
 export function documentTemplate<D extends Draw<never>>(
   module: URL,

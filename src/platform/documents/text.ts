@@ -22,8 +22,8 @@ export function lineWidth(line: TextLine, style: TextStyle): number {
 }
 
 /**
- * Breaks text into lines at most `width` points wide: at spaces, and inside a word only where the word alone is wider than
- * a line (long codes, links). A line break in the text is kept. Empty text gives no line.
+ * Breaks text into lines at most `width` points wide: at spaces, and inside a word only where the word alone is wider
+ * than a line (long codes, links). A line break in the text is kept. Empty text gives no line.
  */
 export function layoutLines(text: string, width: number, style: TextStyle): TextLine[] {
   const type = typeOf(style);
