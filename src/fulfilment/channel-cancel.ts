@@ -14,6 +14,8 @@ export interface ChannelCancel {
   readonly lines:
     | readonly { readonly productId: string; readonly variantId: string; readonly quantity: number }[]
     | null;
+  /** Whole lines of the channel, as a status answer names them; `lines` is not looked at then. */
+  readonly lineIds?: readonly string[];
   readonly reason: string;
 }
 
@@ -37,46 +39,63 @@ export async function applyChannelCancel(
   const order = await findOrder(tx, cancel.channelId, cancel.channelOrderId);
   if (!order) return refuse("ORDER_NOT_FOUND", { order: cancel.channelOrderId });
   const units = await lockUnits(tx, order.saleOrderId);
-  const { confirmed, unsolicited, missing } = match(units, cancel.lines);
+  const { confirmed, unsolicited, told, missing } = match(units, cancel);
   if (missing.length > 0) return refuse("UNITS_NOT_FOUND", { order: order.code, units: missing });
   if (confirmed.length > 0) await confirm(tx, ctx, order, confirmed, cancel.reason);
+  if (unsolicited.length === 0 && told.length > 0)
+    return ok({ taken: false, refusal: ruleRefusal(order, told, cancel.reason) });
   if (unsolicited.length === 0) return ok({ taken: true, changed: confirmed.length > 0 });
   return decideUnsolicited(tx, ctx, order, unsolicited, cancel.reason);
 }
 
+interface Match {
+  /** Our seller cancelled them, and the channel had not said so yet. */
+  readonly confirmed: readonly LockedUnit[];
+  /** Nobody here cancelled them. */
+  readonly unsolicited: readonly LockedUnit[];
+  /** The channel said so before and was refused: a person has been asked, or has decided to go on. */
+  readonly told: readonly LockedUnit[];
+  readonly missing: readonly string[];
+}
+
 /** Which of our units a channel's cancellation means: those our seller cancelled and it has not confirmed yet come first. */
-function match(
-  units: readonly LockedUnit[],
-  lines: ChannelCancel["lines"],
-): { confirmed: LockedUnit[]; unsolicited: LockedUnit[]; missing: string[] } {
+function match(units: readonly LockedUnit[], cancel: ChannelCancel): Match {
   const ours = (u: LockedUnit) => u.cancelRequestedAt !== null || u.state === "CANCELLED";
-  if (lines === null) {
-    const open = units.filter((u) => !ours(u));
-    return {
-      confirmed: units.filter((u) => ours(u) && u.channelStatus !== "CANCELLED"),
-      unsolicited: open,
-      missing: [],
-    };
-  }
-  const confirmed: LockedUnit[] = [];
-  const unsolicited: LockedUnit[] = [];
-  const missing: string[] = [];
-  for (const line of lines) {
-    const of = units.filter(
-      (u) => u.productId === line.productId && u.variantId === line.variantId && u.channelStatus !== "CANCELLED",
+  const sort = (chosen: readonly LockedUnit[], missing: readonly string[]): Match => ({
+    confirmed: chosen.filter((u) => ours(u) && u.channelStatus !== "CANCELLED"),
+    unsolicited: chosen.filter((u) => !ours(u) && u.channelStatus !== "CANCELLED"),
+    told: chosen.filter((u) => !ours(u) && u.channelStatus === "CANCELLED"),
+    missing,
+  });
+  if (cancel.lineIds !== undefined)
+    return sort(
+      units.filter((u) => cancel.lineIds?.includes(u.channelOrderItemId)),
+      [],
     );
+  if (cancel.lines === null) return sort(units, []);
+  const chosen: LockedUnit[] = [];
+  const missing: string[] = [];
+  for (const line of cancel.lines) {
+    const of = units.filter((u) => u.productId === line.productId && u.variantId === line.variantId);
+    if (of.length === 0) missing.push(`${line.productId}-${line.variantId}`);
     // Last those that are furthest on their way: a parcel is opened only when nothing lighter will do.
-    const chosen = [
-      ...of.filter(ours),
-      ...of.filter((u) => !ours(u) && !PACKED.includes(u.state)),
-      ...of.filter((u) => !ours(u) && PACKED.includes(u.state)),
-    ].slice(0, line.quantity);
-    if (chosen.length === 0 && !units.some((u) => u.productId === line.productId && u.variantId === line.variantId))
-      missing.push(`${line.productId}-${line.variantId}`);
-    confirmed.push(...chosen.filter(ours));
-    unsolicited.push(...chosen.filter((u) => !ours(u)));
+    const rank = (u: LockedUnit) =>
+      u.channelStatus === "CANCELLED" ? 3 : ours(u) ? 0 : PACKED.includes(u.state) ? 2 : 1;
+    chosen.push(...of.toSorted((a, b) => rank(a) - rank(b)).slice(0, line.quantity));
   }
-  return { confirmed, unsolicited, missing };
+  return sort(chosen, missing);
+}
+
+function ruleRefusal(
+  order: FoundOrder,
+  units: readonly LockedUnit[],
+  reason: string,
+): Refusal<"CHANNEL_CANCEL_NOT_ALLOWED"> {
+  const rule = findSource(order.source)?.rules.channelCancelRule ?? "";
+  return {
+    code: "CHANNEL_CANCEL_NOT_ALLOWED",
+    facts: { order: order.code, rule, reason, units: units.map((u) => u.code) },
+  };
 }
 
 async function confirm(
@@ -103,12 +122,12 @@ async function decideUnsolicited(
   units: readonly LockedUnit[],
   reason: string,
 ): Promise<Result<ChannelCancelOutcome>> {
-  const source = findSource(order.source);
-  const until = source?.rules.channelCancel ?? "never";
-  const gone = units.filter((u) => !unitLifecycle.may("cancel", u.state));
+  const until = findSource(order.source)?.rules.channelCancel ?? "never";
+  const gone = units.filter((u) => !PACKED.includes(u.state) && !unitLifecycle.may("cancel", u.state));
   const packed = units.filter((u) => PACKED.includes(u.state));
   if (until === "dispatched" || until === "invoiced") {
-    const late = until === "invoiced" ? [...gone, ...packed] : gone;
+    const late =
+      until === "invoiced" ? [...gone, ...packed] : units.filter((u) => !unitLifecycle.may("cancel", u.state));
     if (late.length === 0) {
       const cancelled = await cancelUnits(tx, ctx, order, {
         unitIds: units.map((u) => u.unitId),
@@ -118,8 +137,8 @@ async function decideUnsolicited(
       return cancelled.ok ? ok({ taken: true, changed: true }) : cancelled;
     }
   }
-  const rule = source?.rules.channelCancelRule ?? "";
-  const facts = { order: order.code, rule, reason, units: units.map((u) => u.code) };
+  const refusal = ruleRefusal(order, units, reason);
+  const { facts } = refusal;
   const kind =
     gone.length === units.length ? ("CANCEL_AFTER_DISPATCH" as const) : ("CHANNEL_CANCEL_NOT_ALLOWED" as const);
   const toHold = units.filter((u) => !gone.includes(u) && !packed.includes(u));
@@ -129,6 +148,11 @@ async function decideUnsolicited(
     toHold.map((u) => u.unitId),
     ctx.now,
   );
+  await confirmCancelled(
+    tx,
+    units.map((u) => u.unitId),
+    ctx.now,
+  ); // heard: the same word again opens nothing new
   await openExceptions(tx, ctx, [
     {
       kind,
@@ -152,5 +176,5 @@ async function decideUnsolicited(
     ctx.actor,
     ctx.now,
   );
-  return ok({ taken: false, refusal: { code: "CHANNEL_CANCEL_NOT_ALLOWED", facts } });
+  return ok({ taken: false, refusal });
 }

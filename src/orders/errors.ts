@@ -109,6 +109,11 @@ export const intakeRefusals = defineRefusals("orders", {
 });
 
 export const orderRefusals = defineRefusals("orders", {
+  CHANNEL_TAKES_NO_FORMS: {
+    status: 422,
+    message: "The channel {channel} takes no orders by form: its marketplace brings them.",
+    whatToDo: "Choose a channel of the source Custom, or add one under Settings > Channels.",
+  },
   ORDER_NOT_FOUND: {
     status: 404,
     message: "There is no order {order} here.",

@@ -1,0 +1,1 @@
+export { applyReported, registerStatusSyncs } from "./sync.ts";
