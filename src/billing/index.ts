@@ -1,1 +1,14 @@
+import "./errors.ts";
+import "./settings.ts";
+
 export { cancelInvoices } from "./cancel-invoices.store.ts";
+export type { InvoiceDocument } from "./invoice-document.ts";
+export type { PackageFacts } from "./invoice-facts.ts";
+export { type InvoiceOutcome, issueInvoices } from "./issue-invoices.ts";
+export { invoicePdf, invoicesPdf, PDF_DOCUMENTS_MAX, pdfAnswer } from "./print-invoices.ts";
+export { type PrintableInvoice, printableInvoices } from "./queries.ts";
+export { invoiceFileInfo, invoiceTemplate, renderInvoices } from "./render-invoices.ts";
+export { billingPublicRoutes, billingRoutes } from "./routes.ts";
+export { seriesAlarmCheck } from "./series-alarm.ts";
+export { signedInvoiceUrl } from "./signed-link.ts";
+export type { IssuedInvoice } from "./store.ts";

@@ -1,0 +1,85 @@
+import { defineRefusals } from "../platform/refusals.ts";
+
+export const billingRefusals = defineRefusals("billing", {
+  INVOICE_BY_CHANNEL: {
+    status: 409,
+    message: "The invoice of {package} is made by the channel {channel}, not here.",
+    whatToDo: "Fetch the channel's invoice from the package's page.",
+  },
+  PACKAGE_EMPTY: {
+    status: 409,
+    message: "Package {package} has no units that could be invoiced.",
+    whatToDo: "Its units were cancelled or moved; see the order's page.",
+  },
+  HSN_MISSING: {
+    status: 409,
+    message: "Package {package} cannot be invoiced: {skus} has no HSN code.",
+    whatToDo: "Enter the HSN under Products > {skus}, then invoice again.",
+  },
+  TAX_CLASS_MISSING: {
+    status: 409,
+    message: "Package {package} cannot be invoiced: {skus} has no tax class.",
+    whatToDo: "Choose the tax class under Products > {skus}, then invoice again.",
+  },
+  TAX_RATE_MISSING: {
+    status: 409,
+    message: "Package {package} cannot be invoiced: the tax class of {skus} has no rate that holds on {on}.",
+    whatToDo: "Add a rate that holds from {on} or earlier under Settings > Tax classes, then invoice again.",
+  },
+  INVOICE_LINE_BELOW_ZERO: {
+    status: 409,
+    message: "Package {package} cannot be invoiced: the discount of {skus} is more than its price and charges.",
+    whatToDo: "Have the channel correct the order; cancel it if it cannot.",
+  },
+  CESS_EXCEEDS_PRICE: {
+    status: 409,
+    message: "Package {package} cannot be invoiced: the cess of {skus} is more than its price, which includes it.",
+    whatToDo: "Correct the cess of its tax class under Settings > Tax classes, then invoice again.",
+  },
+  PLACE_OF_SUPPLY_UNKNOWN: {
+    status: 409,
+    message: "Package {package} cannot be invoiced: the state of delivery of order {order} is not known ({state}).",
+    whatToDo: "Correct the state in the order's shipping address, then invoice again.",
+  },
+  EXPORT_NOT_SUPPORTED: {
+    status: 409,
+    message:
+      "Package {package} cannot be invoiced: order {order} is delivered to {country}, and export invoices are not made here.",
+    whatToDo: "Invoice it in your export system and cancel it here.",
+  },
+  ZERO_RATED_NOT_SUPPORTED: {
+    status: 409,
+    message: "Package {package} cannot be invoiced: order {order} is a supply to a special economic zone.",
+    whatToDo: "Invoice it in your export system and cancel it here.",
+  },
+  BUYER_GSTIN_INVALID: {
+    status: 409,
+    message: "Package {package} cannot be invoiced: {gstin}, the buyer's GSTIN on order {order}, is not a valid one.",
+    whatToDo: "Correct it, or take it away to invoice the buyer as a consumer, on the order's page.",
+  },
+  INVOICE_NOT_OPEN: {
+    status: 409,
+    message: "Order {order} has an invoice already ({invoices}): its buyer's GSTIN stands on it.",
+    whatToDo: "Cancel the packed units first; what is invoiced anew then has the new GSTIN.",
+  },
+  INVOICE_LINK_REFUSED: {
+    status: 403,
+    message: "This link to an invoice is not one that was given out here.",
+    whatToDo: "Ask for a new link.",
+  },
+  INVOICE_LINK_EXPIRED: {
+    status: 403,
+    message: "This link to an invoice was good until {until}.",
+    whatToDo: "Ask for a new link.",
+  },
+  DOCUMENTS_BUSY: {
+    status: 503,
+    message: "More documents are asked for than this server draws at the moment.",
+    whatToDo: "Try again in {retryAfterSeconds} seconds.",
+  },
+  NO_INVOICES_TO_PRINT: {
+    status: 404,
+    message: "None of the chosen packages has an invoice to print.",
+    whatToDo: "Invoice them first.",
+  },
+});

@@ -1,0 +1,39 @@
+import { type InvoiceId, ok, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { DocumentsBusy } from "../platform/documents/index.ts";
+import type { FileAnswer } from "../platform/http/route.ts";
+import { printableInvoices } from "./queries.ts";
+import { renderInvoices } from "./render-invoices.ts";
+
+/** When to ask again after DOCUMENTS_BUSY: by then the threads have drawn some hundred pages. */
+const BUSY_RETRY_SECONDS = 10;
+/** Documents in one PDF: more are printed in several goes. */
+export const PDF_DOCUMENTS_MAX = 500;
+
+/** A PDF as an answer that the browser shows. Refuses DOCUMENTS_BUSY. */
+export async function pdfAnswer(fileName: string, draw: () => Promise<Uint8Array>): Promise<Result<FileAnswer>> {
+  try {
+    const bytes = await draw();
+    return ok({ kind: "file", mediaType: "application/pdf", fileName, disposition: "inline", bytes });
+  } catch (error) {
+    if (error instanceof DocumentsBusy) return refuse("DOCUMENTS_BUSY", { retryAfterSeconds: BUSY_RETRY_SECONDS });
+    throw error;
+  }
+}
+
+/** One invoice as PDF, cancelled ones too. Refusals: NOT_FOUND, DOCUMENTS_BUSY. */
+export async function invoicePdf(
+  ctx: Pick<Ctx, "db" | "tenantId" | "facilities">,
+  invoiceId: InvoiceId,
+): Promise<Result<FileAnswer>> {
+  const [found] = await ctx.db.read(ctx.tenantId, (tx) => printableInvoices(ctx, tx, { invoiceIds: [invoiceId] }));
+  if (!found) return refuse("NOT_FOUND", { what: "invoice", id: invoiceId });
+  return pdfAnswer(`${found.document.number}.pdf`, () => renderInvoices([found.document]));
+}
+
+/** The invoices of packages as one PDF, in the order given. Refusals: NO_INVOICES_TO_PRINT, DOCUMENTS_BUSY. */
+export async function invoicesPdf(ctx: Ctx, packageIds: readonly ShippingPackageId[]): Promise<Result<FileAnswer>> {
+  const found = await ctx.db.read(ctx.tenantId, (tx) => printableInvoices(ctx, tx, { packageIds }));
+  if (found.length === 0) return refuse("NO_INVOICES_TO_PRINT");
+  return pdfAnswer("invoices.pdf", () => renderInvoices(found.map((each) => each.document)));
+}
