@@ -1,0 +1,10 @@
+import "./errors.ts";
+
+export { isAwb } from "./awb.ts";
+export { type AwbUpload, addAwbs, awbsLowCheck, takeAwb, takeAwbs, withdrawAwbs } from "./awb-pool.ts";
+export { type AssignedCourier, assignCouriers, chooseProvider, chooseProviders } from "./choose-provider.ts";
+export { importPincodes } from "./import-pincodes.ts";
+export type { Parcel, ProviderChoice, ProviderInput, ShippingProviderId } from "./provider.ts";
+export { shippingRoutes } from "./routes.ts";
+export { saveProvider } from "./save-provider.ts";
+export { type ProviderRow, providerByCode, providerById } from "./store.ts";

@@ -1,0 +1,211 @@
+import { z } from "zod";
+import { ok, type Result, refuse } from "../kernel/index.ts";
+import { flagField, idField, optionalTextField, searchField, textField } from "../platform/http/fields.ts";
+import { listRoutes } from "../platform/http/list.ts";
+import { type Route, route } from "../platform/http/route.ts";
+import { parsePincode } from "../warehouse/index.ts";
+import { type AwbUpload, addAwbs, withdrawAwbs } from "./awb-pool.ts";
+import { chooseProvider } from "./choose-provider.ts";
+import { importPincodes } from "./import-pincodes.ts";
+import { PROVIDER_KINDS } from "./provider.ts";
+import { listAwbs, listPincodes, listProviders } from "./queries.ts";
+import { saveProvider } from "./save-provider.ts";
+
+const VIEW = "shipping.view";
+const EDIT = "shipping.edit";
+const LIST_BYTES_MAX = 5 * 1024 * 1024;
+
+const providerBody = z.object({
+  code: z.string().regex(/^[A-Z0-9_]{2,45}$/, "is 2 to 45 capitals, digits and _"),
+  name: textField(200),
+  kind: z.enum(PROVIDER_KINDS).default("AWB_POOL"),
+  trackingUrlTemplate: optionalTextField(500),
+  transitDays: z.number().int().min(0).max(60).default(5),
+  servesEverywhere: z.boolean().default(true),
+  cod: z.boolean().default(true),
+  preference: z.number().int().min(0).max(10_000).default(100),
+  awbLowMark: z.number().int().min(0).max(1_000_000).default(100),
+  enabled: z.boolean().default(true),
+});
+const providerAnswer = z.object({
+  providerId: z.string(),
+  code: z.string(),
+  name: z.string(),
+  kind: z.enum(PROVIDER_KINDS),
+  trackingUrlTemplate: z.string().nullable(),
+  transitDays: z.number(),
+  servesEverywhere: z.boolean(),
+  cod: z.boolean(),
+  preference: z.number(),
+  awbLowMark: z.number(),
+  enabled: z.boolean(),
+  awbsLeft: z.number(),
+  pincodes: z.number(),
+});
+const providerId = idField<"ShippingProvider">();
+const params = z.object({ providerId });
+const awbField = z.string().trim().min(1).max(60).optional();
+const uploadBody = z.object({ from: awbField, to: awbField, list: z.string().max(LIST_BYTES_MAX).optional() });
+
+function uploadOf({ from, to, list }: z.output<typeof uploadBody>): Result<AwbUpload> {
+  if (list !== undefined && from === undefined && to === undefined) return ok({ list });
+  if (list === undefined && from !== undefined && to !== undefined) return ok({ from, to });
+  return refuse("AWB_UPLOAD_UNCLEAR");
+}
+
+const providerRoutes: Route[] = [
+  ...listRoutes({
+    path: "/shipping-providers",
+    summary: "Shipping providers, in order of preference",
+    permission: VIEW,
+    filters: { search: searchField, enabled: flagField },
+    row: providerAnswer,
+    sorts: ["preference", "code"],
+    columns: [
+      { title: "Code", value: (r) => r.code },
+      { title: "Name", value: (r) => r.name },
+      { title: "Kind", value: (r) => r.kind },
+      { title: "Preference", value: (r) => r.preference },
+      { title: "Serves Everywhere", value: (r) => r.servesEverywhere },
+      { title: "Pincodes", value: (r) => r.pincodes },
+      { title: "COD", value: (r) => r.cod },
+      { title: "Transit Days", value: (r) => r.transitDays },
+      { title: "AWBs Left", value: (r) => r.awbsLeft },
+      { title: "AWB Low Mark", value: (r) => r.awbLowMark },
+      { title: "Enabled", value: (r) => r.enabled },
+    ],
+    fetch: (_ctx, tx, filters, page) => listProviders(tx, filters, page),
+  }),
+  route({
+    method: "POST",
+    path: "/shipping-providers",
+    summary: "Make a shipping provider",
+    permission: EDIT,
+    body: providerBody,
+    answer: z.object({ providerId: z.string() }),
+    handle: (ctx, { body }) => saveProvider(ctx, null, body),
+  }),
+  route({
+    method: "PUT",
+    path: "/shipping-providers/:providerId",
+    summary: "Change a shipping provider",
+    permission: EDIT,
+    params,
+    body: providerBody,
+    answer: z.object({ providerId: z.string() }),
+    handle: (ctx, { params: { providerId: id }, body }) => saveProvider(ctx, id, body),
+  }),
+  route({
+    method: "GET",
+    path: "/shipping-providers/choice",
+    summary: "Which provider a parcel would go with, and why not the others",
+    permission: VIEW,
+    query: z.object({ pincode: z.string().trim().max(10), cod: flagField }),
+    answer: z.object({
+      providerId: z.string(),
+      code: z.string(),
+      sortCode: z.string().nullable(),
+      why: z.string(),
+      rejected: z.array(z.object({ code: z.string(), reason: z.string() })).readonly(),
+    }),
+    handle: async (ctx, { query }) => {
+      const pincode = parsePincode(query.pincode);
+      if (!pincode.ok) return pincode;
+      const parcel = { pincode: pincode.value, cod: query.cod ?? false };
+      return ctx.db.read(ctx.tenantId, (tx) => chooseProvider(tx, parcel));
+    },
+  }),
+];
+
+const awbRoutes: Route[] = [
+  ...listRoutes({
+    path: "/awbs",
+    summary: "Tracking numbers of the pools",
+    permission: VIEW,
+    filters: { providerId: providerId.optional(), used: flagField, search: searchField },
+    row: z.object({
+      provider: z.string(),
+      awb: z.string(),
+      packageId: z.string().nullable(),
+      packageCode: z.string().nullable(),
+      usedAt: z.string().nullable(),
+    }),
+    sorts: ["uploaded"],
+    columns: [
+      { title: "Provider", value: (r) => r.provider },
+      { title: "AWB", value: (r) => r.awb },
+      { title: "Package", value: (r) => r.packageCode },
+      { title: "Used", value: (r) => r.usedAt },
+    ],
+    fetch: async (_ctx, tx, filters, page) => {
+      const found = await listAwbs(tx, filters, page);
+      return { ...found, rows: found.rows.map((r) => ({ ...r, usedAt: r.usedAt?.toString() ?? null })) };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/shipping-providers/:providerId/awbs",
+    summary: "Add tracking numbers to the pool: a range or a list",
+    permission: EDIT,
+    params,
+    body: uploadBody,
+    bodyBytesMax: LIST_BYTES_MAX,
+    answer: z.object({
+      added: z.number(),
+      alreadyThere: z.number(),
+      duplicates: z.array(z.string()).readonly(),
+      invalid: z.array(z.object({ line: z.number(), text: z.string() })).readonly(),
+    }),
+    handle: async (ctx, { params: { providerId: id }, body }) => {
+      const upload = uploadOf(body);
+      return upload.ok ? addAwbs(ctx, id, upload.value) : upload;
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/shipping-providers/:providerId/awbs/withdraw",
+    summary: "Take unused tracking numbers out of the pool",
+    permission: EDIT,
+    params,
+    body: uploadBody,
+    bodyBytesMax: LIST_BYTES_MAX,
+    answer: z.object({ withdrawn: z.number(), kept: z.number() }),
+    handle: async (ctx, { params: { providerId: id }, body }) => {
+      const upload = uploadOf(body);
+      return upload.ok ? withdrawAwbs(ctx, id, upload.value) : upload;
+    },
+  }),
+];
+
+const pincodeRoutes: Route[] = [
+  ...listRoutes({
+    path: "/provider-pincodes",
+    summary: "Serviceable pincodes",
+    permission: VIEW,
+    filters: {
+      providerId: providerId.optional(),
+      pincode: z
+        .string()
+        .regex(/^\d{1,6}$/, "is 1 to 6 digits")
+        .optional(),
+    },
+    row: z.object({
+      providerId: z.string(),
+      provider: z.string(),
+      pincode: z.string(),
+      cod: z.boolean(),
+      sortCode: z.string().nullable(),
+    }),
+    sorts: ["pincode"],
+    columns: [
+      { title: "Provider", value: (r) => r.provider },
+      { title: "Pincode", value: (r) => r.pincode },
+      { title: "COD", value: (r) => r.cod },
+      { title: "Sort Code", value: (r) => r.sortCode },
+    ],
+    fetch: (_ctx, tx, filters, page) => listPincodes(tx, filters, page),
+  }),
+  ...importPincodes.routes,
+];
+
+export const shippingRoutes: Route[] = [...providerRoutes, ...awbRoutes, ...pincodeRoutes];
