@@ -137,7 +137,8 @@ export async function findRunning(target: Target): Promise<RunningServer | undef
   }
 }
 
-function isServerOf(pid: number, clusterDir: string): boolean {
+/** Whether a living process is the server of this cluster, as far as this account may see; in doubt it is. */
+export function isServerOf(pid: number, clusterDir: string): boolean {
   const program = programOf(pid);
   if (program !== undefined && !program.startsWith("postgres")) return false;
   const workingDir = workingDirOf(pid); // a server works in its data directory

@@ -65,6 +65,7 @@ const SETTLED_MS = 60_000;
 const PORT_FIRST = 20_000;
 const PORT_COUNT = 10_000;
 const PORT_TRIES_MAX = 200;
+const LAUNCHES_MAX = 10;
 
 /**
  * Starts the embedded PostgreSQL of a data directory, or adopts the one that runs there, and keeps it running until
@@ -79,7 +80,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
       `The database already runs on port ${server.port}; the port asked for, ${options.port}, is not used.`,
     );
   }
-  server ??= await launch(target, options.port ?? (await freePort(target.clusterDir)));
+  server ??= options.port === undefined ? await launchAnywhere(target) : await launch(target, options.port);
   const handle = new Supervisor(target, server, options);
   await handle.begin();
   const how = adopted ? "was running and is adopted" : "started";
@@ -108,6 +109,18 @@ async function prepare(options: PostgresOptions): Promise<Target> {
   if (state === "absent") await createCluster({ clusterDir, binaries, account, durable });
   await ownCluster(clusterDir, account);
   return { place, clusterDir, account, binaries, durable, password: await readPassword(clusterDir) };
+}
+
+/** Between finding a port free and listening on it another program may take it; then the next free one is taken. */
+async function launchAnywhere(target: Target): Promise<RunningServer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await launch(target, await freePort(target.clusterDir));
+    } catch (error) {
+      const taken = error instanceof PostgresRefusal && error.code === "PORT_IN_USE";
+      if (!taken || attempt === LAUNCHES_MAX) throw error;
+    }
+  }
 }
 
 /** The same data directory gets the same port as long as it is free, so that a person's psql settings stay true. */

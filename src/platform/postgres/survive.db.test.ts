@@ -19,7 +19,12 @@ function leavePidFile(lines: readonly (string | number)[]): void {
   const { uid, gid } = statSync(cluster());
   chownSync(pidFile, uid, gid);
 }
-const serverPid = () => readPidFile(cluster())?.pid ?? 0;
+/** Never 0: to signal that is to signal everything that runs with us. */
+function serverPid(): number {
+  const pid = readPidFile(cluster())?.pid;
+  if (pid === undefined) throw new Error("there is no server to speak of");
+  return pid;
+}
 
 describe("a server left over from a killed run", () => {
   it("is adopted, taken over and stopped by the next run", async () => {

@@ -1,10 +1,10 @@
 /** What the supervisor's tests share: places that are removed, servers that are ended, conditions that are waited for. */
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "pg";
+import { inject } from "vitest";
 import { isAlive } from "../processes.ts";
 import { readPidFile } from "../server.ts";
 import { type EmbeddedPostgres, type PostgresOptions, startPostgres } from "../supervisor.ts";
@@ -19,7 +19,7 @@ export class Sandbox {
   readonly #children: number[] = [];
 
   constructor() {
-    this.dir = mkdtempSync(join(tmpdir(), "godown-supervisor-"));
+    this.dir = mkdtempSync(join(inject("runDir"), "supervisor-"));
     chmodSync(this.dir, 0o711); // as root the server runs under another account, which must pass through
   }
 
@@ -58,14 +58,16 @@ export class Sandbox {
         stdio: ["pipe", "pipe", "inherit"],
       },
     );
-    if (child.pid !== undefined) this.#children.push(child.pid);
+    const { pid } = child;
+    if (pid === undefined) throw new Error("another process could not be started");
+    this.#children.push(pid);
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     await eventually(() => output.includes("\n") || child.exitCode !== null, "the other process says something");
-    return { pid: child.pid ?? 0, said: output.trim(), kill: (signal) => void child.kill(signal), ended };
+    return { pid, said: output.trim(), kill: (signal) => void child.kill(signal), ended };
   }
 
   async clean(): Promise<void> {

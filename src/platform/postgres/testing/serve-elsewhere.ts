@@ -22,10 +22,13 @@ try {
     JSON.stringify({ pid: server.pid(), port: server.port, adopted: server.adopted, owned: server.owned() }),
   );
   const alive = setInterval(() => undefined, 60_000);
+  // The test that started us was killed: nobody else would end us.
+  process.stdin.resume().once("end", () => process.exit(1));
   process.once("SIGUSR2", () => process.exit(0));
   process.once("SIGTERM", async () => {
     await server.stop();
     clearInterval(alive);
+    process.stdin.destroy();
   });
 } catch (error) {
   if (!(error instanceof PostgresRefusal)) throw error;
