@@ -27,10 +27,27 @@ const REDACTED_KEYS = [
 export function createLog(options: { level: string; name: string; destination?: { write(line: string): void } }): Log {
   const paths = REDACTED_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]);
   const settings = {
-    name: options.name,
     level: options.level,
     redact: { paths, censor: "[redacted]" },
     base: { role: options.name },
+    serializers: { err: describeError },
   };
   return options.destination ? pino(settings, options.destination) : pino(settings);
+}
+
+const CAUSES_MAX = 4;
+
+/**
+ * What is told of an error. Only these members: a database's error carries the values of the row it is about (`detail`),
+ * and the client it came from.
+ */
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const told: Record<string, unknown> = { type: error.name, message: error.message, stack: error.stack };
+  for (const member of ["code", "table", "constraint"] as const)
+    if (member in error) told[member] = (error as unknown as Record<string, unknown>)[member];
+  if (error.cause !== undefined && depth < CAUSES_MAX) told.cause = describeError(error.cause, depth + 1);
+  if (error instanceof AggregateError && depth < CAUSES_MAX)
+    told.errors = error.errors.map((e) => describeError(e, depth + 1));
+  return told;
 }

@@ -1,0 +1,31 @@
+/** A command of `./godown`. What it needs is loaded when it is called, so that `help` answers at once. */
+export interface Command {
+  /** What follows the name, for help. */
+  readonly usage: string;
+  readonly summary: string;
+  /** @returns the exit code */
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
+export const commands: Readonly<Record<string, Command>> = {
+  serve: {
+    usage: "",
+    summary: "web server and worker in one process",
+    run: async () => (await import("./run.ts")).runProcess({ web: true, worker: true }),
+  },
+  web: {
+    usage: "",
+    summary: "web server alone; any number of them share a database",
+    run: async () => (await import("./run.ts")).runProcess({ web: true, worker: false }),
+  },
+  worker: {
+    usage: "",
+    summary: "background jobs alone; any number of them share a database",
+    run: async () => (await import("./run.ts")).runProcess({ web: false, worker: true }),
+  },
+  migrate: {
+    usage: "",
+    summary: "bring the database to this version and check its schema",
+    run: async () => (await import("./migrate-command.ts")).migrateCommand(),
+  },
+};
