@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { chooseAccount, closedDirectories, parsePasswd } from "./account.ts";
@@ -73,6 +83,22 @@ if (isRoot) {
       chmodSync(home, 0o755);
       const second = await sandbox.start(options);
       expect(await query(second.connectionString, "select n from kept")).toEqual([{ n: 7 }]);
+      await second.stop();
+
+      // Who deletes the data directory begins anew.
+      rmSync(dataDir, { recursive: true });
+      chmodSync(home, 0o700);
+      const third = await sandbox.start(options);
+      await expect(query(third.connectionString, "select n from kept")).rejects.toMatchObject({ code: "42P01" });
+    });
+
+    it("places the data of two processes that begin at once in a private home in one place", async () => {
+      mkdirSync(sandbox.path("home"));
+      chmodSync(sandbox.path("home"), 0o700);
+      const options = { dataDir: sandbox.path("home/data"), systemPlace: sandbox.path("var-lib") };
+      const [elsewhere, here] = await Promise.all([sandbox.startElsewhere(options), sandbox.start(options)]);
+      expect(elsewhere.said).toContain(`"pid":${here.pid()}`);
+      expect(readdirSync(sandbox.path("var-lib"))).toHaveLength(1);
     });
 
     it("never leaves a database behind for a new one: closed off later, it is refused with the directories to open", async () => {

@@ -1,5 +1,14 @@
-import { createHash } from "node:crypto";
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Account, chooseAccount, closedDirectories } from "./account.ts";
 import { codeOf, PostgresRefusal, wordsOf } from "./refusal.ts";
@@ -53,15 +62,22 @@ export function choosePlacement(dataDir: string, systemPlace = SYSTEM_PLACE): Pl
 }
 
 function placeElsewhere(asked: string, closed: readonly string[], account: Account, systemPlace: string): Placement {
-  // Keyed by the path, so that two checkouts do not share one database and the same checkout finds its own again.
-  const key = createHash("sha256").update(realpathSync(asked)).digest("hex").slice(0, 16);
-  const place = join(systemPlace, key);
+  // The path tells a person whose data it is; the rest makes it new: who deleted the data directory, and with it the
+  // pointer, wants to begin anew and must not meet the old data again.
+  const key = createHash("sha256").update(realpathSync(asked)).digest("hex").slice(0, 12);
+  const place = join(systemPlace, `${key}-${randomBytes(4).toString("hex")}`);
   try {
     makeDirectories(place);
     const stillClosed = closedDirectories(place, account);
     if (stillClosed.length > 0) throw new Error(`${account.name} may not enter ${stillClosed.join(", ")}`);
-    writeFileSync(join(asked, POINTER_FILE), `${place}\n`, { mode: 0o644 });
+    // Two processes may be here at once: the pointer that is written first holds for both.
+    writeFileSync(join(asked, POINTER_FILE), `${place}\n`, { mode: 0o644, flag: "wx" });
   } catch (cause) {
+    const first = codeOf(cause) === "EEXIST" ? readPointer(asked) : undefined;
+    if (first !== undefined) {
+      rmdirSync(place); // ours, and empty
+      return { place: first, clusterDir: join(first, "cluster"), account };
+    }
     throw new PostgresRefusal(
       "DATA_DIR_UNREACHABLE",
       `The database cannot be placed in ${asked}: it is run by ${account.name} (uid ${account.uid}), which may not ` +
