@@ -9,7 +9,7 @@ import {
   rmdirSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Account, chooseAccount, closedDirectories } from "./account.ts";
 import { codeOf, PostgresRefusal, wordsOf } from "./refusal.ts";
 
@@ -66,12 +66,14 @@ function placeElsewhere(asked: string, closed: readonly string[], account: Accou
   // pointer, wants to begin anew and must not meet the old data again.
   const key = createHash("sha256").update(realpathSync(asked)).digest("hex").slice(0, 12);
   const place = join(systemPlace, `${key}-${randomBytes(4).toString("hex")}`);
+  const draft = join(asked, `${POINTER_FILE}.${basename(place)}`);
   try {
     makeDirectories(place);
     const stillClosed = closedDirectories(place, account);
     if (stillClosed.length > 0) throw new Error(`${account.name} may not enter ${stillClosed.join(", ")}`);
     // Two processes may be here at once: the pointer that is written first holds for both.
-    writeFileSync(join(asked, POINTER_FILE), `${place}\n`, { mode: 0o644, flag: "wx" });
+    writeFileSync(draft, `${place}\n`, { mode: 0o644 });
+    linkSync(draft, join(asked, POINTER_FILE)); // appears whole, or fails with EEXIST
   } catch (cause) {
     const first = codeOf(cause) === "EEXIST" ? readPointer(asked) : undefined;
     if (first !== undefined) {
@@ -85,6 +87,8 @@ function placeElsewhere(asked: string, closed: readonly string[], account: Accou
         `${closed.join(" ")}), or choose another data directory with GODOWN_DATA_DIR, for example /srv/godown.`,
       { cause },
     );
+  } finally {
+    rmSync(draft, { force: true });
   }
   return { place, clusterDir: join(place, "cluster"), account };
 }
