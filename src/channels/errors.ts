@@ -157,6 +157,16 @@ export const channelRefusals = defineRefusals("channels", {
     message: "The exchange {operation} cannot be repeated from here.",
     whatToDo: "What was received is tried again under Orders > Failed orders.",
   },
+  NOTICE_NOT_REPEATABLE: {
+    status: 409,
+    message: "This notification is {state}: {why}.",
+    whatToDo: "Reload the list; cancel the units again if they should still be cancelled.",
+  },
+  NOTICES_SWITCHED_OFF: {
+    status: 409,
+    message: "Notify Channel On Dispatch is off for {channel}: nothing is sent.",
+    whatToDo: "Switch it on at the channel's settings first.",
+  },
   NOTICE_NOT_FOUND: {
     status: 404,
     message: "There is no notification {notice} here.",

@@ -2,6 +2,8 @@ import type { ChannelId, Instant, ListingId, SaleOrderId, ShippingPackageId } fr
 import { json, sql, type Tx } from "../platform/db.ts";
 import type { ExchangeId, NoticeId, SyncRunId } from "./channel.ts";
 
+export const EXCHANGES_KEPT_DAYS = 30;
+
 /** What an exchange was about. */
 export interface ExchangeLinks {
   readonly saleOrderId?: SaleOrderId;

@@ -1,10 +1,12 @@
 import "./errors.ts";
 
+export { addChannel, addChannelIn, type NewChannel } from "./add-channel.ts";
 export { type CallOptions, callChannel, closeEngine } from "./call.ts";
 export {
   type Channel,
   type ChannelSettings,
   type ChannelState,
+  channelLifecycle,
   type ExchangeId,
   type IntakeChannel,
   type NoticeId,
@@ -12,9 +14,16 @@ export {
   type SyncKind,
   type SyncRunId,
 } from "./channel.ts";
+export { type Configured, configureChannel } from "./configure-channel.ts";
+export { type ConnectResult, type ConnectStep, connectChannel } from "./connect-channel.ts";
 export type { ExchangeLinks } from "./exchange.store.ts";
 export { type MappedListing, onChannelChanged, onListingMapped } from "./hooks.ts";
+export { alarmChecks, registerJobs, startAfterGoLive, syncLagGauge } from "./jobs.ts";
+export { autoMatchListings, changeListings, mapListings, unmapListings } from "./listings.ts";
 export { type DirtyScope, markDirty, pushInventoryJob } from "./mark-dirty.ts";
+export type { Notice } from "./notice.ts";
+export { type CancelAnswer, onCancelAnswer, queueNotices, sendNoticesJob, sendUnsent } from "./notices.ts";
+export { stopPublishing } from "./publish-stop.ts";
 export {
   authenticatePush,
   forgetPushCallers,
@@ -24,7 +33,10 @@ export {
   revokePushCredential,
 } from "./push-credential.ts";
 export { allSources, findSource, installSources, sourceOf } from "./registry.ts";
+export { repeatExchange, repeatNotice, settleByPerson } from "./repeat.ts";
+export { setCredentials } from "./set-credentials.ts";
 export { findChannel, intakeChannels } from "./store.ts";
+export { disableChannel, enableChannel, switchChannelSync } from "./switch-channel.ts";
 export {
   noteSync,
   type RunningSync,

@@ -79,20 +79,27 @@ create table godown.invoice_line (
 create table godown.picklist (
   tenant_id uuid not null, picklist_id uuid not null, facility_id uuid not null, code text not null,
   state text not null check (state in ('CREATED', 'RECEIVED', 'CLOSED')),
-  created_at timestamptz not null, created_by text not null, received_at timestamptz, closed_at timestamptz,
+  created_at timestamptz not null, created_by text not null, received_at timestamptz, received_by text, closed_at timestamptz, closed_by text,
   primary key (tenant_id, picklist_id),
   unique (tenant_id, code),
-  foreign key (tenant_id, facility_id) references godown.facility
+  foreign key (tenant_id, facility_id) references godown.facility,
+  check ((state = 'CLOSED') = (closed_at is not null))
 );
+create index picklist_recent on godown.picklist (tenant_id, created_at desc);
 create table godown.picklist_item (
   tenant_id uuid not null, picklist_id uuid not null, sale_order_item_id uuid not null,
   shipping_package_id uuid not null, sku_id uuid not null, shelf_id uuid,
+  -- Null while the unit is fetched or in hand: its shelf is promised to it.
+  outcome text check (outcome in ('DISPATCHED', 'NOT_FOUND', 'PUT_BACK')), outcome_at timestamptz,
+  check ((outcome is null) = (outcome_at is null)),
   primary key (tenant_id, picklist_id, sale_order_item_id),
   foreign key (tenant_id, picklist_id) references godown.picklist on delete cascade,
   foreign key (tenant_id, sale_order_item_id) references godown.sale_order_item,
   foreign key (tenant_id, shipping_package_id) references godown.shipping_package,
   foreign key (tenant_id, shelf_id) references godown.shelf
 );
+create index picklist_item_by_package on godown.picklist_item (tenant_id, shipping_package_id);
+create index picklist_item_promised on godown.picklist_item (tenant_id, sku_id) where outcome is null;
 
 create table godown.manifest (
   tenant_id uuid not null, manifest_id uuid not null, code text not null, facility_id uuid not null, channel_id uuid not null,
@@ -126,6 +133,10 @@ create table godown.channel_notice (
   payload jsonb not null,
   state text not null check (state in ('PENDING', 'SENT', 'REFUSED', 'PAUSED', 'NOT_SENT', 'UNKNOWN')),
   attempts integer not null default 0, last_message text, channel_answer jsonb,
+  -- Who sends it holds it for so long; a dispatch or cancellation is UNKNOWN from the moment it may be under way.
+  claimed_until timestamptz,
+  -- What became of it cannot be read back: it waits until a person repeats or settles it.
+  needs_person boolean not null default false,
   created_at timestamptz not null, sent_at timestamptz,
   primary key (tenant_id, channel_notice_id),
   foreign key (tenant_id, channel_id) references godown.channel,
@@ -151,7 +162,9 @@ create table godown.putaway_item (
   tenant_id uuid not null, putaway_item_id uuid not null, facility_id uuid not null, putaway_id uuid,
   kind text not null, sku_id uuid not null, sale_order_item_id uuid, shipping_package_id uuid,
   grade text check (grade in ('good', 'bad', 'qc_rejected')), shelf_id uuid,
-  created_at timestamptz not null, completed_at timestamptz,
+  created_at timestamptz not null,
+  confirmed_at timestamptz, confirmed_by text, -- somebody scanned it at its shelf
+  completed_at timestamptz,
   primary key (tenant_id, putaway_item_id),
   foreign key (tenant_id, putaway_id) references godown.putaway,
   foreign key (tenant_id, facility_id) references godown.facility,
@@ -159,6 +172,8 @@ create table godown.putaway_item (
   foreign key (tenant_id, sale_order_item_id) references godown.sale_order_item,
   foreign key (tenant_id, shelf_id) references godown.shelf
 );
+create index putaway_recent on godown.putaway (tenant_id, created_at desc);
+create index putaway_item_by_list on godown.putaway_item (tenant_id, putaway_id) where putaway_id is not null;
 create index putaway_item_waiting on godown.putaway_item (tenant_id, facility_id, created_at) where completed_at is null;
 create unique index putaway_item_once on godown.putaway_item (tenant_id, sale_order_item_id) where completed_at is null and sale_order_item_id is not null;
 

@@ -1,0 +1,120 @@
+import type { ConnectorFailure, VerifyStep } from "../../connectors/kit/index.ts";
+import { audit } from "../identity/index.ts";
+import { type ChannelId, ok, type Result, refuse } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { explain } from "../platform/refusals.ts";
+import { callTarget, clearBroken, loadTarget } from "./call.ts";
+import type { Channel } from "./channel.ts";
+import { checkFields } from "./fields.ts";
+import { tellChannelChanged } from "./hooks.ts";
+import { markDirty } from "./mark-dirty.ts";
+import { resumeNotices } from "./notices.ts";
+import { sourceOf } from "./registry.ts";
+import * as store from "./store.ts";
+import { dueNow, ensureSyncs } from "./sync.store.ts";
+import { syncKindsOf } from "./sync-kind.ts";
+
+/** One line of what Connect shows. */
+export interface ConnectStep {
+  readonly title: string;
+  readonly state: "DONE" | "FAILED";
+  /** What was found; for a failed step the channel's own words, or ours. */
+  readonly detail: string;
+  readonly whatToDo: string | null;
+}
+
+export interface ConnectResult {
+  readonly connected: boolean;
+  readonly steps: readonly ConnectStep[];
+}
+
+/**
+ * Connect: tries the stored credentials, step by step, and stops at the step that fails with the channel's own words.
+ * On success the channel is CONNECTED, its alarm goes, its syncs are due, and everything that waited goes on.
+ * Refusals: CHANNEL_NOT_FOUND, NO_CREDENTIALS_NEEDED.
+ */
+export async function connectChannel(ctx: Ctx, channelId: ChannelId): Promise<Result<ConnectResult>> {
+  const channel = await ctx.db.read(ctx.tenantId, (tx) => store.findChannel(tx, channelId));
+  if (!channel) return refuse("CHANNEL_NOT_FOUND", { channel: channelId });
+  const source = sourceOf(channel.source);
+  if (!source.capabilities.verify) return refuse("NO_CREDENTIALS_NEEDED", { source: source.label });
+  const entered = await ctx.db.read(ctx.tenantId, (tx) => checkEntered(tx, channel));
+  if (!entered.ok) return stopped([], "Credentials", entered.refusal);
+  const steps: ConnectStep[] = [done("Credentials", "All fields are filled in.")];
+  const target = await ctx.db.read(ctx.tenantId, (tx) => loadTarget(ctx, tx, channel));
+  if (!target.ok) return stopped(steps, "Marketplace address", target.refusal);
+  steps.push(done("Marketplace address", `${source.label} is called at ${new URL(target.value.baseUrl).host}.`));
+  const verified: VerifyStep[] = [];
+  const outcome = await callTarget(ctx, target.value, "verify", (step) => void verified.push(step), {
+    interactive: true,
+  });
+  if (outcome.ok || outcome.failure.reached === "yes" || verified.length > 0)
+    steps.push(done("Reach the marketplace", "It answers."));
+  steps.push(...verified.map((step) => done(step.title, step.detail)));
+  if (!outcome.ok) return ok({ connected: false, steps: [...steps, failed(outcome.failure, steps, verified.length)] });
+  await ctx.db.transaction(ctx.tenantId, (tx) => becomeConnected(tx, ctx, channelId));
+  return ok({ connected: true, steps });
+}
+
+/** What is stored now would pass the form's own checks: an older form may have asked for less. */
+async function checkEntered(tx: Tx, channel: Channel) {
+  const secrets = await store.readSecrets(tx, channel.channelId);
+  return checkFields(sourceOf(channel.source), channel.code, channel.fields, {
+    stored: new Set(secrets.map((secret) => secret.name)),
+    facilities: await store.facilityCodes(tx, channel.channelId),
+  });
+}
+
+function done(title: string, detail: string): ConnectStep {
+  return { title, state: "DONE", detail, whatToDo: null };
+}
+
+function stopped(
+  steps: readonly ConnectStep[],
+  title: string,
+  refusal: Parameters<typeof explain>[0],
+): Result<ConnectResult> {
+  const { message, whatToDo } = explain(refusal);
+  return ok({ connected: false, steps: [...steps, { title, state: "FAILED", detail: message, whatToDo }] });
+}
+
+function failed(failure: ConnectorFailure, steps: readonly ConnectStep[], verified: number): ConnectStep {
+  const detail = failure.channelMessage ?? failure.kind;
+  const reached = steps.some((step) => step.title === "Reach the marketplace");
+  const title = !reached ? "Reach the marketplace" : verified === 0 ? "Sign in" : "Read the catalogue";
+  const whatToDo =
+    failure.kind === "auth"
+      ? "Check the credentials with who gave them, enter them again and press Connect."
+      : reached
+        ? "Press Connect again in a few minutes; if it stays so, show these words to the marketplace's team."
+        : "Ask the operator whether the marketplace's address is right and reachable from this server.";
+  return { title, state: "FAILED", detail, whatToDo };
+}
+
+async function becomeConnected(tx: Tx, ctx: Ctx, channelId: ChannelId): Promise<void> {
+  const channel = await store.lockChannel(tx, channelId);
+  if (!channel) return; // deleted meanwhile
+  await store.setState(tx, channelId, { state: "CONNECTED", brokenReason: null, connectedAt: ctx.now });
+  await clearBroken(tx, ctx, channelId);
+  await goOn(tx, ctx, channel);
+  await audit(tx, ctx, {
+    action: "channels.channel_connected",
+    recordType: "channel",
+    recordId: channelId,
+    recordCode: channel.code,
+    before: { state: channel.state },
+    after: { state: "CONNECTED" },
+  });
+}
+
+/** What waited for the channel goes on: syncs are due, stock is told, notices are sent, orders are tried again. */
+export async function goOn(tx: Tx, ctx: Ctx, channel: Channel): Promise<void> {
+  const kinds = syncKindsOf(sourceOf(channel.source));
+  await ensureSyncs(tx, channel.channelId, kinds);
+  const fetched = kinds.filter((kind) => kind === "CATALOG" || kind.startsWith("STATUS_") || kind === "INVENTORY");
+  await dueNow(tx, channel.channelId, fetched, ctx.now);
+  await markDirty(tx, { channelId: channel.channelId });
+  await resumeNotices(tx, { channelId: channel.channelId, before: null }, ctx.now);
+  await tellChannelChanged(tx, ctx, channel.channelId);
+}

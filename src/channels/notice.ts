@@ -1,0 +1,217 @@
+import { z } from "zod";
+import type {
+  CancelFacts,
+  ChannelAnswer,
+  ConnectorFailure,
+  DispatchFacts,
+  PackageState,
+  ReportedOrder,
+  StateFacts,
+} from "../../connectors/kit/index.ts";
+import type { ChannelId, Instant, SaleOrderId, SaleOrderItemId, ShippingPackageId } from "../kernel/index.ts";
+
+/** Something a channel is to be told about an order. */
+export type Notice =
+  | {
+      readonly kind: "STATE";
+      readonly channelId: ChannelId;
+      readonly saleOrderId: SaleOrderId;
+      readonly shippingPackageId: ShippingPackageId;
+      readonly packageState: PackageState;
+      /** The channel's lines in the package; a line of n units may be named n times. */
+      readonly channelOrderItemIds: readonly string[];
+      readonly courierStatus: string | null;
+      /** When it changed; now, unless stated. */
+      readonly changedAt?: Instant;
+    }
+  | {
+      readonly kind: "DISPATCH";
+      readonly channelId: ChannelId;
+      readonly saleOrderId: SaleOrderId;
+      readonly shippingPackageId: ShippingPackageId;
+      readonly lines: DispatchFacts["lines"];
+      readonly shipper: DispatchFacts["shipper"];
+    }
+  | {
+      readonly kind: "CANCEL";
+      readonly channelId: ChannelId;
+      readonly saleOrderId: SaleOrderId;
+      readonly shippingPackageId: null;
+      readonly unitIds: readonly SaleOrderItemId[];
+      readonly lines: CancelFacts["lines"];
+    };
+export type NoticeKind = Notice["kind"];
+export type NoticeState = "PENDING" | "SENT" | "REFUSED" | "PAUSED" | "NOT_SENT" | "UNKNOWN";
+
+/** What a notice begins as. Null: the source has no such call, nothing is kept. Pure. */
+export function firstState(
+  notice: Notice,
+  source: {
+    readonly capabilities: { notifyState?: { states: readonly PackageState[] }; dispatch?: unknown; cancel?: unknown };
+  },
+  channel: { readonly notifyOnDispatch: boolean; readonly paused: boolean },
+): NoticeState | null {
+  const can = source.capabilities;
+  if (notice.kind === "CANCEL") return can.cancel ? "PENDING" : null;
+  const offered =
+    notice.kind === "STATE"
+      ? can.notifyState?.states.includes(notice.packageState) === true
+      : can.dispatch !== undefined;
+  if (!offered) return null;
+  // The setting stops both alike (behaviours C-5); what was not sent stays visible and can be sent later.
+  if (!channel.notifyOnDispatch) return "NOT_SENT";
+  return notice.kind === "STATE" && channel.paused ? "PAUSED" : "PENDING";
+}
+
+const instant = z.string().transform((text) => Temporal.Instant.from(text));
+const date = z.string().transform((text) => Temporal.PlainDate.from(text));
+const rates = z.object({
+  gstBps: z.number(),
+  cgstBps: z.number(),
+  sgstBps: z.number(),
+  utgstBps: z.number(),
+  igstBps: z.number(),
+  cessBps: z.number(),
+});
+
+/** Payloads as they are stored: written by `toPayload` alone. */
+const statePayload = z.object({
+  channelOrderItemIds: z.array(z.string()),
+  courierStatus: z.string().nullable(),
+  changedAt: instant,
+});
+const dispatchPayload = z.object({
+  lines: z.array(z.object({ channelOrderItemId: z.string(), quantity: z.number(), rates })),
+  shipper: z
+    .object({
+      ...{ providerName: z.string(), courierName: z.string(), awb: z.string(), trackingUrl: z.string() },
+      ...{
+        dispatchedAt: instant,
+        deliveryExpectedAt: instant,
+        invoiceNumber: z.string(),
+        invoicedOn: date,
+        zone: z.string(),
+      },
+    })
+    .nullable(),
+});
+const cancelPayload = z.object({
+  unitIds: z.array(z.string()),
+  lines: z.array(
+    z.object({ channelOrderItemId: z.string(), productId: z.string(), variantId: z.string(), quantity: z.number() }),
+  ),
+});
+
+/** What is stored of a notice beside its columns. Instants and dates become text. */
+export function toPayload(notice: Notice, now: Instant): unknown {
+  if (notice.kind === "STATE")
+    return {
+      channelOrderItemIds: notice.channelOrderItemIds,
+      courierStatus: notice.courierStatus,
+      changedAt: notice.changedAt ?? now,
+    };
+  if (notice.kind === "DISPATCH") return { lines: notice.lines, shipper: notice.shipper };
+  return { unitIds: notice.unitIds, lines: notice.lines };
+}
+
+export function stateFacts(
+  payload: unknown,
+  about: { channelOrderId: string; packageState: PackageState; zone: string },
+): StateFacts {
+  const { channelOrderItemIds, courierStatus, changedAt } = statePayload.parse(payload);
+  const { channelOrderId, packageState, zone } = about;
+  return { channelOrderId, channelOrderItemIds, state: packageState, courierStatus, changedAt, zone };
+}
+
+export function dispatchFacts(payload: unknown, channelOrderId: string): DispatchFacts {
+  return { channelOrderId, ...dispatchPayload.parse(payload) };
+}
+
+export function cancelFacts(payload: unknown, channelOrderId: string): CancelFacts & { unitIds: SaleOrderItemId[] } {
+  const { unitIds, lines } = cancelPayload.parse(payload);
+  return { channelOrderId, lines, unitIds: unitIds as SaleOrderItemId[] }; // stored from such ids
+}
+
+/** What the channel itself says became of a write whose answer was lost. */
+export type Finding =
+  | { readonly kind: "done"; readonly words: string }
+  | { readonly kind: "not done"; readonly words: string }
+  | { readonly kind: "refused"; readonly words: string }
+  | { readonly kind: "unclear"; readonly words: string };
+
+const LEFT = new Set(["DISPATCHED", "DELIVERED", "RTO", "CIR", "RETURNED"]);
+
+/** Was the dispatch taken? Pure. */
+export function findDispatch(reported: ReportedOrder | undefined, lineIds: readonly string[]): Finding {
+  const statuses = statusesOf(reported, lineIds);
+  if (statuses === null) return { kind: "unclear", words: "The channel does not give the order." };
+  const words = `The channel says: ${describe(statuses)}.`;
+  if (statuses.every(([, status]) => LEFT.has(status))) return { kind: "done", words };
+  return statuses.some(([, status]) => status === "CANCELLED")
+    ? { kind: "refused", words }
+    : { kind: "not done", words };
+}
+
+/**
+ * Was the cancellation taken? Pure. A status tells it only of lines that are cancelled as a whole: of three units two
+ * may be gone, and the line still says CREATED.
+ */
+export function findCancel(
+  reported: ReportedOrder | undefined,
+  lines: readonly { id: string; whole: boolean }[],
+): Finding {
+  const statuses = statusesOf(
+    reported,
+    lines.map((line) => line.id),
+  );
+  if (statuses === null) return { kind: "unclear", words: "The channel does not give the order." };
+  const words = `The channel says: ${describe(statuses)}.`;
+  if (statuses.every(([, status]) => status === "CANCELLED")) return { kind: "done", words };
+  if (statuses.some(([, status]) => LEFT.has(status))) return { kind: "refused", words };
+  const clear = lines.every((line) => line.whole) && statuses.every(([, status]) => status === "OPEN");
+  return clear
+    ? { kind: "not done", words }
+    : { kind: "unclear", words: `${words} That does not tell whether it happened.` };
+}
+
+function statusesOf(reported: ReportedOrder | undefined, lineIds: readonly string[]): [string, string][] | null {
+  const found = new Map(reported?.lines.map((line) => [line.channelOrderItemId, line.status]));
+  const statuses = [...new Set(lineIds)].map((id): [string, string | undefined] => [id, found.get(id)]);
+  const known = statuses.flatMap(([id, status]): [string, string][] => (status === undefined ? [] : [[id, status]]));
+  return known.length === statuses.length && known.length > 0 ? known : null;
+}
+
+function describe(statuses: readonly (readonly [string, string])[]): string {
+  return statuses.map(([id, status]) => `${id} ${status}`).join(", ");
+}
+
+/** What to do after a call. */
+export type Verdict =
+  | { readonly kind: "sent" }
+  | { readonly kind: "refused"; readonly words: string }
+  | { readonly kind: "again"; readonly words: string; readonly unknown: boolean }
+  | { readonly kind: "wait"; readonly words: string };
+
+/** Bad answers to a notification in a row before it counts as refused: a proxy's hiccup is over by then. */
+const BAD_ANSWERS_MAX = 4;
+
+/** Judges what came of a call. Pure. "wait": the channel is not connected; connecting it wakes what waits. */
+export function judge(
+  kind: NoticeKind,
+  outcome: { ok: true; value: ChannelAnswer } | { ok: false; failure: ConnectorFailure },
+  attempts: number,
+): Verdict {
+  if (outcome.ok)
+    return outcome.value.status === "SUCCESS"
+      ? { kind: "sent" }
+      : { kind: "refused", words: outcome.value.message ?? `The channel answered ${outcome.value.status}.` };
+  const { failure } = outcome;
+  const words = failure.channelMessage ?? failure.kind;
+  if (failure.kind === "auth") return { kind: "wait", words };
+  if (failure.kind === "refused")
+    // Never reached anybody: the channel is off, the tenant not live or the address missing.
+    return failure.reached === "no" ? { kind: "wait", words } : { kind: "refused", words };
+  if (kind === "STATE" && failure.kind === "bad_answer" && attempts >= BAD_ANSWERS_MAX)
+    return { kind: "refused", words };
+  return { kind: "again", words, unknown: kind !== "STATE" && failure.reached !== "no" && failure.kind !== "throttle" };
+}
