@@ -28,4 +28,9 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: "bring the database to this version and check its schema",
     run: async () => (await import("./migrate-command.ts")).migrateCommand(),
   },
+  doctor: {
+    usage: "",
+    summary: "compare ledger and levels, series and invoices, orders and units; ends with 1 where they differ",
+    run: async () => (await import("./doctor-command.ts")).doctorCommand(),
+  },
 };

@@ -6,6 +6,7 @@ import {
   identityRoutes,
   registerJobs as registerIdentityJobs,
 } from "../identity/index.ts";
+import { importAdjustments, stockRoutes } from "../inventory/index.ts";
 import { registerJobs as registerOrderJobs } from "../orders/index.ts";
 import { type AlarmCheck, alarmRoutes } from "../platform/alarms.ts";
 import type { PublicRoute } from "../platform/http/public-route.ts";
@@ -13,8 +14,9 @@ import type { ProtocolRoute, Route } from "../platform/http/route.ts";
 import type { JobRegistry } from "../platform/jobs.ts";
 import type { GaugeSource } from "../platform/metrics.ts";
 import { workRoutes } from "../platform/work-routes.ts";
+import { awbsLowCheck, importPincodes, shippingRoutes } from "../shipping/index.ts";
 import { oauthRoutes } from "../uniware-api/index.ts";
-import { warehouseRoutes } from "../warehouse/index.ts";
+import { seriesMissingCheck, warehouseRoutes } from "../warehouse/index.ts";
 import { firstPlace } from "./first-place.ts";
 
 /** What a module brings into the house. */
@@ -39,7 +41,14 @@ export const modules: readonly Module[] = [
     registerJobs: registerIdentityJobs,
   },
   { name: "catalog", routes: catalogRoutes, registerJobs: registerCatalogJobs },
-  { name: "warehouse", routes: warehouseRoutes },
+  { name: "warehouse", routes: warehouseRoutes, alarmChecks: [seriesMissingCheck] },
+  {
+    name: "shipping",
+    routes: shippingRoutes,
+    registerJobs: importPincodes.register,
+    alarmChecks: [awbsLowCheck],
+  },
+  { name: "inventory", routes: stockRoutes, registerJobs: importAdjustments.register },
   { name: "orders", registerJobs: registerOrderJobs },
   { name: "uniware-api", protocolRoutes: () => oauthRoutes },
 ];

@@ -9,6 +9,7 @@ export { type ComponentInput, setComponents } from "./save-bundle.ts";
 export { createSku, type SkuInput, updateSku } from "./save-sku.ts";
 export { installStandardTaxClasses, saveTaxClass } from "./save-tax-class.ts";
 export { checkSkuCode } from "./sku.ts";
+export { STANDARD_TAX_CLASSES, type StandardTaxClass } from "./standard-tax-classes.ts";
 export {
   type Component,
   componentsOf,
