@@ -1,9 +1,8 @@
-import "@fontsource-variable/inter/wght.css";
-import "@fontsource-variable/jetbrains-mono/wght.css";
-import "@mantine/core/styles.layer.css";
-import "@mantine/notifications/styles.layer.css";
 import "./ui/tokens.css";
 import "./ui/base.css";
+import "./ui/fonts.css";
+import "@mantine/core/styles.layer.css";
+import "@mantine/notifications/styles.layer.css";
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
@@ -13,6 +12,7 @@ import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./lib/query.ts";
 import { createAppRouter } from "./routes.tsx";
 import { cssVariables, theme } from "./ui/theme.ts";
+import { TipLayer } from "./ui/tip-layer.tsx";
 
 const client = createQueryClient();
 const router = createAppRouter(client);
@@ -31,6 +31,7 @@ createRoot(place).render(
     >
       <QueryClientProvider client={client}>
         <Notifications position="bottom-right" limit={4} />
+        <TipLayer />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

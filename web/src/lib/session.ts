@@ -65,8 +65,10 @@ export function useFacility(): { code: string | null; id: string | null; choose:
   const [params] = useUrlState();
   const navigate = useNavigate();
   const { data } = useQuery({ ...sessionQuery, enabled: false });
-  const code = params.facility === undefined || params.facility === "" ? null : params.facility;
-  const id = data?.facilities.find((facility) => facility.code === code)?.id ?? null;
+  // A code this person may not see (an old link) reads as All, in the switcher as in the lists.
+  const chosen = data?.facilities.find((facility) => facility.code === params.facility);
+  const code = chosen?.code ?? null;
+  const id = chosen?.id ?? null;
   const choose = useCallback(
     (next: string | null) => {
       // Empty, not absent: an absent one is carried over from the page before (see the frame's route).

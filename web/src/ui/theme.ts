@@ -14,11 +14,25 @@ const iris: MantineColorsTuple = [
   "#372f86",
 ];
 
+// Mantine's own greys in the dark theme, shade by shade, set to the tokens: menus, dialogs and fields then match the page.
+const dark: MantineColorsTuple = [
+  "#e9eaee",
+  "#c4c8d1",
+  "#a9aeba",
+  "#8b919f",
+  "#383b45",
+  "#2a2d35",
+  "#1a1b20",
+  "#131418",
+  "#0e0f12",
+  "#09090b",
+];
+
 const small = { defaultProps: { size: "sm" } };
 const floating = { defaultProps: { shadow: "md", radius: "md" } };
 
 export const theme = createTheme({
-  fontFamily: '"Inter Variable", system-ui, sans-serif',
+  fontFamily: "var(--g-sans)",
   fontFamilyMonospace: "var(--g-mono)",
   fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "18px" },
   lineHeights: { xs: "16px", sm: "18px", md: "20px", lg: "24px", xl: "26px" },
@@ -26,14 +40,22 @@ export const theme = createTheme({
   radius: { xs: "3px", sm: "4px", md: "6px", lg: "8px", xl: "12px" },
   shadows: { md: "var(--g-shadow)" },
   defaultRadius: "md",
-  colors: { iris },
+  colors: { iris, dark },
   primaryColor: "iris",
   primaryShade: { light: 7, dark: 6 },
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: "xs" } },
+    Button: { defaultProps: { size: "xs" }, styles: { label: { fontWeight: 550 } } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
+    Input: { styles: { input: { "--input-placeholder-color": "var(--g-text-3)" } } },
+    InputWrapper: {
+      styles: {
+        label: { marginBottom: 4, fontWeight: 540 },
+        description: { fontSize: 12, lineHeight: "17px", color: "var(--g-text-2)" },
+        error: { fontSize: 12, lineHeight: "17px" },
+      },
+    },
     TextInput: small,
     PasswordInput: small,
     NumberInput: small,

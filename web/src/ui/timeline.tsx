@@ -10,9 +10,10 @@ import {
 } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useNow } from "../lib/clock.ts";
-import { dayOf, formatDayHeading, formatInstant, formatShortTime } from "../lib/format.ts";
+import { formatDayHeading, formatInstant, formatShortTime } from "../lib/format.ts";
 import { type Exchange, ExchangeView } from "./exchange.tsx";
 import classes from "./timeline.module.css";
+import { byDay } from "./timeline-days.ts";
 import { type Tone, toneMark } from "./tone.ts";
 
 export type ActorKind = "person" | "schedule" | "channel" | "courier" | "system";
@@ -37,21 +38,6 @@ const actorIcon: Record<ActorKind, TablerIcon> = {
   courier: IconTruck,
   system: IconServer,
 };
-
-/** Entries by day, newest day first; entries of one instant keep the order they came in. */
-export function byDay(
-  entries: readonly TimelineEntry[],
-): readonly (readonly [day: string, entries: readonly TimelineEntry[]])[] {
-  const sorted = [...entries].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
-  const days = new Map<string, TimelineEntry[]>();
-  for (const entry of sorted) {
-    const day = dayOf(entry.at);
-    const list = days.get(day);
-    if (list === undefined) days.set(day, [entry]);
-    else list.push(entry);
-  }
-  return [...days];
-}
 
 /** Everything that happened to one thing, newest first, by day. */
 export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {

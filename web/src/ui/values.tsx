@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useNow } from "../lib/clock.ts";
@@ -22,11 +21,9 @@ export function Instant({ at }: { at: string | null | undefined }) {
   const now = useNow();
   if (at === null || at === undefined) return nothing;
   return (
-    <Tooltip label={formatInstant(at)}>
-      <time dateTime={at} className={classes.instant}>
-        {formatDistance(at, now)}
-      </time>
-    </Tooltip>
+    <time dateTime={at} className={classes.instant} data-tip={formatInstant(at)}>
+      {formatDistance(at, now)}
+    </time>
   );
 }
 
@@ -36,17 +33,15 @@ export function Deadline({ by, met = false }: { by: string | null | undefined; m
   if (by === null || by === undefined) return nothing;
   if (met)
     return (
-      <Tooltip label={`In time; it was due ${formatInstant(by)}`}>
-        <span className={classes.met}>Met</span>
-      </Tooltip>
+      <span className={classes.met} data-tip={`In time; it was due ${formatInstant(by)}`}>
+        Met
+      </span>
     );
   const { text, urgency } = countdown(by, now);
   return (
-    <Tooltip label={`Due ${formatInstant(by)}`}>
-      <time dateTime={by} className={classes.deadline} data-urgency={urgency}>
-        {text}
-      </time>
-    </Tooltip>
+    <time dateTime={by} className={classes.deadline} data-urgency={urgency} data-tip={`Due ${formatInstant(by)}`}>
+      {text}
+    </time>
   );
 }
 

@@ -28,7 +28,7 @@ export function StatCard({ label, value, tone, detail, trend, to, search }: Stat
         <span
           className={classes.value}
           style={tone === undefined || value === 0 ? undefined : { color: toneColor(tone) }}
-          data-zero={value === 0 || undefined}
+          data-zero={value === 0 || value === null || undefined}
         >
           {value === null ? "–" : typeof value === "number" ? formatCount(value) : value}
         </span>

@@ -20,12 +20,21 @@ const sentence = (fault: string): string => fault.charAt(0).toUpperCase() + faul
 function helpOf(field: FieldDeclaration): string | undefined {
   const given = field.default;
   const shown =
-    field.type === "switch" || given === undefined || given === null || given === "" || typeof given === "object"
+    field.type === "switch" ||
+    field.fixed !== undefined ||
+    given === undefined ||
+    given === null ||
+    given === "" ||
+    typeof given === "object"
       ? null
       : field.type === "money" && typeof given === "number"
         ? formatPaise(given)
         : (field.options?.find((option) => option.value === given)?.label ?? String(given));
-  const parts = [field.fixed, field.help, shown === null ? undefined : `Default: ${shown}.`];
+  const kept =
+    field.kept === undefined
+      ? undefined
+      : `${field.kept.charAt(0).toUpperCase()}${field.kept.slice(1)}; it is never shown.`;
+  const parts = [field.fixed, kept, field.help, shown === null ? undefined : `Default: ${shown}.`];
   const joined = parts.filter((part) => part !== undefined).join(" ");
   return joined === "" ? undefined : joined;
 }
@@ -64,7 +73,7 @@ export function FieldControl({ field, id, value, fault, onChange, onLeave }: Fie
       return (
         <PasswordInput
           {...common}
-          {...(field.kept === undefined ? {} : { placeholder: `Kept: ${field.kept}. Type only to replace it.` })}
+          {...(field.kept === undefined ? {} : { placeholder: "Type only to replace it" })}
           value={text(value)}
           autoComplete={field.autoComplete ?? "new-password"}
           onChange={(event) => onChange(event.currentTarget.value)}
@@ -112,7 +121,7 @@ export function FieldControl({ field, id, value, fault, onChange, onLeave }: Fie
           data={options}
           value={typeof value === "string" ? value : null}
           searchable={options.length > 8}
-          clearable={field.required !== true}
+          clearable={field.required !== true && field.default === undefined}
           onChange={onChange}
         />
       );

@@ -17,7 +17,13 @@ export function FacilitySwitcher({ facilities, chosen, onChoose }: FacilitySwitc
       <Menu.Target>
         <UnstyledButton className={classes.facility} aria-label={`Facility: ${chosen ?? "All"}`}>
           <IconBuildingWarehouse size={16} stroke={1.6} aria-hidden />
-          <span className={classes.facilityWord}>{chosen ?? "All facilities"}</span>
+          <span className={classes.facilityWord}>
+            {chosen ?? (
+              <>
+                All<span className={classes.wide}> facilities</span>
+              </>
+            )}
+          </span>
           <IconSelector size={14} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

@@ -1,5 +1,5 @@
 import { ActionIcon, Popover } from "@mantine/core";
-import { IconRefresh } from "@tabler/icons-react";
+import { IconActivityHeartbeat } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { AsOf } from "../as-of.tsx";
 import { type Tone, toneMark } from "../tone.ts";
@@ -28,7 +28,7 @@ export function SyncHealth({ lines, asOf, error }: SyncHealthProps) {
     <Popover position="bottom-end" width={340}>
       <Popover.Target>
         <ActionIcon size={32} className={classes.icon} aria-label="Sync health">
-          <IconRefresh size={18} stroke={1.6} />
+          <IconActivityHeartbeat size={18} stroke={1.6} />
           <span className={classes.health} style={{ background: toneMark(tone) }} />
         </ActionIcon>
       </Popover.Target>

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconFileInvoice, IconPrinter, IconShoppingBag } from "@tabler/icons-react";
+import { formatCount } from "../../lib/format.ts";
 import { ApiError } from "../../lib/problem.ts";
 import { ActionButton } from "../action-button.tsx";
 import { Page } from "../page.tsx";
@@ -119,10 +120,10 @@ export function TablePart({ kind }: { kind: TableCase }) {
           },
           { label: "Print labels", icon: IconPrinter, run: async () => undefined },
           {
-            label: "Cancel",
+            label: "Cancel orders",
             danger: true,
             willHappen: (rows) =>
-              `Cancels ${rows.length} orders and tells their channels at once. This cannot be undone.`,
+              `Cancels ${formatCount(rows.length)} orders and tells their channels at once. This cannot be undone.`,
             run: async () => undefined,
           },
         ]}

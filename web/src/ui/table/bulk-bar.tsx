@@ -68,7 +68,7 @@ export function BulkBar<T>({ chosen, total, noun, actions, onClear, onDone, onSe
       {asking !== null && (
         <ConfirmAction
           opened
-          title={`${asking.action.label} for ${plural(asking.rows.length, noun[0], noun[1])}`}
+          title={`${asking.action.label}: ${plural(asking.rows.length, noun[0], noun[1])}`}
           willHappen={asking.action.willHappen?.(asking.rows)}
           verb={asking.action.label}
           danger={asking.action.danger === true}

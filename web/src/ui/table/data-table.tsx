@@ -1,168 +1,56 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
-import {
-  columnVisibilityFeature,
-  createColumnHelper,
-  type RowSelectionState,
-  rowSelectionFeature,
-  tableFeatures,
-  useTable,
-} from "@tanstack/react-table";
-import { useCallback, useMemo, useState } from "react";
-import { useFacility } from "../../lib/session.ts";
+import { useState } from "react";
 import { useUrlState } from "../../lib/url-state.ts";
+import { useEvent } from "../../lib/use-event.ts";
 import { Tabs } from "../page.tsx";
 import { Body } from "./body.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import classes from "./data-table.module.css";
-import { between, listQuery, withChosen } from "./list-state.ts";
 import { SidePanel } from "./side-panel.tsx";
 import { Toolbar } from "./toolbar.tsx";
 import type { DataTableProps, RowObject } from "./types.ts";
 import { useColumnChoice } from "./use-column-choice.ts";
 import { useList } from "./use-list.ts";
+import { useQuestion } from "./use-question.ts";
 import { useRowKeys } from "./use-row-keys.ts";
-
-const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature });
-const noTabs: [] = [];
-const noFilters: [] = [];
-const noFixed = {};
+import { useRowModel } from "./use-row-model.ts";
+import { useSelection } from "./use-selection.ts";
 
 /** A list: tabs, filters, sort and the open row live in the address; columns and views in this browser; rows on the server. */
 export function DataTable<T extends RowObject>(props: DataTableProps<T>) {
-  const {
-    columns,
-    rowId,
-    prefix = "",
-    tabs = noTabs,
-    filters = noFilters,
-    fixed = noFixed,
-    tabFilter = "tab",
-    defaultSort,
-    byFacility = true,
-    panel,
-    href,
-  } = props;
-  const [params, change] = useUrlState();
-  const facility = useFacility();
-  const navigate = useNavigate();
+  const { columns, prefix = "", tabs = [], filters = [], panel } = props;
+  // The first one holds: pages give a new arrow on every render, and an id that changed with it would draw every row again.
+  const [rowId] = useState(() => props.rowId);
+  const [, change] = useUrlState();
   const phone = useMediaQuery("(max-width: 640px)") ?? false;
-  const question = listQuery({
-    params,
-    prefix,
-    tabs,
-    tabFilter,
-    filters,
-    fixed,
-    defaultSort,
-    facilityId: byFacility ? facility.id : null,
-  });
-  const questionKey = JSON.stringify(question);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the question is rebuilt on each render; its text is what identifies it.
-  const query = useMemo(() => question, [questionKey]);
-  const list = useList(props, query);
-
-  const [all, setAll] = useState<{ key: string; rows: readonly T[] } | null>(null);
-  const [rowSelection, setRowSelection] = useState<RowSelectionState>({});
-  const [anchor, setAnchor] = useState<string | null>(null);
+  const { key, query } = useQuestion(props);
+  const list = useList(props, rowId, query);
+  const selection = useSelection(list.rows, rowId, key);
   const [choice, setChoice] = useColumnChoice(props.id, columns);
-  const helper = useMemo(() => createColumnHelper<typeof features, T>(), []);
-  const definitions = useMemo(
-    () =>
-      columns.map((column) =>
-        helper.display({
-          id: column.id,
-          header: column.header,
-          enableHiding: column.always !== true,
-          cell: ({ row }) => column.cell(row.original),
-        }),
-      ),
-    [columns, helper],
-  );
-  // "All 3,412" holds for the question it was asked with; another question makes it the rows on screen again.
-  const data = all !== null && all.key === questionKey ? all.rows : list.rows;
-  const table = useTable({
-    features,
-    columns: definitions,
-    data,
-    getRowId: rowId,
-    enableRowSelection: true,
-    state: { columnVisibility: choice, rowSelection },
-    onColumnVisibilityChange: (next) => setChoice(typeof next === "function" ? next(choice) : next),
-    onRowSelectionChange: setRowSelection,
-  });
-
-  const ids = useMemo(() => data.map(rowId), [data, rowId]);
-  const chosen = useMemo(() => data.filter((row) => rowSelection[rowId(row)] === true), [data, rowId, rowSelection]);
-  const clear = useCallback(() => {
-    setRowSelection({});
-    setAll(null);
-  }, []);
-  const openId = params[`${prefix}open`];
-  const openRow = openId === undefined ? undefined : data.find((row) => rowId(row) === openId);
-  const show = useCallback(
-    (id: string | null) => change({ [`${prefix}open`]: id }, { push: id !== null && openId === undefined }),
-    [change, prefix, openId],
-  );
-  const visit = useCallback(
-    (row: T) => {
-      if (href !== undefined) void navigate({ href: href(row) });
-      else show(rowId(row));
-    },
-    [href, navigate, rowId, show],
-  );
-  const toggle = useCallback(
-    (id: string, range: boolean) => {
-      setRowSelection((now) => {
-        const value = now[id] !== true;
-        const touched = range && anchor !== null ? between(ids, anchor, id) : [id];
-        return withChosen(now, touched, value);
-      });
-      setAnchor(id);
-    },
-    [anchor, ids],
-  );
-  const { active, setActive } = useRowKeys({
-    ids,
-    onOpen: (id) => {
-      const row = data.find((each) => rowId(each) === id);
-      if (row !== undefined) visit(row);
-    },
-    onToggle: (id) => props.bulk !== undefined && toggle(id, false),
-    onMove: (id) => openId !== undefined && show(id),
-    onEscape: () => (openId !== undefined ? show(null) : clear()),
-  });
-  const click = useCallback(
-    (row: T) => {
-      setActive(rowId(row));
-      if (panel !== undefined) show(rowId(row));
-      else if (href !== undefined) visit(row);
-    },
-    [setActive, rowId, panel, show, href, visit],
-  );
-  const visible = columns.filter((column) => choice[column.id] !== false);
-
+  const model = useRowModel({ columns, data: selection.data, rowId, selection: selection.state, choice });
+  const open = useOpenRow(props, rowId, selection);
   return (
     <div className={classes.frame} data-fill={props.fill ?? true}>
-      {tabs.length > 0 && <Tabs tabs={tabs} counts={list.counts} param={`${prefix}tab`} onChange={clear} />}
+      {tabs.length > 0 && <Tabs tabs={tabs} counts={list.counts} param={`${prefix}tab`} onChange={selection.clear} />}
       <Toolbar props={props} filters={filters} list={list} query={query} choice={choice} onChoice={setChoice} />
       <div className={classes.split}>
         <Body
           props={props}
-          table={table}
-          columns={visible}
+          rowId={rowId}
+          model={model}
           list={list}
-          rows={data}
+          rows={selection.data}
           phone={phone}
-          active={active}
-          openId={openId}
-          selection={rowSelection}
+          active={open.active}
+          openId={open.id}
+          selection={selection.state}
           sort={query.sort}
           onSort={(sort) => change({ [`${prefix}sort`]: sort })}
-          onClick={click}
-          onVisit={visit}
-          onToggle={toggle}
-          onToggleAll={(value) => setRowSelection(value ? withChosen({}, ids, true) : {})}
+          onClick={open.click}
+          onVisit={open.visit}
+          onToggle={selection.toggle}
+          onToggleAll={selection.toggleAll}
           onClearFilters={() =>
             change({
               [`${prefix}q`]: null,
@@ -170,36 +58,72 @@ export function DataTable<T extends RowObject>(props: DataTableProps<T>) {
             })
           }
         />
-        {panel !== undefined && openId !== undefined && !list.pending && (
+        {panel !== undefined && open.id !== undefined && !list.pending && (
           <SidePanel
-            title={openRow === undefined ? "Not in this list" : (props.panelTitle?.(openRow) ?? openId)}
-            onClose={() => show(null)}
-            {...(openRow !== undefined && href !== undefined ? { onVisit: () => visit(openRow) } : {})}
+            title={open.row === undefined ? "Not in this list" : (props.panelTitle?.(open.row) ?? open.id)}
+            onClose={open.close}
+            {...(open.row !== undefined && props.href !== undefined ? { onVisit: open.visitOpen } : {})}
           >
-            {openRow === undefined
+            {open.row === undefined
               ? "This row is not among those shown: it changed its state, or a filter hides it."
-              : panel(openRow)}
+              : panel(open.row)}
           </SidePanel>
         )}
       </div>
-      {props.bulk !== undefined && chosen.length > 0 && (
+      {props.bulk !== undefined && selection.chosen.length > 0 && (
         <BulkBar
-          chosen={chosen}
-          total={list.total}
+          chosen={selection.chosen}
+          total={list.total ?? selection.data.length}
           noun={props.noun}
           actions={props.bulk}
-          onClear={clear}
+          onClear={selection.clear}
           onDone={() => {
-            clear();
+            selection.clear();
             void list.refetch();
           }}
-          onSelectAll={async (progress) => {
-            const rows = await list.readAll(progress);
-            setAll({ key: questionKey, rows });
-            setRowSelection(withChosen({}, rows.map(rowId), true));
-          }}
+          onSelectAll={async (progress) => selection.takeAll(await list.readAll(progress))}
         />
       )}
     </div>
   );
+}
+
+/** The row in the side panel and the one under the keyboard's cursor. The open one is in the address: Back closes it. */
+function useOpenRow<T extends RowObject>(
+  props: DataTableProps<T>,
+  rowId: (row: T) => string,
+  selection: {
+    readonly data: readonly T[];
+    readonly ids: readonly string[];
+    readonly toggle: (id: string, range: boolean) => void;
+    readonly clear: () => void;
+  },
+) {
+  const { prefix = "", href } = props;
+  const [params, change] = useUrlState();
+  const navigate = useNavigate();
+  const id = params[`${prefix}open`];
+  const row = id === undefined ? undefined : selection.data.find((each) => rowId(each) === id);
+  const show = (next: string | null) =>
+    change({ [`${prefix}open`]: next }, { push: next !== null && id === undefined });
+  const visit = useEvent((target: T) => {
+    if (href !== undefined) void navigate({ href: href(target) });
+    else if (props.panel !== undefined) show(rowId(target));
+  });
+  const { active, setActive } = useRowKeys({
+    ids: selection.ids,
+    onOpen: (wanted) => {
+      const target = selection.data.find((each) => rowId(each) === wanted);
+      if (target !== undefined) visit(target);
+    },
+    onToggle: (wanted) => props.bulk !== undefined && selection.toggle(wanted, false),
+    onMove: (wanted) => id !== undefined && show(wanted),
+    onEscape: () => (id === undefined ? selection.clear() : show(null)),
+  });
+  const click = useEvent((target: T) => {
+    setActive(rowId(target));
+    if (props.panel !== undefined) show(rowId(target));
+    else visit(target);
+  });
+  return { id, row, active, click, visit, close: () => show(null), visitOpen: () => row !== undefined && visit(row) };
 }

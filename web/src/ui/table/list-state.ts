@@ -1,3 +1,4 @@
+import { formatCount } from "../../lib/format.ts";
 import type { UrlParams } from "../../lib/url-state.ts";
 import type { PageTab } from "../page.tsx";
 import type { Filter } from "./types.ts";
@@ -95,5 +96,7 @@ export function divide<T>(
 
 /** "Create invoice", "Create invoice for 38 of 40". */
 export function bulkWords(label: string, fit: number, chosen: number): string {
-  return fit === chosen ? `${label} · ${fit}` : `${label} for ${fit} of ${chosen}`;
+  return fit === chosen
+    ? `${label} · ${formatCount(fit)}`
+    : `${label} for ${formatCount(fit)} of ${formatCount(chosen)}`;
 }

@@ -37,7 +37,9 @@ export function Toolbar<T extends RowObject>({ props, filters, list, query, choi
       </div>
       <div className={classes.tools}>
         <AsOf at={list.asOf} error={list.error} onRetry={list.refetch} />
-        <span className={classes.total}>{list.pending ? "" : plural(list.total, props.noun[0], props.noun[1])}</span>
+        <span className={classes.total}>
+          {list.total === null ? "" : plural(list.total, props.noun[0], props.noun[1])}
+        </span>
         <ViewsMenu tableId={props.id} prefix={prefix} filters={filters} />
         <ColumnsMenu props={props} choice={choice} onChoice={onChoice} />
         {props.csv !== false && (

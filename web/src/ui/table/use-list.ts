@@ -12,7 +12,8 @@ const refreshPagesMax = 3;
 
 export interface List<T> {
   readonly rows: readonly T[];
-  readonly total: number;
+  /** Null until the first answer: not known is not zero. */
+  readonly total: number | null;
   readonly counts: Readonly<Record<string, number>> | undefined;
   readonly asOf: string | undefined;
   readonly pending: boolean;
@@ -29,6 +30,7 @@ export interface List<T> {
 /** A list by its question: pages are read as they are scrolled to and refreshed while looked at. */
 export function useList<T extends RowObject>(
   props: DataTableProps<T>,
+  rowId: (row: T) => string,
   query: Readonly<Record<string, string>>,
 ): List<T> {
   const { endpoint, load, refreshMs = 15_000 } = props;
@@ -53,7 +55,7 @@ export function useList<T extends RowObject>(
   useEffect(() => {
     if (first?.counts !== undefined) setCounts(first.counts);
   }, [first]);
-  const rows = useMemo(() => uniqueRows(data?.pages ?? [], props.rowId), [data, props.rowId]);
+  const rows = useMemo(() => uniqueRows(data?.pages ?? [], rowId), [data, rowId]);
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
@@ -73,7 +75,7 @@ export function useList<T extends RowObject>(
   );
   return {
     rows,
-    total: first?.total ?? 0,
+    total: first?.total ?? null,
     counts: first?.counts ?? counts,
     asOf: first?.asOf,
     pending: isPending,
