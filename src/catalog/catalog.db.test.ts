@@ -108,7 +108,7 @@ describe("a bundle", () => {
         { sku: "INK", quantity: 3 },
       ]),
     ).toBe("OK");
-    expect(await set([])).toBe("BUNDLE_EMPTY");
+    expect(await set([])).toBe("BUNDLE_WITHOUT_COMPONENTS");
     expect(await set([{ sku: "NIB", quantity: 1 }])).toBe("BUNDLE_COMPONENT_UNKNOWN");
     expect(await set([{ sku: "BOX", quantity: 1 }])).toBe("BUNDLE_NESTED");
     expect(await set([{ sku: "PEN", quantity: 0 }])).toBe("BUNDLE_QUANTITY_INVALID");

@@ -86,7 +86,7 @@ defineRefusals("catalog", {
     message: "{sku} is not a bundle.",
     whatToDo: "Make a new SKU of type BUNDLE: whether something is a bundle is settled when it is made.",
   },
-  BUNDLE_EMPTY: {
+  BUNDLE_WITHOUT_COMPONENTS: {
     status: 422,
     message: "The bundle {sku} needs at least one component.",
     whatToDo: "Add a component with its quantity.",

@@ -21,7 +21,7 @@ export interface KnownSku {
 }
 
 /**
- * Checks the components of one bundle. Pure. Refusals: BUNDLE_EMPTY, then per component in their order: BUNDLE_COMPONENT_UNKNOWN, BUNDLE_NESTED,
+ * Checks the components of one bundle. Pure. Refusals: BUNDLE_WITHOUT_COMPONENTS, then per component in their order: BUNDLE_COMPONENT_UNKNOWN, BUNDLE_NESTED,
  * BUNDLE_QUANTITY_INVALID, BUNDLE_COMPONENT_TWICE.
  */
 export function checkComponents(
@@ -29,7 +29,7 @@ export function checkComponents(
   components: readonly ComponentInput[],
   known: ReadonlyMap<string, KnownSku>,
 ): Result<{ componentSkuId: SkuId; quantity: number }[]> {
-  if (components.length === 0) return refuse("BUNDLE_EMPTY", { sku: bundle });
+  if (components.length === 0) return refuse("BUNDLE_WITHOUT_COMPONENTS", { sku: bundle });
   const checked = new Map<SkuId, { componentSkuId: SkuId; quantity: number }>();
   for (const { sku, quantity } of components) {
     const facts = { sku: bundle, component: sku, quantity };
