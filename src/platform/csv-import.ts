@@ -35,6 +35,8 @@ export interface CsvImportDeclaration<Options, Item> {
   readonly columns: readonly { readonly title: string; readonly required?: boolean; readonly example: string }[];
   /** What the upload says beside the file. */
   readonly options: z.ZodType<Options>;
+  /** Asked before anything is stored: may this upload be started with these options? */
+  readonly mayStart?: (ctx: Ctx, tx: Tx, options: Options) => Promise<Result<unknown>>;
   /** The rows as items; mostly one each. Pure. */
   readonly items: (rows: readonly CsvRow[]) => readonly Item[];
   readonly chunkSize: number;
@@ -73,6 +75,9 @@ export function csvImport<Options, Item>(declared: CsvImportDeclaration<Options,
     rowsMax: declared.rowsMax,
   };
   const start: CsvImport<Options>["start"] = async (ctx, { fileName, bytes, options }) => {
+    const { mayStart } = declared;
+    const may = mayStart ? await ctx.db.read(ctx.tenantId, (tx) => mayStart(ctx, tx, options)) : ok();
+    if (!may.ok) return may;
     // Read once now, so that a file that is no CSV at all is refused before anything is stored.
     const rows = readCsv(bytes, limits);
     if (!rows.ok) return rows;

@@ -8,7 +8,11 @@ import type { ShippingProviderId } from "./provider.ts";
 import * as store from "./store.ts";
 
 /** Tracking numbers as a courier gives them: the ends of a range, or a list (text or CSV, one a line). */
-export type AwbUpload = { readonly from: string; readonly to: string } | { readonly list: string };
+export interface AwbUpload {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly list?: string | undefined;
+}
 
 export interface AddedAwbs {
   readonly added: number;
@@ -19,7 +23,7 @@ export interface AddedAwbs {
   readonly invalid: AwbList["invalid"];
 }
 
-/** Adds numbers to a pool; what is no number is reported and does not stop the others. Refusals: NOT_FOUND, PROVIDER_HAS_NO_POOL, those of the range or list. */
+/** Adds numbers to a pool; what is no number is reported and does not stop the others. Refusals: NOT_FOUND, PROVIDER_HAS_NO_POOL, AWB_UPLOAD_UNCLEAR, those of the range or list. */
 export function addAwbs(ctx: Ctx, providerId: ShippingProviderId, upload: AwbUpload): Promise<Result<AddedAwbs>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const read = await readUpload(tx, providerId, upload);
@@ -70,11 +74,13 @@ async function readUpload(
   const provider = await store.providerById(tx, providerId);
   if (provider === undefined) return refuse("NOT_FOUND", { what: "shipping provider", id: providerId });
   if (provider.kind !== "AWB_POOL") return refuse("PROVIDER_HAS_NO_POOL", { provider: provider.code });
-  if ("list" in upload) {
-    const list = parseAwbList(upload.list);
+  const { from, to, list: text } = upload;
+  if (text !== undefined && from === undefined && to === undefined) {
+    const list = parseAwbList(text);
     return list.ok ? ok({ provider, list: list.value }) : list;
   }
-  const range = expandAwbRange(upload.from, upload.to);
+  if (text !== undefined || from === undefined || to === undefined) return refuse("AWB_UPLOAD_UNCLEAR");
+  const range = expandAwbRange(from, to);
   return range.ok ? ok({ provider, list: { awbs: range.value, duplicates: [], invalid: [] } }) : range;
 }
 

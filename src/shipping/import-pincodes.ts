@@ -39,6 +39,10 @@ export const importPincodes = csvImport({
     { title: "Serves", example: "true" },
   ],
   options: z.object({ providerId: idField<"ShippingProvider">() }),
+  mayStart: async (_ctx, tx, { providerId }) =>
+    (await store.providerById(tx, providerId)) === undefined
+      ? refuse("NOT_FOUND", { what: "shipping provider", id: providerId })
+      : ok(),
   items: readPincodes,
   chunkSize: 2000,
   chunk: (ctx, tx, lines, file) => importChunk(ctx, tx, lines, file.options.providerId),

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { ok, type Result, refuse } from "../kernel/index.ts";
 import { flagField, idField, optionalTextField, searchField, textField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { parsePincode } from "../warehouse/index.ts";
-import { type AwbUpload, addAwbs, withdrawAwbs } from "./awb-pool.ts";
+import { addAwbs, withdrawAwbs } from "./awb-pool.ts";
 import { chooseProvider } from "./choose-provider.ts";
 import { importPincodes } from "./import-pincodes.ts";
 import { PROVIDER_KINDS } from "./provider.ts";
@@ -46,12 +45,6 @@ const providerId = idField<"ShippingProvider">();
 const params = z.object({ providerId });
 const awbField = z.string().trim().min(1).max(60).optional();
 const uploadBody = z.object({ from: awbField, to: awbField, list: z.string().max(LIST_BYTES_MAX).optional() });
-
-function uploadOf({ from, to, list }: z.output<typeof uploadBody>): Result<AwbUpload> {
-  if (list !== undefined && from === undefined && to === undefined) return ok({ list });
-  if (list === undefined && from !== undefined && to !== undefined) return ok({ from, to });
-  return refuse("AWB_UPLOAD_UNCLEAR");
-}
 
 const providerRoutes: Route[] = [
   ...listRoutes({
@@ -156,10 +149,7 @@ const awbRoutes: Route[] = [
       duplicates: z.array(z.string()).readonly(),
       invalid: z.array(z.object({ line: z.number(), text: z.string() })).readonly(),
     }),
-    handle: async (ctx, { params: { providerId: id }, body }) => {
-      const upload = uploadOf(body);
-      return upload.ok ? addAwbs(ctx, id, upload.value) : upload;
-    },
+    handle: (ctx, { params: { providerId: id }, body }) => addAwbs(ctx, id, body),
   }),
   route({
     method: "POST",
@@ -170,10 +160,7 @@ const awbRoutes: Route[] = [
     body: uploadBody,
     bodyBytesMax: LIST_BYTES_MAX,
     answer: z.object({ withdrawn: z.number(), kept: z.number() }),
-    handle: async (ctx, { params: { providerId: id }, body }) => {
-      const upload = uploadOf(body);
-      return upload.ok ? withdrawAwbs(ctx, id, upload.value) : upload;
-    },
+    handle: (ctx, { params: { providerId: id }, body }) => withdrawAwbs(ctx, id, body),
   }),
 ];
 

@@ -80,6 +80,7 @@ describe("a pool of tracking numbers", () => {
     });
     expect(code(await addAwbs(ctx, id, { from: "SW5", to: "SW1" }))).toBe("AWB_RANGE_BACKWARDS");
     expect(code(await addAwbs(ctx, id, { list: "\n" }))).toBe("AWB_LIST_EMPTY");
+    expect(code(await addAwbs(ctx, id, { from: "SW1" }))).toBe("AWB_UPLOAD_UNCLEAR");
     expect(code(await addAwbs(ctx, await provider("API", { kind: "API" }), { from: "A1", to: "A2" }))).toBe(
       "PROVIDER_HAS_NO_POOL",
     );
@@ -200,6 +201,12 @@ describe("importing serviceable pincodes", () => {
     expect(must(choice)).toMatchObject({ code: "LOCAL", sortCode: "BLR/HSR" });
     expect(code(await t.db.read(tenantId, (tx) => chooseProvider(tx, { ...parcel, cod: true })))).toBe("NO_PROVIDER");
     expect(await upload(["560068,,,no"])).toEqual(["DONE"]);
+    const nobody = {
+      fileName: "pins.csv",
+      bytes: Buffer.from("Pincode\n560068\n"),
+      options: { providerId: newId<"ShippingProvider">() },
+    };
+    expect(code(await importPincodes.start(t.ctx(tenantId), nobody))).toBe("NOT_FOUND");
     const left = await t.db.read(tenantId, (tx) => tx.run(sql`select pincode from godown.provider_pincode`));
     expect(left).toEqual([{ pincode: "400001" }]);
   });
