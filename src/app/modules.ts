@@ -1,4 +1,7 @@
+import { billingPublicRoutes, billingRoutes } from "../billing/index.ts";
 import { catalogRoutes, registerJobs as registerCatalogJobs } from "../catalog/index.ts";
+import { alarmChecks as channelAlarms, registerJobs as registerChannelJobs, syncLagGauge } from "../channels/index.ts";
+import { orderActionRoutes, registerJobs as registerFulfilmentJobs } from "../fulfilment/index.ts";
 import {
   authenticate,
   firstRunRoutes,
@@ -7,7 +10,8 @@ import {
   registerJobs as registerIdentityJobs,
 } from "../identity/index.ts";
 import { importAdjustments, stockRoutes } from "../inventory/index.ts";
-import { registerJobs as registerOrderJobs } from "../orders/index.ts";
+import { marketplaceRoutes } from "../marketplace-api/index.ts";
+import { orderRoutes, registerJobs as registerOrderJobs } from "../orders/index.ts";
 import { type AlarmCheck, alarmRoutes } from "../platform/alarms.ts";
 import type { PublicRoute } from "../platform/http/public-route.ts";
 import type { ProtocolRoute, Route } from "../platform/http/route.ts";
@@ -18,6 +22,7 @@ import { awbsLowCheck, importPincodes, shippingRoutes } from "../shipping/index.
 import { oauthRoutes } from "../uniware-api/index.ts";
 import { seriesMissingCheck, warehouseRoutes } from "../warehouse/index.ts";
 import { firstPlace } from "./first-place.ts";
+import { registerWiring } from "./wiring.ts";
 
 /** What a module brings into the house. */
 interface Module {
@@ -48,9 +53,19 @@ export const modules: readonly Module[] = [
     registerJobs: importPincodes.register,
     alarmChecks: [awbsLowCheck],
   },
+  {
+    name: "channels",
+    registerJobs: registerChannelJobs,
+    alarmChecks: channelAlarms,
+    gauges: [syncLagGauge],
+  },
   { name: "inventory", routes: stockRoutes, registerJobs: importAdjustments.register },
-  { name: "orders", registerJobs: registerOrderJobs },
+  { name: "orders", routes: orderRoutes, registerJobs: registerOrderJobs },
+  { name: "fulfilment", routes: orderActionRoutes, registerJobs: registerFulfilmentJobs },
+  { name: "billing", routes: billingRoutes, publicRoutes: billingPublicRoutes },
   { name: "uniware-api", protocolRoutes: () => oauthRoutes },
+  { name: "marketplace-api", protocolRoutes: marketplaceRoutes },
+  { name: "app", registerJobs: registerWiring },
 ];
 
 export { authenticate };

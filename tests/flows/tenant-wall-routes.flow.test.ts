@@ -55,8 +55,19 @@ describe("the wall between tenants, tried through every route", () => {
   const idOf = (name: string) => ids.get(snake(name)) ?? ids.get(snake(name.replace(/s$/, ""))) ?? newId();
   const schemaOf = (type: z.ZodType) => z.toJSONSchema(type, { io: "input", unrepresentable: "any" });
 
+  /** Where a path calls its parameter only "id", the segment before it says of what. */
+  const OF_SEGMENT: Readonly<Record<string, string>> = { orders: "saleOrderId", packages: "shippingPackageId" };
+  function nameOfId(route: Route, name: string): string {
+    if (name !== "id") return name;
+    const segment = /\/([\w-]+)\/:id\b/.exec(route.path)?.[1] ?? "";
+    return (
+      OF_SEGMENT[segment] ?? `${segment.replace(/s$/, "").replaceAll(/-(\w)/g, (_, c: string) => c.toUpperCase())}Id`
+    );
+  }
+
   function pathOf(route: Route): string {
-    const params = route.params ? (sampleOf(schemaOf(route.params), idOf) as Record<string, unknown>) : {};
+    const named = (name: string) => idOf(nameOfId(route, name));
+    const params = route.params ? (sampleOf(schemaOf(route.params), named) as Record<string, unknown>) : {};
     const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
     const query = route.query ? (sampleOf(schemaOf(route.query), idOf) as Record<string, string>) : {};
     return Object.keys(query).length === 0 ? path : `${path}?${new URLSearchParams(query)}`;

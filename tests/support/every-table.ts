@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { QueryResultRow } from "pg";
 import type { TenantId } from "../../src/kernel/index.ts";
 
@@ -24,17 +25,19 @@ export async function fillEveryTable(raw: Raw, tenants: readonly TenantId[]): Pr
     const own = columns.filter((c) => c.table === table);
     const names = own.map((c) => `"${c.column}"`).join(", ");
     for (const tenantId of tenants) {
-      const values = own.map((c) => (c.column === "tenant_id" ? `'${tenantId}'` : sampleOf(c.type))).join(", ");
+      const values = own
+        .map((c) => (c.column === "tenant_id" ? `'${tenantId}'` : sampleValue(c.type, tenantId, c.column)))
+        .join(", ");
       await raw(`insert into godown.${table} (${names}) values (${values})`);
     }
   }
   return [...tables, "tenant"];
 }
 
-function sampleOf(type: string): string {
+function sampleValue(type: string, tenantId: TenantId, column: string): string {
   if (type.endsWith("[]")) return "'{}'";
   const values: Record<string, string> = {
-    uuid: "gen_random_uuid()",
+    uuid: `'${idFor(tenantId, column)}'`,
     text: "md5(random()::text)",
     integer: "1",
     bigint: "1",
@@ -47,4 +50,10 @@ function sampleOf(type: string): string {
   const value = values[type];
   if (value === undefined) throw new Error(`give this test a value for columns of type ${type}`);
   return value;
+}
+
+/** The same id wherever a tenant's tables have a column of this name, so that rows which refer to each other meet. */
+function idFor(tenantId: TenantId, column: string): string {
+  const hex = createHash("sha256").update(`${tenantId}:${column}`).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
