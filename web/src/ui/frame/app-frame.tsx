@@ -61,7 +61,15 @@ export function AppFrame(props: AppFrameProps) {
       </a>
       {!phone && <div className={classes.railSlot}>{rail(small)}</div>}
       {phone && (
-        <Drawer opened={drawer} onClose={close} size={260} padding={0} withCloseButton={false} title={null}>
+        <Drawer
+          opened={drawer}
+          onClose={close}
+          size={260}
+          padding={0}
+          withCloseButton={false}
+          title={null}
+          styles={{ body: { height: "100%" } }}
+        >
           {rail(false)}
         </Drawer>
       )}
