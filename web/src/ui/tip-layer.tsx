@@ -13,7 +13,7 @@ const edgePx = 160;
 
 /**
  * Shows `data-tip` of whatever is pointed at or focused. One listener for the page: a list has hundreds of times and
- * deadlines in sight, and a tooltip component for each made scrolling ten times slower (measured).
+ * deadlines in sight, and a tooltip component for each brings its hooks and listeners into every row that is drawn.
  */
 export function TipLayer() {
   const [tip, setTip] = useState<Tip | null>(null);
