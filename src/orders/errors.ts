@@ -29,6 +29,11 @@ export const intakeRefusals = defineRefusals("orders", {
     message: "Order {order}: the SKU {skus} is disabled.",
     whatToDo: "Enable it under Inventory > Products; the order is created by itself then.",
   },
+  BUNDLE_EMPTY: {
+    status: 409,
+    message: "Order {order}: the bundle {skus} has no components.",
+    whatToDo: "Give it components under Inventory > Products; the order is created by itself then.",
+  },
   FACILITY_NOT_MAPPED: {
     status: 409,
     message:

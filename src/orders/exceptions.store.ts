@@ -8,12 +8,15 @@ interface Kind {
   readonly message: string;
   /** The choices a person has: what each will do is said on its button. */
   readonly choices: Readonly<Record<string, { readonly label: string; readonly effect: string }>>;
+  /** The key names one word of the channel: settled once, the same word again opens nothing. */
+  readonly once?: true;
 }
 
 /** Every doubt that waits for a person, declared once: the inbox, its buttons and the docs come from here. */
 export const exceptionKinds = {
   SAME_ID_OTHER_CONTENT: {
     message: "{order} arrived again with other content; the first one stands.",
+    once: true,
     choices: { KEEP: { label: "Keep the first", effect: "Nothing changes; the second stays in intake as ignored." } },
   },
   CHANNEL_CANCEL_NOT_ALLOWED: {
@@ -42,14 +45,17 @@ export const exceptionKinds = {
   },
   UNKNOWN_STATUS: {
     message: "The channel reports the status {status} for {order}, which is not known here; nothing was changed.",
+    once: true,
     choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
   },
   RETURN_WITHOUT_DISPATCH: {
     message: "The channel announced a return of {order}, which was not dispatched from here.",
+    once: true,
     choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
   },
   DELIVERED_WITHOUT_DISPATCH: {
     message: "The channel says {order} was delivered, but its package {package} is {state} here.",
+    once: true,
     choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
   },
 } as const satisfies Record<string, Kind>;
@@ -67,11 +73,13 @@ export interface NewException {
   readonly facts: Facts;
 }
 
-/** Opens doubts for a person, each once while it is open. */
+/** Opens doubts for a person, each once while it is open; of some kinds, once and for all. */
 export async function openExceptions(tx: Tx, ctx: Ctx, given: readonly NewException[]): Promise<void> {
   if (given.length === 0) return;
+  const kinds: Readonly<Record<ExceptionKind, Kind>> = exceptionKinds;
   const rows = given.map((e) => ({
     id: newId(),
+    once: kinds[e.kind].once ?? false,
     saleOrderId: null,
     shippingPackageId: null,
     intakeId: null,
@@ -81,6 +89,8 @@ export async function openExceptions(tx: Tx, ctx: Ctx, given: readonly NewExcept
   await tx.run(sql`
     insert into godown.order_exception (tenant_id, order_exception_id, kind, key, channel_id, sale_order_id, shipping_package_id, intake_id, listing_id, facts, opened_at)
     select ${tx.tenantId}, e.id, e.kind, e.key, e."channelId", e."saleOrderId", e."shippingPackageId", e."intakeId", e."listingId", e.facts, ${ctx.now}
-    from jsonb_to_recordset(${json(rows)}) as e(id uuid, kind text, key text, "channelId" uuid, "saleOrderId" uuid, "shippingPackageId" uuid, "intakeId" uuid, "listingId" uuid, facts jsonb)
+    from jsonb_to_recordset(${json(rows)}) as e(id uuid, once boolean, kind text, key text, "channelId" uuid, "saleOrderId" uuid, "shippingPackageId" uuid, "intakeId" uuid, "listingId" uuid, facts jsonb)
+    where not e.once or not exists (
+      select from godown.order_exception x where x.tenant_id = ${tx.tenantId} and x.kind = e.kind and x.key = e.key)
     on conflict (tenant_id, kind, key) where state = 'OPEN' do nothing`);
 }

@@ -38,7 +38,7 @@ export async function listIntake<Row>(tx: Tx, filters: IntakeFilters, page: Page
   );
   const tab = filters.tab ?? "failed";
   const rows = await tx.run(sql<Row>`
-    select i.intake_id as id, i.kind, i.via, c.code as channel, c.source, i.channel_order_id as "channelOrderId", i.state, i.code, i.message, coalesce(i.waits_for, '{}') as "waitsFor", (i.waits_for is not null) as "healsByItself",
+    select i.intake_id as id, i.kind, i.via, c.code as channel, c.source, i.channel_order_id as "channelOrderId", i.state, i.code, i.message, coalesce(i.waits_for, '{}') as "waitsFor", coalesce(cardinality(i.waits_for) > 0, false) as "healsByItself",
       i.sale_order_id as "saleOrderId", i.seen_count as "seenCount", i.attempts, ${instant("i.received_at")} as "receivedAt", ${instant("i.last_seen_at")} as "lastSeenAt", ${instant("i.decided_at")} as "decidedAt", i.decided_by as "decidedBy"
     ${from} where ${all([...base, tabs[tab] ?? sql`true`])}
     order by i.received_at ${page.descending ? sql`desc` : sql`asc`}, i.intake_id limit ${page.limit} offset ${page.offset}`);

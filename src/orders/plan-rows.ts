@@ -45,7 +45,7 @@ function orderRow({
     state: order.state,
     onHold: order.onHold,
     holdReason: order.onHold ? "The channel or its settings ask to hold new orders" : null,
-    priority: o.priority,
+    priority: order.priority,
     thirdPartyShipping: o.thirdPartyShipping,
     packageType: order.packageType,
     paymentType: o.paymentType,

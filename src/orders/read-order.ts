@@ -34,6 +34,7 @@ export interface PlannedUnit extends UnitAmounts {
 
 export interface PlannedOrder {
   readonly imported: ImportedSaleOrder;
+  readonly priority: number;
   readonly units: readonly PlannedUnit[];
   readonly total: Paise;
   readonly collect: Paise;
@@ -100,6 +101,15 @@ function waitingFault(
       { order: name, listings: unmapped.map((l) => `${l.channelProductId} (${l.channelSku})`) },
       unmapped.map((l) => `LISTING:${l.channelProductId}`),
     );
+  const empty = lines
+    .flatMap((line) => listings.get(line.channelProductId) ?? [])
+    .filter((l) => l.components?.length === 0);
+  if (empty.length > 0)
+    return wait(
+      "BUNDLE_EMPTY",
+      { order: name, skus: empty.map((l) => l.skuCode ?? "") },
+      empty.map((l) => `SKU:${l.skuId}`),
+    );
   const disabled = lines.flatMap((line) => listings.get(line.channelProductId) ?? []).filter((l) => !l.enabled);
   if (disabled.length > 0)
     return wait(
@@ -143,6 +153,8 @@ function plan(
   return {
     kind: "create",
     order: {
+      // Higher gets scarce stock first: what the order brings, and what its channel is given here.
+      priority: order.priority + channel.priority,
       imported: order,
       units,
       total: split.total,
@@ -157,7 +169,11 @@ function plan(
   };
 }
 
-/** A bundle's unit becomes its components' units; every amount is shared by the components' worth, to the paisa. */
+/**
+ * A bundle's unit becomes its components' units. Price and charges are shared by the components' worth, what is taken off
+ * in proportion to what is left to take it from: to the paisa, and no piece is worth less than nothing. (Sharing the
+ * discount by worth too would round it above the price of a piece where it takes nearly everything off.)
+ */
 function explode(
   unit: UnitAmounts,
   listing: ListingFacts,
@@ -167,38 +183,36 @@ function explode(
   if (listing.components === null) return [{ ...unit, skuId, bundleSkuId: null }];
   const pieces = listing.components.flatMap((c) => Array.from({ length: c.quantity }, () => c));
   const weights = pieces.map((piece) => piece.weight);
-  const share = (amount: Paise) => apportion(amount, weights);
-  const [price, shipping, cod, gift, discount, credit, voucher, prepaid] = [
-    unit.sellingPrice,
-    unit.shippingCharges,
-    unit.codCharges,
-    unit.giftWrapCharges,
-    unit.discount,
-    unit.storeCredit,
-    unit.voucher,
-    unit.prepaid,
-  ].map(share);
-  const transfer = unit.transferPrice === null ? null : share(unit.transferPrice);
-  return pieces.map((piece, i) => {
-    const at = (parts: readonly Paise[] | undefined) => parts?.[i] ?? ZERO;
-    const total = paise(at(price) + at(shipping) + at(cod) + at(gift) - at(discount));
-    return {
-      line: unit.line,
-      skuId: piece.skuId,
-      bundleSkuId: skuId,
-      sellingPrice: at(price),
-      shippingCharges: at(shipping),
-      codCharges: at(cod),
-      giftWrapCharges: at(gift),
-      discount: at(discount),
-      storeCredit: at(credit),
-      voucher: at(voucher),
-      prepaid: at(prepaid),
-      transferPrice: transfer === null ? null : at(transfer),
-      total,
-      collectable: paise(total - at(credit) - at(voucher) - at(prepaid)),
-    };
-  });
+  const prices = apportion(unit.sellingPrice, weights);
+  const shippings = apportion(unit.shippingCharges, weights);
+  const cods = apportion(unit.codCharges, weights);
+  const gifts = apportion(unit.giftWrapCharges, weights);
+  const transfers = unit.transferPrice === null ? null : apportion(unit.transferPrice, weights);
+  const open = prices.map((price, i) => price + (shippings[i] ?? 0) + (cods[i] ?? 0) + (gifts[i] ?? 0));
+  const takeOff = (amount: Paise): Paise[] => {
+    const shares = amount === 0 ? open.map(() => ZERO) : apportion(amount, open);
+    for (const [i, share] of shares.entries()) open[i] = (open[i] ?? 0) - share;
+    return shares;
+  };
+  const discounts = takeOff(unit.discount);
+  const totals = open.map((amount) => paise(amount));
+  const [credits, vouchers, prepaids] = [unit.storeCredit, unit.voucher, unit.prepaid].map(takeOff);
+  return pieces.map((piece, i) => ({
+    line: unit.line,
+    skuId: piece.skuId,
+    bundleSkuId: skuId,
+    sellingPrice: prices[i] ?? ZERO,
+    shippingCharges: shippings[i] ?? ZERO,
+    codCharges: cods[i] ?? ZERO,
+    giftWrapCharges: gifts[i] ?? ZERO,
+    discount: discounts[i] ?? ZERO,
+    storeCredit: credits?.[i] ?? ZERO,
+    voucher: vouchers?.[i] ?? ZERO,
+    prepaid: prepaids?.[i] ?? ZERO,
+    transferPrice: transfers?.[i] ?? null,
+    total: totals[i] ?? ZERO,
+    collectable: paise(open[i] ?? 0),
+  }));
 }
 
 function facilityOf(line: ImportedLine, channel: IntakeChannel): FacilityId | null {

@@ -64,11 +64,13 @@ export async function receiveOrders(tx: Tx, ctx: Ctx, given: readonly RawOrder[]
     given.flatMap((g) => (g.read.ok ? [{ channelId: g.channelId, lines: g.read.value.lines }] : [])),
   );
   const judged = given.map((g) => judge(g, channels, listings));
-  const [aside, kept] = [
-    judged.filter((j) => j.verdict.kind === "ignore" || j.verdict.kind === "refuse"),
-    judged.filter((j) => j.verdict.kind !== "ignore" && j.verdict.kind !== "refuse"),
-  ];
-  const fresh = await insert(tx, ctx, kept);
+  const { aside, kept } = await part(tx, judged);
+  // Not one that came cancelled: its id is taken, or it would stand aside.
+  const fresh = await insert(
+    tx,
+    ctx,
+    kept.filter((j) => j.verdict.kind !== "ignore"),
+  );
   const receipts = new Map<IntakeId, Receipt>();
   for (const j of kept.filter((k) => fresh.has(k.given.intakeId))) receipts.set(j.given.intakeId, receiptOf(j));
   await followUp(
@@ -77,16 +79,44 @@ export async function receiveOrders(tx: Tx, ctx: Ctx, given: readonly RawOrder[]
   );
   const repeats = kept.filter((k) => !fresh.has(k.given.intakeId));
   if (repeats.length > 0) for (const [id, receipt] of await answerRepeats(tx, ctx, repeats)) receipts.set(id, receipt);
-  if (aside.length > 0) {
-    await store.insertAside(
-      tx,
-      aside.map((j) => ({ ...base(j.given), state: "IGNORED" as const, ...words(refusalOf(j)), saleOrderId: null })),
-      ctx.now,
-      ctx.actor.name,
-    );
-    for (const j of aside) receipts.set(j.given.intakeId, receiptOf(j));
-  }
+  if (aside.length > 0) await keepAside(tx, ctx, aside);
+  for (const j of aside) receipts.set(j.given.intakeId, receiptOf(j));
   return receipts;
+}
+
+/** Notes orders that are not taken: nothing that a channel ever showed us is invisible. */
+function keepAside(tx: Tx, ctx: Ctx, judged: readonly Judged[]): Promise<void> {
+  return store.insertAside(
+    tx,
+    judged.map((j) => ({ ...base(j.given), state: "IGNORED" as const, ...words(refusalOf(j)), saleOrderId: null })),
+    ctx.now,
+    ctx.actor.name,
+  );
+}
+
+/**
+ * Which orders claim their id in intake, and which are only noted. One that came cancelled is only noted, unless its id
+ * stands here: then it is an order that changed, and answered like every other repeat.
+ */
+async function part(tx: Tx, judged: readonly Judged[]): Promise<{ aside: readonly Judged[]; kept: readonly Judged[] }> {
+  const ignored = judged.filter((j) => j.verdict.kind === "ignore");
+  const seen = new Set(
+    ignored.length === 0
+      ? []
+      : (
+          await store.lockSeen(
+            tx,
+            ignored.map((j) => j.given),
+          )
+        ).map(idOf),
+  );
+  const isAside = (j: Judged) =>
+    j.verdict.kind === "refuse" || (j.verdict.kind === "ignore" && !seen.has(idOf(j.given)));
+  return { aside: judged.filter(isAside), kept: judged.filter((j) => !isAside(j)) };
+}
+
+function idOf(order: { channelId: ChannelId; channelOrderId: string }): string {
+  return `${order.channelId} ${order.channelOrderId}`;
 }
 
 /** What orders' lines stand for; a listing that nobody has seen yet is made, so that it can be mapped. */
@@ -109,11 +139,12 @@ export async function listingsOf(
   const found = await store.findListings(tx, distinct);
   const missing = distinct.filter((w) => !found.has(store.listingKey(w)));
   if (missing.length === 0) return found;
-  await store.makeListings(
+  const mapped = await store.makeListings(
     tx,
     missing.map((w) => ({ ...w, listingId: newId() })),
     ctx.now,
   );
+  await markDirty(tx, { listingIds: mapped }); // on sale there already, and never told a figure
   return store.findListings(tx, distinct);
 }
 
@@ -245,27 +276,37 @@ async function answerRepeats(tx: Tx, ctx: Ctx, repeats: readonly Judged[]): Prom
         tx,
         repeats.map((r) => r.given),
       )
-    ).map((s) => [`${s.channelId} ${s.channelOrderId}`, s]),
+    ).map((s) => [idOf(s), s]),
   );
   const receipts = new Map<IntakeId, Receipt>();
   const same: { j: Judged; entry: store.SeenIntake }[] = [];
   const conflicts: { j: Judged; entry: store.SeenIntake }[] = [];
   for (const j of repeats) {
-    const entry = seen.get(`${j.given.channelId} ${j.given.channelOrderId}`);
+    const entry = seen.get(idOf(j.given));
     if (entry === undefined) throw new Error(`intake of ${j.given.channelOrderId} is neither new nor there`); // the caller falls back to one by one
-    if (entry.contentHash.toString("hex") === j.given.contentHash) same.push({ j, entry });
-    else if (entry.state === "FAILED" && entry.waitsFor === null) {
+    const isSame = entry.contentHash.toString("hex") === j.given.contentHash;
+    if (j.verdict.kind === "ignore" && entry.saleOrderId === null && entry.state !== "DISMISSED") {
+      await store.supersede(tx, entry.intakeId, ctx.now); // cancelled there before it became an order here
+      await keepAside(tx, ctx, [j]);
+      receipts.set(j.given.intakeId, receiptOf(j));
+    } else if (mayReplace(entry) && (!isSame || j.verdict.kind === "create")) {
       await store.supersede(tx, entry.intakeId, ctx.now);
       const fresh = await insert(tx, ctx, [j]);
       if (!fresh.has(j.given.intakeId))
         throw new Error(`a correction of ${j.given.channelOrderId} takes the place of the failed entry`);
       await followUp(tx, [j]);
       receipts.set(j.given.intakeId, receiptOf(j));
-    } else conflicts.push({ j, entry });
+    } else if (isSame) same.push({ j, entry });
+    else conflicts.push({ j, entry });
   }
   await keepRepeats(tx, ctx, same, receipts);
   await keepConflicts(tx, ctx, conflicts, receipts);
   return receipts;
+}
+
+/** An order that failed by its own fault, or by what only a correction heals: the sender's next word takes its place. */
+function mayReplace(entry: store.SeenIntake): boolean {
+  return entry.state === "FAILED" && (entry.waitsFor === null || entry.waitsFor.length === 0);
 }
 
 async function keepRepeats(
@@ -296,8 +337,7 @@ async function keepRepeats(
       ctx.actor.name,
     );
   for (const { j, entry } of same) {
-    const failed =
-      entry.state === "FAILED" && entry.waitsFor === null && j.verdict.kind !== "create" ? j.verdict.refusal : null;
+    const failed = entry.state === "FAILED" && entry.waitsFor === null ? refusalOf(j) : null;
     receipts.set(j.given.intakeId, {
       intakeId: j.given.intakeId,
       state: "DUPLICATE",

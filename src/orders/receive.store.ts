@@ -1,4 +1,4 @@
-import type { ChannelId, IntakeId, SaleOrderId } from "../kernel/index.ts";
+import type { ChannelId, IntakeId, ListingId, SaleOrderId } from "../kernel/index.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
 import type { ListingFacts } from "./read-order.ts";
 
@@ -16,11 +16,11 @@ export async function findListings(tx: Tx, wanted: readonly WantedListing[]): Pr
   const rows = await tx.run(sql<ListingFacts & { channelId: ChannelId; channelProductId: string }>`
     select l.channel_id as "channelId", l.channel_product_id as "channelProductId", l.listing_id as "listingId",
       l.sku_id as "skuId", s.code as "skuCode", coalesce(s.enabled, false) as enabled,
-      case when s.is_bundle then (
+      case when s.is_bundle then coalesce((
         select jsonb_agg(jsonb_build_object('skuId', b.component_sku_id, 'quantity', b.quantity, 'weight', coalesce(cs.mrp_paise, 1)) order by cs.code)
         from godown.bundle_component b join godown.sku cs on cs.tenant_id = b.tenant_id and cs.sku_id = b.component_sku_id
         where b.tenant_id = l.tenant_id and b.bundle_sku_id = l.sku_id
-      ) end as components
+      ), '[]') end as components
     from jsonb_to_recordset(${json(wanted)}) as w("channelId" uuid, "channelProductId" text)
     join godown.listing l on l.tenant_id = ${tx.tenantId} and l.channel_id = w."channelId" and l.channel_product_id = w."channelProductId"
     left join godown.sku s on s.tenant_id = l.tenant_id and s.sku_id = l.sku_id`);
@@ -33,21 +33,23 @@ export function listingKey(of: { channelId: ChannelId; channelProductId: string 
 
 /**
  * Makes listings that an order names and nobody has seen yet, so that they can be mapped; one whose channel SKU equals
- * an enabled SKU's code is mapped at once.
+ * an enabled SKU's code is mapped at once. Gives those that were.
  */
 export async function makeListings(
   tx: Tx,
   wanted: readonly (WantedListing & { listingId: string })[],
   at: Temporal.Instant,
-): Promise<void> {
-  await tx.run(sql`
+): Promise<ListingId[]> {
+  const made = await tx.run(sql<{ listingId: ListingId; mapped: boolean }>`
     insert into godown.listing (tenant_id, listing_id, channel_id, channel_product_id, product_id, variant_id, channel_sku, title, sku_id, mapped_at, created_at, updated_at)
     select ${tx.tenantId}, w."listingId", w."channelId", w."channelProductId", w."productId", w."variantId", w."channelSku", w.title,
       s.sku_id, case when s.sku_id is not null then ${at}::timestamptz end, ${at}, ${at}
     from jsonb_to_recordset(${json(wanted)}) as w("listingId" uuid, "channelId" uuid, "channelProductId" text, "productId" text, "variantId" text, "channelSku" text, title text)
     left join godown.sku s on s.tenant_id = ${tx.tenantId} and s.code = w."channelSku" and s.enabled
     order by w."channelId", w."channelProductId"
-    on conflict (tenant_id, channel_id, channel_product_id) do nothing`);
+    on conflict (tenant_id, channel_id, channel_product_id) do nothing
+    returning listing_id as "listingId", sku_id is not null as mapped`);
+  return made.flatMap((listing) => (listing.mapped ? [listing.listingId] : []));
 }
 
 export interface IntakeRow {
