@@ -101,7 +101,7 @@ export async function callTarget<K extends OperationName>(
 ): Promise<Outcome<OperationIo[K]["out"]>> {
   const channelId = target.channelId as ChannelId; // made by loadTarget from one
   const rows: ExchangeRow[] = [];
-  const record = (exchange: ExchangeRecord) => void rows.push(toRow(ctx, exchange));
+  const record = (exchange: ExchangeRecord) => void rows.push(toRow(ctx, name, exchange));
   const interactive = options.interactive ?? false;
   try {
     const outcome = await engine.run(target, name, input, { now: ctx.clock.now(), interactive, record });
@@ -114,10 +114,12 @@ export async function callTarget<K extends OperationName>(
   }
 }
 
-function toRow(ctx: Ctx, exchange: ExchangeRecord): ExchangeRow {
+/** The log names an exchange by what it was for and what the source calls it: "dispatch/dispatchOrderItems". */
+function toRow(ctx: Ctx, name: OperationName, exchange: ExchangeRecord): ExchangeRow {
   const { startedMs: _, ...kept } = exchange;
+  const operation = `${name}/${exchange.operation}`;
   const at = ctx.clock.now().subtract({ milliseconds: exchange.durationMs });
-  return { ...kept, exchangeId: newId<"Exchange">(), direction: "OUT", at };
+  return { ...kept, operation, exchangeId: newId<"Exchange">(), direction: "OUT", at };
 }
 
 /** Nothing more is tried with credentials that were refused: repeated wrong log-ins lock accounts on the other side. */

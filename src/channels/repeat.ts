@@ -107,17 +107,16 @@ export async function repeatExchange(ctx: Ctx, exchangeId: ExchangeId): Promise<
   if (!exchange) return refuse("EXCHANGE_NOT_FOUND", { exchange: exchangeId, days: EXCHANGES_KEPT_DAYS });
   if (exchange.direction === "IN") return refuse("EXCHANGE_NOT_REPEATABLE", { operation: exchange.operation });
   if (exchange.noticeId !== null && exchange.method !== "GET") return repeatNotice(ctx, exchange.noticeId);
-  const listed = inventoryLines(exchange.request);
-  if (listed.length > 0) return tellStockAgain(ctx, exchange, listed);
-  if (/auth|token/i.test(exchange.operation)) {
+  const purpose = exchange.operation.split("/")[0];
+  if (purpose === "pushInventory") return tellStockAgain(ctx, exchange, inventoryLines(exchange.request));
+  if (purpose === "verify") {
     const connected = await connectChannel(ctx, exchange.channelId);
     if (!connected.ok) return connected;
-    return ok({
-      found: null,
-      done: connected.value.connected ? "Connected." : "The channel could not be connected; see its steps.",
-    });
+    const done = connected.value.connected ? "Connected." : "The channel could not be connected; see its steps.";
+    return ok({ found: null, done });
   }
-  const kind = /product|listing|catalog/i.test(exchange.operation) ? "CATALOG" : "STATUS_CANCELLED";
+  const kind = purpose === "pullListings" ? "CATALOG" : purpose === "readStatuses" ? "STATUS_CANCELLED" : null;
+  if (kind === null) return refuse("EXCHANGE_NOT_REPEATABLE", { operation: exchange.operation });
   const started = await syncNow(ctx, exchange.channelId, kind);
   return started.ok ? ok({ found: null, done: "The sync is running again." }) : started;
 }

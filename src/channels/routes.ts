@@ -1,0 +1,278 @@
+import { z } from "zod";
+import type { Connector } from "../../connectors/kit/index.ts";
+import { ok, refuse } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { idField, searchField, textField } from "../platform/http/fields.ts";
+import { type Route, route } from "../platform/http/route.ts";
+import { explain } from "../platform/refusals.ts";
+import { addChannel, sourceRefusal } from "./add-channel.ts";
+import { type Channel, type ChannelSettings, PACKAGE_TYPES, SINGLE_ACTIONS } from "./channel.ts";
+import { configureChannel } from "./configure-channel.ts";
+import { connectChannel } from "./connect-channel.ts";
+import { exchangeRoutes } from "./exchange-routes.ts";
+import { suggestName } from "./fields.ts";
+import { listingRoutes } from "./listing-routes.ts";
+import { sendUnsent } from "./notices.ts";
+import { issuePushCredential, OVERLAP_HOURS, revokePushCredential } from "./push-credential.ts";
+import { allSources, sourceOf } from "./registry.ts";
+import { setCredentials } from "./set-credentials.ts";
+import { findChannel, listChannels, takenNames, tenantFacts } from "./store.ts";
+import { channelSummary } from "./summary.ts";
+import { disableChannel, enableChannel, switchChannelSync } from "./switch-channel.ts";
+import { syncKindsOf } from "./sync-kind.ts";
+import * as wire from "./wire.ts";
+
+const VIEW = "channels.view";
+const MANAGE = "channels.manage";
+const params = z.object({ channelId: idField<"Channel">() });
+
+const settingsFields = {
+  name: textField(60),
+  tatHours: z.number().int().min(1).max(720),
+  packageType: z.enum(PACKAGE_TYPES),
+  autoVerify: z.boolean(),
+  createOnHold: z.boolean(),
+  singleAction: z.enum(SINGLE_ACTIONS),
+  notifyOnDispatch: z.boolean(),
+  returnedOnChannelWord: z.boolean(),
+  priority: z.number().int().min(-1000).max(1000),
+  billingPartyId: idField<"BillingParty">().nullable(),
+  sourceSettings: z.record(z.string(), z.union([z.string().max(500), z.number(), z.boolean()])),
+  facilities: z
+    .array(z.object({ facilityId: idField<"Facility">(), channelWarehouse: textField(60).nullable().default(null) }))
+    .max(200),
+};
+const settingsBody = z.object(settingsFields).partial();
+
+/** What was given, without the members that were left out. */
+function given(body: z.output<typeof settingsBody>): Partial<ChannelSettings> {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
+
+function toChannel(channel: Channel) {
+  const { label, tile } = sourceOf(channel.source);
+  return wire.toWire({ ...channel, sourceLabel: label, tile });
+}
+
+function toRules({ rules }: Connector) {
+  return {
+    ...{ ordersArrive: rules.ordersArrive, invoiceBy: rules.invoiceBy, labelBy: rules.labelBy, split: rules.split },
+    ...{ multiBox: rules.multiBox, sellerCancel: rules.sellerCancel, channelCancel: rules.channelCancel },
+    ...{ channelCancelRule: rules.channelCancelRule, reports: [...rules.reports] },
+    channelShips: [...rules.thirdPartyShipping.allowed],
+  };
+}
+
+async function listSources(
+  ctx: Ctx,
+  filters: { q?: string | undefined; category?: string | undefined; state?: string | undefined },
+) {
+  const { tenant, taken, channels } = await ctx.db.read(ctx.tenantId, async (tx) => ({
+    tenant: await tenantFacts(tx),
+    taken: await takenNames(tx),
+    channels: await listChannels(tx),
+  }));
+  const words = filters.q?.toLowerCase() ?? "";
+  const sources = allSources()
+    .filter((s) => words === "" || s.label.toLowerCase().includes(words) || s.id.toLowerCase().includes(words))
+    .filter((s) => filters.category === undefined || s.category === filters.category)
+    // Discontinued ones are shown only to who asks for them.
+    .filter((s) => (filters.state === undefined ? s.state !== "discontinued" : s.state === filters.state))
+    .toSorted((a, b) => a.label.localeCompare(b.label, "en"));
+  return sources.map((source) => {
+    const refusal = sourceRefusal(source, tenant.edition);
+    const why = refusal === null ? null : explain(refusal.refusal);
+    return wire.toWire({
+      ...{
+        id: source.id,
+        label: source.label,
+        category: source.category,
+        state: source.state,
+        about: source.about,
+        tile: source.tile,
+      },
+      unavailable: why === null ? null : { code: why.code, message: why.message, whatToDo: why.whatToDo },
+      suggestedName: suggestName(source, taken),
+      ...{ fields: source.fields, settings: source.settings, rules: toRules(source), syncs: syncKindsOf(source) },
+      channels: channels.filter((channel) => channel.source === source.id).length,
+    });
+  });
+}
+
+const sourceRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/sources",
+    summary: "Sources that a channel can be added of, with the forms that they declare",
+    permission: VIEW,
+    query: z.object({
+      q: searchField,
+      category: z.string().max(60).optional(),
+      state: z.enum(["live", "private", "discontinued"]).optional(),
+    }),
+    answer: z.object({ sources: z.array(wire.sourceAnswer) }),
+    handle: async (ctx, { query }) => ({ sources: await listSources(ctx, query) }),
+  }),
+];
+
+const channelRoutesOnly: Route[] = [
+  route({
+    method: "GET",
+    path: "/channels",
+    summary: "Channels",
+    permission: VIEW,
+    answer: z.object({ channels: z.array(wire.channelAnswer) }),
+    handle: async (ctx) => ({ channels: (await ctx.db.read(ctx.tenantId, listChannels)).map(toChannel) }),
+  }),
+  route({
+    method: "POST",
+    path: "/channels",
+    summary: "Add a channel with its settings (Save & Next)",
+    permission: MANAGE,
+    body: z.object({
+      source: z.string().max(60),
+      name: textField(60),
+      code: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{2,60}$/, "is 2 to 60 letters, digits, _ and -")
+        .optional(),
+      settings: settingsBody.omit({ name: true }).default({}),
+    }),
+    answer: wire.channelAnswer,
+    handle: async (ctx, { body }) => {
+      const added = await addChannel(ctx, { ...body, settings: given(body.settings) });
+      return added.ok ? ok(toChannel(added.value)) : added;
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/channels/:channelId",
+    summary: "Channel Summary: state, credentials without secrets, push headers, a card for each sync",
+    permission: VIEW,
+    params,
+    answer: wire.summaryAnswer,
+    handle: (ctx, { params: { channelId } }) =>
+      ctx.db.read(ctx.tenantId, async (tx) => {
+        const found = await channelSummary(ctx, tx, channelId);
+        if (!found.ok) return found;
+        const { channel, counts, ...rest } = found.value;
+        return ok({
+          ...wire.toWire(rest),
+          channel: toChannel(channel),
+          rules: toRules(sourceOf(channel.source)),
+          listings: { total: counts.listings, unmapped: counts.unmapped },
+          publishingStopped: counts.stopped,
+        });
+      }),
+  }),
+  route({
+    method: "PATCH",
+    path: "/channels/:channelId/settings",
+    summary: "Change settings of a channel; what is left out stays",
+    permission: MANAGE,
+    params,
+    body: settingsBody,
+    answer: z.object({ channel: wire.channelAnswer, notifySwitchedOn: z.boolean() }),
+    handle: async (ctx, { params: { channelId }, body }) => {
+      const saved = await configureChannel(ctx, channelId, given(body));
+      if (!saved.ok) return saved;
+      return ok({ channel: toChannel(saved.value.channel), notifySwitchedOn: saved.value.notifySwitchedOn });
+    },
+  }),
+  route({
+    method: "PUT",
+    path: "/channels/:channelId/credentials",
+    summary: "Set the credentials of a channel; a secret left empty stays as it is",
+    permission: MANAGE,
+    params,
+    body: z.object({ fields: z.record(z.string().max(60), z.string().max(10_000)) }),
+    handle: async (ctx, { params: { channelId }, body }) => setCredentials(ctx, channelId, body.fields),
+  }),
+  route({
+    method: "POST",
+    path: "/channels/:channelId/connect",
+    summary: "Try the credentials step by step, and connect",
+    permission: MANAGE,
+    params,
+    answer: wire.connectAnswer,
+    handle: async (ctx, { params: { channelId } }) => {
+      const tried = await connectChannel(ctx, channelId);
+      return tried.ok ? ok(wire.toWire(tried.value)) : tried;
+    },
+  }),
+  ...(["disable", "enable"] as const).map((verb) =>
+    route({
+      method: "POST",
+      path: `/channels/:channelId/${verb}`,
+      summary: verb === "disable" ? "Switch a channel off" : "Switch a channel on again",
+      permission: MANAGE,
+      params,
+      answer: z.object({ state: z.string() }),
+      handle: (ctx, input) => (verb === "disable" ? disableChannel : enableChannel)(ctx, input.params.channelId),
+    }),
+  ),
+  route({
+    method: "PUT",
+    path: "/channels/:channelId/syncs/:kind",
+    summary: "Switch one sync of a channel on or off",
+    permission: MANAGE,
+    params: params.extend({ kind: wire.syncKind }),
+    body: z.object({ enabled: z.boolean() }),
+    answer: z.object({ enabled: z.boolean() }),
+    handle: (ctx, { params: p, body }) => switchChannelSync(ctx, p.channelId, p.kind, body.enabled),
+  }),
+  route({
+    method: "POST",
+    path: "/channels/:channelId/send-unsent",
+    summary: "Send the notifications that were not sent while Notify Channel On Dispatch was off",
+    permission: MANAGE,
+    params,
+    answer: z.object({ orders: z.number().int() }),
+    handle: (ctx, input) => sendUnsent(ctx, input.params.channelId),
+  }),
+];
+
+const pushRoutes: Route[] = [
+  route({
+    method: "POST",
+    path: "/channels/:channelId/push-credential",
+    summary: "Issue new push headers for the channel's source; the earlier key works on for some hours",
+    permission: MANAGE,
+    params,
+    body: z.object({ overlapHours: z.number().int().min(0).max(720).default(OVERLAP_HOURS) }),
+    answer: z.object({
+      pushCredentialId: z.string(),
+      clientid: z.string(),
+      merchantid: z.string().nullable(),
+      /** Shown this once. */
+      securitykey: z.string(),
+      othersEndAt: z.string(),
+    }),
+    handle: (ctx, { params: { channelId }, body }) =>
+      ctx.db.transaction(ctx.tenantId, async (tx) => {
+        const channel = await findChannel(tx, channelId);
+        if (!channel) return refuse("CHANNEL_NOT_FOUND", { channel: channelId });
+        const issued = await issuePushCredential(tx, ctx, channel.source, body);
+        if (!issued.ok) return issued;
+        return ok({ ...wire.toWire(issued.value), merchantid: channel.fields.username ?? null });
+      }),
+  }),
+  route({
+    method: "DELETE",
+    path: "/push-credentials/:pushCredentialId",
+    summary: "End push headers at once",
+    permission: MANAGE,
+    params: z.object({ pushCredentialId: idField<"PushCredential">() }),
+    handle: (ctx, input) =>
+      ctx.db.transaction(ctx.tenantId, (tx) => revokePushCredential(tx, ctx, input.params.pushCredentialId)),
+  }),
+];
+
+/** Everything that people and programs may do with channels, listings and what was said to and by channels. */
+export const channelRoutes: Route[] = [
+  ...sourceRoutes,
+  ...channelRoutesOnly,
+  ...pushRoutes,
+  ...exchangeRoutes,
+  ...listingRoutes,
+];

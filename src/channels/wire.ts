@@ -1,0 +1,253 @@
+import { z } from "zod";
+import type { Instant } from "../kernel/index.ts";
+import { PACKAGE_TYPES, SINGLE_ACTIONS, SYNC_KINDS } from "./channel.ts";
+
+/** A value as our API writes it: instants as text. */
+export type Wire<T> = T extends Instant
+  ? string
+  : T extends readonly (infer Member)[]
+    ? Wire<Member>[]
+    : T extends string | number | boolean | null | undefined
+      ? T
+      : T extends object
+        ? { -readonly [K in keyof T]: Wire<T[K]> }
+        : T;
+
+/** The value as it goes over the wire. What JSON makes of it is what `Wire` says: instants have a text of their own. */
+export function toWire<T>(value: T): Wire<T> {
+  return JSON.parse(JSON.stringify(value)) as Wire<T>;
+}
+
+const text = z.string();
+const textOrNull = z.string().nullable();
+const count = z.number().int();
+
+export const syncKind = z.enum(SYNC_KINDS);
+
+export const fieldAnswer = z.object({
+  name: text,
+  label: text,
+  type: z.enum(["text", "password", "facility", "warehouse-map"]),
+  required: z.boolean(),
+  help: text,
+  pattern: z.string().optional(),
+  sameAs: z.string().optional(),
+});
+
+export const settingAnswer = z.object({
+  name: text,
+  label: text,
+  help: text,
+  type: z.enum(["switch", "select", "number", "text"]),
+  options: z.array(z.object({ value: text, label: text })).optional(),
+  default: z.union([z.string(), z.number(), z.boolean()]),
+});
+
+export const rulesAnswer = z.object({
+  ordersArrive: z.enum(["push", "pull", "by hand"]),
+  invoiceBy: z.enum(["us", "channel"]),
+  labelBy: z.enum(["us", "channel"]),
+  split: z.boolean(),
+  multiBox: z.boolean(),
+  sellerCancel: z.enum(["never", "invoiced", "dispatched"]),
+  channelCancel: z.enum(["never", "invoiced", "dispatched"]),
+  channelCancelRule: text,
+  reports: z.array(z.enum(["CANCELLED", "DISPATCHED", "DELIVERED", "RETURNED"])),
+  channelShips: z.array(z.boolean()),
+});
+
+export const sourceAnswer = z.object({
+  id: text,
+  label: text,
+  category: text,
+  state: z.enum(["live", "private", "discontinued"]),
+  about: text,
+  tile: z.object({ monogram: text, color: text }),
+  /** Null: it can be added. */
+  unavailable: z.object({ code: text, message: text, whatToDo: text }).nullable(),
+  suggestedName: text,
+  fields: z.array(fieldAnswer),
+  settings: z.array(settingAnswer),
+  rules: rulesAnswer,
+  syncs: z.array(syncKind),
+  channels: count,
+});
+
+export const facilityChoice = z.object({ facilityId: text, channelWarehouse: textOrNull });
+
+export const settingsAnswer = z.object({
+  name: text,
+  tatHours: count,
+  packageType: z.enum(PACKAGE_TYPES),
+  autoVerify: z.boolean(),
+  createOnHold: z.boolean(),
+  singleAction: z.enum(SINGLE_ACTIONS),
+  notifyOnDispatch: z.boolean(),
+  returnedOnChannelWord: z.boolean(),
+  priority: count,
+  billingPartyId: textOrNull,
+  sourceSettings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  facilities: z.array(facilityChoice),
+});
+
+export const channelAnswer = settingsAnswer.extend({
+  channelId: text,
+  code: text,
+  source: text,
+  sourceLabel: text,
+  tile: z.object({ monogram: text, color: text }),
+  state: z.enum(["DRAFT", "CONFIGURED", "CONNECTED", "DISABLED", "BROKEN"]),
+  brokenReason: textOrNull,
+  fields: z.record(z.string(), z.string()),
+  createdAt: text,
+  connectedAt: textOrNull,
+});
+
+export const runAnswer = z.object({
+  syncRunId: text,
+  channelId: text,
+  kind: syncKind,
+  trigger: z.enum(["SCHEDULE", "CHANGE", "PERSON", "NIGHTLY"]),
+  state: z.enum(["RUNNING", "DONE", "PARTIAL", "FAILED", "REFUSED"]),
+  startedAt: text,
+  finishedAt: textOrNull,
+  okCount: count,
+  failedCount: count,
+  message: textOrNull,
+  startedBy: textOrNull,
+  heartbeatAt: text,
+});
+
+export const exchangeRow = z.object({
+  exchangeId: text,
+  channelId: text,
+  channelCode: text,
+  operation: text,
+  direction: z.enum(["IN", "OUT"]),
+  at: text,
+  durationMs: count.nullable(),
+  method: text,
+  url: text,
+  status: count.nullable(),
+  outcome: text,
+  message: textOrNull,
+  attempt: count,
+  saleOrderId: textOrNull,
+  noticeId: textOrNull,
+});
+
+export const exchangeAnswer = exchangeRow
+  .omit({ channelCode: true })
+  .extend({ request: z.unknown(), response: z.unknown(), syncRunId: textOrNull, repeatable: z.boolean() });
+
+export const noticeRow = z.object({
+  noticeId: text,
+  channelId: text,
+  channelCode: text,
+  saleOrderId: text,
+  orderCode: text,
+  packageCode: textOrNull,
+  kind: text,
+  packageState: textOrNull,
+  state: text,
+  attempts: count,
+  message: textOrNull,
+  needsPerson: z.boolean(),
+  createdAt: text,
+  sentAt: textOrNull,
+});
+
+export const listingRow = z.object({
+  listingId: text,
+  channelId: text,
+  channelCode: text,
+  channelProductId: text,
+  channelSku: text,
+  title: textOrNull,
+  imageUrl: textOrNull,
+  channelPricePaise: count.nullable(),
+  skuId: textOrNull,
+  skuCode: textOrNull,
+  skuName: textOrNull,
+  live: z.boolean(),
+  disabled: z.boolean(),
+  buffer: count,
+  reservedForChannel: count,
+  cap: count.nullable(),
+  published: count.nullable(),
+  publishedAt: textOrNull,
+  publishOutcome: textOrNull,
+  publishMessage: textOrNull,
+  waiting: z.boolean(),
+  stopped: z.boolean(),
+  suggestedSku: textOrNull,
+});
+
+const receivedRow = z.object({
+  intakeId: text,
+  kind: text,
+  channelOrderId: text,
+  state: text,
+  message: textOrNull,
+  receivedAt: text,
+  saleOrderId: textOrNull,
+});
+
+export const cardAnswer = z.object({
+  kind: syncKind,
+  title: text,
+  on: z.boolean(),
+  canSyncNow: z.boolean(),
+  state: z.enum(["BLOCKED", "OFF", "RUNNING", "FAILED", "OK"]),
+  lastAttemptAt: textOrNull,
+  lastSuccessAt: textOrNull,
+  nextRunAt: textOrNull,
+  lagSeconds: count.nullable(),
+  lagMaxSeconds: count.nullable(),
+  message: textOrNull,
+  ok: count,
+  failed: count,
+  waiting: count,
+  notSent: count,
+  run: runAnswer.nullable(),
+  exchanges: z.array(exchangeRow),
+  received: z.array(receivedRow),
+});
+
+const credentialAnswer = z.object({
+  pushCredentialId: text,
+  clientId: text,
+  createdAt: text,
+  expiresAt: textOrNull,
+  lastUsedAt: textOrNull,
+});
+
+export const summaryAnswer = z.object({
+  channel: channelAnswer,
+  /** Why nothing runs; empty where everything may. */
+  blocked: z.array(text),
+  fields: z.array(fieldAnswer.extend({ value: textOrNull, isSet: z.boolean(), setAt: textOrNull, setBy: textOrNull })),
+  rules: rulesAnswer,
+  doesNotReport: z.array(text),
+  listings: z.object({ total: count, unmapped: count }),
+  publishingStopped: z.boolean(),
+  notify: z.object({ on: z.boolean(), notSent: count, warning: textOrNull }),
+  push: z
+    .object({
+      url: text,
+      paths: z.array(text),
+      curl: text,
+      clientid: textOrNull,
+      merchantid: textOrNull,
+      credentials: z.array(credentialAnswer),
+    })
+    .nullable(),
+  cards: z.array(cardAnswer),
+});
+
+export const connectAnswer = z.object({
+  connected: z.boolean(),
+  steps: z.array(z.object({ title: text, state: z.enum(["DONE", "FAILED"]), detail: text, whatToDo: textOrNull })),
+});
+
+export const repeatedAnswer = z.object({ found: textOrNull, done: text });
