@@ -8,6 +8,11 @@ export interface Command {
 }
 
 export const commands: Readonly<Record<string, Command>> = {
+  demo: {
+    usage: "",
+    summary: "a running system with simulated marketplaces and orders coming in",
+    run: async () => (await import("./demo/demo.ts")).runDemo(),
+  },
   serve: {
     usage: "",
     summary: "web server and worker in one process",

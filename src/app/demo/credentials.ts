@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** What the demo made up at its first start and needs again at the next: kept in its data directory, readable by its owner alone. */
+const schema = z.object({
+  users: z.array(z.object({ username: z.string(), password: z.string(), role: z.string() })),
+  sellers: z.array(z.object({ channel: z.string(), username: z.string(), password: z.string() })),
+  /** By source: the headers with which its marketplace pushes. Null until they are issued. */
+  pushKeys: z.record(z.string(), z.object({ clientid: z.string(), securitykey: z.string() })),
+});
+export type DemoCredentials = z.infer<typeof schema>;
+
+const FILE = "demo-credentials.json";
+
+/** The credentials of an earlier start, or null. */
+export async function readCredentials(dataDir: string): Promise<DemoCredentials | null> {
+  try {
+    return schema.parse(JSON.parse(await readFile(join(dataDir, FILE), "utf8")));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+export async function writeCredentials(dataDir: string, credentials: DemoCredentials): Promise<void> {
+  await writeFile(join(dataDir, FILE), `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** A password that a person can type from the terminal: "demo-" and eight characters that are not mistaken for each other. */
+export function demoPassword(): string {
+  const letters = "abcdefghjkmnpqrstuvwxyz23456789";
+  return `demo-${[...randomBytes(8)].map((byte) => letters[byte % letters.length]).join("")}`;
+}

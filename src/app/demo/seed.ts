@@ -1,0 +1,211 @@
+import { JUPITER_MONEY_CATALOGUE } from "../../../connectors/jupiter-money/simulator/index.ts";
+import type { CatalogueVariant } from "../../../connectors/kit/simulator/index.ts";
+import { createSku, installStandardTaxClasses } from "../../catalog/index.ts";
+import { addChannel, setCredentials } from "../../channels/index.ts";
+import { createTenant, createUser } from "../../identity/index.ts";
+import { adjustMany } from "../../inventory/index.ts";
+import { type FacilityId, must, ok, paise, type TenantId } from "../../kernel/index.ts";
+import { type Ctx, type Services, systemCtx } from "../../platform/context.ts";
+import { addAwbs, saveProvider } from "../../shipping/index.ts";
+import { gstinCheckCharacter, makeFirstFacility } from "../../warehouse/index.ts";
+import { type DemoCredentials, demoPassword } from "./credentials.ts";
+
+const TENANT = {
+  code: "demo",
+  name: "Kaveri Retail (demo)",
+  edition: "ENTERPRISE",
+  sandbox: true,
+  live: true,
+} as const;
+
+/** Invented places; the GSTINs have the right form and check character and belong to nobody we know of. */
+const FACILITIES = [
+  {
+    code: "BLR1",
+    name: "Bengaluru, Hosur Road",
+    line1: "14 Hosur Road",
+    city: "Bengaluru",
+    stateCode: "29",
+    pincode: "560068",
+    phone: "9800000001",
+    invoicePrefix: "KA26-",
+    creditNotePrefix: "KAC26-",
+  },
+  {
+    code: "DEL1",
+    name: "Delhi, Okhla",
+    line1: "B-22 Okhla Phase II",
+    city: "New Delhi",
+    stateCode: "07",
+    pincode: "110020",
+    phone: "9800000002",
+    invoicePrefix: "DL26-",
+    creditNotePrefix: "DLC26-",
+  },
+] as const;
+
+const USERS = [
+  { username: "asha", name: "Asha Rao", role: "ADMIN" },
+  { username: "orders", name: "Ravi Iyer", role: "ORDER_DESK" },
+  { username: "packer", name: "Meena Kumari", role: "PACKER" },
+  { username: "dispatch", name: "Imran Shaikh", role: "DISPATCHER" },
+  { username: "viewer", name: "Leela Nair", role: "READ_ONLY" },
+] as const;
+
+/** Two connections to the same marketplace: they share every SKU, as a seller with two accounts has it. */
+const CHANNELS = ["Jupiter_Money_1", "Jupiter_Money_2"] as const;
+
+/** Tax class by the rate that the catalogue gives. */
+const CLASS_OF_RATE: Readonly<Record<number, string>> = { 0: "GST_0", 300: "GST_3", 500: "GST_5", 1800: "GST_18" };
+
+/** Makes the demo tenant: places, series, people, couriers, products, stock and channels. Done once per data directory. */
+export async function seedDemo(services: Services): Promise<DemoCredentials> {
+  const users = USERS.map(({ username, role }) => ({ username, password: demoPassword(), role }));
+  const [admin] = users;
+  if (!admin) throw new Error("the demo has an administrator");
+  const facilityIds: FacilityId[] = [];
+  const { tenantId } = must(
+    await createTenant(
+      services,
+      { tenant: TENANT, admin: { name: USERS[0].name, username: admin.username, password: admin.password } },
+      {
+        after: async (tx, ctx) => {
+          for (const facility of FACILITIES) {
+            const made = await makeFirstFacility(tx, ctx, {
+              ...facility,
+              gstin: gstinOf(facility.stateCode),
+              legalName: "Kaveri Retail Private Limited",
+              upiId: "kaveri.demo@upi",
+            });
+            if (!made.ok) return made;
+            facilityIds.push(made.value.facilityId);
+          }
+          return installStandardTaxClasses(tx, ctx);
+        },
+      },
+    ),
+  );
+  const ctx = systemCtx(services, tenantId, "demo", "demo-seed");
+  for (const [i, user] of USERS.entries())
+    if (i > 0)
+      must(
+        await createUser(ctx, {
+          ...user,
+          email: null,
+          phone: null,
+          roles: [{ role: user.role, facilityIds: "all" }],
+          password: users[i]?.password ?? demoPassword(),
+        }),
+      );
+  await seedCouriers(ctx);
+  await seedProducts(ctx);
+  const sellers = await seedChannels(ctx, facilityIds);
+  return { users, sellers, pushKeys: {} };
+}
+
+function gstinOf(stateCode: string): string {
+  const first = `${stateCode}AAKCK4321F1Z`;
+  return `${first}${gstinCheckCharacter(first)}`;
+}
+
+async function seedCouriers(ctx: Ctx): Promise<void> {
+  const common = { kind: "AWB_POOL", servesEverywhere: true, cod: true, awbLowMark: 200, enabled: true } as const;
+  const express = must(
+    await saveProvider(ctx, null, {
+      ...common,
+      code: "DEMO_EXPRESS",
+      name: "Demo Express",
+      trackingUrlTemplate: "https://track.example/{awb}",
+      transitDays: 3,
+      preference: 1,
+    }),
+  );
+  const surface = must(
+    await saveProvider(ctx, null, {
+      ...common,
+      code: "DEMO_SURFACE",
+      name: "Demo Surface",
+      trackingUrlTemplate: "https://surface.example/t/{awb}",
+      transitDays: 6,
+      preference: 2,
+    }),
+  );
+  must(await addAwbs(ctx, express.providerId, { from: "DX10000001", to: "DX10020000" }));
+  must(await addAwbs(ctx, surface.providerId, { from: "DS500001", to: "DS505000" }));
+}
+
+async function seedProducts(ctx: Ctx): Promise<void> {
+  for (const v of JUPITER_MONEY_CATALOGUE) must(await createSku(ctx, skuOf(v)));
+  const adjustments = JUPITER_MONEY_CATALOGUE.flatMap((v, i) =>
+    FACILITIES.map(
+      (facility, f) =>
+        ({
+          facility: facility.code,
+          sku: v.sku,
+          type: "GOOD_INVENTORY",
+          kind: "ADD",
+          // Most SKUs have plenty; every ninth is scarce, so that the screens show what waits for stock.
+          quantity: i % 9 === 4 ? 3 + f : 120 + ((i * 37 + f * 11) % 180),
+          shelf: null,
+          transferToShelf: null,
+          remarks: "demo stock",
+        }) as const,
+    ),
+  );
+  await ctx.db.transaction(ctx.tenantId, async (tx) => {
+    for (const adjusted of await adjustMany(tx, ctx, adjustments)) must(adjusted);
+    return ok();
+  });
+}
+
+function skuOf(v: CatalogueVariant) {
+  const [lengthMm, widthMm, heightMm] = v.sizeMm;
+  return {
+    code: v.sku,
+    name: v.variantTitle ? `${v.title} (${v.variantTitle})` : v.title,
+    category: v.category,
+    brand: v.brand,
+    hsn: v.hsnCode,
+    taxClass:
+      v.category === "Apparel" && v.gstBasisPoints === 500
+        ? "APPAREL"
+        : v.category === "Footwear"
+          ? "FOOTWEAR"
+          : (CLASS_OF_RATE[v.gstBasisPoints] ?? "GST_18"),
+    mrp: paise(v.mrpPaise),
+    weightGrams: v.weightGrams,
+    lengthMm,
+    widthMm,
+    heightMm,
+    imageUrl: null,
+    enabled: true,
+  };
+}
+
+async function seedChannels(ctx: Ctx, facilityIds: readonly FacilityId[]): Promise<DemoCredentials["sellers"]> {
+  const sellers: DemoCredentials["sellers"] = [];
+  const facilities = facilityIds.map((facilityId) => ({ facilityId, channelWarehouse: null }));
+  for (const [i, name] of CHANNELS.entries()) {
+    const channel = must(
+      await addChannel(ctx, { source: "JUPITER_MONEY", name, code: name, settings: { facilities } }),
+    );
+    const seller = { channel: channel.code, username: `kaveri-demo-${i + 1}`, password: demoPassword() };
+    must(
+      await setCredentials(ctx, channel.channelId, {
+        username: seller.username,
+        password: seller.password,
+        vendorCode: seller.username,
+      }),
+    );
+    sellers.push(seller);
+  }
+  must(
+    await addChannel(ctx, { source: "CUSTOM", name: "Phone_orders", code: "Phone_orders", settings: { facilities } }),
+  );
+  return sellers;
+}
+
+/** The demo tenant of an earlier start. */
+export async function demoTenant(services: Services): Promise<TenantId | null> {
+  return (await services.db.tenants()).find((t) => t.code === TENANT.code)?.tenantId ?? null;
+}
