@@ -1,9 +1,12 @@
 import { z } from "zod";
-import type { FacilityId, Result, SaleOrderId, SaleOrderItemId } from "../kernel/index.ts";
+import { findSource } from "../channels/index.ts";
+import { type FacilityId, ok, type Result, refuse, type SaleOrderId, type SaleOrderItemId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { explain } from "../platform/refusals.ts";
+import { judgeActions, ORDER_ACTIONS } from "./judge-actions.ts";
+import { judgedOrder } from "./order-actions.queries.ts";
 import { changeOrder, switchFacility } from "./order-actions.ts";
 import { requestCancel } from "./request-cancel.ts";
 
@@ -13,6 +16,27 @@ const ids = z.array(z.uuid()).min(1).max(500);
 const outcomes = z.array(
   z.object({ id: z.string(), ok: z.boolean(), code: z.string().nullable(), message: z.string().nullable() }),
 );
+
+const why = z.string().nullable();
+const judged = z.object({
+  actions: z.array(z.object({ action: z.enum(ORDER_ACTIONS), allowed: z.boolean(), why })),
+  units: z.array(
+    z.object({
+      unitId: z.string(),
+      allowed: z.boolean(),
+      why,
+      becomes: z.enum(["NOTHING", "FREE", "PUTAWAY"]).nullable(),
+      invoice: z.string().nullable(),
+      package: z.string().nullable(),
+      mayMove: z.boolean(),
+      whyNotMove: why,
+    }),
+  ),
+  /** Cancelling asks the channel first, and the units wait for its answer. */
+  asksChannel: z.boolean(),
+  source: z.string(),
+  facilities: z.array(z.object({ id: z.string(), code: z.string(), name: z.string() })),
+});
 
 /** Does one thing to many orders, each in a transaction of its own: one that is refused does not stop the others. */
 async function each(
@@ -34,6 +58,30 @@ async function each(
 }
 
 export const orderActionRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/orders/:id/actions",
+    summary: "What may be done with an order now, and why not what may not",
+    permission: "orders.view",
+    params: byId,
+    answer: judged,
+    handle: (ctx, { params }) =>
+      ctx.db.read(ctx.tenantId, async (tx) => {
+        const found = await judgedOrder(tx, ctx.facilities, params.id as SaleOrderId);
+        if (!found) return refuse("ORDER_NOT_FOUND", { order: params.id });
+        const source = findSource(found.order.source);
+        const label = source?.label ?? found.order.source;
+        const asksChannel = source?.capabilities.cancel !== undefined;
+        const rule = { label, sellerCancel: source?.rules.sellerCancel ?? "dispatched", asksChannel };
+        const { facilities } = found.order;
+        return ok({
+          ...judgeActions(found.order, found.units, rule),
+          asksChannel,
+          source: label,
+          facilities: [...facilities],
+        });
+      }),
+  }),
   route({
     method: "POST",
     path: "/orders/:id/cancel",

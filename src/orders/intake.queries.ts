@@ -1,4 +1,5 @@
 import { all, sql, type Tx } from "../platform/db.ts";
+import { containing } from "../platform/http/fields.ts";
 import type { ListPage, Page } from "../platform/http/list.ts";
 
 const instant = (column: string) =>
@@ -6,9 +7,9 @@ const instant = (column: string) =>
 
 export interface IntakeFilters {
   readonly tab?: string | undefined;
-  readonly channel?: string | undefined;
-  readonly code?: string | undefined;
-  readonly q?: string | undefined;
+  readonly channel?: readonly string[] | undefined;
+  readonly code?: readonly string[] | undefined;
+  readonly search?: string | undefined;
 }
 
 /** Everything a channel ever showed us, by what became of it. "failed" is what waits for a person or a cause. */
@@ -25,9 +26,11 @@ export async function listIntake<Row>(tx: Tx, filters: IntakeFilters, page: Page
   };
   const base = [
     sql`i.tenant_id = ${tx.tenantId}`,
-    filters.channel === undefined ? undefined : sql`c.code = ${filters.channel}`,
-    filters.code === undefined ? undefined : sql`i.code = ${filters.code}`,
-    filters.q === undefined ? undefined : sql`i.channel_order_id = ${filters.q}`,
+    filters.channel === undefined ? undefined : sql`c.code = any(${filters.channel}::text[])`,
+    filters.code === undefined ? undefined : sql`i.code = any(${filters.code}::text[])`,
+    filters.search === undefined || filters.search === ""
+      ? undefined
+      : sql`i.channel_order_id ilike ${containing(filters.search)}`,
   ];
   const from = sql`from godown.intake i join godown.channel c using (tenant_id, channel_id)`;
   const names = Object.keys(tabs);

@@ -1,5 +1,6 @@
-import type { FacilityId, SaleOrderId } from "../kernel/index.ts";
+import { type FacilityId, INDIA, type Instant, type SaleOrderId } from "../kernel/index.ts";
 import { all, sql, type Tx } from "../platform/db.ts";
+import { containing } from "../platform/http/fields.ts";
 import type { ListPage, Page } from "../platform/http/list.ts";
 
 type Scope = "all" | readonly FacilityId[];
@@ -27,14 +28,35 @@ export const ORDER_TABS = Object.keys(TABS) as (keyof typeof TABS)[];
 
 export interface OrderFilters {
   readonly tab?: keyof typeof TABS | undefined;
-  readonly channel?: string | undefined;
-  readonly facility?: string | undefined;
-  readonly paymentType?: "COD" | "PREPAID" | undefined;
+  /** Codes, any of them. */
+  readonly channel?: readonly string[] | undefined;
+  readonly facilityId?: FacilityId | undefined;
+  readonly paymentType?: readonly ("COD" | "PREPAID")[] | undefined;
   readonly sku?: string | undefined;
+  readonly due?: readonly (typeof DUES)[number][] | undefined;
   readonly dueBefore?: string | undefined;
   readonly placedFrom?: string | undefined;
   readonly placedTo?: string | undefined;
-  readonly q?: string | undefined;
+  readonly search?: string | undefined;
+}
+
+/** Spans of the dispatch deadline that people ask for; `day` is the business day in India. */
+export const DUES = ["late", "soon", "today", "later"] as const;
+const SOON_HOURS = 2;
+
+function dueWithin(dues: readonly (typeof DUES)[number][], now: Instant) {
+  const soon = now.add({ hours: SOON_HOURS });
+  const dayEnd = now.toZonedDateTimeISO(INDIA).startOfDay().add({ days: 1 }).toInstant();
+  const spans = {
+    late: sql`o.dispatch_by < ${now}`,
+    soon: sql`(o.dispatch_by >= ${now} and o.dispatch_by < ${soon})`,
+    today: sql`(o.dispatch_by >= ${now} and o.dispatch_by < ${dayEnd})`,
+    later: sql`o.dispatch_by >= ${dayEnd}`,
+  };
+  return sql`(${sql.join(
+    dues.map((due) => spans[due]),
+    sql` or `,
+  )})`;
 }
 
 const SORTS: Record<string, ReturnType<typeof sql>> = {
@@ -44,24 +66,30 @@ const SORTS: Record<string, ReturnType<typeof sql>> = {
   code: sql`o.code`,
 };
 
-export async function listOrders<Row>(tx: Tx, scope: Scope, filters: OrderFilters, page: Page): Promise<ListPage<Row>> {
+export async function listOrders<Row>(
+  tx: Tx,
+  asking: { scope: Scope; now: Instant },
+  filters: OrderFilters,
+  page: Page,
+): Promise<ListPage<Row>> {
   const base = [
     sql`o.tenant_id = ${tx.tenantId}`,
-    visible(scope),
-    filters.channel === undefined ? undefined : sql`c.code = ${filters.channel}`,
-    filters.paymentType === undefined ? undefined : sql`o.payment_type = ${filters.paymentType}`,
+    visible(asking.scope),
+    filters.channel === undefined ? undefined : sql`c.code = any(${filters.channel}::text[])`,
+    filters.paymentType === undefined ? undefined : sql`o.payment_type = any(${filters.paymentType}::text[])`,
+    filters.due === undefined ? undefined : dueWithin(filters.due, asking.now),
     filters.dueBefore === undefined ? undefined : sql`o.dispatch_by < ${filters.dueBefore}::timestamptz`,
     filters.placedFrom === undefined ? undefined : sql`o.placed_at >= ${filters.placedFrom}::timestamptz`,
     filters.placedTo === undefined ? undefined : sql`o.placed_at < ${filters.placedTo}::timestamptz`,
-    filters.facility === undefined
+    filters.facilityId === undefined
       ? undefined
-      : sql`exists (select from godown.sale_order_item x join godown.facility f using (tenant_id, facility_id) where x.tenant_id = o.tenant_id and x.sale_order_id = o.sale_order_id and f.code = ${filters.facility})`,
+      : sql`exists (select from godown.sale_order_item x where x.tenant_id = o.tenant_id and x.sale_order_id = o.sale_order_id and x.facility_id = ${filters.facilityId})`,
     filters.sku === undefined
       ? undefined
       : sql`exists (select from godown.sale_order_item x join godown.sku s using (tenant_id, sku_id) where x.tenant_id = o.tenant_id and x.sale_order_id = o.sale_order_id and s.code = ${filters.sku})`,
-    filters.q === undefined
+    filters.search === undefined || filters.search === ""
       ? undefined
-      : sql`(o.code ilike ${like(filters.q)} or o.display_code ilike ${like(filters.q)} or exists (select from godown.sale_order_address a where a.tenant_id = o.tenant_id and a.sale_order_id = o.sale_order_id and (a.name ilike ${like(filters.q)} or a.phone = ${filters.q})))`,
+      : sql`(o.code ilike ${containing(filters.search)} or o.display_code ilike ${containing(filters.search)} or exists (select from godown.sale_order_address a where a.tenant_id = o.tenant_id and a.sale_order_id = o.sale_order_id and (a.name ilike ${containing(filters.search)} or a.phone = ${filters.search})))`,
   ];
   const from = sql`from godown.sale_order o join godown.channel c using (tenant_id, channel_id)`;
   const counts = await tx.one(sql<Record<string, number>>`
@@ -77,10 +105,6 @@ export async function listOrders<Row>(tx: Tx, scope: Scope, filters: OrderFilter
     join godown.sale_order_address a on a.tenant_id = o.tenant_id and a.sale_order_id = o.sale_order_id and a.kind = 'SHIPPING'
     where o.tenant_id = ${tx.tenantId} order by ${SORTS[page.sort] ?? sql`o.dispatch_by`} ${direction}, o.sale_order_id`);
   return { rows, total: counts[tab] ?? 0, counts };
-}
-
-function like(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
 }
 
 const instant = (column: string) =>
@@ -117,6 +141,15 @@ export function orderDetail(tx: Tx, scope: Scope, id: SaleOrderId): Promise<Reco
         left join godown.facility f on f.tenant_id = u.tenant_id and f.facility_id = u.facility_id left join godown.shipping_package p on p.tenant_id = u.tenant_id and p.shipping_package_id = u.shipping_package_id
         where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id) as units,
       (select coalesce(jsonb_agg(jsonb_build_object('id', i.invoice_id, 'number', i.number, 'state', i.state, 'totalPaise', i.total_paise, 'packageId', i.shipping_package_id, 'issuedAt', i.issued_at) order by i.issued_at), '[]') from godown.invoice i where i.tenant_id = o.tenant_id and i.sale_order_id = o.sale_order_id) as invoices,
+      (select coalesce(jsonb_agg(jsonb_build_object('id', p.shipping_package_id, 'code', p.code, 'state', p.state, 'facility', f.code, 'courier', coalesce(sp.name, case when p.third_party_shipping then c.code end), 'awb', p.awb,
+        'courierStatus', p.courier_status, 'units', (select count(*)::integer from godown.sale_order_item u where u.tenant_id = p.tenant_id and u.shipping_package_id = p.shipping_package_id),
+        'manifest', m.code, 'manifestId', m.manifest_id, 'labelled', p.state in ('READY_TO_SHIP', 'MANIFESTED', 'DISPATCHED', 'SHIPPED', 'DELIVERED'),
+        'dispatchedAt', p.dispatched_at, 'deliveredAt', p.delivered_at, 'stateChangedAt', p.state_changed_at) order by p.created_at), '[]')
+        from godown.shipping_package p join godown.facility f using (tenant_id, facility_id)
+        left join godown.shipping_provider sp on sp.tenant_id = p.tenant_id and sp.shipping_provider_id = p.shipping_provider_id
+        left join godown.manifest_package mp on mp.tenant_id = p.tenant_id and mp.shipping_package_id = p.shipping_package_id
+        left join godown.manifest m on m.tenant_id = mp.tenant_id and m.manifest_id = mp.manifest_id
+        where p.tenant_id = o.tenant_id and p.sale_order_id = o.sale_order_id) as parcels,
       (select coalesce(jsonb_agg(jsonb_build_object('id', r.return_case_id, 'code', r.code, 'kind', r.kind, 'state', r.state, 'reason', r.reason, 'awb', r.awb, 'announcedAt', r.announced_at) order by r.created_at), '[]') from godown.return_case r where r.tenant_id = o.tenant_id and r.sale_order_id = o.sale_order_id) as returns
     from godown.sale_order o join godown.channel c using (tenant_id, channel_id)
     join godown.sale_order_address a on a.tenant_id = o.tenant_id and a.sale_order_id = o.sale_order_id and a.kind = 'SHIPPING'

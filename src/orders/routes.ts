@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { IntakeId, SaleOrderId } from "../kernel/index.ts";
 import { ok, refuse } from "../kernel/index.ts";
+import { idField, searchField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { intakeDetail, listIntake } from "./intake.queries.ts";
 import { dismissIntake, retryIntake } from "./intake-actions.ts";
-import { listOrders, ORDER_TABS, orderDetail, orderTimeline } from "./queries.ts";
+import { DUES, listOrders, ORDER_TABS, orderDetail, orderTimeline } from "./queries.ts";
 import { saleOrderLifecycle, unitLifecycle } from "./sale-order.ts";
 
 const item = z.object({
@@ -68,6 +69,13 @@ const intakeRow = z.object({
   decidedBy: z.string().nullable(),
 });
 const text = z.string().trim().min(1).max(200);
+/** Several values in one parameter, by commas. */
+const anyOf = <S extends z.ZodType>(values: S) =>
+  z
+    .string()
+    .transform((given) => given.split(",").filter((part) => part !== ""))
+    .pipe(values)
+    .optional();
 const instant = z.iso.datetime({ offset: true });
 const byId = z.object({ id: z.uuid() });
 
@@ -78,14 +86,15 @@ export const orderRoutes: Route[] = [
     permission: "orders.view",
     filters: {
       tab: z.enum(ORDER_TABS).optional(),
-      channel: text.optional(),
-      facility: text.optional(),
-      paymentType: z.enum(["COD", "PREPAID"]).optional(),
+      channel: anyOf(z.array(text)),
+      facilityId: idField<"Facility">().optional(),
+      paymentType: anyOf(z.array(z.enum(["COD", "PREPAID"]))),
       sku: text.optional(),
+      due: anyOf(z.array(z.enum(DUES))),
       dueBefore: instant.optional(),
       placedFrom: instant.optional(),
       placedTo: instant.optional(),
-      q: text.optional(),
+      search: searchField,
     },
     row: orderRow,
     sorts: ["dispatchBy", "placedAt", "total", "code"],
@@ -105,7 +114,7 @@ export const orderRoutes: Route[] = [
       { title: "PIN code", value: (r) => r.pincode },
       { title: "Packages", value: (r) => r.packages.map((p) => p.code).join(" ") },
     ],
-    fetch: (ctx, tx, filters, page) => listOrders(tx, ctx.facilities, filters, page),
+    fetch: (ctx, tx, filters, page) => listOrders(tx, { scope: ctx.facilities, now: ctx.now }, filters, page),
   }),
   route({
     method: "GET",
@@ -143,9 +152,9 @@ export const orderRoutes: Route[] = [
       tab: z
         .enum(["failed", "received", "created", "ignored", "duplicate", "dismissed", "refusedEvents", "all"])
         .optional(),
-      channel: text.optional(),
-      code: text.optional(),
-      q: text.optional(),
+      channel: anyOf(z.array(text)),
+      code: anyOf(z.array(text)),
+      search: searchField,
     },
     row: intakeRow,
     sorts: ["receivedAt"],

@@ -1,0 +1,124 @@
+import type { SourceRules } from "../../connectors/kit/index.ts";
+import { saleOrderLifecycle, unitLifecycle, WAITING_STATES } from "../orders/index.ts";
+import type { JudgedOrder, JudgedUnit } from "./order-actions.queries.ts";
+
+export const ORDER_ACTIONS = ["verify", "unhold", "hold", "cancel", "switchFacility", "prioritize"] as const;
+
+/** What may be done with an order now; `why` says in words why not. */
+export interface JudgedAction {
+  readonly action: (typeof ORDER_ACTIONS)[number];
+  readonly allowed: boolean;
+  readonly why: string | null;
+}
+
+/** What cancelling one unit would do, or why it cannot be cancelled. */
+export interface JudgedCancel {
+  readonly unitId: string;
+  readonly allowed: boolean;
+  readonly why: string | null;
+  /** NOTHING: it had no stock. FREE: its stock is free at once. PUTAWAY: the goods in hand go back to a shelf by putaway. */
+  readonly becomes: "NOTHING" | "FREE" | "PUTAWAY" | null;
+  /** The invoice that is cancelled with it; its number is kept. */
+  readonly invoice: string | null;
+  readonly package: string | null;
+  readonly mayMove: boolean;
+  readonly whyNotMove: string | null;
+}
+
+/** The part of a source's declaration that decides about cancelling. */
+export interface CancelRule {
+  readonly label: string;
+  readonly sellerCancel: SourceRules["sellerCancel"];
+  readonly asksChannel: boolean;
+}
+
+const INVOICED: ReadonlySet<string> = new Set(["PACKED", "READY_TO_SHIP", "MANIFESTED"]);
+
+/** Judges every action on an order. Pure; the commands judge again under their locks, by the same rules. */
+export function judgeActions(
+  order: JudgedOrder,
+  units: readonly JudgedUnit[],
+  rule: CancelRule,
+): { actions: JudgedAction[]; units: JudgedCancel[] } {
+  const judged = units.map((unit) => judgeUnit(unit, rule));
+  const whyNot: Record<JudgedAction["action"], string | null> = {
+    verify:
+      order.state === "PENDING_VERIFICATION"
+        ? null
+        : saleOrderLifecycle.terminal.includes(order.state)
+          ? closed(order)
+          : "It is verified already.",
+    hold: saleOrderLifecycle.terminal.includes(order.state)
+      ? closed(order)
+      : order.onHold
+        ? "It is on hold already."
+        : null,
+    unhold: saleOrderLifecycle.terminal.includes(order.state)
+      ? closed(order)
+      : order.onHold || order.heldUnits > 0
+        ? null
+        : "It is not on hold.",
+    prioritize: saleOrderLifecycle.terminal.includes(order.state) ? closed(order) : null,
+    cancel: whyNoCancel(order, judged),
+    switchFacility: whyNoSwitch(order, judged),
+  };
+  return {
+    actions: ORDER_ACTIONS.map((action) => ({ action, allowed: whyNot[action] === null, why: whyNot[action] })),
+    units: judged,
+  };
+}
+
+function closed(order: JudgedOrder): string {
+  return order.state === "CANCELLED"
+    ? "The order is cancelled."
+    : "The order is complete: every unit of it has been dispatched or cancelled.";
+}
+
+function whyNoCancel(order: JudgedOrder, units: readonly JudgedCancel[]): string | null {
+  if (saleOrderLifecycle.terminal.includes(order.state)) return closed(order);
+  if (units.some((u) => u.allowed)) return null;
+  return units.find((u) => u.why !== null)?.why ?? "No unit is left that could be cancelled.";
+}
+
+function whyNoSwitch(order: JudgedOrder, units: readonly JudgedCancel[]): string | null {
+  if (saleOrderLifecycle.terminal.includes(order.state)) return closed(order);
+  if (order.facilities.length < 2)
+    return `The channel ${order.channel} ships from one facility only; add others on the channel's page.`;
+  if (units.some((u) => u.mayMove)) return null;
+  return units.find((u) => u.whyNotMove !== null)?.whyNotMove ?? "No unit is left that could move.";
+}
+
+function judgeUnit(unit: JudgedUnit, rule: CancelRule): JudgedCancel {
+  const why = whyKeepUnit(unit, rule);
+  const whyNotMove = whyStayUnit(unit);
+  const waiting = WAITING_STATES.includes(unit.state);
+  return {
+    unitId: unit.id,
+    allowed: why === null,
+    why,
+    becomes: why !== null ? null : waiting ? "NOTHING" : unit.packageState === "CREATED" ? "FREE" : "PUTAWAY",
+    invoice: unit.invoice,
+    package: unit.packageCode,
+    mayMove: whyNotMove === null,
+    whyNotMove,
+  };
+}
+
+function whyKeepUnit(unit: JudgedUnit, rule: CancelRule): string | null {
+  if (unit.state === "CANCELLED") return "It is cancelled already.";
+  if (unit.cancelRequested) return "A cancellation of it waits for the channel's answer.";
+  if (unit.state === "MANIFESTED")
+    return `Package ${unit.packageCode} is on a manifest; take it off there first, then cancel.`;
+  if (!unitLifecycle.may("cancel", unit.state))
+    return "It has left the house; after dispatch it comes back as a return.";
+  if (rule.sellerCancel === "never") return `${rule.label} does not allow the seller to cancel.`;
+  if (rule.sellerCancel === "invoiced" && INVOICED.has(unit.state))
+    return `Cancelled only before invoicing on ${rule.label}; ${unit.packageCode} has invoice ${unit.invoice ?? "already"}.`;
+  return null;
+}
+
+function whyStayUnit(unit: JudgedUnit): string | null {
+  if (unit.state === "CANCELLED") return "It is cancelled.";
+  if (WAITING_STATES.includes(unit.state) || unit.state === "FULFILLABLE") return null;
+  return `It is picked or packed already (${unit.packageCode ?? unit.state}) and stays where it is.`;
+}
