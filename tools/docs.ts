@@ -1,0 +1,11 @@
+/** Rewrites the generated pages of the documentation: variables in docs/operations.md, docs/generated. Run after a change. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { errorCodesPage, lifecyclesPage, withVariables } from "../src/app/docs.ts";
+
+const docs = join(import.meta.dirname, "..", "docs");
+const guide = join(docs, "operations.md");
+mkdirSync(join(docs, "generated"), { recursive: true });
+writeFileSync(guide, withVariables(readFileSync(guide, "utf8")));
+writeFileSync(join(docs, "generated", "error-codes.md"), errorCodesPage());
+writeFileSync(join(docs, "generated", "lifecycles.md"), lifecyclesPage());
