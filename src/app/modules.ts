@@ -1,6 +1,11 @@
 import { billingPublicRoutes, billingRoutes } from "../billing/index.ts";
 import { catalogRoutes, registerJobs as registerCatalogJobs } from "../catalog/index.ts";
-import { alarmChecks as channelAlarms, registerJobs as registerChannelJobs, syncLagGauge } from "../channels/index.ts";
+import {
+  alarmChecks as channelAlarms,
+  channelRoutes,
+  registerJobs as registerChannelJobs,
+  syncLagGauge,
+} from "../channels/index.ts";
 import { orderActionRoutes, registerJobs as registerFulfilmentJobs } from "../fulfilment/index.ts";
 import {
   authenticate,
@@ -55,6 +60,7 @@ export const modules: readonly Module[] = [
   },
   {
     name: "channels",
+    routes: channelRoutes,
     registerJobs: registerChannelJobs,
     alarmChecks: channelAlarms,
     gauges: [syncLagGauge],
