@@ -141,6 +141,57 @@ describe("starting", () => {
   });
 });
 
+describe("a database of somebody else's server", () => {
+  it("works with a login role that is no superuser: set up, logged in, jobs done, walls standing", async () => {
+    const { connectionString, drop } = await createDatabase({ migrated: false });
+    const { Client } = await import("pg");
+    const admin = new Client({ connectionString });
+    await admin.connect();
+    const role = `godown_login_${process.pid}`;
+    // What docs/operations.md tells an administrator to do.
+    await admin.query(`do $$ begin create role godown_app nologin nosuperuser nobypassrls;
+      exception when duplicate_object or unique_violation then null; end $$`);
+    await admin.query(`create role ${role} login password 'secret'`);
+    await admin.query(`grant godown_app to ${role}`);
+    await admin.query(`do $$ begin execute format('alter database %I owner to ${role}', current_database()); end $$`);
+    const url = new URL(connectionString);
+    url.username = role;
+    url.password = "secret";
+    const app = await testApp({ environment: { DATABASE_URL: url.toString() } });
+    try {
+      const { ensureFirstRunLink } = await import("../../src/identity/index.ts");
+      const token = (await ensureFirstRunLink(app.services))?.split("/").at(-1);
+      const tenant = { code: "plain", name: "Plain", edition: "STANDARD", sandbox: true };
+      const owner = { name: "Ravi", username: "ravi", password: PASSWORD };
+      await app.client().must("POST", "/first-run", { token, tenant, admin: owner, ...PLACE });
+      const ravi = await app.login("ravi", PASSWORD);
+      await ravi.must("POST", "/tenant/go-live", {});
+      await waitFor("the job of going live", async () => {
+        const { rows } = await admin.query(
+          "select from graphile_worker._private_jobs where payload ->> 'tenantId' is not null",
+        );
+        return rows.length === 0;
+      });
+      // The owner of the tables is bound as well, for row security is forced: without a tenant it sees nothing.
+      const login = new Client({ connectionString: url.toString() });
+      await login.connect();
+      const { rows } = await login.query("select count(*)::int as n from godown.facility");
+      await login.end();
+      expect(rows).toEqual([{ n: 0 }]);
+    } finally {
+      await app.close();
+      await admin.query(
+        `do $$ begin execute format('alter database %I owner to current_user', current_database()); end $$`,
+      );
+      await admin.query(`reassign owned by ${role} to current_user`);
+      await admin.query(`drop owned by ${role}`);
+      await admin.query(`drop role ${role}`);
+      await admin.end();
+      await drop();
+    }
+  });
+});
+
 describe("a process", () => {
   it("stops in order at SIGTERM: the request under way is answered, then it ends with 0", async () => {
     const { connectionString, drop } = await createDatabase({ migrated: true });
