@@ -37,6 +37,7 @@ export const packageLifecycle = lifecycle({
     finishCustomizing: { from: ["PENDING_CUSTOMIZATION"], to: "CUSTOMIZATION_COMPLETE" },
     pick: { from: ["CREATED", "CUSTOMIZATION_COMPLETE"], to: "PICKING" },
     receive: { from: ["PICKING"], to: "PICKED" },
+    putBack: { from: ["PICKING", "PICKED"], to: "CREATED" }, // its pick list was closed before it was invoiced
     pack: { from: ["CREATED", "PICKED"], to: "PACKED" }, // NONE traceability may skip picking
     label: { from: ["PACKED"], to: "READY_TO_SHIP" },
     manifest: { from: ["READY_TO_SHIP"], to: "MANIFESTED" },

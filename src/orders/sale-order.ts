@@ -44,6 +44,7 @@ export const unitLifecycle = lifecycle({
     },
     beUnserved: { from: ["CREATED", "UNFULFILLABLE"], to: "LOCATION_NOT_SERVICEABLE" },
     pick: { from: ["FULFILLABLE"], to: "PICKING_FOR_INVOICING" },
+    putBack: { from: ["PICKING_FOR_INVOICING"], to: "FULFILLABLE" },
     pack: { from: ["FULFILLABLE", "PICKING_FOR_INVOICING"], to: "PACKED" },
     label: { from: ["PACKED"], to: "READY_TO_SHIP" },
     manifest: { from: ["READY_TO_SHIP"], to: "MANIFESTED" },

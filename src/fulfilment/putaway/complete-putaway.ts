@@ -1,0 +1,78 @@
+import { audit } from "../../identity/index.ts";
+import { type Entry, post } from "../../inventory/index.ts";
+import { assert, newId, ok, type Result } from "../../kernel/index.ts";
+import type { Ctx } from "../../platform/context.ts";
+import { writeEvents } from "../store.ts";
+import { decideComplete, type GradedItem, type Putaway, type PutawayId } from "./putaway.ts";
+import { reachPutaway } from "./reach-putaway.ts";
+import { saveComplete } from "./store.ts";
+
+/**
+ * Completes a putaway: its units are counted on their shelves in the bucket of their grade, and good ones may be sold at
+ * once. @param input.confirmAll the person vouches for units that were not scanned.
+ * Refusals: NOT_FOUND and those of `decideComplete`.
+ */
+export function completePutaway(
+  ctx: Ctx,
+  input: { putawayId: PutawayId; confirmAll: boolean },
+): Promise<Result<{ units: number }>> {
+  return ctx.db.transaction(ctx.tenantId, async (tx) => {
+    const reached = await reachPutaway(tx, ctx, input.putawayId);
+    if (!reached.ok) return reached;
+    const { putaway, items } = reached.value;
+    const decision = decideComplete(putaway, items, input.confirmAll);
+    if (!decision.ok) return decision;
+    const posted = await post(
+      tx,
+      ctx,
+      decision.value.flatMap((item) => entriesOf(putaway, item)),
+    );
+    assert(posted.ok, "a unit that waits for putaway is counted as pending");
+    await saveComplete(tx, putaway.putawayId, ctx.actor.name, ctx.now);
+    await writeEvents(tx, eventsOf(putaway, decision.value), ctx.actor, ctx.now);
+    await audit(tx, ctx, {
+      action: "fulfilment.putaway_completed",
+      recordType: "putaway",
+      recordId: putaway.putawayId,
+      recordCode: putaway.code,
+      before: { state: putaway.state },
+      after: { state: "COMPLETE", units: items.length },
+    });
+    return ok({ units: items.length });
+  });
+}
+
+/** From "in hand" to the shelf. */
+function entriesOf(putaway: Putaway, item: GradedItem): Entry[] {
+  const of = {
+    facilityId: putaway.facilityId,
+    skuId: item.skuId,
+    cause: "PUTAWAY" as const,
+    causeType: "putaway",
+    causeId: putaway.putawayId,
+    note: item.packageCode === null ? putaway.code : `${putaway.code}, package ${item.packageCode}`,
+  };
+  return [
+    { ...of, bucket: "putaway_pending", shelfId: null, quantity: -1 },
+    { ...of, bucket: item.grade, shelfId: item.shelfId, quantity: 1 },
+  ];
+}
+
+/** One entry on the timeline of each order whose units came back. */
+function eventsOf(putaway: Putaway, items: readonly GradedItem[]): unknown[] {
+  const byOrder = Map.groupBy(
+    items.filter((item) => item.saleOrderId !== null),
+    (item) => item.saleOrderId,
+  );
+  return [...byOrder].map(([saleOrderId, units]) => ({
+    id: newId(),
+    saleOrderId,
+    packageId: units[0]?.shippingPackageId ?? null,
+    kind: "UNITS_PUT_AWAY",
+    facts: {
+      putaway: putaway.code,
+      units: units.length,
+      grades: [...new Set(units.map((unit) => unit.grade))],
+    },
+  }));
+}

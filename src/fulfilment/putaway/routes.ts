@@ -1,0 +1,218 @@
+import { z } from "zod";
+import { ok, refuse } from "../../kernel/index.ts";
+import { flagField, idField, searchField } from "../../platform/http/fields.ts";
+import { listRoutes } from "../../platform/http/list.ts";
+import { type Route, route } from "../../platform/http/route.ts";
+import { gradePutaway, releaseFromPutaway, scanPutaway } from "./change-putaway.ts";
+import { completePutaway } from "./complete-putaway.ts";
+import { createPutaway } from "./create-putaway.ts";
+import { GRADES, PUTAWAY_KINDS, putawayLifecycle } from "./putaway.ts";
+import { listPutaways, listWaiting, type PutawayItemRow, type PutawayRow, putawayById } from "./queries.ts";
+
+const VIEW = "putaway.view";
+const MANAGE = "putaway.manage";
+const CHOSEN_MAX = 1_000;
+
+const putawayParams = z.object({ putawayId: idField<"Putaway">() });
+const itemIds = z
+  .array(idField<"PutawayItem">())
+  .min(1)
+  .max(CHOSEN_MAX)
+  .transform((ids) => [...new Set(ids)]);
+const nullableText = z.string().nullable();
+
+const itemAnswer = z.object({
+  itemId: z.string(),
+  kind: z.enum(PUTAWAY_KINDS),
+  facilityId: z.string(),
+  facility: z.string(),
+  sku: z.string(),
+  name: z.string(),
+  imageUrl: nullableText,
+  saleOrderId: nullableText,
+  order: nullableText,
+  unit: nullableText,
+  package: nullableText,
+  putawayId: nullableText,
+  putaway: nullableText,
+  grade: z.enum(GRADES).nullable(),
+  shelf: nullableText,
+  createdAt: z.string(),
+  confirmedAt: nullableText,
+  completedAt: nullableText,
+});
+const putawayAnswer = z.object({
+  putawayId: z.string(),
+  code: z.string(),
+  state: z.enum(putawayLifecycle.states),
+  kind: z.enum(PUTAWAY_KINDS),
+  facilityId: z.string(),
+  facility: z.string(),
+  units: z.number().int(),
+  confirmed: z.number().int(),
+  createdAt: z.string(),
+  createdBy: z.string(),
+  completedAt: nullableText,
+  completedBy: nullableText,
+  allowed: z.array(z.string()),
+});
+
+function itemOf(row: PutawayItemRow): z.input<typeof itemAnswer> {
+  return {
+    ...row,
+    createdAt: row.createdAt.toString(),
+    confirmedAt: row.confirmedAt?.toString() ?? null,
+    completedAt: row.completedAt?.toString() ?? null,
+  };
+}
+
+function putawayOf(row: PutawayRow): z.input<typeof putawayAnswer> {
+  return {
+    ...row,
+    createdAt: row.createdAt.toString(),
+    completedAt: row.completedAt?.toString() ?? null,
+    allowed: putawayLifecycle.allowed(row.state),
+  };
+}
+
+const waiting = listRoutes({
+  path: "/putaway-items",
+  summary: "Units that wait for putaway",
+  permission: VIEW,
+  filters: {
+    facilityId: idField<"Facility">().optional(),
+    kind: z.enum(PUTAWAY_KINDS).optional(),
+    onList: flagField,
+    search: searchField,
+  },
+  row: itemAnswer,
+  sorts: ["createdAt", "sku"],
+  columns: [
+    { title: "SKU", value: (r) => r.sku },
+    { title: "Name", value: (r) => r.name },
+    { title: "Kind", value: (r) => r.kind },
+    { title: "Facility", value: (r) => r.facility },
+    { title: "Order", value: (r) => r.order },
+    { title: "Package", value: (r) => r.package },
+    { title: "Putaway", value: (r) => r.putaway },
+    { title: "Waiting since", value: (r) => r.createdAt },
+  ],
+  fetch: async (ctx, tx, filters, page) => {
+    const found = await listWaiting(ctx, tx, filters, page);
+    return { ...found, rows: found.rows.map(itemOf) };
+  },
+});
+
+const lists = listRoutes({
+  path: "/putaways",
+  summary: "Putaway lists",
+  permission: VIEW,
+  filters: {
+    state: z.enum(putawayLifecycle.states).optional(),
+    facilityId: idField<"Facility">().optional(),
+    kind: z.enum(PUTAWAY_KINDS).optional(),
+    search: searchField,
+  },
+  row: putawayAnswer,
+  sorts: ["createdAt", "code"],
+  defaultSort: "-createdAt",
+  columns: [
+    { title: "Putaway", value: (r) => r.code },
+    { title: "State", value: (r) => r.state },
+    { title: "Kind", value: (r) => r.kind },
+    { title: "Facility", value: (r) => r.facility },
+    { title: "Units", value: (r) => r.units },
+    { title: "Confirmed", value: (r) => r.confirmed },
+    { title: "Created at", value: (r) => r.createdAt },
+    { title: "Created by", value: (r) => r.createdBy },
+    { title: "Completed at", value: (r) => r.completedAt },
+    { title: "Completed by", value: (r) => r.completedBy },
+  ],
+  fetch: async (ctx, tx, filters, page) => {
+    const found = await listPutaways(ctx, tx, filters, page);
+    return { ...found, rows: found.rows.map(putawayOf) };
+  },
+});
+
+const single: Route[] = [
+  route({
+    method: "GET",
+    path: "/putaways/:putawayId",
+    summary: "A putaway list with its units",
+    permission: VIEW,
+    params: putawayParams,
+    answer: putawayAnswer.extend({ items: z.array(itemAnswer) }),
+    handle: (ctx, { params: { putawayId } }) =>
+      ctx.db.read(ctx.tenantId, async (tx) => {
+        const found = await putawayById(ctx, tx, putawayId);
+        if (!found) return refuse("NOT_FOUND", { what: "putaway", id: putawayId });
+        return ok({ ...putawayOf(found), items: found.items.map(itemOf) });
+      }),
+  }),
+  route({
+    method: "POST",
+    path: "/putaways",
+    summary: "Take waiting units into a putaway list",
+    permission: MANAGE,
+    body: z.strictObject({ itemIds }),
+    answer: z.object({ putawayId: z.string(), code: z.string() }),
+    handle: (ctx, { body }) => createPutaway(ctx, body),
+  }),
+  route({
+    method: "POST",
+    path: "/putaways/:putawayId/grade",
+    summary: "Grade units of a putaway list and choose their shelf",
+    permission: MANAGE,
+    params: putawayParams,
+    body: z.strictObject({
+      gradings: z
+        .array(
+          z.strictObject({
+            itemIds,
+            grade: z.enum(GRADES).optional(),
+            shelf: z.string().trim().min(1).max(45).optional(),
+          }),
+        )
+        .min(1)
+        .max(CHOSEN_MAX),
+    }),
+    handle: (ctx, { params, body }) => gradePutaway(ctx, { ...params, ...body }),
+  }),
+  route({
+    method: "POST",
+    path: "/putaways/:putawayId/scan",
+    summary: "Confirm units of a putaway list by scanning a SKU or package",
+    permission: MANAGE,
+    params: putawayParams,
+    body: z.strictObject({ code: z.string().trim().min(1).max(100) }),
+    answer: z.object({
+      sku: z.string(),
+      confirmedNow: z.number().int(),
+      confirmed: z.number().int(),
+      units: z.number().int(),
+    }),
+    handle: (ctx, { params, body }) => scanPutaway(ctx, { ...params, ...body }),
+  }),
+  route({
+    method: "POST",
+    path: "/putaways/:putawayId/release",
+    summary: "Take units off a putaway list: they wait again",
+    permission: MANAGE,
+    params: putawayParams,
+    body: z.strictObject({ itemIds }),
+    answer: z.object({ left: z.number().int() }),
+    handle: (ctx, { params, body }) => releaseFromPutaway(ctx, { ...params, ...body }),
+  }),
+  route({
+    method: "POST",
+    path: "/putaways/:putawayId/complete",
+    summary: "Complete a putaway list: its units are counted on their shelves",
+    permission: MANAGE,
+    params: putawayParams,
+    body: z.strictObject({ confirmAll: z.boolean().default(false) }),
+    answer: z.object({ units: z.number().int() }),
+    handle: (ctx, { params, body }) => completePutaway(ctx, { ...params, ...body }),
+  }),
+];
+
+export const putawayRoutes: Route[] = [...waiting, ...lists, ...single];
