@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Facts } from "../kernel/index.ts";
 import { exceptionKinds, listExceptions } from "../orders/index.ts";
+import { anyOfField, searchField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { defineRefusals, fill } from "../platform/refusals.ts";
@@ -46,7 +47,12 @@ export const exceptionRoutes: Route[] = [
     path: "/exceptions",
     summary: "Doubts that wait for a person",
     permission: "exceptions.view",
-    filters: { tab: z.enum(["open", "resolved"]).optional(), kind: z.enum(kinds).optional(), channel: text.optional() },
+    filters: {
+      tab: z.enum(["open", "resolved"]).optional(),
+      kind: anyOfField(z.array(z.enum(kinds))),
+      channel: anyOfField(z.array(text)),
+      search: searchField,
+    },
     row,
     sorts: ["openedAt"],
     columns: [

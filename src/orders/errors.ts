@@ -119,6 +119,11 @@ export const orderRefusals = defineRefusals("orders", {
     message: "The channel {channel} takes no orders by form: its marketplace brings them.",
     whatToDo: "Choose a channel of the source Custom, or add one under Settings > Channels.",
   },
+  ORDER_LINE_INVALID: {
+    status: 422,
+    message: "Line {line}, column {column}: {detail}.",
+    whatToDo: "Correct the line and upload the file again; orders that were made already stay as they are.",
+  },
   ORDER_NOT_FOUND: {
     status: 404,
     message: "There is no order {order} here.",

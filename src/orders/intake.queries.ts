@@ -1,3 +1,4 @@
+import type { Facts } from "../kernel/index.ts";
 import { all, sql, type Tx } from "../platform/db.ts";
 import { containing } from "../platform/http/fields.ts";
 import type { ListPage, Page } from "../platform/http/list.ts";
@@ -41,15 +42,21 @@ export async function listIntake<Row>(tx: Tx, filters: IntakeFilters, page: Page
   );
   const tab = filters.tab ?? "failed";
   const rows = await tx.run(sql<Row>`
-    select i.intake_id as id, i.kind, i.via, c.code as channel, c.source, i.channel_order_id as "channelOrderId", i.state, i.code, i.message, coalesce(i.waits_for, '{}') as "waitsFor", coalesce(cardinality(i.waits_for) > 0, false) as "healsByItself",
+    select i.intake_id as id, i.kind, i.via, c.code as channel, c.source, i.channel_order_id as "channelOrderId", i.state, i.code, i.message, i.facts, coalesce(i.waits_for, '{}') as "waitsFor", coalesce(cardinality(i.waits_for) > 0, false) as "healsByItself",
       i.sale_order_id as "saleOrderId", i.seen_count as "seenCount", i.attempts, ${instant("i.received_at")} as "receivedAt", ${instant("i.last_seen_at")} as "lastSeenAt", ${instant("i.decided_at")} as "decidedAt", i.decided_by as "decidedBy"
     ${from} where ${all([...base, tabs[tab] ?? sql`true`])}
     order by i.received_at ${page.descending ? sql`desc` : sql`asc`}, i.intake_id limit ${page.limit} offset ${page.offset}`);
   return { rows, total: counts[tab] ?? 0, counts };
 }
 
-export function intakeDetail(tx: Tx, id: string): Promise<Record<string, unknown> | undefined> {
-  return tx.first(sql<Record<string, unknown>>`
+export interface IntakeDetail extends Record<string, unknown> {
+  readonly state: string;
+  readonly code: string | null;
+  readonly facts: Facts;
+}
+
+export function intakeDetail(tx: Tx, id: string): Promise<IntakeDetail | undefined> {
+  return tx.first(sql<IntakeDetail>`
     select i.intake_id as id, i.kind, i.via, c.code as channel, i.channel_order_id as "channelOrderId", i.state, i.code, i.message, i.facts, i.waits_for as "waitsFor", i.correction, i.raw, i.answer,
       i.sale_order_id as "saleOrderId", i.seen_count as "seenCount", ${instant("i.received_at")} as "receivedAt", ${instant("i.decided_at")} as "decidedAt", i.decided_by as "decidedBy"
     from godown.intake i join godown.channel c using (tenant_id, channel_id) where i.tenant_id = ${tx.tenantId} and i.intake_id = ${id}`);
@@ -58,13 +65,19 @@ export function intakeDetail(tx: Tx, id: string): Promise<Record<string, unknown
 /** Doubts that wait for a person, oldest first. */
 export async function listExceptions<Row>(
   tx: Tx,
-  filters: { tab?: string | undefined; kind?: string | undefined; channel?: string | undefined },
+  filters: {
+    tab?: string | undefined;
+    kind?: readonly string[] | undefined;
+    channel?: readonly string[] | undefined;
+    search?: string | undefined;
+  },
   page: Page,
 ): Promise<ListPage<Row>> {
   const base = [
     sql`e.tenant_id = ${tx.tenantId}`,
-    filters.kind === undefined ? undefined : sql`e.kind = ${filters.kind}`,
-    filters.channel === undefined ? undefined : sql`c.code = ${filters.channel}`,
+    filters.kind === undefined ? undefined : sql`e.kind = any(${filters.kind}::text[])`,
+    filters.channel === undefined ? undefined : sql`c.code = any(${filters.channel}::text[])`,
+    filters.search === undefined || filters.search === "" ? undefined : sql`o.code ilike ${containing(filters.search)}`,
   ];
   const from = sql`from godown.order_exception e left join godown.channel c on c.tenant_id = e.tenant_id and c.channel_id = e.channel_id left join godown.sale_order o on o.tenant_id = e.tenant_id and o.sale_order_id = e.sale_order_id`;
   const counts = await tx.one(

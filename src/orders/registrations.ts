@@ -1,7 +1,9 @@
 import type { JobRegistry } from "../platform/jobs.ts";
+import { importOrders } from "./import-orders.ts";
 import { retryIntakeJob } from "./jobs.ts";
 import { retryWaiting } from "./retry-intake.ts";
 
 export function registerJobs(registry: JobRegistry): void {
   registry.handle(retryIntakeJob, (ctx, payload) => retryWaiting(ctx, payload.cause));
+  importOrders.register(registry);
 }

@@ -1,9 +1,11 @@
 import { z } from "zod";
-import type { IntakeId, SaleOrderId } from "../kernel/index.ts";
+import type { Facts, IntakeId, SaleOrderId } from "../kernel/index.ts";
 import { ok, refuse } from "../kernel/index.ts";
-import { idField, searchField } from "../platform/http/fields.ts";
+import { anyOfField, idField, searchField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
+import { explain, refusalCatalogue } from "../platform/refusals.ts";
+import { customOrderRoutes } from "./custom-routes.ts";
 import { intakeDetail, listIntake } from "./intake.queries.ts";
 import { dismissIntake, retryIntake } from "./intake-actions.ts";
 import { DUES, listOrders, ORDER_TABS, orderDetail, orderTimeline } from "./queries.ts";
@@ -58,6 +60,8 @@ const intakeRow = z.object({
   state: z.string(),
   code: z.string().nullable(),
   message: z.string().nullable(),
+  /** What a person can do now, where it waits. */
+  whatToDo: z.string().nullable(),
   waitsFor: z.array(z.string()),
   healsByItself: z.boolean(),
   saleOrderId: z.string().nullable(),
@@ -68,29 +72,34 @@ const intakeRow = z.object({
   decidedAt: z.string().nullable(),
   decidedBy: z.string().nullable(),
 });
+type StoredIntakeRow = Omit<z.infer<typeof intakeRow>, "whatToDo"> & { facts: Facts };
+
+/** What to do about an entry that waits, from the catalogue; null for those that wait for nothing. */
+function remedyOf(entry: Pick<StoredIntakeRow, "state" | "code" | "facts">): string | null {
+  const waits = entry.state === "FAILED" || entry.state === "RECEIVED";
+  // An entry of an older version may carry a code that is not in the catalogue any more.
+  return waits && entry.code !== null && refusalCatalogue().has(entry.code)
+    ? explain({ code: entry.code, facts: entry.facts }).whatToDo
+    : null;
+}
+
 const text = z.string().trim().min(1).max(200);
-/** Several values in one parameter, by commas. */
-const anyOf = <S extends z.ZodType>(values: S) =>
-  z
-    .string()
-    .transform((given) => given.split(",").filter((part) => part !== ""))
-    .pipe(values)
-    .optional();
 const instant = z.iso.datetime({ offset: true });
 const byId = z.object({ id: z.uuid() });
 
 export const orderRoutes: Route[] = [
+  ...customOrderRoutes,
   ...listRoutes({
     path: "/orders",
     summary: "Sale orders",
     permission: "orders.view",
     filters: {
       tab: z.enum(ORDER_TABS).optional(),
-      channel: anyOf(z.array(text)),
+      channel: anyOfField(z.array(text)),
       facilityId: idField<"Facility">().optional(),
-      paymentType: anyOf(z.array(z.enum(["COD", "PREPAID"]))),
+      paymentType: anyOfField(z.array(z.enum(["COD", "PREPAID"]))),
       sku: text.optional(),
-      due: anyOf(z.array(z.enum(DUES))),
+      due: anyOfField(z.array(z.enum(DUES))),
       dueBefore: instant.optional(),
       placedFrom: instant.optional(),
       placedTo: instant.optional(),
@@ -152,8 +161,8 @@ export const orderRoutes: Route[] = [
       tab: z
         .enum(["failed", "received", "created", "ignored", "duplicate", "dismissed", "refusedEvents", "all"])
         .optional(),
-      channel: anyOf(z.array(text)),
-      code: anyOf(z.array(text)),
+      channel: anyOfField(z.array(text)),
+      code: anyOfField(z.array(text)),
       search: searchField,
     },
     row: intakeRow,
@@ -170,7 +179,13 @@ export const orderRoutes: Route[] = [
       { title: "Seen", value: (r) => r.seenCount },
       { title: "Decided by", value: (r) => r.decidedBy },
     ],
-    fetch: (_ctx, tx, filters, page) => listIntake(tx, filters, page),
+    fetch: async (_ctx, tx, filters, page) => {
+      const found = await listIntake<StoredIntakeRow>(tx, filters, page);
+      return {
+        ...found,
+        rows: found.rows.map(({ facts, ...row }) => ({ ...row, whatToDo: remedyOf({ ...row, facts }) })),
+      };
+    },
   }),
   route({
     method: "GET",
@@ -182,7 +197,7 @@ export const orderRoutes: Route[] = [
     handle: (ctx, { params }) =>
       ctx.db.read(ctx.tenantId, async (tx) => {
         const found = await intakeDetail(tx, params.id);
-        return found ? ok(found) : refuse("INTAKE_NOT_FOUND", { intake: params.id });
+        return found ? ok({ ...found, whatToDo: remedyOf(found) }) : refuse("INTAKE_NOT_FOUND", { intake: params.id });
       }),
   }),
   route({

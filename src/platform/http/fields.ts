@@ -41,6 +41,16 @@ export const flagField = z
   .transform((text) => text === "true")
   .optional();
 
+/** Several values of a filter in one parameter, parted by commas. */
+export function anyOfField<Values extends z.ZodType<unknown, string[]>>(values: Values) {
+  return z
+    .string()
+    .max(2_000)
+    .transform((given) => given.split(",").filter((part) => part !== ""))
+    .pipe(values)
+    .optional();
+}
+
 /** A search text as a pattern for `ilike`, its own wildcards taken literally. */
 export function containing(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;

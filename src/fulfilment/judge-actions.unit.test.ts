@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { newId } from "../kernel/index.ts";
+import { type CancelRule, judgeActions } from "./judge-actions.ts";
+import type { JudgedOrder, JudgedUnit } from "./order-actions.queries.ts";
+
+const place = (code: string) => ({ id: newId<"Facility">(), code, name: code });
+const order: JudgedOrder = {
+  code: "SO-1",
+  state: "PROCESSING",
+  onHold: false,
+  heldUnits: 0,
+  source: "JUPITER_MONEY",
+  channel: "Jupiter_1",
+  facilities: [place("BLR1"), place("DEL1")],
+};
+const unit = (over: Partial<JudgedUnit> = {}): JudgedUnit => ({
+  id: newId<"SaleOrderItem">(),
+  code: "SO-1-1",
+  state: "FULFILLABLE",
+  facilityId: null,
+  cancelRequested: false,
+  packageState: "CREATED",
+  packageCode: "BLR1-1",
+  invoice: null,
+  ...over,
+});
+const rule: CancelRule = { label: "Oker", sellerCancel: "dispatched", asksChannel: true };
+const packed = { state: "PACKED", packageState: "PACKED", invoice: "KA26-7" } as const;
+
+const judge = (units: JudgedUnit[], over: Partial<JudgedOrder> = {}, by = rule) =>
+  judgeActions({ ...order, ...over }, units, by);
+const allowed = (units: JudgedUnit[], over: Partial<JudgedOrder> = {}, by = rule) =>
+  judge(units, over, by).actions.flatMap((a) => (a.allowed ? [a.action] : []));
+
+describe("what an order allows", () => {
+  it("offers what its state allows, and says of each of the others why not", () => {
+    expect(allowed([unit()])).toEqual(["hold", "cancel", "switchFacility", "prioritize"]);
+    expect(allowed([unit()], { state: "PENDING_VERIFICATION", onHold: true })).toContain("verify");
+    expect(allowed([unit({ state: "DISPATCHED" })], { state: "COMPLETE" })).toEqual([]);
+    for (const state of ["COMPLETE", "CANCELLED"] as const)
+      for (const action of judge([unit()], { state }).actions) expect(action.why, action.action).not.toBeNull();
+  });
+
+  it("takes units off hold that a doubt holds, though the order is not held", () => {
+    expect(allowed([unit()], { heldUnits: 1 })).toContain("unhold");
+  });
+
+  it("says where the goods of a cancelled unit go", () => {
+    const units = [
+      unit({ state: "UNFULFILLABLE", packageState: null, packageCode: null }),
+      unit(),
+      unit(packed),
+      unit({ state: "CANCELLED" }),
+    ];
+    expect(judge(units).units.map((u) => u.becomes)).toEqual(["NOTHING", "FREE", "PUTAWAY", null]);
+  });
+
+  it("keeps units by the source's rule, by a manifest, by a waiting cancellation", () => {
+    const before = { ...rule, sellerCancel: "invoiced" } as const;
+    expect(judge([unit(packed)], {}, before).units[0]?.why).toBe(
+      "Cancelled only before invoicing on Oker; BLR1-1 has invoice KA26-7.",
+    );
+    expect(allowed([unit()], {}, { ...rule, sellerCancel: "never" })).not.toContain("cancel");
+    expect(judge([unit({ state: "MANIFESTED" })]).units[0]?.why).toContain("manifest");
+    expect(judge([unit({ cancelRequested: true })]).units[0]?.allowed).toBe(false);
+  });
+
+  it("moves only what is not picked, and only where there is a second facility", () => {
+    expect(allowed([unit(packed)])).not.toContain("switchFacility");
+    expect(allowed([unit(packed), unit()])).toContain("switchFacility");
+    expect(allowed([unit()], { facilities: [place("BLR1")] })).not.toContain("switchFacility");
+  });
+});
