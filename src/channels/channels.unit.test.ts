@@ -1,0 +1,233 @@
+import { describe, expect, it } from "vitest";
+import { custom } from "../../connectors/custom/index.ts";
+import { jupiterMoney } from "../../connectors/jupiter-money/index.ts";
+import type { ChannelAnswer, Connector, ReportedOrder } from "../../connectors/kit/index.ts";
+import { type FacilityId, must } from "../kernel/index.ts";
+import { checkFields, codeFromName, decideSettings, defaultSettings, readWarehouseMap, suggestName } from "./fields.ts";
+import { readListingLine } from "./listing-import.ts";
+import { findCancel, findDispatch, firstState, judge, type Notice } from "./notice.ts";
+import { canSyncNow, lagSeconds, nextRunAfter, syncKindsOf } from "./sync-kind.ts";
+
+const NOW = Temporal.Instant.from("2026-11-20T04:30:00Z"); // 10:00 in India
+const FACILITY = "01900000-0000-7000-8000-000000000001" as FacilityId;
+const fresh = { stored: new Set<string>(), facilities: [] };
+
+describe("the credentials form of Jupiter Money", () => {
+  const check = (given: Record<string, string>, known = fresh) => checkFields(jupiterMoney, "J1", given, known);
+  it("takes the vendor code from the user name where it is left empty", () => {
+    const { plain, secrets } = must(check({ username: " seller ", password: " p w " }));
+    expect(plain).toEqual({ username: "seller", vendorCode: "seller" });
+    expect(secrets.get("password")?.reveal()).toBe(" p w "); // a password keeps its blanks
+  });
+  it.each([
+    [{ username: "seller", password: "x", vendorCode: "other" }, "Vendor Code must be the same as the Username"],
+    [{ username: "", password: "x" }, "Username is required"],
+    [{ username: "seller", password: "" }, "Password is required"],
+    [{ username: "sel\u0007ler", password: "x" }, "control character"],
+    [{ username: "seller", password: "x", storeCode: "1" }, "no field storeCode"],
+  ])("refuses %j", (given, words) => {
+    const refused = check(given);
+    expect(refused).toMatchObject({ ok: false, refusal: { code: "CREDENTIALS_INVALID" } });
+    if (!refused.ok) expect(refused.refusal.facts.details).toContain(words);
+  });
+  it("keeps a stored password where none is typed", () => {
+    const kept = must(check({ username: "seller", password: "" }, { ...fresh, stored: new Set(["password"]) }));
+    expect([...kept.secrets]).toEqual([]);
+  });
+});
+
+describe("fields of other kinds", () => {
+  const field = { name: "storeCode", label: "Store Code", required: true, help: "Given by the marketplace." };
+  const withField = (type: "facility" | "warehouse-map", pattern?: string): Connector => ({
+    ...jupiterMoney,
+    fields: [{ ...field, type, ...(pattern === undefined ? {} : { pattern }) }],
+  });
+  const known = { stored: new Set<string>(), facilities: ["BLR1"] };
+  it("a store code is one of the channel's facilities", () => {
+    expect(checkFields(withField("facility"), "A1", { storeCode: "BLR1" }, known).ok).toBe(true);
+    expect(checkFields(withField("facility"), "A1", { storeCode: "DEL1" }, known)).toMatchObject({ ok: false });
+  });
+  it("a pattern is checked", () => {
+    expect(checkFields(withField("facility", "^DV"), "A1", { storeCode: "BLR1" }, known)).toMatchObject({ ok: false });
+  });
+  it.each([
+    ['{"WH1":"BLR1"}', true],
+    ['{"WH1":"DEL1"}', false],
+    ['["BLR1"]', false],
+    ["WH1=BLR1", false],
+    ['{"WH1":7}', false],
+  ])("a warehouse map %s", (storeCode, good) => {
+    expect(checkFields(withField("warehouse-map"), "O1", { storeCode }, known).ok).toBe(good);
+    expect(readWarehouseMap('{"WH1":"BLR1"}')?.get("WH1")).toBe("BLR1");
+  });
+});
+
+describe("settings", () => {
+  const good = {
+    ...defaultSettings(jupiterMoney, "J"),
+    facilities: [{ facilityId: FACILITY, channelWarehouse: null }],
+  };
+  const unsplit: Connector = { ...jupiterMoney, rules: { ...jupiterMoney.rules, split: false } };
+  it("begin with the source's defaults", () => {
+    expect(defaultSettings(jupiterMoney, "J")).toMatchObject({
+      packageType: "FLEXIBLE",
+      notifyOnDispatch: true,
+      singleAction: "OFF",
+    });
+    expect(defaultSettings(unsplit, "J").packageType).toBe("FIXED");
+    expect(defaultSettings(custom, "C").notifyOnDispatch).toBe(false);
+  });
+  it.each([
+    [jupiterMoney, good, null],
+    [unsplit, good, "PACKAGE_TYPE_FIXED_ONLY"],
+    [unsplit, { ...good, packageType: "FIXED" as const }, null],
+    [jupiterMoney, { ...good, facilities: [] }, "CHANNEL_FACILITIES_MISSING"],
+    [jupiterMoney, { ...good, sourceSettings: { nonsense: true } }, "CHANNEL_SETTING_INVALID"],
+    [jupiterMoney, { ...good, facilities: [...good.facilities, ...good.facilities] }, "CHANNEL_SETTING_INVALID"],
+    [
+      { ...jupiterMoney, rules: { ...jupiterMoney.rules, labelBy: "channel" as const } },
+      { ...good, singleAction: "INVOICE_THEN_LABEL" as const },
+      "SINGLE_ACTION_NOT_OURS",
+    ],
+  ])("are allowed or refused by name (%#)", (source, settings, code) => {
+    const decided = decideSettings(source, settings);
+    expect(decided.ok ? null : decided.refusal.code).toBe(code);
+  });
+  it("a name is suggested that nobody has", () => {
+    expect(suggestName(jupiterMoney, new Set())).toBe("Jupiter_Money_1");
+    expect(suggestName(jupiterMoney, new Set(["jupiter_money_1", "jupiter_money_2"]))).toBe("Jupiter_Money_3");
+    expect(codeFromName(" Jupiter / Delhi (new) ")).toBe("Jupiter_Delhi_new_");
+  });
+});
+
+describe("how a notice begins", () => {
+  const state = (packageState: "PACKED" | "CREATED"): Notice =>
+    ({ kind: "STATE", packageState, channelOrderItemIds: ["L1"], courierStatus: null }) as unknown as Notice; // ids do not matter here
+  const of = (kind: "DISPATCH" | "CANCEL"): Notice => ({ kind }) as unknown as Notice;
+  const on = { notifyOnDispatch: true, paused: false };
+  it.each([
+    [state("PACKED"), on, "PENDING"],
+    [state("PACKED"), { ...on, paused: true }, "PAUSED"],
+    [state("PACKED"), { ...on, notifyOnDispatch: false }, "NOT_SENT"],
+    [of("DISPATCH"), { ...on, paused: true }, "PENDING"], // dispatch details never stop
+    [of("DISPATCH"), { ...on, notifyOnDispatch: false }, "NOT_SENT"],
+    [of("CANCEL"), { notifyOnDispatch: false, paused: true }, "PENDING"],
+  ] as const)("%#", (notice, channel, begins) => expect(firstState(notice, jupiterMoney, channel)).toBe(begins));
+  it("leaves no trace where the source has no such call", () => {
+    for (const notice of [state("PACKED"), of("DISPATCH"), of("CANCEL")])
+      expect(firstState(notice, custom, on)).toBeNull();
+  });
+});
+
+describe("what to do after a call", () => {
+  const answered = (status: ChannelAnswer["status"]) => ({
+    ok: true as const,
+    value: { status, results: [], message: null },
+  });
+  const failed = (
+    kind: "auth" | "refused" | "transient" | "throttle" | "bad_answer" | "breaker_open",
+    reached: "no" | "yes" | "unknown",
+  ) => ({
+    ok: false as const,
+    failure: { kind, reached },
+  });
+  it.each([
+    ["STATE", answered("SUCCESS"), 0, { kind: "sent" }],
+    ["STATE", answered("PARTIAL_SUCCESS"), 0, { kind: "refused" }],
+    ["CANCEL", answered("FAILED"), 0, { kind: "refused" }],
+    ["STATE", failed("auth", "yes"), 0, { kind: "wait" }],
+    ["STATE", failed("refused", "no"), 0, { kind: "wait" }],
+    ["STATE", failed("refused", "yes"), 0, { kind: "refused" }],
+    ["STATE", failed("transient", "unknown"), 0, { kind: "again", unknown: false }],
+    ["DISPATCH", failed("transient", "unknown"), 0, { kind: "again", unknown: true }],
+    ["DISPATCH", failed("transient", "no"), 0, { kind: "again", unknown: false }],
+    ["CANCEL", failed("throttle", "yes"), 0, { kind: "again", unknown: false }],
+    ["CANCEL", failed("breaker_open", "no"), 0, { kind: "again", unknown: false }],
+    ["CANCEL", failed("bad_answer", "unknown"), 9, { kind: "again", unknown: true }],
+    ["STATE", failed("bad_answer", "yes"), 3, { kind: "again", unknown: false }],
+    ["STATE", failed("bad_answer", "yes"), 4, { kind: "refused" }],
+  ] as const)("%s %j after %i", (kind, outcome, attempts, verdict) =>
+    expect(judge(kind, outcome, attempts)).toMatchObject(verdict),
+  );
+});
+
+describe("reading back what became of a write", () => {
+  const reported = (...statuses: ReportedOrder["lines"][number]["status"][]): ReportedOrder => ({
+    channelOrderId: "O",
+    lines: statuses.map((status, i) => ({
+      ...{ channelOrderItemId: `L${i}`, status, raw: status },
+      ...{ returnReason: null, returnAwb: null, returnCourier: null, channelReturnId: null },
+    })),
+  });
+  it.each([
+    [reported("DISPATCHED"), ["L0"], "done"],
+    [reported("DELIVERED", "OPEN"), ["L0", "L1"], "not done"],
+    [reported("OPEN"), ["L0"], "not done"],
+    [reported("CANCELLED"), ["L0"], "refused"],
+    [undefined, ["L0"], "unclear"],
+    [reported("OPEN"), ["L9"], "unclear"],
+  ] as const)("dispatch %#", (order, lines, kind) => expect(findDispatch(order, lines).kind).toBe(kind));
+  it.each([
+    [reported("CANCELLED"), true, "done"],
+    [reported("OPEN"), true, "not done"],
+    [reported("OPEN"), false, "unclear"], // two of three units: the line's word cannot tell
+    [reported("unknown"), true, "unclear"],
+    [reported("DISPATCHED"), true, "refused"],
+  ] as const)("cancellation %#", (order, whole, kind) =>
+    expect(findCancel(order, [{ id: "L0", whole }]).kind).toBe(kind),
+  );
+});
+
+describe("syncs of a source", () => {
+  it("follow from what it declares", () => {
+    expect(syncKindsOf(jupiterMoney)).toEqual([
+      "CATALOG",
+      "INVENTORY",
+      "ORDERS",
+      "STATUS_CANCELLED",
+      "STATUS_DELIVERED",
+      "NOTIFICATIONS",
+      "DISPATCH",
+    ]);
+    expect(syncKindsOf(custom)).toEqual([]);
+    expect(canSyncNow(jupiterMoney, "ORDERS")).toBe(false); // they are pushed
+  });
+  it.each([
+    ["STATUS_CANCELLED", "2026-11-20T04:35:00Z"],
+    ["STATUS_DELIVERED", "2026-11-20T05:30:00Z"],
+    ["CATALOG", "2026-11-27T04:30:00Z"],
+    ["INVENTORY", "2026-11-20T20:40:00Z"], // ten past two at night in India
+    ["NOTIFICATIONS", undefined],
+  ] as const)("%s runs next at %s", (kind, at) => expect(nextRunAfter(jupiterMoney, kind, NOW)?.toString()).toBe(at));
+  it("lag is the age of what waits, or of the last success", () => {
+    const facts = {
+      lastSuccessAt: NOW.subtract({ minutes: 4 }),
+      connectedAt: NOW.subtract({ hours: 4 }),
+      waitingSince: null,
+    };
+    expect(lagSeconds("STATUS_CANCELLED", facts, NOW)).toBe(240);
+    expect(lagSeconds("STATUS_CANCELLED", { ...facts, lastSuccessAt: null }, NOW)).toBe(4 * 3600);
+    expect(lagSeconds("INVENTORY", facts, NOW)).toBe(0);
+    expect(lagSeconds("DISPATCH", { ...facts, waitingSince: NOW.subtract({ seconds: 9 }) }, NOW)).toBe(9);
+    expect(lagSeconds("ORDERS", facts, NOW)).toBeNull();
+  });
+});
+
+describe("a line of an uploaded file", () => {
+  const read = (cells: Record<string, string>) =>
+    readListingLine({ line: 2, cells: { channelcode: "J1", channelproductid: "1-a", ...cells } });
+  it("leaves what is not given", () => {
+    expect(read({ buffer: "3" })).toMatchObject({
+      skuCode: null,
+      fault: null,
+      figures: { buffer: 3, disabled: undefined, cap: undefined },
+    });
+    expect(read({ cap: "-", disabled: "Yes" }).figures).toMatchObject({ cap: null, disabled: true });
+  });
+  it.each([
+    [{ buffer: "-1" }, "LISTING_FIGURE_INVALID"],
+    [{ cap: "1.5" }, "LISTING_FIGURE_INVALID"],
+    [{ reservedforchannel: "9999999" }, "LISTING_FIGURE_INVALID"],
+    [{ disabled: "maybe" }, "LISTING_FLAG_INVALID"],
+  ])("refuses %j", (cells, code) => expect(read(cells).fault?.code).toBe(code));
+});
