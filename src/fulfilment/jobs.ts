@@ -4,8 +4,10 @@ import { routeOrdersJob } from "../orders/index.ts";
 import type { JobRegistry } from "../platform/jobs.ts";
 import { allocateFacility } from "./allocation/allocate.handler.ts";
 import { routeOrders } from "./allocation/route.handler.ts";
+import { registerBulkSteps } from "./bulk-steps.ts";
 
 export function registerJobs(registry: JobRegistry): void {
   registry.handle(allocateJob, (ctx, payload) => allocateFacility(ctx, payload.facilityId as FacilityId));
   registry.handle(routeOrdersJob, (ctx, payload) => routeOrders(ctx, payload.channelId as ChannelId));
+  registerBulkSteps(registry);
 }

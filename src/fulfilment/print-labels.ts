@@ -1,0 +1,70 @@
+import { invoiceTemplate, pdfAnswer, printableInvoices } from "../billing/index.ts";
+import { type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { documentPart, renderInWorker } from "../platform/documents/index.ts";
+import type { FileAnswer } from "../platform/http/route.ts";
+import { labelFileInfo, labelTemplate, renderLabels } from "../shipping/index.ts";
+import { labelOf } from "./label.ts";
+import { countPrints, packageByCode, stepPackages, uncountPrints } from "./steps.store.ts";
+
+/** The labels of packages as one PDF, in the order given. Each print is counted; all but the first say that they are copies. Refusals: NO_LABELS_TO_PRINT, DOCUMENTS_BUSY. */
+export function labelsPdf(ctx: Ctx, ids: readonly ShippingPackageId[]): Promise<Result<FileAnswer>> {
+  return print(ctx, ids, "labels.pdf", (labels) => renderLabels(labels.map((each) => each.label)));
+}
+
+/** One label. Refusals: PACKAGE_NOT_FOUND, NOT_LABELLED, DOCUMENTS_BUSY. */
+export async function labelPdf(ctx: Ctx, codeOrId: string): Promise<Result<FileAnswer>> {
+  const found = await ctx.db.read(ctx.tenantId, async (tx) => {
+    const id = await packageByCode(tx, ctx, codeOrId);
+    return id === undefined ? undefined : (await stepPackages(tx, [id])).get(id);
+  });
+  if (!found) return refuse("PACKAGE_NOT_FOUND", { packages: [codeOrId] });
+  const printed = await print(ctx, [found.shippingPackageId], `label-${found.code}.pdf`, (labels) =>
+    renderLabels(labels.map((each) => each.label)),
+  );
+  if (!printed.ok && printed.refusal.code === "NO_LABELS_TO_PRINT")
+    return refuse("NOT_LABELLED", { package: found.code, state: found.state });
+  return printed;
+}
+
+/** Invoice and label of each package in turn, as one PDF: the third setting of Single Action Invoice Label New. Refusals as of `labelsPdf`. */
+export async function invoicesAndLabelsPdf(ctx: Ctx, ids: readonly ShippingPackageId[]): Promise<Result<FileAnswer>> {
+  const invoices = await ctx.db.read(ctx.tenantId, (tx) => printableInvoices(ctx, tx, { packageIds: ids }));
+  return print(ctx, ids, "invoices-and-labels.pdf", (labels) =>
+    renderInWorker(
+      { ...labelFileInfo(labels.map((each) => each.label)), title: `${labels.length} invoices and labels` },
+      labels.flatMap(({ shippingPackageId, label }) => [
+        ...invoices
+          .filter((invoice) => invoice.shippingPackageId === shippingPackageId)
+          .map((invoice) => documentPart(invoiceTemplate, invoice.document)),
+        documentPart(labelTemplate, label),
+      ]),
+    ),
+  );
+}
+
+interface Printed {
+  readonly shippingPackageId: ShippingPackageId;
+  readonly label: ReturnType<typeof labelOf>;
+}
+
+async function print(
+  ctx: Ctx,
+  ids: readonly ShippingPackageId[],
+  fileName: string,
+  draw: (labels: readonly Printed[]) => Promise<Uint8Array>,
+): Promise<Result<FileAnswer>> {
+  const facts = await ctx.db.transaction(ctx.tenantId, (tx) => countPrints(tx, ctx, [...new Set(ids)]));
+  if (facts.length === 0) return refuse("NO_LABELS_TO_PRINT");
+  const labels = facts.map((each) => ({ shippingPackageId: each.shippingPackageId, label: labelOf(each) }));
+  let drawn = false;
+  try {
+    const answer = await pdfAnswer(fileName, () => draw(labels));
+    drawn = answer.ok;
+    return answer;
+  } finally {
+    // What was never drawn was not printed: the next print is still the original.
+    const undone = facts.map((each) => each.shippingPackageId);
+    if (!drawn) await ctx.db.transaction(ctx.tenantId, (tx) => uncountPrints(tx, undone));
+  }
+}
