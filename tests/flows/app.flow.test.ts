@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { main } from "../../src/app/cli.ts";
 import { commands } from "../../src/app/commands.ts";
 import { compose } from "../../src/app/compose.ts";
@@ -10,7 +10,7 @@ import { startWeb } from "../../src/app/web.ts";
 import { readConfig } from "../../src/platform/config.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { createDatabase } from "../support/database.ts";
-import { startGodown } from "../support/process.ts";
+import { type GodownProcess, startGodown } from "../support/process.ts";
 import { waitFor } from "../support/wait.ts";
 
 const PLACE = {
@@ -193,10 +193,17 @@ describe("a database of somebody else's server", () => {
 });
 
 describe("a process", () => {
+  const running: GodownProcess[] = [];
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((p) => p.kill()));
+  });
+
   it("stops in order at SIGTERM: the request under way is answered, then it ends with 0", async () => {
     const { connectionString, drop } = await createDatabase({ migrated: true });
     const web = await startGodown("web", { databaseUrl: connectionString });
+    running.push(web);
     const worker = await startGodown("worker", { databaseUrl: connectionString });
+    running.push(worker);
     // A lock that the request must wait for, taken before it and let go after the signal.
     const { Client } = await import("pg");
     const holder = new Client({ connectionString });

@@ -65,7 +65,7 @@ export async function startGodown(
     ended = true;
   });
   const baseUrl = command === "worker" ? "" : `http://127.0.0.1:${port}`;
-  await waitFor(
+  const ready = waitFor(
     `godown ${command} to be ready`,
     async () => {
       if (ended) throw new Error(`godown ${command} ended before it was ready:\n${output}`);
@@ -73,6 +73,12 @@ export async function startGodown(
     },
     START_MAX_MS,
   );
+  try {
+    await ready;
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
   return {
     pid: child.pid ?? 0,
     baseUrl,
