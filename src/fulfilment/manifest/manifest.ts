@@ -1,7 +1,6 @@
 import {
   type ChannelId,
   type FacilityId,
-  type Id,
   lifecycle,
   type ManifestId,
   ok,
@@ -9,9 +8,8 @@ import {
   refuse,
   type ShippingPackageId,
 } from "../../kernel/index.ts";
+import type { ShippingProviderId } from "../../shipping/index.ts";
 import type { PackageState } from "../shipping-package.ts";
-
-export type ShippingProviderId = Id<"ShippingProvider">;
 
 /** Life of a hand-over list. Closing it is the hand-over: its parcels are dispatched in the same transaction (behaviours C-8). */
 export const manifestLifecycle = lifecycle({

@@ -3,8 +3,9 @@ import type { Ctx } from "../../platform/context.ts";
 import { all, sql, type Tx } from "../../platform/db.ts";
 import { containing } from "../../platform/http/fields.ts";
 import type { ListPage, Page } from "../../platform/http/list.ts";
+import type { ShippingProviderId } from "../../shipping/index.ts";
 import type { PackageState } from "../shipping-package.ts";
-import type { ManifestState, ShippingProviderId } from "./manifest.ts";
+import type { ManifestState } from "./manifest.ts";
 import { CHANNEL_SHIPS } from "./store.ts";
 
 export interface ManifestRow {

@@ -1,4 +1,4 @@
-import type { ChannelId, FacilityId, ManifestId, SaleOrderId, ShippingPackageId } from "../../kernel/index.ts";
+import type { FacilityId, ManifestId, ShippingPackageId } from "../../kernel/index.ts";
 import { sql, type Tx } from "../../platform/db.ts";
 import type { DispatchRow } from "./dispatch-facts.ts";
 import type { Manifest, ManifestFor, Parcel } from "./manifest.ts";
