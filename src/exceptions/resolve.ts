@@ -11,11 +11,28 @@ import {
   writeEvents,
 } from "../fulfilment/index.ts";
 import { audit } from "../identity/index.ts";
-import { newId, ok, type Result, refuse, type SaleOrderId, type SaleOrderItemId } from "../kernel/index.ts";
-import { exceptionKinds, unitLifecycle } from "../orders/index.ts";
+import {
+  type ChannelId,
+  newId,
+  ok,
+  type Result,
+  refuse,
+  type SaleOrderId,
+  type SaleOrderItemId,
+} from "../kernel/index.ts";
+import { exceptionKinds, type UnitState } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { closeException, lockException, type OpenException } from "./store.ts";
+
+const LEFT_OR_CANCELLED: readonly UnitState[] = [
+  "DISPATCHED",
+  "DELIVERED",
+  "RETURNED",
+  "CANCELLED",
+  "REPLACED",
+  "RESHIPPED",
+];
 
 /** Settles a doubt by one of its declared choices, with its effect, in one transaction. Refuses EXCEPTION_NOT_FOUND, EXCEPTION_CHOICE and what the effect refuses. */
 export function resolveException(
@@ -63,12 +80,13 @@ export function resolveException(
 async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Promise<Result<unknown>> {
   const { saleOrderId } = doubt;
   if (saleOrderId === null) return ok();
+  const order = await findOrderById(tx, saleOrderId, ctx.facilities);
+  if (!order) return refuse("ORDER_NOT_FOUND", { order: String(doubt.facts.order ?? saleOrderId) }); // of facilities out of reach
   switch (`${doubt.kind} ${choice}`) {
     case "CHANNEL_CANCEL_NOT_ALLOWED CANCEL_HERE":
-      return cancelHere(tx, ctx, saleOrderId, doubt);
+      return cancelHere(tx, ctx, order, doubt);
     case "CHANNEL_CANCEL_NOT_ALLOWED GO_ON":
-    case "SELLER_CANCEL_REFUSED GO_ON":
-      return goOn(tx, saleOrderId);
+      return goOn(tx, order);
     case "SELLER_CANCEL_REFUSED RETRY":
       return askAgain(tx, ctx, saleOrderId, doubt);
     case "CANCEL_AFTER_DISPATCH EXPECT_RETURN":
@@ -79,12 +97,16 @@ async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Pr
 }
 
 /** Cancels what the channel called cancelled and has not left; the channel knows already and is not told again. */
-async function cancelHere(tx: Tx, ctx: Ctx, saleOrderId: SaleOrderId, doubt: OpenException): Promise<Result<unknown>> {
-  const order = await findOrderById(tx, saleOrderId);
-  if (!order) return refuse("ORDER_NOT_FOUND", { order: saleOrderId });
+async function cancelHere(
+  tx: Tx,
+  ctx: Ctx,
+  order: { saleOrderId: SaleOrderId; code: string; channelId: ChannelId },
+  doubt: OpenException,
+): Promise<Result<unknown>> {
   const named: unknown = doubt.facts.units;
-  const units = (await lockUnits(tx, saleOrderId)).filter(
-    (u) => unitLifecycle.may("cancel", u.state) && (!Array.isArray(named) || named.includes(u.code)),
+  // One that waits on a manifest is refused by name: it must be taken off first.
+  const units = (await lockUnits(tx, order.saleOrderId)).filter(
+    (u) => !LEFT_OR_CANCELLED.includes(u.state) && (!Array.isArray(named) || named.includes(u.code)),
   );
   if (units.length === 0) return ok();
   return cancelUnits(tx, ctx, order, {
@@ -94,11 +116,9 @@ async function cancelHere(tx: Tx, ctx: Ctx, saleOrderId: SaleOrderId, doubt: Ope
   });
 }
 
-async function goOn(tx: Tx, saleOrderId: SaleOrderId): Promise<Result<unknown>> {
-  const order = await findOrderById(tx, saleOrderId);
-  if (!order) return refuse("ORDER_NOT_FOUND", { order: saleOrderId });
-  await unholdUnits(tx, saleOrderId);
-  await wakeAllocation(tx, saleOrderId, order.channelId);
+async function goOn(tx: Tx, order: { saleOrderId: SaleOrderId; channelId: ChannelId }): Promise<Result<unknown>> {
+  await unholdUnits(tx, order.saleOrderId);
+  await wakeAllocation(tx, order.saleOrderId, order.channelId);
   return ok();
 }
 

@@ -64,8 +64,8 @@ export const exceptionRoutes: Route[] = [
       { title: "Choice", value: (r) => r.choice },
       { title: "By", value: (r) => r.resolvedBy },
     ],
-    fetch: async (_ctx, tx, filters, page) => {
-      const found = await listExceptions<Omit<Row, "message" | "choices">>(tx, filters, page);
+    fetch: async (ctx, tx, filters, page) => {
+      const found = await listExceptions<Omit<Row, "message" | "choices">>(tx, ctx.facilities, filters, page);
       return { ...found, rows: found.rows.map(inWords) };
     },
   }),

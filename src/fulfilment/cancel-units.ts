@@ -1,6 +1,6 @@
 import { cancelInvoices } from "../billing/index.ts";
 import { markDirty } from "../channels/index.ts";
-import { chooseShelves, type Entry, post } from "../inventory/index.ts";
+import { type Entry, post } from "../inventory/index.ts";
 import {
   assert,
   type FacilityId,
@@ -18,7 +18,10 @@ import type { Tx } from "../platform/db.ts";
 import { cancelRows, lockPackagesOf, moveUnitsToNewPackage, putawayRows } from "./cancel.store.ts";
 import { movePackages } from "./move.ts";
 import { queueStateNotices } from "./notices.ts";
+import { settlePicks } from "./shelves.store.ts";
 import { facilityCode, type LockedPackage, type LockedUnit, lockUnits, settleOrders, writeEvents } from "./store.ts";
+import { takePicked } from "./take-stock.ts";
+import { wakeFacilities } from "./wake-allocation.ts";
 
 /** Package states in which goods are off the shelf: what is cancelled then goes back by putaway (behaviours 3.5, C-11). */
 const OFF_THE_SHELF: ReadonlySet<string> = new Set(["PICKING", "PICKED", "PACKED", "READY_TO_SHIP"]);
@@ -89,6 +92,11 @@ export async function cancelUnits(
   const waiting = chosen.filter((u) => WAITING_STATES.includes(u.state));
   if (waiting.length > 0) await markDirty(tx, { skuIds: [...new Set(waiting.map((u) => u.skuId))] }); // their open sale is gone
   await settleOrders(tx, [order.saleOrderId], ctx.now);
+  // A FIXED order waited for all of its units: without these the rest may be there.
+  await wakeFacilities(
+    tx,
+    units.filter((u) => WAITING_STATES.includes(u.state) && !chosen.includes(u)),
+  );
   return ok();
 }
 
@@ -104,11 +112,7 @@ async function release(tx: Tx, ctx: Ctx, units: readonly LockedUnit[]): Promise<
 /** Goods in hand: off the shelf in the books, counted again when their putaway is complete. */
 async function toPutaway(tx: Tx, ctx: Ctx, units: readonly LockedUnit[]): Promise<void> {
   for (const [facilityId, group] of byFacility(units)) {
-    const takes = await chooseShelves(
-      tx,
-      facilityId,
-      group.map((u) => u.skuId),
-    );
+    const takes = await takePicked(tx, ctx, facilityId, group);
     const entries = group.flatMap((unit, i): Entry[] => {
       const take = takes[i];
       assert(take, "a blocked unit lies somewhere");
@@ -154,6 +158,13 @@ async function settlePackage(
     1,
   );
   const shippingPackageId = newId<"ShippingPackage">();
+  // What stays is fetched anew for the new parcel; two open pick lists for one unit would count it twice.
+  await settlePicks(
+    tx,
+    rest.map((u) => u.unitId),
+    "PUT_BACK",
+    ctx.now,
+  );
   const lines = await moveUnitsToNewPackage(
     tx,
     { from: parcel.shippingPackageId, shippingPackageId, code: code ?? "", unitIds: rest.map((u) => u.unitId) },

@@ -61,14 +61,25 @@ export async function moveUnitsToNewPackage(
   return rows.map((row) => row.line);
 }
 
+/** The order, locked. Undefined also where none of its units is in these facilities (or in none yet). */
 export function findOrderById(
   tx: Tx,
   saleOrderId: SaleOrderId,
+  facilities: "all" | readonly FacilityId[],
 ): Promise<{ saleOrderId: SaleOrderId; code: string; channelId: ChannelId; source: string } | undefined> {
   return tx.first(sql<{ saleOrderId: SaleOrderId; code: string; channelId: ChannelId; source: string }>`
     select o.sale_order_id as "saleOrderId", o.code, o.channel_id as "channelId", c.source
     from godown.sale_order o join godown.channel c using (tenant_id, channel_id)
-    where o.tenant_id = ${tx.tenantId} and o.sale_order_id = ${saleOrderId} for update of o`);
+    where o.tenant_id = ${tx.tenantId} and o.sale_order_id = ${saleOrderId} and ${orderWithin(facilities)} for update of o`);
+}
+
+/** May an actor of these facilities see the order `o`: one with a unit there, or with one that has no facility yet. */
+export function orderWithin(facilities: "all" | readonly FacilityId[]) {
+  return facilities === "all"
+    ? sql`true`
+    : sql`exists (
+        select from godown.sale_order_item v
+        where v.tenant_id = o.tenant_id and v.sale_order_id = o.sale_order_id and (v.facility_id is null or v.facility_id = any(${facilities}::uuid[])))`;
 }
 
 export async function lockUnitsById(

@@ -1,7 +1,9 @@
 import { type Instant, newId, ok, type Refusal, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
+import { lockForMove } from "./lock.store.ts";
 import { queueStateNotices } from "./notices.ts";
+import { closeDonePicklists } from "./picklist/store.ts";
 import { type PackageEvent, packageLifecycle, unitStateIn } from "./shipping-package.ts";
 import { type LockedPackage, lockPackages, settleOrders, writeMove } from "./store.ts";
 
@@ -62,6 +64,7 @@ export async function movePackages(
   options: { facts?: Readonly<Record<string, unknown>>; happenedAt?: Instant; courierStatus?: string } = {},
 ): Promise<Result<LockedPackage[]>> {
   if (ids.length === 0) return ok([]);
+  await lockForMove(tx, ids);
   const found = await lockPackages(tx, ids);
   const decision = decideMove(ids, found, event);
   if (!decision.ok) return decision;
@@ -85,11 +88,18 @@ export async function movePackages(
     },
     ctx.now,
   );
+  // What is invoiced or cancelled needs no fetching any more: its pick list closes with the last of them.
+  if (event === "pack" || event === "cancel") await closeDonePicklists(tx, ids, ctx.actor.name, ctx.now);
   if (to === "DISPATCHED") await settleOrders(tx, [...new Set(found.map((p) => p.saleOrderId))], ctx.now);
   await queueStateNotices(
     tx,
     ctx,
-    found.map((p) => ({ ...p, state: to, courierStatus: options.courierStatus ?? null })),
+    found.map((p) => ({
+      ...p,
+      channelOrderItemIds: to === "CANCELLED" ? p.allLineIds : p.channelOrderItemIds,
+      state: to,
+      courierStatus: options.courierStatus ?? null,
+    })),
   );
   return ok(found);
 }

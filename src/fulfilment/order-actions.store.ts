@@ -1,6 +1,7 @@
 import type { ChannelId, FacilityId, SaleOrderId, SaleOrderItemId } from "../kernel/index.ts";
 import type { SaleOrderState } from "../orders/index.ts";
 import { sql, type Tx } from "../platform/db.ts";
+import { orderWithin } from "./cancel.store.ts";
 
 export interface LockedOrder {
   readonly saleOrderId: SaleOrderId;
@@ -19,15 +20,10 @@ export function lockOrder(
   saleOrderId: SaleOrderId,
   facilities: "all" | readonly FacilityId[],
 ): Promise<LockedOrder | undefined> {
-  const visible =
-    facilities === "all"
-      ? sql`true`
-      : sql`exists (
-    select from godown.sale_order_item u where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id and (u.facility_id is null or u.facility_id = any(${facilities}::uuid[])))`;
   return tx.first(sql<LockedOrder>`
     select o.sale_order_id as "saleOrderId", o.code, o.channel_id as "channelId", o.state, o.on_hold as "onHold", o.hold_reason as "holdReason", o.priority,
-      (select count(*)::integer from godown.sale_order_item u where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id and u.on_hold) as "heldUnits"
-    from godown.sale_order o where o.tenant_id = ${tx.tenantId} and o.sale_order_id = ${saleOrderId} and ${visible} for update of o`);
+      (select count(*)::integer from godown.sale_order_item u where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id and u.on_hold and u.state <> 'CANCELLED') as "heldUnits"
+    from godown.sale_order o where o.tenant_id = ${tx.tenantId} and o.sale_order_id = ${saleOrderId} and ${orderWithin(facilities)} for update of o`);
 }
 
 export async function writeOrder(

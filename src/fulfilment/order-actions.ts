@@ -10,8 +10,9 @@ import {
   refuse,
   type SaleOrderId,
   type SaleOrderItemId,
+  type ShippingPackageId,
 } from "../kernel/index.ts";
-import { routeOrdersJob, type SaleOrderState, saleOrderLifecycle, WAITING_STATES } from "../orders/index.ts";
+import { type SaleOrderState, saleOrderLifecycle, WAITING_STATES } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueueAll } from "../platform/jobs.ts";
@@ -19,6 +20,7 @@ import { unholdUnits } from "./cancel.store.ts";
 import { movePackages } from "./move.ts";
 import { lockOrder, moveUnitsToFacility, writeOrder } from "./order-actions.store.ts";
 import { lockPackages, lockUnits, writeEvents } from "./store.ts";
+import { wakeAllocation } from "./wake-allocation.ts";
 
 type OrderAction = "verify" | "hold" | "unhold" | "prioritize";
 
@@ -101,21 +103,6 @@ export async function changeOrder(
   return ok();
 }
 
-/** Lets the waiting units of an order be routed and allocated. */
-export async function wakeAllocation(
-  tx: Tx,
-  saleOrderId: SaleOrderId,
-  channelId: Parameters<typeof intakeChannels>[1][number],
-): Promise<void> {
-  const waiting = (await lockUnits(tx, saleOrderId)).filter((u) => WAITING_STATES.includes(u.state));
-  await enqueueAll(
-    tx,
-    allocateJob,
-    [...new Set(waiting.flatMap((u) => u.facilityId ?? []))].map((facilityId) => ({ facilityId })),
-  );
-  if (waiting.some((u) => u.facilityId === null)) await enqueueAll(tx, routeOrdersJob, [{ channelId }]);
-}
-
 /**
  * Moves units that are not picked yet to another facility of the channel: blocked stock is freed, their packages are
  * cancelled or made smaller, and they are allocated anew. `unitIds` null = every unit that may move.
@@ -165,21 +152,23 @@ export async function switchFacility(
     ),
   );
   assert(posted.ok, "a fulfillable unit has stock blocked");
+  const parcels = await lockPackages(tx, [...new Set(blocked.flatMap((u) => u.shippingPackageId ?? []))]);
+  const leaving = (id: ShippingPackageId) => blocked.filter((u) => u.shippingPackageId === id).length;
+  // While its units are still in it: the channel is told which lines its package had.
+  const emptied = await movePackages(
+    tx,
+    ctx,
+    parcels.filter((p) => p.units === leaving(p.shippingPackageId)).map((p) => p.shippingPackageId),
+    "cancel",
+    { facts: { reason: `its units moved to ${facility.code}` } },
+  );
+  assert(emptied.ok, "a package whose units are not picked may be cancelled");
   await moveUnitsToFacility(
     tx,
     moving.map((u) => u.unitId),
     to.facilityId,
     ctx.now,
   );
-  const parcels = await lockPackages(tx, [...new Set(blocked.flatMap((u) => u.shippingPackageId ?? []))]);
-  const emptied = await movePackages(
-    tx,
-    ctx,
-    parcels.filter((p) => p.units === 0).map((p) => p.shippingPackageId),
-    "cancel",
-    { facts: { reason: `its units moved to ${facility.code}` } },
-  );
-  assert(emptied.ok, "a package whose units are not picked may be cancelled");
   await writeEvents(
     tx,
     [

@@ -14,6 +14,7 @@ import type { Tx } from "../platform/db.ts";
 import { findOrderById, lockUnitsById, requestRows, unlockRows } from "./cancel.store.ts";
 import { cancelUnits, decideCancel } from "./cancel-units.ts";
 import { type LockedUnit, lockUnits, writeEvents } from "./store.ts";
+import { wakeAllocation } from "./wake-allocation.ts";
 
 /** States from which the invoice exists: a source whose rule ends there refuses. */
 const INVOICED = ["PACKED", "READY_TO_SHIP", "MANIFESTED"];
@@ -21,17 +22,19 @@ const INVOICED = ["PACKED", "READY_TO_SHIP", "MANIFESTED"];
 /**
  * The seller cancels units. Where the source takes cancellations, the channel is asked first and the units are locked
  * until it answers; elsewhere they are cancelled at once. `unitIds` null = the whole order.
- * Refuses ORDER_NOT_FOUND, NO_UNITS_CHOSEN, UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE, UNITS_LOCKED, SELLER_CANCEL_NOT_ALLOWED.
+ * Refuses ORDER_NOT_FOUND, ORDER_STATE, NO_UNITS_CHOSEN, UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE, UNITS_LOCKED, SELLER_CANCEL_NOT_ALLOWED.
  */
 export async function requestCancel(
   tx: Tx,
   ctx: Ctx,
   request: { saleOrderId: SaleOrderId; unitIds: readonly SaleOrderItemId[] | null; reason: string },
 ): Promise<Result<{ waitsForChannel: boolean; units: number }>> {
-  const order = await findOrderById(tx, request.saleOrderId);
+  const order = await findOrderById(tx, request.saleOrderId, ctx.facilities);
   if (!order) return refuse("ORDER_NOT_FOUND", { order: request.saleOrderId });
   const units = await lockUnits(tx, order.saleOrderId);
-  const wanted = request.unitIds ?? units.filter((u) => u.state !== "CANCELLED").map((u) => u.unitId);
+  const open = units.filter((u) => u.state !== "CANCELLED").map((u) => u.unitId);
+  if (open.length === 0) return refuse("ORDER_STATE", { order: order.code, state: "CANCELLED", verb: "cancelled" });
+  const wanted = request.unitIds ?? open;
   const decision = decideCancel(order, units, wanted);
   if (!decision.ok) return decision;
   const chosen = decision.value;
@@ -90,7 +93,7 @@ export interface CancelAnswer {
 
 /** Applies the answer: accepted units are cancelled, refused ones stand as they were, with the channel's words for a person. */
 export async function settleCancel(tx: Tx, ctx: Ctx, answer: CancelAnswer): Promise<Result<undefined>> {
-  const order = await findOrderById(tx, answer.saleOrderId);
+  const order = await findOrderById(tx, answer.saleOrderId, "all");
   if (!order) return refuse("ORDER_NOT_FOUND", { order: answer.saleOrderId });
   const units = (await lockUnitsById(tx, answer.saleOrderId, answer.unitIds)).filter(
     (u) => u.cancelRequestedAt !== null && u.state !== "CANCELLED",
@@ -144,7 +147,10 @@ export async function settleCancel(tx: Tx, ctx: Ctx, answer: CancelAnswer): Prom
       ctx.now,
     );
   }
-  if (accepted.length === 0) return ok();
+  if (accepted.length === 0) {
+    await wakeAllocation(tx, order.saleOrderId, order.channelId); // they were left out while the answer was awaited
+    return ok();
+  }
   return cancelUnits(tx, ctx, order, {
     unitIds: accepted.map((u) => u.unitId),
     reason: accepted[0]?.cancelReason ?? "cancelled by the seller",

@@ -27,8 +27,10 @@ export interface LockedPackage {
   readonly lockedUnits: number;
   /** Units that a person must decide about first. */
   readonly heldUnits: number;
-  /** Lines of the channel that have a unit in it which is not cancelled. */
+  /** Lines of the channel that have a unit in it which is not cancelled; of a package that is empty, those that had one. */
   readonly channelOrderItemIds: string[];
+  /** Those lines and the ones whose units in it are all cancelled. */
+  readonly allLineIds: string[];
   readonly units: number;
 }
 
@@ -41,13 +43,15 @@ export function lockPackages(tx: Tx, ids: readonly ShippingPackageId[]): Promise
     )
     select p.shipping_package_id as "shippingPackageId", p.code, p.state, p.sale_order_id as "saleOrderId", o.code as "orderCode", p.channel_id as "channelId",
       p.facility_id as "facilityId", p.third_party_shipping as "thirdPartyShipping", o.on_hold as "onHold", o.hold_reason as "holdReason",
-      coalesce(u.locked, 0)::integer as "lockedUnits", coalesce(u.held, 0)::integer as "heldUnits", coalesce(u.lines, '{}') as "channelOrderItemIds", coalesce(u.units, 0)::integer as units
+      coalesce(u.locked, 0)::integer as "lockedUnits", coalesce(u.held, 0)::integer as "heldUnits", coalesce(u.lines, u.gone, '{}') as "channelOrderItemIds", coalesce(u.gone_and_here, '{}') as "allLineIds", coalesce(u.units, 0)::integer as units
     from locked p
     join godown.sale_order o using (tenant_id, sale_order_id)
     left join lateral (
-      select count(*) filter (where i.cancel_requested_at is not null) as locked, count(*) filter (where i.on_hold) as held, array_agg(distinct i.channel_order_item_id) as lines, count(*) as units
+      select count(*) filter (where i.cancel_requested_at is not null and i.state <> 'CANCELLED') as locked, count(*) filter (where i.on_hold and i.state <> 'CANCELLED') as held,
+        array_agg(distinct i.channel_order_item_id) filter (where i.state <> 'CANCELLED') as lines, array_agg(distinct i.channel_order_item_id) filter (where i.state = 'CANCELLED') as gone,
+        array_agg(distinct i.channel_order_item_id) as gone_and_here, count(*) filter (where i.state <> 'CANCELLED') as units
       from godown.sale_order_item i
-      where i.tenant_id = p.tenant_id and i.shipping_package_id = p.shipping_package_id and i.state <> 'CANCELLED'
+      where i.tenant_id = p.tenant_id and i.shipping_package_id = p.shipping_package_id
     ) u on true`);
 }
 
@@ -131,4 +135,12 @@ export function lockUnits(tx: Tx, saleOrderId: SaleOrderId): Promise<LockedUnit[
       channel_order_item_id as "channelOrderItemId", product_id as "productId", variant_id as "variantId", cancel_requested_at as "cancelRequestedAt", cancel_reason as "cancelReason", channel_status as "channelStatus"
     from godown.sale_order_item where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId}
     order by sale_order_item_id for update`);
+}
+
+/** Facilities in which units wait for a courier that serves their address. */
+export async function facilitiesNotServed(tx: Tx): Promise<FacilityId[]> {
+  const rows = await tx.run(sql<{ facilityId: FacilityId }>`
+    select distinct facility_id as "facilityId" from godown.sale_order_item
+    where tenant_id = ${tx.tenantId} and facility_id is not null and state = 'LOCATION_NOT_SERVICEABLE'`);
+  return rows.map((row) => row.facilityId);
 }

@@ -6,7 +6,6 @@ export {
   INVENTORY_TYPES,
   type InventoryType,
 } from "./adjustment.ts";
-export { chooseShelves, type Take } from "./choose-shelves.ts";
 export { inventoryRefusals } from "./errors.ts";
 export { importAdjustments } from "./import-adjustments.ts";
 export { allocateJob } from "./jobs.ts";
@@ -23,3 +22,4 @@ export {
 export { post } from "./post.ts";
 export { listStock, type StockRow } from "./queries.ts";
 export { stockRoutes } from "./routes.ts";
+export type { Take } from "./take.ts";

@@ -98,16 +98,3 @@ export async function namesOf(
     join godown.sku s on s.tenant_id = ${tx.tenantId} and s.sku_id = w."skuId"
     left join godown.shelf h on h.tenant_id = ${tx.tenantId} and h.shelf_id = w."shelfId"`);
 }
-
-/** Good stock by shelf of a facility, for choosing where to take from. */
-export function goodOnShelves(
-  tx: Tx,
-  facilityId: FacilityId,
-  skuIds: readonly SkuId[],
-): Promise<{ shelfId: ShelfId; skuId: SkuId; quantity: number }[]> {
-  return tx.run(sql<{ shelfId: ShelfId; skuId: SkuId; quantity: number }>`
-    select s.shelf_id as "shelfId", s.sku_id as "skuId", s.quantity
-    from godown.shelf_stock s join godown.shelf h using (tenant_id, shelf_id)
-    where s.tenant_id = ${tx.tenantId} and h.facility_id = ${facilityId} and s.sku_id = any(${skuIds}::uuid[]) and s.bucket = 'good' and s.quantity > 0
-    order by s.quantity desc, h.code`);
-}

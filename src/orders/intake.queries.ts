@@ -2,6 +2,7 @@ import type { Facts } from "../kernel/index.ts";
 import { all, sql, type Tx } from "../platform/db.ts";
 import { containing } from "../platform/http/fields.ts";
 import type { ListPage, Page } from "../platform/http/list.ts";
+import { type Scope, visible } from "./queries.ts";
 
 const instant = (column: string) =>
   sql`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -65,6 +66,7 @@ export function intakeDetail(tx: Tx, id: string): Promise<IntakeDetail | undefin
 /** Doubts that wait for a person, oldest first. */
 export async function listExceptions<Row>(
   tx: Tx,
+  scope: Scope,
   filters: {
     tab?: string | undefined;
     kind?: readonly string[] | undefined;
@@ -75,6 +77,7 @@ export async function listExceptions<Row>(
 ): Promise<ListPage<Row>> {
   const base = [
     sql`e.tenant_id = ${tx.tenantId}`,
+    scope === "all" ? undefined : sql`(e.sale_order_id is null or ${visible(scope)})`,
     filters.kind === undefined ? undefined : sql`e.kind = any(${filters.kind}::text[])`,
     filters.channel === undefined ? undefined : sql`c.code = any(${filters.channel}::text[])`,
     filters.search === undefined || filters.search === "" ? undefined : sql`o.code ilike ${containing(filters.search)}`,

@@ -3,10 +3,10 @@ import { all, sql, type Tx } from "../platform/db.ts";
 import { containing } from "../platform/http/fields.ts";
 import type { ListPage, Page } from "../platform/http/list.ts";
 
-type Scope = "all" | readonly FacilityId[];
+export type Scope = "all" | readonly FacilityId[];
 
 /** Orders with a unit in the actor's facilities, or that have no facility yet. */
-function visible(scope: Scope) {
+export function visible(scope: Scope) {
   return scope === "all"
     ? undefined
     : sql`exists (select from godown.sale_order_item v where v.tenant_id = o.tenant_id and v.sale_order_id = o.sale_order_id and (v.facility_id is null or v.facility_id = any(${scope}::uuid[])))`;

@@ -8,6 +8,7 @@ import type { Tx } from "../platform/db.ts";
 import { idField } from "../platform/http/fields.ts";
 import type { WorkedRow } from "../platform/work.ts";
 import { parsePincode } from "../warehouse/index.ts";
+import { tellServiceabilityChanged } from "./hooks.ts";
 import type { ShippingProviderId } from "./provider.ts";
 import * as store from "./store.ts";
 
@@ -120,6 +121,7 @@ async function importChunk(
     providerId,
     changed.flatMap((c) => (c.serves ? [] : [c.pincode])),
   );
+  if (changed.length > 0) await tellServiceabilityChanged(tx);
   if (changed.length > 0)
     await audit(tx, ctx, {
       action: "shipping.pincodes_changed",

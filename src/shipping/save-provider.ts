@@ -1,6 +1,7 @@
 import { audit } from "../identity/index.ts";
 import { newId, ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
+import { tellServiceabilityChanged } from "./hooks.ts";
 import { checkProvider, type ProviderInput, type ShippingProviderId } from "./provider.ts";
 import * as store from "./store.ts";
 
@@ -21,6 +22,7 @@ export function saveProvider(
         ? await store.insertProvider(tx, providerId, input, ctx.now)
         : await store.updateProvider(tx, providerId, input);
     if (!saved) return refuse("PROVIDER_CODE_TAKEN", { code: input.code });
+    await tellServiceabilityChanged(tx);
     await audit(tx, ctx, {
       action: before === undefined ? "shipping.provider_created" : "shipping.provider_changed",
       recordType: "shipping_provider",

@@ -6,34 +6,52 @@ import type { Tx } from "../../platform/db.ts";
 import type { JobOutcome } from "../../platform/jobs.ts";
 import { queueStateNotices } from "../notices.ts";
 import { facilityCode } from "../store.ts";
-import { lockCandidates, lockFree, type NewPackage, writeAllocation } from "./allocation.store.ts";
-import { type Allocation, decideAllocation } from "./decide.ts";
+import { lockCandidates, lockFree, type NewPackage, type ServedUpTo, writeAllocation } from "./allocation.store.ts";
+import { type Allocation, decideAllocation, type WaitingUnit } from "./decide.ts";
 
-const UNITS_PER_ROUND = 2_000;
-const ROUNDS_MAX = 50; // 100,000 units; more wait for the job's next run
+const UNITS_PER_ROUND = 2_000; // and the rest of the order that passes it
+const ROUNDS_MAX = 500; // a million units; more wait for the job's next run
 
-/** Blocks stock for what waits in a facility until a round finds nothing more to do. */
-export async function allocateFacility(ctx: Ctx, facilityId: FacilityId): Promise<JobOutcome> {
+/**
+ * Blocks stock for what waits in a facility: round after round, each from where the last one ended, so that orders which
+ * cannot be served now never stand in front of those that can.
+ */
+export async function allocateFacility(
+  ctx: Ctx,
+  facilityId: FacilityId,
+  unitsPerRound = UNITS_PER_ROUND,
+): Promise<JobOutcome> {
+  let after: ServedUpTo | null = null;
   for (let round = 1; round <= ROUNDS_MAX; round++) {
-    const { seen, changed } = await ctx.db.transaction(ctx.tenantId, (tx) => allocateRound(tx, ctx, facilityId));
-    if (seen < UNITS_PER_ROUND || changed === 0) return "done";
+    const from: ServedUpTo | null = after;
+    const { seen, last }: Round = await ctx.db.transaction(ctx.tenantId, (tx) =>
+      allocateRound(tx, ctx, facilityId, { unitsMax: unitsPerRound, after: from }),
+    );
+    if (seen < unitsPerRound / 2) return "done"; // half: some may have changed while their lock was waited for
+    after = last;
   }
-  return { retry: `more than ${UNITS_PER_ROUND * ROUNDS_MAX} units waited` };
+  return { retry: `more than ${unitsPerRound * ROUNDS_MAX} units waited` };
+}
+
+interface Round {
+  readonly seen: number;
+  readonly last: ServedUpTo | null;
 }
 
 /** One round: lock what waits, lock its stock, decide, write. */
-export async function allocateRound(
+async function allocateRound(
   tx: Tx,
   ctx: Ctx,
   facilityId: FacilityId,
-): Promise<{ seen: number; changed: number }> {
-  const candidates = await lockCandidates(tx, facilityId, UNITS_PER_ROUND);
-  if (candidates.length === 0) return { seen: 0, changed: 0 };
+  which: { unitsMax: number; after: ServedUpTo | null },
+): Promise<Round> {
+  const candidates = await lockCandidates(tx, facilityId, which.unitsMax, which.after);
+  if (candidates.length === 0) return { seen: 0, last: null };
   const free = await lockFree(tx, facilityId, [...new Set(candidates.map((c) => c.skuId))]);
   const allocation = decideAllocation(candidates, free);
   const changed = allocation.blocked.length + allocation.unfulfillable.length + allocation.unserved.length;
   if (changed > 0) await write(tx, ctx, facilityId, allocation);
-  return { seen: candidates.length, changed };
+  return { seen: candidates.length, last: candidates.at(-1) ?? null };
 }
 
 async function write(tx: Tx, ctx: Ctx, facilityId: FacilityId, allocation: Allocation): Promise<void> {
@@ -59,7 +77,16 @@ async function write(tx: Tx, ctx: Ctx, facilityId: FacilityId, allocation: Alloc
   const made = await writeAllocation(
     tx,
     facilityId,
-    { packages, unfulfillable: allocation.unfulfillable, unserved: allocation.unserved, events: eventsOf(packages) },
+    {
+      packages,
+      unfulfillable: allocation.unfulfillable.map((u) => u.unitId),
+      unserved: allocation.unserved.map((u) => u.unitId),
+      events: [
+        ...eventsOf(packages),
+        ...waitEvents("UNITS_UNFULFILLABLE", allocation.unfulfillable),
+        ...waitEvents("UNITS_NOT_SERVICEABLE", allocation.unserved),
+      ],
+    },
     ctx.now,
   );
   await queueStateNotices(
@@ -95,5 +122,16 @@ function eventsOf(packages: readonly NewPackage[]): unknown[] {
     packageId: p.shippingPackageId,
     kind: "PACKAGE_CREATED",
     facts: { package: p.code, units: p.unitIds.length },
+  }));
+}
+
+/** One entry an order says which of its units wait, and for what. */
+function waitEvents(kind: "UNITS_UNFULFILLABLE" | "UNITS_NOT_SERVICEABLE", units: readonly WaitingUnit[]): unknown[] {
+  return [...Map.groupBy(units, (u) => u.saleOrderId)].map(([saleOrderId, group]) => ({
+    id: newId(),
+    saleOrderId,
+    packageId: null,
+    kind,
+    facts: { units: group.map((u) => u.unitCode) },
   }));
 }

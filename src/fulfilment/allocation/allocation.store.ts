@@ -9,39 +9,66 @@ import type {
 import { json, sql, type Tx } from "../../platform/db.ts";
 import type { Candidate } from "./decide.ts";
 
+/** Where allocation went on to: the last order that it looked at, in the order in which orders are served. */
+export interface ServedUpTo {
+  readonly priority: number;
+  readonly dispatchBy: Temporal.Instant;
+  readonly createdAt: Temporal.Instant;
+  readonly saleOrderId: SaleOrderId;
+}
+
 /**
- * Waiting units of a facility that allocation can do something for: new ones, and those whose SKU has free stock. Locked;
- * units that a cancellation holds at this moment are left to it. In the order in which they are served.
+ * Waiting units of a facility that allocation can do something for: new ones, those whose SKU has free stock, and those
+ * that a courier serves by now. Whole orders, until `unitsMax` units are passed; in the order in which they are served,
+ * after `after`. Locked: a cancellation under way is waited for, since nobody would wake allocation if it were refused.
  */
-export function lockCandidates(tx: Tx, facilityId: FacilityId, unitsMax: number): Promise<Candidate[]> {
-  return tx.run(sql<Candidate>`
+export function lockCandidates(
+  tx: Tx,
+  facilityId: FacilityId,
+  unitsMax: number,
+  after: ServedUpTo | null,
+): Promise<(Candidate & ServedUpTo)[]> {
+  const rest = after
+    ? sql`(-o.priority, o.dispatch_by, o.created_at, o.sale_order_id) > (${-after.priority}::integer, ${after.dispatchBy}::timestamptz, ${after.createdAt}::timestamptz, ${after.saleOrderId}::uuid)`
+    : sql`true`;
+  return tx.run(sql<Candidate & ServedUpTo>`
     with everywhere as (
       select coalesce(bool_or(true), false) as prepaid, coalesce(bool_or(cod), false) as cod
       from godown.shipping_provider where tenant_id = ${tx.tenantId} and enabled and serves_everywhere
+    ), eligible as (
+      select u.sale_order_item_id, o.sale_order_id, o.priority, o.dispatch_by, o.created_at, o.package_type, s.served
+      from godown.sale_order_item u
+      join godown.sale_order o using (tenant_id, sale_order_id)
+      join godown.sale_order_address a on a.tenant_id = u.tenant_id and a.sale_order_id = u.sale_order_id and a.kind = 'SHIPPING'
+      cross join everywhere e
+      cross join lateral (
+        select o.third_party_shipping or case when o.payment_type = 'COD' then e.cod else e.prepaid end or exists (
+          select from godown.provider_pincode pp join godown.shipping_provider p using (tenant_id, shipping_provider_id)
+          where pp.tenant_id = u.tenant_id and pp.pincode = a.pincode and p.enabled and (o.payment_type <> 'COD' or (pp.cod and p.cod))
+        ) as served
+      ) s
+      left join godown.stock_level l on l.tenant_id = u.tenant_id and l.facility_id = u.facility_id and l.sku_id = u.sku_id
+      where u.tenant_id = ${tx.tenantId} and u.facility_id = ${facilityId}
+        and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
+        and o.state in ('CREATED', 'PROCESSING') and not o.on_hold and not u.on_hold and u.cancel_requested_at is null
+        and case u.state when 'CREATED' then true when 'UNFULFILLABLE' then l.good + l.virtual > l.blocked else s.served end
+        and ${rest}
+    ), orders as (
+      select sale_order_id, sum(count(*)) over (order by priority desc, dispatch_by, created_at, sale_order_id) - count(*) as before
+      from eligible group by sale_order_id, priority, dispatch_by, created_at
     )
-    select u.sale_order_item_id as "unitId", u.sale_order_id as "saleOrderId", u.sku_id as "skuId", u.state,
-      o.package_type as "packageType", u.packet_number as "packetNumber",
-      (o.third_party_shipping or case when o.payment_type = 'COD' then e.cod else e.prepaid end or exists (
-        select from godown.provider_pincode pp join godown.shipping_provider p using (tenant_id, shipping_provider_id)
-        where pp.tenant_id = u.tenant_id and pp.pincode = a.pincode and p.enabled and (o.payment_type <> 'COD' or (pp.cod and p.cod))
-      )) as served,
-      case when o.package_type = 'FIXED' then (
+    select u.sale_order_item_id as "unitId", u.sale_order_id as "saleOrderId", u.sku_id as "skuId", u.state, u.code as "unitCode",
+      e.package_type as "packageType", u.packet_number as "packetNumber", e.served, e.priority, e.dispatch_by as "dispatchBy", e.created_at as "createdAt",
+      case when e.package_type = 'FIXED' then (
         select count(*)::integer from godown.sale_order_item w
         where w.tenant_id = u.tenant_id and w.sale_order_id = u.sale_order_id and w.facility_id = u.facility_id
           and w.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
       ) else 0 end as "unitsOfOrder"
-    from godown.sale_order_item u
-    join godown.sale_order o using (tenant_id, sale_order_id)
-    join godown.sale_order_address a on a.tenant_id = u.tenant_id and a.sale_order_id = u.sale_order_id and a.kind = 'SHIPPING'
-    cross join everywhere e
-    left join godown.stock_level l on l.tenant_id = u.tenant_id and l.facility_id = u.facility_id and l.sku_id = u.sku_id
-    where u.tenant_id = ${tx.tenantId} and u.facility_id = ${facilityId}
-      and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
-      and o.state in ('CREATED', 'PROCESSING') and not o.on_hold and not u.on_hold and u.cancel_requested_at is null
-      and (u.state = 'CREATED' or l.good + l.virtual > l.blocked)
-    order by o.priority desc, o.dispatch_by, o.created_at, u.sale_order_id, u.unit_no
-    limit ${unitsMax}
-    for update of u skip locked`);
+    from eligible e join orders r using (sale_order_id)
+    join godown.sale_order_item u on u.tenant_id = ${tx.tenantId} and u.sale_order_item_id = e.sale_order_item_id
+    where r.before < ${unitsMax} and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE') and not u.on_hold and u.cancel_requested_at is null
+    order by e.priority desc, e.dispatch_by, e.created_at, u.sale_order_id, u.unit_no
+    for update of u`);
 }
 
 /** Free stock by SKU in a facility, locked in SKU order. */

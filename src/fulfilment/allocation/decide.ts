@@ -5,6 +5,8 @@ export interface Candidate {
   readonly unitId: SaleOrderItemId;
   readonly saleOrderId: SaleOrderId;
   readonly skuId: SkuId;
+  /** For people: the unit's code. */
+  readonly unitCode: string;
   readonly state: "CREATED" | "UNFULFILLABLE" | "LOCATION_NOT_SERVICEABLE";
   readonly packageType: "FIXED" | "FLEXIBLE";
   readonly packetNumber: number;
@@ -21,9 +23,12 @@ export interface Allocation {
     readonly skuId: SkuId;
     readonly packetNumber: number;
   }[];
-  readonly unfulfillable: readonly SaleOrderItemId[];
-  readonly unserved: readonly SaleOrderItemId[];
+  readonly unfulfillable: readonly WaitingUnit[];
+  readonly unserved: readonly WaitingUnit[];
 }
+
+/** A unit that begins to wait for something else than before. */
+export type WaitingUnit = Pick<Candidate, "unitId" | "saleOrderId" | "unitCode">;
 
 /**
  * Who gets the stock of a facility. Pure. Candidates come by (priority, dispatch-by, created); each order takes what
@@ -33,13 +38,11 @@ export interface Allocation {
 export function decideAllocation(candidates: readonly Candidate[], available: ReadonlyMap<SkuId, number>): Allocation {
   const left = new Map(available);
   const blocked: Allocation["blocked"][number][] = [];
-  const unfulfillable: SaleOrderItemId[] = [];
-  const unserved: SaleOrderItemId[] = [];
+  const unfulfillable: Candidate[] = [];
+  const unserved: Candidate[] = [];
   for (const order of byOrder(candidates)) {
     const served = order.filter((unit) => unit.served);
-    unserved.push(
-      ...order.filter((unit) => !unit.served && unit.state !== "LOCATION_NOT_SERVICEABLE").map((unit) => unit.unitId),
-    );
+    unserved.push(...order.filter((unit) => !unit.served && unit.state !== "LOCATION_NOT_SERVICEABLE"));
     const taken = takeOrder(served, left);
     for (const unit of served) {
       if (taken.has(unit.unitId))
@@ -49,7 +52,7 @@ export function decideAllocation(candidates: readonly Candidate[], available: Re
           skuId: unit.skuId,
           packetNumber: unit.packetNumber,
         });
-      else if (unit.state !== "UNFULFILLABLE") unfulfillable.push(unit.unitId);
+      else if (unit.state !== "UNFULFILLABLE") unfulfillable.push(unit);
     }
   }
   return { blocked, unfulfillable, unserved };

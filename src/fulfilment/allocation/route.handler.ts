@@ -1,4 +1,4 @@
-import { intakeChannels } from "../../channels/index.ts";
+import { intakeChannels, markDirty } from "../../channels/index.ts";
 import { allocateJob } from "../../inventory/index.ts";
 import { type ChannelId, type FacilityId, newId, type SaleOrderId, type SkuId } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
@@ -50,6 +50,8 @@ async function routeRound(tx: Tx, ctx: Ctx, channelId: ChannelId): Promise<numbe
     routes.push({ saleOrderId, facilityId: choice.chosen, choice, eventId: newId() });
   }
   await writeRoutes(tx, routes, ctx.now);
+  // Until now every channel subtracted them; from now on only those that sell from the chosen facility.
+  await markDirty(tx, { skuIds: [...new Set(units.map((u) => u.skuId))] });
   await enqueueAll(
     tx,
     allocateJob,
