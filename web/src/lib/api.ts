@@ -70,14 +70,37 @@ export const api = {
   del: <T>(path: string): Promise<T> => send<T>("DELETE", path, undefined, undefined),
 };
 
-/** Sends one file as multipart field `file`, telling how much of it has left (0 to 1). fetch cannot tell that, XMLHttpRequest can. */
-export function upload<T>(path: string, file: File, onProgress: (part: number) => void): Promise<T> {
+/** Reads a file as base64, the form in which our own API takes uploads. */
+function readBase64(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onerror = () =>
+      reject(
+        new ApiError(0, {
+          code: "FILE_NOT_READ",
+          message: `${file.name} could not be read from this computer.`,
+          whatToDo: "Close the program that has it open, or save it elsewhere, and choose it again.",
+        }),
+      );
+    // A data URL: "data:text/csv;base64,AAAA". An empty file has nothing after the comma, or no comma at all.
+    reader.onload = () => resolve(typeof reader.result === "string" ? (reader.result.split(",")[1] ?? "") : "");
+    reader.readAsDataURL(file);
+  });
+}
+
+/** Sends one file as `{fileName, base64, options}`, telling how much of it has left (0 to 1). fetch cannot tell that, XMLHttpRequest can. */
+export async function upload<T>(
+  path: string,
+  file: File,
+  onProgress: (part: number) => void,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<T> {
+  const body = JSON.stringify({ fileName: file.name, base64: await readBase64(file), options });
   return new Promise<T>((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const form = new FormData();
-    form.append("file", file);
     request.open("POST", path);
     request.setRequestHeader("accept", "application/json");
+    request.setRequestHeader("content-type", "application/json");
     if (csrfToken !== null) request.setRequestHeader("x-csrf", csrfToken);
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
@@ -93,8 +116,39 @@ export function upload<T>(path: string, file: File, onProgress: (part: number) =
       if (request.status >= 200 && request.status < 300) resolve(answer as T);
       else reject(new ApiError(request.status, readProblem(request.status, answer)));
     };
-    request.send(form);
+    request.send(body);
   });
+}
+
+/** A file the server made: its bytes and the name it goes by. */
+export interface ServerFile {
+  readonly blob: Blob;
+  readonly fileName: string;
+}
+
+/** Asks for a file (a PDF of many labels, say) by POST, or by GET where there is no body. Throws ApiError as `api` does. */
+export async function fetchFile(path: string, body?: unknown): Promise<ServerFile> {
+  const method = body === undefined ? "GET" : "POST";
+  const headers: Record<string, string> = {};
+  if (body !== undefined) headers["content-type"] = "application/json";
+  if (body !== undefined && csrfToken !== null) headers["x-csrf"] = csrfToken;
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      credentials: "same-origin",
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new ApiError(0, noAnswer(method));
+  }
+  if (!response.ok) {
+    if (response.status === 401) onSessionLost();
+    throw new ApiError(response.status, readProblem(response.status, await readBody(response)));
+  }
+  const named = /filename="?([^";]+)"?/.exec(response.headers.get("content-disposition") ?? "")?.[1];
+  return { blob: await response.blob(), fileName: named ?? path.split("/").at(-1) ?? "file" };
 }
 
 /** One page of any list. `asOf` is the instant the figures were read; `counts` holds one number per tab. */

@@ -9,8 +9,10 @@ import { Refusal } from "./refusal.tsx";
 import { WorkResults } from "./work-results.tsx";
 
 export interface CsvImportProps {
-  /** `POST endpoint` with the file as multipart field `file`, answering `{workId}`. */
+  /** `POST endpoint` with `{fileName, base64, options}`, answering `{workId}`. */
   readonly endpoint: string;
+  /** What holds for every row of the file: which courier it is for, say. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Columns as the file's first line names them. */
   readonly columns: readonly { readonly name: string; readonly required?: boolean; readonly help: string }[];
   /** A file with the first line and an example, for download. */
@@ -28,14 +30,17 @@ type Step =
   | { readonly at: "refused"; readonly error: unknown };
 
 /** A file of rows: sent with progress, worked through on the server, each row's fate in a table to filter and download. */
-export function CsvImport({ endpoint, columns, template, note, onFinished }: CsvImportProps) {
+export function CsvImport({ endpoint, options, columns, template, note, onFinished }: CsvImportProps) {
   const [step, setStep] = useState<Step>({ at: "choose" });
   const send = async (file: File | null) => {
     if (file === null) return;
     setStep({ at: "sending", fileName: file.name, part: 0 });
     try {
-      const { workId } = await upload<{ workId: string }>(endpoint, file, (part) =>
-        setStep({ at: "sending", fileName: file.name, part }),
+      const { workId } = await upload<{ workId: string }>(
+        endpoint,
+        file,
+        (part) => setStep({ at: "sending", fileName: file.name, part }),
+        options,
       );
       setStep({ at: "working", workId });
     } catch (error) {

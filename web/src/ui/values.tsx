@@ -1,5 +1,6 @@
 import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useNow } from "../lib/clock.ts";
 import { countdown, formatDay, formatDistance, formatInstant, formatPaise } from "../lib/format.ts";
 import classes from "./values.module.css";
@@ -63,9 +64,10 @@ export function Code({ children, href, copy = true }: { children: string; href?:
       {href === undefined ? (
         <span className={classes.codeText}>{children}</span>
       ) : (
-        <a className={classes.codeText} href={href}>
+        // A row has its own click: following the code must not open the row as well.
+        <Link className={classes.codeText} to={href} onClick={(event) => event.stopPropagation()}>
           {children}
-        </a>
+        </Link>
       )}
       {copy && (
         <button

@@ -1,5 +1,5 @@
 import { Button, Progress, SegmentedControl } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
+import { IconDownload, IconFileText } from "@tabler/icons-react";
 import { useState } from "react";
 import { formatCount } from "../lib/format.ts";
 import { isRunning, type Work } from "../lib/work.ts";
@@ -33,18 +33,30 @@ export function WorkResults({ work }: { work: Work }) {
         <span>
           {formatCount(work.done)} done · {formatCount(work.failed)} failed of {formatCount(work.total)}
         </span>
-        {work.downloadUrl !== null && work.downloadUrl !== undefined && (
+        {work.hasDocument === true && (
           <Button
             component="a"
-            href={work.downloadUrl}
+            href={`/api/v1/work/${work.id}/document`}
+            target="_blank"
+            variant="default"
+            leftSection={<IconFileText size={15} />}
+          >
+            Open the file it made
+          </Button>
+        )}
+        {!isRunning(work) && work.total > 0 && (
+          <Button
+            component="a"
+            href={`/api/v1/work/${work.id}/results.csv`}
             download
             variant="default"
             leftSection={<IconDownload size={15} />}
           >
-            Download
+            Download results
           </Button>
         )}
       </div>
+      {work.message !== null && work.message !== undefined && <p className={classes.more}>{work.message}</p>}
       {isRunning(work) && (
         <Progress
           value={work.total > 0 ? (100 * (work.done + work.failed)) / work.total : 5}

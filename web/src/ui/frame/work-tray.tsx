@@ -64,7 +64,7 @@ function WorkLine({ work, onLook }: { work: Work; onLook: () => void }) {
     <div className={classes.work}>
       <div className={classes.workTop}>
         <span className={classes.workTitle}>{work.title}</span>
-        {isRunning(work) ? <Instant at={work.startedAt} /> : <StateChip state={work.state} table={workStates} />}
+        {isRunning(work) ? <Instant at={work.createdAt} /> : <StateChip state={work.state} table={workStates} />}
       </div>
       {isRunning(work) && <Progress value={part} size={4} mt={7} mb={4} animated={work.total === 0} />}
       <div className={classes.workWords}>
@@ -77,8 +77,8 @@ function WorkLine({ work, onLook }: { work: Work; onLook: () => void }) {
             Results
           </Button>
         )}
-        {work.downloadUrl !== null && work.downloadUrl !== undefined && (
-          <a href={work.downloadUrl} download>
+        {work.hasDocument === true && (
+          <a href={`/api/v1/work/${work.id}/document`} target="_blank" rel="noreferrer">
             Download
           </a>
         )}

@@ -137,9 +137,9 @@ export function FormsPart() {
             total: 3,
             done: 2,
             failed: 1,
-            startedAt: null,
+            createdAt: new Date(Date.now() - 60_000).toISOString(),
             finishedAt: null,
-            downloadUrl: "#",
+            hasDocument: true,
             results: [
               { record: "line 2 · PEN-10", outcome: "CREATED", message: "40 added" },
               { record: "line 3 · KURTA-L", outcome: "CREATED", message: "12 added" },

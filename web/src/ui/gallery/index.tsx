@@ -26,7 +26,7 @@ export function Screen() {
         total: 38,
         done: 21,
         failed: 1,
-        startedAt: new Date(Date.now() - 8_000).toISOString(),
+        createdAt: new Date(Date.now() - 8_000).toISOString(),
         finishedAt: null,
       },
       {
@@ -37,9 +37,9 @@ export function Screen() {
         total: 1_204,
         done: 1_190,
         failed: 14,
-        startedAt: null,
+        createdAt: new Date(Date.now() - 60_000).toISOString(),
         finishedAt: null,
-        downloadUrl: "#",
+        hasDocument: true,
       },
     ],
   });

@@ -59,6 +59,10 @@ export function FilterEditor({
   if (filter.type === "select") {
     const chosen = text === "" ? [] : text.split(",");
     const flip = (option: string) => {
+      if (filter.single === true) {
+        onSet(option);
+        return onClose();
+      }
       const next = chosen.includes(option) ? chosen.filter((each) => each !== option) : [...chosen, option];
       setText(next.join(","));
       onSet(next.join(","));
@@ -68,6 +72,7 @@ export function FilterEditor({
         {filter.options.map((option) => (
           <Checkbox
             key={option.value}
+            {...(filter.single === true ? { type: "radio", radius: "xl" } : {})}
             label={option.label}
             checked={chosen.includes(option.value)}
             onChange={() => flip(option.value)}

@@ -46,7 +46,7 @@ export function Toolbar<T extends RowObject>({ props, filters, list, query, choi
           <Tooltip label="Download these rows as CSV, with these filters">
             <ActionIcon
               component="a"
-              href={withQuery(`${props.endpoint}.csv`, query)}
+              href={withQuery(`${props.endpoint}.csv`, props.ask === undefined ? query : props.ask(query))}
               download
               aria-label="Download as CSV"
             >

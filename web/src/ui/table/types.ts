@@ -39,11 +39,24 @@ export interface FilterOption {
 }
 export type Filter = FilterBase &
   (
-    | { readonly type: "select"; readonly options: readonly FilterOption[] }
+    | {
+        readonly type: "select";
+        readonly options: readonly FilterOption[];
+        /** One value at a time, where the server takes only one. */
+        readonly single?: boolean;
+      }
     | { readonly type: "text"; readonly placeholder?: string }
     | { readonly type: "day" }
     | { readonly type: "flag" }
   );
+
+export interface BulkQuestion {
+  readonly label: string;
+  readonly placeholder?: string;
+  readonly initial?: string;
+  /** What is wrong with an answer, or null. */
+  readonly faultOf: (answer: string) => string | null;
+}
 
 export interface BulkAction<T> {
   readonly label: string;
@@ -53,8 +66,10 @@ export interface BulkAction<T> {
   readonly applies?: (row: T) => true | string;
   /** What will happen, asked for before it does. Left out for things that are easily undone. */
   readonly willHappen?: (rows: readonly T[]) => string;
-  /** Gets only the rows it applies to. A `workId` sends the work to the tray. */
-  readonly run: (rows: readonly T[]) => Promise<{ readonly workId?: string } | undefined>;
+  /** Something that must be said first: a reason, a number. Goes with `willHappen`. */
+  readonly question?: BulkQuestion;
+  /** Gets only the rows it applies to, and the answer to its question. A `workId` sends the work to the tray. */
+  readonly run: (rows: readonly T[], answer: string) => Promise<{ readonly workId?: string } | undefined>;
 }
 
 export interface EmptyWords {
@@ -71,6 +86,8 @@ export interface DataTableProps<T extends RowObject> {
   readonly endpoint: string;
   /** Replaces the call, for lists that come from elsewhere. */
   readonly load?: (query: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<ListPage<T>>;
+  /** The question in the server's own words, where they differ from the address: another name for a filter, "within two hours" as an instant. Asked anew on each read. */
+  readonly ask?: (query: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
   /** Filters that are part of the page and not of the address. */
   readonly fixed?: Readonly<Record<string, string>>;
   readonly rowId: (row: T) => string;

@@ -34,12 +34,15 @@ export function useList<T extends RowObject>(
   query: Readonly<Record<string, string>>,
 ): List<T> {
   const { endpoint, load, refreshMs = 15_000 } = props;
+  // The first one holds: a page gives a new arrow on every render.
+  const [ask] = useState(() => props.ask);
   const read = useCallback(
     (limit: number, cursor: string | null, signal: AbortSignal): Promise<ListPage<T>> => {
-      const full = { ...query, limit: String(limit), ...(cursor === null ? {} : { cursor }) };
+      const asked = ask === undefined ? query : ask(query);
+      const full = { ...asked, limit: String(limit), ...(cursor === null ? {} : { cursor }) };
       return load === undefined ? api.get<ListPage<T>>(endpoint, full, signal) : load(full, signal);
     },
-    [endpoint, load, query],
+    [endpoint, load, query, ask],
   );
   const result = useInfiniteQuery({
     queryKey: ["list", endpoint, query],
