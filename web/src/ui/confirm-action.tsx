@@ -14,6 +14,9 @@ export interface ConfirmActionProps {
   readonly danger?: boolean;
   /** Closes when it resolves; a refusal is shown in place and nothing is lost. */
   readonly onConfirm: () => unknown;
+  /** Why it cannot be done yet: "Say why". Shown beside the button. */
+  readonly notNow?: string | null;
+  readonly size?: "md" | "lg" | "xl";
   readonly children?: ReactNode;
 }
 
@@ -26,6 +29,8 @@ export function ConfirmAction({
   verb,
   danger = false,
   onConfirm,
+  notNow = null,
+  size = "md",
   children,
 }: ConfirmActionProps) {
   const [working, setWorking] = useState(false);
@@ -36,6 +41,7 @@ export function ConfirmAction({
     onClose();
   };
   const act = async () => {
+    if (notNow !== null) return;
     setWorking(true);
     setRefused(null);
     try {
@@ -48,19 +54,21 @@ export function ConfirmAction({
     }
   };
   return (
-    <Modal opened={opened} onClose={close} title={<strong>{title}</strong>} size="md">
+    <Modal opened={opened} onClose={close} title={<strong>{title}</strong>} size={size}>
       <div style={{ color: "var(--g-text-2)", marginBottom: 16 }}>{willHappen}</div>
       {children}
       {refused !== null && <Refusal error={refused.error} />}
-      <div style={{ display: "flex", justifyContent: "flex-end", gap: 8, marginTop: 20 }}>
+      <div style={{ display: "flex", justifyContent: "flex-end", alignItems: "center", gap: 8, marginTop: 20 }}>
+        {notNow !== null && <span style={{ fontSize: 12, color: "var(--g-text-3)", marginRight: 4 }}>{notNow}</span>}
         <Button variant="default" size="sm" onClick={close} disabled={working}>
           Leave as it is
         </Button>
         <Button
           size="sm"
-          data-autofocus
+          {...(children === undefined ? { "data-autofocus": true } : {})}
           loading={working}
           onClick={() => void act()}
+          {...(notNow === null ? {} : { "data-disabled": true, "aria-disabled": true })}
           {...(danger ? { color: "red" } : {})}
         >
           {verb}

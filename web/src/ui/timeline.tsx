@@ -29,6 +29,8 @@ export interface TimelineEntry {
   readonly tone?: Tone;
   /** What was said to the other side and what it answered; opens under the entry. */
   readonly exchange?: Exchange;
+  /** Something else that opens under the entry; drawn, and so asked for, only once it is opened. */
+  readonly more?: { readonly label: string; readonly content: () => ReactNode };
 }
 
 const actorIcon: Record<ActorKind, TablerIcon> = {
@@ -59,10 +61,14 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
   );
 }
 
+const shown = (exchange: Exchange | undefined) => exchange !== undefined && <ExchangeView exchange={exchange} />;
+
 function Entry({ entry }: { entry: TimelineEntry }) {
   const [open, setOpen] = useState(false);
   const Icon = actorIcon[entry.who.kind];
-  const { exchange } = entry;
+  const more =
+    entry.more ??
+    (entry.exchange === undefined ? undefined : { label: "Request and answer", content: () => shown(entry.exchange) });
   return (
     <li className={classes.entry}>
       <span className={classes.dot} style={{ background: toneMark(entry.tone ?? "waiting") }} />
@@ -74,15 +80,15 @@ function Entry({ entry }: { entry: TimelineEntry }) {
         {entry.why !== undefined && <div className={classes.why}>{entry.why}</div>}
         <div className={classes.who}>
           <Icon size={13} stroke={1.7} aria-label={entry.who.kind} /> {entry.who.name}
-          {exchange !== undefined && (
+          {more !== undefined && (
             <button type="button" className={classes.more} aria-expanded={open} onClick={() => setOpen(!open)}>
-              Request and answer <IconChevronDown size={13} data-open={open || undefined} />
+              {more.label} <IconChevronDown size={13} data-open={open || undefined} />
             </button>
           )}
         </div>
-        {exchange !== undefined && (
+        {more !== undefined && (
           <Collapse expanded={open} keepMounted={false} transitionDuration={120}>
-            <ExchangeView exchange={exchange} />
+            {open && more.content()}
           </Collapse>
         )}
       </div>

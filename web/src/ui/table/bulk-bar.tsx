@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Loader, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Loader, TextInput, Tooltip } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { formatCount, plural } from "../../lib/format.ts";
@@ -23,6 +23,8 @@ interface BulkBarProps<T> {
 export function BulkBar<T>({ chosen, total, noun, actions, onClear, onDone, onSelectAll }: BulkBarProps<T>) {
   const [reading, setReading] = useState<number | null>(null);
   const [asking, setAsking] = useState<{ action: BulkAction<T>; rows: readonly T[] } | null>(null);
+  const [answer, setAnswer] = useState("");
+  const question = asking?.action.question;
   const selectAll = async () => {
     setReading(0);
     try {
@@ -33,9 +35,9 @@ export function BulkBar<T>({ chosen, total, noun, actions, onClear, onDone, onSe
       setReading(null);
     }
   };
-  const run = async (action: BulkAction<T>, rows: readonly T[]) => {
-    const answer = await action.run(rows);
-    if (answer?.workId !== undefined) announceWork(answer.workId);
+  const run = async (action: BulkAction<T>, rows: readonly T[], said = "") => {
+    const started = await action.run(rows, said);
+    if (started?.workId !== undefined) announceWork(started.workId);
     onDone();
   };
   return (
@@ -57,7 +59,10 @@ export function BulkBar<T>({ chosen, total, noun, actions, onClear, onDone, onSe
             key={action.label}
             action={action}
             chosen={chosen}
-            onAsk={(rows) => setAsking({ action, rows })}
+            onAsk={(rows) => {
+              setAnswer(action.question?.initial ?? "");
+              setAsking({ action, rows });
+            }}
             onRun={(rows) => run(action, rows)}
           />
         ))}
@@ -72,9 +77,20 @@ export function BulkBar<T>({ chosen, total, noun, actions, onClear, onDone, onSe
           willHappen={asking.action.willHappen?.(asking.rows)}
           verb={asking.action.label}
           danger={asking.action.danger === true}
-          onConfirm={() => run(asking.action, asking.rows)}
+          notNow={question?.faultOf(answer.trim()) ?? null}
+          onConfirm={() => run(asking.action, asking.rows, answer.trim())}
           onClose={() => setAsking(null)}
-        />
+        >
+          {question !== undefined && (
+            <TextInput
+              data-autofocus
+              label={question.label}
+              value={answer}
+              onChange={(event) => setAnswer(event.currentTarget.value)}
+              {...(question.placeholder === undefined ? {} : { placeholder: question.placeholder })}
+            />
+          )}
+        </ConfirmAction>
       )}
     </section>
   );
