@@ -28,6 +28,11 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: "background jobs alone; any number of them share a database",
     run: async () => (await import("./run.ts")).runProcess({ web: false, worker: true }),
   },
+  simulator: {
+    usage: "SOURCE [PORT]",
+    summary: "one simulated marketplace alone",
+    run: async (args) => (await import("./simulator-command.ts")).simulatorCommand(args),
+  },
   migrate: {
     usage: "",
     summary: "bring the database to this version and check its schema",

@@ -1,0 +1,24 @@
+import { jupiterMoneySimulator } from "../../connectors/jupiter-money/simulator/index.ts";
+import type { SimulatorFactory } from "../../connectors/kit/simulator/index.ts";
+import { createLog } from "../platform/log.ts";
+import { untilStopped } from "./stop.ts";
+
+/** Every simulator that this version carries. */
+const simulators: readonly SimulatorFactory[] = [jupiterMoneySimulator];
+
+/** `./godown simulator SOURCE [PORT]`: one simulated marketplace alone, until a signal stops it. @returns the exit code */
+export function simulatorCommand([source = "", port = "0"]: readonly string[]): Promise<number> {
+  const factory = simulators.find((s) => s.source === source.toUpperCase().replaceAll("-", "_"));
+  if (!factory || !/^\d{1,5}$/.test(port)) {
+    const known = simulators.map((s) => s.source).join(", ");
+    process.stderr.write(`Usage: ./godown simulator SOURCE [PORT]. Sources with a simulator: ${known}.\n`);
+    return Promise.resolve(2);
+  }
+  return untilStopped(createLog({ level: "warn", name: "simulator" }), async () => {
+    const running = await factory.start({ port: Number(port) });
+    process.stdout.write(
+      `${factory.label}'s simulator listens at ${running.url}\nIts page and its state: ${running.url}/ and ${running.url}/_sim/state\n`,
+    );
+    return { stop: () => running.close() };
+  });
+}

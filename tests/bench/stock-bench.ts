@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { Pool } from "undici";
+import { z } from "zod";
+import { pushedOrder } from "./push-bench.ts";
+import type { Stage } from "./stage.ts";
+
+const ORDERS_PER_SECOND = 100;
+const CATALOGUE = 50;
+const WAIT_AFTER_MS = 10_000;
+
+const stateSchema = z.object({
+  stock: z.record(
+    z.string(),
+    z.object({ pushes: z.array(z.object({ quantity: z.number(), receivedAt: z.string() })) }),
+  ),
+});
+
+/**
+ * Time from a change of stock (an order is acknowledged) until the channel has a figure that counts it, at 100 orders a
+ * second. Milliseconds; an order whose change never arrived counts as the whole wait.
+ */
+export async function benchStock(
+  stage: Stage,
+  seconds: number,
+): Promise<{ p50Ms: number; p99Ms: number; orders: number }> {
+  const [web, worker] = await Promise.all([stage.start("web"), stage.start("worker")]);
+  try {
+    await pause(2_000); // the first figures of 10,000 listings are on their way
+    const sold = await sell(stage, web.url, seconds);
+    const latencies = await latenciesOf(stage, sold);
+    const sorted = latencies.toSorted((a, b) => a - b);
+    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+    return { p50Ms: at(0.5), p99Ms: at(0.99), orders: sold.length };
+  } finally {
+    await Promise.all([web.stop(), worker.stop()]);
+  }
+}
+
+interface Sold {
+  readonly productId: string;
+  readonly atMs: number;
+}
+
+/** Pushes orders of one unit at a steady rate, whatever the answers take, and notes when each was acknowledged. */
+async function sell(stage: Stage, url: string, seconds: number): Promise<Sold[]> {
+  const pool = new Pool(url, { connections: 64 });
+  const run = randomUUID().slice(0, 8);
+  const sold: Sold[] = [];
+  const startMs = performance.now();
+  const sending: Promise<void>[] = [];
+  for (let n = 0; n < seconds * ORDERS_PER_SECOND; n++) {
+    const dueMs = startMs + (n * 1000) / ORDERS_PER_SECOND;
+    if (performance.now() < dueMs) await pause(dueMs - performance.now());
+    sending.push(send(pool, stage, `L${run}${n}`, n, sold));
+  }
+  await Promise.all(sending);
+  await pool.close();
+  return sold;
+}
+
+async function send(pool: Pool, stage: Stage, id: string, n: number, sold: Sold[]): Promise<void> {
+  const product = 1 + (n % CATALOGUE);
+  const order = pushedOrder(id, n, [product]);
+  const answer = await pool.request({
+    method: "POST",
+    path: "/uc/v1/order",
+    headers: { "content-type": "application/json", ...stage.pushHeaders },
+    body: JSON.stringify(order),
+  });
+  const body = await answer.body.text();
+  if (answer.statusCode !== 200 || !body.includes('"success"'))
+    throw new Error(`an order of the bench was refused: ${body}`);
+  sold.push({ productId: `P${product}`, atMs: Date.now() });
+}
+
+/** The k-th acknowledged sale of a product has arrived with the first figure that is at most its start less k. */
+async function latenciesOf(stage: Stage, sold: readonly Sold[]): Promise<number[]> {
+  const endMs = performance.now() + WAIT_AFTER_MS;
+  for (;;) {
+    const pushes = stateSchema.parse(stage.simulator.state()).stock;
+    const found = sold
+      .toSorted((a, b) => a.atMs - b.atMs)
+      .map((sale, i, all) => {
+        const k = all.slice(0, i + 1).filter((s) => s.productId === sale.productId).length;
+        const mine = pushes[sale.productId]?.pushes ?? [];
+        const start = mine[0]?.quantity ?? 0;
+        const told = mine.find((p) => p.quantity <= start - k);
+        return told ? Math.max(0, Date.parse(told.receivedAt) - sale.atMs) : null;
+      });
+    if (found.every((ms) => ms !== null) || performance.now() > endMs) return found.map((ms) => ms ?? WAIT_AFTER_MS);
+    await pause(200);
+  }
+}
