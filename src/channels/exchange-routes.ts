@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ok, refuse } from "../kernel/index.ts";
-import { idField, searchField } from "../platform/http/fields.ts";
+import { anyOfField, idField, searchField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { EXCHANGES_KEPT_DAYS, findExchange } from "./exchange.store.ts";
@@ -24,9 +24,9 @@ export const exchangeRoutes: Route[] = [
     filters: {
       channelId: idField<"Channel">().optional(),
       saleOrderId: idField<"SaleOrder">().optional(),
-      operation: z.string().max(60).optional(),
-      outcome: z.enum(["OK", "REFUSED", "NOT_REACHED", "UNKNOWN", "BAD_ANSWER"]).optional(),
-      q: searchField,
+      operation: anyOfField(z.array(z.string().max(60))),
+      outcome: anyOfField(z.array(z.enum(["OK", "REFUSED", "NOT_REACHED", "UNKNOWN", "BAD_ANSWER"]))),
+      search: searchField,
     },
     row: wire.exchangeRow,
     sorts: ["at"],
@@ -74,7 +74,7 @@ export const exchangeRoutes: Route[] = [
     filters: {
       channelId: idField<"Channel">().optional(),
       saleOrderId: idField<"SaleOrder">().optional(),
-      kind: z.enum(["STATE", "DISPATCH", "CANCEL"]).optional(),
+      kind: anyOfField(z.array(z.enum(["STATE", "DISPATCH", "CANCEL"]))),
       state: z.enum(["PENDING", "SENT", "REFUSED", "PAUSED", "NOT_SENT", "UNKNOWN"]).optional(),
     },
     row: wire.noticeRow,

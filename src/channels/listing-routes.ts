@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idField, searchField } from "../platform/http/fields.ts";
+import { anyOfField, idField, searchField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { importListings } from "./listing-import.ts";
@@ -21,10 +21,11 @@ export const listingRoutes: Route[] = [
     summary: "Listings of channels",
     permission: VIEW,
     filters: {
-      channelId: idField<"Channel">().optional(),
+      channelId: anyOfField(z.array(idField<"Channel">())),
       skuId: idField<"Sku">().optional(),
+      listingId: idField<"Listing">().optional(),
       tab: z.enum(["unmapped", "mapped", "disabled", "refused", "notLive"]).optional(),
-      q: searchField,
+      search: searchField,
     },
     row: wire.listingRow,
     sorts: ["channelSku", "title", "publishedAt", "updatedAt"],

@@ -40,6 +40,46 @@ export function summaryCounts(tx: Tx, channelId: ChannelId, dayStart: Instant): 
     ) l`);
 }
 
+/** What the list of channels says of each beside its settings. */
+export interface ChannelCounts {
+  readonly channelId: ChannelId;
+  readonly ordersToday: number;
+  /** Pushed or fetched orders that became no order yet. */
+  readonly ordersFailed: number;
+  readonly lastOrderAt: Instant | null;
+  readonly listings: number;
+  readonly unmapped: number;
+  readonly stockRefused: number;
+  readonly publishingStopped: boolean;
+  readonly lastSuccessAt: Instant | null;
+  /** Syncs that are on and whose last attempt failed. */
+  readonly failing: readonly { readonly kind: SyncKind; readonly message: string | null }[];
+}
+
+export function channelCounts(tx: Tx, dayStart: Instant): Promise<ChannelCounts[]> {
+  return tx.run(sql<ChannelCounts>`
+    select c.channel_id as "channelId", i.today as "ordersToday", i.failed as "ordersFailed", i.last as "lastOrderAt",
+      l.listings, l.unmapped, l.refused as "stockRefused", y.last as "lastSuccessAt", y.failing,
+      exists (select from godown.publish_stop p where p.tenant_id = c.tenant_id and p.kind = 'CHANNEL' and p.record_id = c.channel_id) as "publishingStopped"
+    from godown.channel c
+    cross join lateral (
+      select count(*) filter (where n.received_at >= ${dayStart} and n.state <> 'DUPLICATE') as today, count(*) filter (where n.state = 'FAILED') as failed,
+        max(n.received_at) as last
+      from godown.intake n where n.tenant_id = c.tenant_id and n.channel_id = c.channel_id and n.kind = 'ORDER' and (n.received_at >= ${dayStart} or n.state = 'FAILED'
+        or n.intake_id = (select m.intake_id from godown.intake m where m.tenant_id = c.tenant_id and m.channel_id = c.channel_id and m.kind = 'ORDER' order by m.received_at desc limit 1))
+    ) i
+    cross join lateral (
+      select count(*) as listings, count(*) filter (where g.sku_id is null) as unmapped, count(*) filter (where g.publish_outcome = 'REFUSED') as refused
+      from godown.listing g where g.tenant_id = c.tenant_id and g.channel_id = c.channel_id
+    ) l
+    cross join lateral (
+      select max(s.last_success_at) as last,
+        coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'message', s.last_message) order by s.kind) filter (where s.enabled and s.consecutive_failures > 0), '[]') as failing
+      from godown.sync_state s where s.tenant_id = c.tenant_id and s.channel_id = c.channel_id
+    ) y
+    where c.tenant_id = ${tx.tenantId}`);
+}
+
 export interface NoticeCounts {
   readonly kind: NoticeKind;
   readonly sentToday: number;
@@ -93,9 +133,10 @@ const exchangeColumns = sql`
 export interface ExchangeFilters {
   readonly channelId?: ChannelId | undefined;
   readonly saleOrderId?: string | undefined;
-  readonly operation?: string | undefined;
-  readonly outcome?: string | undefined;
-  readonly q?: string | undefined;
+  /** Any of these. */
+  readonly operation?: readonly string[] | undefined;
+  readonly outcome?: readonly string[] | undefined;
+  readonly search?: string | undefined;
 }
 
 export async function listExchanges(tx: Tx, filters: ExchangeFilters, page: Page): Promise<ListPage<ExchangeListRow>> {
@@ -103,11 +144,13 @@ export async function listExchanges(tx: Tx, filters: ExchangeFilters, page: Page
     sql`e.tenant_id = ${tx.tenantId}`,
     filters.channelId === undefined ? undefined : sql`e.channel_id = ${filters.channelId}`,
     filters.saleOrderId === undefined ? undefined : sql`e.sale_order_id = ${filters.saleOrderId}`,
-    filters.operation === undefined ? undefined : sql`split_part(e.operation, '/', 1) = ${filters.operation}`,
-    filters.outcome === undefined ? undefined : sql`e.outcome = ${filters.outcome}`,
-    filters.q === undefined
+    filters.operation === undefined
       ? undefined
-      : sql`(e.message ilike ${containing(filters.q)} or e.url ilike ${containing(filters.q)})`,
+      : sql`split_part(e.operation, '/', 1) = any (${filters.operation}::text[])`,
+    filters.outcome === undefined ? undefined : sql`e.outcome = any (${filters.outcome}::text[])`,
+    filters.search === undefined
+      ? undefined
+      : sql`(e.message ilike ${containing(filters.search)} or e.url ilike ${containing(filters.search)})`,
   ]);
   const from = sql`from godown.exchange e join godown.channel c using (tenant_id, channel_id) where ${where}`;
   const rows = await tx.run(sql<ExchangeListRow>`
@@ -168,7 +211,7 @@ export interface NoticeListRow {
 export interface NoticeFilters {
   readonly channelId?: ChannelId | undefined;
   readonly saleOrderId?: string | undefined;
-  readonly kind?: string | undefined;
+  readonly kind?: readonly string[] | undefined;
   readonly state?: string | undefined;
 }
 
@@ -177,7 +220,7 @@ export async function listNotices(tx: Tx, filters: NoticeFilters, page: Page): P
     sql`n.tenant_id = ${tx.tenantId}`,
     filters.channelId === undefined ? undefined : sql`n.channel_id = ${filters.channelId}`,
     filters.saleOrderId === undefined ? undefined : sql`n.sale_order_id = ${filters.saleOrderId}`,
-    filters.kind === undefined ? undefined : sql`n.kind = ${filters.kind}`,
+    filters.kind === undefined ? undefined : sql`n.kind = any (${filters.kind}::text[])`,
   ]);
   const where = filters.state === undefined ? base : sql`${base} and n.state = ${filters.state}`;
   const rows = await tx.run(sql<NoticeListRow>`
@@ -232,20 +275,22 @@ export const LISTING_TABS = {
 };
 
 export interface ListingFilters {
-  readonly channelId?: ChannelId | undefined;
+  readonly channelId?: readonly ChannelId[] | undefined;
   readonly skuId?: string | undefined;
+  readonly listingId?: string | undefined;
   readonly tab?: keyof typeof LISTING_TABS | undefined;
-  readonly q?: string | undefined;
+  readonly search?: string | undefined;
 }
 
 export async function listListings(tx: Tx, filters: ListingFilters, page: Page): Promise<ListPage<ListingListRow>> {
   const base = all([
     sql`l.tenant_id = ${tx.tenantId}`,
-    filters.channelId === undefined ? undefined : sql`l.channel_id = ${filters.channelId}`,
+    filters.channelId === undefined ? undefined : sql`l.channel_id = any (${filters.channelId}::uuid[])`,
+    filters.listingId === undefined ? undefined : sql`l.listing_id = ${filters.listingId}`,
     filters.skuId === undefined ? undefined : sql`l.sku_id = ${filters.skuId}`,
-    filters.q === undefined
+    filters.search === undefined
       ? undefined
-      : sql`(l.channel_sku ilike ${containing(filters.q)} or l.channel_product_id ilike ${containing(filters.q)} or l.title ilike ${containing(filters.q)} or s.code ilike ${containing(filters.q)})`,
+      : sql`(l.channel_sku ilike ${containing(filters.search)} or l.channel_product_id ilike ${containing(filters.search)} or l.title ilike ${containing(filters.search)} or s.code ilike ${containing(filters.search)})`,
   ]);
   const where = filters.tab === undefined ? base : sql`${base} and ${LISTING_TABS[filters.tab]}`;
   const from = sql`from godown.listing l join godown.channel c using (tenant_id, channel_id) left join godown.sku s on s.tenant_id = l.tenant_id and s.sku_id = l.sku_id`;

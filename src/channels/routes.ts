@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Connector } from "../../connectors/kit/index.ts";
-import { ok, refuse } from "../kernel/index.ts";
+import { INDIA, ok, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { idField, searchField, textField } from "../platform/http/fields.ts";
 import { type Route, route } from "../platform/http/route.ts";
@@ -14,10 +14,11 @@ import { suggestName } from "./fields.ts";
 import { listingRoutes } from "./listing-routes.ts";
 import { sendUnsent } from "./notices.ts";
 import { issuePushCredential, OVERLAP_HOURS, revokePushCredential } from "./push-credential.ts";
+import { channelCounts } from "./queries.ts";
 import { allSources, sourceOf } from "./registry.ts";
 import { setCredentials } from "./set-credentials.ts";
 import { findChannel, listChannels, takenNames, tenantFacts } from "./store.ts";
-import { channelSummary } from "./summary.ts";
+import { channelSummary, SYNC_TITLES } from "./summary.ts";
 import { disableChannel, enableChannel, switchChannelSync } from "./switch-channel.ts";
 import { syncKindsOf } from "./sync-kind.ts";
 import * as wire from "./wire.ts";
@@ -52,6 +53,22 @@ function given(body: z.output<typeof settingsBody>): Partial<ChannelSettings> {
 function toChannel(channel: Channel) {
   const { label, tile } = sourceOf(channel.source);
   return wire.toWire({ ...channel, sourceLabel: label, tile });
+}
+
+/** The list of channels. */
+async function listRows(ctx: Ctx) {
+  const dayStart = ctx.now.toZonedDateTimeISO(INDIA).startOfDay().toInstant();
+  const { channels, counts } = await ctx.db.read(ctx.tenantId, async (tx) => ({
+    channels: await listChannels(tx),
+    counts: new Map((await channelCounts(tx, dayStart)).map((c) => [c.channelId, c])),
+  }));
+  const rows = channels.flatMap((channel) => {
+    const of = counts.get(channel.channelId);
+    if (!of) return []; // added between the two reads: the next look has it
+    const failing = of.failing.map((f) => ({ ...f, title: SYNC_TITLES[f.kind] }));
+    return [{ ...toChannel(channel), ...wire.toWire(of), failing }];
+  });
+  return { channels: rows, asOf: ctx.now.toString() };
 }
 
 function toRules({ rules }: Connector) {
@@ -91,6 +108,7 @@ async function listSources(
         about: source.about,
         tile: source.tile,
       },
+      editions: source.editions ? [...source.editions] : null,
       unavailable: why === null ? null : { code: why.code, message: why.message, whatToDo: why.whatToDo },
       suggestedName: suggestName(source, taken),
       ...{ fields: source.fields, settings: source.settings, rules: toRules(source), syncs: syncKindsOf(source) },
@@ -119,10 +137,10 @@ const channelRoutesOnly: Route[] = [
   route({
     method: "GET",
     path: "/channels",
-    summary: "Channels",
+    summary: "Channels, with what came in today and which syncs fail",
     permission: VIEW,
-    answer: z.object({ channels: z.array(wire.channelAnswer) }),
-    handle: async (ctx) => ({ channels: (await ctx.db.read(ctx.tenantId, listChannels)).map(toChannel) }),
+    answer: z.object({ channels: z.array(wire.channelRow), asOf: z.string() }),
+    handle: listRows,
   }),
   route({
     method: "POST",

@@ -13,7 +13,8 @@ import { canSyncNow, lagMaxSeconds, lagSeconds, syncKindsOf } from "./sync-kind.
 
 const EXCHANGES_PER_CARD = 5;
 
-const TITLES: Readonly<Record<SyncKind, string>> = {
+/** What a sync is called on its card. */
+export const SYNC_TITLES: Readonly<Record<SyncKind, string>> = {
   CATALOG: "Catalogue",
   INVENTORY: "Inventory",
   ORDERS: "Orders received",
@@ -108,7 +109,7 @@ function card(ctx: Ctx, kind: SyncKind, facts: Facts) {
   const failed = (state?.consecutiveFailures ?? 0) > 0;
   const figures = figuresOf(kind, facts, run);
   return {
-    ...{ kind, title: TITLES[kind], on, canSyncNow: canSyncNow(source, kind) },
+    ...{ kind, title: SYNC_TITLES[kind], on, canSyncNow: canSyncNow(source, kind) },
     state: blocked ? "BLOCKED" : !on ? "OFF" : run?.state === "RUNNING" ? "RUNNING" : failed ? "FAILED" : "OK",
     lastAttemptAt: state?.lastAttemptAt ?? null,
     nextRunAt: blocked || !on ? null : (state?.nextRunAt ?? null),

@@ -65,6 +65,8 @@ export const sourceAnswer = z.object({
   tile: z.object({ monogram: text, color: text }),
   /** Null: it can be added. */
   unavailable: z.object({ code: text, message: text, whatToDo: text }).nullable(),
+  /** Editions that may use it; null: all. */
+  editions: z.array(text).nullable(),
   suggestedName: text,
   fields: z.array(fieldAnswer),
   settings: z.array(settingAnswer),
@@ -101,6 +103,19 @@ export const channelAnswer = settingsAnswer.extend({
   fields: z.record(z.string(), z.string()),
   createdAt: text,
   connectedAt: textOrNull,
+});
+
+/** A channel in the list of channels: with what a person looks there for. */
+export const channelRow = channelAnswer.extend({
+  ordersToday: count,
+  ordersFailed: count,
+  lastOrderAt: textOrNull,
+  listings: count,
+  unmapped: count,
+  stockRefused: count,
+  publishingStopped: z.boolean(),
+  lastSuccessAt: textOrNull,
+  failing: z.array(z.object({ kind: syncKind, title: text, message: textOrNull })),
 });
 
 export const runAnswer = z.object({

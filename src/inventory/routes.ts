@@ -6,6 +6,7 @@ import { adjustStock } from "./adjust.ts";
 import { ADJUST_QUANTITY_MAX, ADJUSTMENTS, INVENTORY_TYPES, REMARKS_LENGTH_MAX } from "./adjustment.ts";
 import { importAdjustments } from "./import-adjustments.ts";
 import { BUCKETS, SHELF_BUCKETS } from "./ledger.ts";
+import { figureRoutes } from "./publish/figure-routes.ts";
 import { listLedger, listShelfStock, listStock } from "./queries.ts";
 
 const VIEW = "inventory.view";
@@ -171,4 +172,5 @@ export const stockRoutes: Route[] = [
     handle: (ctx, { body }) => adjustStock(ctx, body),
   }),
   ...importAdjustments.routes,
+  ...figureRoutes,
 ];
