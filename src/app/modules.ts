@@ -1,4 +1,4 @@
-import { billingPublicRoutes, billingRoutes } from "../billing/index.ts";
+import { billingPublicRoutes, billingRoutes, seriesAlarmCheck } from "../billing/index.ts";
 import { catalogRoutes, registerJobs as registerCatalogJobs } from "../catalog/index.ts";
 import {
   alarmChecks as channelAlarms,
@@ -6,7 +6,7 @@ import {
   registerJobs as registerChannelJobs,
   syncLagGauge,
 } from "../channels/index.ts";
-import { orderActionRoutes, registerJobs as registerFulfilmentJobs } from "../fulfilment/index.ts";
+import { orderActionRoutes, registerJobs as registerFulfilmentJobs, shipmentRoutes } from "../fulfilment/index.ts";
 import {
   authenticate,
   firstRunRoutes,
@@ -67,8 +67,8 @@ export const modules: readonly Module[] = [
   },
   { name: "inventory", routes: stockRoutes, registerJobs: importAdjustments.register },
   { name: "orders", routes: orderRoutes, registerJobs: registerOrderJobs },
-  { name: "fulfilment", routes: orderActionRoutes, registerJobs: registerFulfilmentJobs },
-  { name: "billing", routes: billingRoutes, publicRoutes: billingPublicRoutes },
+  { name: "fulfilment", routes: [...orderActionRoutes, ...shipmentRoutes], registerJobs: registerFulfilmentJobs },
+  { name: "billing", routes: billingRoutes, publicRoutes: billingPublicRoutes, alarmChecks: [seriesAlarmCheck] },
   { name: "uniware-api", protocolRoutes: () => oauthRoutes },
   { name: "marketplace-api", protocolRoutes: marketplaceRoutes },
   { name: "app", registerJobs: registerWiring },
