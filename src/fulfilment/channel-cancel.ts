@@ -17,6 +17,8 @@ export interface ChannelCancel {
   /** Whole lines of the channel, as a status answer names them; `lines` is not looked at then. */
   readonly lineIds?: readonly string[];
   readonly reason: string;
+  /** Word for word what was said before: it means the same units, not more of them. */
+  readonly repeated?: boolean;
 }
 
 /** Whether the channel's word was taken. A refusal here is an answer, not a rollback: what it opened for a person stays. */
@@ -76,8 +78,9 @@ function match(units: readonly LockedUnit[], cancel: ChannelCancel): Match {
   const chosen: LockedUnit[] = [];
   const missing: string[] = [];
   for (const line of cancel.lines) {
-    const of = units.filter((u) => u.productId === line.productId && u.variantId === line.variantId);
-    if (of.length === 0) missing.push(`${line.productId}-${line.variantId}`);
+    const all = units.filter((u) => u.productId === line.productId && u.variantId === line.variantId);
+    const of = cancel.repeated ? all.filter((u) => ours(u) || u.channelStatus === "CANCELLED") : all;
+    if (all.length === 0) missing.push(`${line.productId}-${line.variantId}`);
     // Last those that are furthest on their way: a parcel is opened only when nothing lighter will do.
     const rank = (u: LockedUnit) =>
       u.channelStatus === "CANCELLED" ? 3 : ours(u) ? 0 : PACKED.includes(u.state) ? 2 : 1;

@@ -3,10 +3,10 @@ import { validator } from "../../contract/validators.ts";
 import { type PushCaller, sourceOf } from "../channels/index.ts";
 import { applyChannelCancel, applyDelivered } from "../fulfilment/index.ts";
 import type { Instant, Refusal, Result } from "../kernel/index.ts";
-import { recordEvent } from "../orders/index.ts";
+import { recordEvent, saidBefore } from "../orders/index.ts";
 import { type Ctx, type Services, systemCtx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import type { ProtocolAnswer, ProtocolRoute } from "../platform/http/route.ts";
+import type { ProtocolAnswer } from "../platform/http/route.ts";
 import { announceReturn } from "../returns/index.ts";
 import { answer, contentHash, pushRoute, refused } from "./protocol.ts";
 
@@ -19,12 +19,13 @@ export const pushCancelRoute = pushRoute<PushCancellation>({
   path: "/uc/v1/order/cancel",
   check: validator<PushCancellation>("marketplace-inbound", "PushCancellation"),
   handle: (services, caller, body) =>
-    handleEvent(services, caller, "CANCEL", body.saleOrderCode, body, async (tx, ctx) => {
+    handleEvent(services, caller, "CANCEL", body.saleOrderCode, body, async (tx, ctx, repeated) => {
       const outcome = await applyChannelCancel(tx, ctx, {
         channelId: caller.channelId,
         channelOrderId: body.saleOrderCode,
         lines: body.cancelledSkuCodes ?? null,
         reason: body.cancellationReason,
+        repeated,
       });
       if (!outcome.ok) return outcome;
       return outcome.value.taken
@@ -113,7 +114,7 @@ async function handleEvent(
   kind: "CANCEL" | "RETURN" | "DELIVERED",
   about: string,
   body: unknown,
-  apply: (tx: Tx, ctx: Ctx) => Promise<Result<ProtocolAnswer>>,
+  apply: (tx: Tx, ctx: Ctx, repeated: boolean) => Promise<Result<ProtocolAnswer>>,
 ): Promise<ProtocolAnswer> {
   const ctx: Ctx = {
     ...systemCtx(services, caller.tenantId, "push", "push"),
@@ -127,7 +128,7 @@ async function handleEvent(
     contentHash: contentHash(body),
   };
   const outcome = await ctx.db.transaction(ctx.tenantId, async (tx) => {
-    const applied = await apply(tx, ctx);
+    const applied = await apply(tx, ctx, await saidBefore(tx, event));
     if (applied.ok) await recordEvent(tx, ctx, { ...event, answer: applied.value.body, refusal: null });
     return applied;
   });

@@ -3,7 +3,7 @@ export { type ExceptionKind, exceptionKinds, type NewException, openExceptions }
 export { listExceptions } from "./intake.queries.ts";
 export { retryIntakeJob, routeOrdersJob } from "./jobs.ts";
 export { type RawOrder, type Receipt, receiveOrders, recordMalformed } from "./receive-orders.ts";
-export { recordEvent } from "./record-event.store.ts";
+export { recordEvent, saidBefore } from "./record-event.store.ts";
 export { registerJobs } from "./registrations.ts";
 export { type Correction, retryEntries } from "./retry-intake.ts";
 export { orderRoutes } from "./routes.ts";

@@ -41,7 +41,7 @@ export async function listIntake<Row>(tx: Tx, filters: IntakeFilters, page: Page
       Record<string, number>
     >`select ${sql.join(names.map((tab) => sql`count(*) filter (where ${tabs[tab] ?? sql`true`})::integer as ${sql.ref(tab)}`))} ${from} where ${all(base)}`,
   );
-  const tab = filters.tab ?? "failed";
+  const tab = filters.tab ?? "all";
   const rows = await tx.run(sql<Row>`
     select i.intake_id as id, i.kind, i.via, c.code as channel, c.source, i.channel_order_id as "channelOrderId", i.state, i.code, i.message, i.facts, coalesce(i.waits_for, '{}') as "waitsFor", coalesce(cardinality(i.waits_for) > 0, false) as "healsByItself",
       i.sale_order_id as "saleOrderId", i.seen_count as "seenCount", i.attempts, ${instant("i.received_at")} as "receivedAt", ${instant("i.last_seen_at")} as "lastSeenAt", ${instant("i.decided_at")} as "decidedAt", i.decided_by as "decidedBy"

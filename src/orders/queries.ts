@@ -94,7 +94,7 @@ export async function listOrders<Row>(
   const from = sql`from godown.sale_order o join godown.channel c using (tenant_id, channel_id)`;
   const counts = await tx.one(sql<Record<string, number>>`
     select ${sql.join(ORDER_TABS.map((tab) => sql`count(*) filter (where ${TABS[tab]})::integer as ${sql.ref(tab)}`))} ${from} where ${all(base)}`);
-  const tab = filters.tab ?? "open";
+  const tab = filters.tab ?? "all";
   const direction = page.descending ? sql`desc` : sql`asc`;
   const rows = await tx.run(sql<Row>`
     with page as (

@@ -24,3 +24,23 @@ export async function recordEvent(
       ${refusal ? "FAILED" : "CREATED"}, ${refusal?.code ?? null}, ${json(refusal?.facts ?? {})}, ${refusal ? explain(refusal).message : null}, ${json(event.answer)},
       ${ctx.now}, ${ctx.now}, ${ctx.actor.name}, ${ctx.now}, 1)`);
 }
+
+/**
+ * Was this event pushed before, word for word, and taken into account? Events of a channel with the same content wait
+ * for each other here: a sender that repeats itself before the first answer came is still answered as one.
+ */
+export async function saidBefore(
+  tx: Tx,
+  event: { channelId: ChannelId; kind: "CANCEL" | "RETURN" | "DELIVERED"; about: string; contentHash: string },
+): Promise<boolean> {
+  await tx.run(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`event:${event.channelId}:${event.contentHash}`}, 0))`,
+  );
+  const { said } = await tx.one(sql<{ said: boolean }>`
+    select exists (
+      select from godown.intake
+      where tenant_id = ${tx.tenantId} and channel_id = ${event.channelId} and kind = ${event.kind} and channel_order_id = ${event.about}
+        and content_hash = decode(${event.contentHash}, 'hex') and state = 'CREATED'
+    ) as said`);
+  return said;
+}

@@ -8,18 +8,28 @@ import {
   packagesOfLines,
   writeEvents,
 } from "../fulfilment/index.ts";
-import { type ChannelId, type Instant, newId, ok, type Result, refuse } from "../kernel/index.ts";
+import {
+  type ChannelId,
+  type Instant,
+  newId,
+  ok,
+  type Result,
+  refuse,
+  type SaleOrderItemId,
+  type ShippingPackageId,
+} from "../kernel/index.ts";
 import { openExceptions } from "../orders/index.ts";
 import { takeCodes } from "../platform/codes.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { insertCase, markReturned, openCaseOf } from "./store.ts";
+import { caseExists, insertCase, markReturned, markUnitsReturned, unitsInCases } from "./store.ts";
 
-/** What a channel says comes back: RTO (undelivered) or CIR (from the customer). */
+/** What a channel says comes back. */
 export interface AnnouncedReturn {
   readonly channelId: ChannelId;
   readonly channelOrderId: string;
-  readonly kind: "RTO" | "CIR";
+  /** RTO (undelivered) or CIR (from the customer); null where it says only that it comes back. */
+  readonly kind: "RTO" | "CIR" | null;
   /** Units by the channel's product key, or whole lines; null: every unit that left. */
   readonly products: readonly { readonly channelProductId: string; readonly quantity: number }[] | null;
   readonly lines: readonly string[] | null;
@@ -47,40 +57,38 @@ export async function announceReturn(
   const order = await findOrder(tx, word.channelId, word.channelOrderId);
   if (!order) return refuse("ORDER_NOT_FOUND", { order: word.channelOrderId });
   const units = await lockUnits(tx, order.saleOrderId);
-  const named = unitsNamed(units, word);
+  const known = await unitsInCases(tx, order.saleOrderId);
+  const named = unitsNamed(units, known, word);
+  // A status speaks of whole lines: of one that comes back in part already it says nothing new.
+  const spoken = new Set(named.filter((u) => known.has(u.unitId)).map((u) => u.channelOrderItemId));
+  const isNews = (u: LockedUnit) => !known.has(u.unitId) && !(word.lines !== null && spoken.has(u.channelOrderItemId));
   if (named.length === 0)
     return refuse("RETURN_LINES_NOT_FOUND", {
       order: order.code,
       lines: word.lines ?? word.products?.map((p) => p.channelProductId) ?? [],
     });
-  const gone = named.filter((u) => GONE.includes(u.state));
+  const gone = named.filter((u) => GONE.includes(u.state) && isNews(u));
   if (gone.length === 0) {
-    if (named.every((u) => u.state === "RETURNED")) return ok({ changed: false, doubt: false });
+    if (named.some((u) => u.state === "RETURNED" || known.has(u.unitId))) return ok({ changed: false, doubt: false });
     await openExceptions(tx, ctx, [
       {
         kind: "RETURN_WITHOUT_DISPATCH",
         channelId: word.channelId,
         saleOrderId: order.saleOrderId,
         key: order.saleOrderId,
-        facts: { order: order.code, kind: word.kind },
+        facts: { order: order.code, kind: word.kind ?? "RETURN" },
       },
     ]);
     return ok({ changed: false, doubt: true });
   }
-  if (
-    await openCaseOf(
-      tx,
-      word.channelId,
-      word.channelReturnId,
-      gone.map((u) => u.unitId),
-    )
-  )
-    return ok({ changed: false, doubt: false });
+  if (await caseExists(tx, word.channelId, word.channelReturnId)) return ok({ changed: false, doubt: false });
+  // A parcel that was delivered comes back from the customer; one that was not is undelivered.
+  const kind = word.kind ?? (gone.some((u) => u.state === "DELIVERED") ? "CIR" : "RTO");
 
   const parcels = (
     await packagesOfLines(tx, order.saleOrderId, [...new Set(gone.map((u) => u.channelOrderItemId))])
   ).filter((p) => gone.some((u) => u.shippingPackageId === p.shippingPackageId));
-  const [code] = await takeCodes(tx, `RETURN:${word.kind}`, word.kind === "RTO" ? "RTO-" : "RP-", 1);
+  const [code] = await takeCodes(tx, `RETURN:${kind}`, kind === "RTO" ? "RTO-" : "RP-", 1);
   const atOnce = order.returnedOnChannelWord;
   await insertCase(
     tx,
@@ -90,8 +98,8 @@ export async function announceReturn(
       channelId: word.channelId,
       saleOrderId: order.saleOrderId,
       shippingPackageId: parcels.length === 1 ? (parcels[0]?.shippingPackageId ?? null) : null,
-      kind: word.kind,
-      state: atOnce ? "COMPLETED" : word.kind === "RTO" ? "RETURN_EXPECTED" : "CREATED",
+      kind,
+      state: atOnce ? "COMPLETED" : kind === "RTO" ? "RETURN_EXPECTED" : "CREATED",
       channelReturnId: word.channelReturnId,
       reason: word.reason,
       courierCode: word.courierCode,
@@ -119,7 +127,7 @@ export async function announceReturn(
         kind: "RETURN_ANNOUNCED",
         facts: {
           return: code ?? "",
-          kind: word.kind,
+          kind,
           reason: word.reason,
           units: gone.map((u) => u.code),
           awb: word.awb,
@@ -131,9 +139,20 @@ export async function announceReturn(
     ctx.now,
   );
   const event = atOnce ? ("returned" as const) : ("turnBack" as const);
+  // A parcel turns back whole; the customer may send a part of it: then the parcel stays what it is, its units do not.
+  const isWhole = (id: ShippingPackageId) =>
+    units.every((u) => u.shippingPackageId !== id || !GONE.includes(u.state) || gone.includes(u));
   const movable = parcels.filter(
-    (p) => (atOnce || word.kind === "RTO") && packageLifecycle.may(event, p.state satisfies PackageState),
+    (p) =>
+      (atOnce ? isWhole(p.shippingPackageId) : kind === "RTO") &&
+      packageLifecycle.may(event, p.state satisfies PackageState),
   );
+  if (atOnce)
+    await markUnitsReturned(
+      tx,
+      gone.map((u) => u.unitId),
+      ctx.now,
+    );
   const moved = await movePackages(
     tx,
     ctx,
@@ -144,15 +163,26 @@ export async function announceReturn(
   return moved.ok ? ok({ changed: true, doubt: false }) : moved;
 }
 
-/** The units that the word means: whole lines, so many of a product (those that left first), or all. */
-function unitsNamed(units: readonly LockedUnit[], word: AnnouncedReturn): LockedUnit[] {
+/**
+ * The units that the word means: whole lines, so many of a product, or all. Of a product first those whose return is
+ * known already, so that a word said twice means the same units; a word with an id of its own means others.
+ */
+function unitsNamed(
+  units: readonly LockedUnit[],
+  known: ReadonlySet<SaleOrderItemId>,
+  word: AnnouncedReturn,
+): LockedUnit[] {
   if (word.lines !== null) return units.filter((u) => word.lines?.includes(u.channelOrderItemId));
   if (word.products === null) return units.filter((u) => u.state !== "CANCELLED");
-  const score = (u: LockedUnit) => (GONE.includes(u.state) ? 0 : 1);
+  const isNew = word.channelReturnId !== null;
+  const score = (u: LockedUnit) => {
+    if (known.has(u.unitId) || u.state === "RETURNED") return isNew ? 2 : 0;
+    return GONE.includes(u.state) ? 1 : 3;
+  };
   return word.products.flatMap((product) =>
     units
       .filter((u) => `${u.productId}-${u.variantId}` === product.channelProductId && u.state !== "CANCELLED")
-      .sort((a, b) => score(a) - score(b))
+      .toSorted((a, b) => score(a) - score(b))
       .slice(0, product.quantity),
   );
 }

@@ -2,22 +2,34 @@ import type { ChannelId, SaleOrderId, SaleOrderItemId, ShippingPackageId } from 
 import { sql, type Tx } from "../platform/db.ts";
 import type { ReturnState } from "./return-case.ts";
 
-/** Is this return known: by the channel's id of it, or because a return of one of these units is open? */
-export async function openCaseOf(
-  tx: Tx,
-  channelId: ChannelId,
-  channelReturnId: string | null,
-  unitIds: readonly SaleOrderItemId[],
-): Promise<boolean> {
+/** Is this return known by the channel's id of it? */
+export async function caseExists(tx: Tx, channelId: ChannelId, channelReturnId: string | null): Promise<boolean> {
+  if (channelReturnId === null) return false;
   const { known } = await tx.one(sql<{ known: boolean }>`
     select exists (
-      select from godown.return_case c
-      where c.tenant_id = ${tx.tenantId} and c.channel_id = ${channelId} and c.channel_return_id = ${channelReturnId}::text
-    ) or exists (
-      select from godown.return_item i join godown.return_case c using (tenant_id, return_case_id)
-      where i.tenant_id = ${tx.tenantId} and i.sale_order_item_id = any(${unitIds}::uuid[]) and c.state not in ('CANCELLED')
+      select from godown.return_case where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and channel_return_id = ${channelReturnId}
     ) as known`);
   return known;
+}
+
+/** Units of an order whose return was announced, and not called off. */
+export async function unitsInCases(tx: Tx, saleOrderId: SaleOrderId): Promise<Set<SaleOrderItemId>> {
+  const rows = await tx.run(sql<{ unitId: SaleOrderItemId }>`
+    select i.sale_order_item_id as "unitId"
+    from godown.return_case c join godown.return_item i using (tenant_id, return_case_id)
+    where c.tenant_id = ${tx.tenantId} and c.sale_order_id = ${saleOrderId} and c.state <> 'CANCELLED'`);
+  return new Set(rows.map((row) => row.unitId));
+}
+
+/** On the channel's word alone: no stock is added. Units of whole parcels follow their parcel anyway. */
+export async function markUnitsReturned(
+  tx: Tx,
+  unitIds: readonly SaleOrderItemId[],
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run(sql`
+    update godown.sale_order_item set state = 'RETURNED', state_changed_at = ${at}
+    where tenant_id = ${tx.tenantId} and sale_order_item_id = any(${unitIds}::uuid[]) and state in ('DISPATCHED', 'DELIVERED')`);
 }
 
 export async function insertCase(

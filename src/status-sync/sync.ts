@@ -98,7 +98,7 @@ export async function applyReported(ctx: Ctx, channelId: ChannelId, order: Repor
   for (const [status, kind] of [
     ["RTO", "RTO"],
     ["CIR", "CIR"],
-    ["RETURNED", "CIR"],
+    ["RETURNED", null],
   ] as const) {
     const back = lines(status);
     const [first] = back;

@@ -39,7 +39,7 @@ export function unitsOf(t: TestDatabase, tenantId: TenantId, order?: string): Pr
       from godown.sale_order_item u join godown.sale_order o using (tenant_id, sale_order_id)
       left join godown.shipping_package p on p.tenant_id = u.tenant_id and p.shipping_package_id = u.shipping_package_id
       left join godown.facility f on f.tenant_id = u.tenant_id and f.facility_id = u.facility_id
-      where u.tenant_id = ${tenantId} and ${order ?? null}::text is null or o.code = ${order ?? null} order by o.code, u.unit_no`),
+      where u.tenant_id = ${tenantId} and (${order ?? null}::text is null or o.code = ${order ?? null}) order by o.code, u.unit_no`),
   );
 }
 
