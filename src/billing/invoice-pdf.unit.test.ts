@@ -6,7 +6,7 @@ import { codesIn, pictureOfPage, type ReadPage, readPages } from "../../tests/su
 import { aLabel } from "../../tests/support/shipping-documents.ts";
 import { drawDocuments } from "../platform/documents/drawing.ts";
 import { closeDocumentWorkers, documentPart, renderInWorker } from "../platform/documents/index.ts";
-import { labelTemplate } from "../shipping/render-labels.ts";
+import { labelTemplate } from "../shipping/index.ts";
 import { type InvoiceDocument, invoiceDocumentSchema } from "./invoice-document.ts";
 import { invoiceFileInfo, invoiceTemplate, renderInvoices } from "./render-invoices.ts";
 

@@ -6,6 +6,7 @@ import { claimAwb, isAwb, type ProviderRow, providerByCode, providerById, takeAw
 import { lockForMove } from "./lock.store.ts";
 import type { PackageState } from "./shipping-package.ts";
 import {
+  awbElsewhere,
   type BoxRow,
   packageByCode,
   type StepPackage,
@@ -131,6 +132,8 @@ async function numberFor(
       ? refuse("AWB_AWAITED", { provider: code, package: parcel.code })
       : takeAwb(tx, ctx, providerId, shippingPackageId);
   if (!isAwb(given)) return refuse("AWB_INVALID", { awb: given });
+  if (await awbElsewhere(tx, { providerId, awb: given, except: shippingPackageId }))
+    return refuse("AWB_TAKEN", { awb: given, provider: code });
   const claimed = await claimAwb(tx, { providerId, packageId: shippingPackageId, awb: given }, ctx.now);
   return claimed ? ok(given) : refuse("AWB_TAKEN", { awb: given, provider: code });
 }

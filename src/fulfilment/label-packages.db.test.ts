@@ -222,6 +222,9 @@ describe("changing a package before its manifest closes", () => {
     expect(codes(await label(shop, [first, second]))).toEqual(["DONE", "DONE"]);
     expect(await stored(shop, first)).toMatchObject({ awb: "TYPED-1", choice: { why: "chosen by test" } });
     expect(await editPackage(ctx, second, { awb: "TYPED-1" })).toMatchObject({ refusal: { code: "AWB_TAKEN" } });
+    // A number that came with a parcel from elsewhere, which no pool knows.
+    await t.db.transaction(shop.tenantId, (tx) => tx.run(sql`delete from godown.awb where awb = 'TYPED-1'`));
+    expect(await editPackage(ctx, second, { awb: "TYPED-1" })).toMatchObject({ refusal: { code: "AWB_TAKEN" } });
   });
 
   it("asks to take a parcel off a manifest of one courier before it goes with another, and ends with the manifest", async () => {

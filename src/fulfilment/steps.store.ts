@@ -151,6 +151,18 @@ export async function sortCodeFor(tx: Tx, providerId: ShippingProviderId, pincod
   return row?.sortCode ?? null;
 }
 
+/** Does another package carry this number of this courier? One adopted from the channel's panel has numbers no pool knows. */
+export async function awbElsewhere(
+  tx: Tx,
+  which: { providerId: ShippingProviderId; awb: string; except: ShippingPackageId },
+): Promise<boolean> {
+  const rows = await tx.run(sql`
+    select from godown.shipping_package
+    where tenant_id = ${tx.tenantId} and shipping_provider_id = ${which.providerId} and awb = ${which.awb}
+      and shipping_package_id <> ${which.except} and state <> 'CANCELLED' limit 1`);
+  return rows.length > 0;
+}
+
 /** All that a label shows, as it is now. */
 export interface LabelFacts {
   readonly shippingPackageId: ShippingPackageId;
