@@ -1,31 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aFacility, aSku, aTenant, next } from "../../tests/support/builders.ts";
-import { waitingJobs } from "../../tests/support/channel-builders.ts";
+import { aFacility, aSku } from "../../tests/support/builders.ts";
+import { aConfigured, aPlace, dirtyOf, type Place, waitingJobs } from "../../tests/support/channel-builders.ts";
 import { type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { aListing } from "../../tests/support/order-builders.ts";
-import { runWork } from "../../tests/support/run-work.ts";
-import { type ChannelId, type FacilityId, type ListingId, must, newId, type TenantId } from "../kernel/index.ts";
+import { type ChannelId, must, newId } from "../kernel/index.ts";
 import { sql } from "../platform/db.ts";
 import {
   addChannel,
   authenticatePush,
-  autoMatchListings,
-  changeListings,
   configureChannel,
   connectChannel,
   disableChannel,
   enableChannel,
   forgetPushCallers,
   issuePushCredential,
-  mapListings,
-  markDirty,
-  onListingMapped,
   setCredentials,
-  stopPublishing,
   syncNow,
-  unmapListings,
 } from "./index.ts";
-import { importListings } from "./listing-import.ts";
 import { handleSync, runSync, startDueSyncs } from "./sync.ts";
 
 let t: TestDatabase;
@@ -38,25 +29,6 @@ const refusedWith = (code: string, facts: object = {}) => ({
   ok: false,
   refusal: { code, facts: expect.objectContaining(facts) },
 });
-
-interface Place {
-  tenantId: TenantId;
-  facilityId: FacilityId;
-}
-async function aPlace(over: Parameters<typeof aTenant>[1] = {}): Promise<Place> {
-  const tenantId = await aTenant(t.db, over);
-  return { tenantId, facilityId: await aFacility(t.db, tenantId) };
-}
-
-/** A channel with settings and credentials, not connected. */
-async function aConfigured(place: Place, over: { name?: string; username?: string } = {}): Promise<ChannelId> {
-  const ctx = t.ctx(place.tenantId);
-  const facilities = [{ facilityId: place.facilityId, channelWarehouse: null }];
-  const name = over.name ?? `Jupiter_${next()}`;
-  const { channelId } = must(await addChannel(ctx, { source: "JUPITER_MONEY", name, settings: { facilities } }));
-  must(await setCredentials(ctx, channelId, { username: over.username ?? `user-${next()}`, password: "hush hush" }));
-  return channelId;
-}
 
 /** Connected without asking anybody: for what comes after. */
 async function connect(place: Place, channelId: ChannelId): Promise<void> {
@@ -72,7 +44,7 @@ const stateOf = (place: Place, channelId: ChannelId) =>
 
 describe("adding a channel", () => {
   it("gives it the source's defaults, its syncs and a place on the audit trail", async () => {
-    const place = await aPlace();
+    const place = await aPlace(t);
     const facilities = [{ facilityId: place.facilityId, channelWarehouse: "WH1" }];
     const added = must(
       await addChannel(t.ctx(place.tenantId), {
@@ -98,7 +70,7 @@ describe("adding a channel", () => {
     expect(found.trail).toEqual([{ action: "channels.channel_added" }]);
   });
   it("of a source without another side is connected at once", async () => {
-    const place = await aPlace();
+    const place = await aPlace(t);
     const facilities = [{ facilityId: place.facilityId, channelWarehouse: null }];
     const added = must(
       await addChannel(t.ctx(place.tenantId), { source: "CUSTOM", name: "Telephone", settings: { facilities } }),
@@ -109,14 +81,14 @@ describe("adding a channel", () => {
     );
   });
   it("is refused with the reason", async () => {
-    const place = await aPlace();
+    const place = await aPlace(t);
     const ctx = t.ctx(place.tenantId);
     const facilities = [{ facilityId: place.facilityId, channelWarehouse: null }];
     const add = (over: object) =>
       addChannel(ctx, { source: "JUPITER_MONEY", name: "J", code: "J1", settings: { facilities }, ...over });
     expect(await add({ source: "NOWHERE" })).toMatchObject(refusedWith("SOURCE_UNKNOWN"));
     expect(await add({ settings: {} })).toMatchObject(refusedWith("CHANNEL_FACILITIES_MISSING"));
-    const other = await aPlace();
+    const other = await aPlace(t);
     const foreign = [{ facilityId: other.facilityId, channelWarehouse: null }];
     expect(await add({ settings: { facilities: foreign } })).toMatchObject(refusedWith("CHANNEL_FACILITY_UNKNOWN"));
     expect(await add({ settings: { facilities, billingPartyId: newId() } })).toMatchObject(
@@ -131,8 +103,8 @@ describe("adding a channel", () => {
 
 describe("settings of a channel", () => {
   it("change what is given and nothing else; the trail has only that", async () => {
-    const place = await aPlace();
-    const channelId = await aConfigured(place);
+    const place = await aPlace(t);
+    const channelId = await aConfigured(t, place);
     const saved = must(
       await configureChannel(t.ctx(place.tenantId), channelId, { notifyOnDispatch: false, priority: 5 }),
     );
@@ -149,16 +121,16 @@ describe("settings of a channel", () => {
     expect(trail).toEqual([{ after: { notifyOnDispatch: false, priority: 5 } }, { after: { notifyOnDispatch: true } }]);
   });
   it("of another tenant are not found", async () => {
-    const place = await aPlace();
-    const channelId = await aConfigured(place);
-    const other = await aPlace();
+    const place = await aPlace(t);
+    const channelId = await aConfigured(t, place);
+    const other = await aPlace(t);
     expect(await configureChannel(t.ctx(other.tenantId), channelId, { priority: 1 })).toMatchObject(
       refusedWith("CHANNEL_NOT_FOUND"),
     );
   });
   it("with other facilities, mark what is published as dirty, and wake the push", async () => {
-    const place = await aPlace();
-    const channelId = await aConfigured(place);
+    const place = await aPlace(t);
+    const channelId = await aConfigured(t, place);
     await aListing(t, place.tenantId, channelId, await aSku(t.db, place.tenantId));
     const second = await aFacility(t.db, place.tenantId);
     const facilities = [second, place.facilityId].map((facilityId) => ({ facilityId, channelWarehouse: null }));
@@ -171,15 +143,15 @@ describe("settings of a channel", () => {
       ),
     );
     expect(ranks.map((r) => r.facilityId)).toEqual([second, place.facilityId]);
-    expect(await dirty(place)).toHaveLength(1);
+    expect(await dirtyOf(t, place.tenantId)).toHaveLength(1);
     expect(await waitingJobs(t, "inventory.push")).toContainEqual({ channelId });
   });
 });
 
 describe("credentials", () => {
   it("are sealed; what is no secret stays readable, and nothing of the secret is on the trail", async () => {
-    const place = await aPlace();
-    const channelId = await aConfigured(place, { username: "sealed-user" });
+    const place = await aPlace(t);
+    const channelId = await aConfigured(t, place, { username: "sealed-user" });
     const found = await t.db.read(place.tenantId, async (tx) => ({
       channel: await tx.one(
         sql<{ fields: unknown }>`select fields from godown.channel where channel_id = ${channelId}`,
@@ -200,11 +172,11 @@ describe("credentials", () => {
     expect(JSON.stringify(found.trail)).not.toContain("hush");
   });
   it("keep their password where none is typed, and refuse a user name that another channel has", async () => {
-    const place = await aPlace();
+    const place = await aPlace(t);
     const ctx = t.ctx(place.tenantId);
-    const channelId = await aConfigured(place, { username: "taken-name" });
+    const channelId = await aConfigured(t, place, { username: "taken-name" });
     must(await setCredentials(ctx, channelId, { username: "renamed", password: "" }));
-    const other = await aConfigured(place);
+    const other = await aConfigured(t, place);
     expect(await setCredentials(ctx, other, { username: "renamed", password: "x" })).toMatchObject(
       refusedWith("CHANNEL_USERNAME_TAKEN"),
     );
@@ -213,9 +185,9 @@ describe("credentials", () => {
 
 describe("switching a channel", () => {
   it("off and on again; one that was never connected is connected instead", async () => {
-    const place = await aPlace();
+    const place = await aPlace(t);
     const ctx = t.ctx(place.tenantId);
-    const channelId = await aConfigured(place);
+    const channelId = await aConfigured(t, place);
     must(await disableChannel(ctx, channelId));
     expect(await enableChannel(ctx, channelId)).toMatchObject(refusedWith("CHANNEL_STATE", { state: "DISABLED" }));
     await connect(place, channelId);
@@ -233,10 +205,10 @@ describe("push credentials", () => {
     );
 
   it("find the channel by the seller's user name", async () => {
-    const place = await aPlace();
+    const place = await aPlace(t);
     const [one, two] = [
-      await aConfigured(place, { username: "m-one" }),
-      await aConfigured(place, { username: "m-two" }),
+      await aConfigured(t, place, { username: "m-one" }),
+      await aConfigured(t, place, { username: "m-two" }),
     ];
     const { clientid, securitykey } = await issue(place);
     const ask = (merchantid: string) => authenticatePush(t.services, { clientid, merchantid, securitykey });
@@ -248,8 +220,8 @@ describe("push credentials", () => {
     ).toMatchObject(refusedWith("PUSH_KEY_WRONG"));
   });
   it("are refused with one header missing or wrong", async () => {
-    const place = await aPlace();
-    await aConfigured(place, { username: "m" });
+    const place = await aPlace(t);
+    await aConfigured(t, place, { username: "m" });
     const { clientid, securitykey } = await issue(place);
     const good = { clientid, merchantid: "m", securitykey };
     expect(await authenticatePush(t.services, { ...good, securitykey: undefined })).toMatchObject(
@@ -266,8 +238,8 @@ describe("push credentials", () => {
     ).toMatchObject(refusedWith("PUSH_NOT_OFFERED"));
   });
   it("are rotated with overlap: the client id stays, the old key ends after its hours", async () => {
-    const place = await aPlace();
-    await aConfigured(place, { username: "m" });
+    const place = await aPlace(t);
+    await aConfigured(t, place, { username: "m" });
     const old = await issue(place);
     const fresh = await issue(place, { overlapHours: 2 });
     expect(fresh.clientid).toBe(old.clientid);
@@ -278,8 +250,8 @@ describe("push credentials", () => {
     expect((await ask(fresh)).ok).toBe(true);
   });
   it("cost no query while they are remembered, and not for longer than five seconds", async () => {
-    const place = await aPlace();
-    await aConfigured(place, { username: "m" });
+    const place = await aPlace(t);
+    await aConfigured(t, place, { username: "m" });
     const issued = await issue(place);
     const ask = () => authenticatePush(t.services, { ...issued, merchantid: "m" });
     must(await ask());
@@ -291,192 +263,13 @@ describe("push credentials", () => {
     expect(await ask()).toMatchObject(refusedWith("PUSH_KEY_WRONG"));
   });
   it("are kept as hashes alone", async () => {
-    const place = await aPlace();
+    const place = await aPlace(t);
     const { securitykey } = await issue(place);
     const everything = await t.raw<{ text: string }>(
       "select d::text as text from godown.directory d union all select p::text from godown.push_credential p",
     );
     expect(everything.some((row) => row.text.includes(securitykey))).toBe(false);
     forgetPushCallers();
-  });
-});
-
-function dirty(place: Place) {
-  return t.db.read(place.tenantId, (tx) =>
-    tx.run(
-      sql<{
-        listingId: string;
-        mark: number;
-        force: boolean;
-      }>`select listing_id as "listingId", mark, force from godown.listing_dirty order by listing_id`,
-    ),
-  );
-}
-
-describe("marking listings dirty", () => {
-  it("reaches a SKU's listings on all channels, bundles included, and grows the mark each time", async () => {
-    const place = await aPlace();
-    const [one, two] = [await aConfigured(place), await aConfigured(place)];
-    const part = await aSku(t.db, place.tenantId);
-    const bundle = await aSku(t.db, place.tenantId);
-    await t.db.transaction(place.tenantId, async (tx) => {
-      await tx.run(sql`update godown.sku set is_bundle = true where sku_id = ${bundle}`);
-      await tx.run(
-        sql`insert into godown.bundle_component (tenant_id, bundle_sku_id, component_sku_id, quantity) values (${place.tenantId}, ${bundle}, ${part}, 2)`,
-      );
-    });
-    const listings = [await aListing(t, place.tenantId, one, part), await aListing(t, place.tenantId, two, bundle)];
-    await aListing(t, place.tenantId, two, await aSku(t.db, place.tenantId));
-    await aListing(t, place.tenantId, two, null);
-    const mark = (force?: boolean) =>
-      t.db.transaction(place.tenantId, (tx) => markDirty(tx, { skuIds: [part] }, force));
-    await mark();
-    const first = await dirty(place);
-    expect(first.map((d) => d.listingId)).toEqual(listings.map((l) => l.listingId).sort());
-    await mark(true);
-    const second = await dirty(place);
-    expect(second.every((d, i) => d.force && d.mark > (first[i]?.mark ?? 0))).toBe(true);
-    const jobs = await waitingJobs(t, "inventory.push");
-    expect(jobs.filter((j) => JSON.stringify(j).includes(one))).toHaveLength(1); // coalesced
-  });
-  it("two transactions that mark the same listings in any order both finish", async () => {
-    const place = await aPlace();
-    const channelId = await aConfigured(place);
-    const skus = await Promise.all(Array.from({ length: 8 }, () => aSku(t.db, place.tenantId)));
-    for (const sku of skus) await aListing(t, place.tenantId, channelId, sku);
-    const orders = [skus, skus.toReversed()];
-    await Promise.all(
-      Array.from({ length: 8 }, (_, i) =>
-        t.db.transaction(place.tenantId, (tx) => markDirty(tx, { skuIds: orders[i % 2] ?? [] })),
-      ),
-    );
-    expect(await dirty(place)).toHaveLength(8);
-  });
-});
-
-describe("listings", () => {
-  async function listingsOf(place: Place, skus: (string | null)[]) {
-    const channelId = await aConfigured(place);
-    const made = [];
-    for (const sku of skus)
-      made.push(
-        await aListing(
-          t,
-          place.tenantId,
-          channelId,
-          sku === null ? null : await aSku(t.db, place.tenantId, { code: sku }),
-        ),
-      );
-    return { channelId, ids: made.map((m) => m.listingId as ListingId), products: made };
-  }
-  it("are mapped by SKU code, all or none; who waited is told", async () => {
-    const place = await aPlace();
-    const { channelId, ids, products } = await listingsOf(place, [null, null]);
-    const [first, second] = ids;
-    if (!first || !second) throw new Error("two listings");
-    await aSku(t.db, place.tenantId, { code: "MAP-ME" });
-    const told: unknown[] = [];
-    onListingMapped(async (_tx, _ctx, mapped) => void told.push(...mapped));
-    const ctx = t.ctx(place.tenantId);
-    expect(
-      await mapListings(ctx, [
-        { listingId: first, skuCode: "MAP-ME" },
-        { listingId: second, skuCode: "NOT-THERE" },
-      ]),
-    ).toMatchObject(refusedWith("LISTING_SKU_UNKNOWN", { skus: ["NOT-THERE"] }));
-    expect(must(await mapListings(ctx, [{ listingId: first, skuCode: "MAP-ME" }]))).toEqual({ mapped: 1 });
-    expect(must(await mapListings(ctx, [{ listingId: first, skuCode: "MAP-ME" }]))).toEqual({ mapped: 0 });
-    expect(told).toEqual([expect.objectContaining({ channelId, channelProductId: `${products[0]?.productId}-V1` })]);
-    expect(await dirty(place)).toHaveLength(1);
-    expect(
-      await mapListings(t.ctx((await aPlace()).tenantId), [{ listingId: first, skuCode: "MAP-ME" }]),
-    ).toMatchObject(refusedWith("LISTING_NOT_FOUND"));
-  });
-  it("unmapped again, are told 0 where a figure was told", async () => {
-    const place = await aPlace();
-    const { ids } = await listingsOf(place, ["U-1", "U-2"]);
-    const [first, second] = ids;
-    if (!first || !second) throw new Error("two listings");
-    await t.db.transaction(place.tenantId, (tx) =>
-      tx.run(sql`update godown.listing set published = 4 where listing_id = ${first}`),
-    );
-    expect(must(await unmapListings(t.ctx(place.tenantId), [first, second]))).toEqual({ unmapped: 2 });
-    expect((await dirty(place)).map((d) => d.listingId)).toEqual([first]);
-  });
-  it("match by equal SKU in bulk, of one channel or all, never a disabled SKU", async () => {
-    const place = await aPlace();
-    const { channelId, products } = await listingsOf(place, [null, null, null]);
-    await aSku(t.db, place.tenantId, { code: `seller-${products[0]?.productId}` });
-    await aSku(t.db, place.tenantId, { code: `seller-${products[1]?.productId}`, enabled: false });
-    expect(must(await autoMatchListings(t.ctx(place.tenantId), channelId))).toEqual({ mapped: 1 });
-    expect(must(await autoMatchListings(t.ctx(place.tenantId), null))).toEqual({ mapped: 0 });
-  });
-  it("have buffer, cap and reserve; a reserve changes every other listing of the SKU", async () => {
-    const place = await aPlace();
-    const { ids } = await listingsOf(place, ["R-1"]);
-    const [first] = ids;
-    if (!first) throw new Error("a listing");
-    const sku = await t.db.read(place.tenantId, (tx) =>
-      tx.one(sql<{ id: string }>`select sku_id as id from godown.listing where listing_id = ${first}`),
-    );
-    const other = await aListing(t, place.tenantId, await aConfigured(place), sku.id as never);
-    must(await changeListings(t.ctx(place.tenantId), [first], { buffer: 2 }));
-    expect((await dirty(place)).map((d) => d.listingId)).toEqual([first]);
-    must(await changeListings(t.ctx(place.tenantId), [first], { reservedForChannel: 3, cap: 10 }));
-    expect((await dirty(place)).map((d) => d.listingId).sort()).toEqual([first, other.listingId].sort());
-    must(await changeListings(t.ctx(place.tenantId), [first], { cap: null }));
-    const row = await t.db.read(place.tenantId, (tx) =>
-      tx.one(sql`select buffer, reserved_for_channel as reserved, cap from godown.listing where listing_id = ${first}`),
-    );
-    expect(row).toEqual({ buffer: 2, reserved: 3, cap: null });
-  });
-  it("publish 0 for a SKU or a channel by one click, and back", async () => {
-    const place = await aPlace();
-    const { channelId } = await listingsOf(place, ["S-1"]);
-    const ctx = t.ctx(place.tenantId);
-    must(await stopPublishing(ctx, { kind: "CHANNEL", id: channelId }, true));
-    must(await stopPublishing(ctx, { kind: "CHANNEL", id: channelId }, true));
-    expect(await dirty(place)).toHaveLength(1);
-    const stops = () =>
-      t.db.read(place.tenantId, (tx) => tx.run(sql`select kind, stopped_by as by from godown.publish_stop`));
-    expect(await stops()).toEqual([{ kind: "CHANNEL", by: "test" }]);
-    must(await stopPublishing(ctx, { kind: "CHANNEL", id: channelId }, false));
-    expect(await stops()).toEqual([]);
-    expect(await stopPublishing(ctx, { kind: "SKU", id: newId() }, true)).toMatchObject(refusedWith("NOT_FOUND"));
-  });
-  it("are imported from CSV: the good half is kept, the rest is named by line", async () => {
-    const place = await aPlace();
-    const { channelId, products } = await listingsOf(place, [null, "C-2", null]);
-    await aSku(t.db, place.tenantId, { code: "CSV-1" });
-    const { code } = await t.db.read(place.tenantId, (tx) =>
-      tx.one(sql<{ code: string }>`select code from godown.channel where channel_id = ${channelId}`),
-    );
-    const key = (i: number) => `${code},${products[i]?.productId}-V1`;
-    const csv = [
-      "Channel Code,Channel Product Id,SKU Code,Buffer,Cap",
-      `${key(0)},CSV-1,4,9`,
-      `${key(1)},,,`,
-      `${key(2)},NO-SUCH,,`,
-      `${code},nowhere,CSV-1,,`,
-      `${key(2)},,many,`,
-    ].join("\n");
-    const started = must(
-      await importListings.start(t.ctx(place.tenantId), { fileName: "l.csv", bytes: Buffer.from(csv), options: {} }),
-    );
-    const work = await runWork(t, place.tenantId, started.workId, importListings.register);
-    expect(work.rows.map((r) => [r.row, r.outcome, r.code])).toEqual([
-      [2, "DONE", null],
-      [3, "UNCHANGED", null],
-      [4, "FAILED", "LISTING_SKU_UNKNOWN"],
-      [5, "FAILED", "LISTING_NOT_FOUND"],
-      [6, "FAILED", "LISTING_FIGURE_INVALID"],
-    ]);
-    const row = await t.db.read(place.tenantId, (tx) =>
-      tx.one(
-        sql`select s.code, l.buffer, l.cap from godown.listing l join godown.sku s using (tenant_id, sku_id) where l.channel_product_id = ${`${products[0]?.productId}-V1`}`,
-      ),
-    );
-    expect(row).toEqual({ code: "CSV-1", buffer: 4, cap: 9 });
   });
 });
 
@@ -500,8 +293,8 @@ describe("sync runs", () => {
   });
 
   it("of a tenant that is not live are refused with the words people know, and kept", async () => {
-    const place = await aPlace({ live: false });
-    const channelId = await aConfigured(place);
+    const place = await aPlace(t, { live: false });
+    const channelId = await aConfigured(t, place);
     await connect(place, channelId);
     const ctx = t.ctx(place.tenantId);
     expect(await syncNow(ctx, channelId, "CATALOG")).toMatchObject(refusedWith("TENANT_NOT_LIVE"));
@@ -511,8 +304,8 @@ describe("sync runs", () => {
     ]);
   });
   it("are refused where the channel is off, or has nothing of the kind", async () => {
-    const place = await aPlace();
-    const channelId = await aConfigured(place);
+    const place = await aPlace(t);
+    const channelId = await aConfigured(t, place);
     const ctx = t.ctx(place.tenantId);
     expect(await syncNow(ctx, channelId, "CATALOG")).toMatchObject(
       refusedWith("CHANNEL_NOT_CONNECTED", { state: "CONFIGURED" }),
@@ -520,8 +313,8 @@ describe("sync runs", () => {
     expect(await syncNow(ctx, channelId, "ORDERS")).toMatchObject(refusedWith("SYNC_NOT_OFFERED"));
   });
   it("are one at a time: who presses again joins the one under way", async () => {
-    const place = await aPlace();
-    const channelId = await aConfigured(place);
+    const place = await aPlace(t);
+    const channelId = await aConfigured(t, place);
     await connect(place, channelId);
     const ctx = t.ctx(place.tenantId);
     const [a, b] = await Promise.all([syncNow(ctx, channelId, "CATALOG"), syncNow(ctx, channelId, "CATALOG")]);
@@ -530,8 +323,8 @@ describe("sync runs", () => {
     expect(await runs(place)).toHaveLength(1);
   });
   it("end with their counts; one whose process ended makes room for the next", async () => {
-    const place = await aPlace();
-    const channelId = await aConfigured(place);
+    const place = await aPlace(t);
+    const channelId = await aConfigured(t, place);
     await connect(place, channelId);
     must(await syncNow(t.ctx(place.tenantId), channelId, "CATALOG"));
     t.clock.advance({ minutes: 6 });
@@ -558,8 +351,8 @@ describe("sync runs", () => {
     expect(state).toEqual({ failures: 1, cursor: { page: 3 }, message: "all bad" });
   });
   it("that break by a fault of ours are FAILED, and the queue learns it", async () => {
-    const place = await aPlace();
-    const channelId = await aConfigured(place);
+    const place = await aPlace(t);
+    const channelId = await aConfigured(t, place);
     await connect(place, channelId);
     await expect(
       runSync(t.ctx(place.tenantId), wanted(channelId), () => Promise.reject(new Error("a bug"))),
@@ -567,8 +360,8 @@ describe("sync runs", () => {
     expect(await runs(place)).toEqual([expect.objectContaining({ state: "FAILED" })]);
   });
   it("start when they are due, for live tenants, each once", async () => {
-    const place = await aPlace();
-    const channelId = await aConfigured(place);
+    const place = await aPlace(t);
+    const channelId = await aConfigured(t, place);
     await connect(place, channelId);
     const { registerSync } = await import("./sync.ts");
     registerSync("STATUS_CANCELLED", async () => ({ ok: 1, failed: 0, message: null }));

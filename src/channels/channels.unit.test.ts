@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { custom } from "../../connectors/custom/index.ts";
-import { jupiterMoney } from "../../connectors/jupiter-money/index.ts";
 import type { ChannelAnswer, Connector, ReportedOrder } from "../../connectors/kit/index.ts";
+import { custom, jupiterMoney } from "../../tests/support/sources.ts";
 import { type FacilityId, must } from "../kernel/index.ts";
 import { checkFields, codeFromName, decideSettings, defaultSettings, readWarehouseMap, suggestName } from "./fields.ts";
 import { readListingLine } from "./listing-import.ts";

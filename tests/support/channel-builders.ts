@@ -12,7 +12,7 @@ import {
 } from "../../src/kernel/index.ts";
 import type { Ctx } from "../../src/platform/context.ts";
 import { sql } from "../../src/platform/db.ts";
-import { aFacility, next } from "./builders.ts";
+import { aFacility, aTenant, next } from "./builders.ts";
 import { TEST_MORNING, type TestDatabase } from "./database.ts";
 
 export const SIM_PASSWORD = "a password of the simulator";
@@ -133,4 +133,37 @@ export async function waitingJobs(t: TestDatabase, name: string): Promise<unknow
     [name],
   );
   return rows.map((row) => row.payload.payload);
+}
+
+export interface Place {
+  readonly tenantId: TenantId;
+  readonly facilityId: FacilityId;
+}
+
+/** A tenant with one facility. */
+export async function aPlace(t: TestDatabase, over: Parameters<typeof aTenant>[1] = {}): Promise<Place> {
+  const tenantId = await aTenant(t.db, over);
+  return { tenantId, facilityId: await aFacility(t.db, tenantId) };
+}
+
+/** A channel with settings and credentials, not connected. */
+export async function aConfigured(
+  t: TestDatabase,
+  place: Place,
+  over: { name?: string; username?: string } = {},
+): Promise<ChannelId> {
+  const ctx = t.ctx(place.tenantId);
+  const facilities = [{ facilityId: place.facilityId, channelWarehouse: null }];
+  const name = over.name ?? `Jupiter_${next()}`;
+  const { channelId } = must(await addChannel(ctx, { source: "JUPITER_MONEY", name, settings: { facilities } }));
+  must(await setCredentials(ctx, channelId, { username: over.username ?? `user-${next()}`, password: "hush hush" }));
+  return channelId;
+}
+
+/** Marks of a tenant's listings. */
+export function dirtyOf(t: TestDatabase, tenantId: TenantId) {
+  return t.db.read(tenantId, (tx) =>
+    tx.run(sql<{ listingId: string; mark: number; force: boolean }>`
+      select listing_id as "listingId", mark, force from godown.listing_dirty order by listing_id`),
+  );
 }

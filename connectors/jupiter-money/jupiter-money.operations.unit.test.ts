@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { jupiterMoney } from "../jupiter-money/index.ts";
 import { judge } from "../kit/http.ts";
 import {
   type Call,
@@ -10,7 +9,8 @@ import {
   type OutRequest,
   succeed,
 } from "../kit/index.ts";
-import { protocolConnector } from "./index.ts";
+import { protocolConnector } from "../protocol/index.ts";
+import { jupiterMoney } from "./index.ts";
 
 const NOW = Temporal.Instant.from("2026-11-20T04:30:00Z");
 const { operations } = jupiterMoney;
