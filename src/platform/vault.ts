@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { assert } from "../kernel/index.ts";
@@ -30,7 +30,7 @@ export class Vault {
 
   /** A keyed digest for signed links: nobody without the key can make one. */
   sign(text: string): string {
-    return createHash("sha256").update(this.#key).update("link").update(text).digest("base64url");
+    return createHmac("sha256", this.#key).update("link:").update(text).digest("base64url");
   }
 }
 
