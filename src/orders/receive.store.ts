@@ -22,8 +22,12 @@ export async function findListings(tx: Tx, wanted: readonly WantedListing[]): Pr
         where b.tenant_id = l.tenant_id and b.bundle_sku_id = l.sku_id
       ), '[]') end as components
     from jsonb_to_recordset(${json(wanted)}) as w("channelId" uuid, "channelProductId" text)
-    join godown.listing l on l.tenant_id = ${tx.tenantId} and l.channel_id = w."channelId" and l.channel_product_id = w."channelProductId"
-    left join godown.sku s on s.tenant_id = l.tenant_id and s.sku_id = l.sku_id`);
+    -- Lookups by index, one for each line: the planner cannot know how many lines a parameter holds and would read every listing.
+    cross join lateral (
+      select * from godown.listing x
+      where x.tenant_id = ${tx.tenantId} and x.channel_id = w."channelId" and x.channel_product_id = w."channelProductId" offset 0
+    ) l
+    left join lateral (select * from godown.sku y where y.tenant_id = l.tenant_id and y.sku_id = l.sku_id offset 0) s on true`);
   return new Map(rows.map((row) => [listingKey(row), row]));
 }
 

@@ -38,7 +38,7 @@ function itemTotalPaise(item: SimOrderItem): number {
 /** What the buyer pays for the whole order. */
 function orderTotalPaise(order: SimOrder): number {
   return order.items.reduce(
-    (sum, item) => sum + itemTotalPaise(item) * item.quantity + (item.giftWrap?.chargesPaise ?? 0),
+    (sum, item) => sum + (itemTotalPaise(item) + (item.giftWrap?.chargesPaise ?? 0)) * item.quantity, // amounts of a line are those of one unit
     0,
   );
 }
