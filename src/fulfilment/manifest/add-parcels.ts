@@ -111,7 +111,8 @@ export function addToManifests(
       const outcome = await addTo(tx, ctx, target.manifest, ids);
       refused.push(...outcome.refused);
       const { manifestId, code } = target.manifest;
-      manifests.push({ manifestId, code, created: target.created, added: outcome.added.length });
+      if (outcome.added.length > 0)
+        manifests.push({ manifestId, code, created: target.created, added: outcome.added.length });
     }
     return ok({ manifests, refused });
   });

@@ -6,7 +6,7 @@ import type { Manifest, ManifestFor, Parcel } from "./manifest.ts";
 export const CHANNEL_SHIPS = "the channel's courier";
 
 const columns = sql`m.manifest_id as "manifestId", m.code, m.state, m.facility_id as "facilityId", f.code as "facilityCode", m.channel_id as "channelId",
-  c.code as "channelCode", m.shipping_provider_id as "shippingProviderId", m.third_party_shipping as "thirdPartyShipping", coalesce(s.name, ${CHANNEL_SHIPS}) as courier`;
+  c.code as "channelCode", m.shipping_provider_id as "shippingProviderId", m.third_party_shipping as "thirdPartyShipping", coalesce(s.name || ' (' || s.code || ')', ${CHANNEL_SHIPS}) as courier`;
 const tables = sql`godown.manifest m
   join godown.facility f using (tenant_id, facility_id)
   join godown.channel c using (tenant_id, channel_id)
@@ -60,7 +60,7 @@ export function parcels(tx: Tx, ids: readonly ShippingPackageId[]): Promise<Parc
   return tx.run(sql<Parcel>`
     select p.shipping_package_id as "shippingPackageId", p.code, o.code as "orderCode", p.state, p.facility_id as "facilityId", f.code as "facilityCode",
       p.channel_id as "channelId", c.code as "channelCode", p.shipping_provider_id as "shippingProviderId", p.third_party_shipping as "thirdPartyShipping",
-      coalesce(s.name, case when p.third_party_shipping then ${CHANNEL_SHIPS} else 'no courier yet' end) as courier,
+      coalesce(s.name || ' (' || s.code || ')', case when p.third_party_shipping then ${CHANNEL_SHIPS} else 'no courier yet' end) as courier,
       o.on_hold as "onHold", o.hold_reason as "holdReason", coalesce(u.held, 0)::integer as "heldUnits", coalesce(u.locked, 0)::integer as "lockedUnits",
       m.manifest_id as "manifestId", m.code as "manifestCode"
     from godown.shipping_package p
