@@ -6,7 +6,16 @@ import {
   registerJobs as registerChannelJobs,
   syncLagGauge,
 } from "../channels/index.ts";
-import { orderActionRoutes, registerJobs as registerFulfilmentJobs, shipmentRoutes } from "../fulfilment/index.ts";
+import { exceptionRoutes } from "../exceptions/index.ts";
+import {
+  handOverChecks,
+  manifestRoutes,
+  orderActionRoutes,
+  picklistRoutes,
+  putawayRoutes,
+  registerJobs as registerFulfilmentJobs,
+  shipmentRoutes,
+} from "../fulfilment/index.ts";
 import {
   authenticate,
   firstRunRoutes,
@@ -14,7 +23,7 @@ import {
   identityRoutes,
   registerJobs as registerIdentityJobs,
 } from "../identity/index.ts";
-import { importAdjustments, stockRoutes } from "../inventory/index.ts";
+import { registerJobs as registerInventoryJobs, stockRoutes } from "../inventory/index.ts";
 import { marketplaceRoutes } from "../marketplace-api/index.ts";
 import { orderRoutes, registerJobs as registerOrderJobs } from "../orders/index.ts";
 import { type AlarmCheck, alarmRoutes } from "../platform/alarms.ts";
@@ -65,10 +74,16 @@ export const modules: readonly Module[] = [
     alarmChecks: channelAlarms,
     gauges: [syncLagGauge],
   },
-  { name: "inventory", routes: stockRoutes, registerJobs: importAdjustments.register },
+  { name: "inventory", routes: stockRoutes, registerJobs: registerInventoryJobs },
   { name: "orders", routes: orderRoutes, registerJobs: registerOrderJobs },
-  { name: "fulfilment", routes: [...orderActionRoutes, ...shipmentRoutes], registerJobs: registerFulfilmentJobs },
+  {
+    name: "fulfilment",
+    routes: [...orderActionRoutes, ...shipmentRoutes, ...picklistRoutes, ...manifestRoutes, ...putawayRoutes],
+    registerJobs: registerFulfilmentJobs,
+    alarmChecks: handOverChecks,
+  },
   { name: "billing", routes: billingRoutes, publicRoutes: billingPublicRoutes, alarmChecks: [seriesAlarmCheck] },
+  { name: "exceptions", routes: exceptionRoutes },
   { name: "uniware-api", protocolRoutes: () => oauthRoutes },
   { name: "marketplace-api", protocolRoutes: marketplaceRoutes },
   { name: "app", registerJobs: registerWiring },

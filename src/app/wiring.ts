@@ -1,28 +1,40 @@
-import { onCancelAnswer, onChannelChanged, onListingMapped, startAfterGoLive } from "../channels/index.ts";
-import { settleCancel } from "../fulfilment/index.ts";
+import { onSkusChanged } from "../catalog/index.ts";
+import { markDirty, onCancelAnswer, onChannelChanged, onListingMapped, startAfterGoLive } from "../channels/index.ts";
+import { settleCancel, wakeUnserved } from "../fulfilment/index.ts";
 import { tenantWentLiveJob } from "../identity/index.ts";
-import { retryIntakeJob, routeOrdersJob } from "../orders/index.ts";
-import { enqueue, enqueueAll, type JobRegistry } from "../platform/jobs.ts";
+import { retryIntakeJob, routeOrdersJob, wakeIntake } from "../orders/index.ts";
+import { enqueue, type JobRegistry } from "../platform/jobs.ts";
+import { onServiceabilityChanged } from "../shipping/index.ts";
+import { registerStatusSyncs } from "../status-sync/index.ts";
 
 /**
  * What a module on the left sets off in modules on its right, which it may not import. Each is enqueued in the
  * transaction of its cause.
  */
 onListingMapped((tx, _ctx, mapped) =>
-  enqueueAll(
+  wakeIntake(
     tx,
-    retryIntakeJob,
-    mapped.map(({ channelProductId }) => ({ cause: `LISTING:${channelProductId}` })),
+    mapped.map(({ channelProductId }) => `LISTING:${channelProductId}`),
   ),
 );
+onSkusChanged(async (tx, _ctx, skuIds) => {
+  // A SKU that is switched off is told as 0, a bundle with other components has another figure.
+  await markDirty(tx, { skuIds });
+  await wakeIntake(
+    tx,
+    skuIds.map((skuId) => `SKU:${skuId}`),
+  );
+});
+onServiceabilityChanged(wakeUnserved);
 onChannelChanged(async (tx, _ctx, channelId) => {
-  await enqueue(tx, retryIntakeJob, { cause: null });
+  await wakeIntake(tx, [`CHANNEL:${channelId}`]);
   await enqueue(tx, routeOrdersJob, { channelId });
 });
 onCancelAnswer(settleCancel);
 
 /** Jobs whose definition belongs to a module on the left of those that do the work. */
 export function registerWiring(registry: JobRegistry): void {
+  registerStatusSyncs();
   registry.handle(tenantWentLiveJob, async (ctx) => {
     await startAfterGoLive(ctx);
     await ctx.db.transaction(ctx.tenantId, (tx) => enqueue(tx, retryIntakeJob, { cause: null }));

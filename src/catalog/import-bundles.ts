@@ -5,6 +5,7 @@ import type { CsvRow } from "../platform/csv.ts";
 import { csvImport, noOptions } from "../platform/csv-import.ts";
 import type { Tx } from "../platform/db.ts";
 import type { WorkedRow } from "../platform/work.ts";
+import { tellSkusChanged } from "./hooks.ts";
 import { type ComponentInput, checkComponents } from "./save-bundle.ts";
 import * as store from "./store.ts";
 
@@ -102,6 +103,11 @@ async function importChunk(ctx: Ctx, tx: Tx, bundles: readonly BundleLines[]): P
       before: w.before.map((c) => ({ sku: c.componentCode, quantity: c.quantity })),
       after: w.bundle.components,
     })),
+  );
+  await tellSkusChanged(
+    tx,
+    ctx,
+    writes.map((w) => w.skuId),
   );
   return planned.map((p, i) => {
     const bundle = bundles[i];

@@ -5,6 +5,7 @@ import type { CsvRow } from "../platform/csv.ts";
 import { csvImport, noOptions } from "../platform/csv-import.ts";
 import type { Tx } from "../platform/db.ts";
 import type { WorkedRow } from "../platform/work.ts";
+import { tellSkusChanged } from "./hooks.ts";
 import { checkSku, type SkuInput } from "./save-sku.ts";
 import * as store from "./store.ts";
 
@@ -158,6 +159,11 @@ async function importChunk(ctx: Ctx, tx: Tx, lines: readonly SkuLine[]): Promise
         ...(w.before === null ? {} : { before: w.before }),
         after: w.values,
       })),
+  );
+  await tellSkusChanged(
+    tx,
+    ctx,
+    updates.filter((w) => w.before?.enabled !== w.values.enabled).map((w) => w.skuId),
   );
   return planned.map((p, i) => {
     const line = lines[i];

@@ -1,5 +1,6 @@
 import "./errors.ts";
 
+export { onSkusChanged } from "./hooks.ts";
 export { type Hsn, hsnFitsTurnover, parseHsn } from "./hsn.ts";
 export { importBundles } from "./import-bundles.ts";
 export { importSkus } from "./import-skus.ts";

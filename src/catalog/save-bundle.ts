@@ -2,6 +2,7 @@ import { audit } from "../identity/index.ts";
 import { ok, type Result, refuse, type SkuId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
+import { tellSkusChanged } from "./hooks.ts";
 import * as store from "./store.ts";
 
 export interface ComponentInput {
@@ -86,5 +87,6 @@ export async function saveComponents(
     before: before.map((c) => ({ sku: c.componentCode, quantity: c.quantity })),
     after: components,
   });
+  await tellSkusChanged(tx, ctx, [bundle.skuId]);
   return ok();
 }

@@ -3,6 +3,7 @@ import { newId, ok, type Refusal, type Result, refuse, type SkuId } from "../ker
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { explain } from "../platform/refusals.ts";
+import { tellSkusChanged } from "./hooks.ts";
 import { parseHsn } from "./hsn.ts";
 import { type ComponentInput, saveComponents } from "./save-bundle.ts";
 import { type SkuFields, skuFaults } from "./sku.ts";
@@ -65,6 +66,7 @@ export function updateSku(ctx: Ctx, skuId: SkuId, input: SkuInput): Promise<Resu
       before,
       after: input,
     });
+    if (before.enabled !== input.enabled) await tellSkusChanged(tx, ctx, [skuId]);
     return ok({ skuId });
   });
 }

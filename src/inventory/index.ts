@@ -21,5 +21,6 @@ export {
 } from "./ledger.ts";
 export { post } from "./post.ts";
 export { listStock, type StockRow } from "./queries.ts";
+export { registerJobs } from "./register.ts";
 export { stockRoutes } from "./routes.ts";
 export type { Take } from "./take.ts";

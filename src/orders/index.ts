@@ -15,3 +15,4 @@ export {
   unitLifecycle,
   WAITING_STATES,
 } from "./sale-order.ts";
+export { wakeIntake } from "./wake-intake.ts";

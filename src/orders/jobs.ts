@@ -14,5 +14,6 @@ export const routeOrdersJob = job("orders.route", {
 export const retryIntakeJob = job("orders.retry_intake", {
   payload: z.object({ cause: z.string().nullable() }),
   key: (p) => p.cause ?? "all",
+  queue: () => "intake",
   attemptsMax: 10,
 });

@@ -16,6 +16,7 @@ import type { ChannelId, FacilityId, SkuId, TenantId } from "../kernel/index.ts"
 import { sql } from "../platform/db.ts";
 import { recordMalformed } from "./receive-orders.ts";
 import { retryWaiting } from "./retry-intake.ts";
+import { wakeIntake } from "./wake-intake.ts";
 
 let t: TestDatabase;
 let tenantId: TenantId;
@@ -334,6 +335,28 @@ describe("an order that waits for something here", () => {
     );
     await heal("LISTING:INK-V1");
     expect(await intake()).toMatchObject([{ state: "FAILED", waits: ["LISTING:CAP-V1"] }]);
+  });
+
+  it("is never forgotten when its cause goes away at the very moment it arrives", async () => {
+    await aListing(t, tenantId, channelId, null, { productId: "INK" });
+    for (let round = 0; round < 8; round++) {
+      await t.raw("delete from graphile_worker._private_jobs where payload ->> 'tenantId' = $1", [tenantId]);
+      await t.db.transaction(tenantId, (tx) =>
+        tx.run(
+          sql`update godown.listing set sku_id = null, mapped_at = null where tenant_id = ${tenantId} and channel_product_id = 'INK-V1'`,
+        ),
+      );
+      const [receipt] = await Promise.all([
+        push(aPushOrder([{ productId: "INK" }], { id: `JM-${round}` })),
+        t.db.transaction(tenantId, async (tx) => {
+          await tx.run(
+            sql`update godown.listing set sku_id = ${pen}, mapped_at = created_at where tenant_id = ${tenantId} and channel_product_id = 'INK-V1'`,
+          );
+          await wakeIntake(tx, ["LISTING:INK-V1"]);
+        }),
+      ]);
+      expect(receipt.state === "CREATED" || (await jobs("orders.retry_intake")) === 1, `round ${round}`).toBe(true);
+    }
   });
 
   it("is ignored where it was cancelled on the marketplace before", async () => {

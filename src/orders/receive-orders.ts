@@ -57,13 +57,18 @@ interface Judged {
  * Idempotent by (channel, channel order id): the same content again is a repeat, other content an exception.
  */
 export async function receiveOrders(tx: Tx, ctx: Ctx, given: readonly RawOrder[]): Promise<Map<IntakeId, Receipt>> {
-  const channels = await intakeChannels(tx, [...new Set(given.map((g) => g.channelId))]);
-  const listings = await listingsOf(
-    tx,
-    ctx,
-    given.flatMap((g) => (g.read.ok ? [{ channelId: g.channelId, lines: g.read.value.lines }] : [])),
-  );
-  const judged = given.map((g) => judge(g, channels, listings));
+  let judged = await judgeAll(tx, ctx, given);
+  if (judged.some(waits)) {
+    // Whoever removes a cause at this moment either has done so by now, or waits for us and then finds these entries.
+    await store.holdCauses(
+      tx,
+      judged
+        .filter(waits)
+        .map((j) => j.given)
+        .flatMap(wantedOf),
+    );
+    judged = await judgeAll(tx, ctx, given);
+  }
   const { aside, kept } = await part(tx, judged);
   // Not one that came cancelled: its id is taken, or it would stand aside.
   const fresh = await insert(
@@ -92,6 +97,27 @@ function keepAside(tx: Tx, ctx: Ctx, judged: readonly Judged[]): Promise<void> {
     ctx.now,
     ctx.actor.name,
   );
+}
+
+async function judgeAll(tx: Tx, ctx: Ctx, given: readonly RawOrder[]): Promise<Judged[]> {
+  const channels = await intakeChannels(tx, [...new Set(given.map((g) => g.channelId))]);
+  const listings = await listingsOf(
+    tx,
+    ctx,
+    given.flatMap((g) => (g.read.ok ? [{ channelId: g.channelId, lines: g.read.value.lines }] : [])),
+  );
+  return given.map((g) => judge(g, channels, listings));
+}
+
+/** Would it wait for something that may change here? */
+function waits({ verdict }: Judged): boolean {
+  return (
+    verdict.kind === "wait" || (verdict.kind === "fail" && verdict.waitsFor !== null && verdict.waitsFor.length > 0)
+  );
+}
+
+function wantedOf({ channelId, read }: RawOrder): { channelId: ChannelId; channelProductId: string }[] {
+  return read.ok ? read.value.lines.map(({ channelProductId }) => ({ channelId, channelProductId })) : [];
 }
 
 /**

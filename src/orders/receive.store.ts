@@ -56,6 +56,28 @@ export async function makeListings(
   return made.flatMap((listing) => (listing.mapped ? [listing.listingId] : []));
 }
 
+/**
+ * Holds still what may keep these orders waiting (go-live flag, channels, listings, SKUs) until commit. Rows of one kind
+ * in key order; asked for only where something waits, so that orders which do not never touch them.
+ */
+export async function holdCauses(
+  tx: Tx,
+  wanted: readonly { channelId: ChannelId; channelProductId: string }[],
+): Promise<void> {
+  await tx.run(sql`select 1 from godown.tenant where tenant_id = ${tx.tenantId} for share`);
+  await tx.run(sql`
+    select 1 from godown.channel where tenant_id = ${tx.tenantId} and channel_id in (
+      select w."channelId" from jsonb_to_recordset(${json(wanted)}) as w("channelId" uuid)) order by channel_id for share`);
+  const listings = await tx.run(sql<{ listingId: ListingId }>`
+    select l.listing_id as "listingId" from godown.listing l where l.tenant_id = ${tx.tenantId} and (l.channel_id, l.channel_product_id) in (
+      select w."channelId", w."channelProductId" from jsonb_to_recordset(${json(wanted)}) as w("channelId" uuid, "channelProductId" text))
+    order by l.listing_id for share`);
+  await tx.run(sql`
+    select 1 from godown.sku where tenant_id = ${tx.tenantId} and sku_id in (
+      select l.sku_id from godown.listing l where l.tenant_id = ${tx.tenantId} and l.listing_id = any(${listings.map((l) => l.listingId)}::uuid[]))
+    order by sku_id for share`);
+}
+
 export interface IntakeRow {
   readonly intakeId: IntakeId;
   readonly channelId: ChannelId;
@@ -201,7 +223,7 @@ export interface WaitingIntake {
   readonly correction: unknown;
 }
 
-/** Locks waiting entries (RECEIVED or FAILED) for another try; those another process is trying are left to it. */
+/** Locks waiting entries (RECEIVED or FAILED) for another try; one that is being tried is waited for, since its cause may have gone since. */
 export function lockWaiting(
   tx: Tx,
   only: { intakeIds?: readonly IntakeId[]; cause?: string; limit: number; except?: readonly IntakeId[] },
@@ -216,7 +238,15 @@ export function lockWaiting(
     from godown.intake i
     where i.tenant_id = ${tx.tenantId} and i.kind = 'ORDER' and i.state in ('RECEIVED', 'FAILED') and ${which}
       and i.intake_id <> all(${only.except ?? []}::uuid[])
-    order by i.received_at limit ${only.limit} for update skip locked`);
+    order by i.received_at, i.intake_id limit ${only.limit} for update`);
+}
+
+/** Which of these causes keep some order waiting. */
+export async function causesWaitedFor(tx: Tx, causes: readonly string[]): Promise<string[]> {
+  const rows = await tx.run(sql<{ cause: string }>`
+    select distinct w.cause from godown.intake i cross join lateral unnest(i.waits_for) as w(cause)
+    where i.tenant_id = ${tx.tenantId} and i.state in ('RECEIVED', 'FAILED') and w.cause = any(${causes}::text[]) order by 1`);
+  return rows.map((row) => row.cause);
 }
 
 /** Writes what another try came to. */

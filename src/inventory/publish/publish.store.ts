@@ -32,11 +32,11 @@ export function readDirty(tx: Tx, channelId: ChannelId, limit: number): Promise<
 export function readParts(tx: Tx, channelId: ChannelId, listingIds: readonly ListingId[]): Promise<ListingToTell[]> {
   return tx.run(sql<ListingToTell>`
     with wanted as (
-      select l.*, s.is_bundle, s.enabled as sku_enabled, s.hsn
-      from godown.listing l join godown.sku s using (tenant_id, sku_id)
+      select l.*, coalesce(s.is_bundle, false) as is_bundle, s.enabled as sku_enabled, s.hsn
+      from godown.listing l left join godown.sku s using (tenant_id, sku_id)
       where l.tenant_id = ${tx.tenantId} and l.channel_id = ${channelId} and l.listing_id = any(${listingIds}::uuid[])
     ), parts as (
-      select listing_id, sku_id as component_id, 1 as per_listing from wanted where not is_bundle
+      select listing_id, sku_id as component_id, 1 as per_listing from wanted where not is_bundle and sku_id is not null
       union all
       select w.listing_id, b.component_sku_id, b.quantity from wanted w
       join godown.bundle_component b on b.tenant_id = w.tenant_id and b.bundle_sku_id = w.sku_id where w.is_bundle
@@ -59,7 +59,7 @@ export function readParts(tx: Tx, channelId: ChannelId, listingIds: readonly Lis
     )
     select w.listing_id as "listingId", w.channel_product_id as "channelProductId", w.product_id as "productId", w.variant_id as "variantId", w.hsn,
       w.published, w.publish_outcome as "publishOutcome", w.buffer, w.cap,
-      case when w.disabled then 'the listing is disabled' when not w.sku_enabled then 'the SKU is disabled'
+      case when w.sku_id is null then 'it is mapped to no SKU' when w.disabled then 'the listing is disabled' when not w.sku_enabled then 'the SKU is disabled'
         when exists (select from godown.publish_stop p where p.tenant_id = w.tenant_id and p.kind = 'CHANNEL' and p.record_id = w.channel_id) then 'the channel is stopped'
         when exists (select from godown.publish_stop p where p.tenant_id = w.tenant_id and p.kind = 'SKU' and p.record_id = w.sku_id) then 'the SKU is stopped' end as stopped,
       coalesce((
@@ -76,7 +76,8 @@ export interface Told {
   readonly listingId: ListingId;
   readonly mark: number;
   readonly quantity: number;
-  readonly outcome: "ACCEPTED" | "REFUSED" | "UNKNOWN";
+  /** NOT_REACHED: the channel never heard of it, and holds what it was told before. */
+  readonly outcome: "ACCEPTED" | "REFUSED" | "UNKNOWN" | "NOT_REACHED";
   readonly message: string | null;
   /** Take the mark away: it was told, or telling it again as it is would not help. */
   readonly settled: boolean;
@@ -93,7 +94,9 @@ export async function writeTold(
     with told as materialized (
       select * from jsonb_to_recordset(${json(told)}) as t("listingId" uuid, mark bigint, quantity integer, outcome text, message text, settled boolean)
     ), listings as (
-      update godown.listing l set published = case when t.outcome = 'REFUSED' then l.published else t.quantity end, published_at = ${at}, publish_outcome = t.outcome, publish_message = t.message
+      update godown.listing l set published = case when t.outcome in ('REFUSED', 'NOT_REACHED') then l.published else t.quantity end,
+        published_at = case when t.outcome = 'NOT_REACHED' then l.published_at else ${at} end,
+        publish_outcome = case when t.outcome = 'NOT_REACHED' then l.publish_outcome else t.outcome end, publish_message = t.message
       from told t where l.tenant_id = ${tx.tenantId} and l.listing_id = t."listingId"
     )
     delete from godown.listing_dirty d using told t
@@ -118,4 +121,24 @@ export async function mayPush(tx: Tx, channelId: ChannelId): Promise<{ source: s
     from godown.channel c join godown.tenant t using (tenant_id)
     left join godown.sync_state y on y.tenant_id = c.tenant_id and y.channel_id = c.channel_id and y.kind = 'INVENTORY'
     where c.tenant_id = ${tx.tenantId} and c.channel_id = ${channelId}`);
+}
+
+/** Makes `holder` the one who tells this channel; again, to go on with it. False while somebody else does. */
+export async function takeLease(
+  tx: Tx,
+  channelId: ChannelId,
+  holder: string,
+  now: Temporal.Instant,
+  until: Temporal.Instant,
+): Promise<boolean> {
+  const taken = await tx.count(sql`
+    insert into godown.push_lease as l (tenant_id, channel_id, holder, until) values (${tx.tenantId}, ${channelId}, ${holder}, ${until})
+    on conflict (tenant_id, channel_id) do update set holder = excluded.holder, until = excluded.until
+    where l.holder = excluded.holder or l.until <= ${now}`);
+  return taken === 1;
+}
+
+export async function dropLease(tx: Tx, channelId: ChannelId, holder: string): Promise<void> {
+  await tx.run(sql`
+    delete from godown.push_lease where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and holder = ${holder}`);
 }

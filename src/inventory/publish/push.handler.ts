@@ -1,13 +1,14 @@
 import type { ChannelAnswer, ConnectorFailure } from "../../../connectors/kit/index.ts";
-import { callChannel, markDirty, noteSync, sourceOf } from "../../channels/index.ts";
-import type { ChannelId } from "../../kernel/index.ts";
+import { callChannel, markDirty, noteSync, type RunningSync, type SyncResult, sourceOf } from "../../channels/index.ts";
+import { type ChannelId, newId } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { JobOutcome } from "../../platform/jobs.ts";
 import { figureOf } from "./figure.ts";
 import * as store from "./publish.store.ts";
 
 const READ_MAX = 500; // dirty listings looked at in a round; the source's batch size divides them into calls
-const ROUNDS_MAX = 200;
+const ROUNDS_MAX = 2_000;
+const LEASE_SECONDS = 180; // longer than one call with its retries
 
 interface Line {
   readonly listing: store.ListingToTell;
@@ -15,19 +16,48 @@ interface Line {
   readonly quantity: number;
 }
 
-/** Tells a channel the figures of its dirty listings, out-of-stock first, until none is left. Absolute numbers, read at the last moment. */
-export async function pushInventory(ctx: Ctx, channelId: ChannelId): Promise<JobOutcome> {
+/** What telling came to, so far. */
+export interface Telling {
+  accepted: number;
+  refused: number;
+  message: string | null;
+}
+
+/**
+ * Tells a channel the figures of its dirty listings, out-of-stock first, until none is left. Absolute numbers, read at
+ * the last moment. One at a time per channel, whoever asks: the job of a change, the nightly comparison, a person.
+ */
+export async function pushInventory(
+  ctx: Ctx,
+  channelId: ChannelId,
+  telling: Telling = { accepted: 0, refused: 0, message: null },
+  onProgress: (telling: Telling) => Promise<void> = async () => undefined,
+): Promise<JobOutcome> {
   const channel = await ctx.db.read(ctx.tenantId, (tx) => store.mayPush(tx, channelId));
   const batchMax = channel && sourceOf(channel.source).capabilities.pushInventory?.batchMax;
   if (!channel?.allowed || batchMax === undefined) return "done"; // the marks stay; connecting or switching on wakes the push
-  for (let round = 1; round <= ROUNDS_MAX; round++) {
-    const lines = await nextLines(ctx, channelId, batchMax);
-    if (lines === null) return "done";
-    if (lines.length === 0) continue;
-    const failure = await tell(ctx, channelId, lines);
-    if (failure) return { retry: failure.channelMessage ?? failure.kind };
+  const holder = newId();
+  try {
+    for (let round = 1; round <= ROUNDS_MAX; round++) {
+      if (!(await hold(ctx, channelId, holder)))
+        return { retry: "the channel is being told its figures at this moment" };
+      const lines = await nextLines(ctx, channelId, batchMax);
+      if (lines === null) return "done";
+      if (lines.length === 0) continue;
+      const failure = await tell(ctx, channelId, lines, telling);
+      await onProgress(telling);
+      if (failure) return { retry: failure.channelMessage ?? failure.kind };
+    }
+    return { retry: "there are still figures to tell" };
+  } finally {
+    await ctx.db.transaction(ctx.tenantId, (tx) => store.dropLease(tx, channelId, holder));
   }
-  return { retry: "there are still figures to tell" };
+}
+
+function hold(ctx: Ctx, channelId: ChannelId, holder: string): Promise<boolean> {
+  const now = ctx.clock.now();
+  const until = now.add({ seconds: LEASE_SECONDS });
+  return ctx.db.transaction(ctx.tenantId, (tx) => store.takeLease(tx, channelId, holder, now, until));
 }
 
 /** The next call's lines; empty when what was read had not changed; null when nothing is dirty. */
@@ -64,7 +94,12 @@ async function nextLines(ctx: Ctx, channelId: ChannelId, batchMax: number): Prom
   return changed.sort((a, b) => Number(a.quantity > 0) - Number(b.quantity > 0)).slice(0, batchMax);
 }
 
-async function tell(ctx: Ctx, channelId: ChannelId, lines: readonly Line[]): Promise<ConnectorFailure | null> {
+async function tell(
+  ctx: Ctx,
+  channelId: ChannelId,
+  lines: readonly Line[],
+  telling: Telling,
+): Promise<ConnectorFailure | null> {
   const outcome = await callChannel(
     ctx,
     channelId,
@@ -86,20 +121,21 @@ async function tell(ctx: Ctx, channelId: ChannelId, lines: readonly Line[]): Pro
             listingId: line.listing.listingId,
             mark: line.mark,
             quantity: line.quantity,
-            outcome: "UNKNOWN",
+            outcome: outcome.failure.reached === "no" ? "NOT_REACHED" : "UNKNOWN",
             message: outcome.failure.channelMessage ?? outcome.failure.kind,
             settled: false,
           },
   );
+  const accepted = told.filter((t) => t.outcome === "ACCEPTED").length;
+  const message = outcome.ok ? outcome.value.message : (outcome.failure.channelMessage ?? outcome.failure.kind);
+  const at = ctx.clock.now();
   await ctx.db.transaction(ctx.tenantId, async (tx) => {
-    await store.writeTold(tx, channelId, told, ctx.clock.now());
-    await noteSync(tx, channelId, "INVENTORY", {
-      at: ctx.now,
-      ok: told.filter((t) => t.outcome === "ACCEPTED").length,
-      failed: told.filter((t) => t.outcome !== "ACCEPTED").length,
-      message: outcome.ok ? outcome.value.message : (outcome.failure.channelMessage ?? outcome.failure.kind),
-    });
+    await store.writeTold(tx, channelId, told, at);
+    await noteSync(tx, channelId, "INVENTORY", { at, ok: accepted, failed: told.length - accepted, message });
   });
+  telling.accepted += accepted;
+  telling.refused += told.length - accepted;
+  if (accepted < told.length) telling.message = message;
   return outcome.ok ? null : outcome.failure;
 }
 
@@ -117,7 +153,19 @@ function toldOf({ listing, mark, quantity }: Line, answer: ChannelAnswer): store
   };
 }
 
-/** Nightly: every figure is told again, so that drift on either side heals. */
-export async function healDrift(ctx: Ctx, channelId: ChannelId): Promise<void> {
+/** Every figure is told again, so that drift on either side heals: nightly, and when a person asks. */
+export async function healDrift(ctx: Ctx, run: RunningSync): Promise<SyncResult> {
+  const { channelId } = run.channel;
   await ctx.db.transaction(ctx.tenantId, (tx) => markDirty(tx, { channelId }, true));
+  const telling: Telling = { accepted: 0, refused: 0, message: null };
+  const counts = () => ({ ok: telling.accepted, failed: telling.refused });
+  const outcome = await pushInventory(ctx, channelId, telling, () => run.progress(counts()));
+  if (outcome === "done") return { ...counts(), message: telling.message };
+  // The marks stay: the job that they woke goes on with the rest.
+  const why = "retry" in outcome ? outcome.retry : outcome.park;
+  return {
+    ...counts(),
+    message: `Not all was told; it goes on by itself. ${why}`,
+    state: telling.accepted > 0 ? "PARTIAL" : "FAILED",
+  };
 }

@@ -52,6 +52,14 @@ create table godown.adjustment_row (
   primary key (tenant_id, file_sha256, line)
 );
 
+-- Who tells a channel its figures at this moment: one at a time, so that an older absolute figure never overtakes a newer one.
+create table godown.push_lease (
+  tenant_id uuid not null, channel_id uuid not null,
+  holder uuid not null, until timestamptz not null, -- renewed with every call; whoever died gives it up by time
+  primary key (tenant_id, channel_id),
+  foreign key (tenant_id, channel_id) references godown.channel on delete cascade
+);
+
 -- Every order and event a channel ever showed us, as it came, with what became of it and why.
 create table godown.intake (
   tenant_id uuid not null, intake_id uuid not null, channel_id uuid not null,
@@ -76,6 +84,8 @@ create table godown.intake (
 );
 -- The one order intake of a channel order id: repeats find it, and only it can become an order.
 create unique index intake_order_once on godown.intake (tenant_id, channel_id, channel_order_id) where kind = 'ORDER' and state not in ('DUPLICATE', 'IGNORED');
+-- Events about an order: a word that is said again is recognised.
+create index intake_event on godown.intake (tenant_id, channel_id, channel_order_id) where kind <> 'ORDER';
 create index intake_recent on godown.intake (tenant_id, received_at desc);
 create index intake_waiting on godown.intake (tenant_id, channel_id) where state in ('RECEIVED', 'FAILED');
 
@@ -189,6 +199,8 @@ create table godown.order_exception (
   check ((state = 'RESOLVED') = (resolved_at is not null))
 );
 create unique index order_exception_once on godown.order_exception (tenant_id, kind, key) where state = 'OPEN';
+create index order_exception_by_key on godown.order_exception (tenant_id, kind, key);
+create index order_exception_by_order on godown.order_exception (tenant_id, sale_order_id) where sale_order_id is not null;
 create index order_exception_open on godown.order_exception (tenant_id, opened_at) where state = 'OPEN';
 
 call godown.raise_walls();
