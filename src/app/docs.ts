@@ -1,5 +1,5 @@
 import { channelLifecycle } from "../channels/index.ts";
-import { packageLifecycle } from "../fulfilment/index.ts";
+import { manifestLifecycle, packageLifecycle, picklistLifecycle, putawayLifecycle } from "../fulfilment/index.ts";
 import type { Lifecycle } from "../kernel/index.ts";
 import { saleOrderLifecycle, unitLifecycle } from "../orders/index.ts";
 import { variables } from "../platform/config.ts";
@@ -42,7 +42,16 @@ export function errorCodesPage(): string {
 
 /** The state machines as diagrams, from the tables that the code asks. */
 export function lifecyclesPage(): string {
-  const machines: Machine[] = [saleOrderLifecycle, unitLifecycle, packageLifecycle, returnLifecycle, channelLifecycle];
+  const machines: Machine[] = [
+    saleOrderLifecycle,
+    unitLifecycle,
+    packageLifecycle,
+    picklistLifecycle,
+    manifestLifecycle,
+    putawayLifecycle,
+    returnLifecycle,
+    channelLifecycle,
+  ];
   return `${MADE}\n# Lifecycles\n\nThe tables in code, the checks in the database and the buttons on the screens say the same.\n\n${machines.map(diagram).join("\n")}`;
 }
 
