@@ -6,6 +6,7 @@ import { aManifest, levelOf, parcelRow, readyParcels, refusedWith } from "../../
 import { expectStockTrue } from "../../../tests/support/invariants.ts";
 import { anEntry, stock } from "../../../tests/support/inventory-builders.ts";
 import { aChannel, aPushOrder } from "../../../tests/support/order-builders.ts";
+import { readPages } from "../../../tests/support/read-pdf.ts";
 import { aPool, aShop, packagesFor, type Shop, somePackages } from "../../../tests/support/shop-builders.ts";
 import { post } from "../../inventory/index.ts";
 import { type ManifestId, must, newId, type SaleOrderId, type ShippingPackageId } from "../../kernel/index.ts";
@@ -25,6 +26,7 @@ import {
   takeOff,
 } from "../index.ts";
 import { changeOrder } from "../order-actions.ts";
+import { printManifest } from "./print-manifest.ts";
 import { listManifests, manifestById, manifestParcels } from "./queries.ts";
 
 let t: TestDatabase;
@@ -355,6 +357,29 @@ describe("closing a manifest", () => {
     must(await addParcels(ctx(), { manifestId, packageIds }));
     must(await closeManifest(ctx(), manifestId));
     expect((await dispatchNotices(packageIds)).map((n) => n.state)).toEqual(["NOT_SENT"]);
+  });
+});
+
+describe("a printed manifest", () => {
+  it("lists every parcel with its AWB and what is to be collected; a draft until it is closed", async () => {
+    const packageIds = await readyParcels(t, shop, 2);
+    const { manifestId, code } = await aManifest(t, shop);
+    must(await addParcels(ctx(), { manifestId, packageIds }));
+    const text = async () => {
+      const { bytes } = must(await printManifest(ctx(), manifestId));
+      if (!(bytes instanceof Uint8Array)) throw new Error("a PDF is bytes");
+      return (await readPages(bytes)).map((page) => page.text).join("\n");
+    };
+    const draft = await text();
+    expect(draft).toContain("draft");
+    for (const id of packageIds) expect(draft).toContain((await row(id)).awb);
+    must(await closeManifest(ctx(), manifestId));
+    const signed = await text();
+    expect(signed).not.toContain("draft");
+    for (const words of [code, "899.00", "1,798.00", "20/11/2026 10:00"]) expect(signed).toContain(words);
+    expect(await printManifest(t.ctx(shop.tenantId, { facilities: [] }), manifestId)).toMatchObject(
+      refusedWith("NOT_FOUND"),
+    );
   });
 });
 
