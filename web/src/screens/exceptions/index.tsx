@@ -1,64 +1,111 @@
-import { Code, type Column, DataTable, Instant, Page, StateChip } from "../../ui/index.ts";
+import { IconMoodCheck } from "@tabler/icons-react";
+import { useMemo } from "react";
+import { Code, type Column, DataTable, type Filter, Instant, Page, StateChip } from "../../ui/index.ts";
+import { useChannelOptions } from "../shared/channels.ts";
 import { exceptionStates } from "../shared/states.ts";
-
-interface ExceptionRow {
-  readonly id: string;
-  readonly kind: string;
-  readonly title: string;
-  readonly recordCode: string | null;
-  readonly channelCode: string | null;
-  readonly state: string;
-  readonly openedAt: string;
-}
+import { Doubt } from "./doubt.tsx";
+import { type ExceptionRow, kindWords } from "./types.ts";
 
 const columns: readonly Column<ExceptionRow>[] = [
-  { id: "title", header: "What", width: 260, grow: true, always: true, card: "title", cell: (row) => row.title },
   {
-    id: "record",
-    header: "Record",
-    width: 180,
-    card: "meta",
-    cell: (row) => (row.recordCode === null ? "–" : <Code>{row.recordCode}</Code>),
+    id: "what",
+    header: "What",
+    width: 320,
+    grow: true,
+    always: true,
+    card: "title",
+    cell: (row) => <span title={row.message}>{row.message}</span>,
   },
-  { id: "channel", header: "Channel", width: 150, cell: (row) => row.channelCode ?? "–" },
+  { id: "kind", header: "Doubt", width: 210, cell: (row) => kindWords[row.kind] ?? row.kind },
+  {
+    id: "order",
+    header: "Order",
+    width: 190,
+    card: "meta",
+    cell: (row) =>
+      row.orderCode === null ? (
+        "–"
+      ) : (
+        <Code {...(row.saleOrderId === null ? {} : { href: `/orders/${row.saleOrderId}` })}>{row.orderCode}</Code>
+      ),
+  },
+  { id: "channel", header: "Channel", width: 140, card: "meta", cell: (row) => row.channel ?? "–" },
   {
     id: "state",
     header: "State",
-    width: 110,
+    width: 104,
     card: "trailing",
     cell: (row) => <StateChip state={row.state} table={exceptionStates} />,
   },
   {
     id: "openedAt",
     header: "Opened",
-    width: 110,
+    width: 100,
     align: "right",
     sort: "openedAt",
     card: "meta",
     cell: (row) => <Instant at={row.openedAt} />,
   },
+  { id: "resolvedBy", header: "Decided by", width: 140, hidden: true, cell: (row) => row.resolvedBy ?? "–" },
 ];
 
+function useFilters(): readonly Filter[] {
+  const channels = useChannelOptions();
+  return useMemo(
+    () => [
+      {
+        name: "kind",
+        label: "Doubt",
+        type: "select",
+        options: Object.entries(kindWords).map(([value, label]) => ({ value, label })),
+        sentence: (_, label) => label.toLowerCase(),
+      },
+      ...(channels.length === 0
+        ? []
+        : [
+            {
+              name: "channel",
+              label: "Channel",
+              type: "select" as const,
+              options: channels,
+              sentence: (_: string, label: string) => label,
+            },
+          ]),
+    ],
+    [channels],
+  );
+}
+
+/** Where a channel and we disagree, and nobody but a person can say what is right. The oldest on top. */
 export function Screen() {
+  const filters = useFilters();
   return (
-    <Page fill title="Exceptions" line="Where a channel and we disagree and a person decides.">
+    <Page
+      fill
+      title="Exceptions"
+      line="Where a channel and we disagree and a person decides. What is in doubt stands still until then."
+    >
       <DataTable<ExceptionRow>
         id="exceptions"
         endpoint="/api/v1/exceptions"
         rowId={(row) => row.id}
         noun={["exception", "exceptions"]}
         columns={columns}
-        tabFilter="state"
         tabs={[
-          { value: "OPEN", label: "Open", tone: "attention" },
-          { value: "RESOLVED", label: "Resolved" },
+          { value: "open", label: "Open", tone: "attention" },
+          { value: "resolved", label: "Decided" },
         ]}
-        defaultSort="-openedAt"
-        searchHint="Order or words"
+        filters={filters}
+        defaultSort="openedAt"
+        searchHint="Order"
+        byFacility={false}
+        panelTitle={(row) => kindWords[row.kind] ?? row.kind}
+        panel={(row) => <Doubt key={row.id} row={row} />}
         empty={{
-          title: "No exceptions",
+          icon: IconMoodCheck,
+          title: "Nothing is in doubt",
           cause:
-            "A cancellation that a channel may not make, or an order sent again with other content, would be here with the choices.",
+            "A cancellation that a channel may not make, or an order sent again with other content, would be here with the choices you have.",
         }}
       />
     </Page>

@@ -1,84 +1,233 @@
-import { Code, type Column, DataTable, Deadline, Instant, Money, Page, StateChip } from "../../ui/index.ts";
+import { IconFileImport, IconFlag, IconPlus, IconShoppingBag } from "@tabler/icons-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useMay } from "../../lib/session.ts";
+import {
+  ActionButton,
+  Code,
+  type Column,
+  DataTable,
+  Deadline,
+  type Filter,
+  Instant,
+  Money,
+  Page,
+  StateChip,
+} from "../../ui/index.ts";
+import { useBulkRun } from "../shared/bulk-run.tsx";
+import { useChannelOptions } from "../shared/channels.ts";
 import { orderStates } from "../shared/states.ts";
-
-interface OrderRow {
-  readonly id: string;
-  readonly code: string;
-  readonly channelCode: string;
-  readonly state: string;
-  readonly onHold: boolean;
-  readonly units: number;
-  readonly totalPaise: number;
-  readonly customerName: string | null;
-  readonly dispatchBy: string | null;
-  readonly orderedAt: string;
-}
+import { Items } from "../shared/thumb.tsx";
+import { orderBulk } from "./bulk.ts";
+import classes from "./orders.module.css";
+import type { OrderRow } from "./types.ts";
 
 const columns: readonly Column<OrderRow>[] = [
-  { id: "code", header: "Order", width: 190, always: true, card: "title", cell: (row) => <Code>{row.code}</Code> },
-  { id: "channel", header: "Channel", width: 150, sort: "channel", card: "meta", cell: (row) => row.channelCode },
   {
-    id: "state",
-    header: "State",
-    width: 140,
-    card: "trailing",
-    cell: (row) => <StateChip state={row.onHold ? "ON_HOLD" : row.state} table={orderStates} />,
+    id: "code",
+    header: "Order",
+    width: 196,
+    always: true,
+    card: "title",
+    sort: "code",
+    cell: (row) => <OrderCode row={row} />,
   },
-  { id: "customer", header: "Customer", width: 160, grow: true, cell: (row) => row.customerName ?? "–" },
-  { id: "units", header: "Units", width: 70, align: "right", cell: (row) => row.units },
+  { id: "items", header: "Items", width: 230, grow: true, card: "meta", cell: (row) => <Items items={row.items} /> },
+  { id: "state", header: "State", width: 148, card: "trailing", cell: (row) => <OrderState row={row} /> },
+  {
+    id: "dispatchBy",
+    header: "Dispatch by",
+    width: 112,
+    align: "right",
+    sort: "dispatchBy",
+    card: "meta",
+    cell: (row) => <Deadline by={row.dispatchBy} met={row.state === "COMPLETE" || row.state === "CANCELLED"} />,
+  },
+  { id: "channel", header: "Channel", width: 140, card: "meta", cell: (row) => row.channel },
+  {
+    id: "buyer",
+    header: "Buyer",
+    width: 168,
+    cell: (row) => (
+      <span title={`${row.city}, ${row.stateName} ${row.pincode}`}>
+        {row.buyerName}, {row.city}
+      </span>
+    ),
+  },
+  { id: "facilities", header: "Facility", width: 84, cell: (row) => row.facilities.join(", ") || "–" },
   {
     id: "total",
     header: "Total",
-    width: 120,
+    width: 112,
     align: "right",
     sort: "total",
     card: "meta",
     cell: (row) => <Money paise={row.totalPaise} />,
   },
+  { id: "payment", header: "Payment", width: 76, cell: (row) => (row.paymentType === "COD" ? "COD" : "Prepaid") },
   {
-    id: "dispatchBy",
-    header: "Dispatch by",
+    id: "placedAt",
+    header: "Placed",
+    width: 92,
+    align: "right",
+    sort: "placedAt",
+    cell: (row) => <Instant at={row.placedAt} />,
+  },
+  {
+    id: "packages",
+    header: "Packages",
     width: 130,
-    align: "right",
-    sort: "dispatchBy",
-    card: "meta",
-    cell: (row) => <Deadline by={row.dispatchBy} met={row.state === "COMPLETE"} />,
+    hidden: true,
+    cell: (row) => row.packages.map((each) => each.code).join(", ") || "–",
   },
-  {
-    id: "orderedAt",
-    header: "Ordered",
-    width: 110,
-    align: "right",
-    sort: "orderedAt",
-    cell: (row) => <Instant at={row.orderedAt} />,
-  },
+  { id: "priority", header: "Priority", width: 80, align: "right", hidden: true, cell: (row) => row.priority },
+  { id: "pincode", header: "PIN code", width: 84, hidden: true, cell: (row) => row.pincode },
 ];
 
-export function Screen() {
+function OrderCode({ row }: { row: OrderRow }) {
   return (
-    <Page fill title="Orders" line="Every order of every channel, the first due on top.">
+    <span className={classes.code}>
+      <Code>{row.code}</Code>
+      {row.priority > 0 && (
+        <span className={classes.priority} title={`Priority ${row.priority}`}>
+          <IconFlag size={12} aria-label={`Priority ${row.priority}`} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** One chip: what wants a person comes before where the order stands. */
+export function OrderState({ row, size = "sm" }: { row: OrderRow; size?: "sm" | "md" }) {
+  const open = row.state !== "COMPLETE" && row.state !== "CANCELLED";
+  const states = row.items.flatMap((item) => item.states);
+  const shown = !open
+    ? row.state
+    : row.openExceptions > 0
+      ? "EXCEPTION"
+      : row.onHold || row.heldUnits > 0
+        ? "ON_HOLD"
+        : row.state === "PENDING_VERIFICATION"
+          ? row.state
+          : states.includes("UNFULFILLABLE")
+            ? "UNFULFILLABLE"
+            : states.includes("LOCATION_NOT_SERVICEABLE")
+              ? "LOCATION_NOT_SERVICEABLE"
+              : row.state;
+  return <StateChip state={shown} table={orderStates} size={size} />;
+}
+
+const dueWords: Readonly<Record<string, string>> = {
+  late: "past their deadline",
+  soon: "due within 2 h",
+  today: "due today",
+  later: "due after today",
+};
+
+function useFilters(): readonly Filter[] {
+  const channels = useChannelOptions();
+  return useMemo(
+    () => [
+      ...(channels.length === 0
+        ? []
+        : [
+            {
+              name: "channel",
+              label: "Channel",
+              type: "select" as const,
+              options: channels,
+              sentence: (_: string, label: string) => label,
+            },
+          ]),
+      {
+        name: "due",
+        label: "Dispatch deadline",
+        type: "select",
+        options: Object.entries(dueWords).map(([value, label]) => ({ value, label })),
+        sentence: (_, label) => label,
+      },
+      {
+        name: "paymentType",
+        label: "Payment",
+        type: "select",
+        options: [
+          { value: "COD", label: "COD" },
+          { value: "PREPAID", label: "Prepaid" },
+        ],
+        sentence: (_, label) => label,
+      },
+      { name: "sku", label: "SKU", type: "text", placeholder: "SKU code", sentence: (value) => `with ${value}` },
+    ],
+    [channels],
+  );
+}
+
+/** Every order of every channel: tabs by what they wait for, the first due on top. */
+export function Screen() {
+  const may = useMay();
+  const navigate = useNavigate();
+  const filters = useFilters();
+  const { run, dialog } = useBulkRun();
+  const bulk = useMemo(() => orderBulk(run, may), [run, may]);
+  const enter = may("orders.create") ? null : "Your roles do not include entering orders.";
+  return (
+    <Page
+      fill
+      title="Orders"
+      line="Every order of every channel, the first due on top."
+      actions={
+        <>
+          <ActionButton
+            label="Import CSV"
+            icon={IconFileImport}
+            notNow={enter}
+            onClick={() => navigate({ to: "/orders/new", search: { by: "csv" } })}
+          />
+          <ActionButton
+            label="New order"
+            icon={IconPlus}
+            primary
+            notNow={enter}
+            onClick={() => navigate({ to: "/orders/new" })}
+          />
+        </>
+      }
+    >
       <DataTable<OrderRow>
         id="orders"
         endpoint="/api/v1/orders"
         rowId={(row) => row.id}
         noun={["order", "orders"]}
         columns={columns}
-        tabFilter="state"
         tabs={[
+          { value: "open", label: "Open" },
+          { value: "pendingVerification", label: "To verify", tone: "attention" },
+          { value: "onHold", label: "On hold", tone: "attention" },
+          { value: "unfulfillable", label: "Unfulfillable", tone: "attention" },
+          { value: "notServiceable", label: "Not serviceable", tone: "attention" },
+          { value: "complete", label: "Complete" },
+          { value: "cancelled", label: "Cancelled" },
+          { value: "returned", label: "Returned on the channel" },
           { value: "all", label: "All" },
-          { value: "PENDING_VERIFICATION", label: "To verify", tone: "attention" },
-          { value: "CREATED", label: "Created" },
-          { value: "PROCESSING", label: "Processing" },
-          { value: "COMPLETE", label: "Complete" },
-          { value: "CANCELLED", label: "Cancelled" },
         ]}
-        filters={[{ name: "onHold", label: "On hold", type: "flag" }]}
-        searchHint="Order or customer"
+        filters={filters}
+        searchHint="Order, buyer or phone"
+        defaultSort="dispatchBy"
+        href={(row) => `/orders/${row.id}`}
+        bulk={bulk}
+        rowTone={(row) => (row.openExceptions > 0 || row.onHold || row.heldUnits > 0 ? "attention" : undefined)}
         empty={{
-          title: "No orders yet",
-          cause: "Orders come in by themselves from connected channels, within seconds of being placed.",
+          icon: IconShoppingBag,
+          title: "No orders here",
+          cause: (
+            <>
+              Orders come in by themselves from connected channels, within seconds of being placed. Those that could not
+              be created are under <Link to="/failed-orders">Failed orders</Link>.
+            </>
+          ),
         }}
       />
+      {dialog}
     </Page>
   );
 }

@@ -22,12 +22,18 @@ export const orderStates: StateTable = {
   PROCESSING: { word: "Processing", tone: "working" },
   COMPLETE: { word: "Complete", tone: "done" },
   CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
+  // Not states of an order, but what it waits for: said in the same place.
   ON_HOLD: { word: "On hold", tone: "attention", icon: IconHandStop },
+  EXCEPTION: { word: "To decide", tone: "attention" },
+  UNFULFILLABLE: { word: "Unfulfillable", tone: "attention", icon: IconPackageOff },
+  LOCATION_NOT_SERVICEABLE: { word: "Not serviceable", tone: "attention" },
 };
 
 export const packageStates: StateTable = {
   CREATED: { word: "Created", tone: "waiting", icon: IconBox },
   LOCATION_NOT_SERVICEABLE: { word: "Not serviceable", tone: "attention" },
+  PENDING_CUSTOMIZATION: { word: "To customise", tone: "working" },
+  CUSTOMIZATION_COMPLETE: { word: "Customised", tone: "working" },
   PICKING: { word: "Picking", tone: "working" },
   PICKED: { word: "Picked", tone: "working" },
   PACKED: { word: "Packed", tone: "working", icon: IconBox },
@@ -39,7 +45,11 @@ export const packageStates: StateTable = {
   RETURN_EXPECTED: { word: "Return expected", tone: "attention", icon: IconTruckReturn },
   RETURN_ACKNOWLEDGED: { word: "Return received", tone: "working", icon: IconArrowBackUp },
   RETURNED: { word: "Returned", tone: "done", icon: IconArrowBackUp },
+  SPLITTED: { word: "Split", tone: "waiting" },
+  MERGED: { word: "Merged", tone: "waiting" },
   CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
+  // Not a state of a parcel, but what stops it.
+  ON_HOLD: { word: "On hold", tone: "attention", icon: IconHandStop },
 };
 
 export const unitStates: StateTable = {
@@ -47,9 +57,31 @@ export const unitStates: StateTable = {
   FULFILLABLE: { word: "Fulfillable", tone: "working", icon: IconCheck },
   UNFULFILLABLE: { word: "Unfulfillable", tone: "attention", icon: IconPackageOff },
   LOCATION_NOT_SERVICEABLE: { word: "Not serviceable", tone: "attention" },
+  PICKING_FOR_INVOICING: { word: "Picking", tone: "working" },
+  PACKED: { word: "Packed", tone: "working", icon: IconBox },
+  READY_TO_SHIP: { word: "Ready to ship", tone: "working", icon: IconPrinter },
+  MANIFESTED: { word: "Manifested", tone: "working", icon: IconClipboardCheck },
   DISPATCHED: { word: "Dispatched", tone: "done", icon: IconTruck },
   DELIVERED: { word: "Delivered", tone: "done" },
   RETURNED: { word: "Returned", tone: "done", icon: IconArrowBackUp },
+  CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
+};
+
+export const invoiceStates: StateTable = {
+  ISSUED: { word: "Issued", tone: "done" },
+  IRN_PENDING: { word: "Waits for its IRN", tone: "attention" },
+  CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
+};
+
+export const returnStates: StateTable = {
+  RETURN_EXPECTED: { word: "Return expected", tone: "attention", icon: IconTruckReturn },
+  CREATED: { word: "Reverse pickup", tone: "attention", icon: IconTruckReturn },
+  COURIER_ALLOCATED: { word: "Courier allocated", tone: "working", icon: IconTruck },
+  PICKED_UP: { word: "Picked up", tone: "working", icon: IconTruck },
+  RECEIVED: { word: "Received", tone: "working", icon: IconArrowBackUp },
+  PUTAWAY: { word: "In putaway", tone: "working" },
+  PENDING_INVOICE: { word: "Credit note awaited", tone: "working" },
+  COMPLETED: { word: "Complete", tone: "done" },
   CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
 };
 

@@ -1,0 +1,149 @@
+import { Textarea } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { api } from "../../lib/api.ts";
+import { useMay } from "../../lib/session.ts";
+import { Code, Facts, Instant, Refusal, reportDone, StateChip } from "../../ui/index.ts";
+import { exceptionStates } from "../shared/states.ts";
+import classes from "./doubt.module.css";
+import type { ExceptionRow } from "./types.ts";
+
+/** One doubt: what it is, and each choice as a button that says what it will do. */
+export function Doubt({ row }: { row: ExceptionRow }) {
+  const chosen = row.choices.find((choice) => choice.code === row.choice);
+  return (
+    <div className={classes.doubt}>
+      <p className={classes.message}>{row.message}</p>
+      {row.state === "OPEN" ? (
+        <Choices row={row} />
+      ) : (
+        <div className={classes.decided}>
+          <StateChip state={row.state} table={exceptionStates} />
+          <p>
+            <strong>{chosen?.label ?? row.choice}</strong> {chosen?.effect}
+          </p>
+          {row.note !== null && <p className={classes.note}>“{row.note}”</p>}
+        </div>
+      )}
+      <Facts
+        facts={[
+          ...(row.orderCode === null || row.saleOrderId === null
+            ? []
+            : [
+                [
+                  "Order",
+                  <Code key="order" href={`/orders/${row.saleOrderId}`}>
+                    {row.orderCode}
+                  </Code>,
+                ] as const,
+              ]),
+          ...(row.intakeId === null
+            ? []
+            : [
+                [
+                  "Received as",
+                  <Link
+                    key="intake"
+                    to="/failed-orders"
+                    search={{ tab: "all", q: row.orderCode ?? "", open: row.intakeId }}
+                  >
+                    entry in the intake log
+                  </Link>,
+                ] as const,
+              ]),
+          ["Channel", row.channel ?? "–"],
+          ["Opened", <Instant key="opened" at={row.openedAt} />],
+          ...(row.resolvedAt === null
+            ? []
+            : [
+                ["Decided", <Instant key="resolved" at={row.resolvedAt} />] as const,
+                ["By", row.resolvedBy ?? "–"] as const,
+              ]),
+          ...factsOf(row),
+        ]}
+      />
+    </div>
+  );
+}
+
+// The sentence above says these already.
+const said = new Set(["order", "unitIds", "rule", "state"]);
+const names: Readonly<Record<string, string>> = {
+  units: "Units",
+  reason: "Reason given",
+  channelMessage: "Channel’s words",
+  status: "Status",
+  dispatchedAt: "Left at",
+  package: "Package",
+};
+
+function factsOf(row: ExceptionRow): readonly (readonly [string, React.ReactNode])[] {
+  return Object.entries(row.facts).flatMap(([name, value]) => {
+    if (said.has(name) || value === null) return [];
+    const text = Array.isArray(value)
+      ? value.join(", ")
+      : typeof value === "object"
+        ? JSON.stringify(value)
+        : String(value);
+    return [[names[name] ?? name, text] as const];
+  });
+}
+
+function Choices({ row }: { row: ExceptionRow }) {
+  const may = useMay();
+  const client = useQueryClient();
+  const [note, setNote] = useState("");
+  const [working, setWorking] = useState<string | null>(null);
+  const [refused, setRefused] = useState<{ error: unknown } | null>(null);
+  const right = may("exceptions.resolve");
+  const decide = async (code: string, label: string) => {
+    if (working !== null || !right) return;
+    setWorking(code);
+    setRefused(null);
+    try {
+      await api.post(`/api/v1/exceptions/${row.id}/resolve`, {
+        choice: code,
+        ...(note.trim() === "" ? {} : { note: note.trim() }),
+      });
+      reportDone(`${row.orderCode ?? "The doubt"}: ${label}.`);
+      await Promise.all([
+        client.invalidateQueries({ queryKey: ["list", "/api/v1/exceptions"] }),
+        client.invalidateQueries({ queryKey: ["board"] }),
+        ...(row.saleOrderId === null ? [] : [client.invalidateQueries({ queryKey: ["order", row.saleOrderId] })]),
+      ]);
+    } catch (error) {
+      setRefused({ error });
+    } finally {
+      setWorking(null);
+    }
+  };
+  return (
+    <div className={classes.choices}>
+      {row.choices.map((choice) => (
+        <button
+          key={choice.code}
+          type="button"
+          className={classes.choice}
+          aria-disabled={!right || working !== null || undefined}
+          data-working={working === choice.code || undefined}
+          {...(right ? {} : { "data-tip": "Your roles do not include deciding this." })}
+          onClick={() => void decide(choice.code, choice.label)}
+        >
+          <span className={classes.label}>{choice.label}</span>
+          <span className={classes.effect}>{choice.effect}</span>
+        </button>
+      ))}
+      <Textarea
+        label="Note"
+        description="Kept with the decision, in the timeline and the audit."
+        autosize
+        minRows={2}
+        maxLength={500}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+      {refused !== null && <Refusal error={refused.error} />}
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { causeOf, correctable, healWords } from "./heals.ts";
+
+const row = { state: "FAILED", code: "LISTING_NOT_MAPPED", waitsFor: ["LISTING:8013:STD"], channel: "Jupiter_1" };
+
+describe("what heals an order that failed", () => {
+  it("names the listing, colons in its id and all, and leads to it", () => {
+    expect(causeOf("LISTING:8013:STD", "Jupiter_1")).toMatchObject({ to: "/listings", search: { q: "8013:STD" } });
+    expect(healWords(row)).toBe("By itself, when the listing 8013:STD is mapped to a SKU");
+    expect(healWords({ ...row, waitsFor: [...row.waitsFor, "LISTING:9"] })).toContain("and 1 more");
+  });
+
+  it("says what a person corrects, and what only the marketplace can", () => {
+    expect(healWords({ ...row, code: "PINCODE_INVALID", waitsFor: [] })).toBe("Correct the PIN code");
+    expect(correctable("STATE_UNKNOWN")).toBe("state");
+    expect(healWords({ ...row, code: "AMOUNT_MISMATCH", waitsFor: [] })).toContain("marketplace");
+  });
+
+  it("says nothing of what does not wait, and does not invent a page for a cause it does not know", () => {
+    expect(healWords({ ...row, state: "CREATED" })).toBe("");
+    expect(causeOf("MOON:full", "Jupiter_1")).toBeNull();
+    expect(healWords({ ...row, code: "X", waitsFor: ["MOON:full"] })).toBe("By itself, when its cause goes away");
+  });
+});

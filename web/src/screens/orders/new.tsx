@@ -1,0 +1,99 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { api } from "../../lib/api.ts";
+import { ApiError } from "../../lib/problem.ts";
+import { useMay } from "../../lib/session.ts";
+import { useUrlState } from "../../lib/url-state.ts";
+import { CsvImport, DeclaredForm, Empty, type FormValues, nested, Page, reportDone, Tabs } from "../../ui/index.ts";
+import { useChannels } from "../shared/channels.ts";
+import { Lines } from "./lines.tsx";
+import { csvColumns, csvTemplate, type NewLine, newLine, orderFields, orderSections, sentLines } from "./new-order.ts";
+
+const tabs = [
+  { value: "form", label: "By form" },
+  { value: "csv", label: "From a CSV file" },
+];
+
+/** An order taken by telephone, at the counter or from a business customer: by form or many from a file. */
+export function Screen() {
+  const [params] = useUrlState();
+  const may = useMay();
+  const client = useQueryClient();
+  const channels = useChannels().filter((channel) => channel.source === "CUSTOM");
+  return (
+    <Page
+      narrow
+      title="New order"
+      back={{ to: "/orders", label: "Orders" }}
+      line="For orders that no marketplace brings: telephone, counter, business customers. Stock is blocked and labels are made as for every other."
+    >
+      <Tabs tabs={tabs} param="by" />
+      <div style={{ height: 20 }} />
+      {channels.length === 0 ? (
+        <Empty
+          title="No channel takes orders by hand"
+          cause="An order belongs to a channel: its facilities, its numbers, its reports. Add one of the source Custom."
+          action={<Link to="/settings/channels">Settings &gt; Channels</Link>}
+        />
+      ) : params.by === "csv" ? (
+        <CsvImport
+          endpoint="/api/v1/orders/import"
+          columns={csvColumns}
+          template={csvTemplate}
+          note="One line an item; lines with the same order code are one order, whose address is read from its first line. The same file again makes nothing new. An order that is refused stays in Failed orders, where it can be put right."
+          onFinished={() => void client.invalidateQueries({ queryKey: ["list", "/api/v1/orders"] })}
+        />
+      ) : (
+        <OrderForm
+          channels={channels}
+          notNow={may("orders.create") ? null : "Your roles do not include entering orders."}
+        />
+      )}
+    </Page>
+  );
+}
+
+function OrderForm({
+  channels,
+  notNow,
+}: {
+  channels: readonly { channelId: string; name: string }[];
+  notNow: string | null;
+}) {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [lines, setLines] = useState<readonly NewLine[]>(() => [newLine()]);
+  const [checked, setChecked] = useState(false);
+  const [only] = channels;
+  const submit = async (values: FormValues) => {
+    setChecked(true);
+    const sent = sentLines(lines);
+    if (!sent.ok)
+      throw new ApiError(422, {
+        code: "LINES",
+        message: sent.fault,
+        whatToDo: "Correct the items; what was typed is kept.",
+      });
+    const { billingSame, ...rest } = values;
+    const body = nested(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)));
+    if (billingSame === true) delete body.billingAddress;
+    const made = await api.post<{ saleOrderId: string | null }>("/api/v1/orders", { ...body, lines: sent.lines });
+    await client.invalidateQueries({ queryKey: ["list", "/api/v1/orders"] });
+    reportDone("The order is entered; stock is being looked for.");
+    await navigate({ to: made.saleOrderId === null ? "/orders" : `/orders/${made.saleOrderId}` });
+  };
+  return (
+    <DeclaredForm
+      fields={orderFields(channels)}
+      sections={orderSections}
+      initial={channels.length === 1 && only !== undefined ? { channelId: only.channelId } : {}}
+      submitLabel="Enter the order"
+      notNow={notNow}
+      onSubmit={submit}
+      onCancel={() => void navigate({ to: "/orders" })}
+    >
+      <Lines lines={lines} onChange={setLines} checked={checked} />
+    </DeclaredForm>
+  );
+}

@@ -1,0 +1,223 @@
+import { formatPaise, plural } from "../../lib/format.ts";
+import type { TimelineEntry, Tone } from "../../ui/index.ts";
+import type { TimelineRow } from "./types.ts";
+
+type Facts = TimelineRow["facts"];
+interface Words {
+  readonly what: string;
+  readonly why?: string | undefined;
+  readonly tone?: Tone;
+}
+
+const text = (facts: Facts, name: string): string | undefined => {
+  const value = facts[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+};
+const number = (facts: Facts, name: string): number | undefined => {
+  const value = facts[name];
+  return typeof value === "number" ? value : undefined;
+};
+const list = (facts: Facts, name: string): readonly string[] => {
+  const value = facts[name];
+  return Array.isArray(value) ? value.map(String) : [];
+};
+const money = (facts: Facts, name: string): string | undefined => {
+  const paise = number(facts, name);
+  return paise === undefined ? undefined : formatPaise(paise);
+};
+const joined = (...parts: readonly (string | undefined)[]): string | undefined => {
+  const said = parts.filter((part) => part !== undefined);
+  return said.length === 0 ? undefined : said.join(" · ");
+};
+const units = (facts: Facts): string => plural(list(facts, "units").length, "unit");
+
+const via: Readonly<Record<string, string>> = {
+  PUSH: "pushed by the channel",
+  PULL: "fetched from the channel",
+  FORM: "entered by form",
+  CSV: "from a file",
+  RETRY: "after it had waited in Failed orders",
+};
+
+const packageWords: Readonly<Record<string, readonly [what: string, tone: Tone]>> = {
+  LOCATION_NOT_SERVICEABLE: ["cannot be sent: no courier serves the place", "attention"],
+  PICKING: ["is being picked", "working"],
+  PICKED: ["is picked", "working"],
+  PACKED: ["is packed", "working"],
+  READY_TO_SHIP: ["is ready to ship", "working"],
+  MANIFESTED: ["is on a manifest", "working"],
+  DISPATCHED: ["was handed over", "done"],
+  SHIPPED: ["is on its way", "done"],
+  DELIVERED: ["was delivered", "done"],
+  CANCELLED: ["was cancelled", "waiting"],
+  RETURN_EXPECTED: ["is coming back", "attention"],
+  RETURN_ACKNOWLEDGED: ["came back and is being looked at", "working"],
+  RETURNED: ["was returned", "done"],
+};
+
+/** Events by kind; what is not listed shows by its own name with its facts, so that nothing is hidden. */
+const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>> = {
+  ORDER_RECEIVED: (f) => ({
+    what: "Order received",
+    why: joined(via[text(f, "via") ?? ""], plural(number(f, "units") ?? 0, "unit"), money(f, "totalPaise")),
+  }),
+  ORDER_VERIFY: () => ({ what: "Verified", tone: "working" }),
+  ORDER_HOLD: (f) => ({ what: "Put on hold", why: text(f, "reason"), tone: "attention" }),
+  ORDER_UNHOLD: () => ({ what: "Taken off hold", tone: "working" }),
+  ORDER_PRIORITIZE: (f) => ({ what: `Priority set to ${number(f, "priority") ?? 0}` }),
+  FACILITY_CHOSEN: (f) => ({
+    what: `Ships from ${text(f, "chosenCode") ?? "?"}`,
+    why: joined(
+      text(f, "why"),
+      rejected(f)
+        .map((each) => `not ${each.facility}: ${each.why}`)
+        .join("; ") || undefined,
+    ),
+    tone: "working",
+  }),
+  FACILITY_SWITCHED: (f) => ({ what: `${units(f)} moved to ${text(f, "to") ?? "another facility"}`, tone: "working" }),
+  PACKAGE_CREATED: (f) => ({
+    what: `Stock blocked, package ${text(f, "package") ?? ""} made`,
+    why: plural(number(f, "units") ?? 0, "unit"),
+    tone: "working",
+  }),
+  PACKAGE_EDITED: (f, row) => ({ what: `Package ${row.package ?? text(f, "package") ?? ""} changed` }),
+  INVOICE_ISSUED: (f) => ({
+    what: `Invoice ${text(f, "number") ?? text(f, "invoice") ?? ""} created`,
+    why: money(f, "totalPaise"),
+    tone: "working",
+  }),
+  LABEL_MADE: (f) => ({
+    what: "Label made",
+    why: joined(text(f, "courier") ?? text(f, "provider"), text(f, "awb")),
+    tone: "working",
+  }),
+  UNITS_CANCELLED: (f) => ({
+    what: `${units(f)} cancelled by ${text(f, "by") === "CHANNEL" ? "the channel" : "the seller"}`,
+    why: joined(text(f, "reason"), list(f, "units").join(", ")),
+    tone: "waiting",
+  }),
+  CANCEL_REQUESTED: (f) => ({
+    what: `Channel asked to cancel ${units(f)}; they are locked until it answers`,
+    why: text(f, "reason"),
+    tone: "attention",
+  }),
+  CANCEL_REFUSED_BY_CHANNEL: (f) => ({
+    what: `The channel refused to cancel ${units(f)}; they stand as they were`,
+    why: text(f, "channelMessage"),
+    tone: "failed",
+  }),
+  CANCEL_ANSWER_UNKNOWN: (f) => ({
+    what: "Whether the channel took the cancellation is not known",
+    why: text(f, "message"),
+    tone: "failed",
+  }),
+  CHANNEL_CANCEL_REFUSED: (f) => ({
+    what: "A cancellation by the channel was not followed",
+    why: text(f, "rule") ?? text(f, "reason"),
+    tone: "attention",
+  }),
+  EXCEPTION_RESOLVED: (f) => ({
+    what: `Doubt decided: ${sentence(text(f, "choice"))}`,
+    why: joined(sentence(text(f, "doubt")), text(f, "note")),
+    tone: "done",
+  }),
+  RETURN_ANNOUNCED: (f) => ({
+    what: `Return announced${text(f, "kind") === undefined ? "" : ` (${text(f, "kind")})`}`,
+    why: joined(text(f, "reason"), text(f, "awb")),
+    tone: "attention",
+  }),
+  UNITS_PUT_AWAY: (f) => ({ what: `${units(f)} put away`, tone: "done" }),
+  EXCHANGE: (f, row) => ({
+    what: `${operationWords(text(f, "operation") ?? "")}: ${outcomeWords[row.outcome ?? ""] ?? row.outcome ?? "no answer"}`,
+    why: text(f, "message"),
+    tone: row.outcome === "OK" ? "done" : "failed",
+  }),
+  NOTICE: (f, row) => ({
+    what: `${noticeWords[text(f, "kind") ?? ""] ?? "Notification"}${text(f, "packageState") === undefined ? "" : ` ${sentence(text(f, "packageState"))}`}: ${noticeStates[row.outcome ?? ""]?.[0] ?? row.outcome}`,
+    why: text(f, "message"),
+    tone: noticeStates[row.outcome ?? ""]?.[1] ?? "waiting",
+  }),
+};
+
+const outcomeWords: Readonly<Record<string, string>> = {
+  OK: "taken",
+  REFUSED: "refused by the channel",
+  NOT_REACHED: "the channel was not reached",
+  UNKNOWN: "whether it arrived is not known",
+  BAD_ANSWER: "the answer was not understood",
+};
+const noticeWords: Readonly<Record<string, string>> = {
+  STATE: "Shipment notification",
+  DISPATCH: "Dispatch details",
+  CANCEL: "Seller cancellation",
+};
+const noticeStates: Readonly<Record<string, readonly [words: string, tone: Tone]>> = {
+  PENDING: ["waits to be sent", "waiting"],
+  REFUSED: ["refused by the channel", "failed"],
+  PAUSED: ["paused until a person repeats it", "attention"],
+  NOT_SENT: ["not sent: notifications of this channel are off", "attention"],
+  UNKNOWN: ["whether it arrived is not known", "failed"],
+};
+/** Notices that a person may send again. */
+export const repeatableNotices: ReadonlySet<string> = new Set(["REFUSED", "PAUSED", "UNKNOWN", "NOT_SENT"]);
+
+const operations: Readonly<Record<string, string>> = {
+  notifyState: "Shipment notification",
+  dispatch: "Dispatch details",
+  cancel: "Seller cancellation",
+  readStatuses: "Status asked for",
+  pushOrder: "Order pushed",
+};
+function operationWords(operation: string): string {
+  const purpose = operation.split("/")[0] ?? operation;
+  return operations[purpose] ?? sentence(purpose.replaceAll(/([A-Z])/g, "_$1"));
+}
+
+function rejected(facts: Facts): readonly { facility: string; why: string }[] {
+  const value = facts.rejected;
+  return Array.isArray(value)
+    ? value.flatMap((each: unknown) =>
+        typeof each === "object" && each !== null && "facility" in each && "why" in each
+          ? [{ facility: String(each.facility), why: String(each.why) }]
+          : [],
+      )
+    : [];
+}
+
+/** SAME_ID_OTHER_CONTENT as "Same id other content". */
+export function sentence(code: string | undefined): string {
+  const lower = (code ?? "").toLowerCase().replaceAll("_", " ").trim();
+  return lower.charAt(0).toUpperCase() + lower.slice(1);
+}
+
+/** One entry in words. */
+export function wordsOf(row: TimelineRow): Words {
+  const known = words[row.kind];
+  if (known !== undefined) return known(row.facts, row);
+  const moved = packageWords[row.kind.replace(/^PACKAGE_/, "")];
+  if (row.kind.startsWith("PACKAGE_") && moved !== undefined)
+    return {
+      what: `Package ${row.package ?? text(row.facts, "package") ?? ""} ${moved[0]}`,
+      why: joined(text(row.facts, "reason"), text(row.facts, "courierStatus"), text(row.facts, "manifest")),
+      tone: moved[1],
+    };
+  const rest = Object.entries(row.facts).flatMap(([name, value]) =>
+    typeof value === "string" || typeof value === "number" ? [`${name}: ${value}`] : [],
+  );
+  return { what: sentence(row.kind), why: rest.length === 0 ? undefined : rest.join(" · ") };
+}
+
+const actors: Readonly<Record<string, TimelineEntry["who"]["kind"]>> = {
+  USER: "person",
+  API: "person",
+  CHANNEL: "channel",
+  COURIER: "courier",
+  SCHEDULE: "schedule",
+};
+
+/** Who did it, as the timeline draws it. */
+export const actorOf = (row: TimelineRow): TimelineEntry["who"] => ({
+  kind: actors[row.actorKind] ?? "system",
+  name: row.actorName,
+});

@@ -1,0 +1,33 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { api } from "../../lib/api.ts";
+import { useMay } from "../../lib/session.ts";
+
+/** What other screens need to know of a channel; its own screen knows more. */
+export interface ChannelSummary {
+  readonly channelId: string;
+  readonly code: string;
+  readonly name: string;
+  readonly source: string;
+  readonly sourceLabel: string;
+  readonly state: string;
+  readonly tatHours: number;
+  readonly facilities: readonly { readonly facilityId: string }[];
+}
+
+const channelsQuery = queryOptions({
+  queryKey: ["channels", "all"],
+  queryFn: ({ signal }) => api.get<{ channels: readonly ChannelSummary[] }>("/api/v1/channels", {}, signal),
+  staleTime: 60_000,
+});
+
+/** Every channel, or none where this person may not see channels: lists then go without that filter. */
+export function useChannels(): readonly ChannelSummary[] {
+  const may = useMay();
+  const { data } = useQuery({ ...channelsQuery, enabled: may("channels.view") });
+  return data?.channels ?? [];
+}
+
+/** Channels as the options of a filter. */
+export function useChannelOptions(): readonly { value: string; label: string }[] {
+  return useChannels().map((channel) => ({ value: channel.code, label: channel.name }));
+}
