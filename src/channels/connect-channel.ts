@@ -19,8 +19,10 @@ import { syncKindsOf } from "./sync-kind.ts";
 export interface ConnectStep {
   readonly title: string;
   readonly state: "DONE" | "FAILED";
-  /** What was found; for a failed step the channel's own words, or ours. */
+  /** What was found, or why it failed, in our words. */
   readonly detail: string;
+  /** For a failed step what came back, in the channel's own words. */
+  readonly channelWords: string | null;
   readonly whatToDo: string | null;
 }
 
@@ -67,7 +69,7 @@ async function checkEntered(tx: Tx, channel: Channel) {
 }
 
 function done(title: string, detail: string): ConnectStep {
-  return { title, state: "DONE", detail, whatToDo: null };
+  return { title, state: "DONE", detail, channelWords: null, whatToDo: null };
 }
 
 function stopped(
@@ -76,11 +78,24 @@ function stopped(
   refusal: Parameters<typeof explain>[0],
 ): Result<ConnectResult> {
   const { message, whatToDo } = explain(refusal);
-  return ok({ connected: false, steps: [...steps, { title, state: "FAILED", detail: message, whatToDo }] });
+  return ok({
+    connected: false,
+    steps: [...steps, { title, state: "FAILED", detail: message, channelWords: null, whatToDo }],
+  });
 }
 
+const FAILURE_WORDS: Readonly<Record<ConnectorFailure["kind"], string>> = {
+  auth: "The marketplace did not accept these credentials.",
+  throttle: "The marketplace asks to slow down.",
+  refused: "The marketplace refused the request.",
+  transient: "The marketplace gave no usable answer: it is down, or the way there is.",
+  bad_answer: "The marketplace answered something that its contract does not allow.",
+  breaker_open: "Too many calls failed just now, so none is made for a while.",
+};
+
 function failed(failure: ConnectorFailure, steps: readonly ConnectStep[], verified: number): ConnectStep {
-  const detail = failure.channelMessage ?? failure.kind;
+  const detail = FAILURE_WORDS[failure.kind];
+  const channelWords = failure.channelMessage ?? failure.channelCode ?? null;
   const reached = steps.some((step) => step.title === "Reach the marketplace");
   const title = !reached ? "Reach the marketplace" : verified === 0 ? "Sign in" : "Read the catalogue";
   const whatToDo =
@@ -89,7 +104,7 @@ function failed(failure: ConnectorFailure, steps: readonly ConnectStep[], verifi
       : reached
         ? "Press Connect again in a few minutes; if it stays so, show these words to the marketplace's team."
         : "Ask the operator whether the marketplace's address is right and reachable from this server.";
-  return { title, state: "FAILED", detail, whatToDo };
+  return { title, state: "FAILED", detail, channelWords, whatToDo };
 }
 
 async function becomeConnected(tx: Tx, ctx: Ctx, channelId: ChannelId): Promise<void> {

@@ -20,7 +20,8 @@ import { setCredentials } from "./set-credentials.ts";
 import { findChannel, listChannels, takenNames, tenantFacts } from "./store.ts";
 import { channelSummary, SYNC_TITLES } from "./summary.ts";
 import { disableChannel, enableChannel, switchChannelSync } from "./switch-channel.ts";
-import { syncKindsOf } from "./sync-kind.ts";
+import { syncLags } from "./sync.store.ts";
+import { lagMaxSeconds, lagSeconds, syncKindsOf } from "./sync-kind.ts";
 import * as wire from "./wire.ts";
 
 const VIEW = "channels.view";
@@ -58,15 +59,24 @@ function toChannel(channel: Channel) {
 /** The list of channels. */
 async function listRows(ctx: Ctx) {
   const dayStart = ctx.now.toZonedDateTimeISO(INDIA).startOfDay().toInstant();
-  const { channels, counts } = await ctx.db.read(ctx.tenantId, async (tx) => ({
+  const { channels, counts, lags } = await ctx.db.read(ctx.tenantId, async (tx) => ({
     channels: await listChannels(tx),
+    lags: await syncLags(tx, null),
     counts: new Map((await channelCounts(tx, dayStart)).map((c) => [c.channelId, c])),
   }));
   const rows = channels.flatMap((channel) => {
     const of = counts.get(channel.channelId);
     if (!of) return []; // added between the two reads: the next look has it
     const failing = of.failing.map((f) => ({ ...f, title: SYNC_TITLES[f.kind] }));
-    return [{ ...toChannel(channel), ...wire.toWire(of), failing }];
+    const behind = lags
+      .filter((lag) => lag.channelId === channel.channelId)
+      .map((lag) => ({
+        kind: lag.kind,
+        title: SYNC_TITLES[lag.kind],
+        lagSeconds: lagSeconds(lag.kind, lag, ctx.now) ?? 0,
+      }))
+      .filter((lag) => lag.lagSeconds > lagMaxSeconds(lag.kind));
+    return [{ ...toChannel(channel), ...wire.toWire(of), failing, behind }];
   });
   return { channels: rows, asOf: ctx.now.toString() };
 }

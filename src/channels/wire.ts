@@ -116,6 +116,8 @@ export const channelRow = channelAnswer.extend({
   publishingStopped: z.boolean(),
   lastSuccessAt: textOrNull,
   failing: z.array(z.object({ kind: syncKind, title: text, message: textOrNull })),
+  /** Syncs whose lag is past its ceiling. */
+  behind: z.array(z.object({ kind: syncKind, title: text, lagSeconds: count })),
 });
 
 export const runAnswer = z.object({
@@ -262,7 +264,16 @@ export const summaryAnswer = z.object({
 
 export const connectAnswer = z.object({
   connected: z.boolean(),
-  steps: z.array(z.object({ title: text, state: z.enum(["DONE", "FAILED"]), detail: text, whatToDo: textOrNull })),
+  steps: z.array(
+    z.object({
+      title: text,
+      state: z.enum(["DONE", "FAILED"]),
+      detail: text,
+      /** What came back in the channel's own words, of a step that failed. */
+      channelWords: textOrNull,
+      whatToDo: textOrNull,
+    }),
+  ),
 });
 
 export const repeatedAnswer = z.object({ found: textOrNull, done: text });

@@ -21,6 +21,8 @@ export interface FormSection {
   readonly title: string;
   /** One sentence on what the section is for. */
   readonly line?: string;
+  /** What no declaration can draw, below the section's fields. */
+  readonly content?: ReactNode;
 }
 
 export interface DeclaredFormProps {
@@ -101,12 +103,13 @@ export function DeclaredForm(props: DeclaredFormProps) {
       {loose.length > 0 && <div className={classes.fields}>{loose.map(draw)}</div>}
       {sections.map((section) => {
         const own = fields.filter((field) => field.section === section.id);
-        if (!own.some((field) => isShown(field, values))) return null;
+        if (section.content === undefined && !own.some((field) => isShown(field, values))) return null;
         return (
           <fieldset key={section.id} className={classes.section}>
             <legend className={classes.legend}>{section.title}</legend>
             {section.line !== undefined && <p className={classes.line}>{section.line}</p>}
-            <div className={classes.fields}>{own.map(draw)}</div>
+            {own.length > 0 && <div className={classes.fields}>{own.map(draw)}</div>}
+            {section.content}
           </fieldset>
         );
       })}

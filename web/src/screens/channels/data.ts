@@ -1,0 +1,291 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, type ListPage } from "../../lib/api.ts";
+
+/** What the server says of sources and channels (`/api/v1/sources`, `/api/v1/channels`), and how it is asked. */
+export interface SourceField {
+  readonly name: string;
+  readonly label: string;
+  readonly type: "text" | "password" | "facility" | "warehouse-map";
+  readonly required: boolean;
+  readonly help: string;
+  readonly pattern?: string;
+  readonly sameAs?: string;
+}
+
+export interface SourceSetting {
+  readonly name: string;
+  readonly label: string;
+  readonly help: string;
+  readonly type: "switch" | "select" | "number" | "text";
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly default: string | number | boolean;
+}
+
+export interface Rules {
+  readonly ordersArrive: "push" | "pull" | "by hand";
+  readonly invoiceBy: "us" | "channel";
+  readonly labelBy: "us" | "channel";
+  readonly split: boolean;
+  readonly channelCancelRule: string;
+  readonly reports: readonly string[];
+}
+
+export interface TileLook {
+  readonly monogram: string;
+  readonly color: string;
+}
+
+export interface Source {
+  readonly id: string;
+  readonly label: string;
+  readonly category: string;
+  readonly state: "live" | "private" | "discontinued";
+  readonly about: string;
+  readonly tile: TileLook;
+  /** Null: it can be added. */
+  readonly unavailable: { readonly code: string; readonly message: string; readonly whatToDo: string } | null;
+  /** Editions that may use it; null: all. */
+  readonly editions: readonly string[] | null;
+  readonly suggestedName: string;
+  readonly fields: readonly SourceField[];
+  readonly settings: readonly SourceSetting[];
+  readonly rules: Rules;
+  readonly syncs: readonly string[];
+  readonly channels: number;
+}
+
+export interface FacilityChoice {
+  readonly facilityId: string;
+  readonly channelWarehouse: string | null;
+}
+
+export interface ChannelSettings {
+  readonly name: string;
+  readonly tatHours: number;
+  readonly packageType: string;
+  readonly autoVerify: boolean;
+  readonly createOnHold: boolean;
+  readonly singleAction: string;
+  readonly notifyOnDispatch: boolean;
+  readonly returnedOnChannelWord: boolean;
+  readonly priority: number;
+  readonly billingPartyId: string | null;
+  readonly sourceSettings: Readonly<Record<string, string | number | boolean>>;
+  readonly facilities: readonly FacilityChoice[];
+}
+
+export interface Channel extends ChannelSettings {
+  readonly channelId: string;
+  readonly code: string;
+  readonly source: string;
+  readonly sourceLabel: string;
+  readonly tile: TileLook;
+  readonly state: "DRAFT" | "CONFIGURED" | "CONNECTED" | "DISABLED" | "BROKEN";
+  readonly brokenReason: string | null;
+  readonly connectedAt: string | null;
+}
+
+export interface ChannelRow extends Channel {
+  readonly ordersToday: number;
+  readonly ordersFailed: number;
+  readonly lastOrderAt: string | null;
+  readonly listings: number;
+  readonly unmapped: number;
+  readonly stockRefused: number;
+  readonly publishingStopped: boolean;
+  readonly lastSuccessAt: string | null;
+  readonly failing: readonly { readonly kind: string; readonly title: string; readonly message: string | null }[];
+  /** Syncs whose lag is past its ceiling. */
+  readonly behind: readonly { readonly kind: string; readonly title: string; readonly lagSeconds: number }[];
+}
+
+export interface SyncRun {
+  readonly syncRunId: string;
+  readonly kind: string;
+  readonly trigger: "SCHEDULE" | "CHANGE" | "PERSON" | "NIGHTLY";
+  readonly state: "RUNNING" | "DONE" | "PARTIAL" | "FAILED" | "REFUSED";
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly okCount: number;
+  readonly failedCount: number;
+  readonly message: string | null;
+  readonly startedBy: string | null;
+}
+
+export interface ExchangeRow {
+  readonly exchangeId: string;
+  readonly operation: string;
+  readonly direction: "IN" | "OUT";
+  readonly at: string;
+  readonly durationMs: number | null;
+  readonly method: string;
+  readonly url: string;
+  readonly status: number | null;
+  readonly outcome: string;
+  readonly message: string | null;
+  readonly attempt: number;
+  readonly saleOrderId: string | null;
+}
+
+export interface ExchangeDetail extends ExchangeRow {
+  readonly channelId: string;
+  readonly request: unknown;
+  readonly response: unknown;
+  readonly repeatable: boolean;
+}
+
+export interface NoticeRow {
+  readonly noticeId: string;
+  readonly saleOrderId: string;
+  readonly orderCode: string;
+  readonly packageCode: string | null;
+  readonly kind: string;
+  readonly packageState: string | null;
+  readonly state: string;
+  readonly attempts: number;
+  readonly message: string | null;
+  readonly needsPerson: boolean;
+  readonly createdAt: string;
+  readonly sentAt: string | null;
+}
+
+export interface ReceivedRow {
+  readonly intakeId: string;
+  readonly kind: string;
+  readonly channelOrderId: string;
+  readonly state: string;
+  readonly message: string | null;
+  readonly receivedAt: string;
+  readonly saleOrderId: string | null;
+}
+
+/** One sync of a channel on its summary. */
+export interface SyncCardFacts {
+  readonly kind: string;
+  readonly title: string;
+  readonly on: boolean;
+  readonly canSyncNow: boolean;
+  readonly state: "BLOCKED" | "OFF" | "RUNNING" | "FAILED" | "OK";
+  readonly lastAttemptAt: string | null;
+  readonly lastSuccessAt: string | null;
+  readonly nextRunAt: string | null;
+  readonly lagSeconds: number | null;
+  readonly lagMaxSeconds: number | null;
+  readonly message: string | null;
+  readonly ok: number;
+  readonly failed: number;
+  readonly waiting: number;
+  readonly notSent: number;
+  readonly run: SyncRun | null;
+  readonly exchanges: readonly ExchangeRow[];
+  readonly received: readonly ReceivedRow[];
+}
+
+export interface PushCredential {
+  readonly pushCredentialId: string;
+  readonly clientId: string;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+}
+
+export interface CredentialField extends SourceField {
+  readonly value: string | null;
+  readonly isSet: boolean;
+  readonly setAt: string | null;
+  readonly setBy: string | null;
+}
+
+export interface Summary {
+  readonly channel: Channel;
+  readonly blocked: readonly string[];
+  readonly fields: readonly CredentialField[];
+  readonly rules: Rules;
+  readonly doesNotReport: readonly string[];
+  readonly listings: { readonly total: number; readonly unmapped: number };
+  readonly publishingStopped: boolean;
+  readonly notify: { readonly on: boolean; readonly notSent: number; readonly warning: string | null };
+  readonly push: {
+    readonly url: string;
+    readonly paths: readonly string[];
+    readonly curl: string;
+    readonly clientid: string | null;
+    readonly merchantid: string | null;
+    readonly credentials: readonly PushCredential[];
+  } | null;
+  readonly cards: readonly SyncCardFacts[];
+}
+
+export interface ConnectStep {
+  readonly title: string;
+  readonly state: "DONE" | "FAILED";
+  readonly detail: string;
+  readonly channelWords: string | null;
+  readonly whatToDo: string | null;
+}
+
+export interface ConnectAnswer {
+  readonly connected: boolean;
+  readonly steps: readonly ConnectStep[];
+}
+
+export interface Repeated {
+  readonly found: string | null;
+  readonly done: string;
+}
+
+export interface Facility {
+  readonly facilityId: string;
+  readonly code: string;
+  readonly name: string;
+  readonly enabled: boolean;
+}
+
+/** `state` "discontinued" asks for those too that are no longer offered. */
+export const sourcesQuery = (state: string | undefined) =>
+  queryOptions({
+    queryKey: ["sources", state ?? "offered"],
+    queryFn: ({ signal }) => api.get<{ sources: readonly Source[] }>("/api/v1/sources", { state }, signal),
+  });
+
+export const summaryQuery = (channelId: string) =>
+  queryOptions({
+    queryKey: ["channel", channelId],
+    queryFn: ({ signal }) => api.get<Summary>(`/api/v1/channels/${channelId}`, {}, signal),
+    refetchInterval: 5_000,
+  });
+
+export const exchangeQuery = (exchangeId: string) =>
+  queryOptions({
+    queryKey: ["exchange", exchangeId],
+    queryFn: ({ signal }) => api.get<ExchangeDetail>(`/api/v1/exchanges/${exchangeId}`, {}, signal),
+    staleTime: Number.POSITIVE_INFINITY, // what was said does not change
+  });
+
+/** A run, followed until it ends. */
+export const runQuery = (syncRunId: string) =>
+  queryOptions({
+    queryKey: ["sync-run", syncRunId],
+    queryFn: ({ signal }) => api.get<SyncRun>(`/api/v1/sync-runs/${syncRunId}`, {}, signal),
+    refetchInterval: (query) => (query.state.data === undefined || query.state.data.state === "RUNNING" ? 600 : false),
+  });
+
+export const facilitiesQuery = queryOptions({
+  queryKey: ["facilities", "for-channels"],
+  queryFn: ({ signal }) => api.get<ListPage<Facility>>("/api/v1/facilities", { limit: 200, sort: "code" }, signal),
+  staleTime: 60_000,
+});
+
+export const billingPartiesQuery = queryOptions({
+  queryKey: ["billing-parties", "for-channels"],
+  queryFn: ({ signal }) =>
+    api.get<ListPage<{ billingPartyId: string; code: string; legalName: string }>>(
+      "/api/v1/billing-parties",
+      { limit: 200 },
+      signal,
+    ),
+  staleTime: 60_000,
+});
+
+/** What Connect answered last for a channel, kept while the app is open: the summary shows its steps after a success. */
+export const connectedKey = (channelId: string) => ["channel-connected", channelId];

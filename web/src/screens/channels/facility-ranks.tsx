@@ -1,0 +1,95 @@
+import { ActionIcon, Select, TextInput } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconX } from "@tabler/icons-react";
+import type { Facility, FacilityChoice } from "./data.ts";
+import classes from "./facility-ranks.module.css";
+
+interface FacilityRanksProps {
+  readonly facilities: readonly Facility[];
+  readonly chosen: readonly FacilityChoice[];
+  readonly sourceLabel: string;
+  readonly onChange: (chosen: readonly FacilityChoice[]) => void;
+}
+
+/** Facilities of a channel in the order in which orders are routed to them, each with the channel's own code for it. */
+export function FacilityRanks({ facilities, chosen, sourceLabel, onChange }: FacilityRanksProps) {
+  const rest = facilities.filter((f) => f.enabled && !chosen.some((c) => c.facilityId === f.facilityId));
+  const swap = (at: number, by: number) => {
+    const moved = chosen[at];
+    const other = chosen[at + by];
+    if (moved === undefined || other === undefined) return;
+    onChange(chosen.map((each, i) => (i === at ? other : i === at + by ? moved : each)));
+  };
+  const rename = (at: number, channelWarehouse: string) =>
+    onChange(chosen.map((each, i) => (i === at ? { ...each, channelWarehouse } : each)));
+  return (
+    <div className={classes.ranks}>
+      {chosen.length > 0 && (
+        <>
+          <div className={classes.head} aria-hidden>
+            <span />
+            <span>Facility</span>
+            <span>{sourceLabel}'s warehouse code</span>
+          </div>
+          <ol className={classes.list}>
+            {chosen.map((choice, i) => {
+              const facility = facilities.find((each) => each.facilityId === choice.facilityId);
+              const code = facility?.code ?? "?";
+              return (
+                <li key={choice.facilityId} className={classes.row}>
+                  <span className={classes.rank}>{i + 1}</span>
+                  <span className={classes.name} title={facility?.name}>
+                    <code>{code}</code> <span>{facility?.name ?? "No facility you may see"}</span>
+                  </span>
+                  <TextInput
+                    size="xs"
+                    aria-label={`${sourceLabel}'s warehouse code of ${code}`}
+                    placeholder="none"
+                    maxLength={60}
+                    value={choice.channelWarehouse ?? ""}
+                    onChange={(event) => rename(i, event.currentTarget.value)}
+                  />
+                  <span className={classes.moves}>
+                    <ActionIcon aria-label={`Move ${code} up`} disabled={i === 0} onClick={() => swap(i, -1)}>
+                      <IconArrowUp size={15} />
+                    </ActionIcon>
+                    <ActionIcon
+                      aria-label={`Move ${code} down`}
+                      disabled={i === chosen.length - 1}
+                      onClick={() => swap(i, 1)}
+                    >
+                      <IconArrowDown size={15} />
+                    </ActionIcon>
+                    <ActionIcon
+                      aria-label={`Remove ${code}`}
+                      onClick={() => onChange(chosen.filter((_, at) => at !== i))}
+                    >
+                      <IconX size={15} />
+                    </ActionIcon>
+                  </span>
+                </li>
+              );
+            })}
+          </ol>
+        </>
+      )}
+      {rest.length > 0 ? (
+        <Select
+          aria-label="Add a facility"
+          placeholder={chosen.length === 0 ? "Choose a facility" : "Add another facility"}
+          data={rest.map((f) => ({ value: f.facilityId, label: `${f.code} · ${f.name}` }))}
+          value={null}
+          searchable={rest.length > 8}
+          onChange={(facilityId) =>
+            facilityId !== null && onChange([...chosen, { facilityId, channelWarehouse: null }])
+          }
+        />
+      ) : (
+        <p className={classes.none}>
+          {facilities.length === 0
+            ? "There is no facility yet: make one under Facilities & series."
+            : "All facilities are chosen."}
+        </p>
+      )}
+    </div>
+  );
+}
