@@ -108,6 +108,16 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/settings/channels/add",
+    component: lazyRouteComponent(() => import("./screens/channels/add.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/channels/$channelId",
+    component: lazyRouteComponent(() => import("./screens/channels/channel.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/settings/facilities",
     component: lazyRouteComponent(() => import("./screens/facilities/index.tsx"), "Screen"),
   }),
