@@ -58,6 +58,16 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/orders/new",
+    component: lazyRouteComponent(() => import("./screens/orders/new.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/orders/$orderId",
+    component: lazyRouteComponent(() => import("./screens/orders/detail.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/failed-orders",
     component: lazyRouteComponent(() => import("./screens/failed-orders/index.tsx"), "Screen"),
   }),
@@ -73,8 +83,18 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/shipments/$code",
+    component: lazyRouteComponent(() => import("./screens/shipments/detail.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/picklists",
     component: lazyRouteComponent(() => import("./screens/picklists/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/picklists/$picklistId",
+    component: lazyRouteComponent(() => import("./screens/picklists/picklist.tsx"), "Screen"),
   }),
   createRoute({
     getParentRoute: () => frame,
@@ -83,8 +103,18 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/manifests/$manifestId",
+    component: lazyRouteComponent(() => import("./screens/manifests/manifest.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/putaway",
     component: lazyRouteComponent(() => import("./screens/putaway/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/putaway/$putawayId",
+    component: lazyRouteComponent(() => import("./screens/putaway/putaway.tsx"), "Screen"),
   }),
   createRoute({
     getParentRoute: () => frame,
@@ -95,6 +125,11 @@ const screens = [
     getParentRoute: () => frame,
     path: "/products",
     component: lazyRouteComponent(() => import("./screens/products/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/products/$skuId",
+    component: lazyRouteComponent(() => import("./screens/products/product.tsx"), "Screen"),
   }),
   createRoute({
     getParentRoute: () => frame,
@@ -120,6 +155,11 @@ const screens = [
     getParentRoute: () => frame,
     path: "/settings/facilities",
     component: lazyRouteComponent(() => import("./screens/facilities/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/facilities/$facilityId",
+    component: lazyRouteComponent(() => import("./screens/facilities/facility.tsx"), "Screen"),
   }),
   createRoute({
     getParentRoute: () => frame,

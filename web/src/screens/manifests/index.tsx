@@ -1,20 +1,22 @@
-import { Code, type Column, DataTable, Instant, Page, StateChip } from "../../ui/index.ts";
+import { IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
+import { useMay } from "../../lib/session.ts";
+import { ActionButton, Code, type Column, DataTable, Instant, Page, StateChip } from "../../ui/index.ts";
+import { useChannelChoices, useProviderChoices } from "../shared/choices.ts";
 import { manifestStates } from "../shared/states.ts";
-
-interface ManifestRow {
-  readonly id: string;
-  readonly code: string;
-  readonly channelCode: string;
-  readonly facilityCode: string;
-  readonly courier: string | null;
-  readonly state: string;
-  readonly packages: number;
-  readonly createdAt: string;
-  readonly closedAt: string | null;
-}
+import { CreateManifest } from "./create-form.tsx";
+import type { ManifestRow } from "./manifest-data.ts";
 
 const columns: readonly Column<ManifestRow>[] = [
-  { id: "code", header: "Manifest", width: 150, always: true, card: "title", cell: (row) => <Code>{row.code}</Code> },
+  {
+    id: "code",
+    header: "Manifest",
+    width: 150,
+    always: true,
+    sort: "code",
+    card: "title",
+    cell: (row) => <Code href={`/manifests/${row.manifestId}`}>{row.code}</Code>,
+  },
   {
     id: "state",
     header: "State",
@@ -22,10 +24,10 @@ const columns: readonly Column<ManifestRow>[] = [
     card: "trailing",
     cell: (row) => <StateChip state={row.state} table={manifestStates} />,
   },
-  { id: "channel", header: "Channel", width: 150, grow: true, card: "meta", cell: (row) => row.channelCode },
-  { id: "facility", header: "Facility", width: 100, cell: (row) => row.facilityCode },
-  { id: "courier", header: "Courier", width: 130, cell: (row) => row.courier ?? "–" },
-  { id: "packages", header: "Packages", width: 90, align: "right", card: "meta", cell: (row) => row.packages },
+  { id: "channel", header: "Channel", width: 160, grow: true, card: "meta", cell: (row) => row.channelName },
+  { id: "courier", header: "Courier", width: 150, card: "meta", cell: (row) => row.courier },
+  { id: "facility", header: "Facility", width: 100, cell: (row) => row.facility },
+  { id: "parcels", header: "Packages", width: 90, align: "right", card: "meta", cell: (row) => row.parcels },
   {
     id: "createdAt",
     header: "Made",
@@ -34,6 +36,7 @@ const columns: readonly Column<ManifestRow>[] = [
     sort: "createdAt",
     cell: (row) => <Instant at={row.createdAt} />,
   },
+  { id: "createdBy", header: "Made by", width: 130, hidden: true, cell: (row) => row.createdBy },
   {
     id: "closedAt",
     header: "Closed",
@@ -43,19 +46,34 @@ const columns: readonly Column<ManifestRow>[] = [
     card: "meta",
     cell: (row) => <Instant at={row.closedAt} />,
   },
+  { id: "closedBy", header: "Closed by", width: 130, cell: (row) => row.closedBy ?? "–" },
 ];
 
 export function Screen() {
+  const may = useMay();
+  const channels = useChannelChoices();
+  const providers = useProviderChoices();
+  const [making, setMaking] = useState(false);
+  const create = (
+    <ActionButton
+      primary
+      label="Create manifest"
+      icon={IconPlus}
+      notNow={may("manifests.manage") ? null : "Your role does not include making manifests."}
+      onClick={() => setMaking(true)}
+    />
+  );
   return (
     <Page
       fill
       title="Manifests"
       line="Hand-over lists for one channel and courier. Closing one marks its packages dispatched."
+      actions={create}
     >
       <DataTable<ManifestRow>
         id="manifests"
         endpoint="/api/v1/manifests"
-        rowId={(row) => row.id}
+        rowId={(row) => row.manifestId}
         noun={["manifest", "manifests"]}
         columns={columns}
         tabFilter="state"
@@ -64,12 +82,35 @@ export function Screen() {
           { value: "CLOSED", label: "Closed" },
           { value: "DISCARDED", label: "Discarded" },
         ]}
+        filters={[
+          {
+            name: "channelId",
+            label: "Channel",
+            type: "select",
+            single: true,
+            options: channels.map(({ channelId, name }) => ({ value: channelId, label: name })),
+            sentence: (_value, label) => label,
+          },
+          {
+            name: "shippingProviderId",
+            label: "Courier",
+            type: "select",
+            single: true,
+            options: providers.map(({ providerId, name }) => ({ value: providerId, label: name })),
+            sentence: (_value, label) => `with ${label}`,
+          },
+        ]}
+        searchHint="Manifest"
         defaultSort="-createdAt"
+        href={(row) => `/manifests/${row.manifestId}`}
         empty={{
           title: "No manifests",
-          cause: "A manifest is made for labelled packages, under Shipments, To manifest.",
+          cause:
+            "A manifest lists the parcels that one courier collects for one channel. Make one, then scan parcels into it.",
+          action: create,
         }}
       />
+      {making && <CreateManifest onClose={() => setMaking(false)} />}
     </Page>
   );
 }

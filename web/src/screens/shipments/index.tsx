@@ -1,72 +1,156 @@
-import { Code, type Column, DataTable, Deadline, Page, StateChip } from "../../ui/index.ts";
+import { useQueryClient } from "@tanstack/react-query";
+import { serverNowMs } from "../../lib/clock.ts";
+import { useMay } from "../../lib/session.ts";
+import { Code, type Column, DataTable, Deadline, type Filter, Money, Page, StateChip } from "../../ui/index.ts";
+import { useChannelChoices, useProviderChoices } from "../shared/choices.ts";
 import { packageStates } from "../shared/states.ts";
-
-interface PackageRow {
-  readonly id: string;
-  readonly code: string;
-  readonly orderCode: string;
-  readonly channelCode: string;
-  readonly facilityCode: string;
-  readonly state: string;
-  readonly units: number;
-  readonly courier: string | null;
-  readonly awb: string | null;
-  readonly invoiceNumber: string | null;
-  readonly dispatchBy: string | null;
-}
+import { Items } from "../shared/thumb.tsx";
+import { shipmentBulk } from "./bulk.ts";
+import { ShipmentPanel } from "./panel.tsx";
+import { askShipments, handedOver, type Shipment } from "./shipment.ts";
+import { useSteps } from "./use-steps.tsx";
 
 const code = (text: string | null) => (text === null ? "–" : <Code>{text}</Code>);
 
-const columns: readonly Column<PackageRow>[] = [
-  { id: "code", header: "Package", width: 150, always: true, card: "title", cell: (row) => <Code>{row.code}</Code> },
+const columns: readonly Column<Shipment>[] = [
+  {
+    id: "code",
+    header: "Package",
+    width: 116,
+    always: true,
+    card: "title",
+    cell: (row) => <Code href={`/shipments/${row.code}`}>{row.code}</Code>,
+  },
   {
     id: "state",
     header: "State",
-    width: 140,
+    width: 128,
     card: "trailing",
-    cell: (row) => <StateChip state={row.state} table={packageStates} />,
+    cell: (row) => <StateChip state={row.onHold ? "ON_HOLD" : row.state} table={packageStates} />,
   },
-  { id: "order", header: "Order", width: 190, grow: true, cell: (row) => <Code>{row.orderCode}</Code> },
-  { id: "channel", header: "Channel", width: 150, card: "meta", cell: (row) => row.channelCode },
-  { id: "facility", header: "Facility", width: 90, hidden: true, cell: (row) => row.facilityCode },
-  { id: "units", header: "Units", width: 64, align: "right", cell: (row) => row.units },
-  { id: "courier", header: "Courier", width: 120, cell: (row) => row.courier ?? "–" },
-  { id: "awb", header: "AWB", width: 150, cell: (row) => code(row.awb) },
-  { id: "invoice", header: "Invoice", width: 150, cell: (row) => code(row.invoiceNumber) },
+  { id: "items", header: "Items", width: 200, grow: true, card: "meta", cell: (row) => <Items items={row.items} /> },
+  {
+    id: "quantity",
+    header: "Qty",
+    width: 44,
+    align: "right",
+    card: "meta",
+    cell: (row) => row.items.reduce((sum, item) => sum + item.quantity, 0),
+  },
   {
     id: "dispatchBy",
     header: "Hand over by",
-    width: 130,
+    width: 112,
     align: "right",
     sort: "dispatchBy",
     card: "meta",
-    cell: (row) => <Deadline by={row.dispatchBy} met={row.state === "DISPATCHED" || row.state === "DELIVERED"} />,
+    cell: (row) => (row.state === "CANCELLED" ? "–" : <Deadline by={row.dispatchBy} met={handedOver(row.state)} />),
   },
+  { id: "courier", header: "Courier", width: 112, cell: (row) => row.courier ?? "–" },
+  { id: "awb", header: "AWB", width: 112, card: "meta", cell: (row) => code(row.awb) },
+  { id: "invoice", header: "Invoice", width: 96, cell: (row) => code(row.invoiceNumber) },
+  { id: "order", header: "Order", width: 170, hidden: true, cell: (row) => <Code>{row.orderCode}</Code> },
+  { id: "channel", header: "Channel", width: 132, cell: (row) => row.channelCode },
+  { id: "manifest", header: "Manifest", width: 120, hidden: true, cell: (row) => code(row.manifestCode) },
+  { id: "facility", header: "Facility", width: 90, hidden: true, cell: (row) => row.facilityCode },
+  {
+    id: "collect",
+    header: "To collect",
+    width: 110,
+    align: "right",
+    hidden: true,
+    cell: (row) => (row.cod ? <Money paise={row.collectPaise} /> : "Prepaid"),
+  },
+  { id: "to", header: "To", width: 170, hidden: true, cell: (row) => `${row.city} ${row.pincode}` },
 ];
 
+const dueOptions = [
+  { value: "late", label: "past its deadline" },
+  { value: "soon", label: "due within two hours" },
+  { value: "today", label: "due today" },
+  { value: "later", label: "due later" },
+];
+
+function useFilters(): readonly Filter[] {
+  const channels = useChannelChoices();
+  const providers = useProviderChoices();
+  return [
+    {
+      name: "channelId",
+      label: "Channel",
+      type: "select",
+      single: true,
+      options: channels.map(({ channelId, name }) => ({ value: channelId, label: name })),
+      sentence: (_value, label) => label,
+    },
+    {
+      name: "due",
+      label: "Deadline",
+      type: "select",
+      single: true,
+      options: dueOptions,
+      sentence: (_value, label) => label,
+    },
+    {
+      name: "providerId",
+      label: "Courier",
+      type: "select",
+      single: true,
+      options: providers.map(({ providerId, name }) => ({ value: providerId, label: name })),
+      sentence: (_value, label) => `with ${label}`,
+    },
+    {
+      name: "cod",
+      label: "COD",
+      type: "flag",
+      sentence: (value) => (value === "true" ? "cash on delivery" : "prepaid"),
+    },
+  ];
+}
+
 export function Screen() {
+  const client = useQueryClient();
+  const may = useMay();
+  const filters = useFilters();
+  const singleAction = useChannelChoices().some((channel) => channel.singleAction !== "OFF");
+  const steps = useSteps(() => void client.invalidateQueries({ queryKey: ["list", "/api/v1/shipments"] }));
   return (
     <Page fill title="Shipments" line="Packages by state: invoice, label, manifest, hand over.">
-      <DataTable<PackageRow>
+      <DataTable<Shipment>
         id="shipments"
         endpoint="/api/v1/shipments"
-        rowId={(row) => row.id}
+        ask={(query) => askShipments(query, serverNowMs())}
+        rowId={(row) => row.shippingPackageId}
         noun={["package", "packages"]}
         columns={columns}
-        tabFilter="state"
+        tabFilter="tab"
         tabs={[
-          { value: "CREATED", label: "To invoice" },
-          { value: "PACKED", label: "To label" },
-          { value: "READY_TO_SHIP", label: "To manifest" },
-          { value: "MANIFESTED", label: "To hand over" },
-          { value: "DISPATCHED", label: "Dispatched" },
-          { value: "DELIVERED", label: "Delivered" },
-          { value: "CANCELLED", label: "Cancelled" },
+          { value: "new", label: "New" },
+          { value: "picking", label: "Picking" },
+          { value: "packed", label: "To label" },
+          { value: "readyToShip", label: "To manifest" },
+          { value: "manifested", label: "To hand over" },
+          { value: "dispatched", label: "Dispatched" },
+          { value: "delivered", label: "Delivered" },
+          { value: "returns", label: "Returns" },
+          { value: "cancelled", label: "Cancelled" },
+          { value: "notServiceable", label: "Not serviceable", tone: "attention" },
           { value: "all", label: "All" },
         ]}
-        searchHint="Package, order, AWB, invoice"
-        empty={{ title: "No packages here", cause: "A package is made when stock is found for an order's units." }}
+        filters={filters}
+        searchHint="Package, order, AWB, invoice, SKU"
+        defaultSort="dispatchBy"
+        rowTone={(row) => (row.onHold ? "attention" : undefined)}
+        href={(row) => `/shipments/${row.code}`}
+        panelTitle={(row) => <Code>{row.code}</Code>}
+        panel={(row) => <ShipmentPanel row={row} steps={steps} may={may} />}
+        bulk={shipmentBulk(steps, { may, singleAction })}
+        empty={{
+          title: "No packages here",
+          cause: "A package is made when stock is found for an order's units; it moves from tab to tab as you work.",
+        }}
       />
+      {steps.dialogs}
     </Page>
   );
 }

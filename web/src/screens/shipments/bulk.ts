@@ -1,0 +1,114 @@
+import {
+  IconClipboardList,
+  IconClipboardPlus,
+  IconFileInvoice,
+  IconListCheck,
+  IconPrinter,
+  IconTag,
+} from "@tabler/icons-react";
+import type { BulkAction } from "../../ui/index.ts";
+import type { Shipment } from "./shipment.ts";
+import type { Steps } from "./use-steps.tsx";
+
+/** Why a row is left out of a step that its state does not allow now. The server judges again, in its own words. */
+function left(row: Shipment, before: readonly string[], early: string): string {
+  if (row.onHold) return "on hold";
+  if (before.includes(row.state)) return early;
+  return row.state === "CANCELLED" ? "cancelled" : "done already";
+}
+
+const untilInvoice = ["LOCATION_NOT_SERVICEABLE", "PICKING", "PENDING_CUSTOMIZATION"];
+const untilPacked = ["CREATED", "PICKED", "CUSTOMIZATION_COMPLETE", ...untilInvoice];
+
+/** What can be done to many packages, in the order of the work. */
+export function shipmentBulk(
+  steps: Steps,
+  options: { may: (permission: string) => boolean; singleAction: boolean },
+): readonly BulkAction<Shipment>[] {
+  const { may, singleAction } = options;
+  const single: BulkAction<Shipment> = {
+    label: "Invoice and label",
+    icon: IconTag,
+    applies: (row) => {
+      if (row.singleAction === "OFF") return "Single Action is off for its channel";
+      return row.allowed.includes("pack") || row.allowed.includes("label")
+        ? true
+        : left(row, untilInvoice, "not ready to be packed");
+    },
+    run: (rows) => steps.take("invoice-and-label", rows),
+  };
+  const actions: readonly (BulkAction<Shipment> & { readonly needs: string })[] = [
+    ...(singleAction ? [{ ...single, needs: "shipments.invoice" }] : []),
+    {
+      needs: "shipments.invoice",
+      label: "Create invoice",
+      icon: IconFileInvoice,
+      applies: (row) => (row.allowed.includes("pack") ? true : left(row, untilInvoice, "not ready to be packed")),
+      run: (rows) => steps.take("invoice", rows),
+    },
+    {
+      needs: "shipments.label",
+      label: "Create label",
+      icon: IconTag,
+      applies: (row) => (row.allowed.includes("label") ? true : left(row, untilPacked, "not invoiced yet")),
+      run: (rows) => steps.take("label", rows),
+    },
+    {
+      needs: "manifests.manage",
+      label: "Add to manifest",
+      icon: IconClipboardPlus,
+      applies: (row) =>
+        row.allowed.includes("manifest") ? true : left(row, [...untilPacked, "PACKED"], "not labelled yet"),
+      run: async (rows) => {
+        await steps.toManifest(rows);
+        return undefined;
+      },
+    },
+    {
+      needs: "billing.view",
+      label: "Print invoices",
+      icon: IconPrinter,
+      applies: (row) => (row.invoiceId === null ? "not invoiced yet" : true),
+      run: async (rows) => {
+        await steps.print("invoices", rows);
+        return undefined;
+      },
+    },
+    {
+      needs: "shipments.label",
+      label: "Print labels",
+      icon: IconPrinter,
+      applies: (row) => (hasLabel(row) ? true : "not labelled yet"),
+      run: async (rows) => {
+        await steps.print("labels", rows);
+        return undefined;
+      },
+    },
+    {
+      needs: "picklists.view",
+      label: "Print pick list",
+      icon: IconListCheck,
+      applies: (row) => (toFetch.includes(row.state) ? true : "fetched already"),
+      run: async (rows) => {
+        await steps.printPicks(rows);
+        return undefined;
+      },
+    },
+    {
+      needs: "picklists.manage",
+      label: "Create picklist",
+      icon: IconClipboardList,
+      applies: (row) => (row.allowed.includes("pick") ? true : left(row, [], "")),
+      run: async (rows) => {
+        await steps.toPicklist(rows);
+        return undefined;
+      },
+    },
+  ];
+  return actions.filter((action) => may(action.needs));
+}
+
+const toFetch = ["CREATED", "CUSTOMIZATION_COMPLETE", "PICKING"];
+const labelled = ["READY_TO_SHIP", "MANIFESTED", "DISPATCHED", "SHIPPED", "DELIVERED"];
+export const hasLabel = (row: Pick<Shipment, "awb" | "state">): boolean =>
+  row.awb !== null && labelled.includes(row.state);

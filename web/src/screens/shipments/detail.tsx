@@ -1,0 +1,187 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { api } from "../../lib/api.ts";
+import { formatInstant, plural } from "../../lib/format.ts";
+import {
+  AsOf,
+  Code,
+  Deadline,
+  Facts,
+  Instant,
+  Money,
+  Page,
+  Refusal,
+  Section,
+  StateChip,
+  Timeline,
+} from "../../ui/index.ts";
+import { GoodsList } from "../shared/goods-list.tsx";
+import { packageStates, unitStates } from "../shared/states.ts";
+import { ShipmentActions } from "./actions.tsx";
+import { EditForm } from "./edit-form.tsx";
+import { entriesOf } from "./events.ts";
+import { Papers } from "./papers.tsx";
+import { handedOver, type ShipmentDetail } from "./shipment.ts";
+import classes from "./shipments.module.css";
+import { useSteps } from "./use-steps.tsx";
+
+/** A package: what it is, its next step, its papers, and everything that happened to it. */
+export function Screen() {
+  const { code = "" } = useParams({ strict: false });
+  const client = useQueryClient();
+  const { data, error, dataUpdatedAt, refetch } = useQuery({
+    queryKey: ["shipment", code],
+    queryFn: ({ signal }) => api.get<ShipmentDetail>(`/api/v1/shipments/${encodeURIComponent(code)}`, {}, signal),
+    refetchInterval: 10_000,
+  });
+  const changed = () => {
+    void refetch();
+    void client.invalidateQueries({ queryKey: ["list", "/api/v1/shipments"] });
+  };
+  const steps = useSteps(changed);
+  const [editing, setEditing] = useState<"courier" | "box" | null>(null);
+  const back = { to: "/shipments", label: "Shipments" };
+  if (data === undefined)
+    return (
+      <Page title={code} back={back}>
+        {error === null ? <p role="status">Reading the package…</p> : <Refusal error={error} />}
+      </Page>
+    );
+  return (
+    <Page
+      back={back}
+      documentTitle={data.code}
+      title={
+        <>
+          <Code>{data.code}</Code>
+          <StateChip state={data.state} table={packageStates} size="md" />
+          {data.onHold && <StateChip state="ON_HOLD" table={packageStates} size="md" />}
+          {data.state !== "CANCELLED" && <Deadline by={data.dispatchBy} met={handedOver(data.state)} />}
+        </>
+      }
+      line={
+        <>
+          {plural(data.units.length, "unit")} of order{" "}
+          <Code href={`/orders/${data.saleOrderId}`}>{data.orderCode}</Code> from {data.channelCode}, to {data.city}
+          <AsOf at={dataUpdatedAt} error={error} onRetry={refetch} />
+        </>
+      }
+      actions={<ShipmentActions shipment={data} steps={steps} onEdit={setEditing} onChanged={changed} />}
+    >
+      {data.onHold && <p className={classes.hold}>{data.holdReason ?? "On hold: a person must decide first."}</p>}
+      {data.channelReturnedAt !== null && (
+        <p className={classes.hold}>
+          The channel says this was returned on {formatInstant(data.channelReturnedAt)}; it closes here when the goods
+          are back on the shelf.
+        </p>
+      )}
+      <div className={classes.columns}>
+        <div>
+          <Section title="Goods">
+            <GoodsList items={data.items} />
+            <Units shipment={data} />
+          </Section>
+          <Parcel shipment={data} />
+          <Papers shipment={data} steps={steps} />
+        </div>
+        <Section title="What happened">
+          <Timeline entries={entriesOf(data.timeline)} />
+        </Section>
+      </div>
+      {steps.dialogs}
+      {editing !== null && (
+        <EditForm shipment={data} what={editing} onClose={() => setEditing(null)} onSaved={() => refetch()} />
+      )}
+    </Page>
+  );
+}
+
+/** Units that do not stand where the parcel stands: cancelled ones, returned ones. */
+function Units({ shipment }: { shipment: ShipmentDetail }) {
+  const apart = shipment.units.filter((unit) => unit.state === "CANCELLED" || unit.state === "RETURNED");
+  if (apart.length === 0) return null;
+  return (
+    <table className={classes.units}>
+      <tbody>
+        {apart.map((unit) => (
+          <tr key={unit.unitId}>
+            <td>
+              <Code>{unit.code}</Code>
+            </td>
+            <td>{unit.sku}</td>
+            <td>
+              <StateChip state={unit.state} table={unitStates} />
+            </td>
+            <td>{unit.cancelReason ?? ""}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Parcel({ shipment }: { shipment: ShipmentDetail }) {
+  const { address, lengthMm, widthMm, heightMm, weightGrams } = shipment;
+  const box = [lengthMm, widthMm, heightMm].every((side) => side !== null)
+    ? `${lengthMm} × ${widthMm} × ${heightMm} mm`
+    : "not known";
+  return (
+    <Section title="Parcel">
+      <Facts
+        facts={[
+          [
+            "Courier",
+            shipment.trackingUrl === null || shipment.awb === null ? (
+              (shipment.courier ?? "chosen with the label")
+            ) : (
+              <a key="courier" href={shipment.trackingUrl} target="_blank" rel="noreferrer">
+                {shipment.courier}
+              </a>
+            ),
+          ],
+          ["AWB", shipment.awb === null ? "–" : <Code key="awb">{shipment.awb}</Code>],
+          ["Sort code", shipment.sortCode ?? "–"],
+          ["Courier says", shipment.courierStatus ?? "–"],
+          ["Box", box],
+          ["Weight", weightGrams === null ? "not known" : `${weightGrams} g`],
+          ["Value", <Money key="value" paise={shipment.totalPaise} />],
+          [
+            "Payment",
+            shipment.cod ? (
+              <span key="cod">
+                COD, collect <Money paise={shipment.collectPaise} strong />
+              </span>
+            ) : (
+              "Prepaid"
+            ),
+          ],
+          ["From", shipment.facilityCode],
+          ["Made", <Instant key="made" at={shipment.createdAt} />],
+          ["Dispatched", <Instant key="dispatched" at={shipment.dispatchedAt} />],
+          ["Delivered", <Instant key="delivered" at={shipment.deliveredAt} />],
+        ]}
+      />
+      {address !== null && (
+        <Facts
+          facts={[
+            [
+              "To",
+              <address key="to" className={classes.address}>
+                {[
+                  address.name,
+                  address.line1,
+                  address.line2,
+                  `${address.city} ${address.pincode}, ${address.stateName}`,
+                  address.phone,
+                ]
+                  .filter((line) => line !== null && line !== "")
+                  .join("\n")}
+              </address>,
+            ],
+          ]}
+        />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,107 @@
+import type { TimelineEntry, Tone } from "../../ui/index.ts";
+import { lookOf } from "../../ui/state-chip.tsx";
+import { packageStates } from "../shared/states.ts";
+import type { ShipmentDetail } from "./shipment.ts";
+
+type Event = ShipmentDetail["timeline"][number];
+
+const text = (value: unknown): string | null =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null;
+
+/** Who is told by name only; the names that are not people's are these. */
+function kindOf(actor: string): TimelineEntry["who"]["kind"] {
+  if (/^(system|godown|demo|doctor)/i.test(actor)) return "system";
+  if (/schedule|nightly|allocation|routing/i.test(actor)) return "schedule";
+  return /_\d+$|marketplace|channel/i.test(actor) ? "channel" : "person";
+}
+
+const label: Readonly<Record<string, string>> = {
+  courier: "courier",
+  awb: "AWB",
+  weightGrams: "weight (g)",
+  lengthMm: "length (mm)",
+  widthMm: "width (mm)",
+  heightMm: "height (mm)",
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** "AWB DX1 → DX2": what an edit changed, and only that. */
+function changes(facts: Readonly<Record<string, unknown>>): string {
+  const { before, after } = facts;
+  if (!isRecord(before) || !isRecord(after)) return "";
+  return Object.keys(label)
+    .filter((name) => before[name] !== after[name])
+    .map((name) => `${label[name]} ${text(before[name]) ?? "–"} → ${text(after[name]) ?? "–"}`)
+    .join(", ");
+}
+
+interface Words {
+  readonly what: string;
+  readonly why?: string;
+  readonly tone?: Tone;
+}
+
+function withWhy(what: string, why: string | null, tone: Tone): Words {
+  return why === null ? { what, tone } : { what, why, tone };
+}
+
+/** An event of a parcel in words. One that nobody listed still shows, by its own name. */
+export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
+  switch (kind) {
+    case "PACKAGE_CREATED":
+      return withWhy("Package made: stock was found", text(facts.reason) ?? text(facts.why), "waiting");
+    case "INVOICE_ISSUED":
+      return withWhy(
+        `Invoice ${text(facts.invoice) ?? text(facts.number) ?? ""} made`.replace("  ", " "),
+        null,
+        "working",
+      );
+    case "LABEL_MADE": {
+      const awb = text(facts.awb);
+      return withWhy(
+        `Label made${awb === null ? "" : `: AWB ${awb}`}`,
+        text(facts.why) ?? (text(facts.courier) === null ? null : `with ${text(facts.courier)}`),
+        "working",
+      );
+    }
+    case "PACKAGE_EDITED":
+      return withWhy("Package changed", changes(facts) || null, "waiting");
+    case "UNITS_CANCELLED":
+      return withWhy("Units cancelled", text(facts.reason), "failed");
+    case "CANCEL_REQUESTED":
+      return withWhy("Cancellation asked for: the channel decides", text(facts.reason), "attention");
+    case "CANCEL_REFUSED_BY_CHANNEL":
+      return withWhy("The channel refused the cancellation", text(facts.message), "failed");
+    case "UNITS_PUT_AWAY":
+      return withWhy("Units put back on their shelf", null, "done");
+    case "RETURN_ANNOUNCED":
+      return withWhy("The channel announced a return", text(facts.reason), "attention");
+    default: {
+      const state = kind.startsWith("PACKAGE_") ? kind.slice("PACKAGE_".length) : null;
+      if (state === null) {
+        const words = kind.toLowerCase().replaceAll("_", " ");
+        return { what: words.charAt(0).toUpperCase() + words.slice(1) };
+      }
+      const look = lookOf(state, packageStates);
+      const manifest = text(facts.manifest);
+      return withWhy(look.word, manifest === null ? text(facts.reason) : `with manifest ${manifest}`, look.tone);
+    }
+  }
+}
+
+/** A parcel's history for the timeline. */
+export function entriesOf(events: readonly Event[]): readonly TimelineEntry[] {
+  return events.map((event, i) => {
+    const { what, why, tone } = wordsOf(event);
+    return {
+      id: `${event.at}:${i}`,
+      at: event.at,
+      who: { kind: kindOf(event.actor), name: event.actor },
+      what,
+      ...(why === undefined ? {} : { why }),
+      ...(tone === undefined ? {} : { tone }),
+    };
+  });
+}

@@ -1,0 +1,158 @@
+import { dayOf } from "../../lib/format.ts";
+import type { RowItem } from "../shared/thumb.tsx";
+
+/** A row of `GET /api/v1/shipments`. */
+export interface Shipment {
+  readonly shippingPackageId: string;
+  readonly code: string;
+  readonly saleOrderId: string;
+  readonly orderCode: string;
+  readonly channelId: string;
+  readonly channelCode: string;
+  readonly facilityCode: string;
+  readonly state: string;
+  readonly onHold: boolean;
+  readonly holdReason: string | null;
+  readonly items: readonly RowItem[];
+  readonly courier: string | null;
+  readonly courierCode: string | null;
+  readonly awb: string | null;
+  readonly sortCode: string | null;
+  readonly invoiceId: string | null;
+  readonly invoiceNumber: string | null;
+  readonly manifestCode: string | null;
+  readonly dispatchBy: string;
+  readonly cod: boolean;
+  readonly totalPaise: number;
+  readonly collectPaise: number;
+  readonly weightGrams: number | null;
+  readonly lengthMm: number | null;
+  readonly widthMm: number | null;
+  readonly heightMm: number | null;
+  readonly labelCopies: number;
+  readonly singleAction: "OFF" | "INVOICE_THEN_LABEL" | "INVOICE_AND_LABEL_MERGED";
+  readonly buyer: string;
+  readonly city: string;
+  readonly pincode: string;
+  readonly createdAt: string;
+  readonly allowed: readonly string[];
+}
+
+interface Words {
+  readonly code: string;
+  readonly message: string;
+  readonly whatToDo: string;
+}
+
+/** The answer of `GET /api/v1/shipments/:code`. */
+export interface ShipmentDetail extends Shipment {
+  readonly labelPrintedAt: string | null;
+  readonly dispatchedAt: string | null;
+  readonly deliveredAt: string | null;
+  readonly channelReturnedAt: string | null;
+  readonly courierStatus: string | null;
+  readonly trackingUrl: string | null;
+  readonly providerChoice: unknown;
+  readonly address: {
+    readonly name: string;
+    readonly line1: string;
+    readonly line2: string | null;
+    readonly city: string;
+    readonly stateName: string;
+    readonly pincode: string;
+    readonly phone: string;
+  } | null;
+  readonly invoices: readonly {
+    readonly invoiceId: string;
+    readonly number: string;
+    readonly state: string;
+    readonly issuedOn: string;
+    readonly totalPaise: number;
+  }[];
+  readonly units: readonly {
+    readonly unitId: string;
+    readonly code: string;
+    readonly sku: string;
+    readonly state: string;
+    readonly cancelReason: string | null;
+  }[];
+  readonly timeline: readonly {
+    readonly at: string;
+    readonly kind: string;
+    readonly actor: string;
+    readonly facts: Readonly<Record<string, unknown>>;
+  }[];
+  readonly actions: readonly {
+    readonly action: string;
+    readonly allowed: boolean;
+    readonly refusal: Words | null;
+  }[];
+}
+
+/** What became of one package in a bulk step. */
+export interface StepResult {
+  readonly shippingPackageId: string;
+  readonly code: string;
+  readonly outcome: "DONE" | "UNCHANGED" | "FAILED";
+  readonly invoiceNumber: string | null;
+  readonly awb: string | null;
+  readonly refusal: Words | null;
+  readonly prints?: "TWO_PDFS" | "ONE_PDF" | null;
+}
+
+export interface BulkAnswer {
+  readonly workId: string | null;
+  readonly results: readonly StepResult[];
+}
+
+/** A record that a bulk action left as it was. */
+export interface RefusedRow {
+  readonly id: string;
+  readonly record: string;
+  readonly code: string;
+  readonly message: string;
+  readonly whatToDo: string;
+}
+
+/** One PDF takes at most so many packages. */
+export const printMax = 500;
+
+const hourMs = 3_600_000;
+
+/** A span of the deadline, as instants of now: the address keeps the word, so that a link means the same tomorrow. */
+export function dueSpan(due: string | undefined, nowMs: number): { from?: string; to?: string } {
+  const now = new Date(nowMs).toISOString();
+  const soon = new Date(nowMs + 2 * hourMs).toISOString();
+  // The business day ends at midnight in India, whatever this computer's zone is.
+  const dayEnd = new Date(Date.parse(`${dayOf(nowMs)}T00:00:00+05:30`) + 24 * hourMs).toISOString();
+  switch (due) {
+    case "late":
+      return { to: now };
+    case "soon":
+      return { from: now, to: soon };
+    case "today":
+      return { to: dayEnd };
+    case "later":
+      return { from: dayEnd };
+    default:
+      return {};
+  }
+}
+
+/** The list's question in the server's words. */
+export function askShipments(query: Readonly<Record<string, string>>, nowMs: number): Record<string, string> {
+  const { search, due, ...rest } = query;
+  const { from, to } = dueSpan(due, nowMs);
+  return {
+    ...rest,
+    ...(search === undefined ? {} : { q: search }),
+    ...(from === undefined ? {} : { dispatchFrom: from }),
+    ...(to === undefined ? {} : { dispatchTo: to }),
+  };
+}
+
+/** Past this point the deadline is no concern any more. */
+export const handedOver = (state: string): boolean =>
+  ["DISPATCHED", "SHIPPED", "DELIVERED", "RETURNED", "RETURN_EXPECTED", "RETURN_ACKNOWLEDGED", "CANCELLED"].includes(
+    state,
+  );
