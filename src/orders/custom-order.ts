@@ -1,29 +1,20 @@
 import { createHash } from "node:crypto";
+import { z } from "zod";
 import type { ImportedAddress, ImportedSaleOrder } from "../../connectors/kit/index.ts";
-import { sourceOf } from "../channels/index.ts";
-import { type ChannelId, type Instant, newId, ok, type Paise, type Result, refuse } from "../kernel/index.ts";
-import { takeCodes } from "../platform/codes.ts";
-import type { Ctx } from "../platform/context.ts";
-import type { Tx } from "../platform/db.ts";
-import { customChannel } from "./custom-order.store.ts";
-import { type Receipt, receiveOrders } from "./receive-orders.ts";
+import { type ChannelId, type Instant, type Paise, paise } from "../kernel/index.ts";
 
 /** An order taken by a person (phone, shop, B2B): from a form or a row group of a CSV. */
 export interface CustomOrder {
   readonly channelId: ChannelId;
   /** The seller's own number; made here when absent. The same number twice is the same order. */
   readonly code: string | null;
-  readonly placedAt: Instant;
+  /** Null: the moment at which it is entered. */
+  readonly placedAt: Instant | null;
+  /** Null: the channel's hours after it was placed. */
   readonly dispatchBy: Instant | null;
   readonly paymentType: "COD" | "PREPAID";
   readonly priority: number;
-  readonly lines: readonly {
-    readonly sku: string;
-    readonly quantity: number;
-    readonly sellingPrice: Paise;
-    readonly discount: Paise;
-    readonly facility: string | null;
-  }[];
+  readonly lines: readonly CustomLine[];
   readonly shippingCharges: Paise;
   readonly shippingAddress: ImportedAddress;
   readonly billingAddress: ImportedAddress;
@@ -31,48 +22,74 @@ export interface CustomOrder {
   readonly additionalInfo: string | null;
 }
 
-/** Creates a custom order by the same road as every other. Refuses CHANNEL_TAKES_NO_FORMS and what intake refuses. */
-export async function createCustomOrder(
-  tx: Tx,
-  ctx: Ctx,
-  order: CustomOrder,
-  via: "FORM" | "CSV",
-): Promise<Result<Receipt>> {
-  const channel = await customChannel(tx, order.channelId);
-  if (!channel || sourceOf(channel.source).rules.ordersArrive !== "by hand")
-    return refuse("CHANNEL_TAKES_NO_FORMS", { channel: channel?.code ?? order.channelId });
-  const [made] = order.code === null ? await takeCodes(tx, "CUSTOM_ORDER", "SO-", 1) : [];
-  const code = order.code ?? made ?? "";
-  const imported = importedOf(order, code, channel.tatHours);
-  const intakeId = newId<"Intake">();
-  const raw = { ...order, code };
-  const contentHash = createHash("sha256")
-    .update(JSON.stringify({ ...raw, placedAt: order.code === null ? order.placedAt.toString() : null }))
-    .digest("hex");
-  const receipts = await receiveOrders(tx, ctx, [
-    {
-      intakeId,
-      channelId: order.channelId,
-      via,
-      channelOrderId: code,
-      raw,
-      contentHash,
-      read: { ok: true, value: imported },
-    },
-  ]);
-  const receipt = receipts.get(intakeId);
-  if (!receipt) throw new Error(`custom order ${code} has a receipt`);
-  // A person is looking: what would wait in intake is refused instead, so that the form keeps what was typed.
-  return receipt.refusal ? { ok: false, refusal: receipt.refusal } : ok(receipt);
+export interface CustomLine {
+  /** Code of our own SKU. */
+  readonly sku: string;
+  readonly quantity: number;
+  /** Of one unit, tax included, before discount. */
+  readonly sellingPrice: Paise;
+  /** Of one unit. */
+  readonly discount: Paise;
+  /** Code of the facility that it ships from; chosen here when null. */
+  readonly facility: string | null;
 }
 
-function importedOf(order: CustomOrder, code: string, tatHours: number): ImportedSaleOrder {
+/** An order with what stands in for what was not given. */
+export interface NamedOrder extends CustomOrder {
+  readonly code: string;
+  readonly placedAt: Instant;
+  readonly dispatchBy: Instant;
+}
+
+export function named(order: CustomOrder, code: string, at: Instant, tatHours: number): NamedOrder {
+  const placedAt = order.placedAt ?? at;
+  return { ...order, code, placedAt, dispatchBy: order.dispatchBy ?? placedAt.add({ hours: tatHours }) };
+}
+
+/** SHA-256 of what a person gave: the same order entered again is the same, whenever that is. */
+export function hashOf(order: CustomOrder): string {
+  return createHash("sha256").update(JSON.stringify(order)).digest("hex");
+}
+
+const amount = z.number().transform(paise);
+const moment = z.string().transform((text) => Temporal.Instant.from(text));
+const text = z.string().nullable();
+const address = z.object({
+  ...{ name: z.string(), line1: z.string(), line2: text, city: z.string(), state: z.string(), country: z.string() },
+  ...{ pincode: z.string(), phone: z.string(), email: text },
+});
+/** A custom order as intake keeps it (JSON of a NamedOrder). */
+const stored = z.object({
+  channelId: z.string().transform((id) => id as ChannelId), // written by this module from one
+  code: z.string(),
+  placedAt: moment,
+  dispatchBy: moment,
+  paymentType: z.enum(["COD", "PREPAID"]),
+  priority: z.number(),
+  lines: z.array(
+    z.object({ sku: z.string(), quantity: z.number(), sellingPrice: amount, discount: amount, facility: text }),
+  ),
+  shippingCharges: amount,
+  shippingAddress: address,
+  billingAddress: address,
+  buyerGstin: text,
+  additionalInfo: text,
+});
+
+/** A custom order that intake kept, with what a person put right, for another try. Null: it was not kept by this module. Pure. */
+export function readStored(raw: unknown): ImportedSaleOrder | null {
+  const read = stored.safeParse(raw);
+  return read.success ? importedOf(read.data) : null;
+}
+
+/** A custom order in the words of intake. */
+export function importedOf(order: NamedOrder): ImportedSaleOrder {
   return {
-    channelOrderId: code,
-    displayCode: code,
+    channelOrderId: order.code,
+    displayCode: order.code,
     status: "CREATED",
     placedAt: order.placedAt,
-    dispatchBy: order.dispatchBy ?? order.placedAt.add({ hours: tatHours }),
+    dispatchBy: order.dispatchBy,
     priority: order.priority,
     paymentType: order.paymentType,
     currency: "INR",
@@ -82,7 +99,7 @@ function importedOf(order: CustomOrder, code: string, tatHours: number): Importe
     additionalInfo: order.additionalInfo,
     orderAmounts: order.shippingCharges > 0 ? { shippingCharges: order.shippingCharges } : {},
     lines: order.lines.map((line, i) => ({
-      channelOrderItemId: `${code}-L${i + 1}`,
+      channelOrderItemId: `${order.code}-L${i + 1}`,
       productId: line.sku,
       variantId: line.sku,
       channelProductId: line.sku,

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { ok, type Paise, paise, ZERO } from "../kernel/index.ts";
+import { assert, type Paise, paise, ZERO } from "../kernel/index.ts";
 import { idField, optionalTextField, textField } from "../platform/http/fields.ts";
 import { type Route, route } from "../platform/http/route.ts";
-import { createCustomOrder } from "./custom-order.ts";
+import { createCustomOrders } from "./create-custom-orders.ts";
 import { importOrders } from "./import-orders.ts";
 
 const AMOUNT_MAX = 100_000_000_00; // ten crore rupees: anything above is a slip of the keyboard
@@ -58,33 +58,40 @@ export const customOrderRoutes: Route[] = [
       buyerGstin: optionalTextField(15),
       additionalInfo: optionalTextField(500),
     }),
-    answer: z.object({ saleOrderId: z.string().nullable(), state: z.string() }),
+    answer: z.object({
+      code: z.string(),
+      outcome: z.enum(["CREATED", "RECEIVED", "UNCHANGED"]),
+      saleOrderId: z.string().nullable(),
+    }),
     handle: (ctx, { body }) =>
       ctx.db.transaction(ctx.tenantId, async (tx) => {
-        const made = await createCustomOrder(
+        const [made] = await createCustomOrders(
           tx,
           ctx,
-          {
-            channelId: body.channelId,
-            code: body.code,
-            placedAt: ctx.now,
-            dispatchBy: body.dispatchBy ? Temporal.Instant.from(body.dispatchBy) : null,
-            paymentType: body.paymentType,
-            priority: body.priority,
-            lines: body.lines.map(({ sellingPricePaise, discountPaise, ...rest }) => ({
-              ...rest,
-              sellingPrice: sellingPricePaise,
-              discount: discountPaise,
-            })),
-            shippingCharges: body.shippingChargesPaise,
-            shippingAddress: body.shippingAddress,
-            billingAddress: body.billingAddress ?? body.shippingAddress,
-            buyerGstin: body.buyerGstin,
-            additionalInfo: body.additionalInfo,
-          },
+          [
+            {
+              channelId: body.channelId,
+              code: body.code,
+              placedAt: null,
+              dispatchBy: body.dispatchBy ? Temporal.Instant.from(body.dispatchBy) : null,
+              paymentType: body.paymentType,
+              priority: body.priority,
+              lines: body.lines.map(({ sellingPricePaise, discountPaise, ...rest }) => ({
+                ...rest,
+                sellingPrice: sellingPricePaise,
+                discount: discountPaise,
+              })),
+              shippingCharges: body.shippingChargesPaise,
+              shippingAddress: body.shippingAddress,
+              billingAddress: body.billingAddress ?? body.shippingAddress,
+              buyerGstin: body.buyerGstin,
+              additionalInfo: body.additionalInfo,
+            },
+          ],
           "FORM",
         );
-        return made.ok ? ok({ saleOrderId: made.value.saleOrderId, state: made.value.state }) : made;
+        assert(made !== undefined, "one order has one result");
+        return made;
       }),
   }),
   ...importOrders.routes,

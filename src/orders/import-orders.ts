@@ -1,21 +1,13 @@
 import type { ImportedAddress } from "../../connectors/kit/index.ts";
-import {
-  type ChannelId,
-  type Instant,
-  ok,
-  parseRupees,
-  type Refusal,
-  type Result,
-  refuse,
-  ZERO,
-} from "../kernel/index.ts";
+import { type ChannelId, ok, parseRupees, type Refusal, type Result, refuse, ZERO } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { CsvRow } from "../platform/csv.ts";
 import { csvImport, noOptions } from "../platform/csv-import.ts";
 import type { Tx } from "../platform/db.ts";
 import type { WorkedRow } from "../platform/work.ts";
-import { customChannelIds } from "./custom-order.store.ts";
-import { type CustomOrder, createCustomOrder } from "./custom-order.ts";
+import { createCustomOrders } from "./create-custom-orders.ts";
+import { channelIdsByCode } from "./custom-order.store.ts";
+import type { CustomOrder } from "./custom-order.ts";
 
 const ROWS_MAX = 20_000;
 const ORDERS_PER_CHUNK = 50;
@@ -86,7 +78,7 @@ const fault = (line: number, column: string, detail: string): { ok: false; refus
   refuse("ORDER_LINE_INVALID", { line, column, detail });
 
 /** Reads one order of a file. Refuses ORDER_LINE_INVALID for the first fault, naming line and column. Pure. */
-export function readCustomOrder(given: OrderRows, channelId: ChannelId, now: Instant): Result<CustomOrder> {
+export function readCustomOrder(given: OrderRows, channelId: ChannelId): Result<CustomOrder> {
   const [first] = given.rows;
   if (first === undefined || given.code === "") return fault(given.line, "Order Code", "it is needed");
   const payment = cell(first, "payment").toUpperCase();
@@ -104,7 +96,7 @@ export function readCustomOrder(given: OrderRows, channelId: ChannelId, now: Ins
   return ok({
     channelId,
     code: given.code,
-    placedAt: now,
+    placedAt: null,
     dispatchBy: null,
     paymentType: payment,
     priority: 0,
@@ -169,26 +161,33 @@ function readAddress(row: CsvRow): Result<ImportedAddress> {
 }
 
 async function importChunk(ctx: Ctx, tx: Tx, items: readonly OrderRows[]): Promise<WorkedRow[]> {
-  const channels = new Map(
-    (await customChannelIds(tx, [...new Set(items.map((i) => i.channel))])).map((c) => [c.code, c.channelId]),
-  );
-  const told: WorkedRow[] = [];
-  for (const item of items) {
-    const about = { rowNo: item.line, recordType: "sale_order", recordCode: item.code };
+  const channels = await channelIdsByCode(tx, [...new Set(items.map((i) => i.channel))]);
+  const read = items.map((item): Result<CustomOrder> => {
     const channelId = channels.get(item.channel);
-    const order: Result<CustomOrder> =
-      channelId === undefined
-        ? refuse("CHANNEL_TAKES_NO_FORMS", { channel: item.channel })
-        : readCustomOrder(item, channelId, ctx.now);
-    // One that is refused stays in Failed orders, where it heals by itself or is put right: a file is not typed again.
-    const made = order.ok ? await createCustomOrder(tx, ctx, order.value, "CSV") : order;
-    if (!made.ok) told.push({ ...about, outcome: "FAILED", refusal: made.refusal });
-    else
-      told.push({
-        ...about,
-        outcome: made.value.state === "CREATED" ? "DONE" : "UNCHANGED",
-        ...(made.value.saleOrderId === null ? {} : { recordId: made.value.saleOrderId }),
-      });
-  }
-  return told;
+    return channelId === undefined
+      ? refuse("CHANNEL_TAKES_NO_FORMS", { channel: item.channel })
+      : readCustomOrder(item, channelId);
+  });
+  // One that is refused leaves nothing behind: its lines are put right in the file, which may be uploaded whole again.
+  const entered = await createCustomOrders(
+    tx,
+    ctx,
+    read.flatMap((order) => (order.ok ? [order.value] : [])),
+    "CSV",
+  );
+  const results = entered.values();
+  return items.map((item, i): WorkedRow => {
+    const about = { rowNo: item.line, recordType: "sale_order", recordCode: item.code };
+    const order = read[i];
+    const result = order?.ok ? results.next().value : order;
+    if (result === undefined) throw new Error(`the order ${item.code} has a result`);
+    if (!result.ok) return { ...about, outcome: "FAILED", refusal: result.refusal };
+    if (!("outcome" in result.value)) throw new Error(`the order ${item.code} was entered`);
+    const { outcome, saleOrderId } = result.value;
+    return {
+      ...about,
+      outcome: outcome === "UNCHANGED" ? "UNCHANGED" : "DONE",
+      ...(saleOrderId === null ? {} : { recordId: saleOrderId }),
+    };
+  });
 }

@@ -4,7 +4,6 @@ import { readCsv } from "../platform/csv.ts";
 import { byOrder, readCustomOrder } from "./import-orders.ts";
 import "./errors.ts";
 
-const now = Temporal.Instant.from("2026-11-20T04:30:00Z");
 const channelId = newId<"Channel">();
 const titles =
   "Channel Code,Order Code,SKU Code,Quantity,Selling Price,Discount,Payment,Shipping Charges,Name,Address Line 1,City,State,PIN Code,Phone";
@@ -15,7 +14,7 @@ const ordersOf = (lines: readonly string[]) =>
 const read = (line: string) => {
   const [order] = ordersOf([line]);
   if (!order) throw new Error("one line gives one order");
-  return readCustomOrder(order, channelId, now);
+  return readCustomOrder(order, channelId);
 };
 
 describe("orders in a file", () => {
@@ -27,7 +26,7 @@ describe("orders in a file", () => {
     ]);
     if (!a || !b) throw new Error("two orders");
     expect([a.code, a.rows.length, b.code]).toEqual(["PH-1", 2, "PH-2"]);
-    const order = must(readCustomOrder(a, channelId, now));
+    const order = must(readCustomOrder(a, channelId));
     expect(order).toMatchObject({ code: "PH-1", paymentType: "COD", shippingCharges: 4_000 });
     expect(order.lines.map((l) => [l.sku, l.quantity, l.sellingPrice, l.discount])).toEqual([
       ["PEN", 2, 129_950, 50],

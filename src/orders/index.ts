@@ -1,3 +1,4 @@
+export { createCustomOrders, type Entered } from "./create-custom-orders.ts";
 export { orderRefusals } from "./errors.ts";
 export { type ExceptionKind, exceptionKinds, type NewException, openExceptions } from "./exceptions.store.ts";
 export { listExceptions } from "./intake.queries.ts";

@@ -5,6 +5,7 @@ import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import type { JobOutcome } from "../platform/jobs.ts";
 import { explain } from "../platform/refusals.ts";
+import { readStored } from "./custom-order.ts";
 import { rowsOf } from "./plan-rows.ts";
 import { readOrder, type Verdict } from "./read-order.ts";
 import * as store from "./receive.store.ts";
@@ -111,8 +112,9 @@ function readAgain(
   | { ok: true; value: ImportedSaleOrder }
   | { ok: false; faults: readonly { code: string; facts: Refusal["facts"] }[] }
   | null {
-  if (!source.readOrder) return null;
-  const read = source.readOrder(raw);
+  const custom = source.readOrder ? null : readStored(raw);
+  const read = source.readOrder?.(raw) ?? (custom && { ok: true as const, value: custom });
+  if (!read) return null;
   if (!read.ok || typeof correction !== "object" || correction === null) return read;
   const shippingAddress = { ...read.value.shippingAddress, ...correction };
   return { ok: true, value: { ...read.value, shippingAddress } };

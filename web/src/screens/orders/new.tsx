@@ -41,7 +41,7 @@ export function Screen() {
           endpoint="/api/v1/orders/import"
           columns={csvColumns}
           template={csvTemplate}
-          note="One line an item; lines with the same order code are one order, whose address is read from its first line. The same file again makes nothing new. An order that is refused stays in Failed orders, where it can be put right."
+          note="One line an item; lines with the same order code are one order, whose address is read from its first line. The same file again makes nothing new. An order that is refused leaves nothing behind: put its lines right and upload the file again."
           onFinished={() => void client.invalidateQueries({ queryKey: ["list", "/api/v1/orders"] })}
         />
       ) : (
@@ -84,16 +84,17 @@ function OrderForm({
     await navigate({ to: made.saleOrderId === null ? "/orders" : `/orders/${made.saleOrderId}` });
   };
   return (
-    <DeclaredForm
-      fields={orderFields(channels)}
-      sections={orderSections}
-      initial={channels.length === 1 && only !== undefined ? { channelId: only.channelId } : {}}
-      submitLabel="Enter the order"
-      notNow={notNow}
-      onSubmit={submit}
-      onCancel={() => void navigate({ to: "/orders" })}
-    >
+    <>
       <Lines lines={lines} onChange={setLines} checked={checked} />
-    </DeclaredForm>
+      <DeclaredForm
+        fields={orderFields(channels)}
+        sections={orderSections}
+        initial={channels.length === 1 && only !== undefined ? { channelId: only.channelId } : {}}
+        submitLabel="Enter the order"
+        notNow={notNow}
+        onSubmit={submit}
+        onCancel={() => void navigate({ to: "/orders" })}
+      />
+    </>
   );
 }
