@@ -13,6 +13,7 @@ export interface Worker {
 
 const RESTART_AFTER_MS = 1_000;
 const POLL_MS = 1_000;
+const QUEUE_CONNECTIONS = 4;
 const SWEEP_EVERY_MS = 5_000;
 const GRACE_SECONDS = 3; // between taking a first job and holding the lifeline
 const GIVEN_BACK_ATTEMPTS_MAX = 60; // a job that kills its process again and again is given up at last
@@ -39,7 +40,7 @@ export async function startWorker(options: {
         () => undefined,
         (error: unknown) => error,
       );
-      await current.lifeline.close();
+      await current.close();
       if (stopping) return;
       log.error({ err: cause }, "the job queue's worker ended; it is started again");
       for (;;) {
@@ -70,22 +71,47 @@ export async function startWorker(options: {
 
 async function startRunner(
   options: Parameters<typeof startWorker>[0],
-): Promise<{ runner: Runner; lifeline: Lifeline }> {
+): Promise<{ runner: Runner; close: () => Promise<void> }> {
   const events = new EventEmitter() as WorkerEvents; // the library's type for what it documents as an EventEmitter
   const lifeline = new Lifeline(options.connectionString, options.services.log);
   events.once("pool:create", ({ workerPool }) => lifeline.hold(workerPool.id));
-  const runner = await run({
-    connectionString: options.connectionString,
+  const pool = queuePool(options.connectionString, options.services.log);
+  const close = async () => {
+    await lifeline.close();
+    await pool.end();
+  };
+  try {
+    return { runner: await runQueue(options, pool, events), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * The queue's connections, ours and not the library's: it takes its listeners off before its connections are closed, and
+ * an embedded server that stops at that moment would end the process with an error that nobody hears.
+ */
+function queuePool(connectionString: string, log: Log): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: QUEUE_CONNECTIONS, application_name: "godown queue" });
+  pool.on("error", (error) => log.warn({ err: error }, "an idle connection of the queue broke"));
+  pool.on("connect", (client) => {
+    client.on("error", (error) => log.debug({ err: error }, "a connection of the queue broke"));
+  });
+  return pool;
+}
+
+function runQueue(options: Parameters<typeof startWorker>[0], pool: pg.Pool, events: WorkerEvents): Promise<Runner> {
+  return run({
+    pgPool: pool,
     concurrency: options.concurrency,
     noHandleSignals: true, // the process's own shutdown stops the worker in order
     pollInterval: POLL_MS,
     taskList: options.registry.tasks(options.services, options.observe),
     parsedCronItems: options.registry.crons(),
-    maxPoolSize: 4,
     logger: queueLogger(options.services.log),
     events,
   });
-  return { runner, lifeline };
 }
 
 /** The queue's own reports, as lines of our log. Failures of single jobs are warnings: they are tried again. */
