@@ -11,13 +11,18 @@ export interface PushBench {
   readonly floor: { readonly median: number; readonly spread: number; readonly p99Ms: number };
 }
 
-/** Pushed orders a second at 64 connections, in turns with the bare floor server, web and worker of ours both at work. */
-export async function benchPush(stage: Stage, options: { rounds: number; seconds: number }): Promise<PushBench> {
+/**
+ * Pushed orders a second at 64 connections, in turns with the bare floor server. With `worker` also the work that the
+ * orders cause (allocation, notifications, stock figures) is done meanwhile on the same processors; the floor has none.
+ */
+export async function benchPush(
+  stage: Stage,
+  options: { rounds: number; seconds: number; worker: boolean },
+): Promise<PushBench> {
   await loadFloor(stage.connectionString);
-  await makeHistory(stage);
   const floor = await startFloor(stage.connectionString);
   const web = await stage.start("web");
-  const worker = await stage.start("worker");
+  const worker = options.worker ? await stage.start("worker") : null;
   const floors: Load[] = [];
   const ours: Load[] = [];
   try {
@@ -28,7 +33,7 @@ export async function benchPush(stage: Stage, options: { rounds: number; seconds
       ours.push(await round(stage, web.url, options.seconds));
     }
   } finally {
-    await Promise.all([floor.stop(), web.stop(), worker.stop()]);
+    await Promise.all([floor.stop(), web.stop(), worker?.stop()]);
   }
   const failed = [...floors, ...ours].reduce((sum, load) => sum + load.failed, 0);
   if (failed > 0) throw new Error(`${failed} requests of the bench were not answered as they should`);
@@ -36,7 +41,7 @@ export async function benchPush(stage: Stage, options: { rounds: number; seconds
 }
 
 /** Data first, statistics next, fresh sessions then: plans made over empty tables are no measure of anything. */
-async function makeHistory(stage: Stage): Promise<void> {
+export async function makeHistory(stage: Stage): Promise<void> {
   const [web, worker] = await Promise.all([stage.start("web"), stage.start("worker")]);
   await round(stage, web.url, 6);
   await Promise.all([web.stop(), worker.stop()]);

@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { Pool } from "undici";
 import { z } from "zod";
+import { sql } from "../../src/platform/db.ts";
 import { pushedOrder } from "./push-bench.ts";
 import type { Stage } from "./stage.ts";
 
 const ORDERS_PER_SECOND = 100;
 const CATALOGUE = 50;
 const WAIT_AFTER_MS = 10_000;
+const SETTLE_MAX_MS = 300_000;
 
 const stateSchema = z.object({
   stock: z.record(
@@ -26,7 +28,7 @@ export async function benchStock(
 ): Promise<{ p50Ms: number; p99Ms: number; orders: number }> {
   const [web, worker] = await Promise.all([stage.start("web"), stage.start("worker")]);
   try {
-    await pause(2_000); // the first figures of 10,000 listings are on their way
+    await settled(stage);
     const sold = await sell(stage, web.url, seconds);
     const latencies = await latenciesOf(stage, sold);
     const sorted = latencies.toSorted((a, b) => a - b);
@@ -34,6 +36,21 @@ export async function benchStock(
     return { p50Ms: at(0.5), p99Ms: at(0.99), orders: sold.length };
   } finally {
     await Promise.all([web.stop(), worker.stop()]);
+  }
+}
+
+/** Everything that was to be told has been told: the figures of all listings, the notices of orders before. */
+async function settled(stage: Stage): Promise<void> {
+  const endMs = performance.now() + SETTLE_MAX_MS;
+  for (;;) {
+    const { waiting } = await stage.ctx.db.read(stage.ctx.tenantId, (tx) =>
+      tx.one(sql<{ waiting: number }>`
+        select (select count(*) from godown.listing_dirty where tenant_id = ${tx.tenantId}) + (select count(*) from godown.channel_notice where tenant_id = ${tx.tenantId} and state = 'PENDING')
+          + (select count(*) from godown.sale_order_item where tenant_id = ${tx.tenantId} and state = 'CREATED') as waiting`),
+    );
+    if (waiting === 0) return;
+    if (performance.now() > endMs) throw new Error(`${waiting} rows still wait after ${SETTLE_MAX_MS / 1000} s`);
+    await pause(250);
   }
 }
 
