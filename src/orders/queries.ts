@@ -22,6 +22,7 @@ const TABS = {
   complete: sql`o.state = 'COMPLETE'`,
   cancelled: sql`o.state = 'CANCELLED'`,
   returned: sql`o.channel_returned_at is not null`,
+  noticesPaused: sql`o.notices_paused_at is not null`,
   all: sql`true`,
 } as const;
 export const ORDER_TABS = Object.keys(TABS) as (keyof typeof TABS)[];

@@ -1,61 +1,90 @@
 import { useQuery } from "@tanstack/react-query";
-import { boardQuery, type Queue } from "../../lib/board.ts";
+import { type Board, boardQuery, type Queue } from "../../lib/board.ts";
 import { useNow } from "../../lib/clock.ts";
 import { countdown, formatSpan, plural } from "../../lib/format.ts";
-import { useFacility } from "../../lib/session.ts";
+import { useFacility, useMay } from "../../lib/session.ts";
 import { useSlow } from "../../lib/use-slow.ts";
 import { AsOf, Page, Refusal, Section, StatCard, StatRow } from "../../ui/index.ts";
-import { type QueueCard, queueGroups } from "./queues.ts";
+import { Alarms } from "./alarms.tsx";
+import { Awbs } from "./awbs.tsx";
+import { Flow } from "./flow.tsx";
+import classes from "./home.module.css";
+import { type Hour, queueGroups, toneOf } from "./queues.ts";
+import { SyncLag } from "./sync-lag.tsx";
 
-/** The board: what waits, how old the oldest is, and by when the first is due. */
+/** The board: what waits, how old the oldest is, and by when the first is due; then how the house keeps up. */
 export function Screen() {
   const { id } = useFacility();
+  const may = useMay();
   const { data, error, isPending, refetch } = useQuery(boardQuery(id));
-  const now = useNow();
   const slow = useSlow(isPending);
+  const failed = error !== null && data === undefined;
   return (
     <Page
       title="Home"
       line="What waits for a person, and what is due first."
       actions={<AsOf at={data?.asOf} error={error} onRetry={refetch} />}
     >
-      {error !== null && data === undefined && <Refusal error={error} title="The board could not be read" />}
+      {may("alarms.view") && <Alarms />}
+      {failed && <Refusal error={error} title="The board could not be read" />}
       {slow && <p>The board has been asked for 10 s ago and is not here yet. It is shown as soon as it comes.</p>}
-      {(error === null || data !== undefined) &&
-        queueGroups.map((group) => (
-          <Section key={group.title} title={group.title}>
-            <StatRow>
-              {group.cards.map((card) => {
-                const queue = data?.queues.find((each) => each.key === card.key);
-                return (
-                  <StatCard
-                    key={card.key}
-                    label={card.label}
-                    value={queue?.count ?? null}
-                    tone={toneOf(card, queue, now)}
-                    detail={detailOf(queue, now)}
-                    to={card.to}
-                    search={card.search ?? {}}
-                  />
-                );
-              })}
-            </StatRow>
-          </Section>
-        ))}
+      {!failed && queueGroups.map((group) => <Group key={group.title} group={group} board={data} />)}
+      <div className={classes.below}>
+        <Flow hours={hoursOf(data)} pending={isPending} />
+        <div>
+          {may("channels.view") && <SyncLag />}
+          {may("shipping.view") && <Awbs />}
+        </div>
+      </div>
     </Page>
   );
 }
 
-/** Late is red, due within two hours amber; else the colour the queue always has. */
-function toneOf(card: QueueCard, queue: Queue | undefined, now: number) {
-  if (queue === undefined || queue.count === 0) return undefined;
-  const urgency = queue.dueBy === null ? "calm" : countdown(queue.dueBy, now).urgency;
-  return (queue.late ?? 0) > 0 || urgency === "late" ? "failed" : urgency === "soon" ? "attention" : card.tone;
+/** The board's hours, or none where this server does not count them. */
+function hoursOf(board: (Board & { readonly hours?: readonly Hour[] }) | undefined): readonly Hour[] {
+  return board?.hours ?? [];
 }
 
-function detailOf(queue: Queue | undefined, now: number): string {
-  if (queue === undefined || queue.count === 0) return "";
-  if ((queue.late ?? 0) > 0) return `${plural(queue.late ?? 0, "is", "are")} late`;
-  if (queue.dueBy !== null) return `first due: ${countdown(queue.dueBy, now).text}`;
-  return queue.oldestAt === null ? "" : `oldest ${formatSpan(now - Date.parse(queue.oldestAt))}`;
+function Group({ group, board }: { group: (typeof queueGroups)[number]; board: Board | undefined }) {
+  const may = useMay();
+  const now = useNow();
+  const cards = group.cards.filter((card) => may(card.needs));
+  if (cards.length === 0) return null;
+  return (
+    <Section title={group.title} line={group.line}>
+      <StatRow>
+        {cards.map((card) => {
+          const queue = board?.queues.find((each) => each.key === card.key);
+          return (
+            <StatCard
+              key={card.key}
+              label={card.label}
+              value={queue?.count ?? null}
+              tone={toneOf(card, queue, now)}
+              detail={<Detail queue={queue} now={now} />}
+              to={card.to}
+              search={card.search ?? {}}
+            />
+          );
+        })}
+      </StatRow>
+    </Section>
+  );
+}
+
+/** By when the first is due, and since when the oldest waits. Both lines are always there, so that nothing jumps. */
+function Detail({ queue, now }: { queue: Queue | undefined; now: number }) {
+  const shown = queue !== undefined && queue.count > 0;
+  const due = shown && queue.dueBy !== null ? countdown(queue.dueBy, now) : null;
+  const late = queue?.late ?? 0;
+  return (
+    <>
+      <span className={classes.due} data-urgency={late > 0 ? "late" : due?.urgency}>
+        {shown && late > 0 ? plural(late, "is late", "are late") : due === null ? " " : `first due: ${due.text}`}
+      </span>
+      <span className={classes.old}>
+        {shown && queue.oldestAt !== null ? `oldest ${formatSpan(now - Date.parse(queue.oldestAt))}` : " "}
+      </span>
+    </>
+  );
 }

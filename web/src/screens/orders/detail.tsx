@@ -67,12 +67,14 @@ function Found({ order, error, refetch }: { order: OrderDetail; error: unknown; 
           </Section>
           <Parcels order={order} />
           {order.returns.length > 0 && <Returns order={order} />}
-          <Section title="Money">
-            <MoneyParts order={order} />
-          </Section>
-          <Section title="Addresses">
-            <Addresses order={order} />
-          </Section>
+          <div className={classes.pair}>
+            <Section title="Money">
+              <MoneyParts order={order} />
+            </Section>
+            <Section title="Addresses">
+              <Addresses order={order} />
+            </Section>
+          </div>
           <Section title="Facility">
             <Routing order={order} />
           </Section>

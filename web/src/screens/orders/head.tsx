@@ -1,12 +1,12 @@
 import { NumberInput, TextInput } from "@mantine/core";
 import {
+  IconArrowRight,
   IconBan,
   IconBuildingWarehouse,
   IconChecks,
   IconFlag,
   IconHandStop,
   IconPlayerPlay,
-  IconScale,
 } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -155,7 +155,7 @@ function NextLink({ next }: { next: Next }) {
   return (
     <ActionButton
       label={next.label}
-      icon={IconScale}
+      icon={IconArrowRight}
       primary
       onClick={() => navigate({ to: next.to, ...(next.search === undefined ? {} : { search: next.search }) })}
     />

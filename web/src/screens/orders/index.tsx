@@ -26,49 +26,61 @@ const columns: readonly Column<OrderRow>[] = [
   {
     id: "code",
     header: "Order",
-    width: 196,
+    width: 172,
     always: true,
     card: "title",
     sort: "code",
     cell: (row) => <OrderCode row={row} />,
   },
   { id: "items", header: "Items", width: 230, grow: true, card: "meta", cell: (row) => <Items items={row.items} /> },
-  { id: "state", header: "State", width: 148, card: "trailing", cell: (row) => <OrderState row={row} /> },
+  { id: "state", header: "State", width: 136, card: "trailing", cell: (row) => <OrderState row={row} /> },
   {
     id: "dispatchBy",
     header: "Dispatch by",
-    width: 112,
+    width: 106,
     align: "right",
     sort: "dispatchBy",
     card: "meta",
     cell: (row) => <Deadline by={row.dispatchBy} met={row.state === "COMPLETE" || row.state === "CANCELLED"} />,
   },
-  { id: "channel", header: "Channel", width: 140, card: "meta", cell: (row) => row.channel },
+  { id: "channel", header: "Channel", width: 128, card: "meta", cell: (row) => row.channel },
   {
     id: "buyer",
     header: "Buyer",
-    width: 168,
+    width: 144,
     cell: (row) => (
       <span title={`${row.city}, ${row.stateName} ${row.pincode}`}>
         {row.buyerName}, {row.city}
       </span>
     ),
   },
-  { id: "facilities", header: "Facility", width: 84, cell: (row) => row.facilities.join(", ") || "–" },
+  { id: "facilities", header: "Facility", width: 72, cell: (row) => row.facilities.join(", ") || "–" },
   {
     id: "total",
     header: "Total",
-    width: 112,
+    width: 132,
     align: "right",
     sort: "total",
     card: "meta",
-    cell: (row) => <Money paise={row.totalPaise} />,
+    cell: (row) => (
+      <span className={classes.total}>
+        {row.paymentType === "COD" && <span className={classes.cod}>COD</span>}
+        <Money paise={row.totalPaise} />
+      </span>
+    ),
   },
-  { id: "payment", header: "Payment", width: 76, cell: (row) => (row.paymentType === "COD" ? "COD" : "Prepaid") },
+  {
+    id: "payment",
+    header: "Payment",
+    width: 76,
+    hidden: true,
+    cell: (row) => (row.paymentType === "COD" ? "COD" : "Prepaid"),
+  },
   {
     id: "placedAt",
     header: "Placed",
     width: 92,
+    hidden: true,
     align: "right",
     sort: "placedAt",
     cell: (row) => <Instant at={row.placedAt} />,
@@ -208,6 +220,7 @@ export function Screen() {
           { value: "complete", label: "Complete" },
           { value: "cancelled", label: "Cancelled" },
           { value: "returned", label: "Returned on the channel" },
+          { value: "noticesPaused", label: "Notifications paused", tone: "attention" },
           { value: "all", label: "All" },
         ]}
         filters={filters}

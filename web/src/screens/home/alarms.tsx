@@ -1,0 +1,84 @@
+import { Button } from "@mantine/core";
+import { IconAlertOctagon, IconAlertTriangle } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { api, type ListPage } from "../../lib/api.ts";
+import { plural } from "../../lib/format.ts";
+import { Instant, Refusal } from "../../ui/index.ts";
+import classes from "./home.module.css";
+
+interface Alarm {
+  readonly id: string;
+  readonly kind: string;
+  readonly severity: "WARNING" | "CRITICAL";
+  readonly recordType: string;
+  readonly recordId: string;
+  readonly message: string;
+  readonly whatToDo: string;
+  readonly raisedAt: string;
+}
+
+const shownFirst = 3;
+
+/** Where the remedy of an alarm is. Kinds without a page show their words alone. */
+const pages: Readonly<Record<string, { readonly to: string; readonly label: string }>> = {
+  AWBS_LOW: { to: "/settings/shipping-providers", label: "To the couriers" },
+  AWB_LOW: { to: "/settings/shipping-providers", label: "To the couriers" },
+  SERIES_MISSING: { to: "/settings/facilities", label: "To the series" },
+  INVOICE_SERIES_MISSING: { to: "/settings/facilities", label: "To the series" },
+  SELLER_GSTIN_MISSING: { to: "/settings/facilities", label: "To the facilities" },
+  CHANNEL_BROKEN: { to: "/settings/channels", label: "To the channels" },
+  SYNC_BEHIND: { to: "/settings/channels", label: "To the channels" },
+  CANCEL_ANSWER_UNKNOWN: { to: "/exceptions", label: "To the exceptions" },
+};
+
+/** What an operator must know now, the worst first. Nothing stands: nothing is shown. */
+export function Alarms() {
+  const { data, error } = useQuery({
+    queryKey: ["alarms"],
+    queryFn: ({ signal }) => api.get<ListPage<Alarm>>("/api/v1/alarms", { limit: 50 }, signal),
+    refetchInterval: 15_000,
+  });
+  const [all, setAll] = useState(false);
+  if (data === undefined) return error === null ? null : <Refusal error={error} title="The alarms could not be read" />;
+  const sorted = data.rows.toSorted(
+    (a, b) =>
+      Number(b.severity === "CRITICAL") - Number(a.severity === "CRITICAL") || (a.raisedAt < b.raisedAt ? 1 : -1),
+  );
+  if (sorted.length === 0) return null;
+  return (
+    <section aria-label="Alarms">
+      <ul className={classes.alarms}>
+        {(all ? sorted : sorted.slice(0, shownFirst)).map((alarm) => (
+          <AlarmLine key={alarm.id} alarm={alarm} />
+        ))}
+      </ul>
+      {sorted.length > shownFirst && (
+        <Button variant="subtle" size="compact-sm" onClick={() => setAll(!all)}>
+          {all ? "Show fewer" : `${plural(sorted.length - shownFirst, "more alarm")}`}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function AlarmLine({ alarm }: { alarm: Alarm }) {
+  const critical = alarm.severity === "CRITICAL";
+  const Icon = critical ? IconAlertOctagon : IconAlertTriangle;
+  const page = pages[alarm.kind];
+  return (
+    <li className={classes.alarm} data-critical={critical || undefined}>
+      <Icon size={17} className={classes.alarmIcon} aria-label={critical ? "Critical" : "Warning"} />
+      <div className={classes.alarmWords}>
+        <div>{alarm.message}</div>
+        <div className={classes.remedy}>
+          {alarm.whatToDo} {page !== undefined && <Link to={page.to}>{page.label}</Link>}
+        </div>
+      </div>
+      <span className={classes.since}>
+        <Instant at={alarm.raisedAt} />
+      </span>
+    </li>
+  );
+}
