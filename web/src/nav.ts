@@ -73,5 +73,5 @@ export const pageOf: Readonly<Record<string, { word: string; path: (id: string) 
   INVOICE: { word: "Invoice", path: (id) => `/shipments/${id}` },
   MANIFEST: { word: "Manifest", path: (id) => `/manifests/${id}` },
   SKU: { word: "SKU", path: (id) => `/products/${id}` },
-  LISTING: { word: "Listing", path: (id) => `/listings/${id}` },
+  LISTING: { word: "Listing", path: (id) => `/listings?listingId=${id}&open=${id}` },
 };

@@ -129,6 +129,8 @@ export const listingStates: StateTable = {
   UNMAPPED: { word: "Unmapped", tone: "attention" },
   MAPPED: { word: "Mapped", tone: "done" },
   DISABLED: { word: "Disabled", tone: "waiting" },
+  STOPPED: { word: "Stopped", tone: "attention", icon: IconHandStop },
+  NOT_LIVE: { word: "Not live", tone: "waiting" },
 };
 
 export const userStates: StateTable = {
