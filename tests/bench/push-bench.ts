@@ -41,9 +41,9 @@ export async function benchPush(
 }
 
 /** Data first, statistics next, fresh sessions then: plans made over empty tables are no measure of anything. */
-export async function makeHistory(stage: Stage): Promise<void> {
+export async function makeHistory(stage: Stage, seconds: number): Promise<void> {
   const [web, worker] = await Promise.all([stage.start("web"), stage.start("worker")]);
-  await round(stage, web.url, 6);
+  await round(stage, web.url, seconds);
   await Promise.all([web.stop(), worker.stop()]);
   const client = new pg.Client({ connectionString: stage.connectionString });
   await client.connect();
