@@ -1,14 +1,12 @@
 import { TextInput } from "@mantine/core";
 import {
   IconBan,
-  IconBox,
   IconClipboardList,
   IconClipboardPlus,
   IconClipboardX,
   IconFileInvoice,
   IconPrinter,
   IconTag,
-  IconTruck,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -23,7 +21,6 @@ import type { Steps } from "./use-steps.tsx";
 interface Props {
   readonly shipment: ShipmentDetail;
   readonly steps: Steps;
-  readonly onEdit: (what: "courier" | "box") => void;
   readonly onChanged: () => void;
 }
 
@@ -35,16 +32,19 @@ async function manifestOf(code: string): Promise<string> {
   return found.manifestId;
 }
 
+/** Why an action of a package is greyed: the server's own words, or the person's role. */
+export function whyNot(shipment: ShipmentDetail, action: string, mayDo: boolean): string | null {
+  const judged = shipment.actions.find((each) => each.action === action);
+  if (judged?.refusal) return `${judged.refusal.message} ${judged.refusal.whatToDo}`;
+  return mayDo ? null : "Your role does not include this.";
+}
+
 /** The one next action as the primary button, the others beside it; what is not allowed stays, greyed, and says why. */
-export function ShipmentActions({ shipment, steps, onEdit, onChanged }: Props) {
+export function ShipmentActions({ shipment, steps, onChanged }: Props) {
   const may = useMay();
   const navigate = useNavigate();
   const [cancelling, setCancelling] = useState(false);
-  const why = (action: string, permission: string): string | null => {
-    const judged = shipment.actions.find((each) => each.action === action);
-    if (judged?.refusal) return `${judged.refusal.message} ${judged.refusal.whatToDo}`;
-    return may(permission) ? null : "Your role does not include this.";
-  };
+  const why = (action: string, permission: string) => whyNot(shipment, action, may(permission));
   const take = async (step: Parameters<Steps["take"]>[0]) => {
     const answer = await steps.take(step, [shipment]);
     if (answer?.workId !== undefined) announceWork(answer.workId);
@@ -120,18 +120,6 @@ export function ShipmentActions({ shipment, steps, onEdit, onChanged }: Props) {
           )}
         </>
       )}
-      <ActionButton
-        label="Courier"
-        icon={IconTruck}
-        notNow={why("changeCourier", "shipments.manage")}
-        onClick={() => onEdit("courier")}
-      />
-      <ActionButton
-        label="Box"
-        icon={IconBox}
-        notNow={why("changeBox", "shipments.manage")}
-        onClick={() => onEdit("box")}
-      />
       <ActionButton
         danger
         label="Cancel"

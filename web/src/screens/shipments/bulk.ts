@@ -23,9 +23,9 @@ const untilPacked = ["CREATED", "PICKED", "CUSTOMIZATION_COMPLETE", ...untilInvo
 /** What can be done to many packages, in the order of the work. */
 export function shipmentBulk(
   steps: Steps,
-  options: { may: (permission: string) => boolean; singleAction: boolean },
+  options: { may: (permission: string) => boolean; singleAction: boolean; tab: string },
 ): readonly BulkAction<Shipment>[] {
-  const { may, singleAction } = options;
+  const { may, singleAction, tab } = options;
   const single: BulkAction<Shipment> = {
     label: "Invoice and label",
     icon: IconTag,
@@ -105,8 +105,20 @@ export function shipmentBulk(
       },
     },
   ];
-  return actions.filter((action) => may(action.needs));
+  const here = ofTab[tab];
+  return actions.filter((action) => may(action.needs) && (here === undefined || here.includes(action.label)));
 }
+
+/** The work of a tab; tabs that mix states offer everything, each action saying whom it takes. */
+const ofTab: Readonly<Record<string, readonly string[]>> = {
+  new: ["Invoice and label", "Create invoice", "Print pick list", "Create picklist"],
+  picking: ["Invoice and label", "Create invoice", "Print pick list"],
+  packed: ["Invoice and label", "Create label", "Print invoices"],
+  readyToShip: ["Add to manifest", "Print labels", "Print invoices"],
+  manifested: ["Print labels", "Print invoices"],
+  dispatched: ["Print invoices"],
+  delivered: ["Print invoices"],
+};
 
 const toFetch = ["CREATED", "CUSTOMIZATION_COMPLETE", "PICKING"];
 const labelled = ["READY_TO_SHIP", "MANIFESTED", "DISPATCHED", "SHIPPED", "DELIVERED"];

@@ -1,9 +1,12 @@
+import { IconBox, IconTruck } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
 import { formatInstant, plural } from "../../lib/format.ts";
+import { useMay } from "../../lib/session.ts";
 import {
+  ActionButton,
   AsOf,
   Code,
   Deadline,
@@ -18,7 +21,7 @@ import {
 } from "../../ui/index.ts";
 import { GoodsList } from "../shared/goods-list.tsx";
 import { packageStates, unitStates } from "../shared/states.ts";
-import { ShipmentActions } from "./actions.tsx";
+import { ShipmentActions, whyNot } from "./actions.tsx";
 import { EditForm } from "./edit-form.tsx";
 import { entriesOf } from "./events.ts";
 import { Papers } from "./papers.tsx";
@@ -57,17 +60,21 @@ export function Screen() {
           <Code>{data.code}</Code>
           <StateChip state={data.state} table={packageStates} size="md" />
           {data.onHold && <StateChip state="ON_HOLD" table={packageStates} size="md" />}
-          {data.state !== "CANCELLED" && <Deadline by={data.dispatchBy} met={handedOver(data.state)} />}
         </>
       }
       line={
         <>
+          {data.state !== "CANCELLED" && (
+            <>
+              <Deadline by={data.dispatchBy} met={handedOver(data.state)} /> ·{" "}
+            </>
+          )}
           {plural(data.units.length, "unit")} of order{" "}
           <Code href={`/orders/${data.saleOrderId}`}>{data.orderCode}</Code> from {data.channelCode}, to {data.city}
           <AsOf at={dataUpdatedAt} error={error} onRetry={refetch} />
         </>
       }
-      actions={<ShipmentActions shipment={data} steps={steps} onEdit={setEditing} onChanged={changed} />}
+      actions={<ShipmentActions shipment={data} steps={steps} onChanged={changed} />}
     >
       {data.onHold && <p className={classes.hold}>{data.holdReason ?? "On hold: a person must decide first."}</p>}
       {data.channelReturnedAt !== null && (
@@ -82,7 +89,7 @@ export function Screen() {
             <GoodsList items={data.items} />
             <Units shipment={data} />
           </Section>
-          <Parcel shipment={data} />
+          <Parcel shipment={data} onEdit={setEditing} />
           <Papers shipment={data} steps={steps} />
         </div>
         <Section title="What happened">
@@ -121,13 +128,32 @@ function Units({ shipment }: { shipment: ShipmentDetail }) {
   );
 }
 
-function Parcel({ shipment }: { shipment: ShipmentDetail }) {
+function Parcel({ shipment, onEdit }: { shipment: ShipmentDetail; onEdit: (what: "courier" | "box") => void }) {
+  const may = useMay();
   const { address, lengthMm, widthMm, heightMm, weightGrams } = shipment;
   const box = [lengthMm, widthMm, heightMm].every((side) => side !== null)
     ? `${lengthMm} × ${widthMm} × ${heightMm} mm`
     : "not known";
   return (
-    <Section title="Parcel">
+    <Section
+      title="Parcel"
+      actions={
+        <>
+          <ActionButton
+            label="Change courier"
+            icon={IconTruck}
+            notNow={whyNot(shipment, "changeCourier", may("shipments.manage"))}
+            onClick={() => onEdit("courier")}
+          />
+          <ActionButton
+            label="Change box"
+            icon={IconBox}
+            notNow={whyNot(shipment, "changeBox", may("shipments.manage"))}
+            onClick={() => onEdit("box")}
+          />
+        </>
+      }
+    >
       <Facts
         facts={[
           [

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { serverNowMs } from "../../lib/clock.ts";
 import { useMay } from "../../lib/session.ts";
+import { useUrlState } from "../../lib/url-state.ts";
 import { Code, type Column, DataTable, Deadline, type Filter, Money, Page, StateChip } from "../../ui/index.ts";
 import { useChannelChoices, useProviderChoices } from "../shared/choices.ts";
 import { packageStates } from "../shared/states.ts";
@@ -16,7 +17,7 @@ const columns: readonly Column<Shipment>[] = [
   {
     id: "code",
     header: "Package",
-    width: 116,
+    width: 136,
     always: true,
     card: "title",
     cell: (row) => <Code href={`/shipments/${row.code}`}>{row.code}</Code>,
@@ -24,7 +25,7 @@ const columns: readonly Column<Shipment>[] = [
   {
     id: "state",
     header: "State",
-    width: 128,
+    width: 124,
     card: "trailing",
     cell: (row) => <StateChip state={row.onHold ? "ON_HOLD" : row.state} table={packageStates} />,
   },
@@ -113,6 +114,7 @@ export function Screen() {
   const may = useMay();
   const filters = useFilters();
   const singleAction = useChannelChoices().some((channel) => channel.singleAction !== "OFF");
+  const [params] = useUrlState();
   const steps = useSteps(() => void client.invalidateQueries({ queryKey: ["list", "/api/v1/shipments"] }));
   return (
     <Page fill title="Shipments" line="Packages by state: invoice, label, manifest, hand over.">
@@ -144,7 +146,7 @@ export function Screen() {
         href={(row) => `/shipments/${row.code}`}
         panelTitle={(row) => <Code>{row.code}</Code>}
         panel={(row) => <ShipmentPanel row={row} steps={steps} may={may} />}
-        bulk={shipmentBulk(steps, { may, singleAction })}
+        bulk={shipmentBulk(steps, { may, singleAction, tab: params.tab ?? "new" })}
         empty={{
           title: "No packages here",
           cause: "A package is made when stock is found for an order's units; it moves from tab to tab as you work.",
