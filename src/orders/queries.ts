@@ -165,8 +165,11 @@ export function orderTimeline(tx: Tx, id: SaleOrderId): Promise<Record<string, u
       from godown.order_event e left join godown.shipping_package p on p.tenant_id = e.tenant_id and p.shipping_package_id = e.shipping_package_id
       where e.tenant_id = ${tx.tenantId} and e.sale_order_id = ${id}
       union all
-      select x.exchange_id, ${instant("x.at")}, 'CHANNEL', c.code, 'EXCHANGE', jsonb_build_object('operation', x.operation, 'status', x.status, 'message', x.message, 'durationMs', x.duration_ms, 'attempt', x.attempt), p.code, x.exchange_id, x.outcome
+      -- An answer that was understood may still say no: what came of the notification decides then.
+      select x.exchange_id, ${instant("x.at")}, 'CHANNEL', c.code, 'EXCHANGE', jsonb_build_object('operation', x.operation, 'status', x.status, 'message', coalesce(x.message, case when s.state = 'REFUSED' then s.last_message end), 'durationMs', x.duration_ms, 'attempt', x.attempt, 'packageState', s.package_state),
+        p.code, x.exchange_id, case when x.outcome = 'OK' and s.state in ('REFUSED', 'UNKNOWN') then s.state else x.outcome end
       from godown.exchange x join godown.channel c using (tenant_id, channel_id) left join godown.shipping_package p on p.tenant_id = x.tenant_id and p.shipping_package_id = x.shipping_package_id
+      left join godown.channel_notice s on s.tenant_id = x.tenant_id and s.channel_notice_id = x.notice_id
       where x.tenant_id = ${tx.tenantId} and x.sale_order_id = ${id}
       union all
       select n.channel_notice_id, ${instant("n.created_at")}, 'SYSTEM', c.code, 'NOTICE', jsonb_build_object('kind', n.kind, 'packageState', n.package_state, 'message', n.last_message, 'attempts', n.attempts), p.code, null, n.state

@@ -49,7 +49,9 @@ export function ActionButton({
   const button = (
     <Button
       variant={primary ? "filled" : "default"}
-      {...(danger ? { color: "red", ...(primary ? {} : { styles: { root: { color: "var(--g-failed)" } } }) } : {})}
+      {...(danger
+        ? { color: "red", ...(primary ? {} : { styles: { root: refused ? {} : { color: "var(--g-failed)" } } }) }
+        : {})}
       size={size}
       fullWidth={fullWidth}
       onClick={(event) => void act(event)}

@@ -58,7 +58,16 @@ export function ConfirmAction({
       <div style={{ color: "var(--g-text-2)", marginBottom: 16 }}>{willHappen}</div>
       {children}
       {refused !== null && <Refusal error={refused.error} />}
-      <div style={{ display: "flex", justifyContent: "flex-end", alignItems: "center", gap: 8, marginTop: 20 }}>
+      <div
+        style={{
+          display: "flex",
+          flexWrap: "wrap",
+          justifyContent: "flex-end",
+          alignItems: "center",
+          gap: 8,
+          marginTop: 20,
+        }}
+      >
         {notNow !== null && <span style={{ fontSize: 12, color: "var(--g-text-3)", marginRight: 4 }}>{notNow}</span>}
         <Button variant="default" size="sm" onClick={close} disabled={working}>
           Leave as it is

@@ -68,7 +68,7 @@ export function Doubt({ row }: { row: ExceptionRow }) {
 }
 
 // The sentence above says these already.
-const said = new Set(["order", "unitIds", "rule", "state"]);
+const said = new Set(["order", "rule", "state"]);
 const names: Readonly<Record<string, string>> = {
   units: "Units",
   reason: "Reason given",
@@ -80,7 +80,7 @@ const names: Readonly<Record<string, string>> = {
 
 function factsOf(row: ExceptionRow): readonly (readonly [string, React.ReactNode])[] {
   return Object.entries(row.facts).flatMap(([name, value]) => {
-    if (said.has(name) || value === null) return [];
+    if (said.has(name) || /Ids?$/.test(name) || value === null) return [];
     const text = Array.isArray(value)
       ? value.join(", ")
       : typeof value === "object"

@@ -4,7 +4,7 @@ import { useNow } from "../../lib/clock.ts";
 import { countdown, formatSpan, plural } from "../../lib/format.ts";
 import { useFacility, useMay } from "../../lib/session.ts";
 import { useSlow } from "../../lib/use-slow.ts";
-import { AsOf, Page, Refusal, Section, StatCard, StatRow } from "../../ui/index.ts";
+import { AsOf, Page, Refusal, StatCard, StatRow } from "../../ui/index.ts";
 import { Alarms } from "./alarms.tsx";
 import { Awbs } from "./awbs.tsx";
 import { Flow } from "./flow.tsx";
@@ -51,7 +51,10 @@ function Group({ group, board }: { group: (typeof queueGroups)[number]; board: B
   const cards = group.cards.filter((card) => may(card.needs));
   if (cards.length === 0) return null;
   return (
-    <Section title={group.title} line={group.line}>
+    <section className={classes.group}>
+      <h2 className={classes.groupTitle} title={group.line}>
+        {group.title}
+      </h2>
       <StatRow>
         {cards.map((card) => {
           const queue = board?.queues.find((each) => each.key === card.key);
@@ -68,7 +71,7 @@ function Group({ group, board }: { group: (typeof queueGroups)[number]; board: B
           );
         })}
       </StatRow>
-    </Section>
+    </section>
   );
 }
 

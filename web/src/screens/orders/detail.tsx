@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { formatInstant, formatSpan } from "../../lib/format.ts";
 import { useSlow } from "../../lib/use-slow.ts";
 import { AsOf, Code, Deadline, Facts, Instant, Money, Page, Refusal, Section } from "../../ui/index.ts";
 import { Addresses } from "./addresses.tsx";
@@ -42,7 +43,6 @@ export function Screen() {
 
 function Found({ order, error, refetch }: { order: OrderDetail; error: unknown; refetch: () => unknown }) {
   const actions = useQuery(actionsQuery(order.id));
-  const closed = order.state === "COMPLETE" || order.state === "CANCELLED";
   return (
     <Page
       back={back}
@@ -52,7 +52,7 @@ function Found({ order, error, refetch }: { order: OrderDetail; error: unknown; 
           <Code>{order.code}</Code>
           <OrderState row={order} size="md" />
           <span className={classes.due}>
-            <Deadline by={order.dispatchBy} met={closed} />
+            <Due order={order} />
           </span>
           <AsOf at={undefined} error={error} onRetry={refetch} />
         </>
@@ -91,6 +91,23 @@ function Found({ order, error, refetch }: { order: OrderDetail; error: unknown; 
   );
 }
 
+/** The next deadline; once all has left, whether that was in time. */
+function Due({ order }: { order: OrderDetail }) {
+  if (order.state === "CANCELLED") return null;
+  if (order.state !== "COMPLETE") return <Deadline by={order.dispatchBy} />;
+  const left = order.parcels.flatMap((parcel) =>
+    parcel.dispatchedAt === null ? [] : [Date.parse(parcel.dispatchedAt)],
+  );
+  const last = Math.max(...left);
+  if (left.length === 0) return null;
+  const lateMs = last - Date.parse(order.dispatchBy);
+  return lateMs <= 0 ? (
+    <Deadline by={order.dispatchBy} met />
+  ) : (
+    <span className={classes.late}>left {formatSpan(lateMs)} late</span>
+  );
+}
+
 function Line({ order }: { order: OrderDetail }) {
   return (
     <span className={classes.line}>
@@ -126,7 +143,7 @@ function Details({ order }: { order: OrderDetail }) {
     ],
     ["Priority", order.priority],
     ["Came in", <Instant key="created" at={order.createdAt} />],
-    ["Dispatch by", <Deadline key="due" by={order.dispatchBy} />],
+    ["Dispatch by", formatInstant(order.dispatchBy)],
   ];
   if (order.payment?.mode) facts.push(["Paid by", order.payment.mode]);
   if (order.payment?.transactionId)

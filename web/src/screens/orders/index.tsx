@@ -41,9 +41,10 @@ const columns: readonly Column<OrderRow>[] = [
     align: "right",
     sort: "dispatchBy",
     card: "meta",
-    cell: (row) => <Deadline by={row.dispatchBy} met={row.state === "COMPLETE" || row.state === "CANCELLED"} />,
+    // Whether a closed order was in time, only its parcels say: its page shows it.
+    cell: (row) => <Deadline by={row.state === "COMPLETE" || row.state === "CANCELLED" ? null : row.dispatchBy} />,
   },
-  { id: "channel", header: "Channel", width: 128, card: "meta", cell: (row) => row.channel },
+  { id: "channel", header: "Channel", width: 128, cell: (row) => row.channel },
   {
     id: "buyer",
     header: "Buyer",
@@ -61,7 +62,6 @@ const columns: readonly Column<OrderRow>[] = [
     width: 132,
     align: "right",
     sort: "total",
-    card: "meta",
     cell: (row) => (
       <span className={classes.total}>
         {row.paymentType === "COD" && <span className={classes.cod}>COD</span>}

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { formatPaise } from "../../lib/format.ts";
 import { Money } from "../../ui/index.ts";
 import classes from "./detail.module.css";
 import { moneyParts, paidParts, sumOf } from "./group-units.ts";
@@ -21,7 +22,7 @@ export function MoneyParts({ order }: { order: OrderDetail }) {
             <tr key={part}>
               <td>{label}</td>
               <td>
-                <Money paise={sign * sumOf(order.units, part)} />
+                <Amount paise={sign * sumOf(order.units, part)} />
               </td>
             </tr>
           ))}
@@ -35,7 +36,7 @@ export function MoneyParts({ order }: { order: OrderDetail }) {
             <tr key={part}>
               <td>{label}</td>
               <td>
-                <Money paise={-sumOf(order.units, part)} />
+                <Amount paise={-sumOf(order.units, part)} />
               </td>
             </tr>
           ))}
@@ -61,6 +62,9 @@ export function MoneyParts({ order }: { order: OrderDetail }) {
     </>
   );
 }
+
+/** What is taken off is an ordinary part of a sum here, not a debt: it is not red. */
+const Amount = ({ paise }: { paise: number }) => <span className={styles.amount}>{formatPaise(paise)}</span>;
 
 function EachUnit({ order }: { order: OrderDetail }) {
   const shown = [...moneyParts, ...paidParts].filter(([part]) => sumOf(order.units, part) !== 0);

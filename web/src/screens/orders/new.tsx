@@ -54,6 +54,18 @@ export function Screen() {
   );
 }
 
+/** Answer of `POST /orders`. */
+interface Entered {
+  readonly code: string;
+  readonly outcome: "CREATED" | "RECEIVED" | "UNCHANGED";
+  readonly saleOrderId: string | null;
+}
+const enteredWords: Readonly<Record<Entered["outcome"], string>> = {
+  CREATED: "is entered; stock is being looked for.",
+  RECEIVED: "is kept and waits until the tenant is live.",
+  UNCHANGED: "was entered before; nothing new.",
+};
+
 function OrderForm({
   channels,
   notNow,
@@ -78,9 +90,9 @@ function OrderForm({
     const { billingSame, ...rest } = values;
     const body = nested(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)));
     if (billingSame === true) delete body.billingAddress;
-    const made = await api.post<{ saleOrderId: string | null }>("/api/v1/orders", { ...body, lines: sent.lines });
+    const made = await api.post<Entered>("/api/v1/orders", { ...body, lines: sent.lines });
     await client.invalidateQueries({ queryKey: ["list", "/api/v1/orders"] });
-    reportDone("The order is entered; stock is being looked for.");
+    reportDone(`${made.code} ${enteredWords[made.outcome]}`);
     await navigate({ to: made.saleOrderId === null ? "/orders" : `/orders/${made.saleOrderId}` });
   };
   return (

@@ -129,7 +129,7 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
   }),
   UNITS_PUT_AWAY: (f) => ({ what: `${units(f)} put away`, tone: "done" }),
   EXCHANGE: (f, row) => ({
-    what: `${operationWords(text(f, "operation") ?? "")}: ${outcomeWords[row.outcome ?? ""] ?? row.outcome ?? "no answer"}`,
+    what: `${operationWords(text(f, "operation") ?? "")}${text(f, "packageState") === undefined ? "" : ` ${sentence(text(f, "packageState"))}`}: ${outcomeWords[row.outcome ?? ""] ?? row.outcome ?? "no answer"}`,
     why: text(f, "message"),
     tone: row.outcome === "OK" ? "done" : "failed",
   }),

@@ -46,7 +46,7 @@ function GroupRow({ line, group, first }: { line: OrderLine; group: UnitGroup; f
               <span className={classes.small} style={{ display: "block" }}>
                 <Code href={`/products?q=${encodeURIComponent(unit.sku)}`}>{unit.sku}</Code>
                 {unit.bundle !== null && ` of bundle ${unit.bundle}`}
-                {line.units.length > 1 && ` · ${line.units.length} units`}
+                {line.groups.length > 1 && ` ${line.units.length} units`}
                 {unit.title !== null && unit.title !== unit.name && ` · listed as “${unit.title}”`}
               </span>
             </span>
