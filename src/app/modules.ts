@@ -1,4 +1,5 @@
 import { billingPublicRoutes, billingRoutes, seriesAlarmCheck } from "../billing/index.ts";
+import { boardRoutes } from "../board/index.ts";
 import { catalogRoutes, registerJobs as registerCatalogJobs } from "../catalog/index.ts";
 import {
   alarmChecks as channelAlarms,
@@ -86,6 +87,7 @@ export const modules: readonly Module[] = [
   { name: "exceptions", routes: exceptionRoutes },
   { name: "uniware-api", protocolRoutes: () => oauthRoutes },
   { name: "marketplace-api", protocolRoutes: marketplaceRoutes },
+  { name: "board", routes: boardRoutes },
   { name: "app", registerJobs: registerWiring },
 ];
 

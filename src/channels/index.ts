@@ -38,6 +38,7 @@ export { channelRoutes } from "./routes.ts";
 export { setCredentials } from "./set-credentials.ts";
 export { findChannel, intakeChannels } from "./store.ts";
 export { disableChannel, enableChannel, switchChannelSync } from "./switch-channel.ts";
+export { type SyncLag, syncLags } from "./sync.store.ts";
 export {
   noteSync,
   type RunningSync,
@@ -47,3 +48,4 @@ export {
   type SyncResult,
   syncNow,
 } from "./sync.ts";
+export { lagMaxSeconds, lagSeconds } from "./sync-kind.ts";

@@ -119,6 +119,8 @@ create table godown.sale_order (
 );
 create index sale_order_by_code on godown.sale_order (tenant_id, code);
 create index sale_order_open on godown.sale_order (tenant_id, state, dispatch_by) where state in ('PENDING_VERIFICATION', 'CREATED', 'PROCESSING');
+create index sale_order_by_display_code on godown.sale_order (tenant_id, display_code);
+create index sale_order_paused on godown.sale_order (tenant_id, notices_paused_at) where notices_paused_at is not null;
 create index sale_order_recent on godown.sale_order (tenant_id, created_at desc);
 create table godown.sale_order_address (
   tenant_id uuid not null, sale_order_id uuid not null,
@@ -167,6 +169,7 @@ create table godown.sale_order_item (
 ) with (fillfactor = 80);
 -- What allocation reads: waiting units of a facility.
 create index unit_waiting on godown.sale_order_item (tenant_id, facility_id, sale_order_id) where state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE');
+create index unit_held on godown.sale_order_item (tenant_id, sale_order_id) where on_hold;
 create index unit_by_package on godown.sale_order_item (tenant_id, shipping_package_id) where shipping_package_id is not null;
 -- What publishing subtracts: units that are sold and not blocked yet (open sale), by SKU.
 create index unit_open_sale on godown.sale_order_item (tenant_id, sku_id, facility_id) where state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE');

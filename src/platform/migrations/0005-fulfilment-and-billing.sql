@@ -24,6 +24,7 @@ create table godown.shipping_package (
 ) with (fillfactor = 80);
 create unique index package_awb on godown.shipping_package (tenant_id, shipping_provider_id, awb) where awb is not null and state <> 'CANCELLED';
 create index package_by_awb on godown.shipping_package (tenant_id, awb) where awb is not null;
+create index package_gone on godown.shipping_package (tenant_id, dispatched_at) where dispatched_at is not null;
 create index package_by_order on godown.shipping_package (tenant_id, sale_order_id);
 create index package_by_state on godown.shipping_package (tenant_id, facility_id, state, created_at);
 create index package_open on godown.shipping_package (tenant_id, state, created_at) where state in ('CREATED', 'LOCATION_NOT_SERVICEABLE', 'PICKING', 'PICKED', 'PACKED', 'READY_TO_SHIP', 'MANIFESTED');
@@ -60,6 +61,7 @@ create table godown.invoice (
 );
 create unique index invoice_number_once on godown.invoice (tenant_id, seller_gstin, financial_year, number);
 create unique index invoice_one_per_package on godown.invoice (tenant_id, shipping_package_id) where state <> 'CANCELLED';
+create index invoice_by_number on godown.invoice (tenant_id, number);
 create index invoice_recent on godown.invoice (tenant_id, issued_at desc);
 create table godown.invoice_line (
   tenant_id uuid not null, invoice_id uuid not null, line_no integer not null check (line_no >= 1),
@@ -113,6 +115,7 @@ create table godown.manifest (
   foreign key (tenant_id, shipping_provider_id) references godown.shipping_provider,
   check ((state = 'CLOSED') = (closed_at is not null))
 );
+create index manifest_open on godown.manifest (tenant_id, created_at) where state = 'CREATED';
 create index manifest_recent on godown.manifest (tenant_id, created_at desc);
 create table godown.manifest_package (
   tenant_id uuid not null, manifest_id uuid not null, shipping_package_id uuid not null,

@@ -1,0 +1,206 @@
+import type { ChannelId, FacilityId, Instant } from "../kernel/index.ts";
+import { sql, type Tx } from "../platform/db.ts";
+import type { QueueKey } from "./queues.ts";
+
+/** Facilities whose work is counted. */
+export type Scope = "all" | readonly FacilityId[];
+
+export interface QueueRow {
+  readonly key: QueueKey;
+  readonly count: number;
+  readonly oldestAt: Instant | null;
+  readonly dueBy: Instant | null;
+  /** Past their deadline. */
+  readonly late: number;
+}
+
+/** `column` is in the scope. */
+function within(scope: Scope, column: string) {
+  return scope === "all" ? sql`true` : sql`${sql.ref(column)} = any(${scope}::uuid[])`;
+}
+
+/** The order `o` has a unit in the scope, or one that has no facility yet. */
+function orderWithin(scope: Scope) {
+  return scope === "all"
+    ? sql`true`
+    : sql`exists (
+        select from godown.sale_order_item v
+        where v.tenant_id = o.tenant_id and v.sale_order_id = o.sale_order_id and (v.facility_id is null or v.facility_id = any(${scope}::uuid[])))`;
+}
+
+/**
+ * All queues in one statement: each open order, open package and waiting unit is read once, by partial indexes that hold
+ * only what is open. What is done (nearly everything, after a while) is never touched.
+ */
+export function readQueues(
+  tx: Tx,
+  scope: Scope,
+  at: { now: Instant; soon: Instant; dayEnd: Instant },
+): Promise<QueueRow[]> {
+  const tenant = tx.tenantId;
+  return tx.run(sql<QueueRow>`
+    with open_orders as materialized (
+      select o.sale_order_id, o.state, o.on_hold, o.dispatch_by, o.created_at, o.notices_paused_at
+      from godown.sale_order o
+      where o.tenant_id = ${tenant} and o.state in ('PENDING_VERIFICATION', 'CREATED', 'PROCESSING') and ${orderWithin(scope)}
+    ), held as (
+      select distinct u.sale_order_id from godown.sale_order_item u where u.tenant_id = ${tenant} and u.on_hold and u.state <> 'CANCELLED'
+    ), waiting as (
+      select u.sale_order_id, u.state, min(u.state_changed_at) as since from godown.sale_order_item u
+      where u.tenant_id = ${tenant} and u.state in ('UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE') and (u.facility_id is null or ${within(scope, "u.facility_id")})
+      group by 1, 2
+    ), parcels as materialized (
+      select p.state, p.state_changed_at, o.dispatch_by from godown.shipping_package p
+      join godown.sale_order o using (tenant_id, sale_order_id)
+      where p.tenant_id = ${tenant} and p.state in ('CREATED', 'PICKING', 'PICKED', 'PACKED', 'READY_TO_SHIP', 'MANIFESTED') and ${within(scope, "p.facility_id")}
+    ), counted as (
+      select 'toVerify' as key, created_at as since, dispatch_by as due from open_orders where state = 'PENDING_VERIFICATION'
+      union all
+      select 'onHold', created_at, dispatch_by from open_orders where on_hold or sale_order_id in (select sale_order_id from held)
+      union all
+      select case w.state when 'UNFULFILLABLE' then 'unfulfillable' else 'notServiceable' end, w.since, o.dispatch_by
+      from waiting w join open_orders o using (sale_order_id)
+      union all
+      select case when dispatch_by < ${at.now} then 'pastDispatchBy' when dispatch_by < ${at.soon} then 'dueSoon' end, created_at, dispatch_by
+      from open_orders where dispatch_by < ${at.soon}
+      union all
+      select 'dueToday', created_at, dispatch_by from open_orders where dispatch_by >= ${at.now} and dispatch_by < ${at.dayEnd}
+      union all
+      select case state when 'CREATED' then 'toInvoice' when 'PACKED' then 'toLabel' when 'READY_TO_SHIP' then 'toManifest' when 'MANIFESTED' then 'toHandOver' else 'picking' end,
+        state_changed_at, dispatch_by from parcels
+      union all
+      select 'shipmentsOpen', state_changed_at, dispatch_by from parcels
+      union all
+      select 'notificationsPaused', o.notices_paused_at, null from godown.sale_order o
+      where o.tenant_id = ${tenant} and o.notices_paused_at is not null and ${orderWithin(scope)}
+      union all
+      select 'failedOrders', i.received_at, null from godown.intake i where i.tenant_id = ${tenant} and i.state = 'FAILED' and i.kind = 'ORDER'
+      union all
+      select 'exceptions', e.opened_at, null from godown.order_exception e left join godown.sale_order o using (tenant_id, sale_order_id)
+      where e.tenant_id = ${tenant} and e.state = 'OPEN' and (e.sale_order_id is null or ${orderWithin(scope)})
+      union all
+      select 'manifestsOpen', m.created_at, null from godown.manifest m where m.tenant_id = ${tenant} and m.state = 'CREATED' and ${within(scope, "m.facility_id")}
+      union all
+      select 'putawayPending', p.created_at, null from godown.putaway_item p where p.tenant_id = ${tenant} and p.completed_at is null and ${within(scope, "p.facility_id")}
+      union all
+      select 'listingsUnmapped', l.created_at, null from godown.listing l where l.tenant_id = ${tenant} and l.sku_id is null
+      union all
+      select 'channelsBroken', c.created_at, null from godown.channel c where c.tenant_id = ${tenant} and c.state = 'BROKEN'
+    )
+    select key, count(*)::integer as count, min(since) as "oldestAt", min(due) as "dueBy", (count(*) filter (where due < ${at.now}))::integer as late
+    from counted group by key`);
+}
+
+export interface Hour {
+  /** Where the hour begins. */
+  readonly at: Instant;
+  readonly received: number;
+  readonly dispatched: number;
+}
+
+/** Orders received and orders that left, by hour, oldest first; hours in which nothing happened too. */
+export function readHours(tx: Tx, scope: Scope, firstHour: Instant, hours: number): Promise<Hour[]> {
+  return tx.run(sql<Hour>`
+    with hours as (
+      select ${firstHour}::timestamptz + n * interval '1 hour' as at from generate_series(0, ${hours - 1}::integer) as n
+    ), received as (
+      select date_trunc('hour', o.created_at, 'UTC') as at, count(*)::integer as units from godown.sale_order o
+      where o.tenant_id = ${tx.tenantId} and o.created_at >= ${firstHour} and ${orderWithin(scope)} group by 1
+    ), dispatched as (
+      select date_trunc('hour', p.dispatched_at, 'UTC') as at, count(distinct p.sale_order_id)::integer as units from godown.shipping_package p
+      where p.tenant_id = ${tx.tenantId} and p.dispatched_at >= ${firstHour} and ${within(scope, "p.facility_id")} group by 1
+    )
+    select h.at, coalesce(r.units, 0) as received, coalesce(d.units, 0) as dispatched
+    from hours h left join received r using (at) left join dispatched d using (at) order by h.at`);
+}
+
+export interface OpenAlarm {
+  readonly kind: string;
+  readonly severity: "WARNING" | "CRITICAL";
+  readonly message: string;
+  readonly whatToDo: string;
+  readonly recordType: string;
+  readonly recordId: string;
+  readonly raisedAt: Instant;
+}
+
+const ALARMS_MAX = 50;
+
+/** Alarms that nobody has cleared, the gravest first. */
+export function openAlarms(tx: Tx, scope: Scope): Promise<OpenAlarm[]> {
+  return tx.run(sql<OpenAlarm>`
+    select a.kind, a.severity, a.message, a.what_to_do as "whatToDo", a.record_type as "recordType", a.record_id as "recordId", a.raised_at as "raisedAt"
+    from godown.alarm a
+    where a.tenant_id = ${tx.tenantId} and a.cleared_at is null and (a.facility_id is null or ${within(scope, "a.facility_id")})
+    order by a.severity, a.raised_at limit ${ALARMS_MAX}`);
+}
+
+export interface LowPool {
+  readonly providerId: string;
+  readonly code: string;
+  readonly name: string;
+  /** Free tracking numbers. */
+  readonly left: number;
+  readonly lowMark: number;
+}
+
+/** Couriers whose numbers run out: at or below their mark. Counts no further than the mark. */
+export function lowPools(tx: Tx): Promise<LowPool[]> {
+  return tx.run(sql<LowPool>`
+    select p.shipping_provider_id as "providerId", p.code, p.name, f.left, p.awb_low_mark as "lowMark"
+    from godown.shipping_provider p
+    cross join lateral (
+      select count(*)::integer as left from (
+        select from godown.awb a where a.tenant_id = p.tenant_id and a.shipping_provider_id = p.shipping_provider_id and a.used_at is null limit p.awb_low_mark + 1
+      ) free
+    ) f
+    where p.tenant_id = ${tx.tenantId} and p.enabled and p.kind = 'AWB_POOL' and f.left <= p.awb_low_mark order by f.left, p.code`);
+}
+
+export interface ChannelRow {
+  readonly channelId: ChannelId;
+  readonly code: string;
+  readonly source: string;
+  readonly state: "DRAFT" | "CONFIGURED" | "CONNECTED" | "DISABLED" | "BROKEN";
+  readonly brokenReason: string | null;
+}
+
+export function readChannels(tx: Tx): Promise<ChannelRow[]> {
+  return tx.run(sql<ChannelRow>`
+    select channel_id as "channelId", code, source, state, broken_reason as "brokenReason" from godown.channel where tenant_id = ${tx.tenantId} order by code`);
+}
+
+export interface Hit {
+  readonly type: "ORDER" | "PACKAGE" | "AWB" | "INVOICE" | "MANIFEST" | "SKU";
+  /** What the page of it is found by. */
+  readonly id: string;
+  readonly code: string;
+  readonly detail: string | null;
+}
+
+const HITS_PER_TYPE_MAX = 10;
+
+/** Everything whose code is exactly this text: each part is one look into an index. */
+export function findByCode(tx: Tx, scope: Scope, text: string): Promise<Hit[]> {
+  const tenant = tx.tenantId;
+  return tx.run(sql<Hit>`
+    (select 'ORDER' as type, o.sale_order_id::text as id, o.code, o.state as detail from godown.sale_order o
+      where o.tenant_id = ${tenant} and o.code = ${text} and ${orderWithin(scope)} limit ${HITS_PER_TYPE_MAX})
+    union all
+    (select 'ORDER', o.sale_order_id::text, o.code, o.display_code from godown.sale_order o
+      where o.tenant_id = ${tenant} and o.display_code = ${text} and o.code <> ${text} and ${orderWithin(scope)} limit ${HITS_PER_TYPE_MAX})
+    union all
+    (select 'PACKAGE', p.code, p.code, p.state from godown.shipping_package p
+      where p.tenant_id = ${tenant} and p.code = ${text} and ${within(scope, "p.facility_id")} limit 1)
+    union all
+    (select 'AWB', p.code, p.awb, p.code from godown.shipping_package p
+      where p.tenant_id = ${tenant} and p.awb = ${text} and ${within(scope, "p.facility_id")} order by p.created_at desc limit ${HITS_PER_TYPE_MAX})
+    union all
+    (select 'INVOICE', p.code, i.number, i.state from godown.invoice i join godown.shipping_package p using (tenant_id, shipping_package_id)
+      where i.tenant_id = ${tenant} and i.number = ${text} and ${within(scope, "i.facility_id")} order by i.issued_at desc limit ${HITS_PER_TYPE_MAX})
+    union all
+    (select 'MANIFEST', m.manifest_id::text, m.code, m.state from godown.manifest m
+      where m.tenant_id = ${tenant} and m.code = ${text} and ${within(scope, "m.facility_id")} limit 1)
+    union all
+    (select 'SKU', s.sku_id::text, s.code, s.name from godown.sku s where s.tenant_id = ${tenant} and s.code = ${text} limit 1)`);
+}

@@ -1,0 +1,34 @@
+/** A list of the product, narrowed to what a queue counts: a path of the web app and its search parameters. */
+export interface QueueLink {
+  readonly path: string;
+  readonly search: Readonly<Record<string, string>>;
+}
+
+const orders = (search: Record<string, string>): QueueLink => ({ path: "/orders", search });
+const shipments = (tab: string): QueueLink => ({ path: "/shipments", search: { tab } });
+
+/** Every queue of the board and the list behind its number. What it counts stands in queries.ts under the same key. */
+export const QUEUES = {
+  toVerify: orders({ tab: "pendingVerification" }),
+  onHold: orders({ tab: "onHold" }),
+  unfulfillable: orders({ tab: "unfulfillable" }),
+  notServiceable: orders({ tab: "notServiceable" }),
+  failedOrders: { path: "/failed-orders", search: {} },
+  exceptions: { path: "/exceptions", search: {} },
+  notificationsPaused: orders({ tab: "open" }),
+  pastDispatchBy: orders({ tab: "open", due: "late" }),
+  dueSoon: orders({ tab: "open", due: "soon" }),
+  dueToday: orders({ tab: "open", due: "today" }),
+  toInvoice: shipments("new"),
+  picking: shipments("picking"),
+  toLabel: shipments("packed"),
+  toManifest: shipments("readyToShip"),
+  toHandOver: { path: "/manifests", search: {} },
+  shipmentsOpen: { path: "/shipments", search: {} },
+  manifestsOpen: { path: "/manifests", search: {} },
+  putawayPending: { path: "/putaway", search: {} },
+  listingsUnmapped: { path: "/listings", search: { tab: "UNMAPPED" } },
+  channelsBroken: { path: "/settings/channels", search: { tab: "BROKEN" } },
+} as const satisfies Record<string, QueueLink>;
+export type QueueKey = keyof typeof QUEUES;
+export const QUEUE_KEYS = Object.keys(QUEUES) as QueueKey[]; // Object.keys forgets the names of its own argument
