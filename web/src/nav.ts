@@ -65,13 +65,12 @@ export const navigation: readonly NavGroup[] = [
   },
 ];
 
-/** The page of a thing that search found, by the type the server names. */
-export const pageOf: Readonly<Record<string, { word: string; path: (id: string) => string }>> = {
-  ORDER: { word: "Order", path: (id) => `/orders/${id}` },
-  PACKAGE: { word: "Package", path: (id) => `/shipments/${id}` },
-  AWB: { word: "AWB", path: (id) => `/shipments/${id}` },
-  INVOICE: { word: "Invoice", path: (id) => `/shipments/${id}` },
-  MANIFEST: { word: "Manifest", path: (id) => `/manifests/${id}` },
-  SKU: { word: "SKU", path: (id) => `/products/${id}` },
-  LISTING: { word: "Listing", path: (id) => `/listings?listingId=${id}&open=${id}` },
+/** What search found, in words, by the type the server names. */
+export const hitWords: Readonly<Record<string, string>> = {
+  ORDER: "Order",
+  PACKAGE: "Package",
+  AWB: "AWB",
+  INVOICE: "Invoice",
+  MANIFEST: "Manifest",
+  SKU: "SKU",
 };

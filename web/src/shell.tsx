@@ -5,7 +5,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { api, whenSessionLost } from "./lib/api.ts";
 import { boardQuery, type ChannelHealth, syncHealthQuery } from "./lib/board.ts";
 import { sessionQuery, useFacility, useSession } from "./lib/session.ts";
-import { navigation, pageOf } from "./nav.ts";
+import { hitWords, navigation } from "./nav.ts";
 import { LoginForm } from "./screens/login/login-form.tsx";
 import { AppFrame } from "./ui/frame/app-frame.tsx";
 import type { SearchHit } from "./ui/frame/search-field.tsx";
@@ -18,19 +18,17 @@ const healthTone: Record<ChannelHealth["state"], Tone> = {
   OFF: "waiting",
 };
 
-/** `GET /api/v1/search?q=`: what has this code. Types this app has no page for are left out of the list. */
+/** `GET /api/v1/search?q=`: what has this code, and its page. */
 async function find(text: string, signal: AbortSignal): Promise<readonly SearchHit[]> {
-  const { hits } = await api.get<{ hits: readonly { type: string; id: string; code: string; detail?: string }[] }>(
-    "/api/v1/search",
-    { q: text },
-    signal,
-  );
-  return hits.flatMap(({ type, id, code, detail }) => {
-    const page = pageOf[type];
-    return page === undefined
-      ? []
-      : [{ type: page.word, code, href: page.path(id), ...(detail === undefined ? {} : { detail }) }];
-  });
+  const { hits } = await api.get<{
+    hits: readonly { type: string; code: string; detail?: string; path: string }[];
+  }>("/api/v1/search", { q: text }, signal);
+  return hits.map(({ type, code, detail, path }) => ({
+    type: hitWords[type] ?? type,
+    code,
+    href: path,
+    ...(detail === undefined ? {} : { detail }),
+  }));
 }
 
 /** The frame with this app's own parts: session, counts, search, sync health. */

@@ -8,10 +8,43 @@ export interface Queue {
   readonly oldestAt: string | null;
   readonly dueBy: string | null;
   /** How many are past their deadline. */
-  readonly late?: number;
+  readonly late: number;
+  /** The list behind the number. */
+  readonly link: { readonly path: string; readonly search: Readonly<Record<string, string>> };
 }
+
+/** Orders received and orders that left in one hour. */
+export interface Hour {
+  /** Where the hour begins. */
+  readonly at: string;
+  readonly received: number;
+  readonly dispatched: number;
+}
+
+/** Something an operator must know now. */
+export interface BoardAlarm {
+  readonly kind: string;
+  readonly severity: "WARNING" | "CRITICAL";
+  readonly message: string;
+  readonly whatToDo: string;
+  readonly recordType: string;
+  readonly recordId: string;
+  readonly raisedAt: string;
+}
+
 export interface Board {
   readonly queues: readonly Queue[];
+  readonly hours: readonly Hour[];
+  readonly channels: readonly ChannelHealth[];
+  /** The gravest first. */
+  readonly alarms: readonly BoardAlarm[];
+  readonly awbsLow: readonly {
+    readonly providerId: string;
+    readonly code: string;
+    readonly name: string;
+    readonly left: number;
+    readonly lowMark: number;
+  }[];
   readonly asOf: string;
 }
 
@@ -30,6 +63,8 @@ export interface ChannelHealth {
   readonly state: "OK" | "LAGGING" | "BROKEN" | "OFF";
   /** "Orders 40 s behind", "Stock refused since 10:02: token expired". */
   readonly message: string;
+  /** How far each sync is behind; `maxSeconds` is its ceiling, null where it has none. */
+  readonly lags: readonly { readonly kind: string; readonly seconds: number; readonly maxSeconds: number | null }[];
 }
 
 /** `GET /api/v1/sync-health`. */

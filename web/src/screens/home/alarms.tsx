@@ -1,23 +1,11 @@
 import { Button } from "@mantine/core";
 import { IconAlertOctagon, IconAlertTriangle } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, type ListPage } from "../../lib/api.ts";
+import type { BoardAlarm } from "../../lib/board.ts";
 import { plural } from "../../lib/format.ts";
-import { Instant, Refusal } from "../../ui/index.ts";
+import { Instant } from "../../ui/index.ts";
 import classes from "./home.module.css";
-
-interface Alarm {
-  readonly id: string;
-  readonly kind: string;
-  readonly severity: "WARNING" | "CRITICAL";
-  readonly recordType: string;
-  readonly recordId: string;
-  readonly message: string;
-  readonly whatToDo: string;
-  readonly raisedAt: string;
-}
 
 const shownFirst = 3;
 
@@ -34,36 +22,26 @@ const pages: Readonly<Record<string, { readonly to: string; readonly label: stri
 };
 
 /** What an operator must know now, the worst first. Nothing stands: nothing is shown. */
-export function Alarms() {
-  const { data, error } = useQuery({
-    queryKey: ["alarms"],
-    queryFn: ({ signal }) => api.get<ListPage<Alarm>>("/api/v1/alarms", { limit: 50 }, signal),
-    refetchInterval: 15_000,
-  });
+export function Alarms({ alarms }: { alarms: readonly BoardAlarm[] }) {
   const [all, setAll] = useState(false);
-  if (data === undefined) return error === null ? null : <Refusal error={error} title="The alarms could not be read" />;
-  const sorted = data.rows.toSorted(
-    (a, b) =>
-      Number(b.severity === "CRITICAL") - Number(a.severity === "CRITICAL") || (a.raisedAt < b.raisedAt ? 1 : -1),
-  );
-  if (sorted.length === 0) return null;
+  if (alarms.length === 0) return null;
   return (
     <section aria-label="Alarms">
       <ul className={classes.alarms}>
-        {(all ? sorted : sorted.slice(0, shownFirst)).map((alarm) => (
-          <AlarmLine key={alarm.id} alarm={alarm} />
+        {(all ? alarms : alarms.slice(0, shownFirst)).map((alarm) => (
+          <AlarmLine key={`${alarm.kind} ${alarm.recordId}`} alarm={alarm} />
         ))}
       </ul>
-      {sorted.length > shownFirst && (
+      {alarms.length > shownFirst && (
         <Button variant="subtle" size="compact-sm" onClick={() => setAll(!all)}>
-          {all ? "Show fewer" : `${plural(sorted.length - shownFirst, "more alarm")}`}
+          {all ? "Show fewer" : `${plural(alarms.length - shownFirst, "more alarm")}`}
         </Button>
       )}
     </section>
   );
 }
 
-function AlarmLine({ alarm }: { alarm: Alarm }) {
+function AlarmLine({ alarm }: { alarm: BoardAlarm }) {
   const critical = alarm.severity === "CRITICAL";
   const Icon = critical ? IconAlertOctagon : IconAlertTriangle;
   const page = pages[alarm.kind];

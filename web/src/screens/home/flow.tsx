@@ -1,8 +1,9 @@
 import { lazy, Suspense } from "react";
+import type { Hour } from "../../lib/board.ts";
 import { formatShortTime } from "../../lib/format.ts";
 import { Section } from "../../ui/index.ts";
 import classes from "./home.module.css";
-import { flowAnswer, type Hour } from "./queues.ts";
+import { flowAnswer } from "./queues.ts";
 
 // Its library is large: the queues must not wait for it.
 const Chart = lazy(async () => ({ default: (await import("../../ui/chart/chart.tsx")).Chart }));
@@ -13,7 +14,7 @@ export function Flow({ hours, pending }: { hours: readonly Hour[]; pending: bool
   return (
     <Section title="Flow">
       <div className={classes.flow}>
-        {hours.length === 0 ? (
+        {hours.every((hour) => hour.received === 0 && hour.dispatched === 0) ? (
           !pending && (
             <p className={classes.none}>Orders and hand-overs are drawn here hour by hour once there are some.</p>
           )
@@ -28,7 +29,7 @@ export function Flow({ hours, pending }: { hours: readonly Hour[]; pending: bool
               height={240}
               points={hours.map((hour) => ({
                 hour: formatShortTime(hour.at),
-                arrived: hour.arrived,
+                arrived: hour.received,
                 dispatched: hour.dispatched,
               }))}
               series={[

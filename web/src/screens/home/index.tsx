@@ -9,7 +9,7 @@ import { Alarms } from "./alarms.tsx";
 import { Awbs } from "./awbs.tsx";
 import { Flow } from "./flow.tsx";
 import classes from "./home.module.css";
-import { type Hour, queueGroups, toneOf } from "./queues.ts";
+import { type QueueCard, queueGroups, toneOf } from "./queues.ts";
 import { SyncLag } from "./sync-lag.tsx";
 
 /** The board: what waits, how old the oldest is, and by when the first is due; then how the house keeps up. */
@@ -25,24 +25,19 @@ export function Screen() {
       line="What waits for a person, and what is due first."
       actions={<AsOf at={data?.asOf} error={error} onRetry={refetch} />}
     >
-      {may("alarms.view") && <Alarms />}
+      {may("alarms.view") && <Alarms alarms={data?.alarms ?? []} />}
       {failed && <Refusal error={error} title="The board could not be read" />}
       {slow && <p>The board has been asked for 10 s ago and is not here yet. It is shown as soon as it comes.</p>}
       {!failed && queueGroups.map((group) => <Group key={group.title} group={group} board={data} />)}
       <div className={classes.below}>
-        <Flow hours={hoursOf(data)} pending={isPending} />
+        <Flow hours={data?.hours ?? []} pending={isPending} />
         <div>
-          {may("channels.view") && <SyncLag />}
-          {may("shipping.view") && <Awbs />}
+          <SyncLag channels={data?.channels} />
+          <Awbs low={data?.awbsLow} />
         </div>
       </div>
     </Page>
   );
-}
-
-/** The board's hours, or none where this server does not count them. */
-function hoursOf(board: (Board & { readonly hours?: readonly Hour[] }) | undefined): readonly Hour[] {
-  return board?.hours ?? [];
 }
 
 function Group({ group, board }: { group: (typeof queueGroups)[number]; board: Board | undefined }) {
@@ -64,9 +59,8 @@ function Group({ group, board }: { group: (typeof queueGroups)[number]; board: B
               label={card.label}
               value={queue?.count ?? null}
               tone={toneOf(card, queue, now)}
-              detail={<Detail queue={queue} now={now} />}
-              to={card.to}
-              search={card.search ?? {}}
+              detail={<Detail card={card} queue={queue} now={now} />}
+              {...(queue === undefined ? {} : { to: queue.link.path, search: queue.link.search })}
             />
           );
         })}
@@ -76,10 +70,10 @@ function Group({ group, board }: { group: (typeof queueGroups)[number]; board: B
 }
 
 /** By when the first is due, and since when the oldest waits. Both lines are always there, so that nothing jumps. */
-function Detail({ queue, now }: { queue: Queue | undefined; now: number }) {
+function Detail({ card, queue, now }: { card: QueueCard; queue: Queue | undefined; now: number }) {
   const shown = queue !== undefined && queue.count > 0;
   const due = shown && queue.dueBy !== null ? countdown(queue.dueBy, now) : null;
-  const late = queue?.late ?? 0;
+  const late = card.key === "pastDispatchBy" ? 0 : (queue?.late ?? 0);
   return (
     <>
       <span className={classes.due} data-urgency={late > 0 ? "late" : due?.urgency}>

@@ -1,13 +1,11 @@
-import type { Queue } from "../../lib/board.ts";
+import type { Hour, Queue } from "../../lib/board.ts";
 import { countdown } from "../../lib/format.ts";
 import type { Tone } from "../../ui/index.ts";
 
-/** One queue on the board: `key` is the server's name for it, `to` and `search` the list behind the number. */
+/** One queue on the board: `key` is the server's name for it; the server says which list is behind the number. */
 export interface QueueCard {
   readonly key: string;
   readonly label: string;
-  readonly to: string;
-  readonly search?: Readonly<Record<string, string>>;
   /** The colour of its number when it is above zero and nothing in it is due. */
   readonly tone?: Tone;
   /** Who does not hold this right sees no such card. */
@@ -23,78 +21,29 @@ export const queueGroups: readonly {
     title: "To send",
     line: "Parcels by their next step, the first due on top of each list.",
     cards: [
-      { key: "toInvoice", label: "To invoice", to: "/shipments", search: { tab: "new" }, needs: "shipments.view" },
-      { key: "toLabel", label: "To label", to: "/shipments", search: { tab: "packed" }, needs: "shipments.view" },
-      {
-        key: "toManifest",
-        label: "To manifest",
-        to: "/shipments",
-        search: { tab: "readyToShip" },
-        needs: "shipments.view",
-      },
-      { key: "toHandOver", label: "To hand over", to: "/manifests", needs: "manifests.view" },
+      { key: "toInvoice", label: "To invoice", needs: "shipments.view" },
+      { key: "picking", label: "Picking", needs: "shipments.view" },
+      { key: "toLabel", label: "To label", needs: "shipments.view" },
+      { key: "toManifest", label: "To manifest", needs: "shipments.view" },
+      { key: "toHandOver", label: "To hand over", needs: "manifests.view" },
+      { key: "dueToday", label: "Orders due today", needs: "orders.view" },
     ],
   },
   {
     title: "Wants a person",
     line: "Nothing of this goes on by itself.",
     cards: [
-      {
-        key: "toVerify",
-        label: "Orders to verify",
-        to: "/orders",
-        search: { tab: "pendingVerification" },
-        tone: "attention",
-        needs: "orders.view",
-      },
-      {
-        key: "onHold",
-        label: "Orders on hold",
-        to: "/orders",
-        search: { tab: "onHold" },
-        tone: "attention",
-        needs: "orders.view",
-      },
-      {
-        key: "unfulfillable",
-        label: "Unfulfillable orders",
-        to: "/orders",
-        search: { tab: "unfulfillable" },
-        tone: "attention",
-        needs: "orders.view",
-      },
-      { key: "failedOrders", label: "Failed orders", to: "/failed-orders", tone: "failed", needs: "intake.view" },
-      { key: "exceptions", label: "Exceptions", to: "/exceptions", tone: "attention", needs: "exceptions.view" },
-      { key: "putawayPending", label: "Putaway", to: "/putaway", needs: "putaway.view" },
-    ],
-  },
-  {
-    title: "Channels",
-    line: "What keeps channels and us from being equal.",
-    cards: [
-      {
-        key: "channelsBroken",
-        label: "Broken channels",
-        to: "/settings/channels",
-        tone: "failed",
-        needs: "channels.view",
-      },
-      {
-        key: "listingsUnmapped",
-        label: "Unmapped listings",
-        to: "/listings",
-        search: { tab: "unmapped" },
-        tone: "attention",
-        needs: "listings.view",
-      },
-      {
-        key: "notificationsPaused",
-        label: "Paused notifications",
-        to: "/orders",
-        search: { tab: "noticesPaused" },
-        tone: "attention",
-        needs: "orders.view",
-      },
+      { key: "exceptions", label: "Exceptions", tone: "attention", needs: "exceptions.view" },
+      { key: "failedOrders", label: "Failed orders", tone: "failed", needs: "intake.view" },
+      { key: "toVerify", label: "Orders to verify", tone: "attention", needs: "orders.view" },
+      { key: "onHold", label: "Orders on hold", tone: "attention", needs: "orders.view" },
+      { key: "unfulfillable", label: "Unfulfillable orders", tone: "attention", needs: "orders.view" },
+      { key: "notServiceable", label: "Not serviceable", tone: "attention", needs: "orders.view" },
+      { key: "pastDispatchBy", label: "Past their deadline", tone: "failed", needs: "orders.view" },
+      { key: "putawayPending", label: "Putaway", needs: "putaway.view" },
+      { key: "listingsUnmapped", label: "Unmapped listings", tone: "attention", needs: "listings.view" },
+      { key: "notificationsPaused", label: "Paused notifications", tone: "attention", needs: "orders.view" },
+      { key: "channelsBroken", label: "Broken channels", tone: "failed", needs: "channels.view" },
     ],
   },
 ];
@@ -103,19 +52,12 @@ export const queueGroups: readonly {
 export function toneOf(card: QueueCard, queue: Queue | undefined, nowMs: number): Tone | undefined {
   if (queue === undefined || queue.count === 0) return undefined;
   const urgency = queue.dueBy === null ? "calm" : countdown(queue.dueBy, nowMs).urgency;
-  return (queue.late ?? 0) > 0 || urgency === "late" ? "failed" : urgency === "soon" ? "attention" : card.tone;
-}
-
-/** One hour of the chart. */
-export interface Hour {
-  readonly at: string;
-  readonly arrived: number;
-  readonly dispatched: number;
+  return queue.late > 0 || urgency === "late" ? "failed" : urgency === "soon" ? "attention" : card.tone;
 }
 
 /** The chart's question, answered in words. */
 export function flowAnswer(hours: readonly Hour[]): string | undefined {
-  const arrived = hours.reduce((sum, hour) => sum + hour.arrived, 0);
+  const arrived = hours.reduce((sum, hour) => sum + hour.received, 0);
   const dispatched = hours.reduce((sum, hour) => sum + hour.dispatched, 0);
   if (arrived === 0 && dispatched === 0) return undefined;
   const difference = arrived - dispatched;

@@ -2,13 +2,14 @@ import { expect, it } from "vitest";
 import { flowAnswer, type QueueCard, toneOf } from "./queues.ts";
 
 const now = Date.parse("2026-11-20T04:30:00Z");
-const card: QueueCard = { key: "exceptions", label: "Exceptions", to: "/exceptions", tone: "attention", needs: "x" };
-const queue = (count: number, dueBy: string | null, late?: number) => ({
+const card: QueueCard = { key: "exceptions", label: "Exceptions", tone: "attention", needs: "x" };
+const queue = (count: number, dueBy: string | null, late = 0) => ({
   key: "exceptions",
   count,
   oldestAt: null,
   dueBy,
-  ...(late === undefined ? {} : { late }),
+  late,
+  link: { path: "/exceptions", search: {} },
 });
 
 it("colours a queue by what is due first, else by what it is", () => {
@@ -21,7 +22,7 @@ it("colours a queue by what is due first, else by what it is", () => {
 });
 
 it("answers the chart's question in words", () => {
-  const hour = (arrived: number, dispatched: number) => ({ at: "2026-11-20T04:00:00Z", arrived, dispatched });
+  const hour = (received: number, dispatched: number) => ({ at: "2026-11-20T04:00:00Z", received, dispatched });
   expect(flowAnswer([hour(5, 2), hour(1, 1)])).toBe("No: 3 more came in than went out in these 2 hours.");
   expect(flowAnswer([hour(1, 4)])).toMatch(/^Yes: 3 more went out/);
   expect(flowAnswer([hour(2, 2)])).toMatch(/^Yes: 2 came in/);

@@ -1,7 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type ChannelHealth, syncHealthQuery } from "../../lib/board.ts";
-import { AsOf, Refusal, Section, type Tone } from "../../ui/index.ts";
+import type { ChannelHealth } from "../../lib/board.ts";
+import { formatSpan } from "../../lib/format.ts";
+import { Section, type Tone } from "../../ui/index.ts";
 import { toneMark } from "../../ui/tone.ts";
 import classes from "./home.module.css";
 
@@ -13,28 +13,49 @@ const tones: Readonly<Record<ChannelHealth["state"], Tone>> = {
 };
 // What is worst stands first.
 const rank: readonly ChannelHealth["state"][] = ["BROKEN", "LAGGING", "OK", "OFF"];
+const kinds: Readonly<Record<string, string>> = {
+  ORDERS: "orders",
+  INVENTORY: "stock",
+  CATALOG: "listings",
+  STATUS_CANCELLED: "cancelled",
+  STATUS_DELIVERED: "delivered, returned",
+  NOTIFICATIONS: "notifications",
+  DISPATCH: "dispatch",
+};
 
-/** How far behind each channel is. */
-export function SyncLag() {
-  const { data, error, refetch } = useQuery(syncHealthQuery);
-  const channels = data?.channels.toSorted((a, b) => rank.indexOf(a.state) - rank.indexOf(b.state));
+/** How far behind each channel is, sync by sync. */
+export function SyncLag({ channels }: { channels: readonly ChannelHealth[] | undefined }) {
+  const sorted = channels?.toSorted((a, b) => rank.indexOf(a.state) - rank.indexOf(b.state));
   return (
-    <Section title="Sync" actions={<AsOf at={data?.asOf} error={error} onRetry={refetch} />}>
-      {channels === undefined && error !== null && (
-        <Refusal error={error} title="The lag of channels could not be read" />
-      )}
-      {channels?.length === 0 && (
+    <Section title="Sync lag">
+      {sorted?.length === 0 && (
         <p className={classes.none}>
           No channel yet. <Link to="/settings/channels">Add one under Settings &gt; Channels.</Link>
         </p>
       )}
       <ul className={classes.list}>
-        {channels?.map((channel) => (
+        {sorted?.map((channel) => (
           <li key={channel.channelId}>
-            <Link to={`/settings/channels/${channel.channelId}`} className={classes.line}>
-              <span className={classes.dot} style={{ background: toneMark(tones[channel.state]) }} aria-hidden />
-              <span className={classes.name}>{channel.code}</span>
-              <span className={classes.words}>{channel.message}</span>
+            <Link to={`/settings/channels/${channel.channelId}`} className={classes.channel}>
+              <span className={classes.line} data-bare>
+                <span className={classes.dot} style={{ background: toneMark(tones[channel.state]) }} aria-hidden />
+                <span className={classes.name}>{channel.code}</span>
+                <span className={classes.words} data-bad={channel.state === "LAGGING" || undefined}>
+                  {channel.message}
+                </span>
+              </span>
+              {channel.lags.length > 0 && (
+                <span className={classes.lags}>
+                  {channel.lags.map((lag) => (
+                    <span
+                      key={lag.kind}
+                      data-behind={(lag.maxSeconds !== null && lag.seconds > lag.maxSeconds) || undefined}
+                    >
+                      {kinds[lag.kind] ?? lag.kind.toLowerCase()} {formatSpan(lag.seconds * 1_000)}
+                    </span>
+                  ))}
+                </span>
+              )}
             </Link>
           </li>
         ))}
