@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { jupiterMoney } from "../../connectors/jupiter-money/index.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { allocate, orderStates, packagesOf, unitsOf } from "../../tests/support/fulfilment-builders.ts";
 import { aManifest, readyParcels } from "../../tests/support/hand-over-builders.ts";
 import { expectStockTrue } from "../../tests/support/invariants.ts";
-import { aChannel, aListing, aPushOrder, receive } from "../../tests/support/order-builders.ts";
+import { aChannel, aListing, aPushOrder, aSource, receive } from "../../tests/support/order-builders.ts";
 import { aShop, type Shop } from "../../tests/support/shop-builders.ts";
-import { installSources } from "../channels/index.ts";
 import {
   addParcels,
   applyChannelCancel,
@@ -21,9 +19,8 @@ import { type FacilityId, must, type SaleOrderId, type ShippingPackageId } from 
 import { sql } from "../platform/db.ts";
 import { resolveException } from "./resolve.ts";
 
-const rules = (id: string, channelCancel: "dispatched" | "invoiced") =>
-  ({ ...jupiterMoney, id, rules: { ...jupiterMoney.rules, channelCancel } }) as typeof jupiterMoney;
-installSources([rules("TEST_UNTIL_DISPATCHED", "dispatched"), rules("TEST_UNTIL_INVOICED", "invoiced")]);
+aSource("TEST_UNTIL_DISPATCHED", { channelCancel: "dispatched" });
+aSource("TEST_UNTIL_INVOICED", { channelCancel: "invoiced" });
 
 let t: TestDatabase;
 let shop: Shop;

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { jupiterMoney } from "../../connectors/jupiter-money/index.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { allocate, orderStates, packagesOf, unitsOf } from "../../tests/support/fulfilment-builders.ts";
 import { expectStockTrue } from "../../tests/support/invariants.ts";
 import { stock } from "../../tests/support/inventory-builders.ts";
-import { aChannel, aListing, aPushOrder, receive } from "../../tests/support/order-builders.ts";
+import { aChannel, aListing, aPushOrder, aSource, receive } from "../../tests/support/order-builders.ts";
 import { aShop, type Shop } from "../../tests/support/shop-builders.ts";
-import { installSources } from "../channels/index.ts";
 import {
   type FacilityId,
   must,
@@ -29,7 +27,7 @@ import {
 import { switchFacility } from "./order-actions.ts";
 
 // A source that is never asked: what the seller cancels is cancelled at once.
-installSources([{ ...jupiterMoney, id: "TEST_UNASKED", capabilities: {}, operations: {} } as typeof jupiterMoney]);
+aSource("TEST_UNASKED", { asked: false });
 
 let t: TestDatabase;
 let shop: Shop;

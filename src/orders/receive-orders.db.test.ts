@@ -14,7 +14,7 @@ import {
 } from "../../tests/support/order-builders.ts";
 import type { ChannelId, FacilityId, SkuId, TenantId } from "../kernel/index.ts";
 import { sql } from "../platform/db.ts";
-import { recordMalformed } from "./receive-orders.ts";
+import { recordMalformed } from "./record-malformed.ts";
 import { retryWaiting } from "./retry-intake.ts";
 import { wakeIntake } from "./wake-intake.ts";
 

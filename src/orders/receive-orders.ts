@@ -1,19 +1,13 @@
-import type { ImportedLine, ImportedSaleOrder, ImportFault } from "../../connectors/kit/index.ts";
+import type { ImportedSaleOrder, ImportFault } from "../../connectors/kit/index.ts";
 import { type IntakeChannel, intakeChannels, markDirty, sourceOf } from "../channels/index.ts";
 import { allocateJob } from "../inventory/index.ts";
-import {
-  type ChannelId,
-  type IntakeId,
-  newId,
-  type Refusal,
-  type SaleOrderId,
-  type TenantId,
-} from "../kernel/index.ts";
-import type { Ctx, Services } from "../platform/context.ts";
+import { type ChannelId, type IntakeId, newId, type Refusal, type SaleOrderId } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueueAll } from "../platform/jobs.ts";
 import { explain } from "../platform/refusals.ts";
 import { openExceptions } from "./exceptions.store.ts";
+import { listingsOf } from "./find-listings.ts";
 import { routeOrdersJob } from "./jobs.ts";
 import { rowsOf } from "./plan-rows.ts";
 import { type ListingFacts, type PlannedOrder, readOrder, type Verdict } from "./read-order.ts";
@@ -143,35 +137,6 @@ async function part(tx: Tx, judged: readonly Judged[]): Promise<{ aside: readonl
 
 function idOf(order: { channelId: ChannelId; channelOrderId: string }): string {
   return `${order.channelId} ${order.channelOrderId}`;
-}
-
-/** What orders' lines stand for; a listing that nobody has seen yet is made, so that it can be mapped. */
-export async function listingsOf(
-  tx: Tx,
-  ctx: Ctx,
-  orders: readonly { channelId: ChannelId; lines: readonly ImportedLine[] }[],
-): Promise<Map<string, ListingFacts>> {
-  const wanted = orders.flatMap(({ channelId, lines }) =>
-    lines.map(({ channelProductId, productId, variantId, channelSku, title }) => ({
-      channelId,
-      channelProductId,
-      productId,
-      variantId,
-      channelSku,
-      title,
-    })),
-  );
-  const distinct = [...new Map(wanted.map((w) => [store.listingKey(w), w])).values()];
-  const found = await store.findListings(tx, distinct);
-  const missing = distinct.filter((w) => !found.has(store.listingKey(w)));
-  if (missing.length === 0) return found;
-  const mapped = await store.makeListings(
-    tx,
-    missing.map((w) => ({ ...w, listingId: newId() })),
-    ctx.now,
-  );
-  await markDirty(tx, { listingIds: mapped }); // on sale there already, and never told a figure
-  return store.findListings(tx, distinct);
 }
 
 function judge(
@@ -441,26 +406,4 @@ function receiptOf(j: Judged): Receipt {
   if (verdict.kind === "ignore") return { ...common, state: "IGNORED", accepted: true };
   if (verdict.kind === "refuse") return { ...common, state: "IGNORED", accepted: false };
   return { ...common, state: "FAILED", accepted: verdict.waitsFor !== null };
-}
-
-/** Keeps an order that does not fit its contract in the log of what the channel ever showed us. It claims no order id. */
-export async function recordMalformed(
-  services: Services,
-  caller: { tenantId: TenantId; channelId: ChannelId },
-  order: { channelOrderId: string; raw: unknown; contentHash: string; detail: string },
-): Promise<void> {
-  const { detail, ...given } = order;
-  const refusal: Refusal = { code: "ORDER_MALFORMED", facts: { detail } };
-  const row = {
-    intakeId: newId<"Intake">(),
-    channelId: caller.channelId,
-    via: "PUSH" as const,
-    ...given,
-    state: "IGNORED" as const,
-    ...words(refusal),
-    saleOrderId: null,
-  };
-  await services.db.transaction(caller.tenantId, (tx) =>
-    store.insertAside(tx, [row], services.clock.now(), "marketplace push"),
-  );
 }

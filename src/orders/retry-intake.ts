@@ -6,10 +6,11 @@ import type { Tx } from "../platform/db.ts";
 import type { JobOutcome } from "../platform/jobs.ts";
 import { explain } from "../platform/refusals.ts";
 import { readStored } from "./custom-order.ts";
+import { listingsOf } from "./find-listings.ts";
 import { rowsOf } from "./plan-rows.ts";
 import { readOrder, type Verdict } from "./read-order.ts";
 import * as store from "./receive.store.ts";
-import { followUp, listingsOf } from "./receive-orders.ts";
+import { followUp } from "./receive-orders.ts";
 
 const ENTRIES_PER_ROUND = 100;
 const ROUNDS_MAX = 200;

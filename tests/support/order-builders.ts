@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { jupiterMoney } from "../../connectors/jupiter-money/index.ts";
+import { JUPITER_MONEY_CATALOGUE } from "../../connectors/jupiter-money/simulator/catalogue.ts";
 import type { Schema } from "../../contract/types.ts";
 import "../../src/app/sources.ts";
+import { installSources } from "../../src/channels/index.ts";
 import { type ChannelId, type FacilityId, newId, type SkuId, type TenantId } from "../../src/kernel/index.ts";
 import { type RawOrder, type Receipt, receiveOrders } from "../../src/orders/index.ts";
 import { sql } from "../../src/platform/db.ts";
@@ -9,6 +11,17 @@ import { next } from "./builders.ts";
 import { TEST_MORNING, type TestDatabase } from "./database.ts";
 
 export type PushOrder = Schema<"marketplace-inbound", "PushOrder">;
+
+/** Products that the Jupiter Money simulator offers. */
+export const JUPITER_PRODUCTS = JUPITER_MONEY_CATALOGUE;
+
+/** A source of this test alone: Jupiter Money with other rules, or with nobody to call. */
+export function aSource(id: string, over: { channelCancel?: "dispatched" | "invoiced"; asked?: boolean }): void {
+  const { asked = true, ...rules } = over;
+  const base = { ...jupiterMoney, id, rules: { ...jupiterMoney.rules, ...rules } };
+  // What is not declared has no operation: the pair stays what the kit's types ask for.
+  installSources([asked ? base : ({ ...base, capabilities: {}, operations: {} } as typeof jupiterMoney)]);
+}
 
 /** A connected Jupiter Money channel of one facility, unless said otherwise. */
 export async function aChannel(

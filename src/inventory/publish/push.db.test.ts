@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { JUPITER_MONEY_CATALOGUE } from "../../../connectors/jupiter-money/simulator/catalogue.ts";
 import { aFacility, aSku, aTenant } from "../../../tests/support/builders.ts";
 import { aConnectedChannel, aJupiter, ctxWith, setFaults } from "../../../tests/support/channel-builders.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../../tests/support/database.ts";
 import { stock } from "../../../tests/support/inventory-builders.ts";
-import { aChannel, aListing, aPushOrder, receive } from "../../../tests/support/order-builders.ts";
+import { aChannel, aListing, aPushOrder, JUPITER_PRODUCTS, receive } from "../../../tests/support/order-builders.ts";
 import { waitFor } from "../../../tests/support/wait.ts";
 import { findChannel, markDirty } from "../../channels/index.ts";
 import { type ChannelId, type FacilityId, newId, type SkuId, type TenantId } from "../../kernel/index.ts";
@@ -26,7 +25,7 @@ let channelId: ChannelId;
 let facilityId: FacilityId;
 let pen: SkuId;
 /** Products that the simulator offers. */
-const products = JUPITER_MONEY_CATALOGUE;
+const products = JUPITER_PRODUCTS;
 
 beforeAll(async () => {
   t = await testDatabase();
