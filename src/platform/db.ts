@@ -275,9 +275,12 @@ function isRetriable(error: unknown): boolean {
  */
 export function isServerAway(error: unknown): boolean {
   if (AWAY_CODES.has(code(error) ?? "")) return true;
-  // The driver gives these no code.
+  // The driver gives these no code; the last is what a query gets after the one under which the connection broke.
   return (
-    error instanceof Error && /^Connection terminated|^timeout exceeded when trying to connect/.test(error.message)
+    error instanceof Error &&
+    /^Connection terminated|^timeout exceeded when trying to connect|^Client has encountered a connection error/.test(
+      error.message,
+    )
   );
 }
 

@@ -111,6 +111,9 @@ function runQueue(options: Parameters<typeof startWorker>[0], pool: pg.Pool, eve
     parsedCronItems: options.registry.crons(),
     logger: queueLogger(options.services.log),
     events,
+    // Reported through the queue's batches, of no wait at all: otherwise the library reports what became of a job in a
+    // promise that nobody holds, and a database that is away at that moment ends the process.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   });
 }
 
