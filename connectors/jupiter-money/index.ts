@@ -51,8 +51,9 @@ export const jupiterMoney = protocolConnector(
       reports: ["CANCELLED", "DELIVERED", "RETURNED"],
       notifyOnDispatchDefault: true,
     },
-    // No limits are published; these keep a seller's burst of changes polite and a click instant.
-    limits: { requestsPerSecond: 20, burst: 20, interactiveShare: 0.25, timeoutMs: 15_000, answerBytesMax: 8_388_608 },
+    // No limits are published and the seed wants stock in real time: room for a notification of every change of state on
+    // the busiest day, and still an end to what a fault of ours could send.
+    limits: { requestsPerSecond: 200, burst: 100, interactiveShare: 0.25, timeoutMs: 15_000, answerBytesMax: 8_388_608 },
   },
   {
     capabilities: {
