@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { aConnectedChannel, aJupiter, ctxWith, setFaults } from "../../tests/support/channel-builders.ts";
+import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
+import { packagesOf, unitsOf } from "../../tests/support/fulfilment-builders.ts";
+import { aManifest, readyParcels } from "../../tests/support/hand-over-builders.ts";
+import { expectStockTrue } from "../../tests/support/invariants.ts";
+import { aPushOrder, receive } from "../../tests/support/order-builders.ts";
+import { aShop, type Shop } from "../../tests/support/shop-builders.ts";
+import { waitFor } from "../../tests/support/wait.ts";
+import { registerJobs as registerChannelJobs, type SyncKind, syncNow } from "../channels/index.ts";
+import { addParcels, applyDelivered, closeManifest } from "../fulfilment/index.ts";
+import { must } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { JobRegistry } from "../platform/jobs.ts";
+import { startWorker } from "../platform/worker.ts";
+import { registerStatusSyncs } from "./sync.ts";
+
+let t: TestDatabase;
+let jupiter: Awaited<ReturnType<typeof aJupiter>>;
+let shop: Shop;
+let ctx: Ctx;
+beforeAll(async () => {
+  t = await testDatabase();
+  registerStatusSyncs();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  t.clock.set(TEST_MORNING);
+  jupiter = await aJupiter();
+  const own = await aShop(t);
+  ctx = ctxWith(t, own.tenantId, jupiter.url);
+  const { channelId } = await aConnectedChannel(ctx, jupiter.username, { facilityId: own.facilityId });
+  shop = { ...own, channelId };
+  return () => jupiter.close();
+});
+
+interface Placed {
+  readonly id: string;
+  readonly body: ReturnType<typeof aPushOrder>;
+}
+/** An order that stands at the simulator, and the same as it would be pushed to us. */
+async function placed(): Promise<Placed> {
+  const { id } = await jupiter.placeOrder({ items: [{ sku: "MILTON-FLASK-1L", quantity: 1 }], push: false });
+  const orders = jupiter.state().orders as {
+    id: string;
+    items: { orderItemId: string; productId: string; variantId: string }[];
+  }[];
+  const line = orders.find((o) => o.id === id)?.items[0];
+  if (!line) throw new Error("the simulator holds the order");
+  const { productId, variantId, orderItemId } = line;
+  await t.raw(
+    `insert into godown.listing (tenant_id, listing_id, channel_id, channel_product_id, product_id, variant_id, channel_sku, sku_id, mapped_at, created_at, updated_at)
+     values ($1, gen_random_uuid(), $2, $3, $4, $5, 'x', $6, now(), now(), now()) on conflict do nothing`,
+    [shop.tenantId, shop.channelId, `${productId}-${variantId}`, productId, variantId, shop.skuId],
+  );
+  return { id, body: aPushOrder([{ productId, over: { variantId, orderItemId } }], { id }) };
+}
+const act = async (id: string, what: string) => {
+  const answer = await fetch(`${jupiter.url}/_sim/orders/${id}/${what}`, { method: "POST", body: "{}" });
+  if (!answer.ok) throw new Error(await answer.text());
+};
+async function dispatched(order: Placed): Promise<string> {
+  const parcels = await readyParcels(t, shop, [order.body]);
+  const { manifestId } = await aManifest(t, shop);
+  must(await addParcels(ctx, { manifestId, packageIds: parcels }));
+  must(await closeManifest(ctx, manifestId));
+  await act(order.id, "dispatch");
+  return (
+    (
+      await t.raw<{ awb: string }>("select awb from godown.shipping_package where shipping_package_id = $1", [
+        parcels[0],
+      ])
+    )[0]?.awb ?? ""
+  );
+}
+
+/** Presses Sync now and waits for the end of its run. */
+async function sync(kind: SyncKind): Promise<{ state: string; ok: number; failed: number; message: string | null }> {
+  const registry = new JobRegistry();
+  registerChannelJobs(registry);
+  registerStatusSyncs(); // by the composition root in life; channels' own kinds were registered above
+  const worker = await startWorker({
+    connectionString: t.connectionString,
+    concurrency: 1,
+    services: { ...t.services, sourceUrls: ctx.sourceUrls },
+    registry,
+    observe: () => undefined,
+  });
+  try {
+    const run = must(await syncNow(ctx, shop.channelId, kind));
+    return await waitFor("the run has ended", async () => {
+      const [row] = await t.raw<{ state: string; ok: number; failed: number; message: string | null }>(
+        "select state, ok_count as ok, failed_count as failed, message from godown.sync_run where sync_run_id = $1 and state <> 'RUNNING'",
+        [run.syncRunId],
+      );
+      return row;
+    });
+  } finally {
+    await worker.stop();
+  }
+}
+const doubts = async () =>
+  (await t.raw<{ kind: string }>("select kind from godown.order_exception where tenant_id = $1", [shop.tenantId])).map(
+    (d) => d.kind,
+  );
+const parcelStates = async () => (await packagesOf(t, shop.tenantId)).map((p) => p.state);
+
+describe("what happened on the channel's side, asked for", () => {
+  it("a cancellation that nobody asked for here is held and asked about, once over many runs", async () => {
+    const order = await placed();
+    await receive(t, shop.tenantId, shop.channelId, [order.body]);
+    await act(order.id, "cancel");
+    expect(await sync("STATUS_CANCELLED")).toMatchObject({ state: "DONE", ok: 1, failed: 0 });
+    expect(await sync("STATUS_CANCELLED")).toMatchObject({ state: "DONE" });
+    expect(await doubts()).toEqual(["CHANNEL_CANCEL_NOT_ALLOWED"]);
+    expect((await unitsOf(t, shop.tenantId)).map((u) => u.onHold)).toEqual([true]);
+  });
+
+  it("a delivery is taken from whichever word comes first", async () => {
+    const order = await placed();
+    const awb = await dispatched(order);
+    await act(order.id, "deliver");
+    expect(await sync("STATUS_DELIVERED")).toMatchObject({ state: "DONE" });
+    expect(await parcelStates()).toEqual(["DELIVERED"]);
+    const pushed = await t.db.transaction(shop.tenantId, (tx) =>
+      applyDelivered(tx, ctx, {
+        channelId: shop.channelId,
+        awb,
+        packageCode: null,
+        providerCode: null,
+        at: TEST_MORNING,
+      }),
+    );
+    expect(must(pushed)).toEqual({ changed: false, doubt: false });
+    await sync("STATUS_DELIVERED");
+    const told = await t.raw("select 1 from godown.order_event where tenant_id = $1 and kind = 'PACKAGE_DELIVERED'", [
+      shop.tenantId,
+    ]);
+    expect(told).toHaveLength(1);
+  });
+
+  it("a return opens one case, whatever is said again", async () => {
+    const order = await placed();
+    await dispatched(order);
+    await act(order.id, "deliver");
+    await sync("STATUS_DELIVERED");
+    await act(order.id, "return");
+    await sync("STATUS_DELIVERED");
+    await sync("STATUS_DELIVERED");
+    const cases = await t.raw("select kind, state from godown.return_case where tenant_id = $1", [shop.tenantId]);
+    expect(cases).toEqual([{ kind: "CIR", state: "CREATED" }]);
+    await expectStockTrue(t, shop.tenantId);
+  });
+
+  it("a status that nobody knows changes nothing and is shown once", async () => {
+    const order = await placed();
+    await receive(t, shop.tenantId, shop.channelId, [order.body]);
+    await setFaults(jupiter, { kind: "unknown_status" });
+    await sync("STATUS_CANCELLED");
+    await sync("STATUS_CANCELLED");
+    expect(await doubts()).toEqual(["UNKNOWN_STATUS"]);
+    expect((await unitsOf(t, shop.tenantId)).map((u) => u.state)).toEqual(["CREATED"]);
+  });
+
+  it("says why where the channel does not answer", async () => {
+    const order = await placed();
+    await receive(t, shop.tenantId, shop.channelId, [order.body]);
+    await setFaults(jupiter, { kind: "5xx" });
+    expect(await sync("STATUS_CANCELLED")).toMatchObject({
+      state: "FAILED",
+      ok: 0,
+      failed: 1,
+      message: expect.any(String),
+    });
+  });
+});
