@@ -100,6 +100,7 @@ export async function runAlarmChecks(services: Services, checks: readonly AlarmC
 export const givenUpJobsCheck: AlarmCheck = {
   kinds: ["JOBS_GIVEN_UP"],
   check: async (_ctx, tx) => {
+    await tx.run(sql`select godown.forget_replaced_jobs()`);
     const jobs = await tx.run(sql<{ name: string; failed: number; lastError: string }>`
       select name, failed, last_error as "lastError" from godown.failed_jobs()`);
     return jobs.map((j) => ({

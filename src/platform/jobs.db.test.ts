@@ -5,6 +5,7 @@ import { aTenant } from "../../tests/support/builders.ts";
 import { type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { waitFor } from "../../tests/support/wait.ts";
 import { refuse, type TenantId } from "../kernel/index.ts";
+import { givenUpJobsCheck, runAlarmChecks } from "./alarms.ts";
 import { sql } from "./db.ts";
 import { enqueue, enqueueAll, type JobDefinition, type JobHandler, JobRegistry, job } from "./jobs.ts";
 import { startWorker, type Worker } from "./worker.ts";
@@ -138,6 +139,31 @@ describe("jobs", () => {
     expect(given[0]).toMatchObject({ name: "test.retry", failed: 2 });
     const others = await aTenant(t.db);
     expect(await t.db.read(others, (tx) => tx.run(sql`select * from godown.failed_jobs()`))).toEqual([]);
+  });
+
+  it("that were replaced while they ran and then fail are nothing to worry about: the newer one does the work", async () => {
+    const definition = job("test.replaced", { payload, key: () => "one", attemptsMax: 5 });
+    const started = Promise.withResolvers<void>();
+    const replaced = Promise.withResolvers<void>();
+    await work(definition, async (_ctx, p) => {
+      if (p.n === 2) return "done";
+      started.resolve();
+      await replaced.promise;
+      return { retry: "no answer came in time" };
+    });
+    await t.db.transaction(tenantId, (tx) => enqueue(tx, definition, { n: 1 }));
+    await started.promise;
+    await t.db.transaction(tenantId, (tx) => enqueue(tx, definition, { n: 2 }));
+    replaced.resolve();
+    await waitFor("both to end", () => observed.length === 2);
+    expect(observed.sort()).toEqual(["test.replaced done", "test.replaced retry"]);
+    await waitFor("the leftover of the first", async () => {
+      const rows = await t.raw("select from graphile_worker._private_jobs where last_error is not null");
+      return rows.length === 1;
+    });
+    await runAlarmChecks(t.services, [givenUpJobsCheck]);
+    expect(await t.raw("select message from godown.alarm where tenant_id = $1", [tenantId])).toEqual([]);
+    expect(await waiting(), "the leftover is gone").toEqual([]);
   });
 
   it("of a worker that was killed are handed out again, and its last attempt is given back", async () => {

@@ -56,7 +56,12 @@ export async function enqueueAll<P>(
   const scope = (text: string | undefined) => (text === undefined ? null : `${definition.name}:${tx.tenantId}:${text}`);
   const specs = payloads.map((payload) => ({
     name: definition.name,
-    payload: { tenantId: tx.tenantId, payload: definition.payload.parse(payload) },
+    // `keyed` tells a job whose key a newer one took over from one that never had any.
+    payload: {
+      tenantId: tx.tenantId,
+      keyed: definition.key !== undefined,
+      payload: definition.payload.parse(payload),
+    },
     queue: scope(definition.queue?.(payload)),
     key: scope(definition.key?.(payload)),
     attempts: definition.attemptsMax,

@@ -260,6 +260,19 @@ $$;
 revoke all on function godown.failed_jobs() from public;
 grant execute on function godown.failed_jobs() to godown_app;
 
+-- A job that a newer one of its key replaced while it ran loses its key and its attempts. When it then fails, nothing is lost:
+-- the newer one does its work. Such leftovers of the current tenant are no given-up work, and are removed. Answers how many.
+create function godown.forget_replaced_jobs() returns bigint language sql volatile security definer set search_path = pg_catalog as $$
+  with gone as (
+    delete from graphile_worker._private_jobs j
+    where j.key is null and (j.payload ->> 'keyed')::boolean and j.attempts >= j.max_attempts and j.locked_at is null
+      and (j.payload ->> 'tenantId') = godown.current_tenant()::text
+    returning 1)
+  select count(*) from gone
+$$;
+revoke all on function godown.forget_replaced_jobs() from public;
+grant execute on function godown.forget_replaced_jobs() to godown_app;
+
 -- Gives the current tenant's given-up jobs of one name their attempts back. Answers how many there were.
 create function godown.retry_failed_jobs(job_name text) returns bigint language sql volatile security definer set search_path = pg_catalog as $$
   select count(*) from graphile_worker.reschedule_jobs(array(
