@@ -29,7 +29,7 @@ const columns: readonly Column<Product>[] = [
   {
     id: "image",
     header: "Image",
-    width: 52,
+    width: 64,
     cell: (row) => <Thumb name={row.name} imageUrl={row.imageUrl} size={26} />,
   },
   {

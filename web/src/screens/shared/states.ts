@@ -137,4 +137,5 @@ export const userStates: StateTable = {
   INVITED: { word: "Invited", tone: "waiting", icon: IconCalendarClock },
   ENABLED: { word: "Enabled", tone: "done" },
   DISABLED: { word: "Disabled", tone: "waiting", icon: IconX },
+  LOCKED: { word: "Locked", tone: "attention", icon: IconLock },
 };

@@ -189,24 +189,13 @@ function Parcel({ shipment, onEdit }: { shipment: ShipmentDetail; onEdit: (what:
         ]}
       />
       {address !== null && (
-        <Facts
-          facts={[
-            [
-              "To",
-              <address key="to" className={classes.address}>
-                {[
-                  address.name,
-                  address.line1,
-                  address.line2,
-                  `${address.city} ${address.pincode}, ${address.stateName}`,
-                  address.phone,
-                ]
-                  .filter((line) => line !== null && line !== "")
-                  .join("\n")}
-              </address>,
-            ],
-          ]}
-        />
+        <address className={classes.address}>
+          <strong>{address.name}</strong>
+          {[address.line1, address.line2, `${address.city} ${address.pincode}`, address.stateName]
+            .filter((part) => part !== null && part !== "")
+            .join(", ")}
+          {` · ${address.phone}`}
+        </address>
       )}
     </Section>
   );

@@ -11,7 +11,8 @@ const text = (value: unknown): string | null =>
 /** Who is told by name only; the names that are not people's are these. */
 function kindOf(actor: string): TimelineEntry["who"]["kind"] {
   if (/^(system|godown|demo|doctor)/i.test(actor)) return "system";
-  if (/schedule|nightly|allocation|routing/i.test(actor)) return "schedule";
+  // Work in the background is named by its job: "fulfilment.allocate".
+  if (/^[a-z-]+\.[a-z_]+$|schedule|nightly|allocation|routing/.test(actor)) return "schedule";
   return /_\d+$|marketplace|channel/i.test(actor) ? "channel" : "person";
 }
 

@@ -26,7 +26,7 @@ const columns: readonly Column<StockRow>[] = [
   {
     id: "image",
     header: "Image",
-    width: 52,
+    width: 64,
     cell: (row) => <Thumb name={row.name} imageUrl={row.imageUrl} size={26} />,
   },
   { id: "name", header: "Name", width: 180, grow: true, card: "meta", cell: (row) => row.name },

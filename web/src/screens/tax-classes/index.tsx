@@ -152,7 +152,7 @@ function Rate({ rate, alone }: { rate: TaxRate; alone: boolean }) {
         <span className={classes.slab}>
           {rate.unitPriceToPaise === null ? (
             <>
-              above <Money paise={rate.unitPriceFromPaise} />
+              above <Money paise={rate.unitPriceFromPaise - 1} />
             </>
           ) : (
             <>
