@@ -166,7 +166,7 @@ function notifyFacts({ channel, source, notices }: Facts) {
   const offered = source.capabilities.notifyState !== undefined || source.capabilities.dispatch !== undefined;
   const warning =
     offered && !channel.notifyOnDispatch
-      ? `Notify Channel On Dispatch is off: ${source.label} gets no dispatch details and no shipment notifications. ${notSent} were not sent.`
+      ? `Notify Channel On Dispatch is off: ${source.label} gets no dispatch details and no shipment notifications. ${notSent} ${notSent === 1 ? "was" : "were"} not sent.`
       : null;
   return { on: channel.notifyOnDispatch, notSent, warning };
 }

@@ -7,11 +7,16 @@ interface FacilityRanksProps {
   readonly facilities: readonly Facility[];
   readonly chosen: readonly FacilityChoice[];
   readonly sourceLabel: string;
+  /** What is wrong with the choice, or null. */
+  readonly fault: string | null;
   readonly onChange: (chosen: readonly FacilityChoice[]) => void;
 }
 
+/** Where a fault of the choice is jumped to. */
+export const facilityFieldId = "channel-add-facility";
+
 /** Facilities of a channel in the order in which orders are routed to them, each with the channel's own code for it. */
-export function FacilityRanks({ facilities, chosen, sourceLabel, onChange }: FacilityRanksProps) {
+export function FacilityRanks({ facilities, chosen, sourceLabel, fault, onChange }: FacilityRanksProps) {
   const rest = facilities.filter((f) => f.enabled && !chosen.some((c) => c.facilityId === f.facilityId));
   const swap = (at: number, by: number) => {
     const moved = chosen[at];
@@ -28,7 +33,7 @@ export function FacilityRanks({ facilities, chosen, sourceLabel, onChange }: Fac
           <div className={classes.head} aria-hidden>
             <span />
             <span>Facility</span>
-            <span>{sourceLabel}'s warehouse code</span>
+            <span>Their warehouse code</span>
           </div>
           <ol className={classes.list}>
             {chosen.map((choice, i) => {
@@ -43,7 +48,7 @@ export function FacilityRanks({ facilities, chosen, sourceLabel, onChange }: Fac
                   <TextInput
                     size="xs"
                     aria-label={`${sourceLabel}'s warehouse code of ${code}`}
-                    placeholder="none"
+                    placeholder="no code"
                     maxLength={60}
                     value={choice.channelWarehouse ?? ""}
                     onChange={(event) => rename(i, event.currentTarget.value)}
@@ -74,7 +79,9 @@ export function FacilityRanks({ facilities, chosen, sourceLabel, onChange }: Fac
       )}
       {rest.length > 0 ? (
         <Select
+          id={facilityFieldId}
           aria-label="Add a facility"
+          error={fault}
           placeholder={chosen.length === 0 ? "Choose a facility" : "Add another facility"}
           data={rest.map((f) => ({ value: f.facilityId, label: `${f.code} · ${f.name}` }))}
           value={null}

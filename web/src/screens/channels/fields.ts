@@ -190,12 +190,6 @@ export function settingsBody(
   values: Readonly<Record<string, FieldValue>>,
   facilities: readonly FacilityChoice[],
 ): Record<string, unknown> {
-  if (facilities.length === 0)
-    throw new ApiError(422, {
-      code: "CHANNEL_FACILITIES_MISSING",
-      message: "No facility is chosen.",
-      whatToDo: "Choose at least one: its stock is published and orders are routed to it.",
-    });
   const own = Object.entries(values).filter(([name]) => name.startsWith(sourcePrefix));
   return {
     ...Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith(sourcePrefix))),

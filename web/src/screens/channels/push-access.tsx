@@ -11,6 +11,8 @@ import { useMayManage } from "./may.ts";
 import classes from "./push-access.module.css";
 
 interface Issued {
+  /** There was no key before it. */
+  readonly first: boolean;
   readonly clientid: string;
   readonly securitykey: string;
   readonly othersEndAt: string;
@@ -29,11 +31,11 @@ export function PushAccess({ channel, push }: { channel: Channel; push: Push }) 
   const { credentials } = push;
   const refresh = () => client.invalidateQueries({ queryKey: summaryQuery(channel.channelId).queryKey });
   const issue = async () => {
-    const answer = await api.post<Issued>(`/api/v1/channels/${channel.channelId}/push-credential`, {
+    const answer = await api.post<Omit<Issued, "first">>(`/api/v1/channels/${channel.channelId}/push-credential`, {
       overlapHours: Number(overlap),
     });
+    setIssued({ ...answer, first });
     await refresh();
-    setIssued(answer);
   };
   const first = credentials.length === 0;
   const base = push.url.replace(/\/uc\/v1\/order$/, "");
@@ -135,7 +137,7 @@ export function PushAccess({ channel, push }: { channel: Channel; push: Push }) 
           <OneTimeSecret
             label="securitykey"
             secret={issued.securitykey}
-            note={`Send it to the ${channel.sourceLabel} team with clientid ${issued.clientid}. Only its hash is kept here: if it is lost, rotate again.${first ? "" : ` The earlier key ends ${formatInstant(issued.othersEndAt)}.`}`}
+            note={`Send it to the ${channel.sourceLabel} team with clientid ${issued.clientid}. Only its hash is kept here: if it is lost, rotate again.${issued.first ? "" : ` The earlier key ends ${formatInstant(issued.othersEndAt)}.`}`}
             onStored={() => setIssued(null)}
           />
         )}

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { DeclaredForm, Empty, Refusal } from "../../ui/index.ts";
+import { DeclaredForm, Empty, type FieldValue, Refusal } from "../../ui/index.ts";
 import {
   billingPartiesQuery,
   type ChannelSettings,
@@ -9,7 +9,7 @@ import {
   type Rules,
   type SourceSetting,
 } from "./data.ts";
-import { FacilityRanks } from "./facility-ranks.tsx";
+import { FacilityRanks, facilityFieldId } from "./facility-ranks.tsx";
 import { settingsBody, settingsFields, settingsValues } from "./fields.ts";
 
 interface SettingsFormProps {
@@ -48,6 +48,16 @@ type FormProps = SettingsFormProps & {
 
 function Form({ source, initial, submitLabel, onSave, onCancel, notNow, facilities, parties }: FormProps) {
   const [chosen, setChosen] = useState<readonly FacilityChoice[]>(() => startFacilities(initial, facilities));
+  const [fault, setFault] = useState<string | null>(null);
+  const choose = (next: readonly FacilityChoice[]) => {
+    setChosen(next);
+    setFault(null);
+  };
+  const save = (values: Record<string, FieldValue>) => {
+    if (chosen.length > 0) return onSave(settingsBody(values, chosen));
+    setFault("Choose at least one: its stock is published and orders are routed to it.");
+    document.getElementById(facilityFieldId)?.focus();
+  };
   const notifies = source.syncs.includes("NOTIFICATIONS") || source.syncs.includes("DISPATCH");
   return (
     <DeclaredForm
@@ -60,7 +70,13 @@ function Form({ source, initial, submitLabel, onSave, onCancel, notNow, faciliti
           title: "Choose Facilities For Inventory Sync",
           line: "The stock of all of them is published as one figure. Orders go to the first one that has everything and serves the pincode.",
           content: (
-            <FacilityRanks facilities={facilities} chosen={chosen} sourceLabel={source.label} onChange={setChosen} />
+            <FacilityRanks
+              facilities={facilities}
+              chosen={chosen}
+              sourceLabel={source.label}
+              fault={fault}
+              onChange={choose}
+            />
           ),
         },
         { id: "orders", title: "Orders", line: "What happens with an order when it comes in." },
@@ -73,7 +89,7 @@ function Form({ source, initial, submitLabel, onSave, onCancel, notNow, faciliti
           : []),
       ]}
       submitLabel={submitLabel}
-      onSubmit={(values) => onSave(settingsBody(values, chosen))}
+      onSubmit={save}
       {...(onCancel === undefined ? {} : { onCancel })}
       {...(notNow === undefined ? {} : { notNow })}
     />

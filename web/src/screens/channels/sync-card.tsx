@@ -1,9 +1,10 @@
-import { Collapse, Loader, Switch } from "@mantine/core";
+import { Collapse, Loader, Modal, Switch } from "@mantine/core";
 import { IconArrowDownLeft, IconArrowUpRight, IconChevronDown, IconRefresh } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { api } from "../../lib/api.ts";
+import { useNow } from "../../lib/clock.ts";
 import { formatCount, formatSpan } from "../../lib/format.ts";
 import { ActionButton, Instant, reportProblem, StateChip, type StateTable } from "../../ui/index.ts";
 import { intakeStates } from "../shared/states.ts";
@@ -17,6 +18,7 @@ const cardStates: StateTable = {
   RUNNING: { word: "Running", tone: "working" },
   FAILED: { word: "Failing", tone: "failed" },
   LATE: { word: "Behind", tone: "failed" },
+  MUTED: { word: "Not told", tone: "attention" },
   OFF: { word: "Off", tone: "waiting" },
   BLOCKED: { word: "Not running", tone: "attention" },
 };
@@ -71,7 +73,7 @@ export function SyncCard({ card, channel, blocked }: SyncCardProps) {
       <header className={classes.head}>
         <Arrow size={16} className={classes.arrow} aria-hidden />
         <h2 className={classes.title}>{card.title}</h2>
-        <StateChip state={running ? "RUNNING" : stateOf(card)} table={cardStates} />
+        <StateChip state={running ? "RUNNING" : stateOf(card, channel)} table={cardStates} />
         {/* Orders that are pushed come or do not come: the switch is that of the whole channel. */}
         {card.kind !== "ORDERS" && (
           <Switch
@@ -126,8 +128,13 @@ function useRun(card: SyncCardFacts, channelId: string): { run: SyncRun | null; 
 
 const isLate = (card: SyncCardFacts): boolean =>
   card.lagSeconds !== null && card.lagMaxSeconds !== null && card.lagSeconds > card.lagMaxSeconds;
-/** A sync that works and is late is not well. */
-const stateOf = (card: SyncCardFacts): string => (card.state === "OK" && isLate(card) ? "LATE" : card.state);
+/** A sync that works and is late is not well, and one that has nothing to say because it may not is not on. */
+function stateOf(card: SyncCardFacts, channel: Channel): string {
+  if (card.state !== "OK") return card.state;
+  const tells = card.kind === "NOTIFICATIONS" || card.kind === "DISPATCH";
+  if (tells && !channel.notifyOnDispatch) return "MUTED";
+  return isLate(card) ? "LATE" : "OK";
+}
 
 function Figures({ card }: { card: SyncCardFacts }) {
   const words = about[card.kind];
@@ -157,6 +164,7 @@ function Figures({ card }: { card: SyncCardFacts }) {
 
 function Times({ card, by }: { card: SyncCardFacts; by: string | undefined }) {
   const late = isLate(card);
+  const now = useNow(5_000);
   return (
     <dl className={classes.times}>
       <Time label={card.kind === "ORDERS" ? "Last order" : "Last success"}>
@@ -170,7 +178,15 @@ function Times({ card, by }: { card: SyncCardFacts; by: string | undefined }) {
           </span>
         </Time>
       )}
-      <Time label="Next run">{card.nextRunAt === null ? nextWords(card, by) : <Instant at={card.nextRunAt} />}</Time>
+      <Time label="Next run">
+        {card.nextRunAt === null ? (
+          nextWords(card, by)
+        ) : Date.parse(card.nextRunAt) <= now + 45_000 ? (
+          "any moment"
+        ) : (
+          <Instant at={card.nextRunAt} />
+        )}
+      </Time>
     </dl>
   );
 }
@@ -242,8 +258,8 @@ function Recent({ card }: { card: SyncCardFacts }) {
               <button
                 type="button"
                 className={classes.exchange}
-                aria-expanded={shown === exchange.exchangeId}
-                onClick={() => setShown(shown === exchange.exchangeId ? null : exchange.exchangeId)}
+                aria-haspopup="dialog"
+                onClick={() => setShown(exchange.exchangeId)}
               >
                 <Instant at={exchange.at} />
                 <StateChip state={exchange.outcome} table={exchangeOutcomes} />
@@ -251,7 +267,6 @@ function Recent({ card }: { card: SyncCardFacts }) {
                   {exchange.message ?? `${exchange.method} ${exchange.status ?? "no answer"}`}
                 </span>
               </button>
-              {shown === exchange.exchangeId && <ExchangeById exchangeId={exchange.exchangeId} />}
             </li>
           ))}
           {card.received.map((row) => (
@@ -270,6 +285,9 @@ function Recent({ card }: { card: SyncCardFacts }) {
           ))}
         </ul>
       </Collapse>
+      <Modal opened={shown !== null} onClose={() => setShown(null)} size="xl" title={<strong>{card.title}</strong>}>
+        {shown !== null && <ExchangeById exchangeId={shown} />}
+      </Modal>
     </>
   );
 }

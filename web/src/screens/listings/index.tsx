@@ -30,7 +30,7 @@ const columns: readonly Column<ListingRow>[] = [
   {
     id: "product",
     header: "Listing",
-    width: 240,
+    width: 200,
     grow: true,
     always: true,
     sort: "title",
@@ -44,11 +44,11 @@ const columns: readonly Column<ListingRow>[] = [
       </span>
     ),
   },
-  { id: "channel", header: "Channel", width: 140, card: "meta", cell: (row) => row.channelCode },
+  { id: "channel", header: "Channel", width: 130, card: "meta", cell: (row) => row.channelCode },
   {
     id: "channelSku",
     header: "Channel SKU",
-    width: 190,
+    width: 172,
     sort: "channelSku",
     cell: (row) => <Code>{row.channelSku}</Code>,
   },
@@ -62,7 +62,7 @@ const columns: readonly Column<ListingRow>[] = [
   {
     id: "sku",
     header: "SKU",
-    width: 190,
+    width: 172,
     card: "meta",
     cell: (row) => {
       if (row.skuCode !== null) return <Code>{row.skuCode}</Code>;
@@ -74,7 +74,7 @@ const columns: readonly Column<ListingRow>[] = [
   {
     id: "state",
     header: "State",
-    width: 116,
+    width: 108,
     card: "trailing",
     cell: (row) => <StateChip state={stateOf(row)} table={listingStates} />,
   },
@@ -91,7 +91,7 @@ const columns: readonly Column<ListingRow>[] = [
   {
     id: "published",
     header: "Told",
-    width: 86,
+    width: 72,
     align: "right",
     cell: (row) => (
       <span className={classes.told}>
@@ -103,14 +103,14 @@ const columns: readonly Column<ListingRow>[] = [
   {
     id: "outcome",
     header: "Answer",
-    width: 108,
+    width: 104,
     cell: (row) =>
       row.publishOutcome === null ? "–" : <StateChip state={row.publishOutcome} table={publishOutcomes} />,
   },
   {
     id: "publishedAt",
     header: "When",
-    width: 104,
+    width: 96,
     align: "right",
     sort: "publishedAt",
     cell: (row) => <Instant at={row.publishedAt} />,
