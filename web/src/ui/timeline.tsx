@@ -1,4 +1,4 @@
-import { Collapse } from "@mantine/core";
+import { Collapse, Modal } from "@mantine/core";
 import {
   IconBuildingStore,
   IconCalendarTime,
@@ -30,7 +30,12 @@ export interface TimelineEntry {
   /** What was said to the other side and what it answered; opens under the entry. */
   readonly exchange?: Exchange;
   /** Something else that opens under the entry; drawn, and so asked for, only once it is opened. */
-  readonly more?: { readonly label: string; readonly content: () => ReactNode };
+  readonly more?: {
+    readonly label: string;
+    readonly content: () => ReactNode;
+    /** Opens in a dialog of this title: for what needs more width than a timeline has. */
+    readonly dialog?: string;
+  };
 }
 
 const actorIcon: Record<ActorKind, TablerIcon> = {
@@ -66,7 +71,7 @@ const shown = (exchange: Exchange | undefined) => exchange !== undefined && <Exc
 function Entry({ entry }: { entry: TimelineEntry }) {
   const [open, setOpen] = useState(false);
   const Icon = actorIcon[entry.who.kind];
-  const more =
+  const more: TimelineEntry["more"] =
     entry.more ??
     (entry.exchange === undefined ? undefined : { label: "Request and answer", content: () => shown(entry.exchange) });
   return (
@@ -81,12 +86,27 @@ function Entry({ entry }: { entry: TimelineEntry }) {
         <div className={classes.who}>
           <Icon size={13} stroke={1.7} aria-label={entry.who.kind} /> {entry.who.name}
           {more !== undefined && (
-            <button type="button" className={classes.more} aria-expanded={open} onClick={() => setOpen(!open)}>
-              {more.label} <IconChevronDown size={13} data-open={open || undefined} />
+            <button
+              type="button"
+              className={classes.more}
+              {...(more.dialog === undefined ? { "aria-expanded": open } : { "aria-haspopup": "dialog" })}
+              onClick={() => setOpen(!open)}
+            >
+              {more.label} {more.dialog === undefined && <IconChevronDown size={13} data-open={open || undefined} />}
             </button>
           )}
         </div>
-        {more !== undefined && (
+        {more?.dialog !== undefined && (
+          <Modal
+            opened={open}
+            onClose={() => setOpen(false)}
+            size="min(1100px, 94vw)"
+            title={<strong>{more.dialog}</strong>}
+          >
+            {more.content()}
+          </Modal>
+        )}
+        {more !== undefined && more.dialog === undefined && (
           <Collapse expanded={open} keepMounted={false} transitionDuration={120}>
             {open && more.content()}
           </Collapse>

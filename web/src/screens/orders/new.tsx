@@ -79,7 +79,6 @@ function OrderForm({
   const [checked, setChecked] = useState(false);
   const [only] = channels;
   const submit = async (values: FormValues) => {
-    setChecked(true);
     const sent = sentLines(lines);
     if (!sent.ok)
       throw new ApiError(422, {
@@ -96,7 +95,8 @@ function OrderForm({
     await navigate({ to: made.saleOrderId === null ? "/orders" : `/orders/${made.saleOrderId}` });
   };
   return (
-    <>
+    // The form names its own faults; the items above it say theirs at the same time.
+    <div onSubmitCapture={() => setChecked(true)}>
       <Lines lines={lines} onChange={setLines} checked={checked} />
       <DeclaredForm
         fields={orderFields(channels)}
@@ -107,6 +107,6 @@ function OrderForm({
         onSubmit={submit}
         onCancel={() => void navigate({ to: "/orders" })}
       />
-    </>
+    </div>
   );
 }

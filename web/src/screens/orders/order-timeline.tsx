@@ -41,6 +41,7 @@ function entryOf(row: TimelineRow, onChanged: () => Promise<void>): TimelineEntr
       : {
           more: {
             label: "Request and answer",
+            dialog: what,
             content: () => <StoredExchange id={exchangeId} onRepeated={onChanged} />,
           },
         }),
