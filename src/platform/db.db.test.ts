@@ -67,7 +67,7 @@ describe("a transaction", () => {
         await tx.run(lock(second));
       });
     await Promise.all([cross(one, two), cross(two, one)]);
-    expect(tries).toBe(3);
+    expect(tries).toBeGreaterThanOrEqual(3); // whoever gave way may come back before the other is done, and give way again
   });
 
   it("sees nothing and writes nothing of another tenant", async () => {
