@@ -37,7 +37,7 @@ export function errorCodesPage(): string {
       .map((e) => `| \`${e.code}\` | ${e.status} | ${cell(e.message)} | ${cell(e.whatToDo)} |\n`);
     return `## ${module}\n\n| Code | Status | What it says | What to do |\n|---|---|---|---|\n${rows.join("")}`;
   });
-  return `${MADE}\n# Error codes\n\nA code never changes its meaning. \`{…}\` is filled with the facts that the answer carries in \`facts\`.\n\n${sections.join("\n")}`;
+  return `${MADE}\n# Error codes\n\nA code never changes its meaning. \`{…}\` is filled with the facts that the answer carries in \`facts\`, \`{…:rupees}\` with one in paise written in rupees.\n\n${sections.join("\n")}`;
 }
 
 /** The state machines as diagrams, from the tables that the code asks. */

@@ -148,12 +148,12 @@ defineRefusals("catalog", {
   },
   TAX_SLAB_OVERLAP: {
     status: 422,
-    message: "Slabs of {taxClass} from {holdsFrom} overlap at {atUnitPricePaise} paise.",
+    message: "Slabs of {taxClass} from {holdsFrom} overlap at {atUnitPricePaise:rupees}.",
     whatToDo: "Let each slab begin one paisa above the end of the one below.",
   },
   TAX_SLAB_GAP: {
     status: 422,
-    message: "The slabs of {taxClass} from {holdsFrom} leave the price {atUnitPricePaise} paise without a rate.",
+    message: "The slabs of {taxClass} from {holdsFrom} leave the price {atUnitPricePaise:rupees} without a rate.",
     whatToDo: "Begin the first slab at 0, leave no gap, and leave the last one open.",
   },
   NO_TAX_RATE: {

@@ -77,7 +77,7 @@ export const intakeRefusals = defineRefusals("orders", {
   },
   AMOUNT_OUT_OF_RANGE: {
     status: 422,
-    message: "The amount {field} is {given} paise: negative, or beyond what is plausible.",
+    message: "The amount {field} is {given:rupees}: negative, or beyond what is plausible.",
     whatToDo: ON_CHANNEL,
   },
   AMOUNT_NOT_PAISE: {
@@ -92,17 +92,17 @@ export const intakeRefusals = defineRefusals("orders", {
   },
   AMOUNT_MISMATCH: {
     status: 422,
-    message: "{field} should be {expected} paise by its parts, but {given} paise are given.",
+    message: "{field} should be {expected:rupees} by its parts, but {given:rupees} are given.",
     whatToDo: ON_CHANNEL,
   },
   DISCOUNT_EXCEEDS_PRICE: {
     status: 422,
-    message: "Line {lineId}: the discount of {discount} paise is more than the price of {price} paise.",
+    message: "Line {lineId}: the discount of {discount:rupees} is more than the price of {price:rupees}.",
     whatToDo: ON_CHANNEL,
   },
   PAID_EXCEEDS_TOTAL: {
     status: 422,
-    message: "More is paid ({paid} paise) than the order costs ({total} paise).",
+    message: "More is paid ({paid:rupees}) than the order costs ({total:rupees}).",
     whatToDo: ON_CHANNEL,
   },
   TIME_INVALID: { status: 422, message: "{field} is {given}: no such time exists.", whatToDo: ON_CHANNEL },

@@ -49,11 +49,14 @@ export function refusalCatalogue(): ReadonlyMap<string, RefusalEntry & { module:
   return entries;
 }
 
-/** Puts facts into a sentence: `{order}` becomes the fact of that name. */
+const RUPEES = new Intl.NumberFormat("en-IN", { style: "currency", currency: "INR" });
+
+/** Puts facts into a sentence: `{order}` becomes the fact of that name, `{price:rupees}` an amount of paise in rupees. */
 export function fill(sentence: string, facts: Facts): string {
-  return sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+  return sentence.replaceAll(/\{(\w+)(:rupees)?\}/g, (_, name: string, money?: string) => {
     const fact = facts[name];
     if (fact === undefined || fact === null) return "(unknown)";
+    if (money !== undefined && typeof fact === "number") return RUPEES.format(fact / 100);
     return typeof fact === "object" ? fact.join(", ") : String(fact);
   });
 }

@@ -254,6 +254,18 @@ describe("an order that names no facility", () => {
     await expectStockTrue(t, tenantId);
   });
 
+  it("goes by the channel's order where several would do, and says so", async () => {
+    await put(pen, 5);
+    await put(pen, 5, second);
+    await order("JM-1", [{ productId: "PEN", quantity: 2 }]);
+    await routeAll(t, tenantId, channelId);
+    const { choice } = await choiceOf("JM-1");
+    expect(choice.why).toBe("has all 2 units");
+    expect(choice.rejected).toEqual([
+      { facility: "SECOND", why: `has all 2 units, but ${choice.chosenCode} comes first in the channel's list` },
+    ]);
+  });
+
   it("else to the first that has any, else to the first, where it waits", async () => {
     await put(pen, 1, second);
     await order("JM-SOME", [{ productId: "PEN", quantity: 2 }]);

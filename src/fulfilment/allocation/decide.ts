@@ -108,7 +108,7 @@ export function chooseFacility(
   wanted: ReadonlyMap<SkuId, number>,
   facilities: readonly RoutingFacility[],
 ): FacilityChoice | null {
-  const seen = facilities.map((facility) => ({ facility, ...look(facility, wanted) }));
+  const seen = facilities.map((facility): Seen => ({ facility, ...look(facility, wanted) }));
   const chosen =
     seen.find((s) => s.hasAll && s.facility.served) ??
     seen.find((s) => s.hasAny && s.facility.served) ??
@@ -120,14 +120,29 @@ export function chooseFacility(
     chosen: chosen.facility.facilityId,
     chosenCode: chosen.facility.code,
     why: chosen.words,
-    rejected: seen.filter((s) => s !== chosen).map((s) => ({ facility: s.facility.code, why: s.words })),
+    rejected: seen.filter((s) => s !== chosen).map((s) => ({ facility: s.facility.code, why: whyNot(s, chosen) })),
   };
 }
 
-function look(
-  facility: RoutingFacility,
-  wanted: ReadonlyMap<SkuId, number>,
-): { hasAll: boolean; hasAny: boolean; words: string } {
+/** One that would have done as well says that its place in the list decided. */
+function whyNot(passed: Seen, chosen: Seen): string {
+  const asGood =
+    passed.facility.served === chosen.facility.served &&
+    (chosen.hasAll ? passed.hasAll : passed.hasAny === chosen.hasAny && !passed.hasAll);
+  return asGood ? `${passed.words}, but ${chosen.facility.code} comes first in the channel's list` : passed.words;
+}
+
+interface Look {
+  readonly hasAll: boolean;
+  readonly hasAny: boolean;
+  readonly words: string;
+}
+
+interface Seen extends Look {
+  readonly facility: RoutingFacility;
+}
+
+function look(facility: RoutingFacility, wanted: ReadonlyMap<SkuId, number>): Look {
   const total = [...wanted.values()].reduce((a, b) => a + b, 0);
   const has = [...wanted].reduce(
     (units, [skuId, quantity]) => units + Math.min(quantity, Math.max(0, facility.free.get(skuId) ?? 0)),

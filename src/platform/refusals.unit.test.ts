@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { fill } from "./refusals.ts";
+
+describe("a sentence with facts", () => {
+  it("names what it has, and admits what it has not", () => {
+    expect(fill("{order} waits for {skus}; {why}.", { order: "JM-1", skus: ["A", "B"] })).toBe(
+      "JM-1 waits for A, B; (unknown).",
+    );
+  });
+
+  it("says money in rupees, as people in India write it", () => {
+    expect(fill("{given:rupees} of {total:rupees}", { given: 5, total: 12_345_678 })).toBe("₹0.05 of ₹1,23,456.78");
+  });
+});
