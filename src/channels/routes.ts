@@ -52,8 +52,8 @@ function given(body: z.output<typeof settingsBody>): Partial<ChannelSettings> {
 }
 
 function toChannel(channel: Channel) {
-  const { label, tile } = sourceOf(channel.source);
-  return wire.toWire({ ...channel, sourceLabel: label, tile });
+  const { label, tile, rules } = sourceOf(channel.source);
+  return wire.toWire({ ...channel, sourceLabel: label, ordersArrive: rules.ordersArrive, tile });
 }
 
 /** The list of channels. */

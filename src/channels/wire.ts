@@ -97,6 +97,7 @@ export const channelAnswer = settingsAnswer.extend({
   code: text,
   source: text,
   sourceLabel: text,
+  ordersArrive: z.enum(["push", "pull", "by hand"]),
   tile: z.object({ monogram: text, color: text }),
   state: z.enum(["DRAFT", "CONFIGURED", "CONNECTED", "DISABLED", "BROKEN"]),
   brokenReason: textOrNull,

@@ -20,7 +20,7 @@ export function Screen() {
   const [params] = useUrlState();
   const may = useMay();
   const client = useQueryClient();
-  const channels = useChannels().filter((channel) => channel.source === "CUSTOM");
+  const channels = useChannels().filter((channel) => channel.ordersArrive === "by hand");
   return (
     <Page
       narrow

@@ -9,6 +9,7 @@ export interface ChannelSummary {
   readonly name: string;
   readonly source: string;
   readonly sourceLabel: string;
+  readonly ordersArrive: "push" | "pull" | "by hand";
   readonly state: string;
   readonly tatHours: number;
   readonly facilities: readonly { readonly facilityId: string }[];

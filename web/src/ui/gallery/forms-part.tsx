@@ -98,7 +98,7 @@ export function FormsPart() {
             label: "Source",
             type: "text",
             half: true,
-            default: "JUPITER_MONEY",
+            default: "EXAMPLE_SOURCE",
             fixed: "The source of a channel cannot be changed.",
           },
         ]}
