@@ -87,14 +87,11 @@ function LineRow({
   const known = found.find((sku) => sku.code === line.sku.trim());
   const fault = (field: Parameters<typeof lineFault>[1]) => (checked ? lineFault(line, field) : null);
   const label = (text: string) => (no === 1 ? { label: text } : { "aria-label": `${text} of item ${no}` });
-  const choose = (code: string) => {
-    const mrp = found.find((sku) => sku.code === code)?.mrpPaise;
-    onChange({
-      ...line,
-      sku: code,
-      // What was typed stays; an empty price starts at the MRP.
-      ...(line.price === "" && typeof mrp === "number" ? { price: formatPaise(mrp).replace("₹", "") } : {}),
-    });
+  const name = (sku: string) => {
+    const mrp = found.find((each) => each.code === sku)?.mrpPaise;
+    // What was typed stays; an empty price starts at the MRP.
+    const price = line.price === "" && typeof mrp === "number" ? formatPaise(mrp).replace("₹", "") : line.price;
+    onChange({ ...line, sku, price });
   };
   return (
     <div className={classes.row}>
@@ -117,8 +114,7 @@ function LineRow({
         error={fault("sku")}
         {...(known === undefined ? {} : { description: known.name })}
         inputWrapperOrder={["label", "input", "error", "description"]}
-        onChange={(sku) => onChange({ ...line, sku })}
-        onOptionSubmit={choose}
+        onChange={name}
       />
       <NumberInput
         {...label("Quantity")}
