@@ -1,5 +1,12 @@
 import { onSkusChanged } from "../catalog/index.ts";
-import { markDirty, onCancelAnswer, onChannelChanged, onListingMapped, startAfterGoLive } from "../channels/index.ts";
+import {
+  autoMatchSkus,
+  markDirty,
+  onCancelAnswer,
+  onChannelChanged,
+  onListingMapped,
+  startAfterGoLive,
+} from "../channels/index.ts";
 import { settleCancel, wakeUnserved } from "../fulfilment/index.ts";
 import { tenantWentLiveJob } from "../identity/index.ts";
 import { retryIntakeJob, routeOrdersJob, wakeIntake } from "../orders/index.ts";
@@ -17,7 +24,9 @@ onListingMapped((tx, _ctx, mapped) =>
     mapped.map(({ channelProductId }) => `LISTING:${channelProductId}`),
   ),
 );
-onSkusChanged(async (tx, _ctx, skuIds) => {
+onSkusChanged(async (tx, ctx, skuIds) => {
+  // Orders that wait for a listing's mapping heal by the SKU alone where its code is the channel's.
+  await autoMatchSkus(tx, ctx, skuIds);
   // A SKU that is switched off is told as 0, a bundle with other components has another figure.
   await markDirty(tx, { skuIds });
   await wakeIntake(

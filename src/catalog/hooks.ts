@@ -6,7 +6,7 @@ type OnSkusChanged = (tx: Tx, ctx: Ctx, skuIds: readonly SkuId[]) => Promise<voi
 
 const handlers: OnSkusChanged[] = [];
 
-/** Called in the transaction in which SKUs were switched on or off, or bundles got other components. */
+/** Called in the transaction in which SKUs were made, renamed, switched on or off, or bundles got other components. */
 export function onSkusChanged(handler: OnSkusChanged): void {
   if (!handlers.includes(handler)) handlers.push(handler);
 }

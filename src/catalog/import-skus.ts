@@ -163,7 +163,9 @@ async function importChunk(ctx: Ctx, tx: Tx, lines: readonly SkuLine[]): Promise
   await tellSkusChanged(
     tx,
     ctx,
-    updates.filter((w) => w.before?.enabled !== w.values.enabled).map((w) => w.skuId),
+    writes
+      .filter((w) => (w.kind === "insert" ? written.has(w.skuId) : w.before?.enabled !== w.values.enabled))
+      .map((w) => w.skuId),
   );
   return planned.map((p, i) => {
     const line = lines[i];

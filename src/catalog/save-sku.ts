@@ -43,6 +43,7 @@ export function createSku(
       const saved = await saveComponents(tx, ctx, { skuId, code: input.code }, components);
       if (!saved.ok) return saved;
     }
+    await tellSkusChanged(tx, ctx, [skuId]);
     return ok({ skuId });
   });
 }
@@ -66,7 +67,7 @@ export function updateSku(ctx: Ctx, skuId: SkuId, input: SkuInput): Promise<Resu
       before,
       after: input,
     });
-    if (before.enabled !== input.enabled) await tellSkusChanged(tx, ctx, [skuId]);
+    if (before.enabled !== input.enabled || before.code !== input.code) await tellSkusChanged(tx, ctx, [skuId]);
     return ok({ skuId });
   });
 }

@@ -19,7 +19,7 @@ export { type ConnectResult, type ConnectStep, connectChannel } from "./connect-
 export type { ExchangeLinks } from "./exchange.store.ts";
 export { type MappedListing, onChannelChanged, onListingMapped } from "./hooks.ts";
 export { alarmChecks, registerJobs, startAfterGoLive, syncLagGauge } from "./jobs.ts";
-export { autoMatchListings, changeListings, mapListings, unmapListings } from "./listings.ts";
+export { autoMatchListings, autoMatchSkus, changeListings, mapListings, unmapListings } from "./listings.ts";
 export { type DirtyScope, markDirty, pushInventoryJob } from "./mark-dirty.ts";
 export type { Notice } from "./notice.ts";
 export { type CancelAnswer, onCancelAnswer, queueNotices, sendNoticesJob, sendUnsent } from "./notices.ts";

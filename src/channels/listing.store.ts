@@ -73,6 +73,7 @@ export async function markGone(tx: Tx, channelId: ChannelId, seen: readonly stri
 
 export interface MappedRow extends MappedListing {
   readonly listingId: ListingId;
+  readonly skuCode: string;
 }
 
 /** Gives listings their SKU, by id of both; a listing that has that SKU already is left alone. */
@@ -83,23 +84,34 @@ export function mapListings(
 ): Promise<MappedRow[]> {
   return tx.run(sql<MappedRow>`
     update godown.listing l set sku_id = r."skuId", mapped_at = ${at}, updated_at = ${at}
-    from jsonb_to_recordset(${json(rows)}) as r("listingId" uuid, "skuId" uuid)
-    where l.tenant_id = ${tx.tenantId} and l.listing_id = r."listingId" and l.sku_id is distinct from r."skuId"
-    returning l.listing_id as "listingId", l.channel_id as "channelId", l.channel_product_id as "channelProductId"`);
+    from jsonb_to_recordset(${json(rows)}) as r("listingId" uuid, "skuId" uuid) join godown.sku s on s.sku_id = r."skuId"
+    where l.tenant_id = ${tx.tenantId} and s.tenant_id = l.tenant_id and l.listing_id = r."listingId" and l.sku_id is distinct from r."skuId"
+    returning l.listing_id as "listingId", l.channel_id as "channelId", l.channel_product_id as "channelProductId", s.code as "skuCode"`);
 }
 
-/** Maps what has no SKU to the enabled SKU whose code equals the channel's own SKU. */
-export function autoMatch(tx: Tx, channelId: ChannelId | null, at: Instant): Promise<MappedRow[]> {
+/** Maps what has no SKU to the enabled SKU whose code equals the channel's own SKU; of one channel or one of these SKUs only. */
+export function autoMatch(
+  tx: Tx,
+  only: { channelId?: ChannelId | null; skuIds?: readonly SkuId[] },
+  at: Instant,
+): Promise<MappedRow[]> {
+  const channelId = only.channelId ?? null;
+  const skuIds = only.skuIds ?? null;
   return tx.run(sql<MappedRow>`
     update godown.listing l set sku_id = s.sku_id, mapped_at = ${at}, updated_at = ${at}
     from godown.sku s
     where l.tenant_id = ${tx.tenantId} and s.tenant_id = l.tenant_id and l.sku_id is null and s.code = l.channel_sku and s.enabled
       and (${channelId}::uuid is null or l.channel_id = ${channelId}::uuid)
-    returning l.listing_id as "listingId", l.channel_id as "channelId", l.channel_product_id as "channelProductId"`);
+      and (${skuIds}::uuid[] is null or s.sku_id = any (${skuIds}::uuid[]))
+    returning l.listing_id as "listingId", l.channel_id as "channelId", l.channel_product_id as "channelProductId", s.code as "skuCode"`);
 }
 
-export function unmapListings(tx: Tx, listingIds: readonly ListingId[], at: Instant): Promise<MappedRow[]> {
-  return tx.run(sql<MappedRow>`
+export function unmapListings(
+  tx: Tx,
+  listingIds: readonly ListingId[],
+  at: Instant,
+): Promise<Omit<MappedRow, "skuCode">[]> {
+  return tx.run(sql<Omit<MappedRow, "skuCode">>`
     update godown.listing l set sku_id = null, mapped_at = null, updated_at = ${at}
     where l.tenant_id = ${tx.tenantId} and l.listing_id = any (${listingIds}::uuid[]) and l.sku_id is not null
     returning l.listing_id as "listingId", l.channel_id as "channelId", l.channel_product_id as "channelProductId"`);

@@ -61,6 +61,7 @@ async function afterMapping(
       recordId: row.listingId,
       recordCode: row.channelProductId,
       before: { sku: old.get(row.listingId)?.skuCode ?? null },
+      after: { sku: row.skuCode },
     })),
   );
   await tellMapped(tx, ctx, mapped);
@@ -95,8 +96,17 @@ export function autoMatchListings(ctx: Ctx, channelId: ChannelId | null): Promis
   return ctx.db.transaction(ctx.tenantId, async (tx) => ok({ mapped: await autoMatchIn(tx, ctx, channelId) }));
 }
 
-export async function autoMatchIn(tx: Tx, ctx: Ctx, channelId: ChannelId | null): Promise<number> {
-  const mapped = await store.autoMatch(tx, channelId, ctx.now);
+export function autoMatchIn(tx: Tx, ctx: Ctx, channelId: ChannelId | null): Promise<number> {
+  return autoMatchOnly(tx, ctx, { channelId });
+}
+
+/** SKUs were made, renamed or switched on: listings that carry their code and have no SKU yet get it. */
+export function autoMatchSkus(tx: Tx, ctx: Ctx, skuIds: readonly SkuId[]): Promise<number> {
+  return autoMatchOnly(tx, ctx, { skuIds });
+}
+
+async function autoMatchOnly(tx: Tx, ctx: Ctx, only: Parameters<typeof store.autoMatch>[1]): Promise<number> {
+  const mapped = await store.autoMatch(tx, only, ctx.now);
   await afterMapping(tx, ctx, mapped, []);
   return mapped.length;
 }
