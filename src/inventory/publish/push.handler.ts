@@ -9,6 +9,7 @@ import * as store from "./publish.store.ts";
 const READ_MAX = 500; // dirty listings looked at in a round; the source's batch size divides them into calls
 const ROUNDS_MAX = 2_000;
 const LEASE_SECONDS = 180; // longer than one call with its retries
+const BUSY = "the channel is being told its figures at this moment";
 
 interface Line {
   readonly listing: store.ListingToTell;
@@ -39,8 +40,7 @@ export async function pushInventory(
   const holder = newId();
   try {
     for (let round = 1; round <= ROUNDS_MAX; round++) {
-      if (!(await hold(ctx, channelId, holder)))
-        return { retry: "the channel is being told its figures at this moment" };
+      if (!(await hold(ctx, channelId, holder))) return { retry: BUSY };
       const lines = await nextLines(ctx, channelId, batchMax);
       if (lines === null) return "done";
       if (lines.length === 0) continue;
@@ -163,6 +163,8 @@ export async function healDrift(ctx: Ctx, run: RunningSync): Promise<SyncResult>
   if (outcome === "done") return { ...counts(), message: telling.message };
   // The marks stay: the job that they woke goes on with the rest.
   const why = "retry" in outcome ? outcome.retry : outcome.park;
+  // Nothing failed: whoever holds the channel tells until no mark is left, ours included.
+  if (why === BUSY) return { ...counts(), message: "A push under way tells the rest of the figures.", state: "DONE" };
   return {
     ...counts(),
     message: `Not all was told; it goes on by itself. ${why}`,
