@@ -5,8 +5,18 @@ import { api } from "../../lib/api.ts";
 import { ApiError } from "../../lib/problem.ts";
 import { useMay } from "../../lib/session.ts";
 import { useUrlState } from "../../lib/url-state.ts";
-import { CsvImport, DeclaredForm, Empty, type FormValues, nested, Page, reportDone, Tabs } from "../../ui/index.ts";
-import { useChannels } from "../shared/channels.ts";
+import {
+  CsvImport,
+  DeclaredForm,
+  Empty,
+  type FormValues,
+  nested,
+  Page,
+  Refusal,
+  reportDone,
+  Tabs,
+} from "../../ui/index.ts";
+import { useChannelList } from "../shared/channels.ts";
 import { Lines } from "./lines.tsx";
 import { csvColumns, csvTemplate, type NewLine, newLine, orderFields, orderSections, sentLines } from "./new-order.ts";
 
@@ -20,7 +30,13 @@ export function Screen() {
   const [params] = useUrlState();
   const may = useMay();
   const client = useQueryClient();
-  const channels = useChannels().filter((channel) => channel.ordersArrive === "by hand");
+  const list = useChannelList();
+  const channels = list.channels?.filter((channel) => channel.ordersArrive === "by hand");
+  const notNow = !may("orders.create")
+    ? "Your roles do not include entering orders."
+    : may("channels.view")
+      ? null
+      : "Your roles do not include seeing channels, and an order belongs to one.";
   return (
     <Page
       narrow
@@ -30,7 +46,11 @@ export function Screen() {
     >
       <Tabs tabs={tabs} param="by" />
       <div style={{ height: 20 }} />
-      {channels.length === 0 ? (
+      {notNow !== null ? (
+        <Empty title="Orders cannot be entered" cause={notNow} />
+      ) : channels === undefined ? (
+        list.error !== null && <Refusal error={list.error} title="The channels could not be read" />
+      ) : channels.length === 0 ? (
         <Empty
           title="No channel takes orders by hand"
           cause="An order belongs to a channel: its facilities, its numbers, its reports. Add one of the source Custom."
@@ -45,10 +65,7 @@ export function Screen() {
           onFinished={() => void client.invalidateQueries({ queryKey: ["list", "/api/v1/orders"] })}
         />
       ) : (
-        <OrderForm
-          channels={channels}
-          notNow={may("orders.create") ? null : "Your roles do not include entering orders."}
-        />
+        <OrderForm channels={channels} />
       )}
     </Page>
   );
@@ -66,13 +83,7 @@ const enteredWords: Readonly<Record<Entered["outcome"], string>> = {
   UNCHANGED: "was entered before; nothing new.",
 };
 
-function OrderForm({
-  channels,
-  notNow,
-}: {
-  channels: readonly { channelId: string; name: string }[];
-  notNow: string | null;
-}) {
+function OrderForm({ channels }: { channels: readonly { channelId: string; name: string }[] }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const [lines, setLines] = useState<readonly NewLine[]>(() => [newLine()]);
@@ -103,7 +114,6 @@ function OrderForm({
         sections={orderSections}
         initial={channels.length === 1 && only !== undefined ? { channelId: only.channelId } : {}}
         submitLabel="Enter the order"
-        notNow={notNow}
         onSubmit={submit}
         onCancel={() => void navigate({ to: "/orders" })}
       />

@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { api } from "../../lib/api.ts";
 import { useMay } from "../../lib/session.ts";
 
@@ -21,14 +22,23 @@ const channelsQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** Every channel, or none where this person may not see channels: lists then go without that filter. */
-export function useChannels(): readonly ChannelSummary[] {
+/** Every channel; undefined while that is not known. For pages that must tell "none" from "not known yet". */
+export function useChannelList(): {
+  readonly channels: readonly ChannelSummary[] | undefined;
+  readonly error: unknown;
+} {
   const may = useMay();
-  const { data } = useQuery({ ...channelsQuery, enabled: may("channels.view") });
-  return data?.channels ?? [];
+  const { data, error } = useQuery({ ...channelsQuery, enabled: may("channels.view") });
+  return { channels: data?.channels, error };
 }
+
+const none: readonly ChannelSummary[] = [];
+
+/** Every channel, or none where this person may not see channels: lists then go without that filter. */
+export const useChannels = (): readonly ChannelSummary[] => useChannelList().channels ?? none;
 
 /** Channels as the options of a filter. */
 export function useChannelOptions(): readonly { value: string; label: string }[] {
-  return useChannels().map((channel) => ({ value: channel.code, label: channel.name }));
+  const channels = useChannels();
+  return useMemo(() => channels.map((channel) => ({ value: channel.code, label: channel.name })), [channels]);
 }
