@@ -1,4 +1,4 @@
-import type { ChannelId, TenantId } from "../../kernel/index.ts";
+import type { ChannelId, ShippingPackageId, TenantId } from "../../kernel/index.ts";
 import type { Ctx, Services } from "../../platform/context.ts";
 import { sql } from "../../platform/db.ts";
 
@@ -26,4 +26,16 @@ export async function listingsOf(ctx: Ctx, channelId: ChannelId): Promise<number
     ),
   );
   return count;
+}
+
+/** Packages of the demo, oldest first. */
+export function packagesOf(
+  ctx: Ctx,
+): Promise<{ packageId: ShippingPackageId; state: string; channelOrderId: string }[]> {
+  return ctx.db.read(ctx.tenantId, (tx) =>
+    tx.run(sql<{ packageId: ShippingPackageId; state: string; channelOrderId: string }>`
+      select p.shipping_package_id as "packageId", p.state, o.channel_order_id as "channelOrderId"
+      from godown.shipping_package p join godown.sale_order o using (tenant_id, sale_order_id)
+      where p.tenant_id = ${tx.tenantId} order by p.created_at, p.code`),
+  );
 }

@@ -14,10 +14,10 @@ import { startWeb } from "../web.ts";
 import { startWork } from "../work.ts";
 import { type DemoCredentials, readCredentials, writeCredentials } from "./credentials.ts";
 import { type DemoChannel, demoChannels, listingsOf } from "./demo.store.ts";
+import { playFirstDay } from "./first-day.ts";
 import { demoTenant, seedDemo } from "./seed.ts";
 
 const CATALOG_WAIT_MAX_MS = 15_000;
-const FIRST_ORDERS = 24;
 
 /** `./godown demo`: everything in one process, with simulated marketplaces and a seeded tenant with orders flowing. */
 export async function runDemo(): Promise<number> {
@@ -45,7 +45,15 @@ export async function runDemo(): Promise<number> {
       await issueKeys(ctx, dataDir, credentials);
       await connect(ctx, credentials, simulator, web.url, await demoChannels(foundation.services, tenantId));
       await writeDemoFile(dataDir, web.url, credentials, simulator, await demoChannels(foundation.services, tenantId));
-      const flow = startOrders(simulator, credentials, config.demoOrdersPerMinute, fresh);
+      const flow = startOrders(simulator, credentials, config.demoOrdersPerMinute, async () => {
+        if (fresh)
+          await playFirstDay(
+            foundation.services,
+            tenantId,
+            simulator,
+            credentials.sellers.map((s) => s.username),
+          );
+      });
       parts.push(flow);
       announce(web.url, simulator, credentials, dataDir, config.demoOrdersPerMinute);
       return { stop };
@@ -148,28 +156,26 @@ async function writeDemoFile(
   await writeFile(join(dataDir, "demo.json"), `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** Orders flow at a steady rate, in turn from each seller's account; the first start begins with a day's work. */
+/** Orders flow at a steady rate, in turn from each seller's account, after what comes first. With rate 0 nothing comes. */
 function startOrders(
   simulator: RunningSimulator,
   credentials: DemoCredentials,
   perMinute: number,
-  fresh: boolean,
+  first: () => Promise<void>,
 ): { stop(): Promise<void> } {
   const ended = new AbortController();
-  let n = 0;
-  const place = async () => {
-    const seller = credentials.sellers[n++ % credentials.sellers.length];
-    if (seller) await simulator.placeOrder({ seller: seller.username });
-  };
   const run = async () => {
     if (perMinute === 0) return;
-    if (fresh) for (let i = 0; i < FIRST_ORDERS && !ended.signal.aborted; i++) await place();
-    while (!ended.signal.aborted) {
+    await first();
+    for (let n = 0; !ended.signal.aborted; n++) {
       const rested = await pause(60_000 / perMinute, true, { signal: ended.signal }).catch(() => false);
-      if (rested) await place();
+      const seller = credentials.sellers[n % credentials.sellers.length];
+      if (rested && seller) await simulator.placeOrder({ seller: seller.username });
     }
   };
-  const running = run();
+  const running = run().catch((error: unknown) => {
+    process.stderr.write(`The demo's orders have stopped: ${error instanceof Error ? error.message : String(error)}\n`);
+  });
   return {
     stop: async () => {
       ended.abort();

@@ -1,0 +1,81 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import type { RunningSimulator } from "../../../connectors/kit/simulator/index.ts";
+import { addToManifests, closeManifest, invoicePackages, labelPackages } from "../../fulfilment/index.ts";
+import { must, type TenantId } from "../../kernel/index.ts";
+import { type Services, systemCtx } from "../../platform/context.ts";
+import { packagesOf } from "./demo.store.ts";
+
+const ORDERS = 24;
+const WAIT_MAX_MS = 20_000;
+
+/**
+ * The first start begins with half a day's work, by the same commands as every other: orders that arrived, some of them
+ * invoiced, labelled, on an open manifest, handed over, delivered; and some that want a person.
+ */
+export async function playFirstDay(
+  services: Services,
+  tenantId: TenantId,
+  simulator: RunningSimulator,
+  sellers: readonly string[],
+): Promise<void> {
+  for (let i = 0; i < ORDERS; i++) await simulator.placeOrder({ seller: sellers[i % sellers.length] ?? "" });
+  // One that cannot be filled, and one that nobody has mapped.
+  await simulator.placeOrder({ seller: sellers[0] ?? "", items: [{ sku: "JAI-KURTA-IND-M", quantity: 9 }] });
+  await simulator.placeOrder({
+    seller: sellers[0] ?? "",
+    raw: {
+      orderItems: [
+        {
+          orderItemId: "DEMO-UNMAPPED-1",
+          status: "CREATED",
+          productId: "9999",
+          variantId: "9999-STD",
+          sku: "NOT-IN-CATALOGUE",
+          title: "Something new",
+          quantity: 1,
+          orderItemPrice: { sellingPrice: 499, totalPrice: 499 },
+        },
+      ],
+      paymentType: "COD",
+      orderPrice: { currency: "INR" },
+    },
+  });
+  const ctx = () => systemCtx(services, tenantId, "demo", "demo-first-day");
+  const endMs = performance.now() + WAIT_MAX_MS;
+  let packages = await packagesOf(ctx());
+  while (packages.length < ORDERS && performance.now() < endMs) {
+    await pause(200);
+    packages = await packagesOf(ctx());
+  }
+  const ids = packages.map((p) => p.packageId);
+  await invoicePackages(ctx(), { packageIds: ids.slice(0, 15) });
+  await labelPackages(ctx(), { packageIds: ids.slice(0, 11) });
+  const { manifests } = must(await addToManifests(ctx(), { packageIds: ids.slice(0, 8) }));
+  // One manifest stays open, so that the station has something to go on with.
+  for (const { manifestId } of manifests.slice(1)) must(await closeManifest(ctx(), manifestId));
+  const gone = (await packagesOf(ctx())).filter((p) => p.state === "DISPATCHED");
+  for (const parcel of gone.slice(0, 2)) {
+    while (!heardOf(simulator, parcel.channelOrderId) && performance.now() < endMs) await pause(100);
+    await deliver(simulator, parcel.channelOrderId);
+  }
+}
+
+const heard = z.object({ dispatches: z.array(z.object({ orderId: z.string().nullable() })) });
+
+/** The marketplace has been told that an order was handed over: before that it knows no tracking number. */
+function heardOf(simulator: RunningSimulator, orderId: string): boolean {
+  return heard.parse(simulator.state()).dispatches.some((dispatch) => dispatch.orderId === orderId);
+}
+
+/** The marketplace says that an order arrived: by hand on its page, here by the same call. */
+async function deliver(simulator: RunningSimulator, orderId: string): Promise<void> {
+  const answer = await fetch(`${simulator.url}/_sim/orders/${encodeURIComponent(orderId)}/deliver`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ push: true }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!answer.ok)
+    throw new Error(`the demo's marketplace did not deliver ${orderId}: ${answer.status} ${await answer.text()}`);
+}
