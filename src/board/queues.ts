@@ -15,7 +15,7 @@ export const QUEUES = {
   notServiceable: orders({ tab: "notServiceable" }),
   failedOrders: { path: "/failed-orders", search: {} },
   exceptions: { path: "/exceptions", search: {} },
-  notificationsPaused: orders({ tab: "open" }),
+  notificationsPaused: orders({ tab: "noticesPaused" }),
   pastDispatchBy: orders({ tab: "open", due: "late" }),
   dueSoon: orders({ tab: "open", due: "soon" }),
   dueToday: orders({ tab: "open", due: "today" }),
@@ -27,7 +27,7 @@ export const QUEUES = {
   shipmentsOpen: { path: "/shipments", search: {} },
   manifestsOpen: { path: "/manifests", search: {} },
   putawayPending: { path: "/putaway", search: {} },
-  listingsUnmapped: { path: "/listings", search: { tab: "UNMAPPED" } },
+  listingsUnmapped: { path: "/listings", search: { tab: "unmapped" } },
   channelsBroken: { path: "/settings/channels", search: { tab: "BROKEN" } },
 } as const satisfies Record<string, QueueLink>;
 export type QueueKey = keyof typeof QUEUES;
