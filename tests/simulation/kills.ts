@@ -95,7 +95,7 @@ export async function runKills(options: KillsOptions): Promise<KillsReport> {
       await load.stop();
     }
     const faults = [...(await goesOn(scene, load.kept)), ...(await endsInOrder(scene, current))];
-    faults.push(...(await doctor(scene)), ...(await lookBack(scene, load.kept)));
+    faults.push(...(await doctor(scene)), ...(await lookBack({ ...scene, products: PRODUCTS }, load.kept)));
     return {
       killed,
       acknowledgedOrders: load.kept.orders.size,
@@ -202,10 +202,24 @@ async function goesOn(scene: Scene, kept: Kept): Promise<string[]> {
     );
     return rows.some((row) => row.items.every((item) => !item.states.includes("CREATED")));
   };
-  return waitFor("the order to be allocated or to wait for stock", decided, BACK_MAX_MS).then(
-    () => [],
-    (error: unknown) => [`after the last kill: ${error instanceof Error ? error.message : String(error)}`],
-  );
+  // Less than any lease of a killed process lasts: what it held must not hold up the others.
+  const toldAll = async () => {
+    const waiting = scene.seller.channels.map(async ({ channelId }) => {
+      const { cards } = await client.must<{ cards: { kind: string; waiting: number }[] }>(
+        "GET",
+        `/channels/${channelId}`,
+      );
+      return cards.find((card) => card.kind === "INVENTORY")?.waiting;
+    });
+    return (await Promise.all(waiting)).every((count) => count === 0);
+  };
+  try {
+    await waitFor("the order to be allocated or to wait for stock", decided, BACK_MAX_MS);
+    await waitFor("every figure to be told", toldAll, BACK_MAX_MS);
+    return [];
+  } catch (error) {
+    return [`after the last kill: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
 
 async function endsInOrder(scene: Scene, current: GodownProcess): Promise<string[]> {

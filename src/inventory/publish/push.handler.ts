@@ -33,11 +33,11 @@ export async function pushInventory(
   channelId: ChannelId,
   telling: Telling = { accepted: 0, refused: 0, message: null },
   onProgress: (telling: Telling) => Promise<void> = async () => undefined,
+  holder: string = newId(),
 ): Promise<JobOutcome> {
   const channel = await ctx.db.read(ctx.tenantId, (tx) => store.mayPush(tx, channelId));
   const batchMax = channel && sourceOf(channel.source).capabilities.pushInventory?.batchMax;
   if (!channel?.allowed || batchMax === undefined) return "done"; // the marks stay; connecting or switching on wakes the push
-  const holder = newId();
   try {
     for (let round = 1; round <= ROUNDS_MAX; round++) {
       if (!(await hold(ctx, channelId, holder))) return { retry: BUSY };
@@ -52,6 +52,14 @@ export async function pushInventory(
   } finally {
     await ctx.db.transaction(ctx.tenantId, (tx) => store.dropLease(tx, channelId, holder));
   }
+}
+
+/**
+ * The job of a channel. The queue runs one at a time, also after a process was killed, so all of them are one holder: what a
+ * killed one held is taken over at once, and figures do not wait for its lease to run out.
+ */
+export function pushInventoryByJob(ctx: Ctx, channelId: ChannelId): Promise<JobOutcome> {
+  return pushInventory(ctx, channelId, undefined, undefined, channelId);
 }
 
 function hold(ctx: Ctx, channelId: ChannelId, holder: string): Promise<boolean> {
