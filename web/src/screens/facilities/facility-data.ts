@@ -104,7 +104,8 @@ const optional = (name: string, label: string, lengthMax: number, section: strin
   lengthMax,
 });
 
-export function facilityFields(existing: boolean): readonly FieldDeclaration[] {
+/** @param gstinWords the verdict on the GSTIN as it is typed, at its field */
+export function facilityFields(existing: boolean, gstinWords: string): readonly FieldDeclaration[] {
   return [
     {
       section: "place",
@@ -150,7 +151,7 @@ export function facilityFields(existing: boolean): readonly FieldDeclaration[] {
       half: true,
       lengthMax: 20,
       placeholder: "29ABCDE1234F1Z5",
-      help: "Its state and its check character are verified.",
+      help: gstinWords,
     },
     optional("legalName", "Legal name", 200, "tax"),
     optional("upiId", "UPI id", 100, "pay"),

@@ -49,9 +49,15 @@ function FacilityForm({
   const gstin = typeof typed.gstin === "string" ? typed.gstin : "";
   const state = typeof typed.stateCode === "string" ? typed.stateCode : null;
   const fault = gstinFault(gstin, state, tenant.sandbox);
+  const words =
+    gstin === ""
+      ? "Its state and its check character are verified."
+      : fault === null
+        ? "✓ Well formed, and its check character is right."
+        : `It ${fault}.`;
   return (
     <DeclaredForm
-      fields={facilityFields(existing)}
+      fields={facilityFields(existing, words)}
       sections={facilitySections}
       initial={initial}
       submitLabel={submitLabel}
@@ -61,13 +67,7 @@ function FacilityForm({
         return values;
       }}
       onSubmit={onSubmit}
-    >
-      {gstin !== "" && (
-        <p className={classes.gstin} data-wrong={fault !== null || undefined} role="status">
-          GSTIN {gstin.toUpperCase()} {fault ?? "is well formed, and its check character is right"}.
-        </p>
-      )}
-    </DeclaredForm>
+    />
   );
 }
 

@@ -23,7 +23,6 @@ const columns: readonly Column<Facility>[] = [
     header: "Series",
     width: 80,
     align: "right",
-    card: "meta",
     cell: (row) => (row.series === 0 ? "none" : row.series),
   },
   { id: "enabled", header: "Enabled", width: 80, cell: (row) => (row.enabled ? "Yes" : "No") },

@@ -1,5 +1,6 @@
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
+import { plural } from "../../lib/format.ts";
 import { useMay } from "../../lib/session.ts";
 import { ActionButton, Code, type Column, DataTable, Instant, Page, StateChip } from "../../ui/index.ts";
 import { useChannelChoices, useProviderChoices } from "../shared/choices.ts";
@@ -27,7 +28,14 @@ const columns: readonly Column<ManifestRow>[] = [
   { id: "channel", header: "Channel", width: 160, grow: true, card: "meta", cell: (row) => row.channelName },
   { id: "courier", header: "Courier", width: 150, card: "meta", cell: (row) => row.courier },
   { id: "facility", header: "Facility", width: 100, cell: (row) => row.facility },
-  { id: "parcels", header: "Packages", width: 90, align: "right", card: "meta", cell: (row) => row.parcels },
+  {
+    id: "parcels",
+    header: "Holds",
+    width: 110,
+    align: "right",
+    card: "meta",
+    cell: (row) => plural(row.parcels, "package"),
+  },
   {
     id: "createdAt",
     header: "Made",

@@ -1,4 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
+import { plural } from "../../lib/format.ts";
 import { ActionButton, Code, type Column, DataTable, Instant, Page, StateChip } from "../../ui/index.ts";
 import { picklistStates } from "../shared/states.ts";
 import type { PicklistRow } from "./picklist-data.ts";
@@ -22,7 +23,14 @@ const columns: readonly Column<PicklistRow>[] = [
     cell: (row) => <StateChip state={row.state} table={picklistStates} />,
   },
   { id: "facility", header: "Facility", width: 100, card: "meta", cell: (row) => row.facility },
-  { id: "packages", header: "Packages", width: 90, align: "right", card: "meta", cell: (row) => row.packages },
+  {
+    id: "packages",
+    header: "For",
+    width: 110,
+    align: "right",
+    card: "meta",
+    cell: (row) => plural(row.packages, "package"),
+  },
   { id: "open", header: "Not invoiced", width: 110, align: "right", cell: (row) => row.open },
   { id: "units", header: "Units", width: 80, align: "right", cell: (row) => row.units },
   {

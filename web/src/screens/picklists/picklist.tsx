@@ -106,7 +106,7 @@ function Actions({ picklist, onChanged }: Part) {
         willHappen={
           open === 0
             ? "All its packages are invoiced; it takes nothing back."
-            : `${plural(open, "package")} not invoiced yet go back to New, and their goods go back to their shelves.`
+            : `Puts ${plural(open, "package")} not invoiced yet back under New, and the goods back on their shelves.`
         }
         verb="Close picklist"
         onConfirm={async () => {
@@ -201,7 +201,7 @@ function NotFound({
           { skuId: line.skuId, shelfId: line.shelfId, quantity },
         );
         await onDone();
-        reportDone(`${plural(answer.waiting.length, "unit")} wait for stock again.`);
+        reportDone(`Waiting for stock again: ${plural(answer.waiting.length, "unit")}.`);
       }}
     >
       <NumberInput

@@ -26,7 +26,13 @@ const waitingColumns: readonly Column<PutawayItem>[] = [
     width: 130,
     cell: (row) => (row.package === null ? "–" : <Code href={`/shipments/${row.package}`}>{row.package}</Code>),
   },
-  { id: "order", header: "Order", width: 160, cell: (row) => (row.order === null ? "–" : <Code>{row.order}</Code>) },
+  {
+    id: "order",
+    header: "Order",
+    width: 160,
+    hidden: true,
+    cell: (row) => (row.order === null ? "–" : <Code>{row.order}</Code>),
+  },
   { id: "facility", header: "Facility", width: 90, cell: (row) => row.facility },
   {
     id: "list",

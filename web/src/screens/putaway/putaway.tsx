@@ -100,7 +100,7 @@ function PutawayStation({ putaway, onChanged }: Part) {
   const notNow = !may("putaway.manage")
     ? "Your role does not include putaway."
     : ungraded > 0
-      ? `${plural(ungraded, "unit")} below have no grade or no shelf.`
+      ? `Without grade or shelf below: ${plural(ungraded, "unit")}.`
       : null;
   const left = units - confirmed;
   const next = items.find((item) => item.confirmedAt === null);
@@ -117,8 +117,8 @@ function PutawayStation({ putaway, onChanged }: Part) {
         opened={completing}
         onClose={() => setCompleting(false)}
         title={`Complete putaway ${code}`}
-        willHappen={`${plural(units, "unit")} are counted on their shelves: good ones can be sold at once, and channels are told the new figures.${
-          left > 0 ? ` ${plural(left, "unit")} were not scanned; you vouch that they lie there.` : ""
+        willHappen={`Counts ${plural(units, "unit")} on the shelves: what is good can be sold at once, and channels are told the new figures.${
+          left > 0 ? ` Not scanned: ${plural(left, "unit")}; you vouch that all lie there.` : ""
         } This cannot be undone.`}
         verb="Complete putaway"
         onConfirm={async () => {
@@ -126,7 +126,7 @@ function PutawayStation({ putaway, onChanged }: Part) {
             confirmAll: left > 0,
           });
           await onChanged();
-          reportDone(`${plural(done.units, "unit")} are back in stock.`);
+          reportDone(`Back in stock: ${plural(done.units, "unit")}.`);
         }}
       />
     </>

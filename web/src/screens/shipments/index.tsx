@@ -35,7 +35,6 @@ const columns: readonly Column<Shipment>[] = [
     header: "Qty",
     width: 44,
     align: "right",
-    card: "meta",
     cell: (row) => row.items.reduce((sum, item) => sum + item.quantity, 0),
   },
   {
@@ -48,7 +47,7 @@ const columns: readonly Column<Shipment>[] = [
     cell: (row) => (row.state === "CANCELLED" ? "–" : <Deadline by={row.dispatchBy} met={handedOver(row.state)} />),
   },
   { id: "courier", header: "Courier", width: 112, cell: (row) => row.courier ?? "–" },
-  { id: "awb", header: "AWB", width: 112, card: "meta", cell: (row) => code(row.awb) },
+  { id: "awb", header: "AWB", width: 112, cell: (row) => code(row.awb) },
   { id: "invoice", header: "Invoice", width: 96, cell: (row) => code(row.invoiceNumber) },
   { id: "order", header: "Order", width: 170, hidden: true, cell: (row) => <Code>{row.orderCode}</Code> },
   { id: "channel", header: "Channel", width: 132, cell: (row) => row.channelCode },

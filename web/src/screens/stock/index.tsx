@@ -41,7 +41,7 @@ const columns: readonly Column<StockRow>[] = [
     cell: (row) => <strong>{row.available}</strong>,
   },
   { id: "good", header: "Good", width: 70, align: "right", cell: (row) => row.good },
-  { id: "blocked", header: "Blocked", width: 76, align: "right", card: "meta", cell: (row) => quiet(row.blocked) },
+  { id: "blocked", header: "Blocked", width: 76, align: "right", cell: (row) => quiet(row.blocked) },
   { id: "openSale", header: "Waiting", width: 76, align: "right", cell: (row) => quiet(row.openSale) },
   { id: "putaway", header: "Putaway", width: 78, align: "right", cell: (row) => quiet(row.putawayPending) },
   { id: "bad", header: "Bad", width: 56, align: "right", cell: (row) => quiet(row.bad) },
