@@ -4,7 +4,7 @@ import { aPushOrder, receive } from "../../tests/support/order-builders.ts";
 import { aShop, type Shop } from "../../tests/support/shop-builders.ts";
 import { createSku, updateSku } from "../catalog/index.ts";
 import { must } from "../kernel/index.ts";
-import { retryWaiting } from "../orders/retry-intake.ts";
+import { retryWaiting } from "../orders/index.ts";
 import "./wiring.ts";
 
 let t: TestDatabase;

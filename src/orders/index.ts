@@ -7,7 +7,7 @@ export { type RawOrder, type Receipt, receiveOrders } from "./receive-orders.ts"
 export { recordEvent, saidBefore } from "./record-event.store.ts";
 export { recordMalformed } from "./record-malformed.ts";
 export { registerJobs } from "./registrations.ts";
-export { type Correction, retryEntries } from "./retry-intake.ts";
+export { type Correction, retryEntries, retryWaiting } from "./retry-intake.ts";
 export { orderRoutes } from "./routes.ts";
 export {
   BLOCKING_STATES,

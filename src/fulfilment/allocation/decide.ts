@@ -148,7 +148,8 @@ function look(facility: RoutingFacility, wanted: ReadonlyMap<SkuId, number>): Lo
     (units, [skuId, quantity]) => units + Math.min(quantity, Math.max(0, facility.free.get(skuId) ?? 0)),
     0,
   );
-  const stock = has === total ? `has all ${total} units` : `has ${has} of ${total} units`;
+  const stock =
+    has === total ? (total === 1 ? "has the unit" : `has all ${total} units`) : `has ${has} of ${total} units`;
   return {
     hasAll: has === total,
     hasAny: has > 0,
