@@ -251,6 +251,12 @@ describe("what happens to an order on their side", () => {
       "CANCEL CREATED",
       "CANCEL CREATED",
     ]);
+    const [log] = await t.raw<{ code: string; message: string }>(
+      `select o.code, i.message from godown.intake i join godown.sale_order o using (tenant_id, sale_order_id)
+       where i.tenant_id = $1 and i.kind = 'CANCEL' order by i.intake_id`,
+      [shop.tenantId],
+    );
+    expect(log, "the log names the order, and what we answered").toEqual({ code: "JM-1", message: first.message });
   });
 
   it("of an order that is not here is a failure that is kept", async () => {

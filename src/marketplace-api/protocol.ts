@@ -9,8 +9,12 @@ import { explain } from "../platform/refusals.ts";
 
 const BODY_BYTES_MAX = 1024 * 1024;
 
+export interface PushAnswer extends ProtocolAnswer {
+  readonly body: { readonly status: "success" | "failure"; readonly message: string; readonly data: null };
+}
+
 /** The protocol's answer: HTTP 200 tells the outcome in the body; 400 what is not understood; 401 who is not known. */
-export function answer(outcome: "success" | "failure", message: string, status = 200): ProtocolAnswer {
+export function answer(outcome: "success" | "failure", message: string, status = 200): PushAnswer {
   return {
     status,
     body: { status: outcome, message, data: null },
@@ -19,7 +23,7 @@ export function answer(outcome: "success" | "failure", message: string, status =
 }
 
 /** A refusal in the protocol's shape, in our words with what to do. */
-export function refused(refusal: Refusal, status = 200): ProtocolAnswer {
+export function refused(refusal: Refusal, status = 200): PushAnswer {
   const { message, whatToDo } = explain(refusal);
   return answer("failure", `${message} ${whatToDo}`, status);
 }

@@ -6,9 +6,8 @@ import type { Instant, Refusal, Result } from "../kernel/index.ts";
 import { recordEvent, saidBefore } from "../orders/index.ts";
 import { type Ctx, type Services, systemCtx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import type { ProtocolAnswer } from "../platform/http/route.ts";
 import { announceReturn } from "../returns/index.ts";
-import { answer, contentHash, pushRoute, refused } from "./protocol.ts";
+import { answer, contentHash, type PushAnswer, pushRoute, refused } from "./protocol.ts";
 
 type PushCancellation = components["schemas"]["PushCancellation"];
 type PushReturn = components["schemas"]["PushReturn"];
@@ -114,8 +113,8 @@ async function handleEvent(
   kind: "CANCEL" | "RETURN" | "DELIVERED",
   about: string,
   body: unknown,
-  apply: (tx: Tx, ctx: Ctx, repeated: boolean) => Promise<Result<ProtocolAnswer>>,
-): Promise<ProtocolAnswer> {
+  apply: (tx: Tx, ctx: Ctx, repeated: boolean) => Promise<Result<PushAnswer>>,
+): Promise<PushAnswer> {
   const ctx: Ctx = {
     ...systemCtx(services, caller.tenantId, "push", "push"),
     actor: { kind: "CHANNEL", id: null, name: sourceOf(caller.source).label },
@@ -141,7 +140,7 @@ async function handleEvent(
 async function keepRefused(
   ctx: Ctx,
   event: Omit<Parameters<typeof recordEvent>[2], "answer" | "refusal">,
-  told: ProtocolAnswer,
+  told: PushAnswer,
   refusal: Refusal,
 ): Promise<void> {
   await ctx.db.transaction(ctx.tenantId, (tx) => recordEvent(tx, ctx, { ...event, answer: told.body, refusal }));

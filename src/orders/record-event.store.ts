@@ -3,7 +3,8 @@ import type { Ctx } from "../platform/context.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
 import { explain } from "../platform/refusals.ts";
 
-/** Keeps an event that a channel pushed (cancellation, return, delivery) in the intake log, with what we answered. */
+/** Keeps an event that a channel pushed (cancellation, return, delivery) in the intake log, with what we answered. A delivery is about a tracking number, the others
+ *  about an order, to which they are linked where it is here. */
 export async function recordEvent(
   tx: Tx,
   ctx: Ctx,
@@ -13,15 +14,19 @@ export async function recordEvent(
     about: string;
     raw: unknown;
     contentHash: string;
-    answer: unknown;
+    answer: { readonly message: string };
     refusal: Refusal | null;
   },
 ): Promise<void> {
   const { refusal } = event;
+  // What was taken says so in the words of the answer: a cancellation that was only noted reads as what it is.
+  const message = refusal ? explain(refusal).message : event.answer.message;
   await tx.run(sql`
-    insert into godown.intake (tenant_id, intake_id, channel_id, kind, via, channel_order_id, content_hash, raw, state, code, facts, message, answer, received_at, decided_at, decided_by, last_seen_at, attempts)
+    insert into godown.intake (tenant_id, intake_id, channel_id, kind, via, channel_order_id, content_hash, raw, state, code, facts, message, answer, sale_order_id, received_at, decided_at, decided_by, last_seen_at, attempts)
     values (${tx.tenantId}, ${newId()}, ${event.channelId}, ${event.kind}, 'PUSH', ${event.about}, decode(${event.contentHash}, 'hex'), ${json(event.raw)},
-      ${refusal ? "FAILED" : "CREATED"}, ${refusal?.code ?? null}, ${json(refusal?.facts ?? {})}, ${refusal ? explain(refusal).message : null}, ${json(event.answer)},
+      ${refusal ? "FAILED" : "CREATED"}, ${refusal?.code ?? null}, ${json(refusal?.facts ?? {})}, ${message}, ${json(event.answer)},
+      (select o.sale_order_id from godown.sale_order o
+       where o.tenant_id = ${tx.tenantId} and o.channel_id = ${event.channelId} and o.channel_order_id = ${event.about} and ${event.kind} <> 'DELIVERED'),
       ${ctx.now}, ${ctx.now}, ${ctx.actor.name}, ${ctx.now}, 1)`);
 }
 
