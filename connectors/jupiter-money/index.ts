@@ -53,7 +53,13 @@ export const jupiterMoney = protocolConnector(
     },
     // No limits are published and the seed wants stock in real time: room for a notification of every change of state on
     // the busiest day, and still an end to what a fault of ours could send.
-    limits: { requestsPerSecond: 200, burst: 100, interactiveShare: 0.25, timeoutMs: 15_000, answerBytesMax: 8_388_608 },
+    limits: {
+      requestsPerSecond: 200,
+      burst: 100,
+      interactiveShare: 0.25,
+      timeoutMs: 15_000,
+      answerBytesMax: 8_388_608,
+    },
   },
   {
     capabilities: {

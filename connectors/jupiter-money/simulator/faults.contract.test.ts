@@ -33,6 +33,12 @@ describe("misbehaviour towards who calls", () => {
     await bench.fault({ kind: "5xx", operation: "getProductsCount" });
     expect([(await count()).status, (await count()).raw]).toEqual([503, expect.stringContaining("<h1>502")]);
     expect((await bench.fault({})).body).toEqual({ faults: [] });
+    const misspelt = await bench.fault({ kind: "failed", operation: "cancelOrder" });
+    expect(misspelt.status).toBe(400);
+    expect(misspelt.body).toMatchObject({
+      message: expect.stringMatching(/no operation cancelOrder;.*cancelOrderItems/),
+    });
+    expect(bench.sim.state().faults).toEqual([]);
     expect((await count()).status).toBe(200);
   });
 

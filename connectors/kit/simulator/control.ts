@@ -1,6 +1,7 @@
 /** The control API and the page of a marketplace simulator. Beside the protocol, never touched by faults. */
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
+import { operationIds } from "../../../contract/operations.ts";
 import { ACTIONS, actionWish, UnknownLine } from "./actions.ts";
 import { faultWish } from "./faults.ts";
 import { isJson } from "./json.ts";
@@ -129,6 +130,11 @@ function setFaults(sim: Simulation, body: unknown) {
   if (isEmpty(body)) sim.faults.clear();
   else {
     const wishes = z.array(faultWish).parse(Array.isArray(body) ? body : [body]);
+    // A fault on a misspelt operation would never strike, and who set it would trust what it shows.
+    const known = new Set(["*", ...sim.server.operations, ...operationIds("marketplace-inbound")]);
+    const unknown = wishes.flatMap((wish) => (wish.operation && !known.has(wish.operation) ? [wish.operation] : []));
+    if (unknown.length > 0)
+      throw new WishRefused(`there is no operation ${unknown.join(", ")}; there are ${[...known].join(", ")}`);
     for (const wish of wishes) sim.faults.set(wish);
   }
   return { faults: sim.faults.list };

@@ -57,6 +57,8 @@ export interface SimulatorServer {
   ): void;
   /** Answers that the operation is not offered here. */
   withhold<C extends ContractName, O extends OperationId<C>>(operation: Operation<C, O>): void;
+  /** operationIds of all that it answers. */
+  readonly operations: ReadonlySet<string>;
   /** Resolves early, without a throw, when the simulator closes. */
   sleep(ms: number): Promise<void>;
   readonly closing: AbortSignal;
@@ -80,10 +82,16 @@ export function createServer(settings: { clock: Clock; faults: Faults; refusals:
   const holds = createHolds(sleep);
   readJsonLeniently(app, settings.refusals);
   const parts: ServerParts = { ...settings, app, calls, holds, sleep };
+  const operations = new Set<string>();
   return {
     app,
-    serve: (operation, handler, options = {}) => serveOperation(parts, operation, handler, options),
+    operations,
+    serve: (operation, handler, options = {}) => {
+      operations.add(operation.id);
+      serveOperation(parts, operation, handler, options);
+    },
     withhold: (operation) => {
+      operations.add(operation.id);
       app.route({
         method: operation.method,
         url: route(operation.path),
