@@ -26,11 +26,18 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** No part of the product: the script `godown` runs them from tests/. */
+const OF_A_CHECKOUT = {
+  bench: { usage: "", summary: "measure against the floor of the same database and print a table" },
+  sim: { usage: "[--seed N]", summary: "kill processes under load and look whether anything acknowledged is lost" },
+  help: { usage: "", summary: "this list" },
+};
+
 function help(): string {
-  const lines = Object.entries(commands).map(
+  const lines = Object.entries({ ...commands, ...OF_A_CHECKOUT }).map(
     ([name, { usage, summary }]) => `  ${`${name} ${usage}`.padEnd(24)} ${summary}`,
   );
-  return `Usage: ./godown COMMAND\n\n${lines.join("\n")}\n  ${"help".padEnd(24)} this list\n\nSettings come from environment variables: docs/operations.md lists them all.\n`;
+  return `Usage: ./godown COMMAND\n\n${lines.join("\n")}\n\nSettings come from environment variables: docs/operations.md lists them all.\n`;
 }
 
 /** Refusals of ours are sentences; of anything else the stack is what an engineer needs. */
