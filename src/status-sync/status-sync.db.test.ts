@@ -56,7 +56,10 @@ async function placed(): Promise<Placed> {
   return { id, body: aPushOrder([{ productId, over: { variantId, orderItemId } }], { id }) };
 }
 const act = async (id: string, what: string) => {
-  const answer = await fetch(`${jupiter.url}/_sim/orders/${id}/${what}`, { method: "POST", body: "{}" });
+  const answer = await fetch(`${jupiter.url}/_sim/orders/${id}/${what}`, {
+    method: "POST",
+    body: JSON.stringify({ push: false }), // known by asking alone
+  });
   if (!answer.ok) throw new Error(await answer.text());
 };
 async function dispatched(order: Placed): Promise<string> {

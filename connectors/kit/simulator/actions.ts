@@ -8,8 +8,8 @@ export const ACTIONS = ["cancel", "dispatch", "deliver", "rto", "return", "push"
 export type Action = (typeof ACTIONS)[number];
 
 export const actionWish = z.object({
-  /** Also call the other side, where the protocol has a call for it. */
-  push: z.boolean().default(false),
+  /** Call the other side, where the protocol has a call for it. Left out: what the source does, one that pushes its orders pushes its events. */
+  push: z.boolean().optional(),
   /** Lines meant; absent: all. */
   items: z
     .array(z.object({ orderItemId: z.string(), quantity: z.int().min(1).optional() }))

@@ -27,6 +27,8 @@ export interface MarketplaceDialect {
   readonly label: string;
   /** Begins the ids of orders: JM. */
   readonly idPrefix: string;
+  /** Tells the other side what happens on its own, not only when asked. */
+  readonly pushesEvents: boolean;
   readonly thirdPartyShipping: boolean;
   readonly refusals: Refusals;
   /** The calls that tell the other side of what happened; none where the protocol has none. */
@@ -138,8 +140,9 @@ function simulation(parts: Parts): Simulation {
       if (action === "push")
         return pusher.announce(order, dialect.announce("placed", order, null), wish.raw ?? order.raw);
       const done = act(world, random, order, action, wish, clock());
-      if (!wish.push) return [];
+      if (!(wish.push ?? dialect.pushesEvents)) return [];
       const announcements = dialect.announce(action, order, done);
+      if (announcements.length === 0 && wish.push === undefined) return [];
       if (announcements.length === 0)
         throw new WishRefused(`${dialect.label} has no call that tells of ${action}; the order is changed`);
       return pusher.announce(order, announcements, wish.raw ?? null);

@@ -49,6 +49,7 @@ export function startProtocolSimulator(
       label: offer.label,
       idPrefix: offer.idPrefix,
       thirdPartyShipping: offer.channelShips,
+      pushesEvents: offer.ordersArePushed,
       refusals: refusals(offer, accounts),
       announce: (event, order, done) =>
         event === "placed" && !offer.ordersArePushed ? [] : announce(event, order, done),
