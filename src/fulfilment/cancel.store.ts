@@ -14,7 +14,7 @@ export async function cancelRows(
   at: Temporal.Instant,
 ): Promise<void> {
   await tx.run(sql`
-    update godown.sale_order_item set state = 'CANCELLED', cancelled_at = ${at}, cancel_reason = ${cancel.reason}, cancelled_by = ${cancel.by}, cancel_requested_at = null, state_changed_at = ${at}
+    update godown.sale_order_item set state = 'CANCELLED', on_hold = false, cancelled_at = ${at}, cancel_reason = ${cancel.reason}, cancelled_by = ${cancel.by}, cancel_requested_at = null, state_changed_at = ${at}
     where tenant_id = ${tx.tenantId} and sale_order_item_id = any(${cancel.unitIds}::uuid[])`);
 }
 
