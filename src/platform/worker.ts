@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { Logger, type Runner, run, type WorkerEvents } from "graphile-worker";
 import pg from "pg";
 import type { Services } from "./context.ts";
+import { isServerAway } from "./db.ts";
 import type { JobRegistry } from "./jobs.ts";
 import type { Log } from "./log.ts";
 
@@ -14,6 +15,7 @@ export interface Worker {
 const RESTART_AFTER_MS = 1_000;
 const POLL_MS = 1_000;
 const QUEUE_CONNECTIONS = 4;
+const CANNOT_CONNECT_NOW = "57P03";
 const SWEEP_EVERY_MS = 5_000;
 const GRACE_SECONDS = 3; // between taking a first job and holding the lifeline
 const GIVEN_BACK_ATTEMPTS_MAX = 60; // a job that kills its process again and again is given up at last
@@ -75,13 +77,13 @@ async function startRunner(
   const events = new EventEmitter() as WorkerEvents; // the library's type for what it documents as an EventEmitter
   const lifeline = new Lifeline(options.connectionString, options.services.log);
   events.once("pool:create", ({ workerPool }) => lifeline.hold(workerPool.id));
-  const pool = queuePool(options.connectionString, options.services.log);
+  const connections = queuePool(options.connectionString, options.services.log);
   const close = async () => {
     await lifeline.close();
-    await pool.end();
+    await connections.close();
   };
   try {
-    return { runner: await runQueue(options, pool, events), close };
+    return { runner: await runQueue(options, connections.pool, events), close };
   } catch (error) {
     await close();
     throw error;
@@ -89,16 +91,42 @@ async function startRunner(
 }
 
 /**
- * The queue's connections, ours and not the library's: it takes its listeners off before its connections are closed, and
- * an embedded server that stops at that moment would end the process with an error that nobody hears.
+ * The queue's connections, ours and not the library's, for two reasons. It takes its listeners off before its connections
+ * are closed, and an embedded server that stops at that moment would end the process with an error that nobody hears.
+ * And it reports what became of a job in a promise that nobody holds: it tries again after a few errors that it knows, and
+ * any other ends the process. So a server that is away is called by the name under which it waits for one
+ * (tried before: its batches of reports hold on to a count that goes wrong after an error, and then never shut down).
  */
-function queuePool(connectionString: string, log: Log): pg.Pool {
+function queuePool(connectionString: string, log: Log): { pool: pg.Pool; close: () => Promise<void> } {
   const pool = new pg.Pool({ connectionString, max: QUEUE_CONNECTIONS, application_name: "godown queue" });
+  const { connect } = pool;
+  let closed = false;
+  Object.assign(pool, {
+    connect: (...args: unknown[]) =>
+      // A report that is still tried again when all else has stopped: whoever takes the job up again reports it.
+      closed ? new Promise(() => undefined) : waitingForServer(Reflect.apply(connect, pool, args)),
+  });
   pool.on("error", (error) => log.warn({ err: error }, "an idle connection of the queue broke"));
   pool.on("connect", (client) => {
     client.on("error", (error) => log.debug({ err: error }, "a connection of the queue broke"));
+    const { query } = client;
+    Object.assign(client, { query: (...args: unknown[]) => waitingForServer(Reflect.apply(query, client, args)) });
   });
-  return pool;
+  const close = () => {
+    closed = true;
+    return pool.end();
+  };
+  return { pool, close };
+}
+
+/** Gives a failed promise the code for "cannot connect now" where the server was away; whatever else is passed through. */
+function waitingForServer(answer: unknown): unknown {
+  if (!(answer instanceof Promise)) return answer; // called with a callback
+  return answer.catch((error: unknown) => {
+    if (!isServerAway(error)) throw error;
+    const words = error instanceof Error ? error.message : String(error);
+    throw Object.assign(new Error(words, { cause: error }), { code: CANNOT_CONNECT_NOW });
+  });
 }
 
 function runQueue(options: Parameters<typeof startWorker>[0], pool: pg.Pool, events: WorkerEvents): Promise<Runner> {
@@ -111,9 +139,6 @@ function runQueue(options: Parameters<typeof startWorker>[0], pool: pg.Pool, eve
     parsedCronItems: options.registry.crons(),
     logger: queueLogger(options.services.log),
     events,
-    // Reported through the queue's batches, of no wait at all: otherwise the library reports what became of a job in a
-    // promise that nobody holds, and a database that is away at that moment ends the process.
-    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   });
 }
 

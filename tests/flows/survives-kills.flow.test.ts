@@ -4,7 +4,7 @@ import { runKills } from "../simulation/kills.ts";
 /** The full number, 50, is run by `make sim`, and here where the environment asks for it. */
 const KILLS = Number(process.env.GODOWN_KILLS ?? 9);
 const SEED = Number(process.env.GODOWN_SEED ?? 20_261_121);
-const MAX_MS = 60_000 + KILLS * 15_000;
+const MAX_MS = 240_000 + KILLS * 15_000;
 
 it(
   `loses nothing that was acknowledged and doubles nothing, though Node, its database or both are killed ${KILLS} times`,

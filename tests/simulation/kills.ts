@@ -47,6 +47,7 @@ const STOCK = 400; // some run out, so that units wait as well
 const MOMENT_MAX_MS = 900;
 const SAID_MAX = 4_000; // characters of a process's log in a fault
 const BACK_MAX_MS = 60_000;
+const SETTLES_MAX_MS = 120_000; // less than any lease of a killed process lasts: what it held must not hold up others
 const CLI = fileURLToPath(new URL("../../src/app/cli.ts", import.meta.url));
 const KEY = "a key for tests, 32 characters long";
 
@@ -202,7 +203,6 @@ async function goesOn(scene: Scene, kept: Kept): Promise<string[]> {
     );
     return rows.some((row) => row.items.every((item) => !item.states.includes("CREATED")));
   };
-  // Less than any lease of a killed process lasts: what it held must not hold up the others.
   const toldAll = async () => {
     const waiting = scene.seller.channels.map(async ({ channelId }) => {
       const { cards } = await client.must<{ cards: { kind: string; waiting: number }[] }>(
@@ -214,8 +214,8 @@ async function goesOn(scene: Scene, kept: Kept): Promise<string[]> {
     return (await Promise.all(waiting)).every((count) => count === 0);
   };
   try {
-    await waitFor("the order to be allocated or to wait for stock", decided, BACK_MAX_MS);
-    await waitFor("every figure to be told", toldAll, BACK_MAX_MS);
+    await waitFor("the order to be allocated or to wait for stock", decided, SETTLES_MAX_MS);
+    await waitFor("every figure to be told", toldAll, SETTLES_MAX_MS);
     return [];
   } catch (error) {
     return [`after the last kill: ${error instanceof Error ? error.message : String(error)}`];
