@@ -10,7 +10,7 @@ const WITHOUT_TENANT = ["directory", "first_run", "login_attempt"];
 /** Policies besides the wall, and why they are safe: schedules read the list of tenants, and nothing else. */
 const OTHER_POLICIES = ["tenant.every_tenant_for_schedules"];
 /** Functions that work with their owner's rights: the only ways past row security, each reviewed. */
-const DEFINERS = ["enqueue_jobs", "failed_jobs", "queue_depth", "retry_failed_jobs"];
+const DEFINERS = ["enqueue_jobs", "failed_jobs", "forget_replaced_jobs", "queue_depth", "retry_failed_jobs"];
 
 const WALL = "tenant_id = current_tenant";
 
