@@ -29,8 +29,9 @@ export async function benchStock(
   const [web, worker] = await Promise.all([stage.start("web"), stage.start("worker")]);
   try {
     await settled(stage);
+    const before = toldSoFar(stage);
     const sold = await sell(stage, web.url, seconds);
-    const latencies = await latenciesOf(stage, sold);
+    const latencies = await latenciesOf(stage, sold, before);
     const sorted = latencies.toSorted((a, b) => a - b);
     const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
     return { p50Ms: at(0.5), p99Ms: at(0.99), orders: sold.length };
@@ -91,18 +92,40 @@ async function send(pool: Pool, stage: Stage, id: string, n: number, sold: Sold[
   sold.push({ productId: `P${product}`, atMs: Date.now() });
 }
 
-/** The k-th acknowledged sale of a product has arrived with the first figure that is at most its start less k. */
-async function latenciesOf(stage: Stage, sold: readonly Sold[]): Promise<number[]> {
+/** The pushes of a product that the simulator has seen. */
+function pushesOf(stage: Stage): z.infer<typeof stateSchema>["stock"] {
+  return stateSchema.parse(stage.simulator.state()).stock;
+}
+
+/** By product: the figure told last, and when. */
+function toldSoFar(stage: Stage): Map<string, { quantity: number; at: string }> {
+  return new Map(
+    Object.entries(pushesOf(stage)).map(([id, { pushes }]) => [
+      id,
+      { quantity: pushes.at(-1)?.quantity ?? 0, at: pushes.at(-1)?.receivedAt ?? "" },
+    ]),
+  );
+}
+
+/** The k-th acknowledged sale of a product has arrived with the first later figure that is at most its start less k. */
+async function latenciesOf(
+  stage: Stage,
+  sold: readonly Sold[],
+  before: ReturnType<typeof toldSoFar>,
+): Promise<number[]> {
   const endMs = performance.now() + WAIT_AFTER_MS;
   for (;;) {
-    const pushes = stateSchema.parse(stage.simulator.state()).stock;
+    const pushes = pushesOf(stage);
+    const counts = new Map<string, number>();
     const found = sold
-      .toSorted((a, b) => a.atMs - b.atMs)
-      .map((sale, i, all) => {
-        const k = all.slice(0, i + 1).filter((s) => s.productId === sale.productId).length;
-        const mine = pushes[sale.productId]?.pushes ?? [];
-        const start = mine[0]?.quantity ?? 0;
-        const told = mine.find((p) => p.quantity <= start - k);
+      .toSorted((x, y) => x.atMs - y.atMs)
+      .map((sale) => {
+        const k = (counts.get(sale.productId) ?? 0) + 1;
+        counts.set(sale.productId, k);
+        const start = before.get(sale.productId) ?? { quantity: 0, at: "" };
+        const told = pushes[sale.productId]?.pushes.find(
+          (p) => p.receivedAt > start.at && p.quantity <= start.quantity - k,
+        );
         return told ? Math.max(0, Date.parse(told.receivedAt) - sale.atMs) : null;
       });
     if (found.every((ms) => ms !== null) || performance.now() > endMs) return found.map((ms) => ms ?? WAIT_AFTER_MS);
