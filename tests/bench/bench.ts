@@ -26,6 +26,9 @@ interface Figure {
 const quick = process.argv.includes("--quick");
 const figures: Figure[] = [];
 const stage = await openStage();
+// Stopped in the middle: no server stays behind.
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void stage.close().finally(() => process.exit(130)));
 try {
   await makeHistory(stage, 2);
   const stock = await benchStock(stage, quick ? 5 : 15); // first: what the pushes below cause would still be told then
