@@ -29,8 +29,9 @@ const placeFields = z.object({
     phone: optionalTextField(30),
     email: optionalTextField(200),
   }),
+  // Strict: a prefix under another name would be dropped, and the seller's first invoice numbered otherwise than typed.
   series: z
-    .object({ invoicePrefix: prefixField, creditNotePrefix: prefixField })
+    .strictObject({ invoicePrefix: prefixField, creditNotePrefix: prefixField })
     .default({ invoicePrefix: undefined, creditNotePrefix: undefined }),
 });
 

@@ -169,7 +169,7 @@ export const firstRunFields: readonly FieldDeclaration[] = [
   },
   {
     section: "series",
-    name: "series.prefix",
+    name: "series.invoicePrefix",
     label: "Invoice prefix",
     type: "text",
     required: true,
