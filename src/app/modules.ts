@@ -35,7 +35,7 @@ import type { GaugeSource } from "../platform/metrics.ts";
 import { workRoutes } from "../platform/work-routes.ts";
 import { awbsLowCheck, importPincodes, shippingRoutes } from "../shipping/index.ts";
 import { oauthRoutes } from "../uniware-api/index.ts";
-import { seriesMissingCheck, warehouseRoutes } from "../warehouse/index.ts";
+import { warehouseRoutes } from "../warehouse/index.ts";
 import { firstPlace } from "./first-place.ts";
 import { registerWiring } from "./wiring.ts";
 
@@ -61,7 +61,7 @@ export const modules: readonly Module[] = [
     registerJobs: registerIdentityJobs,
   },
   { name: "catalog", routes: catalogRoutes, registerJobs: registerCatalogJobs },
-  { name: "warehouse", routes: warehouseRoutes, alarmChecks: [seriesMissingCheck] },
+  { name: "warehouse", routes: warehouseRoutes },
   {
     name: "shipping",
     routes: shippingRoutes,

@@ -16,7 +16,6 @@ export { saveBillingParty } from "./save-billing-party.ts";
 export { createFacility, createFacilityIn, DEFAULT_SHELF, mayWorkIn, updateFacility } from "./save-facility.ts";
 export { createSeries, createSeriesIn, previewSeries, updateSeries } from "./save-series.ts";
 export { createShelf, enableShelf } from "./save-shelf.ts";
-export { seriesMissingCheck } from "./series-alarm.ts";
 export {
   currentState,
   isUnionTerritoryWithoutLegislature,

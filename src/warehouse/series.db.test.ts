@@ -5,15 +5,7 @@ import { aGstin, aSeries } from "../../tests/support/warehouse-builders.ts";
 import { type FacilityId, must, type TenantId } from "../kernel/index.ts";
 import { sql } from "../platform/db.ts";
 import { explain } from "../platform/refusals.ts";
-import {
-  createSeries,
-  previewSeries,
-  saveBillingParty,
-  seriesMissingCheck,
-  takeNumber,
-  takeNumbers,
-  updateSeries,
-} from "./index.ts";
+import { createSeries, previewSeries, saveBillingParty, takeNumber, takeNumbers, updateSeries } from "./index.ts";
 
 let t: TestDatabase;
 let tenantId: TenantId;
@@ -179,14 +171,5 @@ describe("taking a number", () => {
     };
     const all = (await Promise.all([worker(0), worker(3)])).flat().sort((a, b) => a - b);
     expect(all).toEqual(Array.from({ length: 400 }, (_, i) => i + 1));
-  });
-});
-
-describe("a facility that cannot number its invoices", () => {
-  it("is an alarm until its series is made", async () => {
-    const alarms = () => t.db.read(tenantId, (tx) => seriesMissingCheck.check(t.ctx(tenantId), tx));
-    expect(await alarms()).toMatchObject([{ kind: "SERIES_MISSING", recordId: facilityId }]);
-    await aSeries(t, tenantId, { facilityId });
-    expect(await alarms()).toEqual([]);
   });
 });

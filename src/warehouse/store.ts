@@ -303,17 +303,6 @@ export async function insertJump(
     values (${tx.tenantId}, ${jump.seriesId}, ${jump.financialYear}, ${jump.from}, ${jump.to}, ${jump.now}, ${jump.actorName})`);
 }
 
-export async function facilitiesWithoutSeries(
-  tx: Tx,
-  documentType: DocumentType,
-): Promise<{ facilityId: FacilityId; code: string }[]> {
-  return tx.run(sql<{ facilityId: FacilityId; code: string }>`
-    select f.facility_id as "facilityId", f.code from godown.facility f
-    where f.tenant_id = ${tx.tenantId} and f.enabled and not exists (select from godown.invoice_series s
-      where s.tenant_id = f.tenant_id and s.facility_id = f.facility_id and s.document_type = ${documentType})
-    order by f.code`);
-}
-
 /** Zone, GSTIN and words of the one that is to own a series. */
 export async function seriesOwner(
   tx: Tx,
