@@ -1,4 +1,4 @@
-import { audit } from "../identity/index.ts";
+import { audit, auditAll } from "../identity/index.ts";
 import { type IntakeId, ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { explain } from "../platform/refusals.ts";
@@ -14,15 +14,17 @@ export function retryIntake(
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     if (correction !== null) await writeCorrection(tx, ids, correction);
     const tried = await retryEntries(tx, ctx, { intakeIds: ids, limit: ids.length });
-    for (const entry of tried)
-      await audit(tx, ctx, {
+    await auditAll(
+      tx,
+      ctx,
+      tried.map((entry) => ({
         action: "intake.retry",
         recordType: "intake",
         recordId: entry.intakeId,
-        recordCode: null,
         before: correction === null ? null : { correction },
         after: { state: entry.state },
-      });
+      })),
+    );
     return ok(
       tried.map((entry) => ({
         id: entry.intakeId,
