@@ -17,6 +17,7 @@ export const custom: Connector = defineConnector({
     thirdPartyShipping: { default: false, allowed: [false] },
     invoiceBy: "us",
     labelBy: "us",
+    manifestBy: "us",
     split: true,
     multiBox: true,
     sellerCancel: "dispatched",

@@ -42,6 +42,7 @@ export const jupiterMoney = protocolConnector(
       thirdPartyShipping: { default: false, allowed: [false] },
       invoiceBy: "us",
       labelBy: "us",
+      manifestBy: "us",
       // Its article says nothing about splitting or boxes: both are allowed until the Jupiter team says otherwise.
       split: true,
       multiBox: true,

@@ -31,6 +31,7 @@ function aCall(answers: Record<string, { status?: number; body: unknown }[]>) {
       if (!next) return fail({ reached: "no", kind: "transient" });
       return judge(out, inAnswer(next.status ?? 200, next.body));
     },
+    path: (_, otherwise) => otherwise,
     memory: { get: (k) => memory.get(k), set: (k, v) => void memory.set(k, v), drop: (k) => void memory.delete(k) },
   };
   return { call, sent };

@@ -16,6 +16,8 @@ export interface FieldDeclaration {
   readonly pattern?: string;
   /** Prefilled from, and must equal, another field. */
   readonly sameAs?: string;
+  /** No two channels of this source may have the same value. */
+  readonly unique?: true;
 }
 
 /** A setting of channels of this source beyond those that every channel has. */
@@ -24,7 +26,12 @@ export interface SettingDeclaration {
   readonly label: string;
   readonly help: string;
   readonly type: "switch" | "select" | "number" | "text";
-  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly options?: readonly {
+    readonly value: string;
+    readonly label: string;
+    /** Why this version cannot do it yet: shown, and refused with these words. */
+    readonly unavailable?: string;
+  }[];
   readonly default: string | number | boolean;
 }
 
@@ -55,12 +62,32 @@ export interface Capabilities {
   /** Checks credentials: every connectable source has it. */
   readonly verify?: true;
   readonly pullListings?: { readonly everyDays: number };
+  /** New orders are asked for, by the states that they may have when they are new, back to so many days. */
+  readonly pullOrders?: { readonly statuses: readonly PulledStatus[]; readonly windowDays: number };
+  /** Orders under the channel's review, for which stock is to be kept. */
+  readonly pullPendency?: { readonly windowDays: number };
+  /** Takes the seller's acceptance of an order. Without it orders are verified by themselves. */
+  readonly acknowledge?: true;
   readonly pushInventory?: { readonly batchMax: number; readonly facilityWise: boolean };
   readonly readStatuses?: { readonly batchMax: number };
   readonly notifyState?: { readonly states: readonly PackageState[] };
   readonly dispatch?: { readonly withShipper: boolean };
   readonly cancel?: { readonly level: "order" | "item" | "quantity" };
+  /** Number, date and taxes of the invoice that the channel makes; its PDF too, or ours is drawn from them. */
+  readonly fetchInvoice?: { readonly pdf: boolean };
+  /** Takes box, weight and invoice of a package before the label is made. */
+  readonly giveShipment?: true;
+  /** Courier and tracking number that the channel gave to a package. */
+  readonly fetchCourier?: true;
+  /** The channel's own label PDF. Without it ours is drawn from the courier's facts. */
+  readonly fetchLabel?: { readonly holds: "label" | "label and invoice" };
+  /** The channel makes the hand-over list, for so many parcels at once at most. */
+  readonly fetchManifest?: { readonly parcelsMax: number };
+  /** Downloads a file whose address the channel gave. */
+  readonly downloadFile?: true;
 }
+
+export type PulledStatus = "CREATED" | "PENDING_VERIFICATION";
 
 /** Who does what, and what is allowed: read by the core instead of asking for a source's name. */
 export interface SourceRules {
@@ -71,6 +98,8 @@ export interface SourceRules {
   readonly thirdPartyShipping: { readonly default: boolean; readonly allowed: readonly boolean[] };
   readonly invoiceBy: "us" | "channel";
   readonly labelBy: "us" | "channel";
+  /** Who makes the hand-over list: the channel is asked before it closes. */
+  readonly manifestBy: "us" | "channel";
   readonly split: boolean;
   readonly multiBox: boolean;
   readonly sellerCancel: CancelUntil;
@@ -79,6 +108,13 @@ export interface SourceRules {
   readonly reports: readonly ReportedStatus[];
   /** The rule about cancellation in the source's own words, for refusals. */
   readonly channelCancelRule: string;
+  /** The rule about the seller's cancellation in the source's own words, where there is one. */
+  readonly sellerCancelRule?: string;
+  /**
+   * One store a channel: orders are always allocated at the facility that this field names. Publishing the stock of more
+   * facilities needs a confirmation, which shows the warning.
+   */
+  readonly oneStore?: { readonly field: string; readonly warning: string };
   readonly notifyOnDispatchDefault: boolean;
 }
 
@@ -97,6 +133,8 @@ export interface Call {
   readonly fields: Readonly<Record<string, string>>;
   readonly now: Instant;
   send(request: OutRequest): Promise<Outcome<InAnswer>>;
+  /** The path of an operation: the operator's (GODOWN_SOURCE_PATHS) where one is set, otherwise this one. `{name}` stays. */
+  path(operation: string, otherwise: string): string;
   /** A value kept for this channel in this process (a token). */
   readonly memory: {
     get(key: string): string | undefined;
@@ -109,8 +147,10 @@ export interface OutRequest {
   /** Name of the operation in the exchange log and the limiter. */
   readonly operation: string;
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Below the source's base URL. */
+  /** Below the source's base URL. An absolute address that the channel gave is pinned to public hosts or to the source's own. */
   readonly path: string;
+  /** "file": any bytes are a good answer, not JSON alone. */
+  readonly expects?: "json" | "file";
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -206,6 +246,130 @@ export interface CancelFacts {
   }[];
 }
 
+/** A page of new orders that is wanted. */
+export interface OrdersWish {
+  readonly status: PulledStatus;
+  /** Window of order dates. */
+  readonly from: Instant;
+  readonly to: Instant;
+  /** From 1. */
+  readonly page: number;
+}
+
+/** An order of a page, not yet read. */
+export interface PulledOrder {
+  readonly channelOrderId: string;
+  readonly raw: unknown;
+  /** What of it stays as it is while the order lives: states and returns left out. Tells a repeat from other content. */
+  readonly content: unknown;
+  /** What the answer says of the order's state besides: read like an answer of `readStatuses`. */
+  readonly reported: ReportedOrder | null;
+}
+
+export interface OrdersPage {
+  readonly orders: readonly PulledOrder[];
+  /** Rows without a usable id, as they came. */
+  readonly rejected: readonly { readonly raw: unknown; readonly words: string }[];
+  /** The source's own end mark. */
+  readonly last: boolean;
+}
+
+/** An order under the channel's review: stock is kept for it, nothing is processed. */
+export interface PendingOrder {
+  readonly channelOrderId: string;
+  readonly lines: readonly {
+    readonly channelOrderItemId: string;
+    readonly channelProductId: string;
+    readonly channelSku: string;
+    readonly quantity: number;
+  }[];
+}
+
+export interface PendencyPage {
+  readonly orders: readonly PendingOrder[];
+  readonly rejected: readonly string[];
+  readonly last: boolean;
+}
+
+/** A package as its channel knows it: lines of one order. */
+export interface ParcelFacts {
+  readonly channelOrderId: string;
+  readonly packageCode: string;
+  readonly lines: readonly ParcelLine[];
+}
+
+export interface ParcelLine {
+  readonly channelOrderItemId: string;
+  readonly productId: string;
+  readonly variantId: string;
+  readonly quantity: number;
+}
+
+/** What is asked for may not be there yet: then it is asked for again later. */
+export type Fetched<T> =
+  | { readonly state: "READY"; readonly value: T }
+  | { readonly state: "NOT_YET"; readonly message: string | null };
+
+/** The invoice that a channel made for a package. */
+export interface ChannelInvoice {
+  readonly number: string;
+  readonly issuedAt: Instant;
+  readonly lines: readonly {
+    readonly productId: string;
+    readonly variantId: string;
+    readonly rates: TaxRates;
+    /** Value before tax of the whole line; null: the order's price less the tax is meant. */
+    readonly taxable: Paise | null;
+  }[];
+  /** Whom it bills; null: the order's buyer. */
+  readonly buyer: {
+    readonly name: string;
+    readonly gstin: string | null;
+    readonly addressLines: readonly string[];
+  } | null;
+  /** Null: the channel gives none, ours is drawn. */
+  readonly pdf: Buffer | null;
+}
+
+export interface ShipmentFacts {
+  readonly channelOrderId: string;
+  readonly invoiceNumber: string;
+  readonly invoicedOn: Temporal.PlainDate;
+  readonly lengthMm: number;
+  readonly widthMm: number;
+  readonly heightMm: number;
+  readonly weightGrams: number;
+  readonly lines: readonly {
+    readonly channelOrderItemId: string;
+    readonly quantity: number;
+    readonly rates: TaxRates;
+  }[];
+}
+
+export interface ChannelCourier {
+  readonly code: string;
+  readonly name: string;
+  readonly awb: string;
+  readonly sortCode: string | null;
+}
+
+/** Who carries a package: the channel's courier, or the seller after all. */
+export type CourierAnswer = Fetched<ChannelCourier> | { readonly state: "SELLER_SHIPS" };
+
+export interface ManifestWish {
+  readonly courierCode: string;
+  readonly lines: readonly ParcelLine[];
+}
+
+/** The channel's word about a hand-over list: made, with the address of its PDF, or the lines that stop it. */
+export interface ManifestAnswer {
+  readonly made: boolean;
+  readonly url: string | null;
+  /** `key` is the channel's line. */
+  readonly refused: readonly { readonly key: string; readonly message: string }[];
+  readonly message: string | null;
+}
+
 /** A marketplace's answer to a batch or a write. */
 export interface ChannelAnswer {
   readonly status: "SUCCESS" | "PARTIAL_SUCCESS" | "FAILED";
@@ -256,6 +420,17 @@ export interface OperationIo {
   notifyState: { in: StateFacts; out: ChannelAnswer };
   dispatch: { in: DispatchFacts; out: ChannelAnswer };
   cancel: { in: CancelFacts; out: ChannelAnswer };
+  pullOrders: { in: OrdersWish; out: OrdersPage };
+  pullPendency: { in: Omit<OrdersWish, "status">; out: PendencyPage };
+  /** Takes the channel's order id. */
+  acknowledge: { in: string; out: ChannelAnswer };
+  fetchInvoice: { in: ParcelFacts; out: Fetched<ChannelInvoice> };
+  giveShipment: { in: ShipmentFacts; out: ChannelAnswer };
+  fetchCourier: { in: ParcelFacts; out: CourierAnswer };
+  fetchLabel: { in: ParcelFacts; out: Fetched<Buffer> };
+  fetchManifest: { in: ManifestWish; out: ManifestAnswer };
+  /** Takes the address as the channel gave it. */
+  downloadFile: { in: string; out: Fetched<Buffer> };
 }
 export type OperationName = keyof OperationIo;
 

@@ -3,16 +3,21 @@ import { Agent, type Dispatcher } from "undici";
 import { assert, type Instant } from "../../src/kernel/index.ts";
 import { Breaker } from "./breaker.ts";
 import type { Call, Connector, InAnswer, OperationIo, OperationName, OutRequest } from "./connector.ts";
-import { type ConnectorFailure, fail, type Outcome } from "./failure.ts";
+import { type ConnectorFailure, fail, type Outcome, succeed } from "./failure.ts";
 import { exchange, pinnedUrl } from "./http.ts";
 import { Limiter, realTimer, type Timer } from "./limiter.ts";
 import { redact, redactUrl } from "./redact.ts";
+import { publicAgent, userUrlFault } from "./url-safety.ts";
 
 /** A channel as the engine needs it. */
 export interface EngineChannel {
   readonly channelId: string;
   readonly connector: Connector;
   readonly baseUrl: string;
+  /** Paths that the operator set, by operation. */
+  readonly paths?: ReadonlyMap<string, string>;
+  /** Addresses that the channel gives may lead into private networks (operator's word). */
+  readonly allowPrivateUrls?: boolean;
   /** Fields and secrets, decrypted, by name. */
   readonly fields: Readonly<Record<string, string>>;
   /** Changes with the credentials: a token of old ones is not used with new ones. */
@@ -56,6 +61,7 @@ interface PerChannel {
 /** One per process. Limiter, breakers and tokens are kept per channel, in memory. */
 export class Engine {
   readonly #dispatcher: Dispatcher;
+  readonly #publicDispatcher = publicAgent();
   readonly #timer: Timer;
   readonly #random: () => number;
   readonly #channels = new Map<string, PerChannel>();
@@ -81,6 +87,7 @@ export class Engine {
       fields: channel.fields,
       now: options.now,
       send: (out) => this.#send(channel, kept, out, options),
+      path: (name, otherwise) => channel.paths?.get(name) ?? otherwise,
       memory: {
         get: (key) => kept.memory.get(key),
         set: (key, value) => void kept.memory.set(key, value),
@@ -91,8 +98,8 @@ export class Engine {
   }
 
   /** Closes connections that are kept open. */
-  close(): Promise<void> {
-    return this.#dispatcher.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#dispatcher.close(), this.#publicDispatcher.close()]);
   }
 
   #of(channel: EngineChannel): PerChannel {
@@ -116,14 +123,15 @@ export class Engine {
   ): Promise<Outcome<InAnswer>> {
     const breaker = kept.breakers.get(out.operation) ?? new Breaker();
     kept.breakers.set(out.operation, breaker);
-    const url = pinnedUrl(channel.baseUrl, out.path, out.query);
+    const address = addressOf(channel, out);
+    if (!address.ok) return address;
     for (let attempt = 1; ; attempt++) {
       const waitMs = breaker.ask(this.#timer.nowMs(), options.interactive);
       if (waitMs !== null)
         return fail(held("breaker_open", waitMs, "Not sent: too many calls of this kind failed just now."));
       if (!(await kept.limiter.take(options.interactive)))
         return fail(held("throttle", PAUSE_MAX_MS, "Not sent: too many calls wait for this channel already."));
-      const outcome = await this.#exchangeOnce(channel, out, url, attempt, options);
+      const outcome = await this.#exchangeOnce(channel, out, address.value, attempt, options);
       if (outcome.ok) {
         breaker.succeeded();
         return outcome;
@@ -135,9 +143,16 @@ export class Engine {
     }
   }
 
-  async #exchangeOnce(channel: EngineChannel, out: OutRequest, url: URL, attempt: number, options: RunOptions) {
+  async #exchangeOnce(
+    channel: EngineChannel,
+    out: OutRequest,
+    { url, foreign }: Address,
+    attempt: number,
+    options: RunOptions,
+  ) {
     const startedMs = this.#timer.nowMs();
-    const { outcome, answer } = await exchange(this.#dispatcher, url, out, channel.connector.limits);
+    const dispatcher = foreign ? this.#publicDispatcher : this.#dispatcher;
+    const { outcome, answer } = await exchange(dispatcher, url, out, channel.connector.limits);
     const failure = outcome.ok ? null : outcome.failure;
     options.record({
       operation: out.operation,
@@ -147,7 +162,7 @@ export class Engine {
       url: redactUrl(url),
       request: out.body === undefined ? null : redact(out.body),
       status: answer?.status ?? failure?.status ?? null,
-      response: answer === null ? null : redact(answer.json ?? answer.bytes.subarray(0, 500).toString("utf8")),
+      response: answer === null ? null : shownAnswer(out, answer),
       outcome: outcomeWord(failure),
       message: failure?.channelMessage ?? null,
       attempt,
@@ -165,6 +180,32 @@ export class Engine {
     if (failure.kind !== "transient") return null;
     return failure.reached === "no" || out.idempotent ? backoffMs : null;
   }
+}
+
+interface Address {
+  readonly url: URL;
+  /** Not below the source's base URL: only public hosts may be reached. */
+  readonly foreign: boolean;
+}
+
+/** Where a request goes. An address that the channel gave is somebody else's word: it may not lead into our own network. */
+function addressOf(channel: EngineChannel, out: OutRequest): Outcome<Address> {
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(out.path))
+    return succeed({ url: pinnedUrl(channel.baseUrl, out.path, out.query), foreign: false });
+  const own = URL.canParse(out.path) && new URL(out.path).origin === new URL(channel.baseUrl).origin;
+  const fault = own || channel.allowPrivateUrls ? null : userUrlFault(out.path);
+  if (!URL.canParse(out.path) || fault !== null) {
+    const words = `The address ${out.path.slice(0, 200)} that the channel gave ${fault ?? "is not an address"}.`;
+    return fail({ reached: "no", kind: "bad_answer", channelMessage: words });
+  }
+  return succeed({ url: new URL(out.path), foreign: !own && channel.allowPrivateUrls !== true });
+}
+
+/** What is kept of an answer: a file is told by its size, its bytes stand in the document store. */
+function shownAnswer(out: OutRequest, answer: InAnswer): unknown {
+  if (out.expects === "file")
+    return { bytes: answer.bytes.length, contentType: answer.headers["content-type"] ?? null };
+  return redact(answer.json ?? answer.bytes.subarray(0, 500).toString("utf8"));
 }
 
 function held(kind: "breaker_open" | "throttle", waitMs: number, words: string): ConnectorFailure {

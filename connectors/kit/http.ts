@@ -41,7 +41,7 @@ export async function exchange(
       dispatcher,
       method: out.method,
       headers: {
-        accept: "application/json",
+        accept: out.expects === "file" ? "application/pdf, */*;q=0.5" : "application/json",
         ...(out.body === undefined ? {} : { "content-type": "application/json" }),
         ...out.headers,
       },
@@ -67,7 +67,9 @@ export async function exchange(
 export function judge(out: OutRequest, answer: InAnswer & { readonly isJson?: boolean }): Outcome<InAnswer> {
   const { status } = answer;
   if (status >= 200 && status < 300)
-    return answer.isJson === false ? fail(badAnswer(out, status, excerpt(answer.bytes))) : succeed(answer);
+    return answer.isJson === false && out.expects !== "file"
+      ? fail(badAnswer(out, status, excerpt(answer.bytes)))
+      : succeed(answer);
   const explained = out.explain?.(answer) ?? {};
   const said = {
     status,

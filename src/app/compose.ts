@@ -71,6 +71,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       documents: new DirectoryDocumentStore(join(dataDir, "documents")),
       publicUrl: options.publicUrl ?? publicUrlOf(config),
       sourceUrls: config.sourceUrls,
+      sourcePaths: config.sourcePaths,
       allowPrivateUrls: config.allowPrivateUrls,
       clock: options.clock ?? systemClock,
     };

@@ -1,4 +1,4 @@
-import { lagMaxSeconds, lagSeconds, type SyncLag } from "../channels/index.ts";
+import { lagMaxSeconds, lagSeconds, type SyncLag, sourceOf } from "../channels/index.ts";
 import type { Instant } from "../kernel/index.ts";
 import type { ChannelRow } from "./queries.ts";
 
@@ -23,6 +23,7 @@ const WORDS: Readonly<Record<string, string>> = {
   CATALOG: "Listings",
   INVENTORY: "Stock",
   ORDERS: "Orders",
+  PENDENCY: "Orders under review",
   STATUS_CANCELLED: "Cancelled statuses",
   STATUS_DELIVERED: "Delivered and returned statuses",
   NOTIFICATIONS: "Notifications",
@@ -32,7 +33,7 @@ const WORDS: Readonly<Record<string, string>> = {
 /** How a channel keeps up, from what its lag is measured by. Pure. */
 export function healthOf(channel: ChannelRow, syncs: readonly SyncLag[], now: Instant): ChannelHealth {
   const lags = syncs.flatMap((sync): Lag[] => {
-    const seconds = lagSeconds(sync.kind, sync, now);
+    const seconds = lagSeconds(sourceOf(sync.source), sync.kind, sync, now);
     const max = lagMaxSeconds(sync.kind);
     return seconds === null ? [] : [{ kind: sync.kind, seconds, maxSeconds: Number.isFinite(max) ? max : null }];
   });

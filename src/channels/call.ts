@@ -12,7 +12,7 @@ import { clearAlarm, raiseAlarm } from "../platform/alarms.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { explain } from "../platform/refusals.ts";
-import type { Channel } from "./channel.ts";
+import type { Channel, ExchangeId } from "./channel.ts";
 import { type ExchangeLinks, type ExchangeRow, insertExchanges } from "./exchange.store.ts";
 import { sourceOf } from "./registry.ts";
 import { findChannel, lockChannel, readSecrets, setState, tenantFacts } from "./store.ts";
@@ -31,6 +31,8 @@ export interface CallOptions {
   /** A person waits for it: it may use the share of the limit that is kept for people. */
   readonly interactive?: boolean;
   readonly links?: ExchangeLinks;
+  /** Told the last exchange that the call made, once it is stored; not called where none was made. */
+  readonly onExchange?: (exchangeId: ExchangeId) => void;
 }
 
 /**
@@ -77,10 +79,15 @@ export async function loadTarget(ctx: Ctx, tx: Tx, channel: Channel): Promise<Re
     ({ name, sealed }) => [name, ctx.vault.open(sealed, secretPurpose(channel.channelId, name)).reveal()] as const,
   );
   const versions = [...secrets.map(({ setAt }) => setAt.epochNanoseconds.toString()), JSON.stringify(channel.fields)];
+  const paths = [...ctx.sourcePaths].flatMap(([name, path]) =>
+    name.startsWith(`${channel.source}.`) ? [[name.slice(channel.source.length + 1), path] as const] : [],
+  );
   return ok({
     channelId: channel.channelId,
     connector: sourceOf(channel.source),
     baseUrl,
+    paths: new Map(paths),
+    allowPrivateUrls: ctx.allowPrivateUrls,
     fields: { ...channel.fields, ...Object.fromEntries(opened) },
     credentialsVersion: versions.join(" "),
   });
@@ -111,6 +118,8 @@ export async function callTarget<K extends OperationName>(
   } finally {
     if (rows.length > 0)
       await ctx.db.transaction(ctx.tenantId, (tx) => insertExchanges(tx, channelId, rows, options.links ?? {}));
+    const last = rows.at(-1);
+    if (last) options.onExchange?.(last.exchangeId);
   }
 }
 

@@ -204,11 +204,11 @@ describe("syncs of a source", () => {
       connectedAt: NOW.subtract({ hours: 4 }),
       waitingSince: null,
     };
-    expect(lagSeconds("STATUS_CANCELLED", facts, NOW)).toBe(240);
-    expect(lagSeconds("STATUS_CANCELLED", { ...facts, lastSuccessAt: null }, NOW)).toBe(4 * 3600);
-    expect(lagSeconds("INVENTORY", facts, NOW)).toBe(0);
-    expect(lagSeconds("DISPATCH", { ...facts, waitingSince: NOW.subtract({ seconds: 9 }) }, NOW)).toBe(9);
-    expect(lagSeconds("ORDERS", facts, NOW)).toBeNull();
+    expect(lagSeconds(jupiterMoney, "STATUS_CANCELLED", facts, NOW)).toBe(240);
+    expect(lagSeconds(jupiterMoney, "STATUS_CANCELLED", { ...facts, lastSuccessAt: null }, NOW)).toBe(4 * 3600);
+    expect(lagSeconds(jupiterMoney, "INVENTORY", facts, NOW)).toBe(0);
+    expect(lagSeconds(jupiterMoney, "DISPATCH", { ...facts, waitingSince: NOW.subtract({ seconds: 9 }) }, NOW)).toBe(9);
+    expect(lagSeconds(jupiterMoney, "ORDERS", facts, NOW)).toBeNull();
   });
 });
 

@@ -13,6 +13,7 @@ import { importListings } from "./listing-import.ts";
 import { countNotices, noticesForPeople, ordersToSend } from "./notice.store.ts";
 import type { NoticeKind } from "./notice.ts";
 import { resumeNotices, sendNoticesJob } from "./notices.ts";
+import { sourceOf } from "./registry.ts";
 import { sendNotices } from "./send-notices.handler.ts";
 import { listChannels } from "./store.ts";
 import { syncLags } from "./sync.store.ts";
@@ -101,7 +102,7 @@ export const syncLagGauge: GaugeSource = {
     for (const { tenantId, code, live } of await services.db.tenants()) {
       if (!live) continue;
       for (const lag of await services.db.read(tenantId, (tx) => syncLags(tx, null))) {
-        const value = lagSeconds(lag.kind, lag, now);
+        const value = lagSeconds(sourceOf(lag.source), lag.kind, lag, now);
         if (value !== null) values.push({ labels: { tenant: code, channel: lag.code, kind: lag.kind }, value });
       }
     }
@@ -113,6 +114,7 @@ const KIND_WORDS: Readonly<Record<SyncKind, string>> = {
   CATALOG: "The catalogue",
   INVENTORY: "Stock",
   ORDERS: "Orders",
+  PENDENCY: "Orders under review",
   STATUS_CANCELLED: "The status Cancelled",
   STATUS_DELIVERED: "The statuses Delivered and Returned",
   NOTIFICATIONS: "Shipment notifications",
@@ -134,7 +136,7 @@ async function brokenChannels(_ctx: Ctx, tx: Tx): Promise<AlarmFact[]> {
 async function syncsBehind(ctx: Ctx, tx: Tx): Promise<AlarmFact[]> {
   const lags = await syncLags(tx, null);
   return lags.flatMap((lag) => {
-    const seconds = lagSeconds(lag.kind, lag, ctx.now);
+    const seconds = lagSeconds(sourceOf(lag.source), lag.kind, lag, ctx.now);
     if (seconds === null || seconds <= lagMaxSeconds(lag.kind)) return [];
     const minutes = Math.round(seconds / 60);
     return [

@@ -73,7 +73,7 @@ async function listRows(ctx: Ctx) {
       .map((lag) => ({
         kind: lag.kind,
         title: SYNC_TITLES[lag.kind],
-        lagSeconds: lagSeconds(lag.kind, lag, ctx.now) ?? 0,
+        lagSeconds: lagSeconds(sourceOf(lag.source), lag.kind, lag, ctx.now) ?? 0,
       }))
       .filter((lag) => lag.lagSeconds > lagMaxSeconds(lag.kind));
     return [{ ...toChannel(channel), ...wire.toWire(of), failing, behind }];

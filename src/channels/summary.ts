@@ -18,6 +18,7 @@ export const SYNC_TITLES: Readonly<Record<SyncKind, string>> = {
   CATALOG: "Catalogue",
   INVENTORY: "Inventory",
   ORDERS: "Orders received",
+  PENDENCY: "Orders under review",
   STATUS_CANCELLED: "Status: Cancelled",
   STATUS_DELIVERED: "Status: Delivered and Returned",
   NOTIFICATIONS: "Shipment notifications",
@@ -28,7 +29,8 @@ export const SYNC_TITLES: Readonly<Record<SyncKind, string>> = {
 const PURPOSE: Readonly<Record<SyncKind, string | null>> = {
   CATALOG: "pullListings",
   INVENTORY: "pushInventory",
-  ORDERS: null, // what is pushed to us stands in the intake log
+  ORDERS: "pullOrders", // what is pushed to us stands in the intake log
+  PENDENCY: "pullPendency",
   STATUS_CANCELLED: "readStatuses",
   STATUS_DELIVERED: "readStatuses",
   NOTIFICATIONS: "notifyState",
@@ -113,7 +115,7 @@ function card(ctx: Ctx, kind: SyncKind, facts: Facts) {
     state: blocked ? "BLOCKED" : !on ? "OFF" : run?.state === "RUNNING" ? "RUNNING" : failed ? "FAILED" : "OK",
     lastAttemptAt: state?.lastAttemptAt ?? null,
     nextRunAt: blocked || !on ? null : (state?.nextRunAt ?? null),
-    lagSeconds: lag ? lagSeconds(kind, lag, ctx.now) : null,
+    lagSeconds: lag ? lagSeconds(source, kind, lag, ctx.now) : null,
     lagMaxSeconds: Number.isFinite(lagMaxSeconds(kind)) ? lagMaxSeconds(kind) : null,
     message: state?.lastMessage ?? null,
     ...{ lastSuccessAt: state?.lastSuccessAt ?? null, ...figures },

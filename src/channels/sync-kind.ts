@@ -3,13 +3,14 @@ import { INDIA, type Instant } from "../kernel/index.ts";
 import { SYNC_KINDS, type SyncKind } from "./channel.ts";
 
 /**
- * A ceiling that lag must not pass; beyond it an alarm is raised. Cancelled and dispatched are read within ten minutes
- * (hard ceiling, behaviours C-1), so they are asked for every five.
+ * A ceiling that lag must not pass; beyond it an alarm is raised. New orders, cancelled and dispatched are read within ten
+ * minutes (hard ceiling, behaviours C-1), so they are asked for every five.
  */
 const EVERY: Readonly<Record<SyncKind, { minutes: number | null; lagMaxSeconds: number }>> = {
   CATALOG: { minutes: null, lagMaxSeconds: 15 * 86_400 },
   INVENTORY: { minutes: null, lagMaxSeconds: 600 },
-  ORDERS: { minutes: null, lagMaxSeconds: Number.POSITIVE_INFINITY },
+  ORDERS: { minutes: 5, lagMaxSeconds: 600 },
+  PENDENCY: { minutes: 5, lagMaxSeconds: 1_800 },
   STATUS_CANCELLED: { minutes: 5, lagMaxSeconds: 600 },
   STATUS_DELIVERED: { minutes: 60, lagMaxSeconds: 3 * 3_600 },
   NOTIFICATIONS: { minutes: null, lagMaxSeconds: 600 },
@@ -27,6 +28,7 @@ export function syncKindsOf(source: Connector): readonly SyncKind[] {
     CATALOG: can.pullListings !== undefined,
     INVENTORY: can.pushInventory !== undefined,
     ORDERS: source.rules.ordersArrive !== "by hand",
+    PENDENCY: can.pullPendency !== undefined,
     STATUS_CANCELLED: can.readStatuses !== undefined && reports.some((r) => r === "CANCELLED" || r === "DISPATCHED"),
     STATUS_DELIVERED: can.readStatuses !== undefined && reports.some((r) => r === "DELIVERED" || r === "RETURNED"),
     NOTIFICATIONS: can.notifyState !== undefined,
@@ -37,7 +39,11 @@ export function syncKindsOf(source: Connector): readonly SyncKind[] {
 
 /** Can a person press Sync now? Orders that are pushed to us cannot be fetched. */
 export function canSyncNow(source: Connector, kind: SyncKind): boolean {
-  return syncKindsOf(source).includes(kind) && kind !== "ORDERS";
+  return syncKindsOf(source).includes(kind) && !(kind === "ORDERS" && isPushed(source));
+}
+
+function isPushed(source: Connector): boolean {
+  return source.capabilities.pullOrders === undefined;
 }
 
 /** When it runs by the clock after now; null where only changes start it. */
@@ -45,6 +51,7 @@ export function nextRunAfter(source: Connector, kind: SyncKind, now: Instant): I
   if (!syncKindsOf(source).includes(kind)) return null;
   if (kind === "CATALOG") return now.add({ hours: 24 * (source.capabilities.pullListings?.everyDays ?? 7) });
   if (kind === "INVENTORY") return nextNight(now);
+  if (kind === "ORDERS" && isPushed(source)) return null;
   const { minutes } = EVERY[kind];
   return minutes === null ? null : now.add({ minutes });
 }
@@ -61,6 +68,7 @@ function nextNight(now: Instant): Instant {
  * fetch: the time since the last success (or since the channel was connected).
  */
 export function lagSeconds(
+  source: Connector,
   kind: SyncKind,
   facts: {
     readonly lastSuccessAt: Instant | null;
@@ -69,7 +77,7 @@ export function lagSeconds(
   },
   now: Instant,
 ): number | null {
-  if (kind === "ORDERS") return null;
+  if (kind === "ORDERS" && isPushed(source)) return null;
   const tells = kind === "INVENTORY" || kind === "NOTIFICATIONS" || kind === "DISPATCH";
   const from = tells ? (facts.waitingSince ?? now) : (facts.lastSuccessAt ?? facts.connectedAt);
   return Math.max(0, Math.round((now.epochMilliseconds - from.epochMilliseconds) / 1000));

@@ -29,6 +29,10 @@ export const variables = {
     z.string().default(""),
     "Base URLs of marketplaces: SOURCE=https://…, several separated by commas.",
   ),
+  GODOWN_SOURCE_PATHS: variable(
+    z.string().default(""),
+    "Paths of operations that a marketplace does not publish: SOURCE.operation=/path/{orderId}, several separated by commas.",
+  ),
   GODOWN_ALARM_WEBHOOK: variable(z.url().optional(), "URL that is told of alarms by POST."),
   GODOWN_ALLOW_PRIVATE_URLS: variable(
     z.enum(["yes", "no"]).default("no"),
@@ -77,6 +81,8 @@ export interface Config {
   readonly secretKey: Secret | null;
   /** Base URL of a marketplace by source id. */
   readonly sourceUrls: ReadonlyMap<string, string>;
+  /** Paths by source id and operation: "AJIO_DROPSHIP.getB2bInvoice". */
+  readonly sourcePaths: ReadonlyMap<string, string>;
   readonly alarmWebhook: string | null;
   readonly allowPrivateUrls: boolean;
   readonly databaseConnections: number;
@@ -109,6 +115,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     if (match?.[1] && match[2]) sourceUrls.set(match[1], match[2]);
     else faults.push(`GODOWN_SOURCE_URLS: "${pair}" is not SOURCE=https://…`);
   }
+  const sourcePaths = new Map<string, string>();
+  for (const pair of (environment.GODOWN_SOURCE_PATHS ?? "").split(",").filter((p) => p.trim() !== "")) {
+    const match = /^\s*([A-Z0-9_]+\.\w+)=(\/\S*?)\s*$/.exec(pair);
+    if (match?.[1] && match[2]) sourcePaths.set(match[1], match[2]);
+    else faults.push(`GODOWN_SOURCE_PATHS: "${pair}" is not SOURCE.operation=/path`);
+  }
   const trustedProxies = (environment.GODOWN_TRUSTED_PROXIES ?? "")
     .split(",")
     .map((p) => p.trim())
@@ -126,6 +138,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: v.GODOWN_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     secretKey: v.GODOWN_SECRET_KEY === undefined ? null : new Secret(v.GODOWN_SECRET_KEY),
     sourceUrls,
+    sourcePaths,
     alarmWebhook: v.GODOWN_ALARM_WEBHOOK ?? null,
     allowPrivateUrls: v.GODOWN_ALLOW_PRIVATE_URLS === "yes",
     databaseConnections: v.GODOWN_DATABASE_CONNECTIONS,

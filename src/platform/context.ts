@@ -19,6 +19,7 @@ export interface Services {
   readonly documents: DocumentStore;
   readonly publicUrl: string;
   readonly sourceUrls: ReadonlyMap<string, string>;
+  readonly sourcePaths: ReadonlyMap<string, string>;
   readonly allowPrivateUrls: boolean;
   readonly clock: Clock;
 }

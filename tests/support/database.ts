@@ -73,6 +73,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     documents: new DirectoryDocumentStore(documentsDir),
     publicUrl: "http://godown.test",
     sourceUrls: new Map(),
+    sourcePaths: new Map(),
     allowPrivateUrls: true,
     clock,
   };
