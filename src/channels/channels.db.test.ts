@@ -350,6 +350,45 @@ describe("sync runs", () => {
     );
     expect(state).toEqual({ failures: 1, cursor: { page: 3 }, message: "all bad" });
   });
+  it("keep their cursor with what they store, or neither; a run that was given up for dead keeps nothing", async () => {
+    const place = await aPlace(t);
+    const channelId = await aConfigured(t, place);
+    await connect(place, channelId);
+    const ctx = t.ctx(place.tenantId);
+    const cursor = async () =>
+      (
+        await t.db.read(place.tenantId, (tx) =>
+          tx.one(
+            sql<{
+              cursor: unknown;
+            }>`select cursor from godown.sync_state where channel_id = ${channelId} and kind = 'CATALOG'`,
+          ),
+        )
+      ).cursor;
+    const late = runSync(ctx, wanted(channelId), async (_, run) => {
+      await t.db.transaction(place.tenantId, (tx) => run.saveCursor(tx, { page: 1 }));
+      const broken = t.db.transaction(place.tenantId, async (tx) => {
+        await run.saveCursor(tx, { page: 2 });
+        throw new Error("the page could not be stored");
+      });
+      await expect(broken).rejects.toThrow("could not be stored");
+      expect(await cursor()).toEqual({ page: 1 });
+      t.clock.advance({ minutes: 6 }); // it is silent for so long that another one takes its place
+      await runSync(t.ctx(place.tenantId), wanted(channelId), async (_ctx, next) => {
+        expect(next.cursor).toEqual({ page: 1 });
+        await t.db.transaction(place.tenantId, (tx) => next.saveCursor(tx, { page: 7 }));
+        return { ok: 7, failed: 0, message: null };
+      });
+      await t.db.transaction(place.tenantId, (tx) => run.saveCursor(tx, { page: 2 }));
+      return { ok: 2, failed: 0, message: "too late", cursor: { page: 2 } };
+    });
+    expect(await late).toBe("done");
+    expect(await cursor()).toEqual({ page: 7 });
+    expect((await runs(place)).map((run) => [run.state, run.ok])).toEqual([
+      ["FAILED", 0],
+      ["DONE", 7],
+    ]);
+  });
   it("that break by a fault of ours are FAILED, and the queue learns it", async () => {
     const place = await aPlace(t);
     const channelId = await aConfigured(t, place);

@@ -123,14 +123,36 @@ export async function beat(
     where tenant_id = ${tx.tenantId} and sync_run_id = ${syncRunId} and state = 'RUNNING'`);
 }
 
+/** Ends a run. False where it had ended already. */
 export async function finishRun(
   tx: Tx,
   run: { syncRunId: SyncRunId; state: RunState; ok: number; failed: number; message: string | null },
   at: Instant,
-): Promise<void> {
-  await tx.run(sql`
+): Promise<boolean> {
+  const ended = await tx.count(sql`
     update godown.sync_run set state = ${run.state}, finished_at = ${at}, heartbeat_at = ${at}, ok_count = ${run.ok}, failed_count = ${run.failed}, message = ${run.message}
     where tenant_id = ${tx.tenantId} and sync_run_id = ${run.syncRunId} and state = 'RUNNING'`);
+  return ended === 1;
+}
+
+/** Keeps how far a run came. False where the run is not under way any more: then nothing is written. */
+export async function saveCursor(
+  tx: Tx,
+  run: { syncRunId: SyncRunId; channelId: ChannelId; kind: SyncKind },
+  cursor: unknown,
+  at: Instant,
+): Promise<boolean> {
+  const written = await tx.count(sql`
+    with locked as ( -- the sync first, then its run: the order in which a run begins
+      select tenant_id from godown.sync_state
+      where tenant_id = ${tx.tenantId} and channel_id = ${run.channelId} and kind = ${run.kind} for update
+    ), alive as (
+      update godown.sync_run r set heartbeat_at = ${at} from locked
+      where r.tenant_id = locked.tenant_id and r.sync_run_id = ${run.syncRunId} and r.state = 'RUNNING' returning r.tenant_id
+    )
+    update godown.sync_state s set cursor = ${json(cursor)} from alive
+    where s.tenant_id = alive.tenant_id and s.channel_id = ${run.channelId} and s.kind = ${run.kind}`);
+  return written === 1;
 }
 
 /** Writes what an attempt came to. A cursor is given only after everything before it is stored. */

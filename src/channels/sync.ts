@@ -35,6 +35,16 @@ export interface RunningSync {
   readonly cursor: unknown;
   /** Counts so far: shown while it runs, and the sign that it is alive. Call it at least once a minute. */
   readonly progress: (counts: { ok: number; failed: number }) => Promise<void>;
+  /**
+   * Keeps how far the run came, in the transaction that stores what was read up to there: both or neither. It is a sign of
+   * life too. A run that another one has taken over meanwhile throws, so that its transaction rolls back.
+   */
+  readonly saveCursor: (tx: Tx, cursor: unknown) => Promise<void>;
+}
+
+/** The run was given up for dead and another one took its place: what it still holds is read again by that one. */
+class RunTakenOver extends Error {
+  override readonly name = "RunTakenOver";
 }
 
 export interface SyncResult {
@@ -146,11 +156,18 @@ export async function runSync(
     counts = now;
     await ctx.db.transaction(ctx.tenantId, (tx) => store.beat(tx, run.syncRunId, now, ctx.clock.now()));
   };
+  const saveCursor = async (tx: Tx, reached: unknown) => {
+    if (!(await store.saveCursor(tx, run, reached, ctx.clock.now()))) throw new RunTakenOver();
+  };
   try {
-    const result = await handler(ctx, { channel, syncRunId: run.syncRunId, trigger, cursor, progress });
+    const result = await handler(ctx, { channel, syncRunId: run.syncRunId, trigger, cursor, progress, saveCursor });
     await ctx.db.transaction(ctx.tenantId, (tx) => finish(tx, ctx, run, result));
     return "done";
   } catch (error) {
+    if (error instanceof RunTakenOver) {
+      ctx.log.warn({ channelId, kind, syncRunId: run.syncRunId, outcome: "taken over" }, "a late sync run ended");
+      return "done";
+    }
     const message = "A fault of ours stopped this run; what it stored before is kept.";
     const result = { ...counts, message, state: "FAILED" as const };
     await ctx.db.transaction(ctx.tenantId, (tx) => finish(tx, ctx, run, result));
@@ -161,11 +178,9 @@ export async function runSync(
 async function finish(tx: Tx, ctx: Ctx, run: store.SyncRun, result: SyncResult): Promise<void> {
   const state = result.state ?? (result.failed === 0 ? "DONE" : result.ok > 0 ? "PARTIAL" : "FAILED");
   const at = ctx.clock.now();
-  await store.finishRun(
-    tx,
-    { syncRunId: run.syncRunId, state, ok: result.ok, failed: result.failed, message: result.message },
-    at,
-  );
+  await store.lockSync(tx, run.channelId, run.kind); // before its run, as where a run begins
+  const ended = { syncRunId: run.syncRunId, state, ok: result.ok, failed: result.failed, message: result.message };
+  if (!(await store.finishRun(tx, ended, at))) return; // another run took over: it tells how the sync stands
   await store.recordAttempt(tx, run.channelId, run.kind, {
     at,
     succeeded: state !== "FAILED",
@@ -182,8 +197,10 @@ async function refused(
 ): Promise<void> {
   const at = ctx.clock.now();
   if ((await findChannel(tx, wanted.channelId)) === undefined) return;
-  if (wanted.syncRunId !== null)
-    return store.finishRun(tx, { syncRunId: wanted.syncRunId, state: "REFUSED", ok: 0, failed: 0, message }, at);
+  if (wanted.syncRunId !== null) {
+    await store.finishRun(tx, { syncRunId: wanted.syncRunId, state: "REFUSED", ok: 0, failed: 0, message }, at);
+    return;
+  }
   const run = newRun(ctx, wanted.channelId, wanted.kind, wanted.trigger, at);
   await store.insertRun(tx, { ...run, state: "REFUSED", finishedAt: at, message });
 }

@@ -254,6 +254,7 @@ describe("telling it", () => {
       trigger: "NIGHTLY",
       cursor: null,
       progress: async (p) => void progress.push(p),
+      saveCursor: () => Promise.reject(new Error("telling stock keeps no cursor")),
     });
     expect(result).toMatchObject({ ok: 2, failed: 0 });
     expect(progress).toEqual([{ ok: 2, failed: 0 }]);
