@@ -1,4 +1,4 @@
-import type { ChannelId, ShippingPackageId, TenantId } from "../../kernel/index.ts";
+import type { ChannelId, FacilityId, ShippingPackageId, TenantId } from "../../kernel/index.ts";
 import type { Ctx, Services } from "../../platform/context.ts";
 import { sql } from "../../platform/db.ts";
 
@@ -38,4 +38,20 @@ export function packagesOf(
       from godown.shipping_package p join godown.sale_order o using (tenant_id, sale_order_id)
       where p.tenant_id = ${tx.tenantId} order by p.created_at, p.code`),
   );
+}
+
+/** Facilities by code. */
+export async function facilityIdsOf(ctx: Ctx): Promise<ReadonlyMap<string, FacilityId>> {
+  const rows = await ctx.db.read(ctx.tenantId, (tx) =>
+    tx.run(sql<{ code: string; facilityId: FacilityId }>`
+      select code, facility_id as "facilityId" from godown.facility where tenant_id = ${tx.tenantId} order by code`),
+  );
+  return new Map(rows.map((row) => [row.code, row.facilityId]));
+}
+
+export async function skuCodes(ctx: Ctx): Promise<ReadonlySet<string>> {
+  const rows = await ctx.db.read(ctx.tenantId, (tx) =>
+    tx.run(sql<{ code: string }>`select code from godown.sku where tenant_id = ${tx.tenantId}`),
+  );
+  return new Set(rows.map((row) => row.code));
 }

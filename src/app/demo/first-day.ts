@@ -4,7 +4,9 @@ import type { RunningSimulator } from "../../../connectors/kit/simulator/index.t
 import { addToManifests, closeManifest, invoicePackages, labelPackages } from "../../fulfilment/index.ts";
 import { must, type TenantId } from "../../kernel/index.ts";
 import { type Services, systemCtx } from "../../platform/context.ts";
+import type { DemoCredentials } from "./credentials.ts";
 import { packagesOf } from "./demo.store.ts";
+import { type OpenShop, sellersOf } from "./marketplaces.ts";
 
 const ORDERS = 24;
 const WAIT_MAX_MS = 20_000;
@@ -16,9 +18,13 @@ const WAIT_MAX_MS = 20_000;
 export async function playFirstDay(
   services: Services,
   tenantId: TenantId,
-  simulator: RunningSimulator,
-  sellers: readonly string[],
+  shops: readonly OpenShop[],
+  credentials: DemoCredentials,
 ): Promise<void> {
+  const pushing = shops.find(({ shop }) => shop.pushes);
+  if (!pushing) return; // no marketplace whose day can be played in seconds
+  const { simulator } = pushing;
+  const sellers = sellersOf(pushing.shop, credentials).map((seller) => seller.username);
   for (let i = 0; i < ORDERS; i++) await simulator.placeOrder({ seller: sellers[i % sellers.length] ?? "" });
   // One that cannot be filled, and one that nobody has mapped.
   await simulator.placeOrder({ seller: sellers[0] ?? "", items: [{ sku: "JAI-KURTA-IND-M", quantity: 9 }] });

@@ -1,14 +1,15 @@
-import { JUPITER_MONEY_CATALOGUE } from "../../../connectors/jupiter-money/simulator/index.ts";
 import type { CatalogueVariant } from "../../../connectors/kit/simulator/index.ts";
 import { createSku, installStandardTaxClasses } from "../../catalog/index.ts";
 import { addChannel, setCredentials } from "../../channels/index.ts";
 import { createTenant, createUser } from "../../identity/index.ts";
 import { adjustMany } from "../../inventory/index.ts";
-import { type FacilityId, must, ok, paise, type TenantId } from "../../kernel/index.ts";
+import { must, ok, paise, type TenantId } from "../../kernel/index.ts";
 import { type Ctx, type Services, systemCtx } from "../../platform/context.ts";
 import { addAwbs, saveProvider } from "../../shipping/index.ts";
 import { gstinCheckCharacter, makeFirstFacility } from "../../warehouse/index.ts";
 import { type DemoCredentials, demoPassword } from "./credentials.ts";
+import { facilityIdsOf, skuCodes } from "./demo.store.ts";
+import { DEMO_SHOPS, type DemoShop } from "./shops.ts";
 
 const TENANT = {
   code: "demo",
@@ -52,18 +53,14 @@ const USERS = [
   { username: "viewer", name: "Leela Nair", role: "READ_ONLY" },
 ] as const;
 
-/** Two connections to the same marketplace: they share every SKU, as a seller with two accounts has it. */
-const CHANNELS = ["Jupiter_Money_1", "Jupiter_Money_2"] as const;
-
 /** Tax class by the rate that the catalogue gives. */
 const CLASS_OF_RATE: Readonly<Record<number, string>> = { 0: "GST_0", 300: "GST_3", 500: "GST_5", 1800: "GST_18" };
 
-/** Makes the demo tenant: places, series, people, couriers, products, stock and channels. Done once per data directory. */
+/** Makes the demo tenant: places, series, people and couriers. Done once per data directory; its shops come by `openShops`. */
 export async function seedDemo(services: Services): Promise<DemoCredentials> {
   const users = USERS.map(({ username, role }) => ({ username, password: demoPassword(), role }));
   const [admin] = users;
   if (!admin) throw new Error("the demo has an administrator");
-  const facilityIds: FacilityId[] = [];
   const { tenantId } = must(
     await createTenant(
       services,
@@ -78,7 +75,6 @@ export async function seedDemo(services: Services): Promise<DemoCredentials> {
               upiId: "kaveri.demo@upi",
             });
             if (!made.ok) return made;
-            facilityIds.push(made.value.facilityId);
           }
           return installStandardTaxClasses(tx, ctx);
         },
@@ -98,9 +94,31 @@ export async function seedDemo(services: Services): Promise<DemoCredentials> {
         }),
       );
   await seedCouriers(ctx);
-  await seedProducts(ctx);
-  const sellers = await seedChannels(ctx, facilityIds);
-  return { users, sellers, pushKeys: {} };
+  const facilities = [...(await facilityIdsOf(ctx)).values()].map((facilityId) => ({
+    facilityId,
+    channelWarehouse: null,
+  }));
+  must(
+    await addChannel(ctx, { source: "CUSTOM", name: "Phone_orders", code: "Phone_orders", settings: { facilities } }),
+  );
+  return { users, sellers: [], pushKeys: {} };
+}
+
+/**
+ * Adds the products, stock and channels of shops that are not there yet: all at the first start, later those that a newer
+ * version brought.
+ * @returns the credentials with those of the new channels
+ */
+export async function openShops(ctx: Ctx, known: DemoCredentials): Promise<DemoCredentials> {
+  const there = new Set(known.sellers.map((seller) => seller.channel));
+  const sellers = [...known.sellers];
+  for (const shop of DEMO_SHOPS) {
+    const missing = shop.channels.filter((channel) => !there.has(channel.name));
+    if (missing.length === 0) continue;
+    await seedProducts(ctx, shop);
+    sellers.push(...(await seedChannels(ctx, shop, missing)));
+  }
+  return { ...known, sellers };
 }
 
 function gstinOf(stateCode: string): string {
@@ -134,9 +152,11 @@ async function seedCouriers(ctx: Ctx): Promise<void> {
   must(await addAwbs(ctx, surface.providerId, { from: "DS500001", to: "DS505000" }));
 }
 
-async function seedProducts(ctx: Ctx): Promise<void> {
-  for (const v of JUPITER_MONEY_CATALOGUE) must(await createSku(ctx, skuOf(v)));
-  const adjustments = JUPITER_MONEY_CATALOGUE.flatMap((v, i) =>
+async function seedProducts(ctx: Ctx, shop: DemoShop): Promise<void> {
+  const known = await skuCodes(ctx);
+  const fresh = shop.catalogue.filter((v) => !known.has(v.sku));
+  for (const v of fresh) must(await createSku(ctx, skuOf(v)));
+  const adjustments = fresh.flatMap((v, i) =>
     FACILITIES.map(
       (facility, f) =>
         ({
@@ -182,26 +202,21 @@ function skuOf(v: CatalogueVariant) {
   };
 }
 
-async function seedChannels(ctx: Ctx, facilityIds: readonly FacilityId[]): Promise<DemoCredentials["sellers"]> {
+async function seedChannels(
+  ctx: Ctx,
+  shop: DemoShop,
+  wanted: DemoShop["channels"],
+): Promise<DemoCredentials["sellers"]> {
+  const facilityIds = await facilityIdsOf(ctx);
   const sellers: DemoCredentials["sellers"] = [];
-  const facilities = facilityIds.map((facilityId) => ({ facilityId, channelWarehouse: null }));
-  for (const [i, name] of CHANNELS.entries()) {
-    const channel = must(
-      await addChannel(ctx, { source: "JUPITER_MONEY", name, code: name, settings: { facilities } }),
-    );
-    const seller = { channel: channel.code, username: `kaveri-demo-${i + 1}`, password: demoPassword() };
-    must(
-      await setCredentials(ctx, channel.channelId, {
-        username: seller.username,
-        password: seller.password,
-        vendorCode: seller.username,
-      }),
-    );
-    sellers.push(seller);
+  for (const { name, username, facilities, fields } of wanted) {
+    const chosen = facilities.flatMap((code) => facilityIds.get(code) ?? []);
+    const settings = { facilities: chosen.map((facilityId) => ({ facilityId, channelWarehouse: null })) };
+    const channel = must(await addChannel(ctx, { source: shop.simulator.source, name, code: name, settings }));
+    const password = demoPassword();
+    must(await setCredentials(ctx, channel.channelId, { username, password, ...fields }));
+    sellers.push({ channel: channel.code, username, password });
   }
-  must(
-    await addChannel(ctx, { source: "CUSTOM", name: "Phone_orders", code: "Phone_orders", settings: { facilities } }),
-  );
   return sellers;
 }
 

@@ -1,0 +1,97 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { RunningSimulator } from "../../../connectors/kit/simulator/index.ts";
+import { autoMatchListings, connectChannel, issuePushCredential, sourceOf, syncNow } from "../../channels/index.ts";
+import { type ChannelId, must } from "../../kernel/index.ts";
+import type { Ctx } from "../../platform/context.ts";
+import { type DemoCredentials, writeCredentials } from "./credentials.ts";
+import { type DemoChannel, listingsOf } from "./demo.store.ts";
+import { DEMO_SHOPS, type DemoShop } from "./shops.ts";
+
+const CATALOG_WAIT_MAX_MS = 15_000;
+
+/** A marketplace of the demo that runs, with the accounts that the demo tenant has there. */
+export interface OpenShop {
+  readonly shop: DemoShop;
+  readonly simulator: RunningSimulator;
+}
+
+/** The demo cannot start, and why. */
+export class DemoRefusal extends Error {
+  override readonly name = "DemoRefusal";
+}
+
+/** Starts every marketplace, without sellers. What fails closes what was started. */
+export async function startMarketplaces(): Promise<OpenShop[]> {
+  const open: OpenShop[] = [];
+  try {
+    for (const shop of DEMO_SHOPS) open.push({ shop, simulator: await shop.simulator.start({ sellers: [] }) });
+    return open;
+  } catch (error) {
+    for (const { simulator } of open) await simulator.close();
+    throw error;
+  }
+}
+
+/** The credentials of a shop's accounts, with the code of the channel that each belongs to. */
+export function sellersOf(shop: DemoShop, credentials: DemoCredentials): DemoCredentials["sellers"] {
+  const names = new Set(shop.channels.map((channel) => channel.name));
+  return credentials.sellers.filter((seller) => names.has(seller.channel));
+}
+
+/** Makes push keys for the marketplaces that push; once per data directory. */
+export async function issueKeys(ctx: Ctx, dataDir: string, credentials: DemoCredentials): Promise<void> {
+  for (const { simulator, pushes } of DEMO_SHOPS) {
+    if (!pushes || credentials.pushKeys[simulator.source]) continue;
+    const issued = must(await ctx.db.transaction(ctx.tenantId, (tx) => issuePushCredential(tx, ctx, simulator.source)));
+    credentials.pushKeys[simulator.source] = { clientid: issued.clientid, securitykey: issued.securitykey };
+    await writeCredentials(dataDir, credentials);
+  }
+}
+
+/** Points a marketplace at us and us at it, as a seller would: Connect, read the catalogue, match equal SKUs. */
+export async function connectShop(
+  ctx: Ctx,
+  { shop, simulator }: OpenShop,
+  credentials: DemoCredentials,
+  url: string,
+  channels: readonly DemoChannel[],
+): Promise<void> {
+  for (const seller of sellersOf(shop, credentials)) {
+    const headers = pushHeaders(credentials, simulator.source, seller.username);
+    if (headers) simulator.setTarget({ url, headers }, seller.username);
+    const channel = channels.find((c) => c.code === seller.channel);
+    if (!channel)
+      throw new DemoRefusal(`The demo channel ${seller.channel} is gone. Start the demo with another GODOWN_DATA_DIR.`);
+    if (channel.state === "DISABLED") continue; // a person switched it off: it stays off
+    const { connected, steps } = must(await connectChannel(ctx, channel.channelId));
+    if (!connected)
+      throw new DemoRefusal(
+        `The demo channel ${channel.code} did not connect: ${steps.at(-1)?.detail ?? "no reason given"}`,
+      );
+    await readCatalogue(ctx, channel.channelId);
+  }
+}
+
+async function readCatalogue(ctx: Ctx, channelId: ChannelId): Promise<void> {
+  if ((await listingsOf(ctx, channelId)) > 0) return;
+  must(await syncNow(ctx, channelId, "CATALOG"));
+  const endMs = performance.now() + CATALOG_WAIT_MAX_MS;
+  while ((await listingsOf(ctx, channelId)) === 0 && performance.now() < endMs) await pause(100);
+  must(await autoMatchListings(ctx, channelId));
+}
+
+/** How a marketplace proves who calls; null where it does not push. */
+export function pushHeaders(
+  credentials: DemoCredentials,
+  source: string,
+  username: string,
+): Record<string, string> | null {
+  const key = credentials.pushKeys[source];
+  return key ? { clientid: key.clientid, merchantid: username, securitykey: key.securitykey } : null;
+}
+
+/** Fetches new orders of a channel that is asked for them at once, so that a visitor need not wait for the next turn. */
+export async function pullOrdersNow(ctx: Ctx, channel: DemoChannel): Promise<void> {
+  if (channel.state !== "CONNECTED" || sourceOf(channel.source).capabilities.pullOrders === undefined) return;
+  must(await syncNow(ctx, channel.channelId, "ORDERS"));
+}
