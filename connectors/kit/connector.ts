@@ -1,4 +1,24 @@
-import type { Instant, Paise } from "../../src/kernel/index.ts";
+import type { Instant } from "../../src/kernel/index.ts";
+import type {
+  CancelFacts,
+  ChannelAnswer,
+  ChannelInvoice,
+  CourierAnswer,
+  DispatchFacts,
+  Fetched,
+  ListingsPage,
+  ManifestAnswer,
+  ManifestWish,
+  OrdersPage,
+  OrdersWish,
+  ParcelFacts,
+  PendencyPage,
+  ShipmentFacts,
+  StateFacts,
+  StatusesRead,
+  StockLine,
+  VerifyStep,
+} from "./facts.ts";
 import type { Outcome } from "./failure.ts";
 import type { ImportedSaleOrder, ImportFault } from "./imported-order.ts";
 
@@ -166,248 +186,6 @@ export interface InAnswer {
   /** Parsed JSON, or null where the body is not JSON. */
   readonly json: unknown;
   readonly bytes: Buffer;
-}
-
-export interface ListingRow {
-  readonly channelProductId: string;
-  readonly productId: string;
-  readonly variantId: string;
-  readonly channelSku: string;
-  readonly title: string;
-  readonly imageUrl: string | null;
-  readonly price: Paise | null;
-  readonly live: boolean;
-}
-
-export interface StockLine {
-  readonly channelProductId: string;
-  readonly productId: string;
-  readonly variantId: string;
-  readonly quantity: number;
-  readonly hsn: string | null;
-  /** The channel's warehouse code, for facility-wise stock. */
-  readonly channelWarehouse: string | null;
-}
-
-/** What became of one member of a batch. */
-export interface LineResult {
-  readonly key: string;
-  readonly accepted: boolean;
-  readonly message: string | null;
-}
-
-export interface TaxRates {
-  readonly gstBps: number;
-  readonly cgstBps: number;
-  readonly sgstBps: number;
-  readonly utgstBps: number;
-  readonly igstBps: number;
-  readonly cessBps: number;
-}
-
-export interface DispatchFacts {
-  readonly channelOrderId: string;
-  readonly lines: readonly {
-    readonly channelOrderItemId: string;
-    readonly quantity: number;
-    readonly rates: TaxRates;
-  }[];
-  /** Present when the seller ships. */
-  readonly shipper: {
-    readonly providerName: string;
-    readonly courierName: string;
-    readonly awb: string;
-    readonly trackingUrl: string;
-    readonly dispatchedAt: Instant;
-    readonly deliveryExpectedAt: Instant;
-    readonly invoiceNumber: string;
-    readonly invoicedOn: Temporal.PlainDate;
-    /** Zone in which the channel reads times. */
-    readonly zone: string;
-  } | null;
-}
-
-export interface StateFacts {
-  readonly channelOrderId: string;
-  readonly channelOrderItemIds: readonly string[];
-  readonly state: PackageState;
-  readonly courierStatus: string | null;
-  readonly changedAt: Instant;
-  readonly zone: string;
-}
-
-export interface CancelFacts {
-  readonly channelOrderId: string;
-  readonly lines: readonly {
-    readonly channelOrderItemId: string;
-    readonly productId: string;
-    readonly variantId: string;
-    readonly quantity: number;
-  }[];
-}
-
-/** A page of new orders that is wanted. */
-export interface OrdersWish {
-  readonly status: PulledStatus;
-  /** Window of order dates. */
-  readonly from: Instant;
-  readonly to: Instant;
-  /** From 1. */
-  readonly page: number;
-}
-
-/** An order of a page, not yet read. */
-export interface PulledOrder {
-  readonly channelOrderId: string;
-  readonly raw: unknown;
-  /** What of it stays as it is while the order lives: states and returns left out. Tells a repeat from other content. */
-  readonly content: unknown;
-  /** What the answer says of the order's state besides: read like an answer of `readStatuses`. */
-  readonly reported: ReportedOrder | null;
-}
-
-export interface OrdersPage {
-  readonly orders: readonly PulledOrder[];
-  /** Rows without a usable id, as they came. */
-  readonly rejected: readonly { readonly raw: unknown; readonly words: string }[];
-  /** The source's own end mark. */
-  readonly last: boolean;
-}
-
-/** An order under the channel's review: stock is kept for it, nothing is processed. */
-export interface PendingOrder {
-  readonly channelOrderId: string;
-  readonly lines: readonly {
-    readonly channelOrderItemId: string;
-    readonly channelProductId: string;
-    readonly channelSku: string;
-    readonly quantity: number;
-  }[];
-}
-
-export interface PendencyPage {
-  readonly orders: readonly PendingOrder[];
-  readonly rejected: readonly string[];
-  readonly last: boolean;
-}
-
-/** A package as its channel knows it: lines of one order. */
-export interface ParcelFacts {
-  readonly channelOrderId: string;
-  readonly packageCode: string;
-  readonly lines: readonly ParcelLine[];
-}
-
-export interface ParcelLine {
-  readonly channelOrderItemId: string;
-  readonly productId: string;
-  readonly variantId: string;
-  readonly quantity: number;
-}
-
-/** What is asked for may not be there yet: then it is asked for again later. */
-export type Fetched<T> =
-  | { readonly state: "READY"; readonly value: T }
-  | { readonly state: "NOT_YET"; readonly message: string | null };
-
-/** The invoice that a channel made for a package. */
-export interface ChannelInvoice {
-  readonly number: string;
-  readonly issuedAt: Instant;
-  readonly lines: readonly {
-    readonly productId: string;
-    readonly variantId: string;
-    readonly rates: TaxRates;
-    /** Value before tax of the whole line; null: the order's price less the tax is meant. */
-    readonly taxable: Paise | null;
-  }[];
-  /** Whom it bills; null: the order's buyer. */
-  readonly buyer: {
-    readonly name: string;
-    readonly gstin: string | null;
-    readonly addressLines: readonly string[];
-  } | null;
-  /** Null: the channel gives none, ours is drawn. */
-  readonly pdf: Buffer | null;
-}
-
-export interface ShipmentFacts {
-  readonly channelOrderId: string;
-  readonly invoiceNumber: string;
-  readonly invoicedOn: Temporal.PlainDate;
-  readonly lengthMm: number;
-  readonly widthMm: number;
-  readonly heightMm: number;
-  readonly weightGrams: number;
-  readonly lines: readonly {
-    readonly channelOrderItemId: string;
-    readonly quantity: number;
-    readonly rates: TaxRates;
-  }[];
-}
-
-export interface ChannelCourier {
-  readonly code: string;
-  readonly name: string;
-  readonly awb: string;
-  readonly sortCode: string | null;
-}
-
-/** Who carries a package: the channel's courier, or the seller after all. */
-export type CourierAnswer = Fetched<ChannelCourier> | { readonly state: "SELLER_SHIPS" };
-
-export interface ManifestWish {
-  readonly courierCode: string;
-  readonly lines: readonly ParcelLine[];
-}
-
-/** The channel's word about a hand-over list: made, with the address of its PDF, or the lines that stop it. */
-export interface ManifestAnswer {
-  readonly made: boolean;
-  readonly url: string | null;
-  /** `key` is the channel's line. */
-  readonly refused: readonly { readonly key: string; readonly message: string }[];
-  readonly message: string | null;
-}
-
-/** A marketplace's answer to a batch or a write. */
-export interface ChannelAnswer {
-  readonly status: "SUCCESS" | "PARTIAL_SUCCESS" | "FAILED";
-  readonly results: readonly LineResult[];
-  readonly message: string | null;
-}
-
-export interface ReportedOrder {
-  readonly channelOrderId: string;
-  readonly lines: readonly {
-    readonly channelOrderItemId: string;
-    /** "unknown": a word that this source's table does not have; no change, shown to a person. */
-    readonly status: "OPEN" | ReportedStatus | "RTO" | "CIR" | "unknown";
-    readonly raw: string;
-    readonly returnReason: string | null;
-    readonly returnAwb: string | null;
-    readonly returnCourier: string | null;
-    readonly channelReturnId: string | null;
-  }[];
-}
-
-/** A step of checking credentials, told as it is done, so that a person sees how far it came. */
-export interface VerifyStep {
-  readonly title: string;
-  readonly detail: string;
-}
-
-export interface ListingsPage {
-  readonly rows: readonly ListingRow[];
-  readonly last: boolean;
-  /** Products that could not be read, in words: they do not sink the page. */
-  readonly rejected: readonly string[];
-}
-
-export interface StatusesRead {
-  readonly orders: readonly ReportedOrder[];
-  /** Orders that could not be read, in words: they do not sink the others. */
-  readonly rejected: readonly string[];
 }
 
 /** What goes into the operation of each capability and what comes out. */

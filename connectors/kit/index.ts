@@ -1,5 +1,6 @@
 export * from "./connector.ts";
 export { Engine, type EngineChannel, type ExchangeRecord, type RunOptions } from "./engine.ts";
+export * from "./facts.ts";
 export * from "./failure.ts";
 export { badAnswer } from "./http.ts";
 export * from "./imported-order.ts";
