@@ -42,7 +42,17 @@ export function operationIds<C extends ContractName>(name: C): OperationId<C>[] 
     .filter(isTyped);
 }
 
-function places(contract: Contract): Place[] {
+const placesKnown = new WeakMap<Contract, readonly Place[]>();
+
+function places(contract: Contract): readonly Place[] {
+  const known = placesKnown.get(contract);
+  if (known) return known;
+  const found = findPlaces(contract);
+  placesKnown.set(contract, found);
+  return found;
+}
+
+function findPlaces(contract: Contract): Place[] {
   const paths = contract.document.paths;
   if (!isJson(paths)) return [];
   return Object.entries(paths).flatMap(([path, item]) =>
@@ -143,29 +153,34 @@ function parameters(contract: Contract, place: Place, where: "query" | "path"): 
   });
 }
 
-/** A check of all query (or path) parameters of an operation at once; made when first used. */
+const parametersKnown = new Map<string, readonly Parameter[]>();
+
+/** A check of all query (or path) parameters of an operation at once; made when first used, once for every caller. */
 function parameterCheck<T>(contract: Contract, place: Place, where: "query" | "path") {
-  let made: { schema: ValidateFunction<T>; list: readonly Parameter[] } | undefined;
+  // A flat name without a scheme: references to the contract's own schemas are resolved beside it.
+  const key = `${contract.name}-${place.id}-${where}`;
   return (raw: Readonly<Record<string, unknown>>): Checked<T> => {
-    made ??= compileParameters<T>(contract, parameters(contract, place, where));
+    const list = parametersKnown.get(key) ?? parameters(contract, place, where);
+    parametersKnown.set(key, list);
+    const schema = contract.ajv.getSchema<T>(key) ?? compileParameters<T>(contract, key, list);
     const given = new Map(Object.entries(raw));
-    for (const parameter of made.list) {
+    for (const parameter of list) {
       const text = given.get(parameter.name);
       if (text !== undefined) given.set(parameter.name, fromText(text, parameter.type));
     }
-    return check(made.schema, Object.fromEntries([...given].filter(([, value]) => value !== undefined)));
+    return check(schema, Object.fromEntries([...given].filter(([, value]) => value !== undefined)));
   };
 }
 
-function compileParameters<T>(contract: Contract, list: readonly Parameter[]) {
-  const schema = contract.ajv.compile<T>({
+function compileParameters<T>(contract: Contract, key: string, list: readonly Parameter[]): ValidateFunction<T> {
+  return contract.ajv.compile<T>({
+    $id: key,
     type: "object",
     properties: Object.fromEntries(
       list.map(({ name, schemaAt }) => [name, { $ref: reference(contract.name, schemaAt) }]),
     ),
     required: list.filter(({ required }) => required).map(({ name }) => name),
   });
-  return { schema, list };
 }
 
 /** Reads a text of a query as the contract's type; what cannot be read stays text, and the schema then says so. */

@@ -1,45 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "../kit/http.ts";
-import {
-  type Call,
-  type ConnectorFailure,
-  fail,
-  type InAnswer,
-  type Outcome,
-  type OutRequest,
-  succeed,
-} from "../kit/index.ts";
+import { callByHand } from "../kit/call-by-hand.ts";
+import { type Call, type ConnectorFailure, type Outcome, type OutRequest, succeed } from "../kit/index.ts";
 import { protocolConnector } from "../protocol/index.ts";
 import { jupiterMoney } from "./index.ts";
 
 const NOW = Temporal.Instant.from("2026-11-20T04:30:00Z");
 const { operations } = jupiterMoney;
 
-/** The outside world by hand: what is sent is kept, what is answered is given. */
-function aCall(answers: Record<string, { status?: number; body: unknown }[]>) {
-  const sent: OutRequest[] = [];
-  const memory = new Map<string, string>();
-  const queue = new Map(Object.entries(answers).map(([name, list]) => [name, [...list]]));
-  const call: Call = {
-    fields: { username: "seller", password: "secret", vendorCode: "seller" },
-    now: NOW,
-    send: async (out): Promise<Outcome<InAnswer>> => {
-      sent.push(out);
-      if (out.operation === "getAuthentication" && !queue.has("getAuthentication"))
-        return judge(out, inAnswer(200, { status: "SUCCESS", accessToken: `token-${sent.length}` }));
-      const next = queue.get(out.operation)?.shift();
-      if (!next) return fail({ reached: "no", kind: "transient" });
-      return judge(out, inAnswer(next.status ?? 200, next.body));
-    },
-    path: (_, otherwise) => otherwise,
-    memory: { get: (k) => memory.get(k), set: (k, v) => void memory.set(k, v), drop: (k) => void memory.delete(k) },
-  };
-  return { call, sent };
-}
-
-function inAnswer(status: number, body: unknown): InAnswer {
-  return { status, headers: {}, json: body, bytes: Buffer.from(JSON.stringify(body)) };
-}
+const aCall = (answers: Parameters<typeof callByHand>[1]) => callByHand(NOW, answers);
 
 const RATES = { gstBps: 1800, cgstBps: 0, sgstBps: 0, utgstBps: 0, igstBps: 1800, cessBps: 0 };
 const STOCK = [

@@ -116,9 +116,17 @@ export interface SourceRules {
   readonly zone: string;
   readonly lineAmounts: "PER_UNIT" | "PER_LINE";
   readonly thirdPartyShipping: { readonly default: boolean; readonly allowed: readonly boolean[] };
+  /** Who numbers the invoice of an order, whoever ships it. */
   readonly invoiceBy: "us" | "channel";
+  /**
+   * Who gives courier, tracking number and label of an order that the channel ships (`thirdPartyShipping`). What the seller
+   * ships has a courier, a number and a label of ours under either word.
+   */
   readonly labelBy: "us" | "channel";
-  /** Who makes the hand-over list: the channel is asked before it closes. */
+  /**
+   * Who makes the hand-over list of parcels that the channel ships: "channel" is asked before the list closes. A list of
+   * parcels that the seller ships is ours under either word: its couriers are not the channel's.
+   */
   readonly manifestBy: "us" | "channel";
   readonly split: boolean;
   readonly multiBox: boolean;
@@ -155,6 +163,8 @@ export interface Call {
   send(request: OutRequest): Promise<Outcome<InAnswer>>;
   /** The path of an operation: the operator's (GODOWN_SOURCE_PATHS) where one is set, otherwise this one. `{name}` stays. */
   path(operation: string, otherwise: string): string;
+  /** Does an address that the channel gave stand at the source's own origin? Only there a token may be sent. */
+  isOwn(address: string): boolean;
   /** A value kept for this channel in this process (a token). */
   readonly memory: {
     get(key: string): string | undefined;

@@ -88,6 +88,7 @@ export class Engine {
       now: options.now,
       send: (out) => this.#send(channel, kept, out, options),
       path: (name, otherwise) => channel.paths?.get(name) ?? otherwise,
+      isOwn: (address) => isOwn(channel, address),
       memory: {
         get: (key) => kept.memory.get(key),
         set: (key, value) => void kept.memory.set(key, value),
@@ -192,13 +193,17 @@ interface Address {
 function addressOf(channel: EngineChannel, out: OutRequest): Outcome<Address> {
   if (!/^[a-z][a-z0-9+.-]*:/i.test(out.path))
     return succeed({ url: pinnedUrl(channel.baseUrl, out.path, out.query), foreign: false });
-  const own = URL.canParse(out.path) && new URL(out.path).origin === new URL(channel.baseUrl).origin;
+  const own = isOwn(channel, out.path);
   const fault = own || channel.allowPrivateUrls ? null : userUrlFault(out.path);
   if (!URL.canParse(out.path) || fault !== null) {
     const words = `The address ${out.path.slice(0, 200)} that the channel gave ${fault ?? "is not an address"}.`;
     return fail({ reached: "no", kind: "bad_answer", channelMessage: words });
   }
   return succeed({ url: new URL(out.path), foreign: !own && channel.allowPrivateUrls !== true });
+}
+
+function isOwn({ baseUrl }: EngineChannel, address: string): boolean {
+  return URL.canParse(address) && new URL(address).origin === new URL(baseUrl).origin;
 }
 
 /** What is kept of an answer: a file is told by its size, its bytes stand in the document store. */

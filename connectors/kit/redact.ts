@@ -1,6 +1,7 @@
 /** What the exchange log keeps of a request or an answer: no secret, no buyer, not too long. */
 
-const SECRET_NAME = /pass(word|wd)|secret|token|security[_-]?key|api[_-]?key|authorization|cookie|credential/i;
+const SECRET_NAME =
+  /pass(word|wd)|secret|token|security[_-]?key|api[_-]?key|authorization|cookie|credential|signature/i;
 /** Members that hold a person. Of an address the parts that decide tax and courier stay readable. */
 const ADDRESS_NAME = /address$/i;
 const PERSON_NAME = /^(name|buyer.*|customer(name|email|phone)?|phone|mobile|email|addressline\d?|line\d|gstin)$/i;
