@@ -84,11 +84,14 @@ create unique index invoice_channel_number_once on godown.invoice (tenant_id, ch
 
 -- Hand-over lists that the channel makes: asked first, closed when it agreed, its PDFs fetched after.
 alter table godown.manifest add column channel_courier_code text;
-alter table godown.manifest add column asking_until timestamptz, add column channel_message text;
+-- asking_until: its channel is asked; nobody changes it meanwhile. channel_message: the last answer that did not close it.
+alter table godown.manifest add column asking_until timestamptz, add column channel_message text, add column channel_exchange_id uuid;
+alter table godown.manifest add check (asking_until is null or state = 'CREATED');
 alter table godown.manifest_package add column channel_refusal text;
 create table godown.manifest_file (
   tenant_id uuid not null, manifest_file_id uuid not null, manifest_id uuid not null,
-  courier_code text not null, url text not null,
+  courier_code text not null,
+  url text, -- null: the channel made the list, but gave no address for it
   state text not null check (state in ('WAITING', 'FAILED', 'STORED')),
   attempts integer not null default 0, message text, exchange_id uuid, document_id uuid,
   next_attempt_at timestamptz, created_at timestamptz not null, updated_at timestamptz not null,
@@ -97,7 +100,10 @@ create table godown.manifest_file (
   foreign key (tenant_id, manifest_id) references godown.manifest,
   foreign key (tenant_id, document_id) references godown.document,
   check ((state = 'STORED') = (document_id is not null)),
-  check ((state = 'WAITING') = (next_attempt_at is not null))
+  check ((state = 'WAITING') = (next_attempt_at is not null)),
+  check (state <> 'WAITING' or url is not null)
 );
+create index manifest_file_waiting on godown.manifest_file (tenant_id, next_attempt_at) where state = 'WAITING';
+create index manifest_file_failed on godown.manifest_file (tenant_id, manifest_id) where state = 'FAILED';
 
 call godown.raise_walls();
