@@ -125,6 +125,7 @@ function anOrder(wish: unknown) {
     displayNumber: "JM-1",
     seller: "s",
     thirdPartyShipping: false,
+    warehouses: [],
   };
   return makeOrder(maker, readOrderWish(wish));
 }

@@ -30,6 +30,8 @@ export interface MarketplaceDialect {
   /** Tells the other side what happens on its own, not only when asked. */
   readonly pushesEvents: boolean;
   readonly thirdPartyShipping: boolean;
+  /** Codes of the seller's warehouses: each order names one. None: no order names any. */
+  readonly warehouses: readonly string[];
   readonly refusals: Refusals;
   /** The calls that tell the other side of what happened; none where the protocol has none. */
   announce(event: "placed" | Exclude<Action, "push">, order: SimOrder, done: Done | null): readonly Announcement[];
@@ -125,8 +127,11 @@ function simulation(parts: Parts): Simulation {
     const number = String(made).padStart(4, "0");
     const id = `${dialect.idPrefix}${started}${number}`;
     const displayNumber = `${dialect.idPrefix}-${number}`;
-    const { thirdPartyShipping } = dialect;
-    const order = makeOrder({ world, random, now: clock(), id, displayNumber, seller, thirdPartyShipping }, wish);
+    const { thirdPartyShipping, warehouses } = dialect;
+    const order = makeOrder(
+      { world, random, now: clock(), id, displayNumber, seller, thirdPartyShipping, warehouses },
+      wish,
+    );
     addOrder(world, order);
     if (wish.push === false) return { order, pushed: null };
     const [first] = await pusher.announce(order, dialect.announce("placed", order, null), order.raw);

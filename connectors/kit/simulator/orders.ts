@@ -91,6 +91,7 @@ export interface OrderMaker {
   readonly displayNumber: string;
   readonly seller: string;
   readonly thirdPartyShipping: boolean;
+  readonly warehouses: readonly string[];
 }
 
 const CLOSE_OF_DAY = { hour: 18, minute: 0, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 };
@@ -102,6 +103,8 @@ export function makeOrder(maker: OrderMaker, wish: OrderWish): SimOrder {
   const shippingAddress = anAddress(random, { ...wish, ...wish.shippingAddress });
   const paymentType = wish.paymentType ?? (random.chance(COD_RATE) ? "COD" : "PREPAID");
   const wished = wish.items ?? wish.orderItems ?? someItems(maker);
+  // One warehouse an order: what may not be split must come out of one.
+  const warehouse = maker.warehouses.length > 0 ? (random.pick(maker.warehouses) ?? null) : null;
   return {
     id,
     displayOrderNumber: wish.displayOrderNumber ?? maker.displayNumber,
@@ -119,7 +122,7 @@ export function makeOrder(maker: OrderMaker, wish: OrderWish): SimOrder {
       : shippingAddress,
     gstin: wish.gstin ?? "",
     additionalInfo: wish.additionalInfo ?? "",
-    items: wished.map((item, index) => makeItem(maker, item, `${id}-${index + 1}`, paymentType)),
+    items: wished.map((item, index) => makeItem(maker, item, `${id}-${index + 1}`, { paymentType, warehouse })),
     raw: wish.raw ?? null,
     orderStatus: wish.orderStatus ?? "CREATED",
     acknowledgedAt: null,
@@ -150,7 +153,12 @@ function someItems(maker: OrderMaker): ItemWish[] {
   return chosen.size > 0 ? [...chosen.values()] : [{ sku: "UNLISTED", quantity: 1 }];
 }
 
-function makeItem(maker: OrderMaker, wish: ItemWish, id: string, paymentType: "COD" | "PREPAID"): SimOrderItem {
+interface OrderFacts {
+  readonly paymentType: "COD" | "PREPAID";
+  readonly warehouse: string | null;
+}
+
+function makeItem(maker: OrderMaker, wish: ItemWish, id: string, order: OrderFacts): SimOrderItem {
   const listed = findListed(maker.world, wish);
   const price = { ...wish, ...wish.orderItemPrice };
   const freeOfCharge = wish.sellingPrice !== undefined || wish.orderItemPrice !== undefined;
@@ -167,14 +175,14 @@ function makeItem(maker: OrderMaker, wish: ItemWish, id: string, paymentType: "C
     quantity: wish.quantity,
     sellingPricePaise,
     shippingChargesPaise: paiseOr(price.shippingCharges, some(0.3, 4_900)),
-    cashOnDeliveryChargesPaise: paiseOr(price.cashOnDeliveryCharges, paymentType === "COD" ? some(1, 3_000) : 0),
+    cashOnDeliveryChargesPaise: paiseOr(price.cashOnDeliveryCharges, order.paymentType === "COD" ? some(1, 3_000) : 0),
     discountPaise: paiseOr(price.discount, some(0.25, Math.floor(sellingPricePaise / 1_000) * 100)),
     giftWrap: wish.giftWrap
       ? { message: wish.giftWrap.giftWrapMessage, chargesPaise: Math.round(wish.giftWrap.giftWrapCharges * 100) }
       : null,
     onHold: wish.onHold ?? false,
     packetNumber: wish.packetNumber ?? 1,
-    facilityCode: wish.facilityCode ?? null,
+    facilityCode: wish.facilityCode ?? order.warehouse,
     status: "CREATED",
     cancelledQuantity: 0,
     dispatchedQuantity: 0,

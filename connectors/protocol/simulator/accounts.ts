@@ -1,9 +1,9 @@
-/** Sellers' tokens: 48 hours each, several alive at a time, all gone when the password changes. */
+/** Sellers' tokens: 48 hours each unless the source says otherwise, several alive at a time, all gone when the password changes. */
 import { createHash } from "node:crypto";
 import type { Clock, World } from "../../kit/simulator/index.ts";
 
 /** The life that the vendor states, as one implementer reports it. */
-const TOKEN_LIFE_HOURS = 48;
+const TOKEN_LIFE_MINUTES = 48 * 60;
 const TOKENS_PER_SELLER = 5;
 
 interface Token {
@@ -23,7 +23,7 @@ export interface Accounts {
   view(): unknown;
 }
 
-export function createAccounts(world: World, clock: Clock): Accounts {
+export function createAccounts(world: World, clock: Clock, lifeMinutes = TOKEN_LIFE_MINUTES): Accounts {
   const tokens = new Map<string, Token>();
   let issued = 0;
   const of = (seller: string) => [...tokens.values()].filter((token) => token.seller === seller);
@@ -38,7 +38,7 @@ export function createAccounts(world: World, clock: Clock): Accounts {
         .update(`${username}\n${now.toString()}\n${issued}`)
         .digest("base64url")
         .slice(0, 32);
-      tokens.set(value, { value, seller: username, issuedAt: now, expiresAt: now.add({ hours: TOKEN_LIFE_HOURS }) });
+      tokens.set(value, { value, seller: username, issuedAt: now, expiresAt: now.add({ minutes: lifeMinutes }) });
       for (const old of of(username).slice(0, -TOKENS_PER_SELLER)) tokens.delete(old.value);
       return value;
     },

@@ -29,6 +29,12 @@ export interface ProtocolOffer {
   /** Default of `thirdPartyShipping`. */
   readonly channelShips: boolean;
   readonly operations: readonly OperationId<"marketplace">[];
+  /** Codes of the seller's warehouses: each order names one, and stock is kept for each. */
+  readonly warehouses?: readonly string[];
+  /** How long a token lives; 48 hours unless said otherwise. */
+  readonly tokenLifeMinutes?: number;
+  /** Until when the customer and the seller may cancel; until dispatch unless said otherwise. */
+  readonly cancelUntil?: "invoiced" | "dispatched";
   /** State of the seller's warehouse: decides the taxes of invoices that the channel makes. */
   readonly sellerState?: string;
   readonly products: readonly CatalogueVariant[];
@@ -42,13 +48,14 @@ export function startProtocolSimulator(
   const products = options.products ?? offer.products;
   const sellers = options.sellers ?? offer.sellers;
   return startMarketplace({ ...options, products, sellers }, ({ world, clock }): MarketplaceDialect => {
-    const accounts = createAccounts(world, clock);
+    const accounts = createAccounts(world, clock, offer.tokenLifeMinutes);
     const shipping: ShippingState = { couriers: new Map(), invoices: new Map(), files: new Map() };
     return {
       source: offer.source,
       label: offer.label,
       idPrefix: offer.idPrefix,
       thirdPartyShipping: offer.channelShips,
+      warehouses: offer.warehouses ?? [],
       pushesEvents: offer.ordersArePushed,
       refusals: refusals(offer, accounts),
       announce: (event, order, done) =>

@@ -1,0 +1,108 @@
+// AJIO Dropship: protocol A, and one operation of AJIO's own beside it: the B2B invoice.
+import { protocolConnector, STATUS_BATCH_MAX, STOCK_BATCH_MAX } from "../protocol/index.ts";
+
+export const ajioDropship = protocolConnector(
+  {
+    id: "AJIO_DROPSHIP",
+    label: "AJIO Dropship",
+    category: "Marketplaces",
+    state: "live",
+    editions: ["PROFESSIONAL", "ENTERPRISE"],
+    about:
+      "AJIO buys each packed order and ships it. Invoice, label and manifest are AJIO's. One store is one channel.",
+    tile: { monogram: "AJ", color: "#2C4152" },
+    fields: [
+      {
+        name: "username",
+        label: "Username",
+        type: "text",
+        required: true,
+        help: "The POB ID, provided by AJIO to the respective seller, which will start with DV. For every store, get new credentials from AJIO.",
+        pattern: "^DV",
+        unique: true,
+      },
+      {
+        name: "password",
+        label: "Password",
+        type: "password",
+        required: true,
+        help: "Provided by AJIO together with the POB ID. It is kept encrypted and never shown again.",
+      },
+      {
+        name: "storeCode",
+        label: "Store Code",
+        type: "facility",
+        required: true,
+        help: "The code of the facility that packs this store's orders. 1 Channel = 1 Point of Business (POB) = 1 Store Code; it must be among the facilities chosen for inventory sync.",
+        unique: true,
+      },
+    ],
+    settings: [
+      {
+        name: "gstEInvoicingFromNic",
+        label: "GstEInvoicing Enabled From NIC",
+        help: 'Select as "Yes", if the seller is applicable under Govt e-invoicing norms. It works for both forward and reverse shipment for AJIO Dropship.',
+        type: "select",
+        options: [
+          { value: "No", label: "No" },
+          {
+            value: "Yes",
+            label: "Yes",
+            unavailable:
+              "E-invoices from the NIC portal come with a later version of Godown: until then an invoice of a seller under e-invoicing would go out without its IRN.",
+          },
+        ],
+        default: "No",
+      },
+    ],
+    rules: {
+      ordersArrive: "pull",
+      zone: "Asia/Kolkata",
+      lineAmounts: "PER_UNIT",
+      thirdPartyShipping: { default: true, allowed: [true] },
+      invoiceBy: "channel",
+      labelBy: "channel",
+      manifestBy: "channel",
+      split: false,
+      multiBox: false,
+      sellerCancel: "invoiced",
+      channelCancel: "invoiced",
+      sellerCancelRule: "Seller Cancellation sync UC to AJIO is present until order is not invoiced (Packed) in UC.",
+      channelCancelRule:
+        "Cancellation sync from AJIO to Uniware is present until order is not invoiced (Packed) in UC.",
+      reports: ["CANCELLED", "DELIVERED", "RETURNED"],
+      oneStore: {
+        field: "storeCode",
+        warning:
+          "If we associate more than one facility, the combined inventory (their sum) will be synced to the channel. This may result in Unfulfillable Orders: every order is packed at the facility of the Store Code, whose own stock may be less.",
+      },
+      notifyOnDispatchDefault: true,
+    },
+    // AJIO throttles per user and publishes no figure: low enough for a careful guess, and 429 is waited out.
+    limits: {
+      requestsPerSecond: 20,
+      burst: 20,
+      interactiveShare: 0.25,
+      timeoutMs: 30_000,
+      // Invoices and labels come as base64 inside JSON.
+      answerBytesMax: 16_777_216,
+    },
+  },
+  {
+    capabilities: {
+      verify: true,
+      pullListings: { everyDays: 7 },
+      pullOrders: { statuses: ["CREATED"], windowDays: 15 },
+      pullPendency: { windowDays: 15 },
+      pushInventory: { batchMax: STOCK_BATCH_MAX, facilityWise: false },
+      readStatuses: { batchMax: STATUS_BATCH_MAX },
+      fetchInvoice: { pdf: true },
+      fetchCourier: true,
+      fetchLabel: { holds: "label and invoice" },
+      fetchManifest: { parcelsMax: 250 },
+      downloadFile: true,
+      dispatch: { withShipper: false },
+      cancel: { level: "quantity" },
+    },
+  },
+);
