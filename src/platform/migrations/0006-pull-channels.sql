@@ -20,12 +20,18 @@ create table godown.pendency (
   channel_order_id text not null,
   state text not null check (state in ('OPEN', 'ARRIVED', 'DROPPED')),
   lines jsonb not null, -- as the channel gave them: line, listing, quantity
-  first_seen_at timestamptz not null, last_seen_at timestamptz not null, settled_at timestamptz,
+  first_seen_at timestamptz not null, last_seen_at timestamptz not null,
+  unlisted_at timestamptz, -- the channel lists it no more: its order is looked for once more, then it is dropped
+  settled_at timestamptz, settled_by text,
+  sale_order_id uuid,      -- what it became; what is kept waits for the units of that order
   primary key (tenant_id, pendency_id),
   foreign key (tenant_id, channel_id) references godown.channel on delete cascade,
-  check ((state = 'OPEN') = (settled_at is null))
+  foreign key (tenant_id, sale_order_id) references godown.sale_order on delete cascade,
+  check ((state = 'OPEN') = (settled_at is null)),
+  check ((state = 'ARRIVED') = (sale_order_id is not null))
 );
 create unique index pendency_open on godown.pendency (tenant_id, channel_id, channel_order_id) where state = 'OPEN';
+create index pendency_by_order on godown.pendency (tenant_id, sale_order_id) where sale_order_id is not null;
 -- What of it is kept, by SKU and facility. blocked is counted in stock_level.blocked and posted to the ledger.
 create table godown.pendency_part (
   tenant_id uuid not null, pendency_id uuid not null, sku_id uuid not null, facility_id uuid not null,
@@ -39,6 +45,14 @@ create index pendency_part_by_place on godown.pendency_part (tenant_id, facility
 alter table godown.stock_ledger drop constraint stock_ledger_cause_check;
 alter table godown.stock_ledger add constraint stock_ledger_cause_check
   check (cause in ('ADJUST_ADD', 'ADJUST_REMOVE', 'ADJUST_REPLACE', 'ADJUST_TRANSFER', 'ALLOCATE', 'RELEASE', 'DISPATCH', 'CANCEL_TO_PUTAWAY', 'PUTAWAY', 'SHORTAGE', 'KEEP_FOR_REVIEW', 'REVIEW_OVER'));
+
+-- A pulled window shows the same orders again and again: what was set aside is found by its content and counted.
+create index intake_aside on godown.intake (tenant_id, channel_id, channel_order_id, content_hash) where kind = 'ORDER' and state = 'IGNORED';
+-- What the channel says of an order that is open here: it waits for the seller's acceptance since then; it holds it.
+alter table godown.sale_order add column acceptance_awaited_since timestamptz, add column channel_hold boolean not null default false;
+alter table godown.channel_notice drop constraint channel_notice_kind_check;
+alter table godown.channel_notice add constraint channel_notice_kind_check
+  check (kind in ('STATE', 'DISPATCH', 'CANCEL', 'REVERSE_STATE', 'ACKNOWLEDGE'));
 
 -- Files: what they are to their record, and the exchange that brought them. In storage keyed by digest, here by record.
 alter table godown.document add column kind text, add column exchange_id uuid;
