@@ -48,10 +48,15 @@ export class PdfFile {
     return page;
   }
 
-  /** Writes the pages drawn so far into the file and forgets them: thousands of documents stay small in memory. */
-  flush(): void {
+  /**
+   * Writes the pages drawn so far into the file and forgets them: thousands of documents stay small in memory.
+   * @returns how many they were
+   */
+  flush(): number {
+    const written = this.#pages.length;
     for (const page of this.#pages) this.#write(page);
     this.#pages = [];
+    return written;
   }
 
   /** Ends the file and gives its bytes. Waits, because pdfkit takes transparent pictures apart in the background. */

@@ -27,10 +27,20 @@ export function documentTemplate<D extends Draw<never>>(
 }
 
 /** One document to draw: a template's name with its data, sendable to a worker. */
-export type DocumentPart = { readonly module: string; readonly exportName: string; readonly data: unknown };
+export type DrawnPart = { readonly module: string; readonly exportName: string; readonly data: unknown };
 
-export function documentPart<Data>(template: DocumentTemplate<Data>, data: Data): DocumentPart {
+/** All pages of a PDF that exists already and passed `checkPdf`, as they are. */
+export type StoredPdfPart = { readonly storedPdf: Uint8Array };
+
+export type DocumentPart = DrawnPart | StoredPdfPart;
+
+export function documentPart<Data>(template: DocumentTemplate<Data>, data: Data): DrawnPart {
   return { module: template.module, exportName: template.exportName, data };
+}
+
+/** A PDF from the document store, to be printed among drawn documents or alone. */
+export function storedPdfPart(bytes: Uint8Array): StoredPdfPart {
+  return { storedPdf: bytes };
 }
 
 /** What is printed into the properties of the file. `madeAt` as ISO instant: the same data gives the same bytes. */
