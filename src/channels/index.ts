@@ -22,7 +22,15 @@ export { alarmChecks, registerJobs, startAfterGoLive, syncLagGauge } from "./job
 export { autoMatchListings, autoMatchSkus, changeListings, mapListings, unmapListings } from "./listings.ts";
 export { type DirtyScope, markDirty, pushInventoryJob } from "./mark-dirty.ts";
 export type { Notice } from "./notice.ts";
-export { type CancelAnswer, onCancelAnswer, queueNotices, sendNoticesJob, sendUnsent } from "./notices.ts";
+export {
+  type AcknowledgeAnswer,
+  type CancelAnswer,
+  onAcknowledgeAnswer,
+  onCancelAnswer,
+  queueNotices,
+  sendNoticesJob,
+  sendUnsent,
+} from "./notices.ts";
 export { stopPublishing } from "./publish-stop.ts";
 export {
   authenticatePush,

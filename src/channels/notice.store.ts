@@ -2,7 +2,7 @@ import type { PackageState } from "../../connectors/kit/index.ts";
 import type { ChannelId, Instant, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
 import type { ChannelState, NoticeId } from "./channel.ts";
-import type { NoticeKind, NoticeState } from "./notice.ts";
+import { type NoticeKind, type NoticeState, REPEATABLE_KINDS } from "./notice.ts";
 
 /** What decides how a notice of an order begins: its channel's source and setting, and whether its notifications pause. */
 export function noticeContexts(
@@ -76,7 +76,7 @@ export async function claimNext(
     order by n.seq limit 1 for update of n`);
   if (next === undefined || next.taken || next.channelState !== "CONNECTED") return next;
   await tx.run(sql`
-    update godown.channel_notice set claimed_until = ${until}, state = case when kind = 'STATE' then state else 'UNKNOWN' end
+    update godown.channel_notice set claimed_until = ${until}, state = case when kind = any (${REPEATABLE_KINDS}::text[]) then state else 'UNKNOWN' end
     where tenant_id = ${tx.tenantId} and channel_notice_id = ${next.noticeId}`);
   return next;
 }

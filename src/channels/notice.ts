@@ -39,20 +39,35 @@ export type Notice =
       readonly shippingPackageId: null;
       readonly unitIds: readonly SaleOrderItemId[];
       readonly lines: CancelFacts["lines"];
+    }
+  | {
+      /** The seller accepts the order. */
+      readonly kind: "ACKNOWLEDGE";
+      readonly channelId: ChannelId;
+      readonly saleOrderId: SaleOrderId;
+      readonly shippingPackageId: null;
     };
 export type NoticeKind = Notice["kind"];
+/** Kinds of which a repeat changes nothing on the other side: what may have arrived is sent again without asking first. */
+export const REPEATABLE_KINDS: readonly NoticeKind[] = ["STATE", "ACKNOWLEDGE"];
 export type NoticeState = "PENDING" | "SENT" | "REFUSED" | "PAUSED" | "NOT_SENT" | "UNKNOWN";
 
 /** What a notice begins as. Null: the source has no such call, nothing is kept. Pure. */
 export function firstState(
   notice: Notice,
   source: {
-    readonly capabilities: { notifyState?: { states: readonly PackageState[] }; dispatch?: unknown; cancel?: unknown };
+    readonly capabilities: {
+      notifyState?: { states: readonly PackageState[] };
+      dispatch?: unknown;
+      cancel?: unknown;
+      acknowledge?: unknown;
+    };
   },
   channel: { readonly notifyOnDispatch: boolean; readonly paused: boolean },
 ): NoticeState | null {
   const can = source.capabilities;
   if (notice.kind === "CANCEL") return can.cancel ? "PENDING" : null;
+  if (notice.kind === "ACKNOWLEDGE") return can.acknowledge ? "PENDING" : null;
   const offered =
     notice.kind === "STATE"
       ? can.notifyState?.states.includes(notice.packageState) === true
@@ -111,6 +126,7 @@ export function toPayload(notice: Notice, now: Instant): unknown {
       changedAt: notice.changedAt ?? now,
     };
   if (notice.kind === "DISPATCH") return { lines: notice.lines, shipper: notice.shipper };
+  if (notice.kind === "ACKNOWLEDGE") return {};
   return { unitIds: notice.unitIds, lines: notice.lines };
 }
 
@@ -192,7 +208,7 @@ export type Verdict =
   | { readonly kind: "again"; readonly words: string; readonly unknown: boolean }
   | { readonly kind: "wait"; readonly words: string };
 
-/** Bad answers to a notification in a row before it counts as refused: a proxy's hiccup is over by then. */
+/** Bad answers to a repeatable call in a row before it counts as refused: a proxy's hiccup is over by then. */
 const BAD_ANSWERS_MAX = 4;
 
 /** Judges what came of a call. Pure. "wait": the channel is not connected; connecting it wakes what waits. */
@@ -211,7 +227,7 @@ export function judge(
   if (failure.kind === "refused")
     // Never reached anybody: the channel is off, the tenant not live or the address missing.
     return failure.reached === "no" ? { kind: "wait", words } : { kind: "refused", words };
-  if (kind === "STATE" && failure.kind === "bad_answer" && attempts >= BAD_ANSWERS_MAX)
-    return { kind: "refused", words };
-  return { kind: "again", words, unknown: kind !== "STATE" && failure.reached !== "no" && failure.kind !== "throttle" };
+  const repeatable = REPEATABLE_KINDS.includes(kind);
+  if (repeatable && failure.kind === "bad_answer" && attempts >= BAD_ANSWERS_MAX) return { kind: "refused", words };
+  return { kind: "again", words, unknown: !repeatable && failure.reached !== "no" && failure.kind !== "throttle" };
 }

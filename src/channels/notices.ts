@@ -82,6 +82,26 @@ export async function tellCancelAnswer(tx: Tx, ctx: Ctx, answer: CancelAnswer): 
   return cancelAnswerHandler === null ? ok() : cancelAnswerHandler(tx, ctx, answer);
 }
 
+/** The channel's answer to the seller's acceptance of an order. */
+export interface AcknowledgeAnswer {
+  readonly saleOrderId: SaleOrderId;
+  readonly channelId: ChannelId;
+  readonly accepted: boolean;
+  readonly message: string | null;
+}
+type AcknowledgeHandler = (tx: Tx, ctx: Ctx, answer: AcknowledgeAnswer) => Promise<void>;
+
+let acknowledgeHandler: AcknowledgeHandler | null = null;
+
+/** Who notes what the channel said to an acceptance, in the transaction that stores its answer. */
+export function onAcknowledgeAnswer(handler: AcknowledgeHandler): void {
+  acknowledgeHandler = handler;
+}
+
+export async function tellAcknowledgeAnswer(tx: Tx, ctx: Ctx, answer: AcknowledgeAnswer): Promise<void> {
+  await acknowledgeHandler?.(tx, ctx, answer);
+}
+
 /** Wakes what waits: after a channel was connected or switched on, or (`before`) what has waited too long. */
 export async function resumeNotices(
   tx: Tx,

@@ -3,13 +3,13 @@ import { ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueue } from "../platform/jobs.ts";
-import type { ExchangeId, NoticeId } from "./channel.ts";
+import type { ExchangeId, NoticeId, SyncKind } from "./channel.ts";
 import { connectChannel } from "./connect-channel.ts";
 import { EXCHANGES_KEPT_DAYS, findExchange, type StoredExchange } from "./exchange.store.ts";
 import { listingIdsByProduct } from "./listing.store.ts";
 import { markDirty } from "./mark-dirty.ts";
 import * as store from "./notice.store.ts";
-import { cancelFacts, type Finding } from "./notice.ts";
+import { cancelFacts, type Finding, REPEATABLE_KINDS } from "./notice.ts";
 import { sendNoticesJob, tellCancelAnswer } from "./notices.ts";
 import { readBack } from "./send-notices.handler.ts";
 import { syncNow } from "./sync.ts";
@@ -30,7 +30,7 @@ export async function repeatNotice(ctx: Ctx, noticeId: NoticeId): Promise<Result
   if (!notice) return refuse("NOTICE_NOT_FOUND", { notice: noticeId });
   if (notice.kind === "CANCEL" && notice.state !== "UNKNOWN" && notice.state !== "PENDING")
     return refuse("NOTICE_NOT_REPEATABLE", { state: notice.state, why: "the cancellation was answered" });
-  const asked = notice.kind === "STATE" ? null : await readBack(ctx, notice, true);
+  const asked = REPEATABLE_KINDS.includes(notice.kind) ? null : await readBack(ctx, notice, true);
   const found = asked?.ok ? asked.value : null;
   return ctx.db.transaction(ctx.tenantId, (tx) => repeatIn(tx, ctx, notice, found));
 }
@@ -115,8 +115,8 @@ export async function repeatExchange(ctx: Ctx, exchangeId: ExchangeId): Promise<
     const done = connected.value.connected ? "Connected." : "The channel could not be connected; see its steps.";
     return ok({ found: null, done });
   }
-  const kind = purpose === "pullListings" ? "CATALOG" : purpose === "readStatuses" ? "STATUS_CANCELLED" : null;
-  if (kind === null) return refuse("EXCHANGE_NOT_REPEATABLE", { operation: exchange.operation });
+  const kind = SYNC_OF_PURPOSE.get(purpose ?? "");
+  if (kind === undefined) return refuse("EXCHANGE_NOT_REPEATABLE", { operation: exchange.operation });
   const started = await syncNow(ctx, exchange.channelId, kind);
   return started.ok ? ok({ found: null, done: "The sync is running again." }) : started;
 }
@@ -136,6 +136,14 @@ async function tellStockAgain(
     done: `The present figures of ${listings} listings are being told; the old ones are not sent again.`,
   });
 }
+
+/** What reads are repeated by. */
+const SYNC_OF_PURPOSE: ReadonlyMap<string, SyncKind> = new Map([
+  ["pullListings", "CATALOG"],
+  ["readStatuses", "STATUS_CANCELLED"],
+  ["pullOrders", "ORDERS"],
+  ["pullPendency", "PENDENCY"],
+]);
 
 /** The lines of a stock call as the log keeps them; empty for any other call. */
 function inventoryLines(request: unknown): { productId: string; variantId: string }[] {

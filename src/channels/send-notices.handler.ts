@@ -14,10 +14,11 @@ import {
   findCancel,
   findDispatch,
   judge,
+  REPEATABLE_KINDS,
   stateFacts,
   type Verdict,
 } from "./notice.ts";
-import { tellCancelAnswer } from "./notices.ts";
+import { tellAcknowledgeAnswer, tellCancelAnswer } from "./notices.ts";
 import { sourceOf } from "./registry.ts";
 import { noteSync } from "./sync.ts";
 
@@ -86,6 +87,7 @@ function send(ctx: Ctx, notice: store.ClaimedNotice): Promise<Outcome<ChannelAns
     const { lines } = cancelFacts(payload, channelOrderId);
     return callChannel(ctx, channelId, "cancel", { channelOrderId, lines }, { links, interactive: true });
   }
+  if (notice.kind === "ACKNOWLEDGE") return callChannel(ctx, channelId, "acknowledge", channelOrderId, { links });
   assert(notice.packageState !== null, "a notification of a state has one");
   const about = { channelOrderId, packageState: notice.packageState, zone: sourceOf(notice.source).rules.zone };
   return callChannel(ctx, channelId, "notifyState", stateFacts(payload, about), { links });
@@ -100,7 +102,7 @@ export async function readBack(
   >,
   interactive = false,
 ): Promise<Outcome<Finding>> {
-  if (!sourceOf(notice.source).capabilities.readStatuses || notice.kind === "STATE")
+  if (!sourceOf(notice.source).capabilities.readStatuses || REPEATABLE_KINDS.includes(notice.kind))
     return succeed({ kind: "unclear", words: "This channel cannot be asked what became of it." });
   const links = { saleOrderId: notice.saleOrderId, noticeId: notice.noticeId };
   const read = await callChannel(ctx, notice.channelId, "readStatuses", [notice.channelOrderId], {
@@ -141,8 +143,13 @@ async function settle(
   const at = ctx.clock.now();
   const stored = await ctx.db.transaction(ctx.tenantId, async (tx) => {
     await write(tx, notice, verdict, answer, at);
-    if (notice.kind !== "CANCEL" || (verdict.kind !== "sent" && verdict.kind !== "refused"))
-      return { ok: true as const };
+    if (verdict.kind !== "sent" && verdict.kind !== "refused") return { ok: true as const };
+    if (notice.kind === "ACKNOWLEDGE")
+      await tellAcknowledgeAnswer(tx, ctx, {
+        ...{ saleOrderId: notice.saleOrderId, channelId: notice.channelId, accepted: verdict.kind === "sent" },
+        message: verdict.kind === "refused" ? verdict.words : (answer?.message ?? null),
+      });
+    if (notice.kind !== "CANCEL") return { ok: true as const };
     return tellCancelAnswer(tx, ctx, {
       ...{ saleOrderId: notice.saleOrderId, channelId: notice.channelId },
       unitIds: cancelFacts(notice.payload, notice.channelOrderId).unitIds,
@@ -188,7 +195,7 @@ async function write(
     const state = unknown ? "UNKNOWN" : "PENDING";
     await store.settleNotice(tx, noticeId, { state, message: verdict.words, attempted: verdict.kind === "again" });
   }
-  if (notice.kind === "CANCEL" || verdict.kind === "wait") return;
+  if (verdict.kind === "wait" || (notice.kind !== "STATE" && notice.kind !== "DISPATCH")) return;
   const sent = verdict.kind === "sent";
   await noteSync(tx, notice.channelId, notice.kind === "STATE" ? "NOTIFICATIONS" : "DISPATCH", {
     ...{ at, ok: sent ? 1 : 0, failed: sent ? 0 : 1 },
