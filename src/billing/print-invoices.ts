@@ -1,6 +1,6 @@
 import { type InvoiceId, ok, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
-import { DocumentsBusy } from "../platform/documents/index.ts";
+import { DocumentsBusy, DocumentsTooLarge, STORED_PDF_BYTES_MAX } from "../platform/documents/index.ts";
 import type { FileAnswer } from "../platform/http/route.ts";
 import { printableInvoices } from "./queries.ts";
 import { renderInvoices } from "./render-invoices.ts";
@@ -10,13 +10,14 @@ const BUSY_RETRY_SECONDS = 10;
 /** Documents in one PDF: more are printed in several goes. */
 export const PDF_DOCUMENTS_MAX = 500;
 
-/** A PDF as an answer that the browser shows. Refuses DOCUMENTS_BUSY. */
+/** A PDF as an answer that the browser shows. Refuses DOCUMENTS_BUSY and, where stored PDFs are part of it, DOCUMENTS_TOO_LARGE. */
 export async function pdfAnswer(fileName: string, draw: () => Promise<Uint8Array>): Promise<Result<FileAnswer>> {
   try {
     const bytes = await draw();
     return ok({ kind: "file", mediaType: "application/pdf", fileName, disposition: "inline", bytes });
   } catch (error) {
     if (error instanceof DocumentsBusy) return refuse("DOCUMENTS_BUSY", { retryAfterSeconds: BUSY_RETRY_SECONDS });
+    if (error instanceof DocumentsTooLarge) return refuse("DOCUMENTS_TOO_LARGE", { limitBytes: STORED_PDF_BYTES_MAX });
     throw error;
   }
 }

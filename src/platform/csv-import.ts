@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "./context.ts";
@@ -7,7 +6,7 @@ import type { Tx } from "./db.ts";
 import { textField } from "./http/fields.ts";
 import { type FileAnswer, type Route, route } from "./http/route.ts";
 import type { JobRegistry } from "./jobs.ts";
-import { type DocumentId, readDocument, storeDocument } from "./stored-document.ts";
+import { type DocumentId, keepBytes, readDocument, storeDocument } from "./stored-document.ts";
 import { runAsWork, startWork, type WorkedRow, type WorkId, work } from "./work.ts";
 
 const FILE_BYTES_MAX = 24 * 1024 * 1024;
@@ -82,16 +81,17 @@ export function csvImport<Options, Item>(declared: CsvImportDeclaration<Options,
     const rows = readCsv(bytes, limits);
     if (!rows.ok) return rows;
     const total = declared.items(rows.value).length;
+    const kept = await keepBytes(ctx, bytes);
     return ctx.db.transaction(ctx.tenantId, async (tx) => {
       const documentId = await storeDocument(tx, ctx, {
-        bytes,
+        kept,
         mediaType: "text/csv; charset=utf-8",
         fileName,
         recordType: "import",
         recordId: ctx.tenantId,
         expiresAt: ctx.now.add({ hours: 24 * KEPT_DAYS }),
       });
-      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      const sha256 = kept.sha256.toString("hex");
       const title = `${declared.title}: ${fileName}`;
       const workId = await startWork(tx, ctx, definition, { title, input: { documentId, sha256, options }, total });
       return ok({ workId, rows: rows.value.length });
@@ -102,7 +102,7 @@ export function csvImport<Options, Item>(declared: CsvImportDeclaration<Options,
       chunkSize: declared.chunkSize,
       items: async (ctx, input) => {
         // startWork wrote the id of a document; only its brand was lost on the way.
-        const file = await ctx.db.read(ctx.tenantId, (tx) => readDocument(tx, ctx, input.documentId as DocumentId));
+        const file = await readDocument(ctx, input.documentId as DocumentId);
         if (file === null) return refuse("NOT_FOUND", { what: "uploaded file", id: input.documentId });
         const rows = readCsv(file.bytes, limits);
         return rows.ok ? ok(declared.items(rows.value)) : rows;

@@ -170,12 +170,11 @@ const one: Route[] = [
     summary: "The file that the work made",
     permission: "work.view",
     params,
-    handle: (ctx, { params: { workId } }) =>
-      ctx.db.read(ctx.tenantId, async (tx) => {
-        const found = await readWork(tx, workId);
-        const file = found?.documentId ? await readDocument(tx, ctx, found.documentId) : null;
-        return file ? ok(file) : refuse("NOT_FOUND", { what: "file of work", id: workId });
-      }),
+    handle: async (ctx, { params: { workId } }) => {
+      const found = await ctx.db.read(ctx.tenantId, (tx) => readWork(tx, workId));
+      const file = found?.documentId ? await readDocument(ctx, found.documentId) : null;
+      return file ? ok(file) : refuse("NOT_FOUND", { what: "file of work", id: workId });
+    },
   }),
 ];
 

@@ -8,7 +8,7 @@ import type { Ctx } from "./context.ts";
 import { sql } from "./db.ts";
 import type { FileAnswer } from "./http/route.ts";
 import { JobRegistry } from "./jobs.ts";
-import { storeDocument } from "./stored-document.ts";
+import { keepBytes, storeDocument } from "./stored-document.ts";
 import { runAsWork, startWork, type WorkHandler, type WorkId, work } from "./work.ts";
 import { workRoutes } from "./work-routes.ts";
 import { startWorker, type Worker } from "./worker.ts";
@@ -177,7 +177,11 @@ describe("long work", () => {
       each: async () => ({ outcome: "DONE" }),
       finish: async (c, tx) => ({
         documentId: await storeDocument(tx, c, {
-          ...{ bytes: Buffer.from("%PDF-1.7"), mediaType: "application/pdf", fileName: "labels.pdf" },
+          ...{
+            kept: await keepBytes(c, Buffer.from("%PDF-1.7")),
+            mediaType: "application/pdf",
+            fileName: "labels.pdf",
+          },
           ...{ recordType: "work", recordId: "01990000-0000-7000-8000-000000000000" },
         }),
       }),
