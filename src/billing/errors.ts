@@ -1,11 +1,6 @@
 import { defineRefusals } from "../platform/refusals.ts";
 
 export const billingRefusals = defineRefusals("billing", {
-  INVOICE_BY_CHANNEL: {
-    status: 409,
-    message: "The invoice of {package} is made by the channel {channel}, not here.",
-    whatToDo: "Fetch the channel's invoice from the package's page.",
-  },
   PACKAGE_EMPTY: {
     status: 409,
     message: "Package {package} has no units that could be invoiced.",
@@ -56,6 +51,62 @@ export const billingRefusals = defineRefusals("billing", {
     status: 409,
     message: "Package {package} cannot be invoiced: {gstin}, the buyer's GSTIN on order {order}, is not a valid one.",
     whatToDo: "Correct it, or take it away to invoice the buyer as a consumer, on the order's page.",
+  },
+  CHANNEL_INVOICE_NUMBER: {
+    status: 409,
+    message:
+      "The invoice number that {channel} gave for package {package} cannot be kept: it has {length} characters ({number}), and 1 to {max} that can be printed are allowed.",
+    whatToDo: "Tell the channel's team; ask again once they have corrected it.",
+  },
+  CHANNEL_INVOICE_NUMBER_TAKEN: {
+    status: 409,
+    message: "{channel} gave package {package} the invoice number {number}, which package {other} has already.",
+    whatToDo: "Tell the channel's team both packages; ask again once the number is another one.",
+  },
+  CHANNEL_INVOICE_DATE: {
+    status: 409,
+    message:
+      "{channel} dates invoice {number} of package {package} {on}, and its order was placed on {placedOn}: an invoice is made after the order, and not in the future.",
+    whatToDo: "Tell the channel's team; ask again once the date is right.",
+  },
+  CHANNEL_INVOICE_PRODUCT_UNKNOWN: {
+    status: 409,
+    message: "Invoice {number} of {channel} has products that the order of package {package} does not: {products}.",
+    whatToDo:
+      "Look at the exchange: the channel may have given another order's invoice. Tell its team; then ask again.",
+  },
+  CHANNEL_INVOICE_PRODUCT_TWICE: {
+    status: 409,
+    message: "Invoice {number} of {channel} for package {package} names {products} twice, with different taxes.",
+    whatToDo: "Tell the channel's team; ask again once each product has one tax.",
+  },
+  CHANNEL_INVOICE_PRODUCT_MISSING: {
+    status: 409,
+    message: "Invoice {number} of {channel} gives no taxes for {skus} (its products {products}) in package {package}.",
+    whatToDo: "Tell the channel's team; ask again once every product of the package is on the invoice.",
+  },
+  CHANNEL_INVOICE_RATES: {
+    status: 409,
+    message:
+      "Invoice {number} of {channel} for package {package}: the taxes of {product} do not make one GST rate: {said}.",
+    whatToDo: "Tell the channel's team: within a state CGST equals SGST or UTGST, between states there is IGST alone.",
+  },
+  CHANNEL_INVOICE_HEADS: {
+    status: 409,
+    message:
+      "Invoice {number} of {channel} for package {package} has products taxed within a state and others between states.",
+    whatToDo: "Tell the channel's team: one parcel is supplied in one place.",
+  },
+  CHANNEL_INVOICE_AMOUNT: {
+    status: 409,
+    message: "Invoice {number} of {channel} for package {package} gives {products} a value below zero.",
+    whatToDo: "Tell the channel's team; ask again once the value is right.",
+  },
+  CHANNEL_INVOICE_BUYER: {
+    status: 409,
+    message:
+      "Invoice {number} of {channel} for package {package} bills {buyer} under {gstin}, which is not a valid GSTIN.",
+    whatToDo: "Tell the channel's team; ask again once it is right.",
   },
   INVOICE_NOT_OPEN: {
     status: 409,

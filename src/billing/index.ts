@@ -4,6 +4,7 @@ import "./settings.ts";
 export { cancelInvoices } from "./cancel-invoices.store.ts";
 export type { InvoiceDocument } from "./invoice-document.ts";
 export type { PackageFacts } from "./invoice-facts.ts";
+export { issueChannelInvoice } from "./issue-channel-invoice.ts";
 export { type InvoiceOutcome, issueInvoices } from "./issue-invoices.ts";
 export { invoicePdf, invoicesPdf, PDF_DOCUMENTS_MAX, pdfAnswer } from "./print-invoices.ts";
 export { type PrintableInvoice, printableInvoices } from "./queries.ts";

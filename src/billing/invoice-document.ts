@@ -70,7 +70,10 @@ const otherCharge = z.strictObject({
 export const invoiceDocumentSchema = z.strictObject({
   templateVersion: z.literal(INVOICE_TEMPLATE_VERSION),
   kind: z.enum(["TAX_INVOICE", "BILL_OF_SUPPLY", "CREDIT_NOTE"]),
-  number: z.string().min(1).max(16),
+  /** Our own series give up to 16 characters (rule 46); a channel's number stands as the channel gave it. */
+  number: z.string().min(1).max(50),
+  /** The channel whose number, date and rates these are; absent on what our own series numbers. */
+  numberedBy: text.optional(),
   issuedOn: isoDay,
   /** Of a credit note: the invoice it reverses. */
   against: z.strictObject({ number: z.string(), issuedOn: isoDay }).nullable(),

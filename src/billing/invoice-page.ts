@@ -17,6 +17,7 @@ import { chargesOf, type DraftLine, type InvoiceDraft, PRICES_INCLUDE_TAX } from
 const UNIT = "NOS";
 const DECLARATION =
   "We declare that this invoice shows the actual price of the goods described and that all particulars are true and correct.";
+const ADDRESS_LINES_MAX = 8;
 const UNREGISTERED = "The supplier is not registered under GST: no tax is charged.";
 
 /** Everything that is printed of an invoice once it has its number. Pure. */
@@ -26,12 +27,13 @@ export function invoicePage(draft: InvoiceDraft, number: string, terms: readonly
     templateVersion: INVOICE_TEMPLATE_VERSION,
     kind: draft.kind,
     number,
+    ...(draft.byChannel === undefined ? {} : { numberedBy: facts.channelName }),
     issuedOn: draft.on.toString(),
     against: null,
     cancelled: false,
     copy: false,
     supplier: supplierParty(facts.seller, draft.supplierState),
-    billTo: buyerParty(facts.billTo, draft.buyerGstin),
+    billTo: channelBuyer(draft) ?? buyerParty(facts.billTo, draft.buyerGstin),
     shipTo: buyerParty(facts.shipTo, null),
     channelName: facts.channelName,
     orderNumber: facts.orderNumber,
@@ -91,6 +93,21 @@ function buyerParty(address: OrderAddress, gstin: string | null): InvoiceParty {
     state: state === null ? null : stateOf(currentState(state)),
     gstin,
     phone: address.phone === "" ? null : address.phone,
+    email: null,
+  };
+}
+
+/** The buyer that a channel names on its invoice: AJIO buys from the seller and sells on. */
+function channelBuyer({ byChannel, buyerGstin }: InvoiceDraft): InvoiceParty | null {
+  const buyer = byChannel?.buyer ?? null;
+  if (buyer === null) return null;
+  const state = buyerGstin === null ? null : stateByCode(buyerGstin.slice(0, 2));
+  return {
+    name: buyer.name,
+    addressLines: buyer.addressLines.slice(0, ADDRESS_LINES_MAX),
+    state: state === null ? null : stateOf(currentState(state)),
+    gstin: buyerGstin,
+    phone: null,
     email: null,
   };
 }

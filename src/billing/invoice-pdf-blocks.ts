@@ -16,6 +16,9 @@ import {
   WHITE,
 } from "./invoice-pdf-style.ts";
 
+/** A longer number has bars too thin for a hand scanner in the width that a letterhead leaves. */
+const BARCODE_LENGTH_MAX = 30;
+
 /** The parts of an invoice around its table. Each draws from `y` down and returns where it ended. */
 
 export function titleOf(doc: InvoiceDocument): string {
@@ -53,7 +56,7 @@ export function drawLetterhead(page: Page, doc: InvoiceDocument): number {
     page.text(RIGHT, right, "Original for recipient", { ...SMALL, color: MUTED, align: "right" });
   }
   right += 12;
-  if (canBeBarcode(doc.number)) {
+  if (canBeBarcode(doc.number) && doc.number.length <= BARCODE_LENGTH_MAX) {
     const place = { x: RIGHT - 215, y: right, width: 215, height: 26, align: "right", dot: 0.75 } as const;
     const bars = page.barcode(doc.number, place);
     right += 26;
@@ -79,6 +82,7 @@ export function drawFacts(page: Page, doc: InvoiceDocument, top: number): number
     facts.push(["Against invoice", doc.against.number], ["Invoice date", shortDay(doc.against.issuedOn)]);
   if (doc.shipment) facts.push(["Shipped by", doc.shipment.courier], ["AWB", doc.shipment.awb]);
   if (doc.packageCode !== null) facts.push(["Package", doc.packageCode]);
+  if (doc.numberedBy !== undefined) facts.push(["Number given by", doc.numberedBy]);
   const columns = 4;
   const width = (RIGHT - LEFT) / columns;
   let y = top;

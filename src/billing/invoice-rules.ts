@@ -1,3 +1,4 @@
+import type { ChannelInvoice } from "../../connectors/kit/index.ts";
 import type { TaxClass, TaxRate } from "../catalog/tax-class.ts";
 import {
   basisPoints,
@@ -50,6 +51,8 @@ export interface InvoiceDraft {
   readonly totals: InvoiceTotals;
   /** What the courier collects; zero when paid. */
   readonly collect: Paise;
+  /** Of an invoice that the channel made: whom it bills, where that is not the order's buyer. */
+  readonly byChannel?: { readonly buyer: ChannelInvoice["buyer"] };
 }
 
 /** What channels say for the country that needs no export papers. */
@@ -99,14 +102,15 @@ export function draftInvoice(
   });
 }
 
-interface Supply {
+export interface Supply {
   readonly buyerGstin: string | null;
   readonly place: State;
   readonly supplierState: State;
   readonly kind: SupplyKind;
 }
 
-function decideSupply(facts: InvoiceFacts): Result<Supply> {
+/** Where the supply is and under which heads it falls, by law. */
+export function decideSupply(facts: InvoiceFacts): Result<Supply> {
   const about = { package: facts.packageCode, order: facts.orderCode };
   const abroad = !INDIA_NAMES.has(facts.shipTo.country.trim().toUpperCase());
   const buyer = facts.buyerGstin === null ? null : parseGstin(facts.buyerGstin, { sandbox: facts.sandbox });
@@ -181,7 +185,8 @@ function taxLines(
   return ok(lines);
 }
 
-function groupKey(unit: InvoiceUnit | undefined, rate: TaxRate | undefined): string {
+/** Units of the same product, price and rate stand on one line. */
+export function groupKey(unit: InvoiceUnit | undefined, rate: TaxRate | undefined): string {
   const { skuId, channelProductId, price } = unit ?? {};
   return [skuId, channelProductId, price, rate?.gstBps, rate?.cessBps, rate?.cessPerUnitPaise].join(" ");
 }
@@ -195,7 +200,8 @@ function lineRefusal(
   return refuse(code, aboutSkus(facts, [unit]));
 }
 
-function amountsOf(units: readonly InvoiceUnit[]): LineAmounts {
+/** What units of one line cost together. */
+export function amountsOf(units: readonly InvoiceUnit[]): LineAmounts {
   const total = (pick: (unit: InvoiceUnit) => number) => sum(units.map(pick));
   return {
     quantity: units.length,
@@ -211,6 +217,7 @@ export function chargesOf(amounts: LineAmounts): Paise {
   return paise(amounts.shippingCharges + amounts.codCharges + amounts.giftWrapCharges);
 }
 
-function aboutSkus(facts: InvoiceFacts, units: readonly InvoiceUnit[]): Facts {
+/** The package and the SKUs that a refusal is about. */
+export function aboutSkus(facts: InvoiceFacts, units: readonly InvoiceUnit[]): Facts {
   return { package: facts.packageCode, skus: [...new Set(units.map((u) => u.sku))] };
 }

@@ -45,6 +45,8 @@ function aUnit(over: Partial<InvoiceUnit> = {}): InvoiceUnit {
     hsn: "62114210",
     taxClassId: "apparel",
     channelProductId: `${skuId}-V1`,
+    productId: skuId,
+    variantId: "V1",
     price: paise(100_000),
     discount: ZERO,
     shippingCharges: ZERO,

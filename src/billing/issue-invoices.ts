@@ -1,24 +1,13 @@
 import { readTaxClasses, type TaxClassId } from "../catalog/index.ts";
-import { findSource } from "../channels/index.ts";
 import { readTenantSetting } from "../identity/index.ts";
-import {
-  assert,
-  type InvoiceId,
-  newId,
-  ok,
-  type Refusal,
-  type Result,
-  refuse,
-  type ShippingPackageId,
-} from "../kernel/index.ts";
+import { assert, type InvoiceId, newId, ok, type Result, type ShippingPackageId } from "../kernel/index.ts";
 import { takeCodes } from "../platform/codes.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { type SeriesOwner, type TakenNumber, takeNumbers } from "../warehouse/index.ts";
-import { INVOICE_TEMPLATE_VERSION } from "./invoice-document.ts";
-import type { InvoiceFacts, PackageFacts } from "./invoice-facts.ts";
-import { invoicePage } from "./invoice-page.ts";
-import { chargesOf, type DraftLine, draftInvoice, type InvoiceDraft } from "./invoice-rules.ts";
+import type { PackageFacts } from "./invoice-facts.ts";
+import { commonRow, lineRow } from "./invoice-rows.ts";
+import { draftInvoice, type InvoiceDraft } from "./invoice-rules.ts";
 import { invoiceTerms, roundToRupee } from "./settings.ts";
 import { type IssuedInvoice, insertInvoices, openInvoices, readInvoiceFacts } from "./store.ts";
 
@@ -32,8 +21,8 @@ export interface InvoiceOutcome {
  * Issues the invoices of packages whose rows the caller has locked, in the caller's transaction: one a package, numbers
  * taken last, so that a number exists exactly when its invoice does. A package that has an invoice gets that one. What
  * cannot be invoiced is refused by name and takes no number; the others go on. Outcomes in the order of `packages`.
- * Refusals: INVOICE_BY_CHANNEL, those of `draftInvoice`, SERIES_MISSING, SERIES_EXHAUSTED, SERIES_YEAR_PASSED,
- * SERIES_PREFIX_TAKEN.
+ * Refusals: those of `draftInvoice`, SERIES_MISSING, SERIES_EXHAUSTED, SERIES_YEAR_PASSED, SERIES_PREFIX_TAKEN.
+ * Packages whose channel makes the invoice go through `issueChannelInvoice`: who calls this knows which they are.
  */
 export async function issueInvoices(tx: Tx, ctx: Ctx, packages: readonly PackageFacts[]): Promise<InvoiceOutcome[]> {
   const ids = packages.map((p) => p.shippingPackageId);
@@ -72,16 +61,11 @@ async function draftAll(
   const byId = new Map<string, (typeof classes)[number]>(classes.map((c) => [c.taxClassId, c]));
   const options = { now: ctx.now, roundToRupee: await readTenantSetting(tx, roundToRupee) };
   return facts.flatMap((each) => {
-    const draft = invoicedByChannel(each) ?? draftInvoice(each, byId, options);
+    const draft = draftInvoice(each, byId, options);
     if (draft.ok) return [draft.value];
     outcomes.set(each.shippingPackageId, draft);
     return [];
   });
-}
-
-function invoicedByChannel(facts: InvoiceFacts): { readonly ok: false; readonly refusal: Refusal } | null {
-  if (findSource(facts.source)?.rules.invoiceBy !== "channel") return null;
-  return refuse("INVOICE_BY_CHANNEL", { package: facts.packageCode, channel: facts.channelCode });
 }
 
 interface Numbered {
@@ -157,55 +141,10 @@ interface Made extends Numbered {
 }
 
 function invoiceRow({ draft, taken, code, invoiceId }: Made, terms: readonly string[]): Record<string, unknown> {
-  const { facts, totals } = draft;
   return {
-    id: invoiceId,
-    packageId: facts.shippingPackageId,
-    saleOrderId: facts.saleOrderId,
-    facilityId: facts.facilityId,
-    code,
-    number: taken.number,
+    ...commonRow(draft, { invoiceId, code, number: taken.number, terms }),
     seriesId: taken.seriesId,
     sequence: taken.sequence,
     year: taken.financialYear,
-    gstin: facts.seller.gstin,
-    on: draft.on.toString(),
-    place: draft.place.code,
-    taxable: totals.taxable,
-    cgst: totals.cgst,
-    sgst: totals.sgst,
-    utgst: totals.utgst,
-    igst: totals.igst,
-    cess: totals.cess,
-    roundOff: totals.roundOff,
-    total: totals.payable,
-    document: invoicePage(draft, taken.number, terms),
-    template: INVOICE_TEMPLATE_VERSION,
-  };
-}
-
-function lineRow(invoiceId: InvoiceId, lineNo: number, line: DraftLine): Record<string, unknown> {
-  const { unit, amounts, taxed } = line;
-  return {
-    invoiceId,
-    lineNo,
-    skuId: unit.skuId,
-    channelProductId: unit.channelProductId,
-    description: unit.name,
-    hsn: unit.hsn,
-    quantity: amounts.quantity,
-    unitIds: line.units.map((u) => u.unitId),
-    price: unit.price,
-    discount: amounts.discount,
-    charges: chargesOf(amounts),
-    gstBps: taxed.gstBps,
-    cessBps: taxed.cessBps,
-    taxable: taxed.taxable,
-    cgst: taxed.cgst,
-    sgst: taxed.sgst,
-    utgst: taxed.utgst,
-    igst: taxed.igst,
-    cess: taxed.cess,
-    total: taxed.gross,
   };
 }

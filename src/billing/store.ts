@@ -1,4 +1,4 @@
-import type { Id, InvoiceId, LocalDate, Paise, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
+import type { ChannelId, Id, InvoiceId, LocalDate, Paise, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
 import type { InvoiceFacts, InvoiceUnit, OrderAddress, Seller } from "./invoice-facts.ts";
@@ -72,6 +72,7 @@ function readUnits(
   return tx.run(sql<InvoiceUnit & { shippingPackageId: ShippingPackageId }>`
     select u.shipping_package_id as "shippingPackageId", u.sale_order_item_id as "unitId", u.sku_id as "skuId", k.code as sku, k.name, k.hsn,
       k.tax_class_id as "taxClassId", coalesce(l.channel_product_id, u.product_id || '-' || u.variant_id) as "channelProductId",
+      u.product_id as "productId", u.variant_id as "variantId",
       u.selling_price_paise as price, u.discount_paise as discount, u.shipping_charges_paise as "shippingCharges",
       u.cod_charges_paise as "codCharges", u.gift_wrap_charges_paise as "giftWrapCharges",
       u.total_paise - u.store_credit_paise - u.voucher_paise - u.prepaid_paise as collect
@@ -93,11 +94,12 @@ export async function insertInvoices(tx: Tx, rows: InvoiceRows, at: Temporal.Ins
     with invoices as (
       insert into godown.invoice (tenant_id, invoice_id, shipping_package_id, sale_order_id, facility_id, code, number, numbered_by, invoice_series_id,
         sequence_number, financial_year, seller_gstin, state, issued_at, issued_on, place_of_supply, taxable_paise, cgst_paise, sgst_paise, utgst_paise,
-        igst_paise, cess_paise, round_off_paise, total_paise, document, template_version)
-      select ${tx.tenantId}::uuid, i.id, i."packageId", i."saleOrderId", i."facilityId", i.code, i.number, 'SERIES', i."seriesId", i.sequence, i.year, i.gstin,
-        'ISSUED', ${at}::timestamptz, i."on", i.place, i.taxable, i.cgst, i.sgst, i.utgst, i.igst, i.cess, i."roundOff", i.total, i.document, i.template
+        igst_paise, cess_paise, round_off_paise, total_paise, document, template_version, channel_id, pdf_document_id, buyer)
+      select ${tx.tenantId}::uuid, i.id, i."packageId", i."saleOrderId", i."facilityId", i.code, i.number, case when i."channelId" is null then 'SERIES' else 'CHANNEL' end,
+        i."seriesId", i.sequence, i.year, i.gstin, 'ISSUED', ${at}::timestamptz, i."on", i.place, i.taxable, i.cgst, i.sgst, i.utgst, i.igst, i.cess, i."roundOff",
+        i.total, i.document, i.template, i."channelId", i."pdfId", nullif(i.buyer, 'null'::jsonb)
       from jsonb_to_recordset(${json(rows.invoices)}) as i(id uuid, "packageId" uuid, "saleOrderId" uuid, "facilityId" uuid, code text, number text,
-        "seriesId" uuid, sequence bigint, year integer, gstin text, "on" date, place text, taxable bigint, cgst bigint, sgst bigint, utgst bigint,
+        "channelId" uuid, "pdfId" uuid, buyer jsonb, "seriesId" uuid, sequence bigint, year integer, gstin text, "on" date, place text, taxable bigint, cgst bigint, sgst bigint, utgst bigint,
         igst bigint, cess bigint, "roundOff" bigint, total bigint, document jsonb, template integer)
     )
     insert into godown.invoice_line (tenant_id, invoice_id, line_no, sku_id, channel_product_id, description, hsn, quantity, unit_ids, unit_price_paise,
@@ -107,6 +109,31 @@ export async function insertInvoices(tx: Tx, rows: InvoiceRows, at: Temporal.Ins
     from jsonb_to_recordset(${json(rows.lines)}) as l("invoiceId" uuid, "lineNo" integer, "skuId" uuid, "channelProductId" text, description text, hsn text,
       quantity integer, "unitIds" uuid[], price bigint, discount bigint, charges bigint, "gstBps" integer, "cessBps" integer, taxable bigint, cgst bigint,
       sgst bigint, utgst bigint, igst bigint, cess bigint, total bigint)`);
+}
+
+/** Products of the orders that these packages are of, cancelled units and other packages included, by order. */
+export function orderedProducts(
+  tx: Tx,
+  saleOrderId: SaleOrderId,
+): Promise<{ readonly productId: string; readonly variantId: string }[]> {
+  return tx.run(sql<{ productId: string; variantId: string }>`
+    select distinct product_id as "productId", variant_id as "variantId" from godown.sale_order_item
+    where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId}`);
+}
+
+/**
+ * The package whose invoice has this number of a channel, cancelled or not. Until the transaction ends nobody else can
+ * write the number: two packages that got the same one at the same moment are told apart.
+ */
+export async function lockChannelNumber(
+  tx: Tx,
+  channelId: ChannelId,
+  number: string,
+): Promise<{ readonly package: string } | undefined> {
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`invoice:${channelId}:${number}`}, 0))`);
+  return tx.first(sql<{ package: string }>`
+    select p.code as package from godown.invoice i join godown.shipping_package p using (tenant_id, shipping_package_id)
+    where i.tenant_id = ${tx.tenantId} and i.channel_id = ${channelId} and i.number = ${number} and i.numbered_by = 'CHANNEL'`);
 }
 
 /** Who numbers the invoices of a connected channel, and what it lacks for that. */
