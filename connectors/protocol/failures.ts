@@ -1,7 +1,7 @@
 /** The protocol's error bodies in our words. */
 import { describeMisfits, type Misfit } from "../../contract/validators.ts";
 import { badAnswer, type ConnectorFailure, type InAnswer } from "../kit/index.ts";
-import { isJson } from "./map/incoming.ts";
+import { isJson } from "./map/json.ts";
 
 /** `{errors: [{code, message}]}` of 400, `{reason, description}` of 401, `{message}` of lists. */
 export function explainError(answer: InAnswer): { code?: string; message?: string } {

@@ -1,8 +1,16 @@
 /** Protocol A as a connector that other folders configure: they declare identity, rules and capabilities, and write no code. */
 import type { Capabilities, Connector, OperationTable, SourceIdentity } from "../kit/index.ts";
-import { readPushedOrder } from "./map/pushed-order.ts";
+import { readOrder } from "./map/order.ts";
 import { pullListingsWith, verifyWith } from "./operations/catalogue.ts";
-import { cancelWith, dispatchWith, notifyStateWith } from "./operations/fulfilment.ts";
+import {
+  downloadFileWith,
+  fetchCourierWith,
+  fetchInvoiceWith,
+  fetchLabelWith,
+  fetchManifestWith,
+} from "./operations/documents.ts";
+import { cancelWith, dispatchWith, giveShipmentWith, notifyStateWith } from "./operations/fulfilment.ts";
+import { acknowledgeWith, pullOrdersWith, pullPendencyWith } from "./operations/orders.ts";
 import { readStatusesWith } from "./operations/statuses.ts";
 import { pushInventoryWith } from "./operations/stock.ts";
 import type { TokenForm } from "./operations/token.ts";
@@ -28,7 +36,17 @@ export function protocolConnector(identity: SourceIdentity, options: ProtocolOpt
     ...(can.notifyState ? { notifyState: notifyStateWith(tokenForm) } : {}),
     ...(can.dispatch ? { dispatch: dispatchWith(tokenForm) } : {}),
     ...(can.cancel ? { cancel: cancelWith(tokenForm) } : {}),
+    ...(can.pullOrders ? { pullOrders: pullOrdersWith(tokenForm) } : {}),
+    ...(can.pullPendency ? { pullPendency: pullPendencyWith(tokenForm) } : {}),
+    ...(can.acknowledge ? { acknowledge: acknowledgeWith(tokenForm) } : {}),
+    ...(can.fetchInvoice ? { fetchInvoice: fetchInvoiceWith(tokenForm, identity.rules.zone) } : {}),
+    ...(can.giveShipment ? { giveShipment: giveShipmentWith(tokenForm) } : {}),
+    ...(can.fetchCourier ? { fetchCourier: fetchCourierWith(tokenForm) } : {}),
+    ...(can.fetchLabel ? { fetchLabel: fetchLabelWith(tokenForm) } : {}),
+    ...(can.fetchManifest ? { fetchManifest: fetchManifestWith(tokenForm) } : {}),
+    ...(can.downloadFile ? { downloadFile: downloadFileWith(tokenForm) } : {}),
   };
-  const readOrder = (raw: unknown) => readPushedOrder(raw, identity.rules.zone);
-  return { ...identity, capabilities, operations, ...(identity.rules.ordersArrive === "push" ? { readOrder } : {}) };
+  const { ordersArrive, zone } = identity.rules;
+  if (ordersArrive === "by hand") return { ...identity, capabilities, operations };
+  return { ...identity, capabilities, operations, readOrder: (raw) => readOrder(raw, ordersArrive, zone) };
 }

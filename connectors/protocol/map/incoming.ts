@@ -3,14 +3,8 @@ import type { Schema } from "../../../contract/types.ts";
 import { describeMisfits, validator } from "../../../contract/validators.ts";
 import { parseRupees } from "../../../src/kernel/index.ts";
 import type { ChannelAnswer, ListingRow, ReportedOrder } from "../../kit/index.ts";
-import { channelProductId } from "./pushed-order.ts";
-import { isKnownLineWord, isKnownOrderWord, lineStatus } from "./status-words.ts";
-
-type Json = Readonly<Record<string, unknown>>;
-
-export function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import { channelProductId, excerpt, isJson } from "./json.ts";
+import { lineStates, withKnownWords, wordOf } from "./status-words.ts";
 
 const isVariant = validator("marketplace", "Variant");
 const isOrder = validator("marketplace", "Order");
@@ -66,14 +60,14 @@ export function readReportedOrder(raw: unknown): { ok: true; value: ReportedOrde
     const id = isJson(raw) && typeof raw.id === "string" ? raw.id : "without id";
     return { ok: false, words: `order ${id}: ${describeMisfits(checked.errors, "order")}` };
   }
-  const orderWord = wordOf(raw, "orderStatus");
   const rawItems = isJson(raw) && Array.isArray(raw.orderItems) ? raw.orderItems : [];
+  const words = rawItems.map((item: unknown) => wordOf(item, "status"));
+  const states = lineStates(words, wordOf(raw, "orderStatus"));
   const lines = checked.value.orderItems.map((item, i) => {
-    const word = wordOf(rawItems[i], "status");
     return {
       channelOrderItemId: item.orderItemId,
-      status: lineStatus(word, orderWord),
-      raw: orderWord === "CANCELLED" ? orderWord : word,
+      status: states[i]?.status ?? "unknown",
+      raw: states[i]?.raw ?? "",
       returnReason: item.returnReason ?? null,
       returnAwb: item.returnAWB ?? null,
       returnCourier: item.returnShippingProvider ?? null,
@@ -81,27 +75,6 @@ export function readReportedOrder(raw: unknown): { ok: true; value: ReportedOrde
     };
   });
   return { ok: true, value: { channelOrderId: checked.value.id, lines } };
-}
-
-/** The row with words of older editions or of nobody replaced, so that the contract's closed lists judge all but them. */
-function withKnownWords(raw: unknown): unknown {
-  if (!isJson(raw)) return raw;
-  const inContract = (word: unknown, words: readonly string[], known: (w: string) => boolean) =>
-    typeof word === "string" && (!words.includes(word) || !known(word)) ? "CREATED" : word;
-  const items = Array.isArray(raw.orderItems)
-    ? raw.orderItems.map((item) =>
-        isJson(item) ? { ...item, status: inContract(item.status, ITEM_WORDS, isKnownLineWord) } : item,
-      )
-    : raw.orderItems;
-  return { ...raw, orderStatus: inContract(raw.orderStatus, ORDER_STATUSES, isKnownOrderWord), orderItems: items };
-}
-
-const ITEM_WORDS = ["CREATED", "CANCELLED", "DISPATCHED", "DELIVERED", "RETURN_REQUESTED", "COURIER_RETURN"];
-const ORDER_STATUSES = ["PENDING_VERIFICATION", "CREATED", "COMPLETE", "CANCELLED"];
-
-function wordOf(value: unknown, member: string): string {
-  const word = isJson(value) ? value[member] : undefined;
-  return typeof word === "string" ? word : "";
 }
 
 /** Answer to a list of stock figures. Listings that are not named as failed were taken. */
@@ -166,8 +139,4 @@ function answerOf(
   }));
   const words = [...new Set(failed.values())].join("; ");
   return { status, results, message: message ?? (words === "" ? null : words) };
-}
-
-function excerpt(value: unknown): string {
-  return (JSON.stringify(value) ?? "nothing").slice(0, 120);
 }

@@ -1,6 +1,14 @@
 /** Our facts in the protocol's spelling. Pure. */
 import type { RequestBody } from "../../../contract/types.ts";
-import type { CancelFacts, DispatchFacts, StateFacts, StockLine, TaxRates } from "../../kit/index.ts";
+import type {
+  CancelFacts,
+  DispatchFacts,
+  ManifestWish,
+  ShipmentFacts,
+  StateFacts,
+  StockLine,
+  TaxRates,
+} from "../../kit/index.ts";
 import { noticeTime, wallTime } from "./time.ts";
 
 /** Absolute sellable stock, as text since the present edition. */
@@ -73,6 +81,37 @@ export function toCancellation(facts: CancelFacts): RequestBody<"marketplace", "
     orderId: facts.channelOrderId,
     orderItems: facts.lines.map((line) => ({
       orderItemId: line.channelOrderItemId,
+      productId: line.productId,
+      variantId: line.variantId,
+      quantity: line.quantity,
+    })),
+  };
+}
+
+/** Box in millimetres, weight in grams, as the contract's examples have them. An item of n units is listed n times. */
+export function toShipmentDetails(facts: ShipmentFacts): RequestBody<"marketplace", "postShipmentDetails"> {
+  return {
+    boxLength: facts.lengthMm,
+    boxWidth: facts.widthMm,
+    boxHeight: facts.heightMm,
+    weight: facts.weightGrams,
+    orderItems: facts.lines.flatMap((line) =>
+      Array.from({ length: line.quantity }, () => ({
+        orderItemId: line.channelOrderItemId,
+        invoiceNumber: facts.invoiceNumber,
+        invoiceDate: facts.invoicedOn.toString(),
+        ...percentages(line.rates),
+      })),
+    ),
+  };
+}
+
+export function toManifestRequest(wish: ManifestWish): RequestBody<"marketplace", "fetchManifest"> {
+  return {
+    courierCode: wish.courierCode,
+    manifestItems: wish.lines.map((line) => ({
+      orderItemId: line.channelOrderItemId,
+      status: "PROCESSING",
       productId: line.productId,
       variantId: line.variantId,
       quantity: line.quantity,

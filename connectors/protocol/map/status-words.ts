@@ -1,5 +1,6 @@
 /** The protocol's words for the state of a line or an order, one a line. A word that is not here is "unknown": no change. */
 import type { ReportedOrder } from "../../kit/index.ts";
+import { isJson } from "./json.ts";
 
 type Status = ReportedOrder["lines"][number]["status"];
 
@@ -19,15 +20,15 @@ const LINE_WORDS: ReadonlyMap<string, Status> = new Map([
   ["RETURNED", "RETURNED"], // 2016
 ]);
 
-/** Words of an order that say more than its lines do. */
-const ORDER_WORDS: ReadonlySet<string> = new Set([
-  "PENDING_VERIFICATION", // says nothing of the lines
-  "CREATED", // says nothing of the lines
-  "COMPLETE", // dispatched, wholly or in the parts that its lines name
-  "CANCELLED", // all lines are, whatever they say
-  "PROCESSING", // 2016, 2020
-  "DELIVERED", // 2020
-  "RETURN_REQUESTED", // 2020: RTO and CIR alike; the lines tell which
+/** Words of an order, and what they say of lines whose own words were not brought up to date; null: nothing. */
+const ORDER_WORDS: ReadonlyMap<string, Status | null> = new Map([
+  ["PENDING_VERIFICATION", null],
+  ["CREATED", null],
+  ["COMPLETE", "DISPATCHED"], // from the warehouse
+  ["CANCELLED", "CANCELLED"],
+  ["PROCESSING", null], // 2016, 2020
+  ["DELIVERED", "DELIVERED"], // 2020
+  ["RETURN_REQUESTED", null], // 2020: RTO and CIR alike; the lines tell which
 ]);
 
 export function isKnownLineWord(word: string): boolean {
@@ -38,8 +39,43 @@ export function isKnownOrderWord(word: string): boolean {
   return ORDER_WORDS.has(word);
 }
 
-/** The state of a line. A cancelled order cancels all its lines, also those whose own word was not brought up to date. */
-export function lineStatus(lineWord: string, orderWord: string): Status {
-  if (orderWord === "CANCELLED") return "CANCELLED";
-  return LINE_WORDS.get(lineWord) ?? "unknown";
+export interface LineState {
+  readonly status: Status;
+  /** The word that decided it: the line's, or the order's. */
+  readonly raw: string;
+}
+
+/**
+ * The states of an order's lines. A cancelled order cancels all of them. COMPLETE and DELIVERED count where no line says
+ * more than that it is there: a line that does shows that this channel keeps its lines, and then each stands for itself.
+ * Under an order's word that nobody knows such lines are unknown too.
+ */
+export function lineStates(lineWords: readonly string[], orderWord: string): LineState[] {
+  const own = lineWords.map((raw) => ({ status: LINE_WORDS.get(raw) ?? "unknown", raw }) as const);
+  const said = ORDER_WORDS.has(orderWord) ? ORDER_WORDS.get(orderWord) : "unknown";
+  if (said === "CANCELLED") return own.map(() => ({ status: said, raw: orderWord }));
+  const silent = own.every(({ status }) => status === "OPEN" || status === "CANCELLED");
+  if (!said || !silent) return own;
+  return own.map((line) => (line.status === "OPEN" ? { status: said, raw: orderWord } : line));
+}
+
+/** The row with words of older editions or of nobody replaced, so that the contract's closed lists judge all but them. */
+export function withKnownWords(raw: unknown): unknown {
+  if (!isJson(raw)) return raw;
+  const inContract = (word: unknown, words: readonly string[], known: (w: string) => boolean) =>
+    typeof word === "string" && (!words.includes(word) || !known(word)) ? "CREATED" : word;
+  const items = Array.isArray(raw.orderItems)
+    ? raw.orderItems.map((item) =>
+        isJson(item) ? { ...item, status: inContract(item.status, ITEM_WORDS, isKnownLineWord) } : item,
+      )
+    : raw.orderItems;
+  return { ...raw, orderStatus: inContract(raw.orderStatus, ORDER_STATUSES, isKnownOrderWord), orderItems: items };
+}
+
+const ITEM_WORDS = ["CREATED", "CANCELLED", "DISPATCHED", "DELIVERED", "RETURN_REQUESTED", "COURIER_RETURN"];
+const ORDER_STATUSES = ["PENDING_VERIFICATION", "CREATED", "COMPLETE", "CANCELLED"];
+
+export function wordOf(value: unknown, member: string): string {
+  const word = isJson(value) ? value[member] : undefined;
+  return typeof word === "string" ? word : "";
 }

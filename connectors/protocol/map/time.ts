@@ -31,3 +31,10 @@ export function noticeTime(at: Instant, zone: string): string {
   const two = (n: number) => String(n).padStart(2, "0");
   return `${MONTHS[month - 1]} ${day}, ${year} ${hour % 12 || 12}:${two(minute)}:${two(second)} ${hour < 12 ? "AM" : "PM"}`;
 }
+
+/** `2025-11-06T10:00:00+05:30`: windows of order queries, always in Indian time with its offset. */
+export function offsetTime(at: Instant, rounding: "floor" | "ceil"): string {
+  return at
+    .toZonedDateTimeISO("+05:30")
+    .toString({ smallestUnit: "second", roundingMode: rounding, timeZoneName: "never" });
+}

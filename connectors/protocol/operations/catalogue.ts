@@ -33,11 +33,11 @@ export function pullListingsWith(form: TokenForm): OperationTable["pullListings"
       sendForRows(call, { id: "getProducts", query, idempotent: true }, headers, "products"),
     );
     if (!answered.ok) return answered;
-    const read = answered.value.map(readProduct);
+    const read = answered.value.rows.map(readProduct);
     return succeed({
       rows: read.flatMap((product) => product.rows),
       rejected: read.flatMap((product) => product.rejected).slice(0, REJECTED_MAX),
-      last: answered.value.length < PAGE_SIZE,
+      last: answered.value.rows.length < PAGE_SIZE,
     });
   };
 }

@@ -1,6 +1,6 @@
 import { type OperationTable, succeed } from "../../kit/index.ts";
 import { readItemsResult, readNotificationResult } from "../map/incoming.ts";
-import { toCancellation, toDispatch, toStatusNotification } from "../map/outgoing.ts";
+import { toCancellation, toDispatch, toShipmentDetails, toStatusNotification } from "../map/outgoing.ts";
 import { sendChecked } from "./send.ts";
 import { type TokenForm, withToken } from "./token.ts";
 
@@ -39,6 +39,26 @@ export function cancelWith(form: TokenForm): OperationTable["cancel"] {
     const body = toCancellation(facts);
     const answered = await withToken(call, form, (headers) =>
       sendChecked(call, { id: "cancelOrderItems", body, idempotent: false }, headers),
+    );
+    if (!answered.ok) return answered;
+    return succeed(
+      readItemsResult(
+        answered.value,
+        facts.lines.map((line) => line.channelOrderItemId),
+      ),
+    );
+  };
+}
+
+/**
+ * Box, weight and invoice of a package before its label is made. Idempotent: absolute figures by line, so that the same ones
+ * again say nothing new; the label is made when it is asked for, not by this call.
+ */
+export function giveShipmentWith(form: TokenForm): OperationTable["giveShipment"] {
+  return async (call, facts) => {
+    const body = toShipmentDetails(facts);
+    const answered = await withToken(call, form, (headers) =>
+      sendChecked(call, { id: "postShipmentDetails", body, idempotent: true }, headers),
     );
     if (!answered.ok) return answered;
     return succeed(

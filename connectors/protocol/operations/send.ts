@@ -2,9 +2,9 @@
 import type { OperationId, QueryOf, RequestBody, ResponseBody } from "../../../contract/types.ts";
 import { describeMisfits, type Misfit, type Operation, operation } from "../../../contract/validators.ts";
 import { assert } from "../../../src/kernel/index.ts";
-import { badAnswer, type Call, fail, type InAnswer, type Outcome, succeed } from "../../kit/index.ts";
+import { badAnswer, type Call, type Fetched, fail, type InAnswer, type Outcome, succeed } from "../../kit/index.ts";
 import { explainError, misfit } from "../failures.ts";
-import { isJson } from "../map/incoming.ts";
+import { isJson, type Json } from "../map/json.ts";
 
 type Name = OperationId<"marketplace">;
 export type Headers = Readonly<Record<string, string>>;
@@ -28,11 +28,46 @@ export async function sendChecked<O extends Name>(
   headers: Headers,
 ): Promise<Outcome<ResponseBody<"marketplace", O, 200>>> {
   const sent = await send(call, request, headers);
-  if (!sent.ok) return sent;
+  return sent.ok ? fitting(request, sent.value) : sent;
+}
+
+/** A good answer's body, once it is what the contract says. */
+export function fitting<O extends Name>(
+  request: Pick<Request<O>, "id" | "idempotent">,
+  answer: InAnswer,
+): Outcome<ResponseBody<"marketplace", O, 200>> {
   const contract: Operation<"marketplace", O> = operation("marketplace", request.id);
-  const answer = contract.response(200, sent.value.json);
-  if (answer.ok) return succeed(answer.value);
-  return fail(misfit(request.id, request.idempotent, sent.value.status, answer.errors));
+  const checked = contract.response(200, answer.json);
+  return checked.ok
+    ? succeed(checked.value)
+    : fail(misfit(request.id, request.idempotent, answer.status, checked.errors));
+}
+
+/** Answered 404, or 202 (in process), what is asked for is not there yet. */
+const NOT_YET = new Set([202, 404]);
+
+/** Sends a question for something that may not be there yet. Its body is not checked here. */
+export async function sendForFetched<O extends Name>(
+  call: Call,
+  request: Request<O>,
+  headers: Headers,
+): Promise<Outcome<Fetched<InAnswer>>> {
+  return fetchedOf(await send(call, request, headers));
+}
+
+export function fetchedOf(sent: Outcome<InAnswer>): Outcome<Fetched<InAnswer>> {
+  const status = sent.ok ? sent.value.status : sent.failure.status;
+  if (status !== undefined && NOT_YET.has(status)) {
+    const words = sent.ok ? explainError(sent.value).message : sent.failure.channelMessage;
+    return succeed({ state: "NOT_YET", message: words ?? null });
+  }
+  return sent.ok ? succeed({ state: "READY", value: sent.value }) : sent;
+}
+
+export interface Rows {
+  readonly rows: readonly unknown[];
+  /** The envelope, for what stands beside the rows. */
+  readonly page: Json;
 }
 
 /** Sends; of the answer only the envelope is checked here: each row is then judged by itself. */
@@ -41,12 +76,19 @@ export async function sendForRows<O extends Name>(
   request: Request<O>,
   headers: Headers,
   member: string,
-): Promise<Outcome<readonly unknown[]>> {
+  rowsMax = ROWS_MAX,
+): Promise<Outcome<Rows>> {
   const sent = await send(call, request, headers);
   if (!sent.ok) return sent;
-  const rows = isJson(sent.value.json) ? sent.value.json[member] : undefined;
-  if (Array.isArray(rows) && rows.length <= ROWS_MAX) return succeed(rows);
-  return fail(badAnswer(request, sent.value.status, `The answer of ${request.id} has no list "${member}".`));
+  const { json: page, status } = sent.value;
+  const rows = isJson(page) ? page[member] : undefined;
+  if (!isJson(page) || !Array.isArray(rows))
+    return fail(badAnswer(request, status, `The answer of ${request.id} has no list "${member}".`));
+  if (rows.length > rowsMax)
+    return fail(
+      badAnswer(request, status, `The answer of ${request.id} has ${rows.length} rows; ${rowsMax} are a page.`),
+    );
+  return succeed({ rows, page });
 }
 
 /** A request that does not fit the contract is a bug of ours, and is not sent. */
@@ -59,7 +101,7 @@ function send<O extends Name>(call: Call, request: Request<O>, headers: Headers)
   return call.send({
     operation: request.id,
     method: contract.method,
-    path: contract.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => part(name)),
+    path: call.path(request.id, contract.path).replaceAll(/\{(\w+)\}/g, (_, name: string) => part(name)),
     query,
     headers,
     ...(request.body === undefined ? {} : { body: request.body }),

@@ -19,7 +19,7 @@ export function readStatusesWith(form: TokenForm): OperationTable["readStatuses"
     const wanted = new Set(ids);
     const orders: ReportedOrder[] = [];
     const rejected: string[] = [];
-    for (const row of answered.value) {
+    for (const row of answered.value.rows) {
       const read = readReportedOrder(row);
       if (!read.ok) rejected.push(read.words);
       else if (wanted.has(read.value.channelOrderId)) orders.push(read.value);

@@ -1,18 +1,27 @@
 /** The seller's token: asked for with user name and password, kept in memory until it is refused. */
+import type { ResponseBody } from "../../../contract/types.ts";
 import { type Call, type ConnectorFailure, fail, type Outcome, succeed } from "../../kit/index.ts";
 import { type Headers, sendChecked } from "./send.ts";
 
-/** A marketplace offers one of the two forms. */
-export type TokenForm = "GET" | "POST";
+/** A marketplace offers one of the two forms. "EITHER": GET, and POST where GET is not offered. */
+export type TokenForm = "GET" | "POST" | "EITHER";
+
+type Answered = Outcome<ResponseBody<"marketplace", "getAuthentication", 200>>;
+
+async function ask(call: Call, form: TokenForm): Promise<Answered> {
+  const { username = "", password = "" } = call.fields;
+  if (form === "POST" || (form === "EITHER" && call.memory.get("tokenForm") === "POST"))
+    return sendChecked(call, { id: "postAuthentication", body: { username, password }, idempotent: true }, {});
+  const got = await sendChecked(call, { id: "getAuthentication", query: { username, password }, idempotent: true }, {});
+  if (form === "GET" || got.ok || (got.failure.status !== 404 && got.failure.status !== 405)) return got;
+  call.memory.set("tokenForm", "POST");
+  return ask(call, form);
+}
 
 export async function tokenOf(call: Call, form: TokenForm): Promise<Outcome<string>> {
   const known = call.memory.get("token");
   if (known !== undefined) return succeed(known);
-  const { username = "", password = "" } = call.fields;
-  const answered =
-    form === "GET"
-      ? await sendChecked(call, { id: "getAuthentication", query: { username, password }, idempotent: true }, {})
-      : await sendChecked(call, { id: "postAuthentication", body: { username, password }, idempotent: true }, {});
+  const answered = await ask(call, form);
   if (!answered.ok) return answered;
   const { status, accessToken } = answered.value;
   // Wrong credentials come with HTTP 200: FAILED in the GET form, INVALID_CREDENTIALS in the POST form.

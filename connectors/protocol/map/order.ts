@@ -1,30 +1,40 @@
-/** A pushed order in our words. Pure; every fault is collected, so that a sender corrects once. */
+/** An order in our words, pushed or pulled. Pure; every fault is collected, so that a sender corrects once. */
 import type { Schema } from "../../../contract/types.ts";
 import { describeMisfits, validator } from "../../../contract/validators.ts";
 import { type Instant, type Paise, parseRupees, ZERO } from "../../../src/kernel/index.ts";
 import type { ImportedAddress, ImportedLine, ImportedSaleOrder, ImportFault } from "../../kit/index.ts";
+import { channelProductId, isJson, text } from "./json.ts";
+import { isKnownLineWord, isKnownOrderWord, lineStates, withKnownWords, wordOf } from "./status-words.ts";
 import { readTime } from "./time.ts";
 
-type PushOrder = Schema<"marketplace-inbound", "PushOrder">;
-type PushItem = Schema<"marketplace-inbound", "PushOrderItem">;
+/** Both shapes have the same members; they differ in what they require and in the words that they close. */
+type WireOrder = Schema<"marketplace-inbound", "PushOrder"> | Schema<"marketplace", "Order">;
+type WireItem = WireOrder["orderItems"][number];
+type WireAddress = WireOrder["shippingAddress"];
 type Read =
   | { readonly ok: true; readonly value: ImportedSaleOrder }
   | { readonly ok: false; readonly faults: readonly ImportFault[] };
 
 const isPushOrder = validator("marketplace-inbound", "PushOrder");
+const isPulledOrder = validator("marketplace", "Order");
 /** Longer ones break keys, labels and addresses of calls. */
-const ID_MAX = 100;
+export const ID_MAX = 100;
 
 /**
- * Reads a body of `POST /uc/v1/order`. Faults: ORDER_MALFORMED (does not fit the contract), TIME_INVALID,
- * AMOUNT_NOT_PAISE. Amounts that do not agree with each other, and charges given twice, are judged by who splits the
- * order's price: that rule is the same for every source.
+ * Reads a body of `POST /uc/v1/order` (push) or an order of `GET /orders` (pull); each is checked by its own schema. Faults:
+ * ORDER_MALFORMED (does not fit the contract, or a status that nobody knows), TIME_INVALID, AMOUNT_NOT_PAISE. Amounts that
+ * do not agree with each other, and charges given twice, are judged by who splits the order's price: that rule is the same
+ * for every source.
  * @param zone in which times without one are read
  */
-export function readPushedOrder(raw: unknown, zone: string): Read {
-  const checked = isPushOrder(raw);
+export function readOrder(raw: unknown, arrives: "push" | "pull", zone: string): Read {
+  const checked = arrives === "push" ? isPushOrder(raw) : isPulledOrder(withKnownWords(raw));
   if (!checked.ok) return malformed(describeMisfits(checked.errors));
-  const order = checked.value;
+  const order: WireOrder = checked.value;
+  const words = wordsOf(raw);
+  const strange = strangeWords(words);
+  if (strange.length > 0) return malformed(strange.join("; "));
+  const states = lineStates(words.lines, words.order);
   const details = plainFaults(order);
   if (details.length > 0) return malformed(details.join("; "));
   const faults: ImportFault[] = [];
@@ -42,20 +52,23 @@ export function readPushedOrder(raw: unknown, zone: string): Read {
   const orderAmounts = readOrderPrice(order, amount);
   const value: ImportedSaleOrder = {
     channelOrderId: order.id,
-    displayCode: text(order.displayOrderNumber) ?? order.id,
-    status: order.orderStatus,
+    displayCode: text(order.displayOrderNumber) ?? ("code" in order ? text(order.code) : null) ?? order.id,
+    status: words.order === "PENDING_VERIFICATION" || words.order === "CANCELLED" ? words.order : "CREATED",
     placedAt: time("orderDate"),
     dispatchBy: time("sla"),
     priority: order.priority ?? 0,
     // Left out: an order with something prepaid is a prepaid one; the split checks that it is paid in full.
-    paymentType: order.paymentType ?? ((orderAmounts.prepaid ?? 0) > 0 ? "PREPAID" : "COD"),
+    paymentType: paymentType(order.paymentType) ?? ((orderAmounts.prepaid ?? 0) > 0 ? "PREPAID" : "COD"),
     currency: text(order.orderPrice?.currency) ?? "INR",
     thirdPartyShipping: order.thirdPartyShipping,
     taxExempt: order.taxExempted ?? false,
     buyerGstin: text(order.gstin),
     additionalInfo: text(order.additionalInfo),
     orderAmounts,
-    lines: order.orderItems.map((item, i) => readLine(item, `orderItems/${i}`, amount)),
+    lines: order.orderItems.map((item, i) => ({
+      ...readLine(item, `orderItems/${i}`, amount),
+      cancelled: states[i]?.status === "CANCELLED",
+    })),
     shippingAddress: readAddress(order.shippingAddress),
     billingAddress: readAddress(order.billingAddress),
     payment: null, // this protocol gives the amount alone, and that stands in orderAmounts
@@ -69,8 +82,33 @@ function malformed(detail: string): Read {
   return { ok: false, faults: [{ code: "ORDER_MALFORMED", facts: { detail } }] };
 }
 
+interface Words {
+  readonly order: string;
+  /** "" where a line has none. */
+  readonly lines: readonly string[];
+}
+
+function wordsOf(raw: unknown): Words {
+  const items = isJson(raw) && Array.isArray(raw.orderItems) ? raw.orderItems : [];
+  return { order: wordOf(raw, "orderStatus"), lines: items.map((item: unknown) => wordOf(item, "status")) };
+}
+
+/** An order whose state nobody knows is not made: it may be gone already. A pushed line may have no word at all. */
+function strangeWords(words: Words): string[] {
+  const lines = words.lines.flatMap((word, i) =>
+    word === "" || isKnownLineWord(word) ? [] : [`orderItems/${i}/status ${word} is a word that nobody knows`],
+  );
+  return isKnownOrderWord(words.order) ? lines : [`orderStatus ${words.order} is a word that nobody knows`, ...lines];
+}
+
+/** The 2020 edition spells the values in lower case. */
+function paymentType(given: WireOrder["paymentType"]): "COD" | "PREPAID" | undefined {
+  if (given === undefined) return undefined;
+  return given.toUpperCase() === "COD" ? "COD" : "PREPAID";
+}
+
 /** What the contract's schema cannot say. */
-function plainFaults(order: PushOrder): string[] {
+function plainFaults(order: WireOrder): string[] {
   const faults: string[] = [];
   if (order.id.trim() === "" || order.id.length > ID_MAX) faults.push(`id must have 1 to ${ID_MAX} characters`);
   const seen = new Set<string>();
@@ -89,7 +127,7 @@ function plainFaults(order: PushOrder): string[] {
 
 type ReadAmount = (field: string, given: number | undefined) => Paise | undefined;
 
-function readOrderPrice(order: PushOrder, amount: ReadAmount): ImportedSaleOrder["orderAmounts"] {
+function readOrderPrice(order: WireOrder, amount: ReadAmount): ImportedSaleOrder["orderAmounts"] {
   const price = order.orderPrice;
   if (price === undefined) return {};
   const read = (field: Exclude<keyof typeof price, "currency">) => amount(`orderPrice/${field}`, price[field]);
@@ -103,7 +141,7 @@ function readOrderPrice(order: PushOrder, amount: ReadAmount): ImportedSaleOrder
   });
 }
 
-function readLine(item: PushItem, at: string, amount: ReadAmount): ImportedLine {
+function readLine(item: WireItem, at: string, amount: ReadAmount): Omit<ImportedLine, "cancelled"> {
   const price = item.orderItemPrice;
   const read = (
     field: "sellingPrice" | "shippingCharges" | "cashOnDeliveryCharges" | "discount" | "totalPrice" | "transferPrice",
@@ -116,7 +154,6 @@ function readLine(item: PushItem, at: string, amount: ReadAmount): ImportedLine 
     channelSku: item.sku,
     title: text(item.title),
     quantity: item.quantity,
-    cancelled: item.status === "CANCELLED",
     onHold: item.onHold ?? false,
     packetNumber: item.packetNumber ?? 0,
     channelWarehouse: text(item.facilityCode),
@@ -141,12 +178,7 @@ function given<T extends Readonly<Record<string, unknown>>>(members: T): { [K in
   };
 }
 
-/** Key of a listing: the protocol's own composition in pushed returns. */
-export function channelProductId(productId: string, variantId: string): string {
-  return `${productId}-${variantId}`;
-}
-
-function readAddress(of: Schema<"marketplace-inbound", "Address">): ImportedAddress {
+function readAddress(of: WireAddress): ImportedAddress {
   return {
     name: of.name,
     line1: of.addressLine1,
@@ -158,10 +190,4 @@ function readAddress(of: Schema<"marketplace-inbound", "Address">): ImportedAddr
     phone: of.phone,
     email: text(of.email),
   };
-}
-
-/** Unused texts come as "", null or the word NULL (advice of the 2020 edition). */
-function text(value: string | null | undefined): string | null {
-  const trimmed = value?.trim() ?? "";
-  return trimmed === "" || trimmed === "NULL" ? null : trimmed;
 }
