@@ -22,7 +22,8 @@ export interface NewChannel {
 /**
  * "Fill Required Information and click on Save & Next": makes the channel with its settings. It is CONFIGURED, and asks
  * for credentials next; one of a source without another side is CONNECTED at once. Refusals in this order:
- * SOURCE_UNKNOWN, SOURCE_DISCONTINUED, SOURCE_NOT_IN_EDITION, those of `refuseSettings`, CHANNEL_CODE_TAKEN.
+ * SOURCE_UNKNOWN, SOURCE_DISCONTINUED, SOURCE_NOT_IN_EDITION, those of `refuseSettings`, CHANNEL_CODE_TAKEN. What its
+ * connector fields say of facilities is asked when they are entered.
  */
 export function addChannel(ctx: Ctx, wanted: NewChannel): Promise<Result<Channel>> {
   return ctx.db.transaction(ctx.tenantId, (tx) => addChannelIn(tx, ctx, wanted));
@@ -76,10 +77,7 @@ export function sourceRefusal(source: Connector, edition: string): ReturnType<ty
   return null;
 }
 
-/**
- * Settings that cannot be: PACKAGE_TYPE_FIXED_ONLY, SINGLE_ACTION_NOT_OURS, CHANNEL_FACILITIES_MISSING,
- * CHANNEL_SETTING_INVALID, CHANNEL_FACILITY_UNKNOWN, BILLING_PARTY_UNKNOWN.
- */
+/** Settings that cannot be: those of `decideSettings`, CHANNEL_FACILITY_UNKNOWN, BILLING_PARTY_UNKNOWN. */
 export async function refuseSettings(tx: Tx, source: Connector, settings: ChannelSettings): Promise<Result<undefined>> {
   const decided = decideSettings(source, settings);
   if (!decided.ok) return decided;

@@ -27,7 +27,12 @@ export interface IntakeChannel {
   readonly packageType: "FIXED" | "FLEXIBLE";
   readonly priority: number;
   readonly tenantLive: boolean;
-  /** In the order in which orders are routed to them. */
+  /**
+   * Where all its orders are allocated, whatever they say themselves: the facility of its Store Code. Null where the source
+   * has no such rule. (A store that is not there any more leaves `facilities` empty: its orders wait, and go nowhere else.)
+   */
+  readonly ordersFacilityId: FacilityId | null;
+  /** In the order in which orders are routed to them; of a channel with a store that one alone. */
   readonly facilities: readonly {
     readonly facilityId: FacilityId;
     readonly code: string;

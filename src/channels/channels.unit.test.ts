@@ -2,14 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { ChannelAnswer, Connector, ReportedOrder } from "../../connectors/kit/index.ts";
 import { custom, jupiterMoney } from "../../tests/support/sources.ts";
 import { type FacilityId, must } from "../kernel/index.ts";
-import { checkFields, codeFromName, decideSettings, defaultSettings, readWarehouseMap, suggestName } from "./fields.ts";
+import { checkFields, codeFromName, decideSettings, defaultSettings, suggestName } from "./fields.ts";
+import "./errors.ts";
+import { explain } from "../platform/refusals.ts";
 import { readListingLine } from "./listing-import.ts";
 import { findCancel, findDispatch, firstState, judge, type Notice } from "./notice.ts";
 import { canSyncNow, lagSeconds, nextRunAfter, syncKindsOf } from "./sync-kind.ts";
 
 const NOW = Temporal.Instant.from("2026-11-20T04:30:00Z"); // 10:00 in India
 const FACILITY = "01900000-0000-7000-8000-000000000001" as FacilityId;
-const fresh = { stored: new Set<string>(), facilities: [] };
+const fresh = { stored: new Set<string>(), facilities: new Set<string>() };
 
 describe("the credentials form of Jupiter Money", () => {
   const check = (given: Record<string, string>, known = fresh) => checkFields(jupiterMoney, "J1", given, known);
@@ -29,35 +31,15 @@ describe("the credentials form of Jupiter Money", () => {
     expect(refused).toMatchObject({ ok: false, refusal: { code: "CREDENTIALS_INVALID" } });
     if (!refused.ok) expect(refused.refusal.facts.details).toContain(words);
   });
+  it("names every field at fault at once, in the form's order", () => {
+    const refused = check({ nonsense: "1", password: "", vendorCode: "x" });
+    if (refused.ok) throw new Error("it is refused");
+    expect(refused.refusal.facts.fields).toEqual(["", "username", "password", "vendorCode"]);
+    expect(refused.refusal.facts.faults).toHaveLength(4);
+  });
   it("keeps a stored password where none is typed", () => {
     const kept = must(check({ username: "seller", password: "" }, { ...fresh, stored: new Set(["password"]) }));
     expect([...kept.secrets]).toEqual([]);
-  });
-});
-
-describe("fields of other kinds", () => {
-  const field = { name: "storeCode", label: "Store Code", required: true, help: "Given by the marketplace." };
-  const withField = (type: "facility" | "warehouse-map", pattern?: string): Connector => ({
-    ...jupiterMoney,
-    fields: [{ ...field, type, ...(pattern === undefined ? {} : { pattern }) }],
-  });
-  const known = { stored: new Set<string>(), facilities: ["BLR1"] };
-  it("a store code is one of the channel's facilities", () => {
-    expect(checkFields(withField("facility"), "A1", { storeCode: "BLR1" }, known).ok).toBe(true);
-    expect(checkFields(withField("facility"), "A1", { storeCode: "DEL1" }, known)).toMatchObject({ ok: false });
-  });
-  it("a pattern is checked", () => {
-    expect(checkFields(withField("facility", "^DV"), "A1", { storeCode: "BLR1" }, known)).toMatchObject({ ok: false });
-  });
-  it.each([
-    ['{"WH1":"BLR1"}', true],
-    ['{"WH1":"DEL1"}', false],
-    ['["BLR1"]', false],
-    ["WH1=BLR1", false],
-    ['{"WH1":7}', false],
-  ])("a warehouse map %s", (storeCode, good) => {
-    expect(checkFields(withField("warehouse-map"), "O1", { storeCode }, known).ok).toBe(good);
-    expect(readWarehouseMap('{"WH1":"BLR1"}')?.get("WH1")).toBe("BLR1");
   });
 });
 
@@ -67,6 +49,26 @@ describe("settings", () => {
     facilities: [{ facilityId: FACILITY, channelWarehouse: null }],
   };
   const unsplit: Connector = { ...jupiterMoney, rules: { ...jupiterMoney.rules, split: false } };
+  const channelLabels: Connector = { ...jupiterMoney, rules: { ...jupiterMoney.rules, labelBy: "channel" } };
+  const eInvoicing: Connector = {
+    ...jupiterMoney,
+    settings: [
+      {
+        ...{ name: "nic", label: "GstEInvoicing Enabled From NIC", help: "", type: "select", default: "No" },
+        options: [
+          { value: "No", label: "No" },
+          { value: "Yes", label: "Yes", unavailable: "It comes with a later version." },
+        ],
+      },
+    ],
+  };
+  it("that are not there yet are refused with why", () => {
+    const refused = decideSettings(eInvoicing, { ...good, sourceSettings: { nic: "Yes" } });
+    if (refused.ok) throw new Error("it is refused");
+    expect(explain(refused.refusal).message).toBe(
+      "GstEInvoicing Enabled From NIC cannot be set to Yes yet: It comes with a later version.",
+    );
+  });
   it("begin with the source's defaults", () => {
     expect(defaultSettings(jupiterMoney, "J")).toMatchObject({
       packageType: "FLEXIBLE",
@@ -83,11 +85,12 @@ describe("settings", () => {
     [jupiterMoney, { ...good, facilities: [] }, "CHANNEL_FACILITIES_MISSING"],
     [jupiterMoney, { ...good, sourceSettings: { nonsense: true } }, "CHANNEL_SETTING_INVALID"],
     [jupiterMoney, { ...good, facilities: [...good.facilities, ...good.facilities] }, "CHANNEL_SETTING_INVALID"],
-    [
-      { ...jupiterMoney, rules: { ...jupiterMoney.rules, labelBy: "channel" as const } },
-      { ...good, singleAction: "INVOICE_THEN_LABEL" as const },
-      "SINGLE_ACTION_NOT_OURS",
-    ],
+    // The seed of AJIO: Off by default, "Seller can opt rest two options as per their choice", though AJIO makes the label.
+    [channelLabels, { ...good, singleAction: "INVOICE_THEN_LABEL" as const }, null],
+    [channelLabels, { ...good, singleAction: "INVOICE_AND_LABEL_MERGED" as const }, null],
+    [eInvoicing, { ...good, sourceSettings: { nic: "No" } }, null],
+    [eInvoicing, { ...good, sourceSettings: { nic: "Yes" } }, "CHANNEL_SETTING_UNAVAILABLE"],
+    [eInvoicing, { ...good, sourceSettings: { nic: "Perhaps" } }, "CHANNEL_SETTING_INVALID"],
   ])("are allowed or refused by name (%#)", (source, settings, code) => {
     const decided = decideSettings(source, settings);
     expect(decided.ok ? null : decided.refusal.code).toBe(code);

@@ -3,9 +3,10 @@ import { type ChannelId, ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { refuseSettings } from "./add-channel.ts";
 import type { Channel, ChannelSettings } from "./channel.ts";
-import { tellChannelChanged } from "./hooks.ts";
-import { markDirty } from "./mark-dirty.ts";
+import { checkFacilities } from "./check-facilities.ts";
+import type { Confirmation } from "./facilities.ts";
 import { sourceOf } from "./registry.ts";
+import { tellFacilitiesChanged } from "./set-credentials.ts";
 import * as store from "./store.ts";
 
 export interface Configured {
@@ -15,22 +16,29 @@ export interface Configured {
 }
 
 /**
- * Changes settings of a channel; what is left out stays. Other facilities or another priority change what is published
- * and heal orders that waited. Refusals: CHANNEL_NOT_FOUND and those of `refuseSettings`.
+ * Changes settings of a channel; what is left out stays. Other facilities change what is published and heal orders that
+ * waited. Refusals: CHANNEL_NOT_FOUND and those of `refuseSettings` and `decideFacilities`.
  */
 export function configureChannel(
   ctx: Ctx,
   channelId: ChannelId,
   change: Partial<ChannelSettings>,
+  confirm: readonly Confirmation[] = [],
 ): Promise<Result<Configured>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const before = await store.lockChannel(tx, channelId);
     if (!before) return refuse("CHANNEL_NOT_FOUND", { channel: channelId });
     const source = sourceOf(before.source);
     const sourceSettings = { ...before.sourceSettings, ...change.sourceSettings };
-    const after: Channel = { ...before, ...change, sourceSettings };
-    const fault = await refuseSettings(tx, source, after);
+    const wanted: Channel = { ...before, ...change, sourceSettings };
+    const fault = await refuseSettings(tx, source, wanted);
     if (!fault.ok) return fault;
+    const decided = await checkFacilities(tx, source, before, {
+      ...{ fields: before.fields, facilities: wanted.facilities, confirm },
+    });
+    if (!decided.ok) return decided;
+    const { facilities, confirmed } = decided.value;
+    const after: Channel = { ...wanted, facilities };
     const state = before.state === "DRAFT" ? "CONFIGURED" : before.state;
     await store.saveSettings(tx, channelId, after, state);
     const changed = changedMembers(before, after);
@@ -40,12 +48,10 @@ export function configureChannel(
         recordType: "channel",
         recordId: channelId,
         recordCode: before.code,
-        ...changed,
+        before: changed.before,
+        after: { ...changed.after, ...(confirmed.length > 0 ? { confirmed } : {}) },
       });
-    if ("facilities" in changed.after) {
-      await markDirty(tx, { channelId });
-      await tellChannelChanged(tx, ctx, channelId);
-    }
+    if ("facilities" in changed.after) await tellFacilitiesChanged(tx, ctx, channelId);
     return ok({ channel: { ...after, state }, notifySwitchedOn: after.notifyOnDispatch && !before.notifyOnDispatch });
   });
 }

@@ -6,14 +6,16 @@ import type { Tx } from "../platform/db.ts";
 import { explain } from "../platform/refusals.ts";
 import { callTarget, clearBroken, loadTarget } from "./call.ts";
 import type { Channel } from "./channel.ts";
+import { checkFacilities } from "./check-facilities.ts";
 import { checkFields } from "./fields.ts";
 import { tellChannelChanged } from "./hooks.ts";
 import { markDirty } from "./mark-dirty.ts";
 import { resumeNotices } from "./notices.ts";
 import { sourceOf } from "./registry.ts";
+import { knownOfFields } from "./set-credentials.ts";
 import * as store from "./store.ts";
 import { dueNow, ensureSyncs } from "./sync.store.ts";
-import { syncKindsOf } from "./sync-kind.ts";
+import { nextRunAfter, syncKindsOf } from "./sync-kind.ts";
 
 /** One line of what Connect shows. */
 export interface ConnectStep {
@@ -59,13 +61,11 @@ export async function connectChannel(ctx: Ctx, channelId: ChannelId): Promise<Re
   return ok({ connected: true, steps });
 }
 
-/** What is stored now would pass the form's own checks: an older form may have asked for less. */
-async function checkEntered(tx: Tx, channel: Channel) {
-  const secrets = await store.readSecrets(tx, channel.channelId);
-  return checkFields(sourceOf(channel.source), channel.code, channel.fields, {
-    stored: new Set(secrets.map((secret) => secret.name)),
-    facilities: await store.facilityCodes(tx, channel.channelId),
-  });
+/** What is stored now would pass the form's own checks: an older form may have asked for less, a facility be gone. */
+async function checkEntered(tx: Tx, channel: Channel): Promise<Result<unknown>> {
+  const source = sourceOf(channel.source);
+  const checked = checkFields(source, channel.code, channel.fields, await knownOfFields(tx, channel.channelId));
+  return checked.ok ? checkFacilities(tx, source, channel, { ...channel, confirm: [] }) : checked;
 }
 
 function done(title: string, detail: string): ConnectStep {
@@ -125,10 +125,11 @@ async function becomeConnected(tx: Tx, ctx: Ctx, channelId: ChannelId): Promise<
 
 /** What waited for the channel goes on: syncs are due, stock is told, notices are sent, orders are tried again. */
 export async function goOn(tx: Tx, ctx: Ctx, channel: Channel): Promise<void> {
-  const kinds = syncKindsOf(sourceOf(channel.source));
+  const source = sourceOf(channel.source);
+  const kinds = syncKindsOf(source);
   await ensureSyncs(tx, channel.channelId, kinds);
-  const fetched = kinds.filter((kind) => kind === "CATALOG" || kind.startsWith("STATUS_") || kind === "INVENTORY");
-  await dueNow(tx, channel.channelId, fetched, ctx.now);
+  const byTheClock = kinds.filter((kind) => nextRunAfter(source, kind, ctx.now) !== null);
+  await dueNow(tx, channel.channelId, byTheClock, ctx.now);
   await markDirty(tx, { channelId: channel.channelId });
   await resumeNotices(tx, { channelId: channel.channelId, before: null }, ctx.now);
   await tellChannelChanged(tx, ctx, channel.channelId);

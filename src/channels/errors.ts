@@ -52,15 +52,30 @@ export const channelRefusals = defineRefusals("channels", {
     message: "{source} does not allow an order to be split, so the package type is FIXED.",
     whatToDo: "Leave the package type at FIXED.",
   },
-  SINGLE_ACTION_NOT_OURS: {
-    status: 422,
-    message: "{source} makes the label itself; invoice and label in one action is not offered for it.",
-    whatToDo: "Leave Single Action Invoice Label New at OFF.",
-  },
   CHANNEL_SETTING_INVALID: {
     status: 422,
     message: "The settings of {channel} are not usable: {details}.",
     whatToDo: "Correct the fields named and save again.",
+  },
+  CHANNEL_SETTING_UNAVAILABLE: {
+    status: 422,
+    message: "{setting} cannot be set to {option} yet: {why}",
+    whatToDo: "Choose another value; the rest of the settings can be saved.",
+  },
+  STORE_NOT_CHOSEN: {
+    status: 422,
+    message: "{field} {store} is not among the facilities chosen for inventory sync.",
+    whatToDo: "Choose the facility {store} at Choose Facilities For Inventory Sync, or correct {field}.",
+  },
+  MAPPED_FACILITY_NOT_CHOSEN: {
+    status: 422,
+    message: "{facilities} of {field} is not among the facilities chosen for inventory sync.",
+    whatToDo: "Choose {facilities} at Choose Facilities For Inventory Sync, or take it out of {field}.",
+  },
+  COMBINED_STOCK_UNCONFIRMED: {
+    status: 409,
+    message: "The stock of {facilities} would be published to {channel} together with that of {store}. {warning}",
+    whatToDo: "Confirm that the sum is to be published, or choose {store} alone.",
   },
   BILLING_PARTY_UNKNOWN: {
     status: 422,
@@ -76,6 +91,11 @@ export const channelRefusals = defineRefusals("channels", {
     status: 409,
     message: "The channel {other} is connected to {source} as {username} already.",
     whatToDo: "Use that channel: one account of the marketplace is one channel.",
+  },
+  CHANNEL_FIELD_TAKEN: {
+    status: 409,
+    message: "The channel {other} has the {field} {value} already.",
+    whatToDo: "Use that channel, or enter another {field}: no two channels of {source} may share one.",
   },
   NO_CREDENTIALS_NEEDED: {
     status: 409,

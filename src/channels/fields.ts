@@ -2,93 +2,103 @@ import type { Connector, FieldDeclaration, SettingDeclaration } from "../../conn
 import { ok, type Result, refuse } from "../kernel/index.ts";
 import { Secret } from "../platform/secret.ts";
 import type { ChannelSettings } from "./channel.ts";
+import { readWarehouseMap, type WarehouseMap } from "./warehouse-map.ts";
 
 const VALUE_MAX = 4_000;
+const MAP_MAX = 10_000;
+/** The seller's account on the marketplace: one account is one channel, and a pushed order names its channel by it alone. */
+export const USERNAME = "username";
 
 export interface CheckedFields {
   readonly plain: Readonly<Record<string, string>>;
   readonly secrets: ReadonlyMap<string, Secret>;
 }
 
+/** What the form's checks must know beside the form. */
+export interface KnownOfFields {
+  /** Names of secrets that the channel has already. */
+  readonly stored: ReadonlySet<string>;
+  /** Codes of the tenant's enabled facilities. */
+  readonly facilities: ReadonlySet<string>;
+}
+
 /**
  * Checks what was typed into the credentials form against the source's declaration. Pure. A secret that is left empty
  * keeps its stored value; a field that must equal another and is left empty takes it. Refuses CREDENTIALS_INVALID with
- * all faults at once, in the form's order.
- * @param stored names of secrets that the channel has already
- * @param facilities codes of the channel's facilities, for fields that name one
+ * all faults at once, in the form's order: `faults` in words, `fields` the name of the field of each ("" of none).
+ * Which facilities the channel has is another question: `decideFacilities`.
  */
 export function checkFields(
   source: Connector,
   channel: string,
   given: Readonly<Record<string, string>>,
-  known: { readonly stored: ReadonlySet<string>; readonly facilities: readonly string[] },
+  known: KnownOfFields,
 ): Result<CheckedFields> {
   const names = new Set(source.fields.map((field) => field.name));
   const faults = Object.keys(given)
     .filter((name) => !names.has(name))
-    .map((name) => `${source.label} has no field ${name}`);
+    .map((name) => ({ field: "", words: `${source.label} has no field ${name}` }));
   const plain: Record<string, string> = {};
   const secrets = new Map<string, Secret>();
   for (const field of source.fields) {
     const typed = field.type === "password" ? (given[field.name] ?? "") : (given[field.name] ?? "").trim();
     const value = typed === "" && field.sameAs !== undefined ? (given[field.sameAs] ?? "").trim() : typed;
     if (field.type === "password" && value === "" && known.stored.has(field.name)) continue;
-    const fault = fieldFault(source, field, value, given, known.facilities);
-    if (fault !== null) faults.push(fault);
-    else if (value === "") continue;
-    else if (field.type === "password") secrets.set(field.name, new Secret(value));
+    const found = fieldFaults(source, field, value, given, known);
+    faults.push(...found.map((words) => ({ field: field.name, words })));
+    if (found.length > 0 || value === "") continue;
+    if (field.type === "password") secrets.set(field.name, new Secret(value));
     else plain[field.name] = value;
   }
-  return faults.length > 0
-    ? refuse("CREDENTIALS_INVALID", { channel, details: faults.join("; ") })
-    : ok({ plain, secrets });
+  if (faults.length === 0) return ok({ plain, secrets });
+  const words = faults.map((fault) => fault.words);
+  return refuse("CREDENTIALS_INVALID", {
+    ...{ channel, details: words.join("; ") },
+    ...{ fields: faults.map((fault) => fault.field), faults: words },
+  });
 }
 
-function fieldFault(
+function fieldFaults(
   source: Connector,
   field: FieldDeclaration,
   value: string,
   given: Readonly<Record<string, string>>,
-  facilities: readonly string[],
-): string | null {
-  if (value === "") return field.required ? `${field.label} is required` : null;
-  if (value.length > VALUE_MAX) return `${field.label} has more than ${VALUE_MAX} characters`;
-  if (/\p{Cc}/u.test(value) && field.type !== "warehouse-map") return `${field.label} contains a control character`;
+  known: KnownOfFields,
+): string[] {
+  const { label } = field;
+  if (value === "") return field.required ? [`${label} is required`] : [];
+  const lengthMax = field.type === "warehouse-map" ? MAP_MAX : VALUE_MAX;
+  if (value.length > lengthMax) return [`${label} has more than ${lengthMax} characters`];
+  if (field.type === "warehouse-map") return mapFaults(field, value, known);
+  if (/\p{Cc}/u.test(value)) return [`${label} contains a control character`];
   if (field.pattern !== undefined && !new RegExp(field.pattern, "u").test(value))
-    return `${field.label} does not look right (${field.help})`;
+    return [`${label} does not look right (${field.help})`];
   if (field.sameAs !== undefined && value !== (given[field.sameAs] ?? "").trim()) {
     const other = source.fields.find((candidate) => candidate.name === field.sameAs)?.label ?? field.sameAs;
-    return `${field.label} must be the same as the ${other}`;
+    return [`${label} must be the same as the ${other}`];
   }
-  if (field.type === "facility" && !facilities.includes(value))
-    return `${field.label} ${value} is not among the facilities chosen for inventory sync`;
-  return field.type === "warehouse-map" ? warehouseMapFault(field, value, facilities) : null;
+  return [];
 }
 
-/** A JSON object from the channel's warehouse codes to codes of the channel's facilities. */
-function warehouseMapFault(field: FieldDeclaration, value: string, facilities: readonly string[]): string | null {
-  const map = readWarehouseMap(value);
-  if (map === null) return `${field.label} is not a JSON object such as {"WH1": "FACILITY1"}`;
-  const lost = [...map.values()].filter((code) => !facilities.includes(code));
-  return lost.length > 0
-    ? `${field.label}: ${lost.join(", ")} is not among the facilities chosen for inventory sync`
-    : null;
+/** A JSON object from the channel's warehouse codes to codes of facilities that there are. */
+function mapFaults(field: FieldDeclaration, value: string, known: KnownOfFields): string[] {
+  const { map, faults } = readWarehouseMap(value);
+  if (faults.length > 0) return faults.map((words) => `${field.label}: ${words}`);
+  if (field.required && map.size === 0) return [`${field.label} names no warehouse: no order could be taken`];
+  const lost = [...map.values()].filter((code) => !known.facilities.has(code));
+  return lost.length === 0 ? [] : [`${field.label}: there is no enabled facility ${lost.join(", ")}`];
 }
 
-/** Null where the text is no such map. */
-export function readWarehouseMap(text: string): ReadonlyMap<string, string> | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null; // not JSON
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  const entries = Object.entries(value);
-  const codes = entries.flatMap(([key, code]) =>
-    key !== "" && typeof code === "string" ? [[key, code] as const] : [],
-  );
-  return codes.length === entries.length ? new Map(codes) : null;
+/** The warehouse map among stored fields; null where the source has none, or it is not entered yet. */
+export function warehouseMapOf(source: Connector, fields: Readonly<Record<string, string>>): WarehouseMap | null {
+  const field = source.fields.find((f) => f.type === "warehouse-map");
+  const text = field && fields[field.name];
+  return text === undefined ? null : readWarehouseMap(text).map;
+}
+
+/** Fields of which no two channels of a source may have the same value: those declared so, and who the seller is there. */
+export function uniqueFields(source: Connector): readonly FieldDeclaration[] {
+  return source.fields.filter((f) => f.type !== "password" && (f.unique || f.name === USERNAME));
 }
 
 /** The settings of a new channel: the source's defaults. */
@@ -109,12 +119,13 @@ export function defaultSettings(source: Connector, name: string): ChannelSetting
   };
 }
 
-/** Are these settings allowed for a channel of this source? Pure. Refusals in this order: see the code. */
+/**
+ * Are these settings allowed for a channel of this source? Pure. Refusals in this order: PACKAGE_TYPE_FIXED_ONLY,
+ * CHANNEL_FACILITIES_MISSING, CHANNEL_SETTING_INVALID, CHANNEL_SETTING_UNAVAILABLE.
+ */
 export function decideSettings(source: Connector, settings: ChannelSettings): Result<undefined> {
   if (settings.packageType !== "FIXED" && !source.rules.split)
     return refuse("PACKAGE_TYPE_FIXED_ONLY", { source: source.label });
-  if (settings.singleAction !== "OFF" && source.rules.labelBy === "channel")
-    return refuse("SINGLE_ACTION_NOT_OURS", { source: source.label });
   if (settings.facilities.length === 0) return refuse("CHANNEL_FACILITIES_MISSING", { channel: settings.name });
   const faults = [
     ...Object.keys(settings.sourceSettings)
@@ -126,9 +137,14 @@ export function decideSettings(source: Connector, settings: ChannelSettings): Re
       (w) => `the warehouse ${w} is given twice`,
     ),
   ];
-  return faults.length > 0
-    ? refuse("CHANNEL_SETTING_INVALID", { channel: settings.name, details: faults.join("; ") })
-    : ok();
+  if (faults.length > 0)
+    return refuse("CHANNEL_SETTING_INVALID", { channel: settings.name, details: faults.join("; ") });
+  for (const { name, label, options } of source.settings) {
+    const option = options?.find((candidate) => candidate.value === settings.sourceSettings[name]);
+    if (option?.unavailable !== undefined)
+      return refuse("CHANNEL_SETTING_UNAVAILABLE", { setting: label, option: option.label, why: option.unavailable });
+  }
+  return ok();
 }
 
 function settingFault(setting: SettingDeclaration, value: string | number | boolean | undefined): string[] {

@@ -10,6 +10,7 @@ import { type Channel, type ChannelSettings, PACKAGE_TYPES, SINGLE_ACTIONS } fro
 import { configureChannel } from "./configure-channel.ts";
 import { connectChannel } from "./connect-channel.ts";
 import { exchangeRoutes } from "./exchange-routes.ts";
+import { CONFIRMATIONS } from "./facilities.ts";
 import { suggestName } from "./fields.ts";
 import { listingRoutes } from "./listing-routes.ts";
 import { sendUnsent } from "./notices.ts";
@@ -45,6 +46,8 @@ const settingsFields = {
     .max(200),
 };
 const settingsBody = z.object(settingsFields).partial();
+/** What the person has said yes to after a refusal asked for it (COMBINED_STOCK_UNCONFIRMED). */
+const confirm = z.array(z.enum(CONFIRMATIONS)).max(CONFIRMATIONS.length).default([]);
 
 /** What was given, without the members that were left out. */
 function given(body: z.output<typeof settingsBody>): Partial<ChannelSettings> {
@@ -199,10 +202,10 @@ const channelRoutesOnly: Route[] = [
     summary: "Change settings of a channel; what is left out stays",
     permission: MANAGE,
     params,
-    body: settingsBody,
+    body: settingsBody.extend({ confirm }),
     answer: z.object({ channel: wire.channelAnswer, notifySwitchedOn: z.boolean() }),
-    handle: async (ctx, { params: { channelId }, body }) => {
-      const saved = await configureChannel(ctx, channelId, given(body));
+    handle: async (ctx, { params: { channelId }, body: { confirm: confirmed, ...settings } }) => {
+      const saved = await configureChannel(ctx, channelId, given(settings), confirmed);
       if (!saved.ok) return saved;
       return ok({ channel: toChannel(saved.value.channel), notifySwitchedOn: saved.value.notifySwitchedOn });
     },
@@ -210,11 +213,17 @@ const channelRoutesOnly: Route[] = [
   route({
     method: "PUT",
     path: "/channels/:channelId/credentials",
-    summary: "Set the credentials of a channel; a secret left empty stays as it is",
+    summary: "Set the credentials of a channel; a secret left empty stays as it is, facilities left out stay too",
     permission: MANAGE,
     params,
-    body: z.object({ fields: z.record(z.string().max(60), z.string().max(10_000)) }),
-    handle: async (ctx, { params: { channelId }, body }) => setCredentials(ctx, channelId, body.fields),
+    body: z.object({
+      fields: z.record(z.string().max(60), z.string().max(10_000)),
+      /** Choose Facilities For Inventory Sync, in routing order. */
+      facilities: z.array(idField<"Facility">()).max(200).optional(),
+      confirm,
+    }),
+    handle: async (ctx, { params: { channelId }, body: { fields, ...options } }) =>
+      setCredentials(ctx, channelId, fields, options),
   }),
   route({
     method: "POST",

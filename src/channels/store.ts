@@ -1,11 +1,13 @@
 import type { ChannelId, FacilityId, Instant } from "../kernel/index.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
 import type { Channel, ChannelSettings, ChannelState, IntakeChannel } from "./channel.ts";
+import { storeOf } from "./facilities.ts";
+import { sourceOf } from "./registry.ts";
 
 /** The channels of a batch of orders, with their facilities in routing order: one query. */
 export async function intakeChannels(tx: Tx, channelIds: readonly ChannelId[]): Promise<Map<ChannelId, IntakeChannel>> {
-  const rows = await tx.run(sql<IntakeChannel>`
-    select c.channel_id as "channelId", c.code, c.source, c.state, c.auto_verify as "autoVerify", c.create_on_hold as "createOnHold",
+  const rows = await tx.run(sql<Omit<IntakeChannel, "ordersFacilityId"> & Pick<Channel, "fields">>`
+    select c.channel_id as "channelId", c.code, c.source, c.state, c.fields, c.auto_verify as "autoVerify", c.create_on_hold as "createOnHold",
       c.package_type as "packageType", c.priority, t.live as "tenantLive",
       coalesce((
         select jsonb_agg(jsonb_build_object('facilityId', cf.facility_id, 'code', f.code, 'channelWarehouse', cf.channel_warehouse) order by cf.rank)
@@ -14,7 +16,17 @@ export async function intakeChannels(tx: Tx, channelIds: readonly ChannelId[]): 
       ), '[]') as facilities
     from godown.channel c join godown.tenant t using (tenant_id)
     where c.tenant_id = ${tx.tenantId} and c.channel_id = any(${channelIds}::uuid[])`);
-  return new Map(rows.map((row) => [row.channelId, row]));
+  return new Map(rows.map((row) => [row.channelId, atItsStore(row)]));
+}
+
+function atItsStore({
+  fields,
+  ...row
+}: Omit<IntakeChannel, "ordersFacilityId"> & Pick<Channel, "fields">): IntakeChannel {
+  const store = storeOf(sourceOf(row.source), fields);
+  if (store === null) return { ...row, ordersFacilityId: null };
+  const facilities = row.facilities.filter((facility) => facility.code === store);
+  return { ...row, facilities, ordersFacilityId: facilities[0]?.facilityId ?? null };
 }
 
 const channelColumns = sql`
@@ -76,7 +88,12 @@ export async function saveSettings(
   await saveFacilities(tx, channelId, s.facilities);
 }
 
-async function saveFacilities(tx: Tx, channelId: ChannelId, facilities: ChannelSettings["facilities"]): Promise<void> {
+/** Writes the channel's facilities, in routing order, each with the channel's own code of it. */
+export async function saveFacilities(
+  tx: Tx,
+  channelId: ChannelId,
+  facilities: ChannelSettings["facilities"],
+): Promise<void> {
   const rows = facilities.map((facility, i) => ({ ...facility, rank: i + 1 }));
   await tx.run(sql`
     delete from godown.channel_facility
@@ -96,22 +113,17 @@ export async function unknownFacilities(tx: Tx, facilityIds: readonly FacilityId
   return rows.map((row) => row.facilityId);
 }
 
-/** Codes of the channel's facilities, in routing order. */
-export async function facilityCodes(tx: Tx, channelId: ChannelId): Promise<string[]> {
-  const rows = await tx.run(sql<{ code: string }>`
-    select f.code from godown.channel_facility cf join godown.facility f using (tenant_id, facility_id)
-    where cf.tenant_id = ${tx.tenantId} and cf.channel_id = ${channelId} order by cf.rank`);
-  return rows.map((row) => row.code);
+export interface TenantFacility {
+  readonly facilityId: FacilityId;
+  readonly code: string;
+  readonly name: string;
+  readonly enabled: boolean;
 }
 
-/** Writes the channel's own warehouse codes beside its facilities. */
-export async function saveWarehouses(tx: Tx, channelId: ChannelId, map: ReadonlyMap<string, string>): Promise<void> {
-  const rows = [...map].map(([warehouse, code]) => ({ warehouse, code }));
-  await tx.run(sql`
-    update godown.channel_facility cf set channel_warehouse = r.warehouse
-    from jsonb_to_recordset(${json(rows)}) as r(warehouse text, code text)
-    join godown.facility f on f.tenant_id = ${tx.tenantId} and f.code = r.code
-    where cf.tenant_id = ${tx.tenantId} and cf.channel_id = ${channelId} and cf.facility_id = f.facility_id`);
+/** Every facility of the tenant. */
+export function tenantFacilities(tx: Tx): Promise<TenantFacility[]> {
+  return tx.run(sql<TenantFacility>`
+    select facility_id as "facilityId", code, name, enabled from godown.facility where tenant_id = ${tx.tenantId} order by code`);
 }
 
 export async function setState(
@@ -156,16 +168,22 @@ export async function saveCredentials(
       set_by = excluded.set_by, set_by_name = excluded.set_by_name`);
 }
 
-/** Another channel of the source with this Username. */
-export function channelOfUsername(
+/** Lets one transaction at a time decide which channel of a source has which values, until it ends. */
+export async function lockValues(tx: Tx, source: string): Promise<void> {
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`channel-values:${tx.tenantId}:${source}`}, 0))`);
+}
+
+/** Another channel of the source with this value of a field. */
+export function channelOfValue(
   tx: Tx,
   source: string,
-  username: string,
+  field: string,
+  value: string,
   except: ChannelId | null,
 ): Promise<{ channelId: ChannelId; code: string } | undefined> {
   return tx.first(sql<{ channelId: ChannelId; code: string }>`
     select channel_id as "channelId", code from godown.channel
-    where tenant_id = ${tx.tenantId} and source = ${source} and fields ->> 'username' = ${username}
+    where tenant_id = ${tx.tenantId} and source = ${source} and fields ->> ${field} = ${value}
       and channel_id is distinct from ${except}::uuid
     order by created_at limit 1`);
 }
