@@ -2,6 +2,7 @@ import { onSkusChanged } from "../catalog/index.ts";
 import {
   autoMatchSkus,
   markDirty,
+  onAcknowledgeAnswer,
   onCancelAnswer,
   onChannelChanged,
   onListingMapped,
@@ -9,7 +10,7 @@ import {
 } from "../channels/index.ts";
 import { settleCancel, wakeUnserved } from "../fulfilment/index.ts";
 import { tenantWentLiveJob } from "../identity/index.ts";
-import { retryIntakeJob, routeOrdersJob, wakeIntake } from "../orders/index.ts";
+import { retryIntakeJob, routeOrdersJob, settleAcceptance, wakeIntake } from "../orders/index.ts";
 import { enqueue, type JobRegistry } from "../platform/jobs.ts";
 import { onServiceabilityChanged } from "../shipping/index.ts";
 import { registerStatusSyncs } from "../status-sync/index.ts";
@@ -40,6 +41,7 @@ onChannelChanged(async (tx, _ctx, channelId) => {
   await enqueue(tx, routeOrdersJob, { channelId });
 });
 onCancelAnswer(settleCancel);
+onAcknowledgeAnswer(settleAcceptance);
 
 /** Jobs whose definition belongs to a module on the left of those that do the work. */
 export function registerWiring(registry: JobRegistry): void {

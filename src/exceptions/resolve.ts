@@ -1,5 +1,6 @@
 import {
   cancelUnits,
+  changeOrder,
   findOrderById,
   lockUnits,
   movePackages,
@@ -20,7 +21,7 @@ import {
   type SaleOrderId,
   type SaleOrderItemId,
 } from "../kernel/index.ts";
-import { exceptionKinds, type UnitState } from "../orders/index.ts";
+import { acceptOrders, exceptionKinds, type UnitState } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { closeException, lockException, type OpenException } from "./store.ts";
@@ -84,9 +85,17 @@ async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Pr
   if (!order) return refuse("ORDER_NOT_FOUND", { order: String(doubt.facts.order ?? saleOrderId) }); // of facilities out of reach
   switch (`${doubt.kind} ${choice}`) {
     case "CHANNEL_CANCEL_NOT_ALLOWED CANCEL_HERE":
+    case "DISPATCHED_ON_CHANNEL CANCEL_HERE":
+    case "ACCEPTANCE_REFUSED CANCEL_HERE":
       return cancelHere(tx, ctx, order, doubt);
     case "CHANNEL_CANCEL_NOT_ALLOWED GO_ON":
+    case "DISPATCHED_ON_CHANNEL GO_ON":
       return goOn(tx, order);
+    case "ACCEPTANCE_REFUSED GO_ON":
+      return changeOrder(tx, ctx, saleOrderId, { action: "unhold" });
+    case "ACCEPTANCE_REFUSED RETRY":
+      await acceptOrders(tx, ctx, [order]);
+      return ok();
     case "SELLER_CANCEL_REFUSED RETRY":
       return askAgain(tx, ctx, saleOrderId, doubt);
     case "CANCEL_AFTER_DISPATCH EXPECT_RETURN":

@@ -24,7 +24,7 @@ export { manifestRoutes } from "./manifest/routes.ts";
 export { scanIntoManifest } from "./manifest/scan-into-manifest.ts";
 export { takeOff } from "./manifest/take-off.ts";
 export { movePackages } from "./move.ts";
-export { allowedActions } from "./order-actions.ts";
+export { allowedActions, changeOrder } from "./order-actions.ts";
 export { orderActionRoutes } from "./order-routes.ts";
 export { closePicklist, putBackPackages } from "./picklist/close-picklist.ts";
 export { createPicklist } from "./picklist/create-picklist.ts";

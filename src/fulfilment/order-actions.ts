@@ -12,7 +12,7 @@ import {
   type SaleOrderItemId,
   type ShippingPackageId,
 } from "../kernel/index.ts";
-import { type SaleOrderState, saleOrderLifecycle, WAITING_STATES } from "../orders/index.ts";
+import { acceptOrders, type SaleOrderState, saleOrderLifecycle, WAITING_STATES } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueueAll } from "../platform/jobs.ts";
@@ -46,7 +46,7 @@ const VERBS: Record<OrderAction, string> = {
   prioritize: "given another priority",
 };
 
-/** Verifies, holds, unholds or re-prioritizes one order. Refuses ORDER_NOT_FOUND, ORDER_STATE. Doing it twice changes nothing. */
+/** Verifies, holds, unholds or re-prioritizes one order; a channel that waits for the verification is told. Refuses ORDER_NOT_FOUND, ORDER_STATE. Doing it twice changes nothing. */
 export async function changeOrder(
   tx: Tx,
   ctx: Ctx,
@@ -90,7 +90,8 @@ export async function changeOrder(
     ctx.actor,
     ctx.now,
   );
-  const { saleOrderId: _, code, channelId: __, heldUnits: ___, ...before } = order;
+  if (change.action === "verify" && order.acceptanceAwaited) await acceptOrders(tx, ctx, [order]);
+  const { saleOrderId: _, code, channelId: __, heldUnits: ___, acceptanceAwaited: ____, ...before } = order;
   await audit(tx, ctx, {
     action: `order.${change.action}`,
     recordType: "sale_order",

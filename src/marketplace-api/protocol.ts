@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { describeMisfits, type Validator } from "../../contract/validators.ts";
 import { authenticatePush, type PushCaller } from "../channels/index.ts";
 import type { Refusal } from "../kernel/index.ts";
@@ -63,16 +62,4 @@ export function pushRoute<T>(declared: {
 function header(request: ProtocolRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
-}
-
-/** SHA-256 of a JSON value's content: the order of members does not matter, so that a re-serialized repeat is a repeat. */
-export function contentHash(value: unknown): string {
-  return createHash("sha256").update(canonical(value)).digest("hex");
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(",")}}`;
 }

@@ -3,11 +3,11 @@ import { validator } from "../../contract/validators.ts";
 import { type PushCaller, sourceOf } from "../channels/index.ts";
 import { applyChannelCancel, applyDelivered } from "../fulfilment/index.ts";
 import type { Instant, Refusal, Result } from "../kernel/index.ts";
-import { recordEvent, saidBefore } from "../orders/index.ts";
+import { contentHash, recordEvent, saidBefore } from "../orders/index.ts";
 import { type Ctx, type Services, systemCtx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { announceReturn } from "../returns/index.ts";
-import { answer, contentHash, type PushAnswer, pushRoute, refused } from "./protocol.ts";
+import { answer, type PushAnswer, pushRoute, refused } from "./protocol.ts";
 
 type PushCancellation = components["schemas"]["PushCancellation"];
 type PushReturn = components["schemas"]["PushReturn"];

@@ -2,12 +2,12 @@ import type { components } from "../../contract/generated/marketplace-inbound.ts
 import { validator } from "../../contract/validators.ts";
 import { sourceOf } from "../channels/index.ts";
 import { newId } from "../kernel/index.ts";
-import { type Receipt, recordMalformed } from "../orders/index.ts";
+import { contentHash, type Receipt, recordMalformed } from "../orders/index.ts";
 import type { Services } from "../platform/context.ts";
 import type { ProtocolAnswer, ProtocolRoute } from "../platform/http/route.ts";
 import { explain } from "../platform/refusals.ts";
 import type { OrderQueue } from "./order-queue.ts";
-import { answer, contentHash, pushRoute, refused } from "./protocol.ts";
+import { answer, pushRoute, refused } from "./protocol.ts";
 
 type PushOrder = components["schemas"]["PushOrder"];
 

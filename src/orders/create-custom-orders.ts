@@ -7,9 +7,10 @@ import type { Tx } from "../platform/db.ts";
 import { tatHoursOf } from "./custom-order.store.ts";
 import { type CustomOrder, hashOf, importedOf, named } from "./custom-order.ts";
 import { listingsOf } from "./find-listings.ts";
+import type { RawOrder } from "./judged.ts";
 import { readOrder } from "./read-order.ts";
 import { listingKey, lockSeen } from "./receive.store.ts";
-import { type RawOrder, receiveOrders } from "./receive-orders.ts";
+import { receiveOrders } from "./receive-orders.ts";
 
 /** What became of a custom order. UNCHANGED: it was entered before, as it is. RECEIVED: it is created once the tenant is live. */
 export interface Entered {

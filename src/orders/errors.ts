@@ -65,6 +65,12 @@ export const intakeRefusals = defineRefusals("orders", {
     message: "Order {order} was already cancelled on the marketplace when it arrived.",
     whatToDo: "Nothing: there is nothing to ship.",
   },
+  SHIPPED_ON_CHANNEL: {
+    status: 409,
+    message: "Order {order} had left on the marketplace's side when it was first seen here: {lines}.",
+    whatToDo:
+      "Nothing is shipped from here. Where its goods were yours to send, take them out of stock by an adjustment.",
+  },
   LINE_QUANTITY_INVALID: {
     status: 422,
     message: "Line {lineId} has the quantity {quantity}; it is a whole number from 1.",

@@ -48,6 +48,32 @@ export const exceptionKinds = {
     once: true,
     choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
   },
+  DISPATCHED_ON_CHANNEL: {
+    message: "The channel says that {units} of {order} left ({status}), but they are still here. They are on hold.",
+    choices: {
+      GO_ON: {
+        label: "Go on here",
+        effect:
+          "Takes the order off hold. A parcel that has left already goes onto a manifest, and that is closed: stock and channel follow.",
+      },
+      CANCEL_HERE: {
+        label: "It was sent elsewhere",
+        effect:
+          "Cancels these units here without telling the channel; packed ones go to putaway. Goods that did leave from here are taken out of stock by an adjustment.",
+      },
+    },
+  },
+  ACCEPTANCE_REFUSED: {
+    message: "The channel refused the acceptance of {order}: {channelMessage}. The order is on hold.",
+    choices: {
+      RETRY: { label: "Accept it again", effect: "Tells the channel once more; when it takes it, the order goes on." },
+      GO_ON: { label: "Ship it all the same", effect: "Takes the order off hold." },
+      CANCEL_HERE: {
+        label: "Cancel here",
+        effect: "Cancels every unit that is not dispatched, without telling the channel; packed ones go to putaway.",
+      },
+    },
+  },
   RETURN_WITHOUT_DISPATCH: {
     message: "The channel announced a return of {order}, which was not dispatched from here.",
     once: true,

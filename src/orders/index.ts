@@ -1,9 +1,12 @@
+export { acceptOrders, settleAcceptance } from "./acknowledge.ts";
+export { contentHash } from "./content-hash.ts";
 export { createCustomOrders, type Entered } from "./create-custom-orders.ts";
 export { orderRefusals } from "./errors.ts";
 export { type ExceptionKind, exceptionKinds, type NewException, openExceptions } from "./exceptions.store.ts";
 export { listExceptions } from "./intake.queries.ts";
 export { retryIntakeJob, routeOrdersJob } from "./jobs.ts";
-export { type RawOrder, type Receipt, receiveOrders } from "./receive-orders.ts";
+export type { RawOrder, Receipt } from "./judged.ts";
+export { receiveOrders } from "./receive-orders.ts";
 export { recordEvent, saidBefore } from "./record-event.store.ts";
 export { recordMalformed } from "./record-malformed.ts";
 export { registerJobs } from "./registrations.ts";

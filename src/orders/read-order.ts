@@ -13,6 +13,7 @@ import {
 } from "../kernel/index.ts";
 import { parsePincode } from "../warehouse/pincode.ts";
 import { stateByName } from "../warehouse/states.ts";
+import { HELD_BY_CHANNEL, HELD_BY_SETTING } from "./hold-reasons.ts";
 import { splitOrder, type UnitAmounts } from "./price-split.ts";
 
 /** What a listing stands for: one SKU, or a bundle's components. */
@@ -42,6 +43,13 @@ export interface PlannedOrder {
   readonly billingStateCode: string | null;
   readonly state: "PENDING_VERIFICATION" | "CREATED";
   readonly onHold: boolean;
+  readonly holdReason: string | null;
+  /** The channel holds one of its lines. */
+  readonly channelHold: boolean;
+  /** The channel waits for the seller's acceptance, and can be told of it. */
+  readonly acceptanceAwaited: boolean;
+  /** Stock may have been kept for it while the channel reviewed it. */
+  readonly reviewed: boolean;
   readonly packageType: "FIXED" | "FLEXIBLE";
 }
 
@@ -117,15 +125,15 @@ function waitingFault(
       { order: name, skus: disabled.map((l) => l.skuCode ?? "") },
       disabled.map((l) => `SKU:${l.skuId}`),
     );
-  const lost = lines.filter((line) => line.channelWarehouse !== null && facilityOf(line, channel) === null);
+  if (channel.facilities.length === 0)
+    return wait("NO_FACILITY", { order: name, channel: channel.code }, [`CHANNEL:${channel.channelId}`]);
+  const lost = lines.filter((line) => facilityOf(line, channel) === undefined);
   if (lost.length > 0)
     return wait(
       "FACILITY_NOT_MAPPED",
       { order: name, channel: channel.code, warehouses: lost.map((l) => l.channelWarehouse ?? "") },
       [`CHANNEL:${channel.channelId}`],
     );
-  if (channel.facilities.length === 0)
-    return wait("NO_FACILITY", { order: name, channel: channel.code }, [`CHANNEL:${channel.channelId}`]);
   if (!parsePincode(order.shippingAddress.pincode).ok)
     return wait("PINCODE_INVALID", { order: name, pincode: order.shippingAddress.pincode }, []);
   if (stateByName(order.shippingAddress.state) === null)
@@ -141,12 +149,11 @@ function plan(
   channel: IntakeChannel,
   listings: ReadonlyMap<string, ListingFacts>,
 ): Verdict {
-  const only = channel.facilities.length === 1 ? (channel.facilities[0]?.facilityId ?? null) : null;
   const units = split.units.flatMap((unit) => {
     const lineOf = lines[unit.line];
     const listing = lineOf && listings.get(lineOf.channelProductId);
     if (!lineOf || !listing?.skuId) return []; // waitingFault has refused these
-    const facilityId = lineOf.channelWarehouse === null ? only : facilityOf(lineOf, channel);
+    const facilityId = facilityOf(lineOf, channel) ?? null;
     return explode(unit, listing).map((part) => ({ ...part, lineOf, listingId: listing.listingId, facilityId }));
   });
   const held = lines.some((line) => line.onHold);
@@ -164,6 +171,10 @@ function plan(
       // A channel that verifies by itself skips the queue; everything else waits for a person.
       state: channel.autoVerify ? "CREATED" : "PENDING_VERIFICATION",
       onHold: held || channel.createOnHold,
+      holdReason: channel.createOnHold ? HELD_BY_SETTING : held ? HELD_BY_CHANNEL : null,
+      channelHold: held,
+      acceptanceAwaited: order.status === "PENDING_VERIFICATION" && source.capabilities.acknowledge !== undefined,
+      reviewed: source.capabilities.pullPendency !== undefined,
       packageType: source.rules.split ? channel.packageType : "FIXED",
     },
   };
@@ -215,11 +226,19 @@ function explode(
   }));
 }
 
-function facilityOf(line: ImportedLine, channel: IntakeChannel): FacilityId | null {
+/**
+ * Where a line is allocated: at the store of a channel that has one, at the facility of the warehouse that the channel
+ * names, else at the channel's only facility. Null: routing chooses. Undefined: the warehouse is not mapped.
+ */
+function facilityOf(line: ImportedLine, channel: IntakeChannel): FacilityId | null | undefined {
+  const { facilities, ordersFacilityId } = channel;
+  if (ordersFacilityId !== null) return ordersFacilityId;
+  if (line.channelWarehouse === null) return facilities.length === 1 ? (facilities[0]?.facilityId ?? null) : null;
   const found =
-    channel.facilities.find((f) => f.channelWarehouse === line.channelWarehouse) ??
-    channel.facilities.find((f) => f.code === line.channelWarehouse);
-  return found?.facilityId ?? null;
+    facilities.find((f) => f.channelWarehouse === line.channelWarehouse) ??
+    // A facility that the map gives another name is not meant by its own.
+    facilities.find((f) => f.channelWarehouse === null && f.code === line.channelWarehouse);
+  return found?.facilityId;
 }
 
 function fail(code: string, facts: Facts): Verdict {

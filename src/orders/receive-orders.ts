@@ -1,49 +1,17 @@
-import type { ImportedSaleOrder, ImportFault } from "../../connectors/kit/index.ts";
 import { type IntakeChannel, intakeChannels, markDirty, sourceOf } from "../channels/index.ts";
 import { allocateJob } from "../inventory/index.ts";
-import { type ChannelId, type IntakeId, newId, type Refusal, type SaleOrderId } from "../kernel/index.ts";
+import { type ChannelId, type IntakeId, newId, type SaleOrderId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueueAll } from "../platform/jobs.ts";
-import { explain } from "../platform/refusals.ts";
-import { openExceptions } from "./exceptions.store.ts";
+import { acceptOrders } from "./acknowledge.ts";
 import { listingsOf } from "./find-listings.ts";
 import { routeOrdersJob } from "./jobs.ts";
+import { base, type Judged, type RawOrder, type Receipt, receiptOf, words } from "./judged.ts";
+import { keepAside, keepConflicts, keepRepeats } from "./keep-repeats.ts";
 import { rowsOf } from "./plan-rows.ts";
-import { type ListingFacts, type PlannedOrder, readOrder, type Verdict } from "./read-order.ts";
+import { type ListingFacts, type PlannedOrder, readOrder } from "./read-order.ts";
 import * as store from "./receive.store.ts";
-
-/** A raw order as it came, already read into our words (or not readable: then its faults). */
-export interface RawOrder {
-  readonly intakeId: IntakeId;
-  readonly channelId: ChannelId;
-  readonly via: "PUSH" | "PULL" | "FORM" | "CSV";
-  readonly channelOrderId: string;
-  readonly raw: unknown;
-  /** SHA-256 of the canonical content, hex: tells a repeat from another order under the same id. */
-  readonly contentHash: string;
-  readonly read:
-    | { readonly ok: true; readonly value: ImportedSaleOrder }
-    | { readonly ok: false; readonly faults: readonly ImportFault[] };
-}
-
-/** What became of an order. `accepted` is what a push answers: success exactly when the order is safe with us. */
-export interface Receipt {
-  readonly intakeId: IntakeId;
-  readonly state: "RECEIVED" | "CREATED" | "FAILED" | "IGNORED" | "DUPLICATE" | "CONFLICT";
-  readonly accepted: boolean;
-  readonly refusal: Refusal | null;
-  readonly saleOrderId: SaleOrderId | null;
-}
-
-interface Judged {
-  readonly given: RawOrder;
-  readonly verdict:
-    | Verdict
-    | { readonly kind: "wait"; readonly refusal: Refusal }
-    | { readonly kind: "refuse"; readonly refusal: Refusal };
-  readonly saleOrderId: SaleOrderId;
-}
 
 /**
  * Takes a batch of raw orders of one tenant in the caller's transaction: writes intake, orders, units, addresses and
@@ -74,6 +42,7 @@ export async function receiveOrders(tx: Tx, ctx: Ctx, given: readonly RawOrder[]
   for (const j of kept.filter((k) => fresh.has(k.given.intakeId))) receipts.set(j.given.intakeId, receiptOf(j));
   await followUp(
     tx,
+    ctx,
     kept.filter((k) => fresh.has(k.given.intakeId)),
   );
   const repeats = kept.filter((k) => !fresh.has(k.given.intakeId));
@@ -81,16 +50,6 @@ export async function receiveOrders(tx: Tx, ctx: Ctx, given: readonly RawOrder[]
   if (aside.length > 0) await keepAside(tx, ctx, aside);
   for (const j of aside) receipts.set(j.given.intakeId, receiptOf(j));
   return receipts;
-}
-
-/** Notes orders that are not taken: nothing that a channel ever showed us is invisible. */
-function keepAside(tx: Tx, ctx: Ctx, judged: readonly Judged[]): Promise<void> {
-  return store.insertAside(
-    tx,
-    judged.map((j) => ({ ...base(j.given), state: "IGNORED" as const, ...words(refusalOf(j)), saleOrderId: null })),
-    ctx.now,
-    ctx.actor.name,
-  );
 }
 
 async function judgeAll(tx: Tx, ctx: Ctx, given: readonly RawOrder[]): Promise<Judged[]> {
@@ -153,6 +112,18 @@ function judge(
       verdict: {
         kind: "refuse",
         refusal: { code: "CHANNEL_DISABLED", facts: { channel: channel?.code ?? given.channelId } },
+      },
+    };
+  if (given.leftOnChannel)
+    return {
+      given,
+      saleOrderId,
+      verdict: {
+        kind: "ignore",
+        refusal: {
+          code: "SHIPPED_ON_CHANNEL",
+          facts: { order: given.channelOrderId, lines: given.leftOnChannel },
+        },
       },
     };
   const fault = given.read.ok ? undefined : given.read.faults[0];
@@ -234,12 +205,20 @@ function decided(j: Judged): {
 /** What new orders make necessary: stock to be blocked, a facility to be chosen, a smaller figure on every channel. */
 export async function followUp(
   tx: Tx,
-  judged: readonly { verdict: Judged["verdict"]; given: { channelId: ChannelId } }[],
+  ctx: Ctx,
+  judged: readonly { verdict: Judged["verdict"]; given: { channelId: ChannelId }; saleOrderId: SaleOrderId }[],
 ): Promise<void> {
   const created = judged.flatMap((j) =>
-    j.verdict.kind === "create" ? [{ channelId: j.given.channelId, order: j.verdict.order }] : [],
+    j.verdict.kind === "create"
+      ? [{ channelId: j.given.channelId, saleOrderId: j.saleOrderId, order: j.verdict.order }]
+      : [],
   );
   if (created.length === 0) return;
+  await acceptOrders(
+    tx,
+    ctx,
+    created.filter(({ order }) => order.acceptanceAwaited && order.state !== "PENDING_VERIFICATION"),
+  );
   const units = created.flatMap((c) => c.order.units);
   await markDirty(tx, { skuIds: [...new Set(units.map((u) => u.skuId))] });
   const ready = created.filter((c) => c.order.state === "CREATED" && !c.order.onHold);
@@ -285,7 +264,7 @@ async function answerRepeats(tx: Tx, ctx: Ctx, repeats: readonly Judged[]): Prom
       const fresh = await insert(tx, ctx, [j]);
       if (!fresh.has(j.given.intakeId))
         throw new Error(`a correction of ${j.given.channelOrderId} takes the place of the failed entry`);
-      await followUp(tx, [j]);
+      await followUp(tx, ctx, [j]);
       receipts.set(j.given.intakeId, receiptOf(j));
     } else if (isSame) same.push({ j, entry });
     else conflicts.push({ j, entry });
@@ -298,112 +277,4 @@ async function answerRepeats(tx: Tx, ctx: Ctx, repeats: readonly Judged[]): Prom
 /** An order that failed by its own fault, or by what only a correction heals: the sender's next word takes its place. */
 function mayReplace(entry: store.SeenIntake): boolean {
   return entry.state === "FAILED" && (entry.waitsFor === null || entry.waitsFor.length === 0);
-}
-
-async function keepRepeats(
-  tx: Tx,
-  ctx: Ctx,
-  same: readonly { j: Judged; entry: store.SeenIntake }[],
-  receipts: Map<IntakeId, Receipt>,
-): Promise<void> {
-  if (same.length === 0) return;
-  await store.countRepeats(
-    tx,
-    same.map((s) => s.entry.intakeId),
-    ctx.now,
-  );
-  const pushed = same.filter((s) => s.j.given.via !== "PULL"); // a pulled window shows the same orders each time: counted, not kept
-  if (pushed.length > 0)
-    await store.insertAside(
-      tx,
-      pushed.map(({ j, entry }) => ({
-        ...base(j.given),
-        state: "DUPLICATE" as const,
-        code: null,
-        facts: { of: entry.intakeId },
-        message: null,
-        saleOrderId: entry.saleOrderId,
-      })),
-      ctx.now,
-      ctx.actor.name,
-    );
-  for (const { j, entry } of same) {
-    const failed = entry.state === "FAILED" && entry.waitsFor === null ? refusalOf(j) : null;
-    receipts.set(j.given.intakeId, {
-      intakeId: j.given.intakeId,
-      state: "DUPLICATE",
-      accepted: failed === null,
-      refusal: failed,
-      saleOrderId: entry.saleOrderId,
-    });
-  }
-}
-
-async function keepConflicts(
-  tx: Tx,
-  ctx: Ctx,
-  conflicts: readonly { j: Judged; entry: store.SeenIntake }[],
-  receipts: Map<IntakeId, Receipt>,
-): Promise<void> {
-  if (conflicts.length === 0) return;
-  const refusal = (j: Judged): Refusal => ({ code: "SAME_ID_OTHER_CONTENT", facts: { order: j.given.channelOrderId } });
-  await store.insertAside(
-    tx,
-    conflicts.map(({ j, entry }) => ({
-      ...base(j.given),
-      state: "IGNORED" as const,
-      ...words(refusal(j)),
-      saleOrderId: entry.saleOrderId,
-    })),
-    ctx.now,
-    ctx.actor.name,
-  );
-  await openExceptions(
-    tx,
-    ctx,
-    conflicts.map(({ j, entry }) => ({
-      kind: "SAME_ID_OTHER_CONTENT" as const,
-      channelId: j.given.channelId,
-      saleOrderId: entry.saleOrderId,
-      intakeId: j.given.intakeId,
-      key: `${entry.intakeId}:${j.given.contentHash}`,
-      facts: { order: j.given.channelOrderId, firstIntakeId: entry.intakeId },
-    })),
-  );
-  for (const { j, entry } of conflicts)
-    receipts.set(j.given.intakeId, {
-      intakeId: j.given.intakeId,
-      state: "CONFLICT",
-      accepted: false,
-      refusal: refusal(j),
-      saleOrderId: entry.saleOrderId,
-    });
-}
-
-function base(given: RawOrder) {
-  const { intakeId, channelId, via, channelOrderId, contentHash, raw } = given;
-  return { intakeId, channelId, via, channelOrderId, contentHash, raw };
-}
-
-function words(refusal: Refusal | null): { code: string | null; facts: unknown; message: string | null } {
-  if (refusal === null) return { code: null, facts: null, message: null };
-  return { code: refusal.code, facts: refusal.facts, message: explain(refusal).message };
-}
-
-function refusalOf(j: Judged): Refusal | null {
-  return j.verdict.kind === "create" ? null : j.verdict.refusal;
-}
-
-function receiptOf(j: Judged): Receipt {
-  const { verdict, saleOrderId } = j;
-  const common = {
-    intakeId: j.given.intakeId,
-    refusal: refusalOf(j),
-    saleOrderId: verdict.kind === "create" ? saleOrderId : null,
-  };
-  if (verdict.kind === "create") return { ...common, state: "CREATED", accepted: true };
-  if (verdict.kind === "wait") return { ...common, state: "RECEIVED", accepted: true };
-  if (verdict.kind === "ignore") return { ...common, state: "IGNORED", accepted: true };
-  if (verdict.kind === "refuse") return { ...common, state: "IGNORED", accepted: false };
-  return { ...common, state: "FAILED", accepted: verdict.waitsFor !== null };
 }

@@ -141,9 +141,9 @@ export async function insertOrders(
 function orderInserts(tx: Tx, rows: OrderRows, at: Temporal.Instant) {
   return sql`
     new_orders as (
-      insert into godown.sale_order (tenant_id, sale_order_id, channel_id, channel_order_id, code, display_code, state, on_hold, hold_reason, priority, third_party_shipping, package_type, payment_type, currency, placed_at, dispatch_by, requested_facility_id, total_paise, collect_paise, tax_exempt, buyer_gstin, additional_info, payment, created_at, updated_at)
-      select ${tx.tenantId}, o."saleOrderId", o."channelId", o."channelOrderId", o.code, o."displayCode", o.state, o."onHold", o."holdReason", o.priority, o."thirdPartyShipping", o."packageType", o."paymentType", o.currency, o."placedAt", o."dispatchBy", o."requestedFacilityId", o.total, o.collect, o."taxExempt", o."buyerGstin", o."additionalInfo", o.payment, ${at}, ${at}
-      from jsonb_to_recordset(${json(rows.orders)}) as o("saleOrderId" uuid, "channelId" uuid, "channelOrderId" text, code text, "displayCode" text, state text, "onHold" boolean, "holdReason" text, priority integer, "thirdPartyShipping" boolean, "packageType" text, "paymentType" text, currency text, "placedAt" timestamptz, "dispatchBy" timestamptz, "requestedFacilityId" uuid, total bigint, collect bigint, "taxExempt" boolean, "buyerGstin" text, "additionalInfo" text, payment jsonb)
+      insert into godown.sale_order (tenant_id, sale_order_id, channel_id, channel_order_id, code, display_code, state, on_hold, hold_reason, priority, third_party_shipping, package_type, payment_type, currency, placed_at, dispatch_by, requested_facility_id, total_paise, collect_paise, tax_exempt, buyer_gstin, additional_info, payment, channel_hold, acceptance_awaited_since, created_at, updated_at)
+      select ${tx.tenantId}, o."saleOrderId", o."channelId", o."channelOrderId", o.code, o."displayCode", o.state, o."onHold", o."holdReason", o.priority, o."thirdPartyShipping", o."packageType", o."paymentType", o.currency, o."placedAt", o."dispatchBy", o."requestedFacilityId", o.total, o.collect, o."taxExempt", o."buyerGstin", o."additionalInfo", o.payment, o."channelHold", case when o."acceptanceAwaited" then ${at}::timestamptz end, ${at}, ${at}
+      from jsonb_to_recordset(${json(rows.orders)}) as o("saleOrderId" uuid, "channelId" uuid, "channelOrderId" text, code text, "displayCode" text, state text, "onHold" boolean, "holdReason" text, priority integer, "thirdPartyShipping" boolean, "packageType" text, "paymentType" text, currency text, "placedAt" timestamptz, "dispatchBy" timestamptz, "requestedFacilityId" uuid, total bigint, collect bigint, "taxExempt" boolean, "buyerGstin" text, "additionalInfo" text, payment jsonb, "channelHold" boolean, "acceptanceAwaited" boolean)
       where o."saleOrderId" in (select sale_order_id from fresh)
     ), new_addresses as (
       insert into godown.sale_order_address (tenant_id, sale_order_id, kind, name, line1, line2, city, state_name, state_code, country, pincode, phone, email)
@@ -193,6 +193,41 @@ export async function countRepeats(tx: Tx, intakeIds: readonly IntakeId[], at: T
   await tx.run(
     sql`update godown.intake set seen_count = seen_count + 1, last_seen_at = ${at} where tenant_id = ${tx.tenantId} and intake_id = any(${intakeIds}::uuid[])`,
   );
+}
+
+/**
+ * Counts a repeat on the entry that was set aside for the same reason with the same content: a pulled window shows it
+ * again each time. Gives those that were counted; the others are news.
+ */
+export async function countAsides(
+  tx: Tx,
+  rows: readonly {
+    intakeId: IntakeId;
+    channelId: ChannelId;
+    channelOrderId: string;
+    contentHash: string;
+    code: string | null;
+  }[],
+  at: Temporal.Instant,
+): Promise<Set<IntakeId>> {
+  const counted = await tx.run(sql<{ intakeId: IntakeId }>`
+    with given as materialized (
+      select * from jsonb_to_recordset(${json(rows)}) as g("intakeId" uuid, "channelId" uuid, "channelOrderId" text, "contentHash" text, code text)
+    ), counted as (
+      update godown.intake i set seen_count = i.seen_count + 1, last_seen_at = ${at} from given g
+      where i.tenant_id = ${tx.tenantId} and i.kind = 'ORDER' and i.state = 'IGNORED' and i.channel_id = g."channelId" and i.channel_order_id = g."channelOrderId"
+        and i.content_hash = decode(g."contentHash", 'hex') and i.code = g.code
+      returning g."intakeId"
+    )
+    select distinct "intakeId" from counted`);
+  return new Set(counted.map((row) => row.intakeId));
+}
+
+/** What still waits is kept as the channel shows it last: what it says of holds and acceptance may have changed. */
+export async function refreshWaiting(tx: Tx, rows: readonly { intakeId: IntakeId; raw: unknown }[]): Promise<void> {
+  await tx.run(sql`
+    update godown.intake i set raw = r.raw from jsonb_to_recordset(${json(rows)}) as r("intakeId" uuid, raw jsonb)
+    where i.tenant_id = ${tx.tenantId} and i.intake_id = r."intakeId" and i.state in ('RECEIVED', 'FAILED')`);
 }
 
 /** Keeps a repeat as an entry of its own: the same order again (DUPLICATE), or one that is not taken (IGNORED). */

@@ -100,7 +100,7 @@ export async function retryEntries(
     );
   const settled = judged.map((j) => settledOf(j));
   await store.settleWaiting(tx, settled, ctx.now, ctx.actor.name);
-  await followUp(tx, judged);
+  await followUp(tx, ctx, judged);
   return settled.map((s) => ({ intakeId: s.intakeId, state: s.state, refusal: s.refusal, saleOrderId: s.saleOrderId }));
 }
 
