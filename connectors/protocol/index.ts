@@ -15,12 +15,13 @@ import { readStatusesWith } from "./operations/statuses.ts";
 import { pushInventoryWith } from "./operations/stock.ts";
 import type { TokenForm } from "./operations/token.ts";
 
+export { ORDERS_PER_PAGE, ORDERS_WINDOW_DAYS } from "./operations/orders.ts";
 export { STATUS_BATCH_MAX } from "./operations/statuses.ts";
 export { STOCK_BATCH_MAX } from "./operations/stock.ts";
 
 export interface ProtocolOptions {
   readonly capabilities: Capabilities;
-  /** Which form of `/authToken` the marketplace offers; GET unless said otherwise. */
+  /** Which form of `/authToken` the marketplace offers; GET unless said otherwise, EITHER where nobody knows. */
   readonly tokenForm?: TokenForm;
 }
 

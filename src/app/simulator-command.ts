@@ -1,12 +1,18 @@
 import { ajioDropshipSimulator } from "../../connectors/ajio-dropship/simulator/index.ts";
 import { jupiterMoneySimulator } from "../../connectors/jupiter-money/simulator/index.ts";
 import type { SimulatorFactory } from "../../connectors/kit/simulator/index.ts";
+import { marketplaceSimulator } from "../../connectors/marketplace/simulator/index.ts";
 import { okerSimulator } from "../../connectors/oker/simulator/index.ts";
 import { createLog } from "../platform/log.ts";
 import { untilStopped } from "./stop.ts";
 
 /** Every simulator that this version carries. */
-const simulators: readonly SimulatorFactory[] = [jupiterMoneySimulator, ajioDropshipSimulator, okerSimulator];
+const simulators: readonly SimulatorFactory[] = [
+  jupiterMoneySimulator,
+  ajioDropshipSimulator,
+  okerSimulator,
+  marketplaceSimulator,
+];
 
 /** `./godown simulator SOURCE [PORT]`: one simulated marketplace alone, until a signal stops it. @returns the exit code */
 export function simulatorCommand([source = "", port = "0"]: readonly string[]): Promise<number> {

@@ -2,10 +2,11 @@ import { ajioDropship } from "../../connectors/ajio-dropship/index.ts";
 import { custom } from "../../connectors/custom/index.ts";
 import { jupiterMoney } from "../../connectors/jupiter-money/index.ts";
 import type { Connector } from "../../connectors/kit/index.ts";
+import { marketplace } from "../../connectors/marketplace/index.ts";
 import { oker } from "../../connectors/oker/index.ts";
 import { installSources } from "../channels/index.ts";
 
 /** Every connector that this version carries. The one place that knows them all. */
-export const connectors: readonly Connector[] = [jupiterMoney, ajioDropship, oker, custom];
+export const connectors: readonly Connector[] = [jupiterMoney, ajioDropship, oker, marketplace, custom];
 
 installSources(connectors);

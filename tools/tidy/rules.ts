@@ -238,6 +238,9 @@ function checkClock({ path }: SourceFile, { bare }: SourceText): Violation[] {
 }
 
 /** A source's name outside its folder means a rule about it outside its declaration. */
+/** Contracts whose name is a source's folder too: who speaks a protocol names its contract. */
+const CONTRACTS: ReadonlySet<string> = new Set(["marketplace"]);
+
 function checkSourceNames({ path }: SourceFile, { code }: SourceText, sources: readonly string[]): Violation[] {
   const standing = standingOf(path);
   // app wires all of them; shared test suites and tools are told which to use.
@@ -245,7 +248,9 @@ function checkSourceNames({ path }: SourceFile, { code }: SourceText, sources: r
   return sources.flatMap((source) => {
     if (["connectors", "couriers"].includes(standing.top) && (standing.part === source || standing.part === ""))
       return [];
-    const spellings = [source, source.replaceAll("-", "_"), source.replaceAll("-", "_").toUpperCase()];
+    const spellings = [source, source.replaceAll("-", "_"), source.replaceAll("-", "_").toUpperCase()].filter(
+      (spelling) => !CONTRACTS.has(spelling),
+    );
     const pattern = new RegExp(`["'\`](?:${[...new Set(spellings)].join("|")})["'\`]`, "g");
     return find(
       path,

@@ -8,6 +8,9 @@ import { type TokenForm, withToken } from "./token.ts";
 /** Fixed by the protocol. It counts orders, not their lines. */
 export const ORDERS_PER_PAGE = 50;
 
+/** Generally the last fifteen days are asked for, each time anew. */
+export const ORDERS_WINDOW_DAYS = 15;
+
 /** A page of new orders in a window of order dates. A page with fewer than 50 orders is the last one. */
 export function pullOrdersWith(form: TokenForm): OperationTable["pullOrders"] {
   return async (call, wish) => {
