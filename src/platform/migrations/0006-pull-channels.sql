@@ -75,8 +75,11 @@ create table godown.package_step (
   exchange_id uuid,
   requested_by text not null, requested_at timestamptz not null,
   next_attempt_at timestamptz, settled_at timestamptz, updated_at timestamptz not null,
-  -- A write that may not be repeated blindly and was sent: box, weight and invoice of the package are with the channel.
-  shipment_given_at timestamptz,
+  -- One click asked for invoice and label: the label is asked for when the invoice is here.
+  then_label boolean not null default false,
+  -- A write that may not be repeated blindly: begun (its answer may be lost: read back first), and taken, so that box, weight and
+  -- invoice of the package are with the channel.
+  shipment_tried_at timestamptz, shipment_given_at timestamptz,
   primary key (tenant_id, shipping_package_id, step),
   foreign key (tenant_id, shipping_package_id) references godown.shipping_package on delete cascade,
   check ((state = 'ASKING') = (asking_until is not null)),
