@@ -7,7 +7,15 @@ import "./errors.ts";
 import { explain } from "../platform/refusals.ts";
 import { readListingLine } from "./listing-import.ts";
 import { findCancel, findDispatch, firstState, judge, type Notice } from "./notice.ts";
-import { canSyncNow, lagSeconds, nextRunAfter, syncKindsOf } from "./sync-kind.ts";
+import {
+  canSyncNow,
+  everyMinutes,
+  lagMaxSeconds,
+  lagSeconds,
+  nextRunAfter,
+  scheduleWords,
+  syncKindsOf,
+} from "./sync-kind.ts";
 
 const NOW = Temporal.Instant.from("2026-11-20T04:30:00Z"); // 10:00 in India
 const FACILITY = "01900000-0000-7000-8000-000000000001" as FacilityId;
@@ -181,6 +189,14 @@ describe("reading back what became of a write", () => {
 });
 
 describe("syncs of a source", () => {
+  const asked: Connector = {
+    ...jupiterMoney,
+    rules: { ...jupiterMoney.rules, ordersArrive: "pull" },
+    capabilities: {
+      ...jupiterMoney.capabilities,
+      ...{ pullOrders: { statuses: ["CREATED"], windowDays: 15 }, pullPendency: { windowDays: 15 } },
+    },
+  };
   it("follow from what it declares", () => {
     expect(syncKindsOf(jupiterMoney)).toEqual([
       "CATALOG",
@@ -201,6 +217,28 @@ describe("syncs of a source", () => {
     ["INVENTORY", "2026-11-20T20:40:00Z"], // ten past two at night in India
     ["NOTIFICATIONS", undefined],
   ] as const)("%s runs next at %s", (kind, at) => expect(nextRunAfter(jupiterMoney, kind, NOW)?.toString()).toBe(at));
+  it("of a source that is asked for orders are asked every five minutes", () => {
+    expect(syncKindsOf(asked)).toEqual(expect.arrayContaining(["ORDERS", "PENDENCY"]));
+    for (const kind of ["ORDERS", "PENDENCY", "STATUS_CANCELLED"] as const) {
+      expect(canSyncNow(asked, kind)).toBe(true);
+      expect(nextRunAfter(asked, kind, NOW)).toEqual(NOW.add({ minutes: 5 }));
+    }
+    const waited = { lastSuccessAt: NOW.subtract({ minutes: 4 }), connectedAt: NOW, waitingSince: null };
+    expect(lagSeconds(asked, "ORDERS", waited, NOW)).toBe(240);
+    expect(lagMaxSeconds("ORDERS")).toBe(600);
+  });
+  it.each([
+    [asked, "ORDERS", 5, "every 5 minutes"],
+    [asked, "PENDENCY", 5, "every 5 minutes"],
+    [asked, "CATALOG", 10_080, "every 7 days"],
+    [asked, "STATUS_DELIVERED", 60, "every hour"],
+    [asked, "INVENTORY", null, "with every change; all figures again every night at 02:10"],
+    [asked, "DISPATCH", null, null],
+    [jupiterMoney, "ORDERS", null, null],
+  ] as const)("say how often they run (%#)", (source, kind, minutes, words) => {
+    expect(everyMinutes(source, kind)).toBe(minutes);
+    expect(scheduleWords(source, kind)).toBe(words);
+  });
   it("lag is the age of what waits, or of the last success", () => {
     const facts = {
       lastSuccessAt: NOW.subtract({ minutes: 4 }),

@@ -16,6 +16,7 @@ import {
   intakeChannels,
 } from "./index.ts";
 import { type CredentialOptions, setCredentials } from "./set-credentials.ts";
+import { channelSummary } from "./summary.ts";
 
 let t: TestDatabase;
 let tenantId: TenantId;
@@ -89,6 +90,8 @@ const stored = async (channelId: ChannelId) => {
   if (!channel) throw new Error("the channel is there");
   return channel;
 };
+const summary = async (channelId: ChannelId) =>
+  must(await t.db.read(tenantId, (tx) => channelSummary(ctx, tx, channelId)));
 const trail = async (action: string) =>
   (
     await t.db.read(tenantId, (tx) =>
@@ -126,6 +129,10 @@ describe("a channel of one store", () => {
     expect(await store(channelId)).toMatchObject(asked);
     must(await store(channelId, {}, { confirm: ["COMBINED_STOCK"] }));
     must(await store(channelId)); // entered again: nothing was added
+    expect(await summary(channelId)).toMatchObject({
+      warehouses: null,
+      store: { field: "storeCode", code: "BLR1", combinedWith: ["DEL1"], warning: "Orders may be unfulfillable." },
+    });
     must(await configureChannel(ctx, channelId, { facilities: choose(del, blr) }));
     const three = { facilities: choose(blr, del, mum) };
     expect(await configureChannel(ctx, channelId, three)).toMatchObject(
@@ -220,6 +227,19 @@ describe("a channel with warehouses of its own", () => {
     expect((await stored(channelId)).facilities).toEqual([
       { facilityId: blr, channelWarehouse: "W1" },
       { facilityId: del, channelWarehouse: "W2" },
+    ]);
+  });
+  it("shows its map as a table beside our facilities", async () => {
+    const channelId = await add("MAPPED", "Mapped_1", blr, del, mum);
+    expect((await summary(channelId)).warehouses).toMatchObject({ field: "map", rows: [{}, {}, {}] });
+    must(await map(channelId, '{"W1":"BLR1","W2":"DEL1"}'));
+    await t.raw("update godown.facility set enabled = false where facility_id = $1", [del]);
+    const { warehouses, store: none } = await summary(channelId);
+    expect(none).toBeNull();
+    expect(warehouses?.rows).toMatchObject([
+      { warehouse: "W1", facilityCode: "BLR1", facilityId: blr, enabled: true, chosen: true },
+      { warehouse: "W2", facilityCode: "DEL1", facilityId: del, enabled: false, chosen: true },
+      { warehouse: null, facilityCode: "MUM1", facilityId: mum, enabled: true, chosen: true },
     ]);
   });
   it("tells stock again and heals orders when its map changes", async () => {

@@ -19,6 +19,8 @@ export interface SummaryCounts {
   readonly stockWaiting: number;
   readonly lastStockAt: Instant | null;
   readonly stopped: boolean;
+  /** Orders under the channel's review for which stock is kept. */
+  readonly underReview: number;
 }
 
 export function summaryCounts(tx: Tx, channelId: ChannelId, dayStart: Instant): Promise<SummaryCounts> {
@@ -27,6 +29,7 @@ export function summaryCounts(tx: Tx, channelId: ChannelId, dayStart: Instant): 
     select i.today as "ordersToday", i.failed as "ordersFailedToday", i.waiting as "ordersWaiting", i.last as "lastPushAt",
       l.listings, l.unmapped, l.accepted as "stockAccepted", l.refused as "stockRefused", l.last as "lastStockAt",
       (select count(*) from godown.listing_dirty where ${of}) as "stockWaiting",
+      (select count(*) from godown.pendency where ${of} and state = 'OPEN') as "underReview",
       exists (select from godown.publish_stop where tenant_id = ${tx.tenantId} and kind = 'CHANNEL' and record_id = ${channelId}) as stopped
     from (
       select count(*) filter (where received_at >= ${dayStart} and state not in ('DUPLICATE')) as today, count(*) filter (where received_at >= ${dayStart} and state = 'FAILED') as failed,

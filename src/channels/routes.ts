@@ -88,7 +88,8 @@ function toRules({ rules }: Connector) {
   return {
     ...{ ordersArrive: rules.ordersArrive, invoiceBy: rules.invoiceBy, labelBy: rules.labelBy, split: rules.split },
     ...{ multiBox: rules.multiBox, sellerCancel: rules.sellerCancel, channelCancel: rules.channelCancel },
-    ...{ channelCancelRule: rules.channelCancelRule, reports: [...rules.reports] },
+    ...{ channelCancelRule: rules.channelCancelRule, sellerCancelRule: rules.sellerCancelRule ?? null },
+    ...{ manifestBy: rules.manifestBy, oneStore: rules.oneStore ?? null, reports: [...rules.reports] },
     channelShips: [...rules.thirdPartyShipping.allowed],
   };
 }
@@ -125,6 +126,7 @@ async function listSources(
       unavailable: why === null ? null : { code: why.code, message: why.message, whatToDo: why.whatToDo },
       suggestedName: suggestName(source, taken),
       ...{ fields: source.fields, settings: source.settings, rules: toRules(source), syncs: syncKindsOf(source) },
+      capabilities: Object.keys(source.capabilities).toSorted(),
       channels: channels.filter((channel) => channel.source === source.id).length,
     });
   });

@@ -1,15 +1,17 @@
-import type { Connector } from "../../connectors/kit/index.ts";
-import { type ChannelId, INDIA, ok, refuse } from "../kernel/index.ts";
+import type { Connector, OperationName } from "../../connectors/kit/index.ts";
+import { type ChannelId, INDIA, type Instant, ok, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import type { Channel, SyncKind } from "./channel.ts";
+import { storeOf } from "./facilities.ts";
+import { warehouseMapOf } from "./fields.ts";
 import { activeCredentials } from "./push-credential.store.ts";
 import { pushHelp } from "./push-credential.ts";
 import * as queries from "./queries.ts";
 import { sourceOf } from "./registry.ts";
-import { findChannel, readSecrets, tenantFacts } from "./store.ts";
+import { findChannel, readSecrets, type TenantFacility, tenantFacilities, tenantFacts } from "./store.ts";
 import { type SyncLag, type SyncRun, type SyncState, syncLags, syncStates } from "./sync.store.ts";
-import { canSyncNow, lagMaxSeconds, lagSeconds, syncKindsOf } from "./sync-kind.ts";
+import { canSyncNow, everyMinutes, lagMaxSeconds, lagSeconds, scheduleWords, syncKindsOf } from "./sync-kind.ts";
 
 const EXCHANGES_PER_CARD = 5;
 
@@ -26,15 +28,15 @@ export const SYNC_TITLES: Readonly<Record<SyncKind, string>> = {
 };
 
 /** Which exchanges belong to a card. */
-const PURPOSE: Readonly<Record<SyncKind, string | null>> = {
-  CATALOG: "pullListings",
-  INVENTORY: "pushInventory",
-  ORDERS: "pullOrders", // what is pushed to us stands in the intake log
-  PENDENCY: "pullPendency",
-  STATUS_CANCELLED: "readStatuses",
-  STATUS_DELIVERED: "readStatuses",
-  NOTIFICATIONS: "notifyState",
-  DISPATCH: "dispatch",
+const PURPOSES: Readonly<Record<SyncKind, readonly OperationName[]>> = {
+  CATALOG: ["pullListings"],
+  INVENTORY: ["pushInventory"],
+  ORDERS: ["pullOrders", "acknowledge"], // what is pushed to us stands in the intake log
+  PENDENCY: ["pullPendency"],
+  STATUS_CANCELLED: ["readStatuses"],
+  STATUS_DELIVERED: ["readStatuses"],
+  NOTIFICATIONS: ["notifyState"],
+  DISPATCH: ["dispatch"],
 };
 
 interface Facts {
@@ -68,6 +70,7 @@ export async function channelSummary(ctx: Ctx, tx: Tx, channelId: ChannelId) {
     received: await queries.recentlyReceived(tx, channelId, EXCHANGES_PER_CARD),
   };
   const secrets = await readSecrets(tx, channelId);
+  const facilities = await tenantFacilities(tx);
   return ok({
     ...{ channel, counts: facts.counts },
     blocked: blockedBy(channel, tenant.live),
@@ -85,6 +88,8 @@ export async function channelSummary(ctx: Ctx, tx: Tx, channelId: ChannelId) {
     cards: syncKindsOf(source).map((kind) => card(ctx, kind, facts)),
     push: source.rules.ordersArrive === "push" ? await pushFacts(ctx, tx, channel) : null,
     notify: notifyFacts(facts),
+    warehouses: warehouseTable(channel, source, facilities),
+    store: storeFacts(channel, source, facilities),
     doesNotReport: (["CANCELLED", "DISPATCHED", "DELIVERED", "RETURNED"] as const).filter(
       (s) => !source.rules.reports.includes(s),
     ),
@@ -109,24 +114,25 @@ function card(ctx: Ctx, kind: SyncKind, facts: Facts) {
   const on = state?.enabled ?? true;
   const blocked = !live || channel.state !== "CONNECTED";
   const failed = (state?.consecutiveFailures ?? 0) > 0;
-  const figures = figuresOf(kind, facts, run);
+  const figures = figuresOf(kind, facts, run, state?.lastSuccessAt ?? null);
   return {
     ...{ kind, title: SYNC_TITLES[kind], on, canSyncNow: canSyncNow(source, kind) },
     state: blocked ? "BLOCKED" : !on ? "OFF" : run?.state === "RUNNING" ? "RUNNING" : failed ? "FAILED" : "OK",
     lastAttemptAt: state?.lastAttemptAt ?? null,
+    ...{ everyMinutes: everyMinutes(source, kind), schedule: scheduleWords(source, kind) },
     nextRunAt: blocked || !on ? null : (state?.nextRunAt ?? null),
     lagSeconds: lag ? lagSeconds(source, kind, lag, ctx.now) : null,
     lagMaxSeconds: Number.isFinite(lagMaxSeconds(kind)) ? lagMaxSeconds(kind) : null,
     message: state?.lastMessage ?? null,
-    ...{ lastSuccessAt: state?.lastSuccessAt ?? null, ...figures },
+    ...figures,
     run,
-    exchanges: facts.exchanges.filter((e) => e.purpose === PURPOSE[kind]),
+    exchanges: facts.exchanges.filter((e) => PURPOSES[kind].some((p) => p === e.purpose)).slice(0, EXCHANGES_PER_CARD),
     received: kind === "ORDERS" ? facts.received : [],
   } as const;
 }
 
 /** Done well, done badly, still to do: of today where it is counted by the day, else of the last run. */
-function figuresOf(kind: SyncKind, facts: Facts, run: SyncRun | null) {
+function figuresOf(kind: SyncKind, facts: Facts, run: SyncRun | null, lastRunAt: Instant | null) {
   const { counts } = facts;
   if (kind === "ORDERS")
     return {
@@ -135,7 +141,14 @@ function figuresOf(kind: SyncKind, facts: Facts, run: SyncRun | null) {
         failed: counts.ordersFailedToday,
         waiting: counts.ordersWaiting,
       },
-      ...{ notSent: 0, lastSuccessAt: counts.lastPushAt },
+      notSent: 0,
+      // Pushed orders are in time when one came; pulled ones when they were asked for, though none was there.
+      lastSuccessAt: facts.source.capabilities.pullOrders ? lastRunAt : counts.lastPushAt,
+    };
+  if (kind === "PENDENCY")
+    return {
+      ...{ ok: run?.okCount ?? 0, failed: run?.failedCount ?? 0, waiting: counts.underReview, notSent: 0 },
+      lastSuccessAt: lastRunAt,
     };
   if (kind === "INVENTORY")
     return {
@@ -153,7 +166,39 @@ function figuresOf(kind: SyncKind, facts: Facts, run: SyncRun | null) {
       ...{ notSent: notice?.notSent ?? 0, lastSuccessAt: notice?.lastSentAt ?? null },
     };
   }
-  return { ok: run?.okCount ?? 0, failed: run?.failedCount ?? 0, waiting: 0, notSent: 0 };
+  return { ok: run?.okCount ?? 0, failed: run?.failedCount ?? 0, waiting: 0, notSent: 0, lastSuccessAt: lastRunAt };
+}
+
+/** The channel's warehouses and our facilities side by side; null where the source knows no warehouses. */
+function warehouseTable(channel: Channel, source: Connector, facilities: readonly TenantFacility[]) {
+  const map = warehouseMapOf(source, channel.fields);
+  const field = source.fields.find((f) => f.type === "warehouse-map");
+  if (!field) return null;
+  const chosen = new Set<string>(channel.facilities.map((facility) => facility.facilityId));
+  const row = (warehouse: string | null, code: string) => {
+    const facility = facilities.find((candidate) => candidate.code === code);
+    return {
+      ...{ warehouse, facilityCode: code, facilityId: facility?.facilityId ?? null },
+      ...{ facilityName: facility?.name ?? null, enabled: facility?.enabled ?? false },
+      chosen: facility !== undefined && chosen.has(facility.facilityId),
+    };
+  };
+  const mapped = [...(map ?? [])].map(([warehouse, code]) => row(warehouse, code));
+  const without = facilities.filter((f) => chosen.has(f.facilityId) && !mapped.some((m) => m.facilityCode === f.code));
+  return { field: field.name, rows: [...mapped, ...without.map((facility) => row(null, facility.code))] };
+}
+
+/** Where all orders are allocated, and whether more stock than that store's is published; null where there is no such rule. */
+function storeFacts(channel: Channel, source: Connector, facilities: readonly TenantFacility[]) {
+  const { oneStore } = source.rules;
+  if (oneStore === undefined) return null;
+  const code = storeOf(source, channel.fields);
+  const chosen = facilities.filter((f) => channel.facilities.some((c) => c.facilityId === f.facilityId));
+  const others = code === null ? [] : chosen.filter((facility) => facility.code !== code);
+  return {
+    ...{ field: oneStore.field, code, combinedWith: others.map((facility) => facility.code) },
+    warning: others.length > 0 ? oneStore.warning : null,
+  };
 }
 
 async function pushFacts(ctx: Ctx, tx: Tx, channel: Channel) {

@@ -49,11 +49,26 @@ function isPushed(source: Connector): boolean {
 /** When it runs by the clock after now; null where only changes start it. */
 export function nextRunAfter(source: Connector, kind: SyncKind, now: Instant): Instant | null {
   if (!syncKindsOf(source).includes(kind)) return null;
-  if (kind === "CATALOG") return now.add({ hours: 24 * (source.capabilities.pullListings?.everyDays ?? 7) });
   if (kind === "INVENTORY") return nextNight(now);
-  if (kind === "ORDERS" && isPushed(source)) return null;
-  const { minutes } = EVERY[kind];
+  const minutes = everyMinutes(source, kind);
   return minutes === null ? null : now.add({ minutes });
+}
+
+/** How often the clock starts it, in words for a person; null where only changes or pushes start it. */
+export function scheduleWords(source: Connector, kind: SyncKind): string | null {
+  if (kind === "INVENTORY")
+    return `with every change; all figures again every night at ${NIGHTLY_AT.toString({ smallestUnit: "minute" })}`;
+  const minutes = everyMinutes(source, kind);
+  if (minutes === null) return null;
+  if (minutes % 1_440 === 0) return minutes === 1_440 ? "every day" : `every ${minutes / 1_440} days`;
+  return minutes === 60 ? "every hour" : `every ${minutes} minutes`;
+}
+
+/** Minutes from one run by the clock to the next; null where nothing, or only the night, starts it. */
+export function everyMinutes(source: Connector, kind: SyncKind): number | null {
+  if (kind === "CATALOG") return (source.capabilities.pullListings?.everyDays ?? 7) * 1_440;
+  if (kind === "ORDERS" && isPushed(source)) return null;
+  return EVERY[kind].minutes;
 }
 
 function nextNight(now: Instant): Instant {

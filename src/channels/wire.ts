@@ -32,6 +32,8 @@ export const fieldAnswer = z.object({
   help: text,
   pattern: z.string().optional(),
   sameAs: z.string().optional(),
+  /** No two channels of the source may have the same value. */
+  unique: z.literal(true).optional(),
 });
 
 export const settingAnswer = z.object({
@@ -39,7 +41,8 @@ export const settingAnswer = z.object({
   label: text,
   help: text,
   type: z.enum(["switch", "select", "number", "text"]),
-  options: z.array(z.object({ value: text, label: text })).optional(),
+  /** `unavailable`: why this version cannot do it yet; it is shown, and refused. */
+  options: z.array(z.object({ value: text, label: text, unavailable: z.string().optional() })).optional(),
   default: z.union([z.string(), z.number(), z.boolean()]),
 });
 
@@ -47,11 +50,15 @@ export const rulesAnswer = z.object({
   ordersArrive: z.enum(["push", "pull", "by hand"]),
   invoiceBy: z.enum(["us", "channel"]),
   labelBy: z.enum(["us", "channel"]),
+  manifestBy: z.enum(["us", "channel"]),
   split: z.boolean(),
   multiBox: z.boolean(),
   sellerCancel: z.enum(["never", "invoiced", "dispatched"]),
   channelCancel: z.enum(["never", "invoiced", "dispatched"]),
   channelCancelRule: text,
+  sellerCancelRule: textOrNull,
+  /** One store a channel: the field that names its facility, and what publishing more stock than its own may bring. */
+  oneStore: z.object({ field: text, warning: text }).nullable(),
   reports: z.array(z.enum(["CANCELLED", "DISPATCHED", "DELIVERED", "RETURNED"])),
   channelShips: z.array(z.boolean()),
 });
@@ -71,6 +78,8 @@ export const sourceAnswer = z.object({
   fields: z.array(fieldAnswer),
   settings: z.array(settingAnswer),
   rules: rulesAnswer,
+  /** Names of what it declares it can do. */
+  capabilities: z.array(text),
   syncs: z.array(syncKind),
   channels: count,
 });
@@ -219,6 +228,10 @@ export const cardAnswer = z.object({
   state: z.enum(["BLOCKED", "OFF", "RUNNING", "FAILED", "OK"]),
   lastAttemptAt: textOrNull,
   lastSuccessAt: textOrNull,
+  /** Minutes between two runs by the clock. */
+  everyMinutes: count.nullable(),
+  /** "every 5 minutes"; null where only changes or pushes start it. */
+  schedule: textOrNull,
   nextRunAt: textOrNull,
   lagSeconds: count.nullable(),
   lagMaxSeconds: count.nullable(),
@@ -260,6 +273,24 @@ export const summaryAnswer = z.object({
       credentials: z.array(credentialAnswer),
     })
     .nullable(),
+  /** The channel's warehouses beside our facilities; a chosen facility without one has null there. */
+  warehouses: z
+    .object({
+      field: text,
+      rows: z.array(
+        z.object({
+          warehouse: textOrNull,
+          facilityCode: text,
+          facilityId: textOrNull,
+          facilityName: textOrNull,
+          enabled: z.boolean(),
+          chosen: z.boolean(),
+        }),
+      ),
+    })
+    .nullable(),
+  /** Where all orders are allocated; `warning` where stock of others is published with it. */
+  store: z.object({ field: text, code: textOrNull, combinedWith: z.array(text), warning: textOrNull }).nullable(),
   cards: z.array(cardAnswer),
 });
 
