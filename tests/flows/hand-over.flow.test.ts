@@ -221,7 +221,7 @@ describe("handing over through the screens' calls", () => {
       expect(await asha.must("GET", path)).toMatchObject({ state: "CREATED", parcels: 2, allowed: ["close"] });
       const pdf = await asha.api("GET", `${path}/pdf`);
       expect([pdf.status, pdf.headers.get("content-type")]).toEqual([200, "application/pdf"]);
-      expect(await asha.must("POST", `${path}/close`)).toEqual({ dispatched: 2 });
+      expect(await asha.must("POST", `${path}/close`)).toEqual({ dispatched: 2, stillAsking: false });
       expect((await asha.api("POST", `${path}/close`)).code).toBe("MANIFEST_ALREADY_CLOSED");
       expect((await asha.api("GET", "/manifests.csv?state=CLOSED")).text).toContain(manifest.code);
 

@@ -1,3 +1,4 @@
+import { sourceOf } from "../../channels/index.ts";
 import { audit } from "../../identity/index.ts";
 import {
   assert,
@@ -6,7 +7,6 @@ import {
   ok,
   type Refusal,
   type Result,
-  refuse,
   type ShippingPackageId,
 } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
@@ -14,7 +14,16 @@ import type { Tx } from "../../platform/db.ts";
 import { lockForMove, reachPackages } from "../lock.store.ts";
 import { movePackages } from "../move.ts";
 import { createManifestIn } from "./create-manifest.ts";
-import { decideAdd, decideOpen, type Manifest, type ManifestFor, PARCELS_MAX, type Parcel } from "./manifest.ts";
+import {
+  channelParcelsMax,
+  decideAdd,
+  decideOpen,
+  decideRoom,
+  type Manifest,
+  type ManifestFor,
+  PARCELS_MAX,
+  type Parcel,
+} from "./manifest.ts";
 import { reachManifest } from "./reach-manifest.ts";
 import { lockManifest, lockOpenManifest, packagesOn, parcels, putOn } from "./store.ts";
 
@@ -51,16 +60,10 @@ export async function addTo(tx: Tx, ctx: Ctx, manifest: Manifest, ids: readonly 
   return { added, refused };
 }
 
-/** Room for more parcels on one printed list. Pure. */
-function decideRoom(manifest: Manifest, on: number, more: number): Result<undefined> {
-  return on + more > PARCELS_MAX
-    ? refuse("MANIFEST_FULL", { manifest: manifest.code, parcels: on + more, most: PARCELS_MAX })
-    : ok();
-}
-
 /**
  * Puts chosen parcels onto a manifest; those that do not fit stay where they are and are named. Refusals: NOT_FOUND,
- * MANIFEST_ALREADY_CLOSED, MANIFEST_DISCARDED, MANIFEST_FULL, PACKAGE_NOT_FOUND.
+ * MANIFEST_ALREADY_CLOSED, MANIFEST_DISCARDED, MANIFEST_BEING_CLOSED, PACKAGE_NOT_FOUND, MANIFEST_TOO_LARGE_FOR_CHANNEL,
+ * MANIFEST_FULL.
  */
 export function addParcels(
   ctx: Ctx,
@@ -73,7 +76,9 @@ export function addParcels(
     if (!open.ok) return open;
     const reached = await reachPackages(tx, ctx, input.packageIds);
     if (!reached.ok) return reached;
-    const room = decideRoom(manifest.value, (await packagesOn(tx, input.manifestId)).length, input.packageIds.length);
+    const on = await packagesOn(tx, input.manifestId);
+    const more = input.packageIds.filter((id) => !on.includes(id)).length;
+    const room = decideRoom(manifest.value, sourceOf(manifest.value.source), on.length, more);
     return room.ok ? ok(await addTo(tx, ctx, manifest.value, input.packageIds)) : room;
   });
 }
@@ -87,8 +92,8 @@ export interface FilledManifest {
 }
 
 /**
- * Puts chosen parcels onto the open manifest of their facility, channel and courier; one is made where there is none.
- * Parcels that may not go are named with the reason. Refuses PACKAGE_NOT_FOUND.
+ * Puts chosen parcels onto the open manifests of their facility, channel and courier; missing ones are made, and more of
+ * them where one would not hold all. Parcels that may not go are named with the reason. Refuses PACKAGE_NOT_FOUND.
  */
 export function addToManifests(
   ctx: Ctx,
@@ -97,51 +102,70 @@ export function addToManifests(
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const reached = await reachPackages(tx, ctx, input.packageIds);
     if (!reached.ok) return reached;
-    const groups = Map.groupBy(await parcels(tx, input.packageIds), groupKey);
+    const groups = Map.groupBy(await parcels(tx, input.packageIds), (parcel) =>
+      Object.values(kindOf(parcel)).join(" "),
+    );
     const manifests: FilledManifest[] = [];
     const refused: Added["refused"][number][] = [];
     // In one order for all: two who add the same parcels lock the same manifests one after the other.
     for (const [, group] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const target = await targetOf(tx, ctx, group);
-      if (!target.ok) {
-        refused.push(...target.refused);
-        continue;
-      }
-      const ids = group.map((parcel) => parcel.shippingPackageId);
-      const outcome = await addTo(tx, ctx, target.manifest, ids);
+      const outcome = await addGroup(tx, ctx, group);
+      manifests.push(...outcome.manifests);
       refused.push(...outcome.refused);
-      const { manifestId, code } = target.manifest;
-      if (outcome.added.length > 0)
-        manifests.push({ manifestId, code, created: target.created, added: outcome.added.length });
     }
     return ok({ manifests, refused });
   });
 }
 
-function groupKey(of: ManifestFor): string {
-  return [of.facilityId, of.channelId, of.thirdPartyShipping, of.shippingProviderId].join(" ");
+/** Which manifest a parcel belongs on. A channel that makes lists makes them by courier; ours name each parcel's courier. Pure. */
+function kindOf(parcel: Parcel): ManifestFor {
+  const { facilityId, channelId, shippingProviderId, thirdPartyShipping } = parcel;
+  const byCourier = channelParcelsMax(sourceOf(parcel.source), parcel) !== null;
+  const channelCourierCode = byCourier ? parcel.channelCourierCode : null;
+  return { facilityId, channelId, shippingProviderId, thirdPartyShipping, channelCourierCode };
 }
 
-type Target =
-  | { readonly ok: true; readonly manifest: Manifest; readonly created: boolean }
-  | { readonly ok: false; readonly refused: Added["refused"] };
-
-/** The manifest for a group of like parcels: an open one with room, or a new one where at least one of them may go onto it. */
-async function targetOf(tx: Tx, ctx: Ctx, group: readonly Parcel[]): Promise<Target> {
+/** Puts like parcels onto their open manifest as far as it has room, and the rest onto new ones. */
+async function addGroup(
+  tx: Tx,
+  ctx: Ctx,
+  group: readonly Parcel[],
+): Promise<{ manifests: FilledManifest[]; refused: Added["refused"] }> {
   const [first] = group;
   assert(first, "a group has a parcel");
-  const open = await lockOpenManifest(tx, first);
-  if (open && decideRoom(open, (await packagesOn(tx, open.manifestId)).length, group.length).ok)
-    return { ok: true, manifest: open, created: false };
-  const imagined: Manifest = { ...first, manifestId: newId<"Manifest">(), code: "(new)", state: "CREATED" };
-  const refused = group.flatMap((parcel) => {
-    const decision = decideAdd(imagined, parcel);
+  const source = sourceOf(first.source);
+  const most = channelParcelsMax(source, first) ?? PARCELS_MAX;
+  let open = await lockOpenManifest(tx, kindOf(first), ctx.clock.now());
+  const imagined: Manifest = {
+    ...{ ...first, ...kindOf(first), manifestId: newId<"Manifest">(), code: "(new)" },
+    ...{ state: "CREATED", asking: false, askingUntil: null },
+  };
+  const refused = group.flatMap((parcel): Added["refused"][number][] => {
+    const decision = decideAdd(open ?? imagined, parcel);
     return decision.ok ? [] : [{ parcel, refusal: decision.refusal }];
   });
-  if (refused.length === group.length) return { ok: false, refused };
-  const made = await createManifestIn(tx, ctx, first);
+  // A new manifest is made only where one of them may go onto it.
+  let rest = group.filter((parcel) => !refused.some((r) => r.parcel === parcel));
+  const manifests: FilledManifest[] = [];
+  while (rest.length > 0) {
+    const room = open ? most - (await packagesOn(tx, open.manifestId)).length : 0;
+    const created = !open || room <= 0;
+    const target: Manifest = open && !created ? open : await newManifest(tx, ctx, kindOf(first));
+    const ids = rest.slice(0, created ? most : room).map((parcel) => parcel.shippingPackageId);
+    const outcome = await addTo(tx, ctx, target, ids);
+    refused.push(...outcome.refused);
+    const { manifestId, code } = target;
+    if (outcome.added.length > 0) manifests.push({ manifestId, code, created, added: outcome.added.length });
+    rest = rest.slice(ids.length);
+    open = undefined; // it is full
+  }
+  return { manifests, refused };
+}
+
+async function newManifest(tx: Tx, ctx: Ctx, of: ManifestFor): Promise<Manifest> {
+  const made = await createManifestIn(tx, ctx, of);
   assert(made.ok, "parcels that are ready have all that their manifest needs");
-  const manifest = await lockManifest(tx, made.value.manifestId, "shared");
+  const manifest = await lockManifest(tx, made.value.manifestId, "shared", ctx.clock.now());
   assert(manifest, "a manifest just made is there");
-  return { ok: true, manifest, created: true };
+  return manifest;
 }

@@ -1,59 +1,37 @@
-import { queueNotices, sourceOf } from "../../channels/index.ts";
-import { audit } from "../../identity/index.ts";
-import { type ManifestId, ok, type Result, refuse } from "../../kernel/index.ts";
+import { sourceOf } from "../../channels/index.ts";
+import { type ManifestId, ok, type Result } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
-import { lockForMove } from "../lock.store.ts";
-import { movePackages } from "../move.ts";
-import { takeStock } from "../take-stock.ts";
-import { dispatchLines, mayLeave, shipperOf } from "./dispatch-facts.ts";
-import { decideClose } from "./manifest.ts";
+import { askForLists, beginAsking } from "./ask-channel.ts";
+import { type Closed, handOver, judgeParcels } from "./hand-over.ts";
+import { channelParcelsMax } from "./manifest.ts";
 import { reachManifest } from "./reach-manifest.ts";
-import { dispatchRows, packagesOn, parcels, saveClosed } from "./store.ts";
 
 /**
  * Closes a manifest: its parcels are dispatched, their stock leaves the ledger, orders with nothing left become COMPLETE,
  * and the channel is told of each parcel in the background. All in one transaction; whether the channel was reached is a
- * separate outcome that never brings a parcel back. Refusals, the first that holds: NOT_FOUND, MANIFEST_ALREADY_CLOSED,
- * MANIFEST_DISCARDED, MANIFEST_EMPTY, MANIFEST_PARCEL_CANCELLED, MANIFEST_INVOICE_MISSING, PACKAGE_STATE,
- * PACKAGE_ON_HOLD, PACKAGE_LOCKED; each names every parcel it holds for.
+ * separate outcome that never brings a parcel back.
+ *
+ * Where the channel makes the list, it is asked first, outside any transaction, courier by courier; only when it has made
+ * every list does the manifest close, and what it refuses is named. A process that ends in between leaves the manifest
+ * open; asking again changes nothing on the other side.
+ *
+ * Refusals, the first that holds: NOT_FOUND, MANIFEST_ALREADY_CLOSED, MANIFEST_DISCARDED, MANIFEST_BEING_CLOSED,
+ * MANIFEST_EMPTY, MANIFEST_PARCEL_CANCELLED, MANIFEST_TOO_LARGE_FOR_CHANNEL, MANIFEST_INVOICE_MISSING, PACKAGE_STATE,
+ * PACKAGE_ON_HOLD, PACKAGE_LOCKED, MANIFEST_COURIER_MISSING, MANIFEST_REFUSED_BY_CHANNEL, MANIFEST_NOT_ANSWERED,
+ * MANIFEST_CHANGED; each names every parcel it holds for.
  */
-export function closeManifest(ctx: Ctx, manifestId: ManifestId): Promise<Result<{ dispatched: number }>> {
-  return ctx.db.transaction(ctx.tenantId, async (tx) => {
+export async function closeManifest(ctx: Ctx, manifestId: ManifestId): Promise<Result<Closed>> {
+  const begun = await ctx.db.transaction(ctx.tenantId, async (tx) => {
     const reached = await reachManifest(tx, ctx, manifestId, "alone");
     if (!reached.ok) return reached;
     const manifest = reached.value;
-    const packageIds = await packagesOn(tx, manifestId);
-    await lockForMove(tx, packageIds);
-    const decision = decideClose(manifest, await parcels(tx, packageIds));
-    if (!decision.ok) return decision;
-    const rows = await dispatchRows(tx, packageIds);
-    const paperless = rows.filter((row) => !mayLeave(row)).map((row) => row.code);
-    if (paperless.length > 0)
-      return refuse("MANIFEST_INVOICE_MISSING", { manifest: manifest.code, packages: paperless });
-    const moved = await movePackages(tx, ctx, packageIds, "dispatch", { facts: { manifest: manifest.code } });
-    if (!moved.ok) return moved;
-    await takeStock(tx, ctx, { facilityId: manifest.facilityId, packageIds, note: `manifest ${manifest.code}` });
-    await saveClosed(tx, manifestId, ctx.actor.name, ctx.now);
-    await queueNotices(
-      tx,
-      ctx,
-      rows.map((row) => ({
-        kind: "DISPATCH",
-        channelId: row.channelId,
-        saleOrderId: row.saleOrderId,
-        shippingPackageId: row.shippingPackageId,
-        lines: dispatchLines(row),
-        shipper: shipperOf(row, ctx.now, sourceOf(row.source).rules.zone),
-      })),
-    );
-    await audit(tx, ctx, {
-      action: "fulfilment.manifest_closed",
-      recordType: "manifest",
-      recordId: manifestId,
-      recordCode: manifest.code,
-      before: { state: manifest.state },
-      after: { state: "CLOSED", packages: rows.map((row) => row.code) },
-    });
-    return ok({ dispatched: rows.length });
+    const judged = await judgeParcels(tx, manifest);
+    if (!judged.ok) return judged;
+    if (channelParcelsMax(sourceOf(manifest.source), manifest) !== null)
+      return beginAsking(tx, ctx, manifest, judged.value);
+    const handedOver = await handOver(tx, ctx, manifest, judged.value);
+    return handedOver.ok ? ok({ closed: handedOver.value }) : handedOver;
   });
+  if (!begun.ok) return begun;
+  return "closed" in begun.value ? ok(begun.value.closed) : askForLists(ctx, begun.value);
 }

@@ -7,11 +7,15 @@ import { mayWorkIn } from "../../warehouse/index.ts";
 import type { ManifestFor } from "./manifest.ts";
 import { insertManifest, missingParts } from "./store.ts";
 
+/** What a manifest is for; without a courier code of the channel it takes whichever courier the channel sends. */
+export type NewManifest = Omit<ManifestFor, "channelCourierCode"> & { readonly channelCourierCode?: string | null };
+
 /**
  * Makes an open manifest for one facility, channel and courier. Refusals: NOT_FOUND (facility, channel, shipping
- * provider), MANIFEST_PROVIDER_MISSING (the seller ships, and no courier is named).
+ * provider), MANIFEST_PROVIDER_MISSING (the seller ships, and no courier is named), MANIFEST_COURIER_OF_CHANNEL (a
+ * courier of the channel is named, but the seller ships).
  */
-export function createManifest(ctx: Ctx, of: ManifestFor): Promise<Result<{ manifestId: ManifestId; code: string }>> {
+export function createManifest(ctx: Ctx, of: NewManifest): Promise<Result<{ manifestId: ManifestId; code: string }>> {
   return ctx.db.transaction(ctx.tenantId, (tx) => createManifestIn(tx, ctx, of));
 }
 
@@ -19,8 +23,10 @@ export function createManifest(ctx: Ctx, of: ManifestFor): Promise<Result<{ mani
 export async function createManifestIn(
   tx: Tx,
   ctx: Ctx,
-  of: ManifestFor,
+  wanted: NewManifest,
 ): Promise<Result<{ manifestId: ManifestId; code: string }>> {
+  const { facilityId, channelId, shippingProviderId, thirdPartyShipping, channelCourierCode = null } = wanted;
+  const of: ManifestFor = { facilityId, channelId, shippingProviderId, thirdPartyShipping, channelCourierCode };
   if (!mayWorkIn(ctx, of.facilityId)) return refuse("NOT_FOUND", { what: "facility", id: of.facilityId });
   const [missing] = await missingParts(tx, of);
   if (missing !== undefined) {
@@ -28,6 +34,8 @@ export async function createManifestIn(
     return refuse("NOT_FOUND", { what: missing, id: ids[missing] ?? of.shippingProviderId });
   }
   if (!of.thirdPartyShipping && of.shippingProviderId === null) return refuse("MANIFEST_PROVIDER_MISSING");
+  if (!of.thirdPartyShipping && of.channelCourierCode !== null)
+    return refuse("MANIFEST_COURIER_OF_CHANNEL", { courier: of.channelCourierCode });
   const [code] = await takeCodes(tx, "MANIFEST", "MF-", 1);
   assert(code !== undefined, "a code that is asked for is given");
   const manifestId = newId<"Manifest">();

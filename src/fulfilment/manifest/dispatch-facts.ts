@@ -18,6 +18,8 @@ export interface DispatchRow {
   readonly channelOrderId: string;
   readonly source: string;
   readonly thirdPartyShipping: boolean;
+  /** The channel's courier, where it ships and has named one. */
+  readonly channelCourierCode: string | null;
   readonly awb: string | null;
   readonly providerName: string | null;
   /** `{awb}` is replaced. */
@@ -30,6 +32,8 @@ export interface DispatchRow {
     readonly unitId: SaleOrderItemId;
     /** The channel's line. */
     readonly line: string;
+    readonly productId: string;
+    readonly variantId: string;
     /** Units of ours that make one piece of the channel's line: 1, or the components of a bundle. */
     readonly parts: number;
   }[];
@@ -54,12 +58,17 @@ export function mayLeave(row: Pick<DispatchRow, "invoiceState">): boolean {
 export function dispatchLines(row: DispatchRow): DispatchFacts["lines"] {
   return [...Map.groupBy(row.units, (unit) => unit.line)].map(([channelOrderItemId, units]) => ({
     channelOrderItemId,
-    quantity: Math.max(1, Math.floor(units.length / Math.max(1, units[0]?.parts ?? 1))),
+    quantity: piecesOf(units),
     rates: ratesOf(
       row,
       units.map((u) => u.unitId),
     ),
   }));
+}
+
+/** Units of one line of the channel in the channel's own pieces: a bundle's components make one. Pure. */
+export function piecesOf(units: readonly { readonly parts: number }[]): number {
+  return Math.max(1, Math.floor(units.length / Math.max(1, units[0]?.parts ?? 1)));
 }
 
 /** The rates of units. A bundle's parts may differ: the part with the most value gives its rate to the channel's one line. */

@@ -4,7 +4,7 @@ import { type DispatchRow, dispatchLines, mayLeave, shipperOf } from "./dispatch
 
 const id = () => newId<"SaleOrderItem">();
 const units = (line: string, ids: readonly SaleOrderItemId[], parts = 1) =>
-  ids.map((unitId) => ({ unitId, line, parts }));
+  ids.map((unitId) => ({ unitId, line, productId: "P1", variantId: "V1", parts }));
 const rates = (unitIds: readonly SaleOrderItemId[], over: Partial<DispatchRow["lines"][number]> = {}) => ({
   unitIds,
   gstBps: 1800,
@@ -22,6 +22,7 @@ const aRow = (over: Partial<DispatchRow> = {}): DispatchRow => ({
   channelOrderId: "JM-1",
   source: "JUPITER_MONEY",
   thirdPartyShipping: false,
+  channelCourierCode: null,
   awb: "AW/1",
   providerName: "Delhivery",
   trackingUrlTemplate: "https://track.example/{awb}",

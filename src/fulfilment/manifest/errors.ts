@@ -7,6 +7,11 @@ export const manifestRefusals = defineRefusals("fulfilment", {
     message: "A manifest of parcels that the seller ships names their courier.",
     whatToDo: "Choose the courier that collects the parcels.",
   },
+  MANIFEST_COURIER_OF_CHANNEL: {
+    status: 422,
+    message: "{courier} is a courier of the channel; on this manifest the seller ships.",
+    whatToDo: "Choose one of your own couriers, or make a manifest of parcels that the channel ships.",
+  },
   MANIFEST_ALREADY_CLOSED: {
     status: 409,
     message: "Manifest {manifest} is closed already: its parcels are dispatched.",
@@ -16,6 +21,11 @@ export const manifestRefusals = defineRefusals("fulfilment", {
     status: 409,
     message: "Manifest {manifest} was discarded.",
     whatToDo: "Make a new manifest, or choose one that is open.",
+  },
+  MANIFEST_BEING_CLOSED: {
+    status: 409,
+    message: "Manifest {manifest} is being closed: {channel} is asked for its list at this moment.",
+    whatToDo: "Wait until it has answered, a minute or two at most; nothing is added, taken off or closed meanwhile.",
   },
   MANIFEST_EMPTY: {
     status: 409,
@@ -32,6 +42,11 @@ export const manifestRefusals = defineRefusals("fulfilment", {
     message: "Manifest {manifest} would have {parcels} parcels; {most} is the most.",
     whatToDo: "Close it and make another.",
   },
+  MANIFEST_TOO_LARGE_FOR_CHANNEL: {
+    status: 409,
+    message: "Manifest {manifest} would have {parcels} parcels; {channel} takes {most} on one list at most.",
+    whatToDo: "Put the rest onto another manifest; adding from Shipments does that by itself.",
+  },
   MANIFEST_PARCEL_CANCELLED: {
     status: 409,
     message: "Manifest {manifest} cannot be closed: {packages} was cancelled meanwhile.",
@@ -41,6 +56,42 @@ export const manifestRefusals = defineRefusals("fulfilment", {
     status: 409,
     message: "Manifest {manifest} cannot be closed: {packages} has no valid invoice.",
     whatToDo: "Take it off and invoice it, or wait for its e-invoice; goods do not move without one.",
+  },
+  MANIFEST_COURIER_MISSING: {
+    status: 409,
+    message: "Manifest {manifest} cannot be closed: {channel} has named no courier for {packages}.",
+    whatToDo: "Take it off, make its label again on the package's page (that asks for the courier), and put it back.",
+  },
+  MANIFEST_REFUSED_BY_CHANNEL: {
+    status: 409,
+    message: "{channel} did not take manifest {manifest}: {detail}. It stays open, and nothing has left.",
+    whatToDo: "Press Take off the refused ones, keep those parcels back, and close again.",
+  },
+  MANIFEST_NOT_ANSWERED: {
+    status: 503,
+    message:
+      "{channel} was asked for its list of manifest {manifest}, without an answer that counts: {detail}. It stays open.",
+    whatToDo: "See the exchange; then close again: asking twice changes nothing on the other side.",
+  },
+  MANIFEST_CHANGED: {
+    status: 409,
+    message: "Manifest {manifest} changed while {channel} was asked: {detail}. It stays open.",
+    whatToDo: "Look at its parcels and close it again.",
+  },
+  NOTHING_REFUSED: {
+    status: 409,
+    message: "The channel refuses no parcel of manifest {manifest}.",
+    whatToDo: "Reload the manifest.",
+  },
+  MANIFEST_FILE_WITHOUT_ADDRESS: {
+    status: 409,
+    message: "{channel} made its list for {courier} of manifest {manifest}, but gave no address for the file.",
+    whatToDo: "Print your own list, or download the channel's from its panel.",
+  },
+  MANIFEST_FILES_AWAITED: {
+    status: 409,
+    message: "The channel's list of manifest {manifest} is not here yet ({couriers}).",
+    whatToDo: "Press Download now on the manifest's page, or print your own list meanwhile.",
   },
   SCAN_UNKNOWN: {
     status: 404,

@@ -1,6 +1,7 @@
 import {
   type ChannelId,
   type FacilityId,
+  type Instant,
   lifecycle,
   type ManifestId,
   ok,
@@ -31,10 +32,12 @@ export const PARCELS_MAX = 5_000;
 export interface ManifestFor {
   readonly facilityId: FacilityId;
   readonly channelId: ChannelId;
-  /** Null: whichever courier the channel sends. */
+  /** The seller's courier; null where the channel ships. */
   readonly shippingProviderId: ShippingProviderId | null;
   /** The channel ships. */
   readonly thirdPartyShipping: boolean;
+  /** The channel's courier; null: whichever it sends, or the seller ships. */
+  readonly channelCourierCode: string | null;
 }
 
 export interface Manifest extends ManifestFor {
@@ -43,8 +46,13 @@ export interface Manifest extends ManifestFor {
   readonly state: ManifestState;
   readonly facilityCode: string;
   readonly channelCode: string;
+  readonly source: string;
   /** The courier's name, for sentences. */
   readonly courier: string;
+  /** Its channel is asked for the list at this moment: nobody changes it meanwhile. */
+  readonly asking: boolean;
+  /** Until when the channel is asked; in the past where the process that asked has ended. */
+  readonly askingUntil: Instant | null;
 }
 
 /** A package as the hand-over sees it. */
@@ -55,6 +63,7 @@ export interface Parcel extends ManifestFor {
   readonly state: PackageState;
   readonly facilityCode: string;
   readonly channelCode: string;
+  readonly source: string;
   readonly courier: string;
   readonly onHold: boolean;
   readonly holdReason: string | null;
@@ -92,10 +101,39 @@ const NEXT_STEP: Readonly<Record<PackageState, string>> = {
 };
 
 /** Whether a manifest still takes parcels or gives them back. Pure. */
-export function decideOpen(manifest: Pick<Manifest, "code" | "state">): Result<undefined> {
+export function decideOpen(manifest: Pick<Manifest, "code" | "state" | "channelCode" | "asking">): Result<undefined> {
   if (manifest.state === "CLOSED") return refuse("MANIFEST_ALREADY_CLOSED", { manifest: manifest.code });
   if (manifest.state === "DISCARDED") return refuse("MANIFEST_DISCARDED", { manifest: manifest.code });
+  if (manifest.asking)
+    return refuse("MANIFEST_BEING_CLOSED", { manifest: manifest.code, channel: manifest.channelCode });
   return ok();
+}
+
+/** The part of a source's declaration that decides about manifests. */
+export interface ManifestRules {
+  readonly rules: { readonly manifestBy: "us" | "channel" };
+  readonly capabilities: { readonly fetchManifest?: { readonly parcelsMax: number } };
+}
+
+/** So many parcels its channel takes on one list; null where the list is ours. A channel makes lists of what it ships alone. Pure. */
+export function channelParcelsMax(source: ManifestRules, of: Pick<ManifestFor, "thirdPartyShipping">): number | null {
+  if (source.rules.manifestBy !== "channel" || !of.thirdPartyShipping) return null;
+  return source.capabilities.fetchManifest?.parcelsMax ?? null;
+}
+
+/** Is there room for more parcels on one list? Pure. */
+export function decideRoom(
+  manifest: Pick<Manifest, "code" | "channelCode" | "thirdPartyShipping">,
+  source: ManifestRules,
+  on: number,
+  more: number,
+): Result<undefined> {
+  const parcels = on + more;
+  const { code, channelCode: channel } = manifest;
+  const channelMax = channelParcelsMax(source, manifest);
+  if (channelMax !== null && parcels > channelMax)
+    return refuse("MANIFEST_TOO_LARGE_FOR_CHANNEL", { manifest: code, channel, parcels, most: channelMax });
+  return parcels > PARCELS_MAX ? refuse("MANIFEST_FULL", { manifest: code, parcels, most: PARCELS_MAX }) : ok();
 }
 
 /** Whether a parcel may go onto a manifest. Pure. The first refusal of the catalogue's order that holds is told. */
@@ -130,8 +168,11 @@ export function decideAdd(manifest: Manifest, parcel: Parcel): Result<undefined>
 /** Where the channel ships, a manifest that names no courier takes whichever the channel chose. */
 function sameCourier(manifest: ManifestFor, parcel: ManifestFor): boolean {
   if (manifest.thirdPartyShipping !== parcel.thirdPartyShipping) return false;
-  if (manifest.thirdPartyShipping && manifest.shippingProviderId === null) return true;
-  return manifest.shippingProviderId === parcel.shippingProviderId;
+  if (!manifest.thirdPartyShipping) return manifest.shippingProviderId === parcel.shippingProviderId;
+  return (
+    (manifest.shippingProviderId === null || manifest.shippingProviderId === parcel.shippingProviderId) &&
+    (manifest.channelCourierCode === null || manifest.channelCourierCode === parcel.channelCourierCode)
+  );
 }
 
 /**
@@ -140,7 +181,7 @@ function sameCourier(manifest: ManifestFor, parcel: ManifestFor): boolean {
  * move of the packages itself, naming each.
  */
 export function decideClose(
-  manifest: Pick<Manifest, "code" | "state">,
+  manifest: Pick<Manifest, "code" | "state" | "channelCode" | "asking">,
   parcels: readonly Pick<Parcel, "code" | "state">[],
 ): Result<undefined> {
   const open = decideOpen(manifest);
@@ -153,7 +194,10 @@ export function decideClose(
 }
 
 /** Whether a manifest may be discarded. Pure. */
-export function decideDiscard(manifest: Pick<Manifest, "code" | "state">, parcels: number): Result<undefined> {
+export function decideDiscard(
+  manifest: Pick<Manifest, "code" | "state" | "channelCode" | "asking">,
+  parcels: number,
+): Result<undefined> {
   const open = decideOpen(manifest);
   if (!open.ok) return open;
   return parcels > 0 ? refuse("MANIFEST_NOT_EMPTY", { manifest: manifest.code, parcels }) : ok();

@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import { type ChannelId, type FacilityId, newId, ok, refuse } from "../../kernel/index.ts";
 import type { ShippingProviderId } from "../../shipping/index.ts";
 import { packageLifecycle } from "../shipping-package.ts";
-import { decideAdd, decideClose, decideDiscard, decideScan, type Manifest, type Parcel } from "./manifest.ts";
+import {
+  channelParcelsMax,
+  decideAdd,
+  decideClose,
+  decideDiscard,
+  decideRoom,
+  decideScan,
+  type Manifest,
+  PARCELS_MAX,
+  type Parcel,
+} from "./manifest.ts";
 
 const of = {
   facilityId: newId<"Facility">(),
@@ -12,12 +22,16 @@ const of = {
   shippingProviderId: newId<"ShippingProvider">() as ShippingProviderId | null,
   courier: "Delhivery",
   thirdPartyShipping: false,
+  channelCourierCode: null as string | null,
+  source: "JUPITER_MONEY",
 };
 const aManifest = (over: Partial<Manifest> = {}): Manifest => ({
   ...of,
   manifestId: newId<"Manifest">(),
   code: "MF-1",
   state: "CREATED",
+  asking: false,
+  askingUntil: null,
   ...over,
 });
 const aParcel = (over: Partial<Parcel> = {}): Parcel => ({
@@ -134,5 +148,51 @@ describe("closing and discarding a manifest", () => {
     expect(codeOf(decideDiscard(aManifest(), 0))).toBe("ok");
     expect(codeOf(decideDiscard(aManifest(), 2))).toBe("MANIFEST_NOT_EMPTY");
     expect(codeOf(decideDiscard(aManifest({ state: "CLOSED" }), 0))).toBe("MANIFEST_ALREADY_CLOSED");
+  });
+});
+
+describe("a manifest whose channel is asked at this moment", () => {
+  it("is left alone by everybody", () => {
+    const asked = aManifest({ asking: true });
+    const refused = refuse("MANIFEST_BEING_CLOSED", { manifest: "MF-1", channel: "JUPITER" });
+    expect(decideAdd(asked, aParcel())).toEqual(refused);
+    expect(decideClose(asked, [aParcel({ state: "MANIFESTED" })])).toEqual(refused);
+    expect(decideDiscard(asked, 0)).toEqual(refused);
+    expect(decideScan(asked, "BLR-1", [aParcel()])).toEqual(refused);
+  });
+});
+
+describe("parcels that the channel ships", () => {
+  const ships = { thirdPartyShipping: true, shippingProviderId: null };
+  it.each([
+    ["whichever courier", null, "ECOM", "ok"],
+    ["whichever courier, also one without a name yet", null, null, "ok"],
+    ["its courier", "ECOM", "ECOM", "ok"],
+    ["another courier", "ECOM", "DELH", "PARCEL_OTHER_PROVIDER"],
+    ["one without a name yet", "ECOM", null, "PARCEL_OTHER_PROVIDER"],
+  ])("on a manifest for %s", (_, wanted, given, outcome) => {
+    const manifest = aManifest({ ...ships, channelCourierCode: wanted });
+    expect(codeOf(decideAdd(manifest, aParcel({ ...ships, channelCourierCode: given })))).toBe(outcome);
+  });
+});
+
+describe("room on a manifest", () => {
+  const lists = { rules: { manifestBy: "channel" as const }, capabilities: { fetchManifest: { parcelsMax: 250 } } };
+  const ours = { rules: { manifestBy: "us" as const }, capabilities: {} };
+
+  it("is the channel's where it makes the list of what it ships, and ours elsewhere", () => {
+    expect(channelParcelsMax(lists, { thirdPartyShipping: true })).toBe(250);
+    expect(channelParcelsMax(lists, { thirdPartyShipping: false })).toBeNull();
+    expect(channelParcelsMax(ours, { thirdPartyShipping: true })).toBeNull();
+  });
+
+  it.each([
+    ["the last that the channel takes", lists, true, 249, 1, "ok"],
+    ["one too many for the channel", lists, true, 250, 1, "MANIFEST_TOO_LARGE_FOR_CHANNEL"],
+    ["the same where the seller ships", lists, false, 250, 1, "ok"],
+    ["the last that our list takes", ours, true, PARCELS_MAX - 1, 1, "ok"],
+    ["one too many for our list", ours, true, PARCELS_MAX, 1, "MANIFEST_FULL"],
+  ])("%s", (_, source, thirdPartyShipping, on, more, outcome) => {
+    expect(codeOf(decideRoom(aManifest({ thirdPartyShipping }), source, on, more))).toBe(outcome);
   });
 });

@@ -1,3 +1,4 @@
+import type { ExchangeId } from "../../channels/index.ts";
 import type { ChannelId, FacilityId, Instant, ManifestId, Paise, ShippingPackageId } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { all, sql, type Tx } from "../../platform/db.ts";
@@ -17,9 +18,20 @@ export interface ManifestRow {
   readonly channelId: ChannelId;
   readonly channel: string;
   readonly channelName: string;
+  readonly source: string;
   readonly shippingProviderId: ShippingProviderId | null;
+  /** The channel's courier that it is for; null: whichever the channel sends, or the seller ships. */
+  readonly channelCourierCode: string | null;
+  /** In words; of several couriers of a channel, all of them. */
   readonly courier: string;
   readonly thirdPartyShipping: boolean;
+  /** The channel is asked for its list at this moment. */
+  readonly asking: boolean;
+  /** What it said when it was asked last and did not agree, and the exchange. */
+  readonly channelMessage: string | null;
+  readonly channelExchangeId: ExchangeId | null;
+  /** Parcels that it refused then. */
+  readonly refused: number;
   readonly parcels: number;
   readonly createdAt: Instant;
   readonly createdBy: string;
@@ -35,8 +47,16 @@ export interface ManifestFilters {
   readonly search?: string | undefined;
 }
 
-const columns = sql`m.manifest_id as "manifestId", m.code, m.state, m.facility_id as "facilityId", f.code as facility, m.channel_id as "channelId",
-  c.code as channel, c.name as "channelName", m.shipping_provider_id as "shippingProviderId", coalesce(s.name, ${CHANNEL_SHIPS}) as courier, m.third_party_shipping as "thirdPartyShipping",
+const columnsAt = (
+  now: Instant,
+) => sql`m.manifest_id as "manifestId", m.code, m.state, m.facility_id as "facilityId", f.code as facility, m.channel_id as "channelId",
+  c.code as channel, c.name as "channelName", c.source, m.shipping_provider_id as "shippingProviderId", m.channel_courier_code as "channelCourierCode", m.third_party_shipping as "thirdPartyShipping",
+  coalesce(s.name, (
+    select string_agg(distinct coalesce(p.channel_courier_name, p.channel_courier_code), ', ')
+    from godown.manifest_package mp join godown.shipping_package p using (tenant_id, shipping_package_id)
+    where mp.tenant_id = m.tenant_id and mp.manifest_id = m.manifest_id), m.channel_courier_code, ${CHANNEL_SHIPS}) as courier,
+  coalesce(m.asking_until > ${now}, false) as asking, m.channel_message as "channelMessage", m.channel_exchange_id as "channelExchangeId",
+  (select count(*)::integer from godown.manifest_package p where p.tenant_id = m.tenant_id and p.manifest_id = m.manifest_id and p.channel_refusal is not null) as refused,
   (select count(*)::integer from godown.manifest_package p where p.tenant_id = m.tenant_id and p.manifest_id = m.manifest_id) as parcels,
   m.created_at as "createdAt", m.created_by as "createdBy", m.closed_at as "closedAt", m.closed_by as "closedBy"`;
 const tables = sql`godown.manifest m
@@ -62,7 +82,7 @@ export async function listManifests(
   const sort = { createdAt: sql`m.created_at`, closedAt: sql`m.closed_at`, code: sql`m.code` }[page.sort];
   const direction = page.descending ? sql`desc nulls last` : sql`asc nulls last`;
   const rows = await tx.run(sql<ManifestRow>`
-    select ${columns} from ${tables} where ${where}
+    select ${columnsAt(ctx.clock.now())} from ${tables} where ${where}
     order by ${sort ?? sql`m.created_at`} ${direction}, m.manifest_id limit ${page.limit} offset ${page.offset}`);
   const states = await tx.run(sql<{ state: ManifestState; count: number }>`
     select m.state, count(*) as count from godown.manifest m where ${within} group by 1`);
@@ -73,7 +93,7 @@ export async function listManifests(
 
 export function manifestById(ctx: Ctx, tx: Tx, manifestId: ManifestId): Promise<ManifestRow | undefined> {
   return tx.first(sql<ManifestRow>`
-    select ${columns} from ${tables}
+    select ${columnsAt(ctx.clock.now())} from ${tables}
     where m.tenant_id = ${tx.tenantId} and m.manifest_id = ${manifestId}
       and ${ctx.facilities === "all" ? sql`true` : sql`m.facility_id = any(${ctx.facilities}::uuid[])`}`);
 }
@@ -86,6 +106,10 @@ export interface ManifestParcelRow {
   readonly order: string;
   readonly state: PackageState;
   readonly awb: string | null;
+  /** The channel's courier of the parcel, where the channel ships. */
+  readonly courier: string | null;
+  /** Why the channel does not take it on this manifest, in its words. */
+  readonly channelRefusal: string | null;
   readonly invoiceNumber: string | null;
   readonly consignee: string;
   readonly city: string;
@@ -105,7 +129,8 @@ export interface ManifestParcelRow {
 /** The parcels of a manifest in the order in which they were put on it. */
 export function manifestParcels(tx: Tx, manifestId: ManifestId): Promise<ManifestParcelRow[]> {
   return tx.run(sql<ManifestParcelRow>`
-    select p.shipping_package_id as "shippingPackageId", p.code, p.sale_order_id as "saleOrderId", o.code as "order", p.state, p.awb, v.number as "invoiceNumber",
+    select p.shipping_package_id as "shippingPackageId", p.code, p.sale_order_id as "saleOrderId", o.code as "order", p.state, p.awb, coalesce(p.channel_courier_name, p.channel_courier_code) as courier,
+      mp.channel_refusal as "channelRefusal", v.number as "invoiceNumber",
       a.name as consignee, a.city, a.pincode, coalesce(u.units, 0)::integer as units, p.weight_grams as "weightGrams",
       case when o.payment_type = 'COD' then coalesce(u.collect, 0)::bigint end as collect,
       mp.added_at as "addedAt", mp.added_by as "addedBy", n.state as "noticeState", n.last_message as "noticeMessage", n.sent_at as "noticeSentAt"
@@ -141,4 +166,24 @@ export interface HandOverPlace {
 export function handOverPlace(tx: Tx, facilityId: FacilityId): Promise<HandOverPlace> {
   return tx.one(sql<HandOverPlace>`
     select name, line1, line2, city, pincode, phone, zone from godown.facility where tenant_id = ${tx.tenantId} and facility_id = ${facilityId}`);
+}
+
+/** A courier of a channel that has parcels ready, for choosing whom a new manifest is for. */
+export interface ChannelCourierRow {
+  readonly code: string;
+  readonly name: string;
+  /** Parcels that wait for a manifest. */
+  readonly ready: number;
+}
+
+export function channelCouriers(
+  tx: Tx,
+  of: { channelId: ChannelId; facilityId: FacilityId },
+): Promise<ChannelCourierRow[]> {
+  return tx.run(sql<ChannelCourierRow>`
+    select channel_courier_code as code, coalesce(min(channel_courier_name), channel_courier_code) as name, count(*)::integer as ready
+    from godown.shipping_package
+    where tenant_id = ${tx.tenantId} and channel_id = ${of.channelId} and facility_id = ${of.facilityId} and state = 'READY_TO_SHIP'
+      and third_party_shipping and channel_courier_code is not null
+    group by channel_courier_code order by 1`);
 }

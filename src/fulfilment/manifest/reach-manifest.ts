@@ -12,7 +12,7 @@ export async function reachManifest(
   manifestId: ManifestId,
   as: "shared" | "alone",
 ): Promise<Result<Manifest>> {
-  const manifest = await lockManifest(tx, manifestId, as);
+  const manifest = await lockManifest(tx, manifestId, as, ctx.clock.now());
   if (!manifest || !mayWorkIn(ctx, manifest.facilityId))
     return refuse("NOT_FOUND", { what: "manifest", id: manifestId });
   return ok(manifest);

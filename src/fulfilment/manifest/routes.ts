@@ -1,24 +1,34 @@
 import { z } from "zod";
+import { sourceOf } from "../../channels/index.ts";
 import { ok, refuse } from "../../kernel/index.ts";
 import { idField, searchField } from "../../platform/http/fields.ts";
 import { listRoutes } from "../../platform/http/list.ts";
 import { type Route, route } from "../../platform/http/route.ts";
+import { mayWorkIn } from "../../warehouse/index.ts";
 import { refusedRow, refusedRowOf } from "../refused-rows.ts";
 import { type Added, addParcels, addToManifests } from "./add-parcels.ts";
 import { closeManifest } from "./close-manifest.ts";
 import { createManifest } from "./create-manifest.ts";
 import { discardManifest } from "./discard-manifest.ts";
-import { manifestLifecycle } from "./manifest.ts";
-import { printManifest } from "./print-manifest.ts";
-import { listManifests, type ManifestRow, manifestById, manifestParcels } from "./queries.ts";
+import { fetchFileNow } from "./fetch-file.ts";
+import { type ManifestFile, manifestFiles } from "./files.store.ts";
+import { channelParcelsMax, manifestLifecycle, PARCELS_MAX } from "./manifest.ts";
+import { printManifest, printManifestFile } from "./print-manifest.ts";
+import { channelCouriers, listManifests, type ManifestRow, manifestById, manifestParcels } from "./queries.ts";
 import { scanIntoManifest } from "./scan-into-manifest.ts";
 import { takeOff } from "./take-off.ts";
+import { takeOffRefused } from "./take-off-refused.ts";
+import { STILL_AT_WORK, waitAtMost } from "./wait-at-most.ts";
 
 const VIEW = "manifests.view";
 const MANAGE = "manifests.manage";
 const CHOSEN_MAX = 1_000;
 
+/** A person waits so long for the channel; the work goes on after that. */
+const CLOSE_WAIT_MAX_MS = 30_000;
+
 const manifestParams = z.object({ manifestId: idField<"Manifest">() });
+const fileParams = z.object({ manifestId: idField<"Manifest">(), manifestFileId: idField<"ManifestFile">() });
 const packageIds = z
   .array(idField<"ShippingPackage">())
   .min(1)
@@ -36,15 +46,43 @@ const manifestAnswer = z.object({
   channel: z.string(),
   channelName: z.string(),
   shippingProviderId: nullableText,
+  /** The channel's courier that it is for; null: whichever the channel sends, or the seller ships. */
+  channelCourierCode: nullableText,
   courier: z.string(),
   thirdPartyShipping: z.boolean(),
+  /** Who makes the list: "channel" is asked before the manifest closes. */
+  listBy: z.enum(["us", "channel"]),
+  /** So many parcels go onto it at most. */
+  parcelsMax: z.number().int(),
+  /** The channel is asked at this moment: nothing may be changed until it has answered. */
+  asking: z.boolean(),
+  /** What the channel said when it was asked last and did not agree; the exchange behind it. */
+  channelMessage: nullableText,
+  channelExchangeId: nullableText,
+  /** Parcels that it refused then. */
+  refused: z.number().int(),
   parcels: z.number().int(),
   createdAt: z.string(),
   createdBy: z.string(),
   closedAt: nullableText,
   closedBy: nullableText,
-  /** What may be done with it now. */
+  /** What may be done with it now: close, discard, takeOffRefused. Empty while the channel is asked. */
   allowed: z.array(z.string()),
+});
+/** The channel's list of one courier. */
+const fileAnswer = z.object({
+  manifestFileId: z.string(),
+  courierCode: z.string(),
+  courier: z.string(),
+  state: z.enum(["WAITING", "FAILED", "STORED"]),
+  attempts: z.number().int(),
+  /** What came of the last try; null once it is stored. */
+  message: nullableText,
+  nextAttemptAt: nullableText,
+  exchangeId: nullableText,
+  documentId: nullableText,
+  /** The address that the channel gave. */
+  url: nullableText,
 });
 const parcelAnswer = z.object({
   shippingPackageId: z.string(),
@@ -53,6 +91,10 @@ const parcelAnswer = z.object({
   order: z.string(),
   state: z.string(),
   awb: nullableText,
+  /** The channel's courier of the parcel, where the channel ships. */
+  courier: nullableText,
+  /** Why the channel does not take it on this manifest. */
+  channelRefusal: nullableText,
   invoiceNumber: nullableText,
   consignee: z.string(),
   city: z.string(),
@@ -69,13 +111,23 @@ const parcelAnswer = z.object({
 });
 const addedAnswer = z.object({ added: z.number().int(), refused: z.array(refusedRow) });
 
-function manifestOf(row: ManifestRow): z.input<typeof manifestAnswer> {
+function manifestOf({ source, ...row }: ManifestRow): z.input<typeof manifestAnswer> {
+  const channelMax = channelParcelsMax(sourceOf(source), row);
+  const events = manifestLifecycle.allowed(row.state).filter((event) => (event === "close") === row.parcels > 0);
   return {
     ...row,
+    listBy: channelMax === null ? "us" : "channel",
+    parcelsMax: channelMax ?? PARCELS_MAX,
     createdAt: row.createdAt.toString(),
     closedAt: row.closedAt?.toString() ?? null,
-    allowed: manifestLifecycle.allowed(row.state).filter((event) => (event === "close") === row.parcels > 0),
+    allowed: row.asking ? [] : [...events, ...(row.state === "CREATED" && row.refused > 0 ? ["takeOffRefused"] : [])],
   };
+}
+
+function fileOf(file: ManifestFile): z.input<typeof fileAnswer> {
+  const { manifestFileId, courierCode, courier, state, attempts, message, exchangeId, documentId, url } = file;
+  const nextAttemptAt = file.nextAttemptAt?.toString() ?? null;
+  return { manifestFileId, courierCode, courier, state, attempts, message, nextAttemptAt, exchangeId, documentId, url };
 }
 
 function refusedOf(refused: Added["refused"]): z.input<typeof refusedRow>[] {
@@ -125,6 +177,8 @@ const read: Route[] = [
       parcelsOn: z.array(parcelAnswer),
       /** Parcels by the state of the dispatch notice; empty until it is closed. */
       notices: z.record(z.string(), z.number()),
+      /** The channel's lists, one per courier; empty until it is closed, and where the list is ours. */
+      files: z.array(fileAnswer),
     }),
     handle: (ctx, { params: { manifestId } }) =>
       ctx.db.read(ctx.tenantId, async (tx) => {
@@ -137,6 +191,7 @@ const read: Route[] = [
         return ok({
           ...manifestOf(manifest),
           notices,
+          files: (await manifestFiles(tx, manifestId)).map(fileOf),
           parcelsOn: parcels.map((p) => ({
             ...p,
             addedAt: p.addedAt.toString(),
@@ -148,10 +203,34 @@ const read: Route[] = [
   route({
     method: "GET",
     path: "/manifests/:manifestId/pdf",
-    summary: "A manifest as PDF for the courier to sign",
+    summary: "A manifest as PDF for the courier to sign: the channel's list where it is here, otherwise our own",
     permission: VIEW,
     params: manifestParams,
-    handle: (ctx, { params }) => printManifest(ctx, params.manifestId),
+    query: z.object({ list: z.enum(["own", "channel"]).optional() }),
+    handle: (ctx, { params, query }) => printManifest(ctx, params.manifestId, query.list),
+  }),
+  route({
+    method: "GET",
+    path: "/manifests/:manifestId/files/:manifestFileId/pdf",
+    summary: "The channel's list of one courier",
+    permission: VIEW,
+    params: fileParams,
+    handle: (ctx, { params }) => printManifestFile(ctx, params),
+  }),
+  route({
+    method: "GET",
+    path: "/manifest-couriers",
+    summary: "Couriers of a channel that have parcels ready at a facility",
+    permission: VIEW,
+    query: z.object({ channelId: idField<"Channel">(), facilityId: idField<"Facility">() }),
+    answer: z.object({
+      couriers: z.array(z.object({ code: z.string(), name: z.string(), ready: z.number().int() })),
+    }),
+    handle: (ctx, { query }) =>
+      ctx.db.read(ctx.tenantId, async (tx) => {
+        if (!mayWorkIn(ctx, query.facilityId)) return refuse("NOT_FOUND", { what: "facility", id: query.facilityId });
+        return ok({ couriers: await channelCouriers(tx, query) });
+      }),
   }),
 ];
 
@@ -167,6 +246,8 @@ const change: Route[] = [
       shippingProviderId: idField<"ShippingProvider">().nullable().default(null),
       /** The channel ships; by default where no courier is named. */
       thirdPartyShipping: z.boolean().optional(),
+      /** A courier of the channel, where the channel ships; null: whichever the channel sends. */
+      channelCourierCode: z.string().trim().min(1).max(100).nullable().default(null),
     }),
     answer: z.object({ manifestId: z.string(), code: z.string() }),
     handle: (ctx, { body: { thirdPartyShipping, ...of } }) =>
@@ -243,8 +324,39 @@ const change: Route[] = [
     summary: "Close a manifest: its parcels are dispatched and the channel is told",
     permission: MANAGE,
     params: manifestParams,
-    answer: z.object({ dispatched: z.number().int() }),
-    handle: (ctx, { params }) => closeManifest(ctx, params.manifestId),
+    answer: z.object({
+      dispatched: z.number().int(),
+      /** The channel has not answered yet; it is closed when it has, and the manifest's page shows that. */
+      stillAsking: z.boolean(),
+    }),
+    handle: async (ctx, { params: { manifestId } }) => {
+      const closed = await waitAtMost(closeManifest(ctx, manifestId), CLOSE_WAIT_MAX_MS, (error) =>
+        ctx.log.error({ err: error, manifestId, outcome: "failed" }, "a manifest could not be closed"),
+      );
+      if (closed === STILL_AT_WORK) return ok({ dispatched: 0, stillAsking: true });
+      return closed.ok ? ok({ ...closed.value, stillAsking: false }) : closed;
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/manifests/:manifestId/take-off-refused",
+    summary: "Take off the parcels that the channel refused",
+    permission: MANAGE,
+    params: manifestParams,
+    answer: z.object({ taken: z.number().int() }),
+    handle: (ctx, { params }) => takeOffRefused(ctx, params.manifestId),
+  }),
+  route({
+    method: "POST",
+    path: "/manifests/:manifestId/files/:manifestFileId/download",
+    summary: "Download the channel's list of one courier now",
+    permission: MANAGE,
+    params: fileParams,
+    answer: fileAnswer,
+    handle: async (ctx, { params }) => {
+      const file = await fetchFileNow(ctx, params);
+      return file.ok ? ok(fileOf(file.value)) : file;
+    },
   }),
 ];
 

@@ -5,8 +5,11 @@ import type { Manifest, ManifestFor, Parcel } from "./manifest.ts";
 
 export const CHANNEL_SHIPS = "the channel's courier";
 
-const columns = sql`m.manifest_id as "manifestId", m.code, m.state, m.facility_id as "facilityId", f.code as "facilityCode", m.channel_id as "channelId",
-  c.code as "channelCode", m.shipping_provider_id as "shippingProviderId", m.third_party_shipping as "thirdPartyShipping", coalesce(s.name || ' (' || s.code || ')', ${CHANNEL_SHIPS}) as courier`;
+const columnsAt = (
+  now: Temporal.Instant,
+) => sql`m.manifest_id as "manifestId", m.code, m.state, m.facility_id as "facilityId", f.code as "facilityCode", m.channel_id as "channelId",
+  c.code as "channelCode", c.source, m.shipping_provider_id as "shippingProviderId", m.third_party_shipping as "thirdPartyShipping", m.channel_courier_code as "channelCourierCode",
+  coalesce(s.name || ' (' || s.code || ')', m.channel_courier_code, ${CHANNEL_SHIPS}) as courier, coalesce(m.asking_until > ${now}, false) as asking, m.asking_until as "askingUntil"`;
 const tables = sql`godown.manifest m
   join godown.facility f using (tenant_id, facility_id)
   join godown.channel c using (tenant_id, channel_id)
@@ -16,18 +19,24 @@ const tables = sql`godown.manifest m
  * Locks a manifest: shared by those who put parcels on or take them off, alone for whoever closes or discards it.
  * Locked before orders, units and packages.
  */
-export function lockManifest(tx: Tx, manifestId: ManifestId, as: "shared" | "alone"): Promise<Manifest | undefined> {
+export function lockManifest(
+  tx: Tx,
+  manifestId: ManifestId,
+  as: "shared" | "alone",
+  now: Temporal.Instant,
+): Promise<Manifest | undefined> {
   return tx.first(sql<Manifest>`
-    select ${columns} from ${tables} where m.tenant_id = ${tx.tenantId} and m.manifest_id = ${manifestId}
+    select ${columnsAt(now)} from ${tables} where m.tenant_id = ${tx.tenantId} and m.manifest_id = ${manifestId}
     ${as === "alone" ? sql`for update of m` : sql`for share of m`}`);
 }
 
-/** The newest open manifest for parcels of one kind, locked as `lockManifest` does for adding. */
-export function lockOpenManifest(tx: Tx, of: ManifestFor): Promise<Manifest | undefined> {
+/** The newest open manifest for parcels of one kind that nobody is closing, locked as `lockManifest` does for adding. */
+export function lockOpenManifest(tx: Tx, of: ManifestFor, now: Temporal.Instant): Promise<Manifest | undefined> {
   return tx.first(sql<Manifest>`
-    select ${columns} from ${tables}
+    select ${columnsAt(now)} from ${tables}
     where m.tenant_id = ${tx.tenantId} and m.state = 'CREATED' and m.facility_id = ${of.facilityId} and m.channel_id = ${of.channelId}
       and m.third_party_shipping = ${of.thirdPartyShipping} and m.shipping_provider_id is not distinct from ${of.shippingProviderId}::uuid
+      and m.channel_courier_code is not distinct from ${of.channelCourierCode}::text and coalesce(m.asking_until <= ${now}, true)
     order by m.created_at desc, m.manifest_id desc limit 1 for share of m`);
 }
 
@@ -38,8 +47,8 @@ export async function insertManifest(
   at: Temporal.Instant,
 ): Promise<void> {
   await tx.run(sql`
-    insert into godown.manifest (tenant_id, manifest_id, code, facility_id, channel_id, shipping_provider_id, third_party_shipping, state, created_at, created_by)
-    values (${tx.tenantId}, ${manifest.manifestId}, ${manifest.code}, ${manifest.facilityId}, ${manifest.channelId}, ${manifest.shippingProviderId}, ${manifest.thirdPartyShipping}, 'CREATED', ${at}, ${by})`);
+    insert into godown.manifest (tenant_id, manifest_id, code, facility_id, channel_id, shipping_provider_id, third_party_shipping, channel_courier_code, state, created_at, created_by)
+    values (${tx.tenantId}, ${manifest.manifestId}, ${manifest.code}, ${manifest.facilityId}, ${manifest.channelId}, ${manifest.shippingProviderId}, ${manifest.thirdPartyShipping}, ${manifest.channelCourierCode}, 'CREATED', ${at}, ${by})`);
 }
 
 /** Which of the three that a new manifest names are not there. */
@@ -59,8 +68,9 @@ export async function missingParts(tx: Tx, of: ManifestFor): Promise<string[]> {
 export function parcels(tx: Tx, ids: readonly ShippingPackageId[]): Promise<Parcel[]> {
   return tx.run(sql<Parcel>`
     select p.shipping_package_id as "shippingPackageId", p.code, o.code as "orderCode", p.state, p.facility_id as "facilityId", f.code as "facilityCode",
-      p.channel_id as "channelId", c.code as "channelCode", p.shipping_provider_id as "shippingProviderId", p.third_party_shipping as "thirdPartyShipping",
-      coalesce(s.name || ' (' || s.code || ')', case when p.third_party_shipping then ${CHANNEL_SHIPS} else 'no courier yet' end) as courier,
+      p.channel_id as "channelId", c.code as "channelCode", c.source, p.shipping_provider_id as "shippingProviderId", p.third_party_shipping as "thirdPartyShipping",
+      p.channel_courier_code as "channelCourierCode",
+      coalesce(s.name || ' (' || s.code || ')', p.channel_courier_name, p.channel_courier_code, case when p.third_party_shipping then ${CHANNEL_SHIPS} else 'no courier yet' end) as courier,
       o.on_hold as "onHold", o.hold_reason as "holdReason", coalesce(u.held, 0)::integer as "heldUnits", coalesce(u.locked, 0)::integer as "lockedUnits",
       m.manifest_id as "manifestId", m.code as "manifestCode"
     from godown.shipping_package p
@@ -130,23 +140,27 @@ export async function packagesOn(tx: Tx, manifestId: ManifestId): Promise<Shippi
 
 export async function saveClosed(tx: Tx, manifestId: ManifestId, by: string, at: Temporal.Instant): Promise<void> {
   await tx.run(sql`
-    update godown.manifest set state = 'CLOSED', closed_at = ${at}, closed_by = ${by}
+    with settled as (
+      update godown.manifest_package set channel_refusal = null
+      where tenant_id = ${tx.tenantId} and manifest_id = ${manifestId} and channel_refusal is not null
+    )
+    update godown.manifest set state = 'CLOSED', closed_at = ${at}, closed_by = ${by}, asking_until = null, channel_message = null, channel_exchange_id = null
     where tenant_id = ${tx.tenantId} and manifest_id = ${manifestId}`);
 }
 
 export async function saveDiscarded(tx: Tx, manifestId: ManifestId): Promise<void> {
   await tx.run(sql`
-    update godown.manifest set state = 'DISCARDED' where tenant_id = ${tx.tenantId} and manifest_id = ${manifestId}`);
+    update godown.manifest set state = 'DISCARDED', asking_until = null where tenant_id = ${tx.tenantId} and manifest_id = ${manifestId}`);
 }
 
 /** What the channel must be told of packages that leave: courier, invoice, units and the invoice's lines. */
 export function dispatchRows(tx: Tx, ids: readonly ShippingPackageId[]): Promise<DispatchRow[]> {
   return tx.run(sql<DispatchRow>`
     select p.shipping_package_id as "shippingPackageId", p.code, p.sale_order_id as "saleOrderId", p.channel_id as "channelId", o.channel_order_id as "channelOrderId", c.source,
-      p.third_party_shipping as "thirdPartyShipping", p.awb, s.name as "providerName", s.tracking_url_template as "trackingUrlTemplate", s.transit_days as "transitDays",
+      p.third_party_shipping as "thirdPartyShipping", p.channel_courier_code as "channelCourierCode", p.awb, s.name as "providerName", s.tracking_url_template as "trackingUrlTemplate", s.transit_days as "transitDays",
       v.state as "invoiceState", v.number as "invoiceNumber", v.issued_on as "invoicedOn",
       coalesce((
-        select jsonb_agg(jsonb_build_object('unitId', u.sale_order_item_id, 'line', u.channel_order_item_id,
+        select jsonb_agg(jsonb_build_object('unitId', u.sale_order_item_id, 'line', u.channel_order_item_id, 'productId', u.product_id, 'variantId', u.variant_id,
           'parts', case when u.bundle_sku_id is null then 1 else (
             select coalesce(sum(b.quantity), 1) from godown.bundle_component b where b.tenant_id = u.tenant_id and b.bundle_sku_id = u.bundle_sku_id) end) order by u.unit_no)
         from godown.sale_order_item u where u.tenant_id = p.tenant_id and u.shipping_package_id = p.shipping_package_id and u.state <> 'CANCELLED'

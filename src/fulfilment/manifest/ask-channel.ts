@@ -1,0 +1,207 @@
+import { callChannel, type ExchangeId, sourceOf } from "../../channels/index.ts";
+import { audit } from "../../identity/index.ts";
+import { type Instant, newId, ok, type Result, refuse } from "../../kernel/index.ts";
+import type { Ctx } from "../../platform/context.ts";
+import type { Tx } from "../../platform/db.ts";
+import { enqueueAll } from "../../platform/jobs.ts";
+import { explain } from "../../platform/refusals.ts";
+import { decideMove } from "../move.ts";
+import { lockPackages, writeEvents } from "../store.ts";
+import { claimManifest, refusalsOn, releaseManifest } from "./asking.store.ts";
+import {
+  type Asked,
+  type CourierWish,
+  couriersMissing,
+  judgeAnswers,
+  type Verdict,
+  wishesFor,
+} from "./channel-list.ts";
+import type { DispatchRow } from "./dispatch-facts.ts";
+import { fetchManifestFileJob } from "./file-jobs.ts";
+import { insertFiles } from "./files.store.ts";
+import { type Closed, handOver, judgeParcels } from "./hand-over.ts";
+import type { Manifest } from "./manifest.ts";
+import { reachManifest } from "./reach-manifest.ts";
+
+/** No further courier is asked for after this long: the person has waited enough, and closing again goes on. */
+const ASKING_MAX_SECONDS = 30;
+/** The engine tries a call three times at most, with short pauses. */
+const TRIES_MAX = 3;
+const PAUSES_MAX_SECONDS = 10;
+
+/** A manifest whose channel is being asked: nobody changes it until then. */
+export interface Asking {
+  readonly manifest: Manifest;
+  readonly wishes: readonly CourierWish[];
+  readonly until: Instant;
+}
+
+/**
+ * Claims a locked manifest for asking its channel, for as long as the calls can take: should this process end, others may
+ * go on after that. Refusals: PACKAGE_STATE, PACKAGE_ON_HOLD, PACKAGE_LOCKED, MANIFEST_COURIER_MISSING.
+ */
+export async function beginAsking(
+  tx: Tx,
+  ctx: Ctx,
+  manifest: Manifest,
+  rows: readonly DispatchRow[],
+): Promise<Result<Asking>> {
+  const ids = rows.map((row) => row.shippingPackageId);
+  const may = decideMove(ids, await lockPackages(tx, ids), "dispatch");
+  if (!may.ok) return may;
+  const missing = couriersMissing(rows);
+  if (missing.length > 0)
+    return refuse("MANIFEST_COURIER_MISSING", {
+      manifest: manifest.code,
+      channel: manifest.channelCode,
+      packages: missing,
+    });
+  const callSeconds = Math.ceil((sourceOf(manifest.source).limits.timeoutMs * TRIES_MAX) / 1000) + PAUSES_MAX_SECONDS;
+  const now = ctx.clock.now();
+  const until = now.add({ seconds: ASKING_MAX_SECONDS + callSeconds }).round("millisecond");
+  await claimManifest(tx, manifest.manifestId, until);
+  return ok({ manifest, wishes: wishesFor(rows), until });
+}
+
+/** Asks for every courier's list and closes the manifest when all are made. Refusals as of `closeManifest`. */
+export async function askForLists(ctx: Ctx, asking: Asking): Promise<Result<Closed>> {
+  let verdict: Verdict;
+  let asked: readonly Asked[];
+  try {
+    asked = await askCouriers(ctx, asking);
+    verdict = judgeAnswers(asked);
+  } catch (error) {
+    // A fault of ours: nothing is known to have been made, and the manifest is not to wait for the end of the claim.
+    await giveUp(ctx, asking, null);
+    throw error;
+  }
+  if (verdict.kind !== "made") {
+    await ctx.db.transaction(ctx.tenantId, (tx) => keepRefusals(tx, ctx, asking, verdict));
+    const { code: manifest, channelCode: channel } = asking.manifest;
+    return refuse(verdict.kind === "refused" ? "MANIFEST_REFUSED_BY_CHANNEL" : "MANIFEST_NOT_ANSWERED", {
+      ...{ manifest, channel, detail: verdict.detail, exchange: verdict.exchangeId },
+      packages: verdict.refused.map((parcel) => parcel.code),
+    });
+  }
+  const closed = await ctx.db.transaction(ctx.tenantId, (tx) => closeAsked(tx, ctx, asking, asked));
+  if (!closed.ok) await giveUp(ctx, asking, `The channel made its list, but: ${explain(closed.refusal).message}`);
+  return closed;
+}
+
+async function askCouriers(ctx: Ctx, { manifest, wishes }: Asking): Promise<Asked[]> {
+  const asked: Asked[] = [];
+  const startedAt = ctx.clock.now();
+  // One after the other: together they would renew one token many times.
+  for (const wish of wishes) {
+    const passed = ctx.clock.now().since(startedAt).total("seconds");
+    asked.push(
+      passed > ASKING_MAX_SECONDS
+        ? { kind: "failed", wish, failure: TOO_SLOW, exchangeId: null }
+        : await askCourier(ctx, manifest, wish),
+    );
+  }
+  return asked;
+}
+
+const TOO_SLOW = {
+  reached: "no",
+  kind: "transient",
+  channelMessage: "not asked any more: the channel took too long for the other couriers",
+} as const;
+
+async function askCourier(ctx: Ctx, manifest: Manifest, wish: CourierWish): Promise<Asked> {
+  let exchangeId: ExchangeId | null = null;
+  const [only, ...others] = wish.packages;
+  const { courierCode, lines } = wish;
+  const outcome = await callChannel(
+    ctx,
+    manifest.channelId,
+    "fetchManifest",
+    { courierCode, lines },
+    {
+      interactive: true,
+      links: only && others.length === 0 ? { shippingPackageId: only.shippingPackageId } : {},
+      onExchange: (id) => {
+        exchangeId = id;
+      },
+    },
+  );
+  return outcome.ok
+    ? { kind: "answered", wish, answer: outcome.value, exchangeId }
+    : { kind: "failed", wish, failure: outcome.failure, exchangeId };
+}
+
+/** The manifest is free again and shows the channel's words; each refused parcel has its own, on its timeline too. */
+async function keepRefusals(
+  tx: Tx,
+  ctx: Ctx,
+  asking: Asking,
+  verdict: Exclude<Verdict, { kind: "made" }>,
+): Promise<Result<undefined>> {
+  const { manifest, until } = asking;
+  const known = await refusalsOn(tx, manifest.manifestId);
+  const mine = await releaseManifest(tx, manifest.manifestId, until, {
+    message: verdict.detail,
+    exchangeId: verdict.exchangeId,
+    // What was not answered says nothing new of any parcel.
+    refused: verdict.kind === "refused" ? verdict.refused : null,
+  });
+  if (!mine) return ok(); // somebody else asks by now: theirs is the newer answer
+  const fresh = verdict.refused.filter((parcel) => known.get(parcel.shippingPackageId)?.words !== parcel.words);
+  await writeEvents(
+    tx,
+    fresh.flatMap(({ shippingPackageId, code, words }) => {
+      const saleOrderId = known.get(shippingPackageId)?.saleOrderId;
+      if (saleOrderId === undefined) return [];
+      const facts = { package: code, manifest: manifest.code, channelMessage: words, exchange: verdict.exchangeId };
+      return [{ id: newId(), saleOrderId, packageId: shippingPackageId, kind: "MANIFEST_REFUSED_BY_CHANNEL", facts }];
+    }),
+    ctx.actor,
+    ctx.now,
+  );
+  await audit(tx, ctx, {
+    action: "fulfilment.manifest_refused_by_channel",
+    recordType: "manifest",
+    recordId: manifest.manifestId,
+    recordCode: manifest.code,
+    after: { detail: verdict.detail, packages: verdict.refused.map((parcel) => parcel.code) },
+  });
+  return ok();
+}
+
+/** The second transaction: what was asked for is what leaves, or nothing does. */
+async function closeAsked(tx: Tx, ctx: Ctx, asking: Asking, asked: readonly Asked[]): Promise<Result<Closed>> {
+  const { manifest: then, until, wishes } = asking;
+  const reached = await reachManifest(tx, ctx, then.manifestId, "alone");
+  if (!reached.ok) return reached;
+  const changed = (detail: string) =>
+    refuse("MANIFEST_CHANGED", { manifest: then.code, channel: then.channelCode, detail });
+  // The claim is ours, so it does not stand in our way; one that is not ours, or was given up, does.
+  const mine = reached.value.askingUntil?.epochMilliseconds === until.epochMilliseconds;
+  if (reached.value.state === "CREATED" && !mine) return changed("it took too long, and somebody else went on");
+  const manifest: Manifest = { ...reached.value, asking: false };
+  const judged = await judgeParcels(tx, manifest);
+  if (!judged.ok) return judged;
+  if (JSON.stringify(wishesFor(judged.value)) !== JSON.stringify(wishes))
+    return changed("its parcels are not those that were asked for");
+  const closed = await handOver(tx, ctx, manifest, judged.value);
+  if (!closed.ok) return closed;
+  const files = asked.flatMap((each) =>
+    each.kind === "answered"
+      ? [{ id: newId(), courierCode: each.wish.courierCode, url: each.answer.url, exchangeId: each.exchangeId }]
+      : [],
+  );
+  await insertFiles(tx, manifest.manifestId, files, ctx.now);
+  await enqueueAll(
+    tx,
+    fetchManifestFileJob,
+    files.filter((file) => file.url !== null).map((file) => ({ manifestFileId: file.id })),
+  );
+  return closed;
+}
+
+async function giveUp(ctx: Ctx, { manifest, until }: Asking, message: string | null): Promise<void> {
+  await ctx.db.transaction(ctx.tenantId, (tx) =>
+    releaseManifest(tx, manifest.manifestId, until, { message, exchangeId: null, refused: null }),
+  );
+}

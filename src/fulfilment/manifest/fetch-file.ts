@@ -1,0 +1,190 @@
+import { callChannel, type ExchangeId, sourceOf } from "../../channels/index.ts";
+import { audit } from "../../identity/index.ts";
+import { type Instant, type ManifestId, ok, type Result, refuse } from "../../kernel/index.ts";
+import type { Ctx, Services } from "../../platform/context.ts";
+import { checkPdf, DocumentsBusy } from "../../platform/documents/index.ts";
+import { enqueue, enqueueAll, type JobOutcome } from "../../platform/jobs.ts";
+import { explain } from "../../platform/refusals.ts";
+import { keepBytes, storeDocument } from "../../platform/stored-document.ts";
+import { wishesFor } from "./channel-list.ts";
+import { fetchManifestFileJob } from "./file-jobs.ts";
+import { findFile, lockFile, type ManifestFile, type ManifestFileId, overdueFiles, settleFile } from "./files.store.ts";
+import { dispatchRows, packagesOn } from "./store.ts";
+
+/** Files of this kind belong to a manifest; one per courier. */
+export const CHANNEL_MANIFEST = "CHANNEL_MANIFEST";
+
+const FIRST_PAUSE_SECONDS = 10;
+const PAUSE_MAX_SECONDS = 1_800;
+/** About six hours: after that a person repeats it. */
+export const TRIES_MAX = 20;
+
+/** When a file is tried again after so many tries, the last included; null: a person's turn. Pure. */
+export function nextTry(tries: number, now: Instant): Instant | null {
+  if (tries >= TRIES_MAX) return null;
+  return now.add({ seconds: Math.min(PAUSE_MAX_SECONDS, FIRST_PAUSE_SECONDS * 2 ** Math.min(tries - 1, 16)) });
+}
+
+/** What came of one try, before it is kept. */
+type Tried =
+  | { readonly ok: true; readonly bytes: Buffer; readonly exchangeId: ExchangeId | null; readonly url?: string }
+  | {
+      readonly ok: false;
+      readonly words: string;
+      readonly exchangeId: ExchangeId | null;
+      /** The address leads nowhere (any more): a new one may. */
+      readonly badAddress: boolean;
+      /** Trying again by itself is of no use. */
+      readonly final?: true;
+    };
+
+/** The job: one try, which plans the next one. */
+export async function fetchFileInBackground(ctx: Ctx, manifestFileId: ManifestFileId): Promise<JobOutcome> {
+  const file = await ctx.db.read(ctx.tenantId, (tx) => findFile(tx, ctx, { manifestFileId }));
+  if (!file || file.state === "STORED" || file.url === null) return "done";
+  await keep(ctx, file, await download(ctx, file, file.url, false));
+  return "done";
+}
+
+/**
+ * A person's "Download now": tries at once; where the address leads nowhere the channel is asked for its list once more,
+ * which gives a new one. The file is told as it stands then, with what came of it. Refusals: NOT_FOUND.
+ */
+export async function fetchFileNow(
+  ctx: Ctx,
+  which: { readonly manifestId: ManifestId; readonly manifestFileId: ManifestFileId },
+): Promise<Result<ManifestFile>> {
+  const find = () => ctx.db.read(ctx.tenantId, (tx) => findFile(tx, ctx, which));
+  const file = await find();
+  if (!file) return refuse("NOT_FOUND", { what: "file of a manifest", id: which.manifestFileId });
+  if (file.state === "STORED") return ok(file);
+  const tried = file.url === null ? { ...NO_ADDRESS, exchangeId: null } : await download(ctx, file, file.url, true);
+  await keep(ctx, file, tried.ok || !tried.badAddress ? tried : await downloadAnew(ctx, file, tried));
+  const now = await find();
+  return now ? ok(now) : refuse("NOT_FOUND", { what: "file of a manifest", id: which.manifestFileId });
+}
+
+const NO_ADDRESS = { ok: false, words: "The channel gave no address for the file.", badAddress: true } as const;
+
+/** Asks the channel for the courier's list again: links run out, and the list is given again as it was. */
+async function downloadAnew(ctx: Ctx, file: ManifestFile, before: Extract<Tried, { ok: false }>): Promise<Tried> {
+  const rows = await ctx.db.read(ctx.tenantId, async (tx) => dispatchRows(tx, await packagesOn(tx, file.manifestId)));
+  const wish = wishesFor(rows).find((each) => each.courierCode === file.courierCode);
+  if (!wish) return before;
+  let exchangeId: ExchangeId | null = null;
+  const { courierCode, lines } = wish;
+  const answer = await callChannel(
+    ctx,
+    file.channelId,
+    "fetchManifest",
+    { courierCode, lines },
+    {
+      interactive: true,
+      onExchange: (id) => {
+        exchangeId = id;
+      },
+    },
+  );
+  if (!answer.ok)
+    return { ...before, words: `${before.words} ${answer.failure.channelMessage ?? ""}`.trim(), exchangeId };
+  const { url } = answer.value;
+  if (url === null || url === file.url) return before;
+  const again = await download(ctx, file, url, true);
+  return again.ok ? { ...again, url } : again;
+}
+
+async function download(ctx: Ctx, file: ManifestFile, url: string, interactive: boolean): Promise<Tried> {
+  if (sourceOf(file.source).capabilities.downloadFile !== true) {
+    const words = "The channel gives the address of its list, but offers no call to download it.";
+    return { ok: false, words, exchangeId: null, badAddress: false, final: true };
+  }
+  let exchangeId: ExchangeId | null = null;
+  const outcome = await callChannel(ctx, file.channelId, "downloadFile", url, {
+    interactive,
+    onExchange: (id) => {
+      exchangeId = id;
+    },
+  });
+  if (!outcome.ok) {
+    const { channelMessage, kind } = outcome.failure;
+    const badAddress = kind === "refused" || kind === "bad_answer";
+    return { ok: false, words: channelMessage ?? kind, exchangeId, badAddress };
+  }
+  if (outcome.value.state === "NOT_YET")
+    return {
+      ok: false,
+      words: outcome.value.message ?? "The channel has not made it yet.",
+      exchangeId,
+      badAddress: true,
+    };
+  const bytes = outcome.value.value;
+  try {
+    const checked = await checkPdf(bytes);
+    if (checked.ok) return { ok: true, bytes, exchangeId };
+    return { ok: false, words: explain(checked.refusal).message, exchangeId, badAddress: true };
+  } catch (error) {
+    if (!(error instanceof DocumentsBusy)) throw error;
+    return { ok: false, words: "Too many files are being read at this moment.", exchangeId, badAddress: false };
+  }
+}
+
+/** Keeps what came of a try: the file stored, the next try planned, or a person's turn. */
+async function keep(ctx: Ctx, file: ManifestFile, tried: Tried): Promise<void> {
+  const kept = tried.ok ? await keepBytes(ctx, tried.bytes) : null;
+  await ctx.db.transaction(ctx.tenantId, async (tx) => {
+    if ((await lockFile(tx, file.manifestFileId)) === "STORED") return; // somebody was faster
+    const at = ctx.clock.now();
+    const { manifestFileId, manifestId, manifest, courierCode } = file;
+    const { exchangeId } = tried;
+    if (!tried.ok) {
+      const over = file.url === null || tried.final === true;
+      const nextAttemptAt = over ? null : nextTry(file.attempts + 1, at);
+      const state = nextAttemptAt === null ? "FAILED" : "WAITING";
+      await settleFile(
+        tx,
+        manifestFileId,
+        { state, message: tried.words, exchangeId, documentId: null, nextAttemptAt },
+        at,
+      );
+      if (nextAttemptAt !== null) await enqueue(tx, fetchManifestFileJob, { manifestFileId }, { runAt: nextAttemptAt });
+      return;
+    }
+    if (kept === null) return;
+    const documentId = await storeDocument(tx, ctx, {
+      kept,
+      mediaType: "application/pdf",
+      fileName: `manifest-${manifest}-${courierCode.replaceAll(/[^\w-]+/g, "-")}.pdf`,
+      recordType: "manifest",
+      recordId: manifestId,
+      kind: CHANNEL_MANIFEST,
+      exchangeId,
+    });
+    const stored = { state: "STORED", message: null, exchangeId, documentId, nextAttemptAt: null } as const;
+    await settleFile(tx, manifestFileId, { ...stored, ...(tried.url === undefined ? {} : { url: tried.url }) }, at);
+    await audit(tx, ctx, {
+      action: "fulfilment.manifest_file_stored",
+      recordType: "manifest",
+      recordId: manifestId,
+      recordCode: manifest,
+      after: { courierCode, documentId, sizeBytes: kept.sizeBytes },
+    });
+  });
+}
+
+const OVERDUE_SECONDS = 120;
+const OVERDUE_AT_ONCE = 500;
+
+/** Each minute: tries whose job was lost with its process are made after all. */
+export async function resumeFiles(services: Services): Promise<void> {
+  const before = services.clock.now().subtract({ seconds: OVERDUE_SECONDS });
+  for (const { tenantId, live } of await services.db.tenants())
+    if (live)
+      await services.db.transaction(tenantId, async (tx) => {
+        const ids = await overdueFiles(tx, before, OVERDUE_AT_ONCE);
+        await enqueueAll(
+          tx,
+          fetchManifestFileJob,
+          ids.map((manifestFileId) => ({ manifestFileId })),
+        );
+      });
+}

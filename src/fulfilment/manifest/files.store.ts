@@ -1,0 +1,112 @@
+import type { ExchangeId } from "../../channels/index.ts";
+import type { ChannelId, Id, Instant, ManifestId } from "../../kernel/index.ts";
+import type { Ctx } from "../../platform/context.ts";
+import { json, sql, type Tx } from "../../platform/db.ts";
+import type { DocumentId } from "../../platform/stored-document.ts";
+import { CHANNEL_SHIPS } from "./store.ts";
+
+export type ManifestFileId = Id<"ManifestFile">;
+
+/** The channel's list of one courier: made when the manifest closed, downloaded after. */
+export interface ManifestFile {
+  readonly manifestFileId: ManifestFileId;
+  readonly manifestId: ManifestId;
+  readonly manifest: string;
+  readonly channelId: ChannelId;
+  readonly channel: string;
+  readonly source: string;
+  readonly courierCode: string;
+  /** The courier's name as its parcels have it. */
+  readonly courier: string;
+  /** Null: the channel gave no address. */
+  readonly url: string | null;
+  readonly state: "WAITING" | "FAILED" | "STORED";
+  readonly attempts: number;
+  /** What came of the last try. */
+  readonly message: string | null;
+  readonly exchangeId: ExchangeId | null;
+  readonly documentId: DocumentId | null;
+  readonly nextAttemptAt: Instant | null;
+  readonly createdAt: Instant;
+}
+
+const files = sql`
+  select f.manifest_file_id as "manifestFileId", f.manifest_id as "manifestId", m.code as manifest, m.channel_id as "channelId", c.code as channel, c.source,
+    f.courier_code as "courierCode", coalesce((
+      select min(p.channel_courier_name) from godown.manifest_package mp join godown.shipping_package p using (tenant_id, shipping_package_id)
+      where mp.tenant_id = f.tenant_id and mp.manifest_id = f.manifest_id and p.channel_courier_code = f.courier_code), nullif(f.courier_code, ''), ${CHANNEL_SHIPS}) as courier,
+    f.url, f.state, f.attempts, f.message, f.exchange_id as "exchangeId", f.document_id as "documentId", f.next_attempt_at as "nextAttemptAt", f.created_at as "createdAt"
+  from godown.manifest_file f
+  join godown.manifest m on m.tenant_id = f.tenant_id and m.manifest_id = f.manifest_id
+  join godown.channel c on c.tenant_id = m.tenant_id and c.channel_id = m.channel_id`;
+
+export function manifestFiles(tx: Tx, manifestId: ManifestId): Promise<ManifestFile[]> {
+  return tx.run(sql<ManifestFile>`
+    ${files} where f.tenant_id = ${tx.tenantId} and f.manifest_id = ${manifestId} order by f.courier_code`);
+}
+
+/** One file, of a manifest within reach. */
+export function findFile(
+  tx: Tx,
+  ctx: Pick<Ctx, "facilities">,
+  which: { readonly manifestFileId: ManifestFileId; readonly manifestId?: ManifestId },
+): Promise<ManifestFile | undefined> {
+  return tx.first(sql<ManifestFile>`
+    ${files} where f.tenant_id = ${tx.tenantId} and f.manifest_file_id = ${which.manifestFileId}
+      and (${which.manifestId ?? null}::uuid is null or f.manifest_id = ${which.manifestId ?? null}::uuid)
+      and ${ctx.facilities === "all" ? sql`true` : sql`m.facility_id = any(${ctx.facilities}::uuid[])`}`);
+}
+
+/** Locks a file and tells its state now. */
+export async function lockFile(tx: Tx, manifestFileId: ManifestFileId): Promise<ManifestFile["state"] | undefined> {
+  const row = await tx.first(sql<{ state: ManifestFile["state"] }>`
+    select state from godown.manifest_file where tenant_id = ${tx.tenantId} and manifest_file_id = ${manifestFileId} for update`);
+  return row?.state;
+}
+
+/** Files of a manifest that has just closed. One without an address has failed already, and says so. */
+export async function insertFiles(
+  tx: Tx,
+  manifestId: ManifestId,
+  rows: readonly {
+    readonly id: string;
+    readonly courierCode: string;
+    readonly url: string | null;
+    readonly exchangeId: ExchangeId | null;
+  }[],
+  at: Instant,
+): Promise<void> {
+  await tx.run(sql`
+    insert into godown.manifest_file (tenant_id, manifest_file_id, manifest_id, courier_code, url, state, message, exchange_id, next_attempt_at, created_at, updated_at)
+    select ${tx.tenantId}, r.id, ${manifestId}, r."courierCode", r.url, case when r.url is null then 'FAILED' else 'WAITING' end,
+      case when r.url is null then 'The channel made its list, but gave no address for the file.' end, r."exchangeId", case when r.url is not null then ${at}::timestamptz end, ${at}, ${at}
+    from jsonb_to_recordset(${json(rows)}) as r(id uuid, "courierCode" text, url text, "exchangeId" uuid)`);
+}
+
+/** What came of a try. `url` is given where the channel named a new address. */
+export async function settleFile(
+  tx: Tx,
+  manifestFileId: ManifestFileId,
+  outcome: {
+    readonly state: ManifestFile["state"];
+    readonly message: string | null;
+    readonly exchangeId: ExchangeId | null;
+    readonly documentId: DocumentId | null;
+    readonly nextAttemptAt: Instant | null;
+    readonly url?: string;
+  },
+  at: Instant,
+): Promise<void> {
+  await tx.run(sql`
+    update godown.manifest_file set state = ${outcome.state}, message = ${outcome.message}, exchange_id = coalesce(${outcome.exchangeId}::uuid, exchange_id),
+      document_id = ${outcome.documentId}, next_attempt_at = ${outcome.nextAttemptAt}, attempts = attempts + 1, url = coalesce(${outcome.url ?? null}, url), updated_at = ${at}
+    where tenant_id = ${tx.tenantId} and manifest_file_id = ${manifestFileId}`);
+}
+
+/** Files whose next try is overdue: the job that should have made it has been lost. */
+export async function overdueFiles(tx: Tx, before: Instant, limit: number): Promise<ManifestFileId[]> {
+  const rows = await tx.run(sql<{ id: ManifestFileId }>`
+    select manifest_file_id as id from godown.manifest_file
+    where tenant_id = ${tx.tenantId} and state = 'WAITING' and next_attempt_at < ${before} order by next_attempt_at limit ${limit}`);
+  return rows.map((row) => row.id);
+}
