@@ -4,7 +4,7 @@ import type { Random } from "./random.ts";
 import type { ItemReturn, SimOrder, SimOrderItem } from "./types.ts";
 import type { World } from "./world.ts";
 
-export const ACTIONS = ["cancel", "dispatch", "deliver", "rto", "return", "push"] as const;
+export const ACTIONS = ["cancel", "dispatch", "deliver", "rto", "return", "release", "drop", "push"] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export const actionWish = z.object({
@@ -16,6 +16,8 @@ export const actionWish = z.object({
     .min(1)
     .optional(),
   reason: z.string().max(500).optional(),
+  /** A cancellation that comes although the marketplace's own rule no longer allows one. */
+  late: z.boolean().optional(),
   trackingNumber: z.string().max(100).optional(),
   courier: z.string().max(100).optional(),
   /** Laid over the body that is pushed. */
@@ -35,6 +37,8 @@ const REASONS = {
   cancel: "Payment failed",
   dispatch: "",
   deliver: "",
+  release: "",
+  drop: "Review failed",
   push: "",
   rto: "Customer not reachable after 3 attempts",
   return: "Did not fit",
@@ -56,7 +60,8 @@ export function act(
   const lines = linesOf(order, wish);
   const now = at.toString();
   const alive = lines.filter(({ item }) => item.status !== "CANCELLED");
-  if (action === "cancel") for (const { item, quantity } of alive) cancelUnits(item, quantity);
+  if (action === "cancel" || action === "drop") for (const { item, quantity } of alive) cancelUnits(item, quantity);
+  if (action === "release" || action === "drop") endReview(order);
   if (action === "dispatch") dispatch(random, order, alive, wish, now);
   if (action === "deliver") for (const { item } of alive) item.status = "DELIVERED";
   const reason = wish.reason ?? REASONS[action];
@@ -67,6 +72,8 @@ export function act(
       world.returns.add({ ...item.returned, orderId: order.id, orderItemId: item.orderItemId });
     }
   settleStatus(order);
+  const told = lines.map(({ item, quantity }) => ({ orderItemId: item.orderItemId, quantity, status: item.status }));
+  world.write("action", { action, orderId: order.id, seller: order.seller, at: now, lines: told });
   return { wholeOrder: wish.items === undefined, lines, reason, at };
 }
 
@@ -85,6 +92,13 @@ export function cancelUnits(item: SimOrderItem, quantity: number): void {
   if (item.cancelledQuantity === item.quantity) item.status = "CANCELLED";
 }
 
+/** The review is over: what is not dropped is a new order like any other, under its old date. */
+export function endReview(order: SimOrder): void {
+  order.underReview = false;
+  for (const item of order.items) item.onHold = false;
+  if (order.orderStatus === "PENDING_VERIFICATION") order.orderStatus = "CREATED";
+}
+
 type Lines = readonly { readonly item: SimOrderItem; readonly quantity: number }[];
 
 /** As if the seller had processed the order on the marketplace's own panel. */
@@ -93,11 +107,12 @@ function dispatch(random: Random, order: SimOrder, lines: Lines, wish: ActionWis
     item.status = "DISPATCHED";
     item.dispatchedQuantity = item.quantity - item.cancelledQuantity;
   }
-  const courier = wish.courier ?? "Delhivery";
+  const assigned = order.parcels.find((parcel) => parcel.courier !== null)?.courier;
+  const courier = wish.courier ?? assigned?.name ?? "Delhivery";
   order.shipments.push({
-    trackingNumber: wish.trackingNumber ?? random.digits(12),
+    trackingNumber: wish.trackingNumber ?? assigned?.awb ?? random.digits(12),
     courier,
-    providerCode: courier.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_"),
+    providerCode: assigned?.code ?? courier.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_"),
     orderItemIds: lines.map(({ item }) => item.orderItemId),
     at,
   });

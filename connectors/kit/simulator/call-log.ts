@@ -1,7 +1,8 @@
 /** The last calls that a simulator received, and how many of each kind. Secrets are left out. */
 import type { FastifyRequest } from "fastify";
-import { bounded, isJson, type Json } from "./json.ts";
+import { type Bounded, bounded, isJson, type Json } from "./json.ts";
 import type { Clock } from "./types.ts";
+import type { Sequence } from "./world.ts";
 
 const CALLS_KEPT = 200;
 const EXCERPT_CHARACTERS = 2_000;
@@ -12,18 +13,32 @@ interface NotedCall {
   /** Null where no answer was given. */
   readonly status: number | null;
   readonly fault: string | null;
+  /** Whether the operation was done: a call may be refused before, or its answer be lost after. */
+  readonly done: boolean;
+  /** How much of the answer was sent. */
+  readonly sent: "whole" | "half" | "nothing";
+  /** Orders that the answer tells of. */
+  readonly orderIds?: readonly string[];
+}
+
+export interface LoggedCall extends NotedCall {
+  readonly seq: number;
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body: string | null;
 }
 
 export interface CallLog {
   note(request: FastifyRequest, call: NotedCall): void;
   view(): Json;
+  /** All that is still known, oldest first. */
+  readonly calls: Bounded<LoggedCall>;
   clear(): void;
 }
 
-export function createCallLog(clock: Clock): CallLog {
-  const last = bounded<
-    NotedCall & { readonly at: string; readonly method: string; readonly path: string; readonly body: string | null }
-  >(CALLS_KEPT);
+export function createCallLog(clock: Clock, sequence: Sequence, callsMax = CALLS_KEPT): CallLog {
+  const last = bounded<LoggedCall>(callsMax);
   const counts = new Map<string, { count: number; statuses: Map<string, number> }>();
   return {
     note(request, call) {
@@ -33,6 +48,7 @@ export function createCallLog(clock: Clock): CallLog {
       const status = String(call.status ?? "none");
       count.statuses.set(status, (count.statuses.get(status) ?? 0) + 1);
       last.add({
+        seq: sequence.next(),
         at: clock().toString({ smallestUnit: "millisecond" }),
         method: request.method,
         path: request.url.replace(/([?&]password=)[^&]*/g, "$1[secret]"),
@@ -44,8 +60,9 @@ export function createCallLog(clock: Clock): CallLog {
       byOperation: Object.fromEntries(
         [...counts].map(([name, { count, statuses }]) => [name, { count, statuses: Object.fromEntries(statuses) }]),
       ),
-      last: last.entries,
+      last: last.entries.slice(-CALLS_KEPT),
     }),
+    calls: last,
     clear() {
       last.clear();
       counts.clear();

@@ -3,12 +3,13 @@ import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { operationIds } from "../../../contract/operations.ts";
 import { ACTIONS, actionWish, UnknownLine } from "./actions.ts";
+import { send } from "./answering.ts";
 import { faultWish } from "./faults.ts";
 import { isJson } from "./json.ts";
-import { type Simulation, WishRefused } from "./marketplace.ts";
+import { ActionRefused, type Simulation, WishRefused } from "./marketplace.ts";
 import { readOrderWish } from "./orders.ts";
 import { renderPage } from "./page.ts";
-import { send } from "./server.ts";
+import { settingsWish } from "./settings.ts";
 import { addProduct } from "./world.ts";
 
 const viewQuery = z.object({
@@ -51,6 +52,7 @@ export function serveControl(sim: Simulation): void {
 
   app.get("/", (_request, reply) => reply.type("text/html; charset=utf-8").send(renderPage(sim)));
   app.get("/_sim/state", (request, reply) => answer(reply, () => sim.state(givenOnly(viewQuery.parse(request.query)))));
+  app.get("/_sim/log", (_request, reply) => answer(reply, () => sim.log()));
   app.get("/_sim/health", (_request, reply) => send(reply, { status: 200, body: { status: "ok" } }));
 
   post("/_sim/orders", async (body) => {
@@ -64,6 +66,10 @@ export function serveControl(sim: Simulation): void {
       const pushes = await sim.act(order, action, actionWish.parse(body ?? {}));
       return { id, orderStatus: order.orderStatus, items: order.items, pushed: pushes[0] ?? null, pushes };
     });
+  post("/_sim/settings", (body) => {
+    sim.settings.change(settingsWish.parse(body ?? {}));
+    return { settings: sim.settings.now() };
+  });
   post("/_sim/faults", (body) => setFaults(sim, body));
   post("/_sim/target", (body) => {
     if (isEmpty(body)) sim.setTarget(null);
@@ -105,6 +111,7 @@ async function answer(reply: FastifyReply, handler: () => unknown): Promise<Fast
     if (error instanceof z.ZodError) return send(reply, { status: 400, body: { message: describeWish(error) } });
     if (error instanceof WishRefused || error instanceof UnknownLine)
       return send(reply, { status: 400, body: { message: error.message } });
+    if (error instanceof ActionRefused) return send(reply, { status: 409, body: { message: error.message } });
     if (error instanceof NotFound) return send(reply, { status: 404, body: { message: error.message } });
     throw error;
   }

@@ -8,12 +8,13 @@ import type { Random } from "./random.ts";
  *  | twice | processed twice, as behind a proxy that repeats | made twice |
  *  | out_of_order | processed after the next call of its kind, at the latest after `delayMs` | held until another was made |
  *  | 401 | refused with 401 | made with wrong credentials |
- *  | 429, 5xx | refused so | - |
+ *  | 429, 5xx | refused so; 5xx after the work was done if `processed` is true | - |
  *  | half_answer | processed, the answer cut in the middle | cut off before the answer is read |
- *  | drop | closed before it is processed | cut in the middle of the body |
+ *  | drop | closed before it is processed, or after if `processed` is true | cut in the middle of the body |
  *  | timeout | never answered, and not processed unless `processed` is true | stalls in the middle of the body |
  *  | repeat_page | answers the page before | - |
  *  | unknown_status | answers with a status nobody knows | carries one |
+ *  | bad_file | gives a web page where a PDF was promised | - |
  *  | partial_success, failed | says so, and what it names as failed is not done | - | */
 export const FAULT_KINDS = [
   "late",
@@ -27,6 +28,7 @@ export const FAULT_KINDS = [
   "timeout",
   "repeat_page",
   "unknown_status",
+  "bad_file",
   "partial_success",
   "failed",
 ] as const;
@@ -46,6 +48,12 @@ export const PUSH_FAULTS: ReadonlySet<FaultKind> = new Set([
 
 /** A status that no contract knows. */
 export const UNKNOWN_STATUS = "IN_LIMBO";
+
+/** Kinds that only an operation itself can act out, where it can. */
+export const ACTED_FAULTS: ReadonlySet<FaultKind> = new Set(["bad_file", "partial_success", "failed"]);
+
+/** What `bad_file` gives: the page of a portal that wants a person to sign in. */
+export const NOT_A_FILE = Buffer.from("<!doctype html><html><body><h1>Please sign in to continue</h1></body></html>");
 
 const DELAY_MS = 3_000;
 const DELAY_MAX_MS = 600_000;

@@ -1,9 +1,11 @@
 /** The simulator kit: small HTTP servers with state that behave like a marketplace, and misbehave on demand.
  *  They know nothing of the product they are tried with: only the contract files and this folder are imported. */
-export { type Action, cancelUnits, type Done, settleStatus } from "./actions.ts";
-export { FAULT_KINDS, type Fault, type FaultKind } from "./faults.ts";
-export { deepMerge, isJson, type Json } from "./json.ts";
+export { type Action, cancelUnits, type Done, endReview, settleStatus } from "./actions.ts";
+export type { LoggedCall } from "./call-log.ts";
+export { FAULT_KINDS, type Fault, type FaultKind, NOT_A_FILE } from "./faults.ts";
+export { type Bounded, bounded, deepMerge, isJson, type Json } from "./json.ts";
 export {
+  ActionRefused,
   type MarketplaceDialect,
   type MarketplaceSetup,
   type Simulation,
@@ -14,6 +16,7 @@ export { fullTitle } from "./orders.ts";
 export type { Announcement, PushOperation } from "./pusher.ts";
 export { type Random, seededRandom } from "./random.ts";
 export { type Answer, type Call, createServer, type Refusals, type SimulatorServer } from "./server.ts";
+export type { SettingsBox } from "./settings.ts";
 export type {
   Address,
   CatalogueVariant,
@@ -21,10 +24,15 @@ export type {
   PushRecord,
   RunningSimulator,
   Seller,
+  ServedCall,
+  SimInvoice,
   SimOrder,
   SimOrderItem,
+  SimParcel,
+  SimSettings,
   SimulatorFactory,
   SimulatorOptions,
+  Tamper,
   Target,
 } from "./types.ts";
-export { type Received, stockOf, takeStock, variantKey, type World } from "./world.ts";
+export { type Received, stockOf, takeStock, variantKey, type World, type Write } from "./world.ts";

@@ -37,7 +37,8 @@ export interface Bounded<T> {
   clear(): void;
 }
 
-export function bounded<T>(limit: number): Bounded<T> {
+/** @param added told of each entry */
+export function bounded<T>(limit: number, added: (entry: T) => void = () => {}): Bounded<T> {
   let entries: T[] = [];
   let forgotten = 0;
   return {
@@ -55,6 +56,7 @@ export function bounded<T>(limit: number): Bounded<T> {
         entries = entries.slice(cut);
         forgotten += cut;
       }
+      added(entry);
     },
     clear() {
       entries = [];

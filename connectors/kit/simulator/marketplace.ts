@@ -9,6 +9,7 @@ import { createOutbound, type Outbound } from "./outbound.ts";
 import { type Announcement, createPusher } from "./pusher.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { createServer, type Refusals, type SimulatorServer } from "./server.ts";
+import { createSettings, type SettingsBox } from "./settings.ts";
 import type {
   CatalogueVariant,
   Clock,
@@ -19,7 +20,17 @@ import type {
   SimulatorOptions,
   Target,
 } from "./types.ts";
-import { addOrder, addSeller, createWorld, forget, type ViewWish, type World, worldView } from "./world.ts";
+import {
+  addOrder,
+  addSeller,
+  createSequence,
+  createWorld,
+  forget,
+  logView,
+  type ViewWish,
+  type World,
+  worldView,
+} from "./world.ts";
 
 /** What makes one marketplace differ from another. */
 export interface MarketplaceDialect {
@@ -33,6 +44,8 @@ export interface MarketplaceDialect {
   /** Codes of the seller's warehouses: each order names one. None: no order names any. */
   readonly warehouses: readonly string[];
   readonly refusals: Refusals;
+  /** Why a customer may not cancel this order any more; null: he may. */
+  whyNotCancelled(order: SimOrder): string | null;
   /** The calls that tell the other side of what happened; none where the protocol has none. */
   announce(event: "placed" | Exclude<Action, "push">, order: SimOrder, done: Done | null): readonly Announcement[];
   /** Serves the protocol's own operations. */
@@ -51,7 +64,10 @@ export interface Simulation {
   readonly faults: Faults;
   readonly random: Random;
   readonly clock: Clock;
+  readonly settings: SettingsBox;
   state(wish?: Partial<ViewWish>): Json;
+  /** Every order, stock figure, write and call that is still known. */
+  log(): Json;
   placeOrder(wish: OrderWish): Promise<{ order: SimOrder; pushed: PushRecord | null }>;
   act(order: SimOrder, action: Action, wish: ActionWish): Promise<PushRecord[]>;
   addSeller(seller: Seller): boolean;
@@ -62,6 +78,9 @@ export interface Simulation {
 /** Thrown for a wish that cannot be granted; its words are the answer. */
 export class WishRefused extends Error {}
 
+/** Thrown for an action that the marketplace's own rules do not allow now. */
+export class ActionRefused extends Error {}
+
 const realClock: Clock = () => Temporal.Now.instant();
 
 export interface MarketplaceSetup extends SimulatorOptions {
@@ -71,18 +90,22 @@ export interface MarketplaceSetup extends SimulatorOptions {
 
 export async function startMarketplace(
   setup: MarketplaceSetup,
-  makeDialect: (parts: { world: World; clock: Clock; random: Random }) => MarketplaceDialect,
+  makeDialect: (parts: { world: World; clock: Clock; random: Random; settings: SettingsBox }) => MarketplaceDialect,
 ): Promise<RunningSimulator> {
   const seed = setup.seed ?? 1;
   const clock = setup.clock ?? realClock;
   const random = seededRandom(seed);
-  const world = createWorld(setup.products, setup.sellers, setup.target ?? null);
+  const sequence = createSequence();
+  const world = createWorld(setup.products, setup.sellers, setup.target ?? null, { max: setup.logMax, sequence });
+  const settings = createSettings(setup.settings);
   // A sequence of its own: setting a fault must not change which orders a seed gives.
   const faults = createFaults(seededRandom(seed + 0x5eed));
-  const dialect = makeDialect({ world, clock, random });
-  const server = createServer({ clock, faults, refusals: dialect.refusals });
+  const dialect = makeDialect({ world, clock, random, settings });
+  const { refusals } = dialect;
+  const { logMax: callsMax, tamper } = setup;
+  const server = createServer({ clock, faults, refusals, sequence, callsMax, tamper });
   const outbound = createOutbound();
-  const sim = simulation({ dialect, world, server, faults, random, clock, outbound, seed });
+  const sim = simulation({ dialect, world, server, faults, random, clock, settings, outbound, seed });
   dialect.serve(sim);
   serveControl(sim);
   await server.app.listen({ port: setup.port ?? 0, host: setup.host ?? "127.0.0.1" });
@@ -92,6 +115,7 @@ export async function startMarketplace(
     url,
     port: Number(new URL(url).port),
     state: () => sim.state(),
+    log: () => sim.log(),
     placeOrder: async (wishes) => {
       const { order, pushed } = await sim.placeOrder(readOrderWish(wishes));
       return { id: order.id, pushed };
@@ -107,13 +131,13 @@ export async function startMarketplace(
   };
 }
 
-interface Parts extends Omit<Simulation, "state" | "placeOrder" | "act" | "addSeller" | "setTarget" | "reset"> {
+interface Parts extends Omit<Simulation, "state" | "log" | "placeOrder" | "act" | "addSeller" | "setTarget" | "reset"> {
   readonly outbound: Outbound;
   readonly seed: number;
 }
 
 function simulation(parts: Parts): Simulation {
-  const { dialect, world, faults, random, clock, server, seed } = parts;
+  const { dialect, world, faults, random, clock, server, seed, settings } = parts;
   const pusher = createPusher(parts);
   // Ids begin with the second of the start, so that a simulator started anew never repeats those of its last life.
   const started = clock().toZonedDateTimeISO("Asia/Kolkata").toString().slice(2, 19).replaceAll(/\D/g, "");
@@ -144,6 +168,8 @@ function simulation(parts: Parts): Simulation {
     act: async (order, action, wish) => {
       if (action === "push")
         return pusher.announce(order, dialect.announce("placed", order, null), wish.raw ?? order.raw);
+      const refused = action === "cancel" && wish.late !== true ? dialect.whyNotCancelled(order) : null;
+      if (refused !== null) throw new ActionRefused(refused);
       const done = act(world, random, order, action, wish, clock());
       if (!(wish.push ?? dialect.pushesEvents)) return [];
       const announcements = dialect.announce(action, order, done);
@@ -159,8 +185,15 @@ function simulation(parts: Parts): Simulation {
       seed,
       ...worldView(world, { seller: null, orderId: null, limit: null, ...wish }),
       ...dialect.state(),
+      settings: settings.now(),
       faults: faults.list,
       requests: server.requests(),
+    }),
+    log: () => ({
+      source: dialect.source,
+      now: clock().toString({ smallestUnit: "millisecond" }),
+      seed,
+      ...logView(world, server.calls),
     }),
     addSeller: (seller) => {
       const added = addSeller(world, seller);
@@ -175,6 +208,7 @@ function simulation(parts: Parts): Simulation {
     reset: () => {
       forget(world);
       faults.clear();
+      settings.reset();
       server.forgetRequests();
       dialect.forget();
     },

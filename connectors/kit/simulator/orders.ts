@@ -59,6 +59,12 @@ export const orderWish = addressWish.extend({
   paymentType: z.enum(["COD", "PREPAID"]).optional(),
   thirdPartyShipping: z.boolean().optional(),
   orderStatus: z.enum(["PENDING_VERIFICATION", "CREATED", "CANCELLED"]).optional(),
+  /** The marketplace reviews it: it is pendency until it is released or dropped. */
+  underReview: z.boolean().optional(),
+  /** The marketplace's code of the warehouse that all lines leave from. */
+  warehouse: text.min(1).optional(),
+  /** The order date lies so far back: an order that shows late. */
+  placedMinutesAgo: z.number().min(0).max(1_000_000).optional(),
   priority: z.int().optional(),
   /** Hours from now until it must be dispatched. */
   slaHours: z.number().min(-10_000).max(10_000).optional(),
@@ -103,13 +109,16 @@ export function makeOrder(maker: OrderMaker, wish: OrderWish): SimOrder {
   const shippingAddress = anAddress(random, { ...wish, ...wish.shippingAddress });
   const paymentType = wish.paymentType ?? (random.chance(COD_RATE) ? "COD" : "PREPAID");
   const wished = wish.items ?? wish.orderItems ?? someItems(maker);
+  const underReview = wish.underReview ?? false;
+  const placedAt = now.subtract({ seconds: Math.round((wish.placedMinutesAgo ?? 0) * 60) });
   // One warehouse an order: what may not be split must come out of one.
-  const warehouse = maker.warehouses.length > 0 ? (random.pick(maker.warehouses) ?? null) : null;
+  const drawn = maker.warehouses.length > 0 ? (random.pick(maker.warehouses) ?? null) : null;
+  const facts = { paymentType, underReview, warehouse: wish.warehouse ?? drawn };
   return {
     id,
     displayOrderNumber: wish.displayOrderNumber ?? maker.displayNumber,
     seller: wish.seller ?? maker.seller,
-    orderDate: seconds(now),
+    orderDate: seconds(placedAt),
     slaBy: seconds(
       wish.slaHours === undefined ? dispatchBy(now) : now.add({ minutes: Math.round(wish.slaHours * 60) }),
     ),
@@ -122,13 +131,21 @@ export function makeOrder(maker: OrderMaker, wish: OrderWish): SimOrder {
       : shippingAddress,
     gstin: wish.gstin ?? "",
     additionalInfo: wish.additionalInfo ?? "",
-    items: wished.map((item, index) => makeItem(maker, item, `${id}-${index + 1}`, { paymentType, warehouse })),
+    items: wished.map((item, index) => makeItem(maker, item, `${id}-${index + 1}`, facts)),
     raw: wish.raw ?? null,
-    orderStatus: wish.orderStatus ?? "CREATED",
+    orderStatus: wish.orderStatus ?? (underReview ? "PENDING_VERIFICATION" : "CREATED"),
+    underReview: underReview || heldLines(wish, wished),
     acknowledgedAt: null,
+    invoices: [],
+    parcels: [],
     shipments: [],
     pushes: [],
   };
+}
+
+/** An order that waits and whose lines are held is one under review, however it was wished for. */
+function heldLines(wish: OrderWish, lines: readonly ItemWish[]): boolean {
+  return wish.orderStatus === "PENDING_VERIFICATION" && lines.some((line) => line.onHold === true);
 }
 
 /** Six in the evening of the next day, Indian time. */
@@ -156,6 +173,7 @@ function someItems(maker: OrderMaker): ItemWish[] {
 interface OrderFacts {
   readonly paymentType: "COD" | "PREPAID";
   readonly warehouse: string | null;
+  readonly underReview: boolean;
 }
 
 function makeItem(maker: OrderMaker, wish: ItemWish, id: string, order: OrderFacts): SimOrderItem {
@@ -180,7 +198,7 @@ function makeItem(maker: OrderMaker, wish: ItemWish, id: string, order: OrderFac
     giftWrap: wish.giftWrap
       ? { message: wish.giftWrap.giftWrapMessage, chargesPaise: Math.round(wish.giftWrap.giftWrapCharges * 100) }
       : null,
-    onHold: wish.onHold ?? false,
+    onHold: wish.onHold ?? order.underReview,
     packetNumber: wish.packetNumber ?? 1,
     facilityCode: wish.facilityCode ?? order.warehouse,
     status: "CREATED",

@@ -5,22 +5,25 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Operation } from "../../../contract/operations.ts";
 import type { ContractName, OperationId, PathOf, QueryOf, RequestBody } from "../../../contract/types.ts";
 import { describeMisfits, type Misfit } from "../../../contract/validators.ts";
+import { leave, refusalBy, send, sendHalf } from "./answering.ts";
 import { type CallLog, createCallLog } from "./call-log.ts";
-import { type Fault, type FaultKind, type Faults, UNKNOWN_STATUS } from "./faults.ts";
+import { ACTED_FAULTS, type Fault, type FaultKind, type Faults, NOT_A_FILE, UNKNOWN_STATUS } from "./faults.ts";
 import { createHolds, type Holds } from "./holds.ts";
 import { isJson, type Json, replaceMembers } from "./json.ts";
-import type { Clock } from "./types.ts";
+import type { Clock, Tamper } from "./types.ts";
+import type { Sequence } from "./world.ts";
 
 const BODY_MAX_BYTES = 16 * 1024 * 1024;
-/** An answer never given is given up after this, so that a forgotten client does not hold a socket for ever. */
-const HOLD_MAX_MS = 120_000;
 
 export interface Answer {
   readonly status: number;
+  /** JSON; bytes or a text of another type where the headers say which. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Wrong on purpose: not checked by the contract. */
   readonly unchecked?: boolean;
+  /** Orders that it tells of, for the log. */
+  readonly orderIds?: readonly string[];
 }
 
 export interface Call<C extends ContractName, O extends OperationId<C>> {
@@ -30,7 +33,7 @@ export interface Call<C extends ContractName, O extends OperationId<C>> {
   /** Whose call it is; "" where the operation asks for no credentials. */
   readonly seller: string;
   readonly at: Temporal.Instant;
-  /** Partial_success or failed, which only the operation itself can act out. */
+  /** One of the kinds that only the operation itself can act out. */
   readonly fault: Fault | null;
 }
 
@@ -48,13 +51,18 @@ export interface ServedOptions {
   readonly acts?: readonly FaultKind[];
 }
 
+/** A file by its name, or null for one that is not there. */
+export type FileFinder = (name: string) => { readonly bytes: Buffer; readonly type: string } | null;
+
 export interface SimulatorServer {
   readonly app: FastifyInstance;
   serve<C extends ContractName, O extends OperationId<C>>(
     operation: Operation<C, O>,
-    handler: (call: Call<C, O>) => Answer,
+    handler: (call: Call<C, O>) => Answer | Promise<Answer>,
     options?: ServedOptions,
   ): void;
+  /** Serves files under `/files/{name}`, to whoever knows the name. Faults reach it under the operation's name. */
+  serveFiles(operation: string, find: FileFinder): void;
   /** Answers that the operation is not offered here. */
   withhold<C extends ContractName, O extends OperationId<C>>(operation: Operation<C, O>): void;
   /** operationIds of all that it answers. */
@@ -65,14 +73,24 @@ export interface SimulatorServer {
   /** Where it listens. */
   url(): string;
   requests(): Json;
+  readonly calls: CallLog["calls"];
   forgetRequests(): void;
   close(): Promise<void>;
 }
 
-export function createServer(settings: { clock: Clock; faults: Faults; refusals: Refusals }): SimulatorServer {
+export interface ServerSettings {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly refusals: Refusals;
+  readonly sequence: Sequence;
+  readonly callsMax?: number | undefined;
+  readonly tamper?: Tamper | undefined;
+}
+
+export function createServer(settings: ServerSettings): SimulatorServer {
   const app = Fastify({ bodyLimit: BODY_MAX_BYTES, forceCloseConnections: true, exposeHeadRoutes: false });
   const closing = new AbortController();
-  const calls = createCallLog(settings.clock);
+  const calls = createCallLog(settings.clock, settings.sequence, settings.callsMax);
   const sleep = async (ms: number) => {
     if (closing.signal.aborted) return;
     await wait(ms, undefined, { signal: closing.signal }).catch((error: unknown) => {
@@ -97,10 +115,15 @@ export function createServer(settings: { clock: Clock; faults: Faults; refusals:
         url: route(operation.path),
         handler: (request, reply) => {
           const answer = settings.refusals.notOffered(operation.id);
-          calls.note(request, { operation: operation.id, seller: null, status: answer.status, fault: null });
+          const about = { operation: operation.id, seller: null, fault: null, done: false, sent: "whole" } as const;
+          calls.note(request, { ...about, status: answer.status });
           return send(reply, answer);
         },
       });
+    },
+    serveFiles: (name, find) => {
+      operations.add(name);
+      serveFiles(parts, name, find);
     },
     sleep,
     closing: closing.signal,
@@ -110,6 +133,7 @@ export function createServer(settings: { clock: Clock; faults: Faults; refusals:
       return `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
     },
     requests: calls.view,
+    calls: calls.calls,
     forgetRequests: calls.clear,
     close: async () => {
       closing.abort();
@@ -119,11 +143,8 @@ export function createServer(settings: { clock: Clock; faults: Faults; refusals:
   };
 }
 
-interface ServerParts {
+interface ServerParts extends ServerSettings {
   readonly app: FastifyInstance;
-  readonly clock: Clock;
-  readonly faults: Faults;
-  readonly refusals: Refusals;
   readonly calls: CallLog;
   readonly holds: Holds;
   sleep(ms: number): Promise<void>;
@@ -134,54 +155,99 @@ function route(path: string): string {
   return path.replaceAll(/\{([^}]+)\}/g, ":$1");
 }
 
+/** The answer to a call, and whose call it was. */
+interface Served {
+  readonly answer: Answer;
+  readonly seller: string | null;
+}
+
 function serveOperation<C extends ContractName, O extends OperationId<C>>(
   parts: ServerParts,
   operation: Operation<C, O>,
-  handler: (call: Call<C, O>) => Answer,
+  handler: (call: Call<C, O>) => Answer | Promise<Answer>,
   options: ServedOptions,
 ): void {
-  const { app, faults, refusals, calls, holds, sleep } = parts;
   const applies = (request: FastifyRequest) => (kind: FaultKind) => {
     if (kind === "repeat_page") return Number(members(request.query).pageNumber) > 1;
-    if (kind === "partial_success" || kind === "failed") return options.acts?.includes(kind) ?? false;
-    return true;
+    return !ACTED_FAULTS.has(kind) || (options.acts?.includes(kind) ?? false);
   };
-  app.route({
+  parts.app.route({
     method: operation.method,
     url: route(operation.path),
-    handler: async (request, reply) => {
-      const fault = faults.draw(operation.id, applies(request));
-      const about = { operation: operation.id, seller: null, fault: fault?.kind ?? null };
-      const early = fault ? refusalBy(fault, refusals) : null;
-      if (early) {
-        calls.note(request, { ...about, status: early.status });
-        return send(reply, early);
-      }
-      if (fault?.kind === "drop" || (fault?.kind === "timeout" && !fault.processed)) {
-        calls.note(request, { ...about, status: null });
-        return leave(reply, fault, sleep);
-      }
-      if (fault?.kind === "out_of_order") await holds.until(operation.id, fault.delayMs);
-      const { answer, seller } = answerTo(parts, operation, handler, options, request, fault);
-      const settled = settle(operation, answer, fault);
-      calls.note(request, { ...about, seller, status: fault?.kind === "timeout" ? null : settled.status });
-      holds.release(operation.id);
-      if (fault?.kind === "late") await sleep(fault.delayMs);
-      if (fault?.kind === "timeout") return leave(reply, fault, sleep);
-      return fault?.kind === "half_answer" ? sendHalf(reply, settled) : send(reply, settled);
+    handler: (request, reply) => {
+      const fault = parts.faults.draw(operation.id, applies(request));
+      return misbehave(parts, { name: operation.id, request, reply, fault }, async () => {
+        const { answer, seller } = await answerTo(parts, operation, handler, options, request, fault);
+        const settled = settle(operation, answer, fault);
+        const call = { operation: operation.id, query: members(request.query), body: request.body, seller };
+        return { answer: parts.tamper?.(call, settled) ?? settled, seller };
+      });
     },
   });
 }
 
+function serveFiles(parts: ServerParts, name: string, find: FileFinder): void {
+  const applies = (kind: FaultKind) => kind === "bad_file" || !["repeat_page", "unknown_status"].includes(kind);
+  parts.app.get<{ Params: { name: string } }>("/files/:name", (request, reply) => {
+    const fault = parts.faults.draw(name, (kind) => applies(kind) && !["partial_success", "failed"].includes(kind));
+    return misbehave(parts, { name, request, reply, fault }, () => {
+      const file = find(request.params.name);
+      if (!file) return { answer: { status: 404, body: { message: "no such file" } }, seller: null };
+      const [body, type] = fault?.kind === "bad_file" ? [NOT_A_FILE, "text/html"] : [file.bytes, file.type];
+      const answer = { status: 200, headers: { "content-type": type }, body };
+      const call = { operation: name, query: { name: request.params.name }, body: undefined, seller: null };
+      return { answer: parts.tamper?.(call, answer) ?? answer, seller: null };
+    });
+  });
+}
+
+interface StruckCall {
+  readonly name: string;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly fault: Fault | null;
+}
+
+/** Does what the fault says around the call, and notes what became of it. */
+async function misbehave(
+  { refusals, calls, holds, sleep }: ServerParts,
+  { name, request, reply, fault }: StruckCall,
+  act: () => Served | Promise<Served>,
+): Promise<FastifyReply> {
+  const about = { operation: name, fault: fault?.kind ?? null };
+  const cut = fault?.kind === "drop" || fault?.kind === "timeout";
+  const early = fault ? refusalBy(fault, refusals) : null;
+  if (fault && (early || cut) && !fault.processed) {
+    const sent = cut ? "nothing" : "whole";
+    calls.note(request, { ...about, seller: null, status: early?.status ?? null, done: false, sent });
+    return early ? send(reply, early) : leave(reply, fault, sleep);
+  }
+  if (fault?.kind === "out_of_order") await holds.until(name, fault.delayMs);
+  const { answer, seller } = await act();
+  const given = early ?? answer;
+  calls.note(request, {
+    ...about,
+    seller,
+    status: cut ? null : given.status,
+    done: answer.status === 200,
+    sent: cut ? "nothing" : fault?.kind === "half_answer" ? "half" : "whole",
+    ...(answer.orderIds ? { orderIds: answer.orderIds } : {}),
+  });
+  holds.release(name);
+  if (fault?.kind === "late") await sleep(fault.delayMs);
+  if (cut) return leave(reply, fault, sleep);
+  return fault?.kind === "half_answer" ? sendHalf(reply, given) : send(reply, given);
+}
+
 /** Checks who calls and with what, then lets the operation answer. */
-function answerTo<C extends ContractName, O extends OperationId<C>>(
+async function answerTo<C extends ContractName, O extends OperationId<C>>(
   { refusals, clock }: ServerParts,
   operation: Operation<C, O>,
-  handler: (call: Call<C, O>) => Answer,
+  handler: (call: Call<C, O>) => Answer | Promise<Answer>,
   options: ServedOptions,
   request: FastifyRequest,
   fault: Fault | null,
-): { answer: Answer; seller: string | null } {
+): Promise<Served> {
   const seller = operation.open ? "" : refusals.authenticate(request);
   if (seller === null) return { answer: refusals.unauthorized("token missing, unknown or expired"), seller };
   const query = operation.query(fault?.kind === "repeat_page" ? pageBefore(request.query) : members(request.query));
@@ -192,8 +258,8 @@ function answerTo<C extends ContractName, O extends OperationId<C>>(
   if (!body.ok) return { answer: refusals.invalid(body.errors), seller };
   const acted = fault && options.acts?.includes(fault.kind) ? fault : null;
   const call = { query: query.value, path: path.value, body: body.value, seller, at: clock(), fault: acted };
-  const answer = handler(call);
-  return { answer: fault?.kind === "twice" ? handler(call) : answer, seller };
+  const answer = await handler(call);
+  return { answer: fault?.kind === "twice" ? await handler(call) : answer, seller };
 }
 
 /** Bodies are JSON whatever their label says, and none is no fault of its own: the contract decides what must be there. */
@@ -217,55 +283,6 @@ function readJsonLeniently(app: FastifyInstance, refusals: Refusals): void {
   app.setNotFoundHandler((request, reply) =>
     send(reply, { status: 404, body: { message: `nothing at ${request.method} ${request.url.split("?")[0]}` } }),
   );
-}
-
-export function send(reply: FastifyReply, answer: Answer): FastifyReply {
-  const type =
-    typeof answer.body === "string" && answer.headers?.["content-type"]
-      ? {}
-      : { "content-type": "application/json; charset=utf-8" };
-  const body = "content-type" in type ? JSON.stringify(answer.body) : String(answer.body);
-  return reply
-    .code(answer.status)
-    .headers({ ...type, ...answer.headers })
-    .send(body);
-}
-
-/** Half of the answer under the full length's header, then the connection ends. */
-function sendHalf(reply: FastifyReply, answer: Answer): FastifyReply {
-  const bytes = Buffer.from(JSON.stringify(answer.body));
-  reply.hijack();
-  reply.raw.writeHead(answer.status, { "content-type": "application/json", "content-length": bytes.length });
-  reply.raw.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => reply.raw.destroy());
-  return reply;
-}
-
-/** Closes the connection without an answer; at once, or after long enough for any client to give up. */
-async function leave(reply: FastifyReply, fault: Fault, sleep: (ms: number) => Promise<void>): Promise<FastifyReply> {
-  reply.hijack();
-  if (fault.kind === "timeout") {
-    const gone = Promise.withResolvers<void>();
-    reply.raw.once("close", gone.resolve);
-    await Promise.race([sleep(HOLD_MAX_MS), gone.promise]);
-  }
-  reply.raw.destroy();
-  return reply;
-}
-
-function refusalBy(fault: Fault, refusals: Refusals): Answer | null {
-  if (fault.kind === "401") return refusals.unauthorized(fault.message ?? "token refused on demand");
-  if (fault.kind === "429")
-    return { status: 429, headers: { "retry-after": "1" }, body: { message: fault.message ?? "too many requests" } };
-  // In turns, what an application says and what a proxy before it says: HTML where JSON was promised.
-  if (fault.kind === "5xx")
-    return fault.fired % 2 === 1
-      ? { status: 503, body: { message: fault.message ?? "service unavailable" } }
-      : {
-          status: 502,
-          headers: { "content-type": "text/html" },
-          body: "<html><body><h1>502 Bad Gateway</h1></body></html>",
-        };
-  return null;
 }
 
 const STATUS_MEMBERS = new Set(["status", "orderStatus"]);

@@ -1,5 +1,6 @@
 /** What simulators of marketplaces hold, and how they are started. */
 import type { Json } from "./json.ts";
+import type { Answer } from "./server.ts";
 
 /** The time now. Given by who starts a simulator; the real clock when nothing is given. */
 export type Clock = () => Temporal.Instant;
@@ -68,7 +69,7 @@ export interface SimOrderItem {
   readonly cashOnDeliveryChargesPaise: number;
   readonly discountPaise: number;
   readonly giftWrap: { readonly message: string; readonly chargesPaise: number } | null;
-  readonly onHold: boolean;
+  onHold: boolean;
   readonly packetNumber: number;
   readonly facilityCode: string | null;
   status: ItemStatus;
@@ -83,6 +84,35 @@ export interface SimShipment {
   readonly providerCode: string;
   readonly orderItemIds: readonly string[];
   readonly at: string;
+}
+
+/** Lines that travel together when the marketplace ships, with the courier that it gave them. */
+export interface SimParcel {
+  readonly orderItemIds: readonly string[];
+  /** When the marketplace first heard of the parcel: the courier's delay runs from here. */
+  readonly openedAt: string;
+  /** Null until a courier is assigned. */
+  courier: {
+    readonly code: string;
+    readonly name: string;
+    readonly awb: string;
+    readonly sortCode: string;
+    readonly assignedAt: string;
+  } | null;
+  /** Box and weight, where the other side gives them. */
+  box: {
+    readonly lengthMm: number;
+    readonly widthMm: number;
+    readonly heightMm: number;
+    readonly grams: number;
+  } | null;
+}
+
+/** An invoice that the marketplace made for an order: its own to the customer, or the one between seller and marketplace. */
+export interface SimInvoice {
+  readonly kind: "INVOICE" | "B2B" | "B2C";
+  readonly number: string;
+  readonly issuedAt: string;
 }
 
 /** An order as the marketplace knows it. Times are ISO texts in UTC. */
@@ -105,7 +135,11 @@ export interface SimOrder {
   /** Laid over the order as it is first given to the other side; makes wrong orders on purpose. */
   readonly raw: Json | null;
   orderStatus: OrderStatus;
+  /** The marketplace still looks at it: listed as pendency alone until it is released or dropped. */
+  underReview: boolean;
   acknowledgedAt: string | null;
+  readonly invoices: SimInvoice[];
+  readonly parcels: SimParcel[];
   readonly shipments: SimShipment[];
   /** What was sent to the other side about this order, and what it answered. */
   readonly pushes: PushRecord[];
@@ -141,7 +175,30 @@ export interface SimulatorOptions {
   readonly seed?: number;
   readonly clock?: Clock;
   readonly target?: Target;
+  /** Entries kept of every log and orders kept at all; past it the oldest are forgotten, and counted. Absent: enough for a demo. */
+  readonly logMax?: number;
+  readonly settings?: Partial<SimSettings>;
+  /** Changes an answer before it leaves: plants what no fault on demand does. */
+  readonly tamper?: Tamper;
 }
+
+/** How the marketplace behaves; changed while it runs by `POST /_sim/settings`. */
+export interface SimSettings {
+  /** From the moment the marketplace knows a parcel until it has a courier. */
+  readonly courierDelayMs: number;
+  /** From the first asking for an invoice until there is one. */
+  readonly invoiceDelayMs: number;
+}
+
+/** A call as it was understood, for who changes its answer. */
+export interface ServedCall {
+  readonly operation: string;
+  readonly query: Json;
+  readonly body: unknown;
+  readonly seller: string | null;
+}
+
+export type Tamper = (call: ServedCall, answer: Answer) => Answer;
 
 /** A simulator that runs. All of this is also offered over HTTP below `/_sim`. */
 export interface RunningSimulator {
@@ -150,6 +207,8 @@ export interface RunningSimulator {
   readonly port: number;
   /** What `GET /_sim/state` answers. */
   state(): Json;
+  /** What `GET /_sim/log` answers: all orders, figures, writes and calls, numbered in the order of their happening. */
+  log(): Json;
   /** What `POST /_sim/orders` does. Throws where the wishes cannot be read. */
   placeOrder(wishes?: Json): Promise<{ id: string; pushed: PushRecord | null }>;
   /** Where pushes of one seller go, or of all sellers without a target of their own. */

@@ -6,11 +6,29 @@ import type { CatalogueVariant, ItemReturn, Seller, SimOrder, Target } from "./t
 const LIMITS = {
   orders: 20_000,
   records: 20_000,
+  writes: 20_000,
   stockListings: 50_000,
   pushesPerListing: 1_000,
   sellers: 1_000,
   products: 50_000,
 };
+
+/** One thing that happened to the marketplace's state, in the order of its happening: calls carry numbers of the same row. */
+export interface Write {
+  readonly seq: number;
+  readonly kind: string;
+  readonly entry: object;
+}
+
+/** Numbers what happens, across writes and calls. */
+export interface Sequence {
+  next(): number;
+}
+
+export function createSequence(): Sequence {
+  let last = 0;
+  return { next: () => ++last };
+}
 
 export interface StockPush {
   readonly quantity: number;
@@ -26,7 +44,7 @@ interface ListingStock {
   readonly productId: string;
   readonly variantId: string;
   /** By the marketplace's own warehouse code; "" where none is named. */
-  readonly facilities: Map<string, number>;
+  readonly facilities: Map<string, StockPush>;
   receivedAt: string;
   readonly pushes: Bounded<StockPush>;
 }
@@ -46,6 +64,8 @@ export interface World {
   readonly targets: Map<string, Target>;
   defaultTarget: Target | null;
   readonly orders: Map<string, SimOrder>;
+  readonly ordersMax: number;
+  ordersForgotten: number;
   /** Order id by order item id. */
   readonly orderOfItem: Map<string, string>;
   readonly stock: Map<string, ListingStock>;
@@ -56,13 +76,23 @@ export interface World {
   readonly shipmentDetails: Bounded<Received>;
   readonly manifests: Bounded<Received>;
   readonly returns: Bounded<ItemReturn & { readonly orderId: string; readonly orderItemId: string }>;
+  readonly writes: Bounded<Write>;
+  readonly pushesMax: number;
+  /** Notes what happened in the row of all writes. */
+  write(kind: string, entry: object): void;
 }
 
 export function createWorld(
   products: readonly CatalogueVariant[],
   sellers: readonly Seller[],
   target: Target | null,
+  log: { readonly max?: number | undefined; readonly sequence?: Sequence } = {},
 ): World {
+  const sequence = log.sequence ?? createSequence();
+  const records = log.max ?? LIMITS.records;
+  const writes = bounded<Write>(log.max ?? LIMITS.writes);
+  const write = (kind: string, entry: object) => writes.add({ seq: sequence.next(), kind, entry });
+  const noted = <T extends object>(kind: string) => bounded<T>(records, (entry) => write(kind, entry));
   const world: World = {
     products: new Map(),
     sellers: new Map(sellers.map((seller) => [seller.username, seller])),
@@ -71,13 +101,18 @@ export function createWorld(
     orders: new Map(),
     orderOfItem: new Map(),
     stock: new Map(),
-    notifications: bounded(LIMITS.records),
-    dispatches: bounded(LIMITS.records),
-    cancellations: bounded(LIMITS.records),
-    acknowledgements: bounded(LIMITS.records),
-    shipmentDetails: bounded(LIMITS.records),
-    manifests: bounded(LIMITS.records),
-    returns: bounded(LIMITS.records),
+    ordersMax: log.max ?? LIMITS.orders,
+    ordersForgotten: 0,
+    pushesMax: log.max ?? LIMITS.pushesPerListing,
+    writes,
+    write,
+    notifications: noted<Received>("notification"),
+    dispatches: noted<Received>("dispatch"),
+    cancellations: noted<Received>("cancel"),
+    acknowledgements: noted<Received>("acknowledge"),
+    shipmentDetails: noted<Received>("shipment"),
+    manifests: noted<Received>("manifest"),
+    returns: noted<ItemReturn & { readonly orderId: string; readonly orderItemId: string }>("return"),
   };
   for (const product of products) addProduct(world, product);
   return world;
@@ -105,10 +140,17 @@ export function addSeller(world: World, seller: Seller): boolean {
 export function addOrder(world: World, order: SimOrder): void {
   world.orders.set(order.id, order);
   for (const item of order.items) world.orderOfItem.set(item.orderItemId, order.id);
-  if (world.orders.size <= LIMITS.orders) return;
+  world.write("order", {
+    orderId: order.id,
+    seller: order.seller,
+    at: order.orderDate,
+    orderStatus: order.orderStatus,
+  });
+  if (world.orders.size <= world.ordersMax) return;
   const oldest = world.orders.values().next().value;
   if (!oldest) return;
   world.orders.delete(oldest.id);
+  world.ordersForgotten++;
   for (const item of oldest.items) world.orderOfItem.delete(item.orderItemId);
 }
 
@@ -123,15 +165,16 @@ export function takeStock(world: World, push: StockPush): void {
       variantId: push.variantId,
       facilities: new Map(),
       receivedAt: push.receivedAt,
-      pushes: bounded(LIMITS.pushesPerListing),
+      pushes: bounded(world.pushesMax),
     };
     world.stock.set(key, listing);
     const oldest = world.stock.keys().next().value;
     if (world.stock.size > LIMITS.stockListings && oldest !== undefined) world.stock.delete(oldest);
   }
-  listing.facilities.set(push.facilityCode ?? "", push.quantity);
+  listing.facilities.set(push.facilityCode ?? "", push);
   listing.receivedAt = push.receivedAt;
   listing.pushes.add(push);
+  world.write("stock", push);
 }
 
 /** What a seller last pushed for a variant, summed over his warehouse codes; null where he never did. */
@@ -141,7 +184,7 @@ export function stockOf(world: World, seller: string, productId: string, variant
 }
 
 function quantityOf(listing: ListingStock): number {
-  return [...listing.facilities.values()].reduce((sum, quantity) => sum + quantity, 0);
+  return [...listing.facilities.values()].reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 /** Stock by product: `{quantity, receivedAt, pushes, variants, sellers}`. `quantity` sums the variants of the seller who pushed
@@ -172,7 +215,12 @@ function productStock(listings: readonly ListingStock[]): Json {
     variants: Object.fromEntries(
       ofNewest.map((listing) => [
         listing.variantId,
-        { quantity: quantityOf(listing), receivedAt: listing.receivedAt, pushes: listing.pushes.entries },
+        {
+          quantity: quantityOf(listing),
+          facilities: Object.fromEntries([...listing.facilities].map(([code, { quantity }]) => [code, quantity])),
+          receivedAt: listing.receivedAt,
+          pushes: listing.pushes.entries,
+        },
       ]),
     ),
     sellers: Object.fromEntries(
@@ -189,6 +237,8 @@ export function forget(world: World): void {
   world.orders.clear();
   world.orderOfItem.clear();
   world.stock.clear();
+  world.ordersForgotten = 0;
+  world.writes.clear();
   for (const list of recordLists(world)) list.clear();
 }
 
@@ -202,6 +252,20 @@ function recordLists(world: World) {
     world.manifests,
     world.returns,
   ];
+}
+
+/** Everything that an auditor compares, with nothing left out that is still known: `forgotten` says what is not. */
+export function logView(
+  world: World,
+  calls: { readonly entries: readonly unknown[]; readonly forgotten: number },
+): Json {
+  return {
+    orders: [...world.orders.values()],
+    stock: [...world.stock.values()].flatMap(({ facilities }) => [...facilities.values()]),
+    writes: world.writes.entries,
+    calls: calls.entries,
+    forgotten: { orders: world.ordersForgotten, writes: world.writes.forgotten, calls: calls.forgotten },
+  };
 }
 
 export interface ViewWish {

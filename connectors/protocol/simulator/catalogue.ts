@@ -64,9 +64,9 @@ export function serveCatalogue(parts: Parts, accounts: Accounts): void {
         const { productId, variantId } = entry;
         const words = refused.has(entry)
           ? (fault?.message ?? DEMANDED)
-          : world.products.has(variantKey(productId, variantId))
-            ? null
-            : "no such product on this marketplace";
+          : !world.products.has(variantKey(productId, variantId))
+            ? "no such product on this marketplace"
+            : whyNotWarehouse(parts, entry.facilityCode);
         if (words !== null) failedProductList.push({ productId, variantId, message: words });
         else
           takeStock(world, {
@@ -83,4 +83,10 @@ export function serveCatalogue(parts: Parts, accounts: Accounts): void {
     },
     BATCH_FAULTS,
   );
+}
+
+/** Where warehouses are known, a figure names one of them or stands for the whole account. */
+function whyNotWarehouse({ offer }: Parts, code: string | undefined): string | null {
+  if (offer.warehouses === undefined || code === undefined || offer.warehouses.includes(code)) return null;
+  return `no warehouse ${code} is known here`;
 }

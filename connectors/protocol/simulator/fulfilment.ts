@@ -1,6 +1,6 @@
 /** Hand-over and the notifications of package states. */
 import type { RequestBody } from "../../../contract/types.ts";
-import { type SimOrderItem, settleStatus, type World } from "../../kit/simulator/index.ts";
+import { type SimOrder, type SimOrderItem, settleStatus, type World } from "../../kit/simulator/index.ts";
 import { BATCH_FAULTS, DEMANDED, lineOf, NO_ITEM, outcome, type Parts, serveOffered, stamp, struck } from "./parts.ts";
 
 export function serveFulfilment(parts: Parts): void {
@@ -29,6 +29,10 @@ function serveDispatch(parts: Parts): void {
         if (words !== null) failures.push({ orderItemId: entry.orderItemId, errorMessage: words });
         else taken.push(entry);
       }
+      const accepted = taken.map(({ orderItemId, quantity }) => {
+        const repeated = lineOf(world, seller, orderItemId)?.item.status === "DISPATCHED";
+        return { orderItemId, quantity, repeated };
+      });
       const orderIds = takeDispatch(world, seller, body, taken, stamp(at));
       const status = outcome(fault, body.orderItems.length, failures.length);
       const ship = body.selfShipping;
@@ -38,6 +42,7 @@ function serveDispatch(parts: Parts): void {
         orderId: orderIds[0] ?? null,
         orderIds,
         orderItemIds: body.orderItems.map((entry) => entry.orderItemId),
+        accepted,
         courier: ship?.deliveryCourier ?? ship?.deliveryPartner ?? null,
         trackingNumber: ship?.trackingId ?? null,
         invoiceNumber: ship?.invoiceNumber ?? null,
@@ -46,7 +51,7 @@ function serveDispatch(parts: Parts): void {
         outcome: status,
         failures,
       });
-      return { status: 200, body: { status, orderItems: failures } };
+      return { status: 200, orderIds, body: { status, orderItems: failures } };
     },
     BATCH_FAULTS,
   );
@@ -67,8 +72,8 @@ function takeDispatch(
   taken: Dispatch["orderItems"],
   at: string,
 ): string[] {
-  const trackingNumber = body.selfShipping?.trackingId ?? "";
   const byOrder = new Map<string, string[]>();
+  const shipOf = (order: SimOrder) => shipmentOf(order, body);
   for (const entry of taken) {
     const found = lineOf(world, seller, entry.orderItemId);
     if (!found) continue;
@@ -76,7 +81,8 @@ function takeDispatch(
     const lines = byOrder.get(order.id) ?? [];
     byOrder.set(order.id, [...lines, item.orderItemId]);
     const repeated = order.shipments.some(
-      (shipment) => shipment.trackingNumber === trackingNumber && shipment.orderItemIds.includes(item.orderItemId),
+      ({ trackingNumber, orderItemIds }) =>
+        trackingNumber === shipOf(order).trackingNumber && orderItemIds.includes(item.orderItemId),
     );
     if (repeated) continue;
     const alive = item.quantity - item.cancelledQuantity;
@@ -87,12 +93,24 @@ function takeDispatch(
     const order = world.orders.get(orderId);
     if (!order) continue;
     settleStatus(order);
-    if (order.shipments.some((shipment) => shipment.trackingNumber === trackingNumber)) continue;
-    const courier = body.selfShipping?.deliveryCourier ?? body.selfShipping?.deliveryPartner ?? "";
-    const providerCode = body.selfShipping?.deliveryPartner ?? courier;
-    order.shipments.push({ trackingNumber, courier, providerCode, orderItemIds, at });
+    const shipment = shipOf(order);
+    if (order.shipments.some(({ trackingNumber }) => trackingNumber === shipment.trackingNumber)) continue;
+    order.shipments.push({ ...shipment, orderItemIds, at });
   }
   return [...byOrder.keys()];
+}
+
+/** Courier and tracking number: the seller's own as he says, the marketplace's own as it assigned them. */
+function shipmentOf(order: SimOrder, { selfShipping, orderItems }: Dispatch) {
+  if (selfShipping) {
+    const { trackingId = "", deliveryCourier, deliveryPartner } = selfShipping;
+    const courier = deliveryCourier ?? deliveryPartner ?? "";
+    return { trackingNumber: trackingId, courier, providerCode: deliveryPartner ?? courier };
+  }
+  const ids = new Set(orderItems.map((entry) => entry.orderItemId));
+  const parcel = order.parcels.find(({ courier, orderItemIds }) => courier && orderItemIds.some((id) => ids.has(id)));
+  const { awb = "", name = "", code = "" } = parcel?.courier ?? {};
+  return { trackingNumber: awb, courier: name, providerCode: code };
 }
 
 function serveNotifications(parts: Parts): void {

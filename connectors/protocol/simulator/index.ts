@@ -8,14 +8,20 @@ import {
   type Refusals,
   type RunningSimulator,
   type Seller,
+  type SimOrder,
   type SimulatorOptions,
   startMarketplace,
 } from "../../kit/simulator/index.ts";
 import { type Accounts, createAccounts } from "./accounts.ts";
 import { serveCatalogue } from "./catalogue.ts";
 import { serveFulfilment } from "./fulfilment.ts";
-import { serveOrders } from "./orders.ts";
-import { type ShippingState, serveShipping } from "./shipping.ts";
+import { serveInvoices } from "./invoices.ts";
+import { type ManifestState, serveManifests } from "./manifests.ts";
+import { createOrderPages, serveOrders } from "./orders.ts";
+import { createNumbers } from "./parcels.ts";
+import type { Party } from "./parties.ts";
+import type { Parts } from "./parts.ts";
+import { serveShipping } from "./shipping.ts";
 import { announce } from "./wire.ts";
 
 /** What a source offers of the protocol. */
@@ -37,6 +43,14 @@ export interface ProtocolOffer {
   readonly cancelUntil?: "invoiced" | "dispatched";
   /** State of the seller's warehouse: decides the taxes of invoices that the channel makes. */
   readonly sellerState?: string;
+  /** Label and the marketplace's invoice to the customer come as one PDF. */
+  readonly labelHoldsInvoice?: boolean;
+  /** Shipments that a manifest holds at most. */
+  readonly manifestParcelsMax?: number;
+  /** The marketplace as a firm, on papers; an invented one unless given. */
+  readonly house?: Party;
+  /** Serves what the source has beside the protocol. */
+  readonly more?: (parts: Parts) => void;
   readonly products: readonly CatalogueVariant[];
   readonly sellers: readonly Seller[];
 }
@@ -49,7 +63,9 @@ export function startProtocolSimulator(
   const sellers = options.sellers ?? offer.sellers;
   return startMarketplace({ ...options, products, sellers }, ({ world, clock }): MarketplaceDialect => {
     const accounts = createAccounts(world, clock, offer.tokenLifeMinutes);
-    const shipping: ShippingState = { couriers: new Map(), invoices: new Map(), files: new Map() };
+    const numbers = createNumbers(offer.idPrefix, clock());
+    const manifests: ManifestState = { files: new Map(), made: new Map() };
+    const pages = createOrderPages();
     return {
       source: offer.source,
       label: offer.label,
@@ -58,26 +74,38 @@ export function startProtocolSimulator(
       warehouses: offer.warehouses ?? [],
       pushesEvents: offer.ordersArePushed,
       refusals: refusals(offer, accounts),
+      whyNotCancelled: (order) => whyNotCancelled(offer, order),
       announce: (event, order, done) =>
         event === "placed" && !offer.ordersArePushed ? [] : announce(event, order, done),
       serve: (sim) => {
         const offered = new Set<string>(offer.operations);
-        const parts = { sim, offer, offers: (id: OperationId<"marketplace">) => offered.has(id) };
+        const parts = { sim, offer, numbers, offers: (id: OperationId<"marketplace">) => offered.has(id) };
         serveCatalogue(parts, accounts);
-        serveOrders(parts);
+        serveOrders(parts, pages);
         serveFulfilment(parts);
-        serveShipping(parts, shipping);
+        serveInvoices(parts);
+        serveShipping(parts);
+        serveManifests(parts, manifests);
+        offer.more?.(parts);
         for (const id of operationIds("marketplace"))
           if (!offered.has(id)) sim.server.withhold(operation("marketplace", id));
       },
       state: () => ({ tokens: accounts.view() }),
       forget: () => {
         accounts.clear();
-        for (const kept of [shipping.couriers, shipping.invoices, shipping.files]) kept.clear();
+        numbers.forget();
+        pages.clear();
+        for (const kept of [manifests.files, manifests.made]) kept.clear();
       },
       sellerChanged: (username) => accounts.drop(username),
     };
   });
+}
+
+/** The source's rule for cancellations, the customer's and the seller's alike; null where there is no such rule. */
+export function whyNotCancelled(offer: ProtocolOffer, order: SimOrder): string | null {
+  if (offer.cancelUntil !== "invoiced" || order.invoices.length === 0) return null;
+  return "cancellation is allowed only before invoicing, and this order is invoiced";
 }
 
 function refusals(offer: ProtocolOffer, accounts: Accounts): Refusals {

@@ -12,10 +12,12 @@ import type {
   World,
 } from "../../kit/simulator/index.ts";
 import type { ProtocolOffer } from "./index.ts";
+import type { Numbers } from "./parcels.ts";
 
 export interface Parts {
   readonly sim: Simulation;
   readonly offer: ProtocolOffer;
+  readonly numbers: Numbers;
   offers(id: OperationId<"marketplace">): boolean;
 }
 
@@ -23,7 +25,7 @@ export interface Parts {
 export function serveOffered<O extends OperationId<"marketplace">>(
   { sim, offers }: Parts,
   id: O,
-  handler: (call: Call<"marketplace", O>) => Answer,
+  handler: (call: Call<"marketplace", O>) => Answer | Promise<Answer>,
   acts: readonly FaultKind[] = [],
 ): void {
   const found: Operation<"marketplace" & ContractName, O> = operation("marketplace", id);

@@ -31,8 +31,14 @@ export function rupees(paise: number): number {
   return paise / 100;
 }
 
-function itemTotalPaise(item: SimOrderItem): number {
+/** What the customer pays for one unit. */
+export function itemTotalPaise(item: SimOrderItem): number {
   return item.sellingPricePaise + item.shippingChargesPaise + item.cashOnDeliveryChargesPaise - item.discountPaise;
+}
+
+/** What the channel passes on to the seller for one unit. */
+export function transferPaise(item: SimOrderItem): number {
+  return Math.round((item.sellingPricePaise * (100 - COMMISSION_PERCENT)) / 100);
 }
 
 /** What the buyer pays for the whole order. */
@@ -65,7 +71,7 @@ function itemPrice(item: SimOrderItem): Schema<"marketplace", "OrderItemPrice"> 
     cashOnDeliveryCharges: rupees(item.cashOnDeliveryChargesPaise),
     discount: rupees(item.discountPaise),
     totalPrice: rupees(itemTotalPaise(item)),
-    transferPrice: rupees(Math.round((item.sellingPricePaise * (100 - COMMISSION_PERCENT)) / 100)),
+    transferPrice: rupees(transferPaise(item)),
   };
 }
 
@@ -178,7 +184,7 @@ export function announce(
   done: Done | null,
 ): readonly Announcement[] {
   if (event === "placed") return [{ operation: pushOrder, body: toPushedOrder(order) }];
-  if (done === null || event === "dispatch") return [];
+  if (done === null || event === "dispatch" || event === "release" || event === "drop") return [];
   if (event === "cancel") return [{ operation: pushCancellation, body: cancellation(order, done) }];
   if (event === "deliver") return deliveries(order, done).map((body) => ({ operation: pushDelivered, body }));
   return returnsOf(order, done).map((body) => ({ operation: pushReturn, body }));
