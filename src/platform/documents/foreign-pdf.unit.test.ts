@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { deflateSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { readPages } from "../../../tests/support/read-pdf.ts";
@@ -33,6 +36,12 @@ const linesTemplate = documentTemplate<typeof drawLines>(
   new URL("./sample-drawing.fixture.ts", import.meta.url),
   "drawLines",
 );
+
+/** Runs a program to its end: what holds it open makes this fail. */
+async function runFile(file: URL): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(file)], { timeout: 20_000 });
+  return stdout.trim();
+}
 
 /** The words a person sees of a file that is not taken. */
 async function refusalOf(bytes: Uint8Array) {
@@ -137,6 +146,11 @@ describe("a PDF from outside", () => {
     await expect(stuck).rejects.toThrow("reading took longer than 300 ms");
     expect(await after).toBe("answer");
     await pool.close();
+  });
+
+  it("leaves no thread behind when the process stops", async () => {
+    const ended = await runFile(new URL("./stopping.fixture.ts", import.meta.url));
+    expect(ended).toBe("read and stopped");
   });
 
   it("is waited for only by so many", async () => {

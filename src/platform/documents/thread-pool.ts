@@ -78,6 +78,7 @@ export class ThreadPool<Request, Value> {
 
   #next(): void {
     const { threadsMax, timeoutMs, verb } = this.#options;
+    if (this.#waiting.length === 0) return; // no thread is started for nothing: it would keep the process alive
     const lane =
       this.#lanes.find((each) => each.job === null) ?? (this.#lanes.length < threadsMax ? this.#addLane() : null);
     const job = lane ? this.#waiting.shift() : undefined;
