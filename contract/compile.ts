@@ -40,12 +40,23 @@ export interface Contract {
 }
 
 const loaded = new Map<ContractName, Contract>();
+/** Where contracts stand that are not beside this file. */
+const elsewhere = new Map<ContractName, string>();
+
+/**
+ * Makes a source's own contract known: its types are laid into `ContractSchemas` and `ContractOperations` by declaration,
+ * its file is named here, and from then on it is one like the others.
+ */
+export function addContract(name: ContractName, file: string): void {
+  elsewhere.set(name, file);
+}
 
 /** The contract's document and its Ajv. Throws only where the file itself is broken, which a test would have shown. */
 export function contractOf(name: ContractName): Contract {
   const known = loaded.get(name);
   if (known) return known;
-  const document: unknown = parse(readFileSync(join(import.meta.dirname, `${name}.openapi.yaml`), "utf8"));
+  const file = elsewhere.get(name) ?? join(import.meta.dirname, `${name}.openapi.yaml`);
+  const document: unknown = parse(readFileSync(file, "utf8"));
   if (!isJson(document)) throw new Error(`${name}.openapi.yaml holds an object`);
   // validateSchema off: compiling the meta-schema costs more than the small contracts do, and a test checks the files with it on.
   const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true, validateSchema: false });

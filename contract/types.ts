@@ -6,7 +6,7 @@ import type * as partnerNotifications from "./generated/partner-notifications.ts
 import type * as shippingProvider from "./generated/shipping-provider.ts";
 import type * as uniwareRest from "./generated/uniware-rest.ts";
 
-/** Named schemas of every contract, by the name of its file. */
+/** Named schemas of every contract, by the name of its file. A source's own contract adds its own (`addContract`). */
 export interface ContractSchemas {
   marketplace: marketplace.components["schemas"];
   "marketplace-inbound": marketplaceInbound.components["schemas"];

@@ -6,7 +6,7 @@
 import { type Checked, check, contractOf, reference } from "./compile.ts";
 import type { ContractName, Schema, SchemaName } from "./types.ts";
 
-export { type Checked, CONTRACT_NAMES, describeMisfits, type Misfit } from "./compile.ts";
+export { addContract, type Checked, CONTRACT_NAMES, describeMisfits, type Misfit } from "./compile.ts";
 export { type Operation, operation, operationIds } from "./operations.ts";
 export type {
   ContractName,

@@ -1,7 +1,13 @@
 // AJIO Dropship: protocol A, and one operation of AJIO's own beside it: the B2B invoice.
+import type { Connector } from "../kit/index.ts";
 import { protocolConnector, STATUS_BATCH_MAX, STOCK_BATCH_MAX } from "../protocol/index.ts";
+import { fetchB2bInvoiceWith } from "./operations/b2b-invoice.ts";
 
-export const ajioDropship = protocolConnector(
+const ZONE = "Asia/Kolkata";
+/** AJIO's own log-in is a POST of user name and password. */
+const TOKEN_FORM = "POST";
+
+const asProtocol = protocolConnector(
   {
     id: "AJIO_DROPSHIP",
     label: "AJIO Dropship",
@@ -57,7 +63,7 @@ export const ajioDropship = protocolConnector(
     ],
     rules: {
       ordersArrive: "pull",
-      zone: "Asia/Kolkata",
+      zone: ZONE,
       lineAmounts: "PER_UNIT",
       thirdPartyShipping: { default: true, allowed: [true] },
       invoiceBy: "channel",
@@ -104,5 +110,12 @@ export const ajioDropship = protocolConnector(
       dispatch: { withShipper: false },
       cancel: { level: "quantity" },
     },
+    tokenForm: TOKEN_FORM,
   },
 );
+
+/** The protocol's operations, with AJIO's own invoice in place of the protocol's. */
+export const ajioDropship: Connector = {
+  ...asProtocol,
+  operations: { ...asProtocol.operations, fetchInvoice: fetchB2bInvoiceWith(TOKEN_FORM, ZONE) },
+};

@@ -1,10 +1,10 @@
-/** Writes `contract/generated/<contract>.ts` for every `contract/*.openapi.yaml`.
+/** Writes `generated/<contract>.ts` beside every `*.openapi.yaml` of `contract/` and of each source's `connectors/<source>/contract/`.
  *
  *  Run by hand after a contract file changes: `npm install` here once, then `node generate.ts`.
  *  The generator is started as a program, not imported: it needs TypeScript 5, the project is checked with 7. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,19 +12,26 @@ const here = import.meta.dirname;
 const contracts = join(here, "..");
 const generator = join(here, "node_modules", "openapi-typescript", "bin", "cli.js");
 
+const sources = join(contracts, "..", "connectors");
+const folders = [contracts, ...readdirSync(sources).map((source) => join(sources, source, "contract"))].filter(
+  (folder) => existsSync(folder),
+);
+
 const scratch = mkdtempSync(join(tmpdir(), "godown-contract-"));
 try {
-  for (const file of readdirSync(contracts).filter((name) => name.endsWith(".openapi.yaml"))) {
-    const name = file.replace(/\.openapi\.yaml$/, "");
-    const made = join(scratch, `${name}.ts`);
-    // Without the flag a member with a `default` becomes required in the types, which no contract means.
-    execFileSync(process.execPath, [generator, join(contracts, file), "-o", made, "--default-non-nullable=false"]);
-    const hash = createHash("sha256")
-      .update(readFileSync(join(contracts, file)))
-      .digest("hex");
-    const header = `// Made by contract/generate from ${file}; change that file and run the generator again.\n// source-sha256: ${hash}\n`;
-    writeFileSync(join(contracts, "generated", `${name}.ts`), header + readFileSync(made, "utf8"));
-  }
+  for (const folder of folders)
+    for (const file of readdirSync(folder).filter((name) => name.endsWith(".openapi.yaml"))) {
+      const name = file.replace(/\.openapi\.yaml$/, "");
+      const made = join(scratch, `${name}.ts`);
+      // Without the flag a member with a `default` becomes required in the types, which no contract means.
+      execFileSync(process.execPath, [generator, join(folder, file), "-o", made, "--default-non-nullable=false"]);
+      const hash = createHash("sha256")
+        .update(readFileSync(join(folder, file)))
+        .digest("hex");
+      const header = `// Made by contract/generate from ${file}; change that file and run the generator again.\n// source-sha256: ${hash}\n`;
+      mkdirSync(join(folder, "generated"), { recursive: true });
+      writeFileSync(join(folder, "generated", `${name}.ts`), header + readFileSync(made, "utf8"));
+    }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -2,6 +2,7 @@
 import type { OperationId } from "../../../contract/types.ts";
 import type { RunningSimulator, Seller, SimulatorFactory, SimulatorOptions } from "../../kit/simulator/index.ts";
 import { type ProtocolOffer, startProtocolSimulator } from "../../protocol/simulator/index.ts";
+import { serveB2bInvoice } from "./b2b-invoice.ts";
 import { AJIO_DROPSHIP_CATALOGUE } from "./catalogue.ts";
 
 export { AJIO_DROPSHIP_CATALOGUE } from "./catalogue.ts";
@@ -12,6 +13,7 @@ export const AJIO_DROPSHIP_SELLERS: readonly Seller[] = [
   { username: "DVDEMO0002", password: "demo-only-password" },
 ];
 
+/** The invoice between seller and AJIO is an operation of its own, so `/invoiceDetails` is not offered. */
 const OPERATIONS: readonly OperationId<"marketplace">[] = [
   "getAuthentication",
   "postAuthentication",
@@ -21,7 +23,6 @@ const OPERATIONS: readonly OperationId<"marketplace">[] = [
   "getOrders",
   "getOnHoldOrders",
   "cancelOrderItems",
-  "getInvoiceDetails",
   "getCourierDetails",
   "getLabels",
   "fetchManifest",
@@ -37,6 +38,15 @@ const OFFER: ProtocolOffer = {
   operations: OPERATIONS,
   tokenLifeMinutes: 30,
   cancelUntil: "invoiced",
+  labelHoldsInvoice: true,
+  manifestParcelsMax: 250,
+  house: {
+    name: "AJIO Marketplace (simulated)",
+    gstin: "29AAXCA0003D1ZY",
+    state: "Karnataka",
+    addressLines: ["21, Residency Road", "Bengaluru, Karnataka 560025"],
+  },
+  more: serveB2bInvoice,
   products: AJIO_DROPSHIP_CATALOGUE,
   sellers: AJIO_DROPSHIP_SELLERS,
 };
