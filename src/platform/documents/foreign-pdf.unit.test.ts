@@ -13,6 +13,7 @@ import {
   pdfWithoutPages,
   pdfWithPages,
 } from "../../../tests/support/sample-pdfs.ts";
+import type { drawLines } from "../../../tests/support/threads/sample-drawing.ts";
 import { must } from "../../kernel/index.ts";
 import { explain } from "../refusals.ts";
 import { PDF_PAGES_MAX } from "./foreign-pdf.ts";
@@ -26,14 +27,13 @@ import {
   STORED_PDF_BYTES_MAX,
   storedPdfPart,
 } from "./index.ts";
-import type { drawLines } from "./sample-drawing.fixture.ts";
 import { ThreadPool } from "./thread-pool.ts";
 
 afterAll(closeDocumentWorkers);
 
 const info = { title: "Labels", madeAt: "2026-11-21T06:00:00Z" };
 const linesTemplate = documentTemplate<typeof drawLines>(
-  new URL("./sample-drawing.fixture.ts", import.meta.url),
+  new URL("../../../tests/support/threads/sample-drawing.ts", import.meta.url),
   "drawLines",
 );
 
@@ -138,7 +138,7 @@ describe("a PDF from outside", () => {
 
   it("cannot keep a thread for longer than the limit", async () => {
     const pool = new ThreadPool<string, string>({
-      script: new URL("./endless.fixture.ts", import.meta.url),
+      script: new URL("../../../tests/support/threads/endless.ts", import.meta.url),
       ...{ verb: "reading", threadsMax: 1, waitingMax: 2, timeoutMs: 300, memoryBytesMax: 2 ** 28, idleMs: 1000 },
     });
     const stuck = pool.run("stay");
@@ -149,13 +149,13 @@ describe("a PDF from outside", () => {
   });
 
   it("leaves no thread behind when the process stops", async () => {
-    const ended = await runFile(new URL("./stopping.fixture.ts", import.meta.url));
+    const ended = await runFile(new URL("../../../tests/support/threads/stopping.ts", import.meta.url));
     expect(ended).toBe("read and stopped");
   });
 
   it("is waited for only by so many", async () => {
     const pool = new ThreadPool<string, string>({
-      script: new URL("./endless.fixture.ts", import.meta.url),
+      script: new URL("../../../tests/support/threads/endless.ts", import.meta.url),
       ...{ verb: "reading", threadsMax: 1, waitingMax: 1, timeoutMs: 10_000, memoryBytesMax: 2 ** 28, idleMs: 1000 },
     });
     const first = pool.run("stay");

@@ -1,4 +1,4 @@
-import { LABEL_4X6, type PdfFile } from "./drawing.ts";
+import { LABEL_4X6, type PdfFile } from "../../../src/platform/documents/drawing.ts";
 
 /** For tests: a page for each line. */
 export function drawLines(file: PdfFile, data: { readonly lines: readonly string[] }): void {

@@ -1,5 +1,10 @@
-import { aForeignPdf } from "../../../tests/support/sample-pdfs.ts";
-import { checkPdf, closeDocumentWorkers, renderInWorker, storedPdfPart } from "./index.ts";
+import {
+  checkPdf,
+  closeDocumentWorkers,
+  renderInWorker,
+  storedPdfPart,
+} from "../../../src/platform/documents/index.ts";
+import { aForeignPdf } from "../sample-pdfs.ts";
 
 // A program for tests: uses the threads of both kinds, stops them, and ends when nothing holds it open.
 
