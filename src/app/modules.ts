@@ -9,6 +9,7 @@ import {
 } from "../channels/index.ts";
 import { exceptionRoutes } from "../exceptions/index.ts";
 import {
+  channelStepChecks,
   handOverChecks,
   manifestRoutes,
   orderActionRoutes,
@@ -81,7 +82,7 @@ export const modules: readonly Module[] = [
     name: "fulfilment",
     routes: [...orderActionRoutes, ...shipmentRoutes, ...picklistRoutes, ...manifestRoutes, ...putawayRoutes],
     registerJobs: registerFulfilmentJobs,
-    alarmChecks: handOverChecks,
+    alarmChecks: [...handOverChecks, ...channelStepChecks],
   },
   { name: "billing", routes: billingRoutes, publicRoutes: billingPublicRoutes, alarmChecks: [seriesAlarmCheck] },
   { name: "exceptions", routes: exceptionRoutes },

@@ -8,7 +8,7 @@ import {
   onListingMapped,
   startAfterGoLive,
 } from "../channels/index.ts";
-import { settleCancel, wakeUnserved } from "../fulfilment/index.ts";
+import { settleCancel, wakeChannelSteps, wakeUnserved } from "../fulfilment/index.ts";
 import { tenantWentLiveJob } from "../identity/index.ts";
 import { retryIntakeJob, routeOrdersJob, settleAcceptance, wakeIntake } from "../orders/index.ts";
 import { enqueue, type JobRegistry } from "../platform/jobs.ts";
@@ -36,8 +36,9 @@ onSkusChanged(async (tx, ctx, skuIds) => {
   );
 });
 onServiceabilityChanged(wakeUnserved);
-onChannelChanged(async (tx, _ctx, channelId) => {
+onChannelChanged(async (tx, ctx, channelId) => {
   await wakeIntake(tx, [`CHANNEL:${channelId}`]);
+  await wakeChannelSteps(tx, ctx, channelId);
   await enqueue(tx, routeOrdersJob, { channelId });
 });
 onCancelAnswer(settleCancel);

@@ -1,15 +1,24 @@
 import { z } from "zod";
+import { findSource } from "../channels/index.ts";
 import { ok, type ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { JobRegistry } from "../platform/jobs.ts";
 import { runAsWork, startWork, type WorkDefinition, type WorkId, work } from "../platform/work.ts";
+import type { Patience } from "./channel-steps/ask-many.ts";
+import { invoicedBy, labelledBy } from "./channel-steps/channel-step.ts";
+import { type StepPlace, stepPlaces } from "./channel-steps/store.ts";
 import { invoiceAndLabel, type SingleActionResult } from "./invoice-and-label.ts";
 import { INVOICES_PER_TRANSACTION, invoiceIn, invoicePackages } from "./invoice-packages.ts";
-import { LABELS_PER_TRANSACTION, labelIn, labelPackages } from "./label-packages.ts";
-import { failed, type StepResult, workedRow } from "./step.ts";
+import { labelIn } from "./label-in.ts";
+import { LABELS_PER_TRANSACTION, labelPackages } from "./label-packages.ts";
+import { type StepResult, workedRow } from "./step.ts";
 
 /** Up to so many packages a person waits for; more become long work with its progress. */
 export const AT_ONCE_MAX = 20;
+/** Longer nobody is kept waiting: what a slow channel has not answered then goes on by itself. */
+const ANSWER_WITHIN_MS = 20_000;
+/** Packages of a batch that channels are asked for; a few of them at once per channel. */
+const ASKED_PER_BATCH = 20;
 /** Packages of one bulk action: two days of a large seller. */
 export const BULK_MAX = 5_000;
 
@@ -20,6 +29,9 @@ const schema: z.ZodType<Input> = input;
 
 export const invoiceWork = work("fulfilment.invoice_packages", { input: schema });
 export const labelWork = work("fulfilment.label_packages", { input: schema });
+/** Works of their own where a channel has to be asked: nothing of them holds a transaction, and they hold up no other. */
+export const askInvoicesWork = work("fulfilment.ask_invoices", { input: schema });
+export const askLabelsWork = work("fulfilment.ask_labels", { input: schema });
 export const singleActionWork = work("fulfilment.invoice_and_label_packages", { input: schema });
 
 /** What a bulk action answers: results now, or the long work that has them later. */
@@ -30,12 +42,27 @@ export interface BulkAnswer<R extends StepResult> {
 
 const inWords = (count: number) => `${count} packages`;
 
+const asksForInvoice = (place: StepPlace) => invoicedBy(findSource(place.source)) === "channel";
+const asksForLabel = (place: StepPlace) => labelledBy(findSource(place.source), place) === "channel";
+
 export function invoiceMany(ctx: Ctx, packageIds: readonly ShippingPackageId[]): Promise<BulkAnswer<StepResult>> {
-  return nowOrLater(ctx, packageIds, invoiceWork, `Invoice ${inWords(packageIds.length)}`, invoicePackages);
+  const title = `Invoice ${inWords(packageIds.length)}`;
+  return nowOrLater(
+    ctx,
+    packageIds,
+    { ours: invoiceWork, asking: askInvoicesWork, asks: asksForInvoice, title },
+    invoicePackages,
+  );
 }
 
 export function labelMany(ctx: Ctx, packageIds: readonly ShippingPackageId[]): Promise<BulkAnswer<StepResult>> {
-  return nowOrLater(ctx, packageIds, labelWork, `Label ${inWords(packageIds.length)}`, labelPackages);
+  const title = `Label ${inWords(packageIds.length)}`;
+  return nowOrLater(
+    ctx,
+    packageIds,
+    { ours: labelWork, asking: askLabelsWork, asks: asksForLabel, title },
+    labelPackages,
+  );
 }
 
 export function invoiceAndLabelMany(
@@ -43,42 +70,61 @@ export function invoiceAndLabelMany(
   packageIds: readonly ShippingPackageId[],
 ): Promise<BulkAnswer<SingleActionResult>> {
   const title = `Invoice and label ${inWords(packageIds.length)}`;
-  return nowOrLater(ctx, packageIds, singleActionWork, title, invoiceAndLabel);
+  const works = { ours: singleActionWork, asking: singleActionWork, asks: () => false, title };
+  return nowOrLater(ctx, packageIds, works, invoiceAndLabel);
 }
 
 async function nowOrLater<R extends StepResult>(
   ctx: Ctx,
   chosen: readonly ShippingPackageId[],
-  definition: WorkDefinition<Input>,
-  title: string,
-  act: (ctx: Ctx, input: { packageIds: readonly ShippingPackageId[] }) => Promise<R[]>,
+  later: {
+    readonly ours: WorkDefinition<Input>;
+    readonly asking: WorkDefinition<Input>;
+    readonly asks: (place: StepPlace) => boolean;
+    readonly title: string;
+  },
+  act: (ctx: Ctx, input: { packageIds: readonly ShippingPackageId[] }, patience: Patience) => Promise<R[]>,
 ): Promise<BulkAnswer<R>> {
   const packageIds = [...new Set(chosen)];
-  if (packageIds.length <= AT_ONCE_MAX) return { workId: null, results: await act(ctx, { packageIds }) };
-  const workId = await ctx.db.transaction(ctx.tenantId, (tx) =>
-    startWork(tx, ctx, definition, { title, input: { packageIds }, total: packageIds.length }),
-  );
+  if (packageIds.length <= AT_ONCE_MAX) {
+    const results = await act(ctx, { packageIds }, { withinMs: ANSWER_WITHIN_MS, thenLabel: false });
+    return { workId: null, results };
+  }
+  const workId = await ctx.db.transaction(ctx.tenantId, async (tx) => {
+    const asks = (await stepPlaces(tx, ctx, packageIds)).some(later.asks);
+    const definition = asks ? later.asking : later.ours;
+    return startWork(tx, ctx, definition, { title: later.title, input: { packageIds }, total: packageIds.length });
+  });
   return { workId, results: [] };
 }
 
-/** Invoices and labels in chunks, each one transaction with its progress; the single action package by package, since it has two. */
+/** Our own invoices and labels in chunks, each one transaction with its progress; what channels are asked for in batches. */
 export function registerBulkSteps(registry: JobRegistry): void {
+  const items = async (_ctx: Ctx, { packageIds }: Input) => ok(packageIds);
   runAsWork(registry, invoiceWork, {
-    items: async (_ctx, { packageIds }) => ok(packageIds),
+    items,
     chunkSize: INVOICES_PER_TRANSACTION,
     chunk: async (ctx, tx, packageIds) => (await invoiceIn(tx, ctx, packageIds)).map(workedRow),
   });
   runAsWork(registry, labelWork, {
-    items: async (_ctx, { packageIds }) => ok(packageIds),
+    items,
     chunkSize: LABELS_PER_TRANSACTION,
     chunk: async (ctx, tx, packageIds) => (await labelIn(tx, ctx, packageIds)).map(workedRow),
   });
+  const batchSize = ASKED_PER_BATCH;
+  runAsWork(registry, askInvoicesWork, {
+    items,
+    batchSize,
+    batch: async (ctx, packageIds) => (await invoicePackages(ctx, { packageIds })).map(workedRow),
+  });
+  runAsWork(registry, askLabelsWork, {
+    items,
+    batchSize,
+    batch: async (ctx, packageIds) => (await labelPackages(ctx, { packageIds })).map(workedRow),
+  });
   runAsWork(registry, singleActionWork, {
-    items: async (_ctx, { packageIds }) => ok(packageIds),
-    each: async (ctx, packageId) => {
-      const [result] = await invoiceAndLabel(ctx, { packageIds: [packageId] });
-      const missing = { code: "PACKAGE_NOT_FOUND", facts: { packages: [packageId] } };
-      return workedRow(result ?? failed({ shippingPackageId: packageId, code: packageId }, missing));
-    },
+    items,
+    batchSize,
+    batch: async (ctx, packageIds) => (await invoiceAndLabel(ctx, { packageIds })).map(workedRow),
   });
 }

@@ -1,9 +1,13 @@
 import type { Result, ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
-import { invoiceIn } from "./invoice-packages.ts";
-import { labelIn } from "./label-packages.ts";
-import { type Due, decideInvoiceAndLabel, failed, inOrder, openStep, type StepResult } from "./step.ts";
+import { PATIENT, type Patience } from "./channel-steps/ask-many.ts";
+import { invoicePackages } from "./invoice-packages.ts";
+import { labelPackages } from "./label-packages.ts";
+import { type Due, decideInvoiceAndLabel, inOrder, type StepResult, sortStep } from "./step.ts";
 import type { StepPackage } from "./steps.store.ts";
+
+/** Packages read at once before the steps, which look again under their locks. */
+const LOOKED_AT_ONCE = 500;
 
 /** How many PDFs one click gives, by the channel's setting Single Action Invoice Label New. */
 export type Prints = "TWO_PDFS" | "ONE_PDF";
@@ -13,51 +17,53 @@ export interface SingleActionResult extends StepResult {
   readonly prints: Prints | null;
 }
 
-/** Packages of one transaction; see `invoicePackages`. */
-const CHUNK = 50;
-
 /**
  * One click: invoices packages, and then labels them, in a transaction of its own. So where the label fails, the package
- * stays PACKED with its invoice and the label's error is told: a number is never rolled back for a courier's sake.
+ * stays PACKED with its invoice and the label's error is told: a number is never rolled back for a courier's sake. What a
+ * channel has not answered in time goes on by itself, the label after the invoice.
  */
 export async function invoiceAndLabel(
   ctx: Ctx,
   input: { packageIds: readonly ShippingPackageId[] },
+  patience: Patience = PATIENT,
 ): Promise<SingleActionResult[]> {
-  const results: SingleActionResult[] = [];
-  for (let at = 0; at < input.packageIds.length; at += CHUNK)
-    results.push(...(await chunk(ctx, input.packageIds.slice(at, at + CHUNK))));
-  return results;
-}
-
-async function chunk(ctx: Ctx, ids: readonly ShippingPackageId[]): Promise<SingleActionResult[]> {
+  const endAtMs = performance.now() + (patience.withinMs ?? 0);
+  const left = () => (patience.withinMs === null ? null : Math.max(0, endAtMs - performance.now()));
+  const ids = [...new Set(input.packageIds)];
   const settings = new Map<string, StepPackage["singleAction"]>();
-  const decide = (parcel: StepPackage): Result<Due> => {
-    settings.set(parcel.shippingPackageId, parcel.singleAction);
-    return decideInvoiceAndLabel(parcel);
-  };
-  const { settled, invoiced } = await ctx.db.transaction(ctx.tenantId, async (tx) => {
-    const opened = await openStep(tx, ctx, ids, decide);
-    const wanted = opened.due.map((parcel) => parcel.shippingPackageId);
-    return { settled: opened.settled, invoiced: await invoiceIn(tx, ctx, wanted) };
-  });
-  for (const result of invoiced) if (result.outcome === "FAILED") settled.set(result.shippingPackageId, result);
-  const toLabel = invoiced.filter((result) => result.outcome !== "FAILED").map((result) => result.shippingPackageId);
-  const labelled = await ctx.db.transaction(ctx.tenantId, (tx) => labelIn(tx, ctx, toLabel));
-  for (const result of labelled) {
-    const before = invoiced.find((each) => each.shippingPackageId === result.shippingPackageId);
-    // The number stands beside the label's refusal: the package is PACKED, and only the label is tried again.
-    settled.set(
-      result.shippingPackageId,
-      result.refusal === null
-        ? result
-        : failed({ ...result, invoiceNumber: before?.invoiceNumber ?? result.invoiceNumber }, result.refusal),
-    );
+  const settled = new Map<string, StepResult>();
+  const due: ShippingPackageId[] = [];
+  for (let at = 0; at < ids.length; at += LOOKED_AT_ONCE) {
+    const some = ids.slice(at, at + LOOKED_AT_ONCE);
+    const sorted = await ctx.db.read(ctx.tenantId, (tx) => sortStep(tx, ctx, some, decide(settings)));
+    for (const [id, result] of sorted.settled) settled.set(id, result);
+    due.push(...sorted.due.map((parcel) => parcel.shippingPackageId));
   }
-  return inOrder(ids, settled).map((result) => ({
+  const invoiced = await invoicePackages(ctx, { packageIds: due }, { withinMs: left(), thenLabel: true });
+  for (const result of invoiced) settled.set(result.shippingPackageId, result);
+  const numbers = new Map(invoiced.map((result) => [result.shippingPackageId, result.invoiceNumber]));
+  const packageIds = invoiced.filter(isInvoiced).map((result) => result.shippingPackageId);
+  for (const result of await labelPackages(ctx, { packageIds }, { withinMs: left(), thenLabel: false })) {
+    // The number stands beside the label's refusal: the package is PACKED, and only the label is tried again.
+    const invoiceNumber = numbers.get(result.shippingPackageId) ?? result.invoiceNumber;
+    settled.set(result.shippingPackageId, { ...result, invoiceNumber });
+  }
+  return inOrder(input.packageIds, settled).map((result) => ({
     ...result,
     prints: printsOf(settings.get(result.shippingPackageId)),
   }));
+}
+
+/** Remembers the setting of each package's channel on the way. */
+function decide(settings: Map<string, StepPackage["singleAction"]>) {
+  return (parcel: StepPackage): Result<Due> => {
+    settings.set(parcel.shippingPackageId, parcel.singleAction);
+    return decideInvoiceAndLabel(parcel);
+  };
+}
+
+function isInvoiced({ outcome }: StepResult): boolean {
+  return outcome === "DONE" || outcome === "UNCHANGED";
 }
 
 function printsOf(setting: StepPackage["singleAction"] | undefined): Prints | null {

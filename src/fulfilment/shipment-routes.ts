@@ -222,7 +222,8 @@ const printBody = z.strictObject({ ids: ids.max(PDF_DOCUMENTS_MAX) });
 const resultRow = z.object({
   shippingPackageId: z.string(),
   code: z.string(),
-  outcome: z.enum(["DONE", "UNCHANGED", "FAILED"]),
+  /** WAITING: its channel was asked, and it goes on by itself; the refusal says what it waits for. */
+  outcome: z.enum(["DONE", "UNCHANGED", "WAITING", "FAILED"]),
   invoiceNumber: nullableText,
   awb: nullableText,
   refusal: z.object({ code: z.string(), message: z.string(), whatToDo: z.string() }).nullable(),

@@ -15,8 +15,8 @@ export const stepRefusals = defineRefusals("fulfilment", {
   },
   LABEL_BY_CHANNEL: {
     status: 409,
-    message: "The channel {channel} ships package {package} and makes its label.",
-    whatToDo: "Fetch the channel's label from the package's page.",
+    message: "The channel {channel} ships package {package}, and has no way to tell its courier here.",
+    whatToDo: "Print the label on the channel's panel.",
   },
   AWB_AWAITED: {
     status: 409,

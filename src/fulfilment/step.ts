@@ -3,6 +3,8 @@ import { ok, type Refusal, type Result, refuse, type ShippingPackageId } from ".
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import type { WorkedRow } from "../platform/work.ts";
+import { labelledBy } from "./channel-steps/channel-step.ts";
+import { decideBox } from "./channel-steps/parcel-facts.ts";
 import { lockForMove } from "./lock.store.ts";
 import { decideMove } from "./move.ts";
 import type { PackageState } from "./shipping-package.ts";
@@ -12,8 +14,11 @@ import { reachable, type StepPackage, stepPackages } from "./steps.store.ts";
 export interface StepResult {
   readonly shippingPackageId: ShippingPackageId;
   readonly code: string;
-  /** UNCHANGED: it had gone through the step before, and what it got then is told again. */
-  readonly outcome: "DONE" | "UNCHANGED" | "FAILED";
+  /**
+   * UNCHANGED: it had gone through the step before, and what it got then is told again. WAITING: its channel has been
+   * asked and the step goes on by itself; the refusal says what it waits for.
+   */
+  readonly outcome: "DONE" | "UNCHANGED" | "WAITING" | "FAILED";
   readonly refusal: Refusal | null;
   readonly invoiceNumber: string | null;
   readonly awb: string | null;
@@ -52,17 +57,21 @@ export function decideInvoice(parcel: StepPackage): Result<Due> {
 }
 
 /**
- * May the package be labelled now? Refusals, in this order: LABEL_BEFORE_INVOICE, LABEL_BY_CHANNEL, PACKAGE_STATE,
- * PACKAGE_ON_HOLD, PACKAGE_LOCKED.
+ * May the package be labelled now, by us or by asking its channel? Refusals, in this order: LABEL_BEFORE_INVOICE,
+ * LABEL_BY_CHANNEL (it ships, and has no way to tell its courier), PACKAGE_STATE, PACKAGE_ON_HOLD, PACKAGE_LOCKED,
+ * SHIPMENT_INCOMPLETE.
  */
 export function decideLabel(parcel: StepPackage): Result<Due> {
   if (BEFORE_INVOICE.has(parcel.state))
     return refuse("LABEL_BEFORE_INVOICE", { package: parcel.code, state: parcel.state });
-  if (parcel.thirdPartyShipping || findSource(parcel.source)?.rules.labelBy === "channel")
-    return refuse("LABEL_BY_CHANNEL", { package: parcel.code, channel: parcel.channelCode });
+  const source = findSource(parcel.source);
+  const by = labelledBy(source, parcel);
+  if (by === null) return refuse("LABEL_BY_CHANNEL", { package: parcel.code, channel: parcel.channelCode });
   if (LABELLED.has(parcel.state)) return ok("done");
   const may = decideMove([parcel.shippingPackageId], [parcel], "label");
-  return may.ok ? ok("due") : may;
+  if (!may.ok) return may;
+  const box = by === "channel" && source?.capabilities.giveShipment ? decideBox(parcel) : ok();
+  return box.ok ? ok("due") : box;
 }
 
 /** Is "one click" allowed for the package's channel, and is there something left to do? Refusals: SINGLE_ACTION_OFF, then those of the step that is next. */
@@ -90,7 +99,24 @@ export async function openStep(
 ): Promise<OpenedStep> {
   const within = await reachable(tx, ctx, ids);
   await lockForMove(tx, within);
-  const parcels = await stepPackages(tx, within);
+  return sort(ids, await stepPackages(tx, within), decide);
+}
+
+/** `openStep` without locks, for looking. */
+export async function sortStep(
+  tx: Tx,
+  ctx: Ctx,
+  ids: readonly ShippingPackageId[],
+  decide: (parcel: StepPackage) => Result<Due>,
+): Promise<OpenedStep> {
+  return sort(ids, await stepPackages(tx, await reachable(tx, ctx, ids)), decide);
+}
+
+function sort(
+  ids: readonly ShippingPackageId[],
+  parcels: ReadonlyMap<ShippingPackageId, StepPackage>,
+  decide: (parcel: StepPackage) => Result<Due>,
+): OpenedStep {
   const settled = new Map<string, StepResult>();
   const due: StepPackage[] = [];
   for (const id of new Set(ids)) {
@@ -119,6 +145,14 @@ export function failed(
   return { ...about(parcel), outcome: "FAILED", refusal };
 }
 
+/** The step goes on by itself; the refusal says what it waits for. */
+export function waiting(
+  parcel: { shippingPackageId: ShippingPackageId; code: string; invoiceNumber?: string | null; awb?: string | null },
+  refusal: Refusal,
+): StepResult {
+  return { ...about(parcel), outcome: "WAITING", refusal };
+}
+
 function about(parcel: {
   shippingPackageId: ShippingPackageId;
   code: string;
@@ -133,12 +167,12 @@ function notFound(id: string): Refusal {
   return refuse("PACKAGE_NOT_FOUND", { packages: [id] }).refusal;
 }
 
-/** A result as a row of long work. */
+/** A result as a row of long work. What waits for its channel has not changed yet, and goes on by itself. */
 export function workedRow(result: StepResult): WorkedRow {
   const { shippingPackageId, code, outcome, refusal, invoiceNumber, awb } = result;
   const got = [invoiceNumber === null ? null : `invoice ${invoiceNumber}`, awb === null ? null : `AWB ${awb}`];
   return {
-    outcome,
+    outcome: outcome === "WAITING" ? "UNCHANGED" : outcome,
     recordType: "shipping_package",
     recordId: shippingPackageId,
     recordCode: code,

@@ -67,7 +67,17 @@ export interface EachHandler<Input, Item> extends Common<Input, Item> {
   readonly each: (ctx: Ctx, item: Item, input: Input) => Promise<WorkedRow>;
 }
 
-export type WorkHandler<Input, Item> = ChunkHandler<Input, Item> | EachHandler<Input, Item>;
+/**
+ * Like `each`, many at once, each still in transactions of its own: for commands that wait for somebody outside. After a
+ * kill a whole batch may be handled once more.
+ */
+export interface BatchHandler<Input, Item> extends Common<Input, Item> {
+  readonly batchSize: number;
+  /** One row for each item, in order. */
+  readonly batch: (ctx: Ctx, items: readonly Item[], input: Input) => Promise<readonly WorkedRow[]>;
+}
+
+export type WorkHandler<Input, Item> = ChunkHandler<Input, Item> | EachHandler<Input, Item> | BatchHandler<Input, Item>;
 
 interface WorkPayload {
   readonly workId: string;
@@ -175,8 +185,8 @@ async function takeTurn<Input, Item>(
   const items = found.value;
   const endOfTurn = performance.now() + TURN_MAX_MS;
   for (let at = begun.done + begun.failed; ; ) {
-    const rest = items.slice(at, at + ("chunk" in handler ? (handler.chunkSize ?? CHUNK_SIZE) : 1));
-    const rows = "each" in handler && rest[0] !== undefined ? [await handler.each(ctx, rest[0], input)] : undefined;
+    const rest = items.slice(at, at + sizeOf(handler));
+    const rows = await workOutside(ctx, handler, rest, input);
     const step = await ctx.db.transaction(ctx.tenantId, async (tx) => {
       const now = await lockWork(tx, workId);
       if (now === undefined || isOver(now.state) || now.done + now.failed !== at) return "lost"; // somebody else is at it
@@ -196,6 +206,23 @@ async function takeTurn<Input, Item>(
     if (step !== "on") return "done";
     at += rest.length;
   }
+}
+
+function sizeOf<Input, Item>(handler: WorkHandler<Input, Item>): number {
+  if ("chunk" in handler) return handler.chunkSize ?? CHUNK_SIZE;
+  return "batch" in handler ? handler.batchSize : 1;
+}
+
+/** What is done before the transaction of the progress; undefined where the work is done in it. */
+async function workOutside<Input, Item>(
+  ctx: Ctx,
+  handler: WorkHandler<Input, Item>,
+  items: readonly Item[],
+  input: Input,
+): Promise<readonly WorkedRow[] | undefined> {
+  const [first] = items;
+  if (first === undefined || "chunk" in handler) return undefined;
+  return "batch" in handler ? handler.batch(ctx, items, input) : [await handler.each(ctx, first, input)];
 }
 
 function isOver(state: string): boolean {

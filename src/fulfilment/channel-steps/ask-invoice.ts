@@ -1,0 +1,57 @@
+import type { ChannelInvoice } from "../../../connectors/kit/index.ts";
+import { issueChannelInvoice } from "../../billing/index.ts";
+import { ok, type Refusal, type Result } from "../../kernel/index.ts";
+import type { Ctx } from "../../platform/context.ts";
+import type { Tx } from "../../platform/db.ts";
+import { storeDocument } from "../../platform/stored-document.ts";
+import { packInvoiced } from "../pack.ts";
+import { judgeFetched, type Verdict } from "./channel-step.ts";
+import { parcelFacts } from "./parcel-facts.ts";
+import { type Asking, type FetchedFile, keepPdf } from "./question.ts";
+
+export const CHANNEL_INVOICE = "CHANNEL_INVOICE";
+
+export interface FetchedInvoice {
+  readonly invoice: ChannelInvoice;
+  /** Null where the channel gives no file: its page is drawn here. */
+  readonly pdf: FetchedFile | null;
+}
+
+/** Asks the channel for a package's invoice; its PDF is checked and in the store when this is ready. */
+export async function askInvoice(ctx: Ctx, asking: Asking): Promise<Verdict<FetchedInvoice>> {
+  const outcome = await asking.call(ctx, "fetchInvoice", parcelFacts(asking.row));
+  const verdict = judgeFetched(outcome, asking.about("invoice"), "CHANNEL_INVOICE_NOT_YET");
+  if (verdict.kind !== "ready") return verdict;
+  const invoice = verdict.value;
+  if (invoice.pdf === null) return { kind: "ready", value: { invoice, pdf: null } };
+  const file = await keepPdf(ctx, asking, invoice.pdf);
+  return file.kind === "ready" ? { kind: "ready", value: { invoice, pdf: file.value } } : file;
+}
+
+/** Writes the invoice down and packs its package, which is locked and may be packed. Refusals as of `issueChannelInvoice`. */
+export async function writeInvoice(
+  tx: Tx,
+  ctx: Ctx,
+  asking: Asking,
+  fetched: FetchedInvoice,
+): Promise<Result<{ invoiceNumber: string; awb: string | null }, Refusal>> {
+  const { parcel } = asking;
+  const { invoice, pdf } = fetched;
+  const issued = await issueChannelInvoice(tx, ctx, parcel, invoice, async () =>
+    pdf === null
+      ? null
+      : storeDocument(tx, ctx, {
+          kept: pdf.kept,
+          mediaType: "application/pdf",
+          fileName: `invoice-${parcel.code}.pdf`,
+          recordType: "shipping_package",
+          recordId: parcel.shippingPackageId,
+          kind: CHANNEL_INVOICE,
+          exchangeId: pdf.exchangeId,
+        }),
+  );
+  if (!issued.ok) return issued;
+  const { number, total, code } = issued.value;
+  await packInvoiced(tx, ctx, [{ parcel, number, total, code, by: parcel.channelCode }]);
+  return ok({ invoiceNumber: number, awb: parcel.awb });
+}

@@ -1,0 +1,41 @@
+import { assert, newId } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { movePackages } from "./move.ts";
+import { fillParcels, type StepPackage } from "./steps.store.ts";
+import { writeEvents } from "./store.ts";
+
+/** A package with the invoice that it has just got. */
+export interface Invoiced {
+  readonly parcel: StepPackage;
+  readonly number: string;
+  readonly total: number;
+  /** Our internal code of the invoice. */
+  readonly code: string;
+  /** The channel that made it; null where our own series numbered it. */
+  readonly by: string | null;
+}
+
+/** Packs packages whose invoices exist now: timeline, box and weight, state. They are locked and may be packed. */
+export async function packInvoiced(tx: Tx, ctx: Ctx, packed: readonly Invoiced[]): Promise<void> {
+  if (packed.length === 0) return;
+  const ids = packed.map(({ parcel }) => parcel.shippingPackageId);
+  await writeEvents(
+    tx,
+    packed.map(({ parcel, number, total, code, by }) => ({
+      id: newId(),
+      saleOrderId: parcel.saleOrderId,
+      packageId: parcel.shippingPackageId,
+      kind: "INVOICE_ISSUED",
+      facts: {
+        ...{ package: parcel.code, invoice: number, invoiceCode: code, totalPaise: total },
+        ...(by === null ? {} : { madeBy: by }),
+      },
+    })),
+    ctx.actor,
+    ctx.now,
+  );
+  await fillParcels(tx, ids, ctx.now);
+  const moved = await movePackages(tx, ctx, ids, "pack");
+  assert(moved.ok, "a locked package that may be packed can be packed");
+}
