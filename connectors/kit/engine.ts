@@ -46,6 +46,8 @@ export interface RunOptions {
   readonly record: (exchange: ExchangeRecord) => void;
 }
 
+/** Channels of one source share its host: one that hangs must leave connections for the others. */
+const CONNECTIONS_PER_HOST = 128;
 const ATTEMPTS_MAX = 3;
 const BACKOFF_FIRST_MS = 250;
 /** Longer pauses are the caller's: a job comes again later instead of holding its place in the queue. */
@@ -68,7 +70,7 @@ export class Engine {
 
   constructor(options: { dispatcher?: Dispatcher; timer?: Timer; random?: () => number } = {}) {
     this.#dispatcher =
-      options.dispatcher ?? new Agent({ connections: 16, connectTimeout: 5_000, keepAliveTimeout: 10_000 });
+      options.dispatcher ?? new Agent({ connections: CONNECTIONS_PER_HOST, connectTimeout: 5_000, keepAliveTimeout: 10_000 });
     this.#timer = options.timer ?? realTimer;
     this.#random = options.random ?? Math.random; // jitter alone
   }

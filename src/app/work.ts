@@ -18,6 +18,7 @@ export function startWork(foundation: Foundation): Promise<Worker> {
   return startWorker({
     connectionString,
     concurrency: config.workerConcurrency,
+    callConcurrency: config.workerCallConcurrency,
     services,
     registry: allJobs({ alarmWebhook: config.alarmWebhook }),
     observe: metrics.observeJob,

@@ -12,6 +12,7 @@ export const pushInventoryJob = job("inventory.push", {
   key: (p) => p.channelId,
   queue: (p) => p.channelId,
   attemptsMax: 25,
+  callsOut: true,
   priority: -5, // stock first: each second counts against overselling
 });
 

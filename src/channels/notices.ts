@@ -19,7 +19,7 @@ import { sourceOf } from "./registry.ts";
 import { findChannel } from "./store.ts";
 
 /** Lanes per channel: one order is always in the same one, so its notices go one after the other, and a slow call holds up a few. */
-const LANES = 16;
+const LANES = 4;
 
 /** Sends what waits about one order, in order. */
 export const sendNoticesJob = job("channels.send_notices", {
@@ -28,6 +28,7 @@ export const sendNoticesJob = job("channels.send_notices", {
   queue: (p) => `${p.channelId}:${Number.parseInt(p.saleOrderId.slice(-4), 16) % LANES}`,
   attemptsMax: 25,
   priority: -1,
+  callsOut: true,
 });
 
 /**

@@ -24,6 +24,7 @@ export const syncJob = job("channels.sync", {
   key: (p) => `${p.channelId}:${p.kind}:${p.syncRunId ?? ""}`,
   queue: (p) => `${p.channelId}:${p.kind}`,
   attemptsMax: 2,
+  callsOut: true,
 });
 
 /** A run under way, as its handler sees it. */

@@ -34,6 +34,7 @@ const tellJob = job("platform.tell_alarm", {
   payload: z.object({ alarmId: z.uuid() }),
   key: (p) => p.alarmId,
   attemptsMax: 12, // the last about two days after the first
+  callsOut: true,
 });
 
 /** Raises alarms; one that stands already keeps its time and takes the new words. Who watches is told of new ones. */

@@ -44,7 +44,11 @@ export const variables = {
   ),
   GODOWN_WORKER_CONCURRENCY: variable(
     z.coerce.number().int().min(1).max(64).default(8),
-    "Jobs one worker process runs at once.",
+    "Jobs one worker process runs at once, beside those that wait for marketplaces.",
+  ),
+  GODOWN_WORKER_CALL_CONCURRENCY: variable(
+    z.coerce.number().int().min(1).max(500).default(48),
+    "Jobs that wait for marketplaces, couriers and partners, which one worker process runs at once.",
   ),
   GODOWN_TRUSTED_PROXIES: variable(
     z.string().default(""),
@@ -87,6 +91,7 @@ export interface Config {
   readonly allowPrivateUrls: boolean;
   readonly databaseConnections: number;
   readonly workerConcurrency: number;
+  readonly workerCallConcurrency: number;
   readonly trustedProxies: readonly string[];
   readonly metricsToken: Secret | null;
   readonly monitorPort: number | null;
@@ -143,6 +148,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowPrivateUrls: v.GODOWN_ALLOW_PRIVATE_URLS === "yes",
     databaseConnections: v.GODOWN_DATABASE_CONNECTIONS,
     workerConcurrency: v.GODOWN_WORKER_CONCURRENCY,
+    workerCallConcurrency: v.GODOWN_WORKER_CALL_CONCURRENCY,
     trustedProxies,
     metricsToken: v.GODOWN_METRICS_TOKEN === undefined ? null : new Secret(v.GODOWN_METRICS_TOKEN),
     monitorPort: v.GODOWN_MONITOR_PORT ?? null,

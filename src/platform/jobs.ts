@@ -16,7 +16,15 @@ export interface JobDefinition<P> {
   readonly attemptsMax: number;
   /** Lower runs first. */
   readonly priority?: number;
+  /**
+   * It waits for somebody outside (a marketplace, a courier): then it runs in places of its own, so that who answers slowly
+   * holds up nothing here. Its `queue` bounds how many of these places one outside can hold.
+   */
+  readonly callsOut?: true;
 }
+
+/** Work here, or work that waits for somebody outside: each has its own places in a worker. */
+export type JobShare = "here" | "outside";
 
 /** `retry` is tried again with growing pauses; `park` waits for a person (the handler has said so somewhere visible). */
 export type JobOutcome = "done" | { readonly retry: string } | { readonly park: string };
@@ -95,11 +103,18 @@ export class JobRegistry {
     return this;
   }
 
-  tasks(services: Services, observe: (name: string, outcome: string, seconds: number) => void): TaskList {
+  /** What one share of a worker can do. Schedules are work here. */
+  tasks(
+    share: JobShare,
+    services: Services,
+    observe: (name: string, outcome: string, seconds: number) => void,
+  ): TaskList {
     const tasks: TaskList = {};
     for (const { definition, handler } of this.#jobs.values())
-      tasks[definition.name] = (payload, helpers) =>
-        perform(services, definition, handler, payload, helpers.job, observe);
+      if ((definition.callsOut === true) === (share === "outside"))
+        tasks[definition.name] = (payload, helpers) =>
+          perform(services, definition, handler, payload, helpers.job, observe);
+    if (share === "outside") return tasks;
     for (const cron of this.#crons)
       tasks[cron.name] = () =>
         timed(cron.name, observe, async () => {

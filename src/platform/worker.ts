@@ -1,9 +1,9 @@
 import { EventEmitter } from "node:events";
-import { Logger, type Runner, run, type WorkerEvents } from "graphile-worker";
+import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import pg from "pg";
 import type { Services } from "./context.ts";
 import { isServerAway } from "./db.ts";
-import type { JobRegistry } from "./jobs.ts";
+import type { JobRegistry, JobShare } from "./jobs.ts";
 import type { Log } from "./log.ts";
 
 /** A process's part in the work: it takes jobs until it is stopped. */
@@ -14,34 +14,37 @@ export interface Worker {
 
 const RESTART_AFTER_MS = 1_000;
 const POLL_MS = 1_000;
-const QUEUE_CONNECTIONS = 4;
+const POLL_OUTSIDE_MS = 2_000; // new jobs are announced; this finds those whose time has come, and there are many places
+const QUEUE_CONNECTIONS = 6;
 const CANNOT_CONNECT_NOW = "57P03";
 const SWEEP_EVERY_MS = 5_000;
 const GRACE_SECONDS = 3; // between taking a first job and holding the lifeline
 const GIVEN_BACK_ATTEMPTS_MAX = 60; // a job that kills its process again and again is given up at last
 const LIFELINE = 4_671_122; // class of the advisory locks that living workers hold
 
+export interface WorkerOptions {
+  readonly connectionString: string;
+  /** Jobs that work here, at once. */
+  readonly concurrency: number;
+  /** Jobs that wait for somebody outside, at once; as many as the others where it is left out. */
+  readonly callConcurrency?: number;
+  readonly services: Services;
+  readonly registry: JobRegistry;
+  readonly observe: (name: string, outcome: string, seconds: number) => void;
+}
+
 /**
  * Starts working on jobs. Ends only by `stop`: where the database goes away for longer than the queue's own patience,
  * the worker is started again.
  */
-export async function startWorker(options: {
-  connectionString: string;
-  concurrency: number;
-  services: Services;
-  registry: JobRegistry;
-  observe: (name: string, outcome: string, seconds: number) => void;
-}): Promise<Worker> {
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { log } = options.services;
   let stopping = false;
   let wake: () => void = () => undefined;
-  let current = await startRunner(options);
+  let current = await startRunners(options);
   const supervised = (async () => {
     while (!stopping) {
-      const cause: unknown = await current.runner.promise.then(
-        () => undefined,
-        (error: unknown) => error,
-      );
+      const cause = await current.ended;
       await current.close();
       if (stopping) return;
       log.error({ err: cause }, "the job queue's worker ended; it is started again");
@@ -52,7 +55,7 @@ export async function startWorker(options: {
         });
         if (stopping) return;
         try {
-          current = await startRunner(options);
+          current = await startRunners(options);
           break;
         } catch (error) {
           log.warn({ err: error }, "the job queue's worker could not be started; it is tried again");
@@ -64,30 +67,60 @@ export async function startWorker(options: {
     stop: async () => {
       stopping = true;
       wake();
-      // Already ended by itself: then there is nothing left to stop.
-      await current.runner.stop().catch((error: unknown) => log.debug({ err: error }, "the worker had already ended"));
+      await current.stop();
       await supervised;
     },
   };
 }
 
-async function startRunner(
-  options: Parameters<typeof startWorker>[0],
-): Promise<{ runner: Runner; close: () => Promise<void> }> {
-  const events = new EventEmitter() as WorkerEvents; // the library's type for what it documents as an EventEmitter
-  const lifeline = new Lifeline(options.connectionString, options.services.log);
-  events.once("pool:create", ({ workerPool }) => lifeline.hold(workerPool.id));
-  const connections = queuePool(options.connectionString, options.services.log);
+interface Runners {
+  /** Settles when the first of them ended, with the error that ended it. */
+  readonly ended: Promise<unknown>;
+  /** Takes no more jobs; settles when those that run have ended. */
+  stop(): Promise<void>;
+  /** The same, and lets go of what they shared. */
+  close(): Promise<void>;
+}
+
+/** Two runners over one set of connections: work here, and work that waits for somebody outside. */
+async function startRunners(options: WorkerOptions): Promise<Runners> {
+  const { log } = options.services;
+  const lifeline = new Lifeline(options.connectionString, log);
+  const connections = queuePool(options.connectionString, log);
+  const runners: Runner[] = [];
+  let stopped: Promise<unknown> | undefined;
+  const stop = async () => {
+    stopped ??= Promise.all(runners.map((runner) => stopRunner(runner, log)));
+    await stopped;
+  };
   const close = async () => {
+    await stop();
     await lifeline.close();
     await connections.close();
   };
   try {
-    return { runner: await runQueue(options, connections.pool, events), close };
+    for (const share of ["here", "outside"] as const) {
+      const taskList = options.registry.tasks(share, options.services, options.observe);
+      if (share === "outside" && Object.keys(taskList).length === 0) continue;
+      const events = new EventEmitter() as WorkerEvents; // the library's type for what it documents as an EventEmitter
+      events.once("pool:create", ({ workerPool }) => lifeline.hold(workerPool.id));
+      runners.push(await runShare(options, share, taskList, connections.pool, events));
+    }
   } catch (error) {
     await close();
     throw error;
   }
+  const ended = Promise.race(runners.map((runner) => runner.promise)).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return { ended, stop, close };
+}
+
+async function stopRunner(runner: Runner, log: Log): Promise<void> {
+  // Already ended by itself: then there is nothing left to stop.
+  await runner.stop().catch((error: unknown) => log.debug({ err: error }, "the worker had already ended"));
+  await runner.promise.catch((error: unknown) => log.debug({ err: error }, "the worker ended with an error"));
 }
 
 /**
@@ -129,14 +162,21 @@ function waitingForServer(answer: unknown): unknown {
   });
 }
 
-function runQueue(options: Parameters<typeof startWorker>[0], pool: pg.Pool, events: WorkerEvents): Promise<Runner> {
+function runShare(
+  options: WorkerOptions,
+  share: JobShare,
+  taskList: TaskList,
+  pool: pg.Pool,
+  events: WorkerEvents,
+): Promise<Runner> {
+  const outside = share === "outside";
   return run({
     pgPool: pool,
-    concurrency: options.concurrency,
+    concurrency: outside ? (options.callConcurrency ?? options.concurrency) : options.concurrency,
     noHandleSignals: true, // the process's own shutdown stops the worker in order
-    pollInterval: POLL_MS,
-    taskList: options.registry.tasks(options.services, options.observe),
-    parsedCronItems: options.registry.crons(),
+    pollInterval: outside ? POLL_OUTSIDE_MS : POLL_MS,
+    taskList,
+    parsedCronItems: outside ? [] : options.registry.crons(),
     logger: queueLogger(options.services.log),
     events,
   });
@@ -160,7 +200,9 @@ class Lifeline {
   readonly #connectionString: string;
   readonly #log: Log;
   #client: pg.Client | undefined;
-  #workerId: string | undefined;
+  readonly #workerIds: string[] = [];
+  /** Ids whose locks this client holds. */
+  #held = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   #busy: Promise<void> = Promise.resolve();
@@ -171,9 +213,9 @@ class Lifeline {
   }
 
   hold(workerId: string): void {
-    this.#workerId = workerId;
+    this.#workerIds.push(workerId);
     this.#beat();
-    this.#timer = setInterval(() => this.#beat(), SWEEP_EVERY_MS);
+    this.#timer ??= setInterval(() => this.#beat(), SWEEP_EVERY_MS);
   }
 
   async close(): Promise<void> {
@@ -189,6 +231,7 @@ class Lifeline {
       if (this.#closed) return;
       try {
         this.#client ??= await this.#connect();
+        await this.#lock(this.#client);
         await freeJobsOfTheDead(this.#client, this.#log);
       } catch (error) {
         // Without the lock others may run our jobs a second time, which handlers bear; the next beat takes it again.
@@ -211,8 +254,15 @@ class Lifeline {
     await client.connect();
     // A host that loses power closes no connection: the server asks, and lets go within half a minute.
     await client.query("set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3");
-    await client.query("select pg_advisory_lock($1, hashtext($2))", [LIFELINE, this.#workerId]);
+    this.#held = new Set();
     return client;
+  }
+
+  async #lock(client: pg.Client): Promise<void> {
+    for (const id of this.#workerIds.filter((candidate) => !this.#held.has(candidate))) {
+      await client.query("select pg_advisory_lock($1, hashtext($2))", [LIFELINE, id]);
+      this.#held.add(id);
+    }
   }
 }
 

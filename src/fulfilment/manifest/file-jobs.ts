@@ -6,4 +6,5 @@ export const fetchManifestFileJob = job("fulfilment.fetch_manifest_file", {
   payload: z.object({ manifestFileId: z.uuid() }),
   key: (p) => p.manifestFileId,
   attemptsMax: 8,
+  callsOut: true,
 });
