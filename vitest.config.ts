@@ -16,7 +16,7 @@ export default defineConfig({
     projects: KINDS.map(({ name, needsDatabase, timeoutMs }) => ({
       test: {
         name,
-        include: [`{src,connectors,couriers,contract,web,tests,tools}/**/*.${name}.test.{ts,tsx}`],
+        include: [`{src,connectors,couriers,contract,conform,web,tests,tools}/**/*.${name}.test.{ts,tsx}`],
         environment: "node",
         testTimeout: timeoutMs,
         hookTimeout: timeoutMs,

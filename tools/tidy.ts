@@ -4,7 +4,7 @@ import { join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { checkFiles, type SourceFile, type Violation } from "./tidy/rules.ts";
 
-const TOPS = ["src", "connectors", "couriers", "contract", "web", "tests", "tools"] as const;
+const TOPS = ["src", "connectors", "couriers", "contract", "conform", "web", "tests", "tools"] as const;
 const NOT_OURS = new Set(["node_modules", "dist", "generated", "coverage"]);
 /** Folders beside the sources that belong to no one source. */
 const SHARED = new Set(["kit", "protocol"]);

@@ -25,6 +25,10 @@ describe("which way imports point", () => {
     ["connectors/bazaar/index.ts", "contract/generated/marketplace.ts"],
     ["couriers/swift/index.ts", "connectors/kit/index.ts"],
     ["web/src/screens/home.tsx", "contract/generated/api.ts"],
+    ["conform/checks/auth.ts", "contract/validators.ts"],
+    ["conform/checks/auth.ts", "conform/check.ts"],
+    ["conform/facts.ts", "src/kernel/index.ts"],
+    ["src/app/conform-command.ts", "conform/index.ts"],
     ["src/orders/create.db.test.ts", "tests/support/database.ts"],
     ["tests/flows/a.flow.test.ts", "src/orders/store.ts"],
     ["tools/check.ts", "src/app/cli.ts"],
@@ -49,6 +53,10 @@ describe("which way imports point", () => {
     ["connectors/bazaar/index.ts", "src/platform/http/server.ts", "may import connectors/kit"],
     ["connectors/kit/http.ts", "connectors/protocol/index.ts", "may import connectors/kit"],
     ["contract/operations.ts", "src/kernel/index.ts", "contract imports nothing of ours"],
+    ["conform/run.ts", "connectors/protocol/index.ts", "the contract files and kernel alone"],
+    ["conform/run.ts", "src/platform/log.ts", "the contract files and kernel alone"],
+    ["src/orders/create.ts", "conform/index.ts", "only app starts conform"],
+    ["connectors/bazaar/index.ts", "conform/answers.ts", "may import connectors/kit"],
     ["web/src/screens/home.tsx", "src/kernel/money.ts", "only contract"],
   ])("%s may not import %s", (from, to, words) => {
     expect(whyNotImport(from, to)).toContain(words);

@@ -33,6 +33,11 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: "one simulated marketplace alone",
     run: async (args) => (await import("./simulator-command.ts")).simulatorCommand(args),
   },
+  conform: {
+    usage: "--protocol marketplace …",
+    summary: "check anybody's implementation of a protocol; --help says how",
+    run: async (args) => (await import("./conform-command.ts")).runConformCommand(args),
+  },
   migrate: {
     usage: "",
     summary: "bring the database to this version and check its schema",

@@ -33,7 +33,7 @@ const RANKS = new Map(MODULE_ORDER.flatMap((group, rank) => group.map((name) => 
 
 /** Where a file stands in the house. */
 interface Standing {
-  /** First folder: src, connectors, couriers, contract, web, tests, tools; "" for the root. */
+  /** First folder: src, connectors, couriers, contract, conform, web, tests, tools; "" for the root. */
   readonly top: string;
   /** Second folder, or "" for a file that stands directly in the first. */
   readonly part: string;
@@ -142,6 +142,11 @@ export function whyNotImport(path: string, target: string, rules: ReadonlySet<st
         : `the web app imports only contract and its own files, not ${target}`;
     case "contract":
       return to.top === "contract" ? undefined : `contract imports nothing of ours, not ${target}`;
+    case "conform":
+      // It judges what others built: with our connectors' reading of the contract it would pass our mistakes on as rules.
+      return to.top === "conform" || to.top === "contract" || (to.top === "src" && to.part === "kernel")
+        ? undefined
+        : `conform knows the contract files and kernel alone, not ${target}`;
     default:
       return undefined;
   }
@@ -151,6 +156,7 @@ function whyNotFromSrc(from: Standing, to: Standing, target: string, rules: Read
   if (from.part === "kernel") return `kernel imports nothing, not ${target}`;
   if (to.top === "web") return `the server does not import the web app (${target})`;
   if (to.top === "contract") return undefined;
+  if (to.top === "conform") return from.part === "app" ? undefined : `only app starts conform (${target})`;
   if (to.top === "connectors" || to.top === "couriers") return whyNotSource(from, to, target);
   if (to.part === "kernel") return undefined;
   if (from.part === "platform")

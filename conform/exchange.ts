@@ -1,0 +1,201 @@
+/** One call to the implementation under test, and how it is shown: without password, token or buyer, and not too long. */
+import { isJson } from "../contract/compile.ts";
+
+export interface Exchange {
+  /** Counted from 1 in the order of the calls. */
+  readonly number: number;
+  /** operationId of the contract, or "download" for a file that an answer named. */
+  readonly operation: string;
+  readonly method: string;
+  /** As called, the query included; shown only through `show`. */
+  readonly url: string;
+  /** What the apiKey header carried. */
+  readonly credentials: "none" | "token" | "a token nobody was given";
+  readonly sent: unknown;
+  /** Null where no whole answer came; `failure` then says why. */
+  readonly status: number | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The answer as JSON; undefined where it is none. */
+  readonly json: unknown;
+  /** The answer as it came, where it is not JSON. */
+  readonly content: Buffer | null;
+  readonly bytes: number;
+  readonly durationMs: number;
+  readonly failure: string | null;
+  /** No connection was made at all. */
+  readonly unreachable: boolean;
+}
+
+/** An exchange as printed and as given in JSON. */
+export interface ShownExchange {
+  readonly number: number;
+  readonly operation: string;
+  readonly request: { readonly method: string; readonly url: string; readonly apiKey: string; readonly body: unknown };
+  readonly answer: {
+    readonly status: number;
+    readonly contentType: string | null;
+    readonly location: string | null;
+    readonly bytes: number;
+    readonly body: unknown;
+  } | null;
+  readonly failure: string | null;
+  readonly durationMs: number;
+}
+
+const SECRET_NAME = /pass(word|wd)|secret|token|api[_-]?key|authorization|cookie/i;
+const ADDRESS_NAME = /address$/i;
+const ADDRESS_KEPT = new Set(["city", "state", "country", "pincode"]);
+const PERSON_NAME = /^(name|phone|mobile|email|addressline\d?|gstin)$/i;
+const DEPTH_MAX = 12;
+const MEMBERS_MAX = 60;
+const ENTRIES_SHOWN = 3;
+const TEXT_MAX = 400;
+/** Shorter secrets are struck out only where they stand alone: "a" as a password must not blank every word. */
+const SECRET_INSIDE_MIN = 4;
+
+export interface Secrets {
+  add(kind: "password" | "token", value: string): void;
+  /** A text with every known secret struck out. */
+  strike(text: string): string;
+}
+
+export function createSecrets(): Secrets {
+  const known = new Map<string, string>();
+  return {
+    add(kind, value) {
+      if (value === "") return;
+      // As they may stand in a query or in JSON, too.
+      for (const form of [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])
+        known.set(form, `[${kind}]`);
+    },
+    strike(text) {
+      const whole = known.get(text);
+      if (whole !== undefined) return whole;
+      let struck = text;
+      for (const [value, mark] of known) if (value.length >= SECRET_INSIDE_MIN) struck = struck.replaceAll(value, mark);
+      return struck;
+    },
+  };
+}
+
+/** @param places paths in the answer that matter (`orders/3/sla`): of a long list the entries on them are shown. */
+export function show(exchange: Exchange, secrets: Secrets, places: readonly string[] = []): ShownExchange {
+  const paths = places.map((place) => (place === "" ? [] : place.split("/")));
+  return {
+    number: exchange.number,
+    operation: exchange.operation,
+    request: {
+      method: exchange.method,
+      url: showUrl(exchange.url, secrets, exchange.operation === "download"),
+      apiKey: exchange.credentials === "token" ? "[token]" : exchange.credentials,
+      body: exchange.sent === undefined ? null : copy(exchange.sent, [], 0, false, secrets),
+    },
+    answer:
+      exchange.status === null
+        ? null
+        : {
+            status: exchange.status,
+            contentType: exchange.headers["content-type"] ?? null,
+            location:
+              exchange.headers.location === undefined ? null : showUrl(exchange.headers.location, secrets, true),
+            bytes: exchange.bytes,
+            body:
+              exchange.json === undefined ? showText(exchange, secrets) : copy(exchange.json, paths, 0, false, secrets),
+          },
+    failure: exchange.failure === null ? null : secrets.strike(exchange.failure),
+    durationMs: Math.round(exchange.durationMs),
+  };
+}
+
+/** A file that an answer named may be anywhere, also behind a wall that only this machine may pass: it is never printed. */
+function showText({ operation, content, bytes }: Exchange, secrets: Secrets): string {
+  if (content === null || bytes === 0) return "(empty)";
+  if (operation === "download") return `(a file of ${bytes} bytes)`;
+  return cut(secrets.strike(printable(content.toString("utf8"))));
+}
+
+/** The query's secrets struck out. A file's address keeps no query at all: it may be a key of its own. */
+function showUrl(text: string, secrets: Secrets, isFile: boolean): string {
+  if (!URL.canParse(text)) return cut(secrets.strike(printable(text)));
+  const url = new URL(text);
+  url.username = "";
+  url.password = "";
+  const query = [...url.searchParams].map(([name, value]) => {
+    const shown = name === "password" ? "[password]" : SECRET_NAME.test(name) ? "[token]" : secrets.strike(value);
+    return `${name}=${shown}`;
+  });
+  url.search = "";
+  const words = query.length === 0 ? "" : isFile ? "?…" : `?${query.join("&")}`;
+  return cut(printable(`${secrets.strike(url.href)}${words}`));
+}
+
+function copy(
+  value: unknown,
+  paths: readonly string[][],
+  depth: number,
+  inAddress: boolean,
+  secrets: Secrets,
+): unknown {
+  if (typeof value === "string") return cut(secrets.strike(printable(value)));
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= DEPTH_MAX) return "[too deep]";
+  const below = (key: string) => paths.filter(([first]) => first === key).map((path) => path.slice(1));
+  if (Array.isArray(value)) return copyList(value, paths, depth, inAddress, secrets);
+  if (!isJson(value)) return null;
+  const members = Object.entries(value);
+  const shown = members.slice(0, MEMBERS_MAX).map(([name, member]) => {
+    const key = printable(name);
+    if (SECRET_NAME.test(name) && member !== null && member !== "")
+      return [key, `[${/pass/i.test(name) ? "password" : "token"}]`];
+    const personal = inAddress ? !ADDRESS_KEPT.has(name) : PERSON_NAME.test(name);
+    if (personal && typeof member !== "object" && member !== "") return [key, ofAPerson(member)];
+    return [key, copy(member, below(name), depth + 1, inAddress || ADDRESS_NAME.test(name), secrets)];
+  });
+  if (members.length > MEMBERS_MAX) shown.push(["…", `${members.length - MEMBERS_MAX} more members`]);
+  return Object.fromEntries(shown);
+}
+
+/** Of a buyer the kind of value is shown: whether it is text may be what is wrong. */
+function ofAPerson(value: unknown): string {
+  return typeof value === "string" ? "[personal]" : `[personal, a ${typeof value}]`;
+}
+
+function copyList(
+  list: readonly unknown[],
+  paths: readonly string[][],
+  depth: number,
+  inAddress: boolean,
+  secrets: Secrets,
+): unknown[] {
+  const asked = new Set(paths.flatMap(([first]) => (first === undefined ? [] : [Number(first)])));
+  const wanted = (index: number) => (asked.size > 0 ? asked.has(index) : index < ENTRIES_SHOWN);
+  const shown: unknown[] = [];
+  let left = 0;
+  const flush = () => {
+    if (left > 0) shown.push(`… ${left} more`);
+    left = 0;
+  };
+  let entries = 0;
+  for (const [index, entry] of list.entries()) {
+    if (!wanted(index) || entries >= MEMBERS_MAX) {
+      left++;
+      continue;
+    }
+    flush();
+    entries++;
+    const below = paths.filter(([first]) => first === String(index)).map((path) => path.slice(1));
+    shown.push(copy(entry, below, depth + 1, inAddress, secrets));
+  }
+  flush();
+  return shown;
+}
+
+function cut(text: string): string {
+  return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}… (${text.length} characters)` : text;
+}
+
+/** Without control characters: what an implementation answers must not steer the terminal that shows it. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: striking them out is the purpose
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\u00b7");
+}

@@ -1,0 +1,168 @@
+/** A run: checks one after another, each with its verdict, whatever the implementation does. */
+import { contractOf, isJson, resolve } from "../contract/compile.ts";
+import { operation } from "../contract/validators.ts";
+import { came, saysNotOffered } from "./answers.ts";
+import { type Check, failed, type MarketplaceOperation, skip, type Verdict } from "./check.ts";
+import { ALL_CHECKS } from "./checks/index.ts";
+import { createClient, TooManyCalls } from "./client.ts";
+import { printable } from "./exchange.ts";
+import { CHECKED_OPERATIONS, type ConformOptions } from "./options.ts";
+import {
+  type Done,
+  FORMAT,
+  type Report,
+  type ReportedOperation,
+  reportChecks,
+  summaryOf,
+  type TouchedOrder,
+} from "./report.ts";
+import { AUTH_FORMS, createSession, type Session } from "./session.ts";
+
+export interface RunSettings {
+  readonly clock: () => Temporal.Instant;
+  /** Told before anything is changed on the other side, and in which orders. */
+  readonly announce: (words: string) => void;
+}
+
+/** Checks an implementation. Never throws for what the other side does. */
+export async function runConform(options: ConformOptions, { clock, announce }: RunSettings): Promise<Report> {
+  const startedAt = clock();
+  const client = createClient(options);
+  const session = createSession(options, client, startedAt);
+  try {
+    const unreachable = await whyUnreachable(session);
+    const orders: TouchedOrder[] = [];
+    const done: Done[] = [];
+    const offered = new Map<MarketplaceOperation, boolean>();
+    if (unreachable === null) {
+      const chosen = ALL_CHECKS.filter((check) => options.only === null || options.only.includes(check.operation));
+      for (const check of chosen) {
+        // Orders are chosen, and named, before the first check that may change or ask about one.
+        if (orders.length === 0 && isAboutAnOrder(check)) orders.push(...(await nameOrders(session, announce)));
+        done.push({ check, verdict: await judge(session, check, offered, done) });
+      }
+    }
+    const { checks, exchanges, summary } =
+      unreachable === null ? reportChecks(session, done) : { checks: [], exchanges: [], summary: summaryOf([]) };
+    return {
+      format: FORMAT,
+      protocol: options.protocol,
+      contract: contractInfo(),
+      baseUrl: options.baseUrl.href,
+      mode: options.write ? "write" : "read-only",
+      startedAt: startedAt.toString({ smallestUnit: "second" }),
+      durationMs: Math.round(clock().since(startedAt).total("milliseconds")),
+      calls: client.calls,
+      verdict: unreachable === null ? (summary.FAIL > 0 ? "fail" : "pass") : "unreachable",
+      message: unreachable ?? "",
+      orders,
+      summary,
+      operations: CHECKED_OPERATIONS.map((id) => reportOperation(id, offered)),
+      checks,
+      exchanges,
+    };
+  } finally {
+    await client.close();
+  }
+}
+
+/** Nothing answers at all: there is nothing to check. */
+async function whyUnreachable(session: Session): Promise<string | null> {
+  for (const form of AUTH_FORMS) {
+    const exchange = await session.logIn(form);
+    if (!exchange.unreachable) return null;
+    if (form === AUTH_FORMS.at(-1)) return printable(session.secrets.strike(exchange.failure ?? ""));
+  }
+  return null;
+}
+
+async function judge(
+  session: Session,
+  check: Check,
+  offered: Map<MarketplaceOperation, boolean>,
+  done: readonly Done[],
+): Promise<Verdict> {
+  try {
+    if (!operation("marketplace", check.operation).open) {
+      const token = await session.token();
+      if (!token.known && check.id !== "auth.token-required") return skip(token.why);
+      const absent = await whyAbsent(session, check, offered, done);
+      if (absent) return absent;
+    }
+    if (check.writes && !session.options.write) return skip("changes something on your side: --write runs it");
+    return await check.run(session);
+  } catch (error) {
+    if (error instanceof TooManyCalls) return failed(`could not be finished: ${error.message}`, null);
+    throw error;
+  }
+}
+
+/** The verdict where the operation is not offered: allowed for some, and for mandatory ones told once. */
+async function whyAbsent(
+  session: Session,
+  check: Check,
+  offered: Map<MarketplaceOperation, boolean>,
+  done: readonly Done[],
+): Promise<Verdict | null> {
+  const { offered: isOffered, exchange } = await session.offered(check.operation);
+  offered.set(check.operation, isOffered);
+  if (isOffered) return null;
+  const { method, path } = operation("marketplace", check.operation);
+  const words = exchange && saysNotOffered(exchange) ? came(exchange) : "no answer";
+  if (usageOf(check.operation) !== "mandatory") return { ...skip(`${words}`), result: "NOT_OFFERED" };
+  const first = done.every((before) => before.check.operation !== check.operation);
+  return first
+    ? failed(`${method} ${path} is mandatory and not offered: ${words}`, exchange)
+    : skip(`${method} ${path} is not offered`);
+}
+
+export function usageOf(id: MarketplaceOperation): string {
+  const { method, path } = operation("marketplace", id);
+  const found = resolve(contractOf("marketplace"), ["paths", path, method.toLowerCase()])?.value;
+  return isJson(found) ? String(found["x-usage"]) : "optional";
+}
+
+function reportOperation(
+  id: MarketplaceOperation,
+  offered: ReadonlyMap<MarketplaceOperation, boolean>,
+): ReportedOperation {
+  const { method, path } = operation("marketplace", id);
+  return { id, method, path, usage: usageOf(id), offered: offered.get(id) ?? null };
+}
+
+function contractInfo(): Report["contract"] {
+  const { info } = contractOf("marketplace").document;
+  return isJson(info) ? { title: String(info.title), version: String(info.version) } : { title: "", version: "" };
+}
+
+const ABOUT_AN_ORDER = /^(shipment|courier|labels|invoice|manifest|notification|cancel|dispatch|acknowledge)\./;
+
+function isAboutAnOrder(check: Check): boolean {
+  return ABOUT_AN_ORDER.test(check.id);
+}
+
+/** Chooses the orders that the run is about, and says what will become of them. */
+async function nameOrders(session: Session, announce: (words: string) => void): Promise<TouchedOrder[]> {
+  if (!(await session.token()).known) return [];
+  const { write } = session.options;
+  const { target, cancelTarget, acknowledgeTarget } = session.facts;
+  const wishes = [
+    {
+      fact: await target(),
+      what: write
+        ? "gets shipment data, a notification, a manifest, and is dispatched"
+        : "is asked for courier, label and invoice",
+    },
+    ...(write
+      ? [
+          { fact: await cancelTarget(), what: "is cancelled" },
+          { fact: await acknowledgeTarget(), what: "is acknowledged" },
+        ]
+      : []),
+  ];
+  const orders = wishes.flatMap(({ fact, what }) =>
+    fact.known ? [{ orderId: printable(fact.value.id), what: `${what} (${fact.value.how})` }] : [],
+  );
+  if (write) for (const { orderId, what } of orders) announce(`Order ${orderId} ${what}.`);
+  return orders;
+}
