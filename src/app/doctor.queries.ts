@@ -51,16 +51,21 @@ export const shelvesAndLedger: Look = (tx) =>
     join godown.facility f on f.tenant_id = h.tenant_id and f.facility_id = h.facility_id
     where coalesce(l.quantity, 0) <> coalesce(s.quantity, 0) order by 1 ${limit}`);
 
-/** Blocked stock against the units that have it: each from FULFILLABLE until it is dispatched. */
+/** Blocked stock against the units that have it, each from FULFILLABLE until it is dispatched, and what is kept for orders under review. */
 export const blockedAndUnits: Look = (tx) =>
   tx.run(sql<Finding>`
     with levels as (
       select facility_id, sku_id, blocked from godown.stock_level where tenant_id = ${tx.tenantId}
     ), units as (
-      select facility_id, sku_id, count(*) as count from godown.sale_order_item
-      where tenant_id = ${tx.tenantId} and state = any(${BLOCKING_STATES}::text[]) group by 1, 2
+      select facility_id, sku_id, sum(units) as count, sum(kept) as kept from (
+        select facility_id, sku_id, count(*) as units, 0 as kept from godown.sale_order_item
+        where tenant_id = ${tx.tenantId} and state = any(${BLOCKING_STATES}::text[]) group by 1, 2
+        union all
+        select facility_id, sku_id, sum(blocked), sum(blocked) from godown.pendency_part where tenant_id = ${tx.tenantId} and blocked > 0 group by 1, 2
+      ) held group by 1, 2
     )
-    select k.code || ' in ' || f.code as record, coalesce(u.count, 0) || ' units hold stock' as expected,
+    select k.code || ' in ' || f.code as record,
+      coalesce(u.count, 0) || ' units hold stock' || case when u.kept > 0 then ' (' || u.kept || ' of them for orders under review)' else '' end as expected,
       coalesce(l.blocked, 0) || ' blocked' as found
     from levels l full join units u using (facility_id, sku_id)
     join godown.sku k on k.tenant_id = ${tx.tenantId} and k.sku_id = coalesce(l.sku_id, u.sku_id)

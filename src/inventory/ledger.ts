@@ -18,7 +18,10 @@ export type Cause =
   | "DISPATCH"
   | "CANCEL_TO_PUTAWAY"
   | "PUTAWAY"
-  | "SHORTAGE";
+  | "SHORTAGE"
+  /** Kept for an order that its channel reviews, and the end of that. */
+  | "KEEP_FOR_REVIEW"
+  | "REVIEW_OVER";
 
 /**
  * Causes that change what can be sold to somebody else. Allocation and dispatch do not: what they take was subtracted as
@@ -33,6 +36,8 @@ export const CAUSES_THAT_CHANGE_AVAILABILITY: ReadonlySet<Cause> = new Set<Cause
   "CANCEL_TO_PUTAWAY",
   "PUTAWAY",
   "SHORTAGE",
+  "KEEP_FOR_REVIEW",
+  "REVIEW_OVER",
 ]);
 
 export type ShelfId = Id<"Shelf">;

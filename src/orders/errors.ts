@@ -162,8 +162,18 @@ export const orderRefusals = defineRefusals("orders", {
   },
   SELLER_CANCEL_NOT_ALLOWED: {
     status: 409,
-    message: "{source} does not allow the seller to cancel {when}; order {order} is past it.",
-    whatToDo: "Ship the order, or settle it with the marketplace.",
+    message: "{rule} Order {order} was not cancelled: {units} is {states}.",
+    whatToDo: "Ship these units, or settle it with the marketplace; units that are not invoiced yet can be cancelled.",
+  },
+  SELLER_CANCEL_WHOLE_ORDER: {
+    status: 409,
+    message: "{source} takes cancellations of whole orders only; {units} of order {order} would stay.",
+    whatToDo: "Cancel the whole order, or ship all of it.",
+  },
+  SELLER_CANCEL_WHILE_INVOICED: {
+    status: 409,
+    message: "Order {order}: {channel} is asked for the invoice of {packages} at this moment.",
+    whatToDo: "Try again in a moment: what is invoiced then can no longer be cancelled.",
   },
   NO_UNITS_CHOSEN: {
     status: 422,
@@ -180,6 +190,16 @@ export const orderRefusals = defineRefusals("orders", {
     status: 422,
     message: "{facility} is not among the facilities of {channel}.",
     whatToDo: "Add it on the channel's page, or choose another.",
+  },
+  REVIEW_NOT_FOUND: {
+    status: 404,
+    message: "There is no order under review {review} here.",
+    whatToDo: "Reload the list.",
+  },
+  REVIEW_OVER: {
+    status: 409,
+    message: "Order {order} is not under review any more: it came as an order, and what was kept for it is its own.",
+    whatToDo: "Cancel or hold the order itself.",
   },
   UNITS_ALREADY_PACKED: {
     status: 409,

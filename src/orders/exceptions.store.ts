@@ -29,6 +29,21 @@ export const exceptionKinds = {
       GO_ON: { label: "Go on", effect: "Takes the order off hold and ships it." },
     },
   },
+  CHANNEL_CANCEL_TOO_LATE: {
+    message: "The channel says that units of {order} are cancelled, but {where}. {rule} Nothing was changed here.",
+    once: true,
+    choices: {
+      CANCEL_HERE: {
+        label: "Cancel here too",
+        effect:
+          "Cancels these units and their invoice, whose number is kept; the goods go to putaway. A parcel on a manifest is taken off it first.",
+      },
+      GO_ON: {
+        label: "Ship it",
+        effect: "Closes this entry; the parcel goes on, and the channel is told of its dispatch.",
+      },
+    },
+  },
   CANCEL_AFTER_DISPATCH: {
     message: "The channel says {order} is cancelled, but it left at {dispatchedAt}.",
     choices: {

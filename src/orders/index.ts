@@ -6,6 +6,10 @@ export { type ExceptionKind, exceptionKinds, type NewException, openExceptions }
 export { listExceptions } from "./intake.queries.ts";
 export { retryIntakeJob, routeOrdersJob } from "./jobs.ts";
 export type { RawOrder, Receipt } from "./judged.ts";
+export { type KeptStock, keptFor, letReviewGo } from "./pendency.ts";
+export type { PendencyId } from "./pendency-plan.ts";
+export { type PullHooks, pullOrders } from "./pull-orders.ts";
+export { pullPendency } from "./pull-pendency.ts";
 export { receiveOrders } from "./receive-orders.ts";
 export { recordEvent, saidBefore } from "./record-event.store.ts";
 export { recordMalformed } from "./record-malformed.ts";

@@ -9,6 +9,7 @@ import { listingsOf } from "./find-listings.ts";
 import { routeOrdersJob } from "./jobs.ts";
 import { base, type Judged, type RawOrder, type Receipt, receiptOf, words } from "./judged.ts";
 import { keepAside, keepConflicts, keepRepeats } from "./keep-repeats.ts";
+import { reviewOver } from "./pendency.ts";
 import { rowsOf } from "./plan-rows.ts";
 import { type ListingFacts, type PlannedOrder, readOrder } from "./read-order.ts";
 import * as store from "./receive.store.ts";
@@ -218,6 +219,13 @@ export async function followUp(
     tx,
     ctx,
     created.filter(({ order }) => order.acceptanceAwaited && order.state !== "PENDING_VERIFICATION"),
+  );
+  await reviewOver(
+    tx,
+    ctx,
+    created.flatMap(({ channelId, saleOrderId, order }) =>
+      order.reviewed ? [{ channelId, saleOrderId, channelOrderId: order.imported.channelOrderId }] : [],
+    ),
   );
   const units = created.flatMap((c) => c.order.units);
   await markDirty(tx, { skuIds: [...new Set(units.map((u) => u.skuId))] });

@@ -1,9 +1,12 @@
+import { registerSync } from "../channels/index.ts";
 import type { JobRegistry } from "../platform/jobs.ts";
 import { importOrders } from "./import-orders.ts";
 import { retryIntakeJob } from "./jobs.ts";
+import { pullPendency } from "./pull-pendency.ts";
 import { retryWaiting } from "./retry-intake.ts";
 
 export function registerJobs(registry: JobRegistry): void {
   registry.handle(retryIntakeJob, (ctx, payload) => retryWaiting(ctx, payload.cause));
+  registerSync("PENDENCY", pullPendency);
   importOrders.register(registry);
 }

@@ -5,7 +5,8 @@ import type { TestDatabase } from "./database.ts";
 
 /**
  * What must hold of a tenant's stock whatever happened: levels are the ledger's sums, shelves are the ledger's sums,
- * exactly the units that have stock blocked are counted as blocked, and pending putaways are counted as pending.
+ * exactly the units that have stock blocked, and what is kept for orders under review, are counted as blocked, and pending
+ * putaways are counted as pending.
  */
 export async function expectStockTrue(t: TestDatabase, tenantId: TenantId): Promise<void> {
   const wrong = await t.db.read(tenantId, (tx) =>
@@ -21,8 +22,12 @@ export async function expectStockTrue(t: TestDatabase, tenantId: TenantId): Prom
         select shelf_id, sku_id, bucket, sum(quantity)::integer as quantity from godown.stock_ledger
         where tenant_id = ${tenantId} and shelf_id is not null group by 1, 2, 3
       ), units as (
-        select facility_id, sku_id, count(*)::integer as quantity from godown.sale_order_item
-        where tenant_id = ${tenantId} and state in ('FULFILLABLE', 'PICKING_FOR_INVOICING', 'PACKED', 'READY_TO_SHIP', 'MANIFESTED') group by 1, 2
+        select facility_id, sku_id, sum(quantity)::integer as quantity from (
+          select facility_id, sku_id, count(*) as quantity from godown.sale_order_item
+          where tenant_id = ${tenantId} and state in ('FULFILLABLE', 'PICKING_FOR_INVOICING', 'PACKED', 'READY_TO_SHIP', 'MANIFESTED') group by 1, 2
+          union all
+          select facility_id, sku_id, sum(blocked) from godown.pendency_part where tenant_id = ${tenantId} and blocked > 0 group by 1, 2
+        ) held group by 1, 2
       ), pending as (
         select facility_id, sku_id, count(*)::integer as quantity from godown.putaway_item where tenant_id = ${tenantId} and completed_at is null group by 1, 2
       )

@@ -1,5 +1,6 @@
 import { type Entry, post } from "../../inventory/index.ts";
 import { assert, type FacilityId, newId, type SaleOrderId, type SaleOrderItemId } from "../../kernel/index.ts";
+import { type KeptStock, keptFor } from "../../orders/index.ts";
 import { takeCodes } from "../../platform/codes.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
@@ -47,18 +48,23 @@ async function allocateRound(
 ): Promise<Round> {
   const candidates = await lockCandidates(tx, facilityId, which.unitsMax, which.after);
   if (candidates.length === 0) return { seen: 0, last: null };
+  const kept = await keptFor(tx, facilityId, [...new Set(candidates.map((c) => c.saleOrderId))]);
   const free = await lockFree(tx, facilityId, [...new Set(candidates.map((c) => c.skuId))]);
-  const allocation = decideAllocation(candidates, free);
+  const allocation = decideAllocation(candidates, free, kept.units);
   const changed = allocation.blocked.length + allocation.unfulfillable.length + allocation.unserved.length;
-  if (changed > 0) await write(tx, ctx, facilityId, allocation);
+  if (changed > 0) await write(tx, ctx, facilityId, allocation, kept);
   return { seen: candidates.length, last: candidates.at(-1) ?? null };
 }
 
-async function write(tx: Tx, ctx: Ctx, facilityId: FacilityId, allocation: Allocation): Promise<void> {
-  const posted = await post(
+async function write(tx: Tx, ctx: Ctx, facilityId: FacilityId, allocation: Allocation, kept: KeptStock): Promise<void> {
+  // What was kept for an order changes hands within this transaction: at no moment is it free for somebody else.
+  const over = await kept.give(
     tx,
-    ctx,
-    allocation.blocked.map(
+    allocation.blocked.filter((unit) => unit.kept),
+  );
+  const posted = await post(tx, ctx, [
+    ...over,
+    ...allocation.blocked.map(
       (unit): Entry => ({
         facilityId,
         skuId: unit.skuId,
@@ -71,8 +77,8 @@ async function write(tx: Tx, ctx: Ctx, facilityId: FacilityId, allocation: Alloc
         note: null,
       }),
     ),
-  );
-  assert(posted.ok, "stock that was locked and counted as free can be blocked");
+  ]);
+  assert(posted.ok, "stock that was locked and counted as free, or kept for the order, can be blocked");
   const packages = await packagesOf(tx, facilityId, allocation.blocked);
   const made = await writeAllocation(
     tx,

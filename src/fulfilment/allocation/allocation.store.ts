@@ -59,7 +59,10 @@ export async function lockCandidates(
       where u.tenant_id = ${tx.tenantId} and u.facility_id = ${facilityId}
         and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
         and o.state in ('CREATED', 'PROCESSING') and not o.on_hold and not u.on_hold and u.cancel_requested_at is null
-        and case u.state when 'CREATED' then true when 'UNFULFILLABLE' then l.good + l.virtual > l.blocked else s.served end
+        and case u.state when 'CREATED' then true when 'UNFULFILLABLE' then l.good + l.virtual > l.blocked or exists (
+            select from godown.pendency k join godown.pendency_part kp using (tenant_id, pendency_id)
+            where k.tenant_id = u.tenant_id and k.sale_order_id = u.sale_order_id and kp.sku_id = u.sku_id and kp.facility_id = u.facility_id and kp.blocked > 0
+          ) else s.served end
         and ${rest}
     ), served as (
       -- Units before an order in the order of service: whole orders are taken until the limit is passed.

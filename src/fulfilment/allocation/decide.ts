@@ -22,6 +22,8 @@ export interface Allocation {
     readonly saleOrderId: SaleOrderId;
     readonly skuId: SkuId;
     readonly packetNumber: number;
+    /** It gets what was kept for its order while the channel reviewed it. */
+    readonly kept: boolean;
   }[];
   readonly unfulfillable: readonly WaitingUnit[];
   readonly unserved: readonly WaitingUnit[];
@@ -34,8 +36,14 @@ export type WaitingUnit = Pick<Candidate, "unitId" | "saleOrderId" | "unitCode">
  * Who gets the stock of a facility. Pure. Candidates come by (priority, dispatch-by, created); each order takes what
  * there is (FLEXIBLE), or waits until there is enough for all of it (FIXED). A FIXED order that waits keeps no stock
  * from those behind it: stock that lies idle for a large order is sold to the next buyer, as users of such products expect.
+ * What was kept for an order (`kept`, by order and SKU, beside what is available) is given to its own units first, and to
+ * no others.
  */
-export function decideAllocation(candidates: readonly Candidate[], available: ReadonlyMap<SkuId, number>): Allocation {
+export function decideAllocation(
+  candidates: readonly Candidate[],
+  available: ReadonlyMap<SkuId, number>,
+  kept: ReadonlyMap<SaleOrderId, ReadonlyMap<SkuId, number>> = new Map(),
+): Allocation {
   const left = new Map(available);
   const blocked: Allocation["blocked"][number][] = [];
   const unfulfillable: Candidate[] = [];
@@ -43,10 +51,12 @@ export function decideAllocation(candidates: readonly Candidate[], available: Re
   for (const order of byOrder(candidates)) {
     const served = order.filter((unit) => unit.served);
     unserved.push(...order.filter((unit) => !unit.served && unit.state !== "LOCATION_NOT_SERVICEABLE"));
-    const taken = takeOrder(served, left);
+    const taken = takeOrder(served, left, new Map(order[0] && kept.get(order[0].saleOrderId)));
     for (const unit of served) {
-      if (taken.has(unit.unitId))
+      const given = taken.get(unit.unitId);
+      if (given !== undefined)
         blocked.push({
+          kept: given === "kept",
           unitId: unit.unitId,
           saleOrderId: unit.saleOrderId,
           skuId: unit.skuId,
@@ -58,18 +68,28 @@ export function decideAllocation(candidates: readonly Candidate[], available: Re
   return { blocked, unfulfillable, unserved };
 }
 
-/** Takes stock for one order from what is left, and gives the units that got it. */
-function takeOrder(units: readonly Candidate[], left: Map<SkuId, number>): Set<SaleOrderItemId> {
-  const got = units.filter((unit) => {
-    const rest = left.get(unit.skuId) ?? 0;
-    if (rest > 0) left.set(unit.skuId, rest - 1);
-    return rest > 0;
-  });
+/** Takes stock for one order from what was kept for it and from what is left, and gives the units that got it, and whence. */
+function takeOrder(
+  units: readonly Candidate[],
+  left: Map<SkuId, number>,
+  own: Map<SkuId, number>,
+): Map<SaleOrderItemId, "kept" | "free"> {
+  const got = new Map<SaleOrderItemId, "kept" | "free">();
+  for (const unit of units)
+    for (const [from, name] of [
+      [own, "kept"],
+      [left, "free"],
+    ] as const) {
+      const rest = from.get(unit.skuId) ?? 0;
+      if (rest <= 0) continue;
+      from.set(unit.skuId, rest - 1);
+      got.set(unit.unitId, name);
+      break;
+    }
   const first = units[0];
-  if (first?.packageType !== "FIXED" || got.length === first.unitsOfOrder)
-    return new Set(got.map((unit) => unit.unitId));
-  for (const unit of got) left.set(unit.skuId, (left.get(unit.skuId) ?? 0) + 1); // not all of it: give everything back
-  return new Set();
+  if (first?.packageType !== "FIXED" || got.size === first.unitsOfOrder) return got;
+  for (const unit of units) if (got.get(unit.unitId) === "free") left.set(unit.skuId, (left.get(unit.skuId) ?? 0) + 1); // not all of it: give everything back
+  return new Map();
 }
 
 function byOrder(candidates: readonly Candidate[]): Candidate[][] {

@@ -1,0 +1,122 @@
+import type { OrdersPage, Outcome, PulledStatus, ReportedOrder } from "../../connectors/kit/index.ts";
+import { callChannel, type RunningSync, type SyncResult, sourceOf } from "../channels/index.ts";
+import { assert, type ChannelId } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { anyUnlisted, dropUnlisted } from "./pendency.ts";
+import { cursorAfter, readCursor, windowOf } from "./pull-window.ts";
+import { readPages } from "./read-pages.ts";
+import { NOTHING_TAKEN, type PageCounts, type PageHooks, type PulledFrom, plus, storePage } from "./take-page.ts";
+
+/** A run is believed dead after minutes of silence: it says that it lives at least this often. */
+const BEAT_SECONDS = 15;
+
+/** What modules further right do with what a page says of orders besides their content. */
+export interface PullHooks extends PageHooks {
+  /** States of lines that are not open, before the page is stored: orders that are not known here are passed over. */
+  readonly hear: (ctx: Ctx, channelId: ChannelId, reported: readonly ReportedOrder[]) => Promise<void>;
+}
+
+/**
+ * Pulls the new orders of a channel: for each state in which they may be new, the window from where the last run ended
+ * (with an overlap; every hour, and when a person asks, all days that the source gives), page by page to the source's
+ * own end mark. A page is stored in one transaction. The cursor is kept in the transaction of the last page: what fails
+ * before leaves it where it was, and the next run asks again. Repeating it changes nothing.
+ */
+export async function pullOrders(ctx: Ctx, run: RunningSync, hooks: PullHooks): Promise<SyncResult> {
+  const { channelId } = run.channel;
+  const { pullOrders: can, pullPendency } = sourceOf(run.channel.source).capabilities;
+  assert(can !== undefined, "a source that is asked for orders declares that it can be");
+  const before = readCursor(run.cursor);
+  // Somebody looks for an order, or one that was under review must be among the orders now, whatever its date.
+  const looked =
+    run.trigger === "PERSON" ||
+    (pullPendency !== undefined && (await ctx.db.read(ctx.tenantId, (tx) => anyUnlisted(tx, channelId))));
+  const startedAt = ctx.clock.now();
+  const window = windowOf(startedAt, can.windowDays, before, looked);
+  const finish = async (tx: Tx): Promise<void> => {
+    if (window.whole && pullPendency !== undefined) await dropUnlisted(tx, ctx, channelId, startedAt);
+    await run.saveCursor(tx, cursorAfter(window, before));
+  };
+  const reading = new Reading(ctx, run, hooks);
+  // Those that wait for acceptance first: one that is accepted meanwhile is met among the others.
+  const statuses = can.statuses.toSorted((a, b) => rank(a) - rank(b));
+  for (const [i, status] of statuses.entries()) {
+    const links = { syncRunId: run.syncRunId };
+    const ask = (page: number): Promise<Outcome<OrdersPage>> =>
+      callChannel(ctx, channelId, "pullOrders", { status, from: window.from, to: window.to, page }, { links });
+    const isLast = i === statuses.length - 1;
+    const stopped = await readPages(`${status} orders`, ask, (page) =>
+      reading.take(page, page.last && isLast ? finish : null),
+    );
+    if (stopped !== null) return { ...reading.result(), state: "FAILED", message: `${stopped} ${reading.words()}` };
+  }
+  const { failed } = reading.result();
+  return { ...reading.result(), state: failed === 0 ? "DONE" : "PARTIAL", message: reading.words() };
+}
+
+function rank(status: PulledStatus): number {
+  return status === "PENDING_VERIFICATION" ? 0 : 1;
+}
+
+/** A run's work on its pages, and what it came to. */
+class Reading {
+  readonly #ctx: Ctx;
+  readonly #run: RunningSync;
+  readonly #hooks: PullHooks;
+  #counts: PageCounts = NOTHING_TAKEN;
+  #read = 0;
+  #beatAt: Temporal.Instant;
+
+  constructor(ctx: Ctx, run: RunningSync, hooks: PullHooks) {
+    this.#ctx = ctx;
+    this.#run = run;
+    this.#hooks = hooks;
+    this.#beatAt = ctx.clock.now();
+  }
+
+  /** What it says of known orders first, then the page with what ends the window: should we stop between, it is heard again. */
+  async take(page: OrdersPage, finish: ((tx: Tx) => Promise<void>) | null): Promise<void> {
+    const { channelId, source } = this.#run.channel;
+    const ctx: Ctx = { ...this.#ctx, now: this.#ctx.clock.now() };
+    const spoken = page.orders.flatMap(({ reported }) =>
+      reported?.lines.some((line) => line.status !== "OPEN") ? [reported] : [],
+    );
+    if (spoken.length > 0) await this.#hooks.hear(ctx, channelId, spoken);
+    const from: PulledFrom = { channelId, source };
+    const empty = page.orders.length === 0 && page.rejected.length === 0;
+    if (!empty || finish !== null)
+      this.#counts = plus(
+        this.#counts,
+        await storePage(ctx, from, page, this.#hooks, finish ?? (async () => undefined)),
+      );
+    this.#read += page.orders.length + page.rejected.length;
+    await this.#beat();
+  }
+
+  async #beat(): Promise<void> {
+    const now = this.#ctx.clock.now();
+    if (now.epochMilliseconds - this.#beatAt.epochMilliseconds < BEAT_SECONDS * 1000) return;
+    this.#beatAt = now;
+    await this.#run.progress(this.result());
+  }
+
+  /** `failed` counts what is new and waits for a person or a cause; what failed before is not counted again. */
+  result(): { readonly ok: number; readonly failed: number } {
+    const failed = this.#counts.waiting + this.#counts.malformed;
+    return { ok: this.#read - failed, failed };
+  }
+
+  words(): string {
+    const { made, waiting, malformed, shipped, changed } = this.#counts;
+    return [
+      `${this.#read} orders read, ${made} new`,
+      ...(changed > 0 ? [`${changed} accepted, held or released on the channel`] : []),
+      ...(waiting > 0 ? [`${waiting} wait under Failed orders`] : []),
+      ...(malformed > 0 ? [`${malformed} not readable (see Intake)`] : []),
+      ...(shipped > 0 ? [`${shipped} had left there before they were seen here (see Intake)`] : []),
+    ]
+      .join(", ")
+      .concat(".");
+  }
+}

@@ -1,0 +1,64 @@
+import type { PendencyPage } from "../../connectors/kit/index.ts";
+import { callChannel, intakeChannels, type RunningSync, type SyncResult, sourceOf } from "../channels/index.ts";
+import { assert } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { dropUnlisted, type Kept, keepListed, markUnlisted, releaseSurplus } from "./pendency.ts";
+import { readPages } from "./read-pages.ts";
+
+/** A channel that pushes its orders has so long to push one that it lists no more. One that is asked is asked once more. */
+const PUSH_GRACE_MINUTES = 15;
+
+/**
+ * Reads the orders that a channel reviews, all of them in each run, and keeps stock for them. One that a complete list
+ * names no more is either on its way as an order or dropped: what is kept for it stays until its order was looked for.
+ */
+export async function pullPendency(ctx: Ctx, run: RunningSync): Promise<SyncResult> {
+  const { channelId } = run.channel;
+  const can = sourceOf(run.channel.source).capabilities;
+  assert(can.pullPendency !== undefined, "a source that is asked for reviews declares that it can be");
+  const to = ctx.clock.now();
+  const from = to.subtract({ hours: 24 * can.pullPendency.windowDays });
+  const listed = new Set<string>();
+  const rejected: string[] = [];
+  const sums = { orders: 0, wanted: 0, blocked: 0, unmapped: 0 };
+  const take = async (page: PendencyPage): Promise<void> => {
+    const kept = await ctx.db.transaction(ctx.tenantId, async (tx): Promise<Kept | null> => {
+      const channel = (await intakeChannels(tx, [channelId])).get(channelId);
+      return channel && page.orders.length > 0
+        ? keepListed(tx, { ...ctx, now: ctx.clock.now() }, channel, page.orders)
+        : null;
+    });
+    for (const order of page.orders) listed.add(order.channelOrderId);
+    rejected.push(...page.rejected);
+    if (kept) for (const member of ["orders", "wanted", "blocked", "unmapped"] as const) sums[member] += kept[member];
+    await run.progress({ ok: listed.size, failed: rejected.length });
+  };
+  const links = { syncRunId: run.syncRunId };
+  const stopped = await readPages(
+    "orders under review",
+    (page) => callChannel(ctx, channelId, "pullPendency", { from, to, page }, { links }),
+    take,
+  );
+  const counts = { ok: listed.size, failed: rejected.length };
+  const words = inWords(sums, rejected);
+  if (stopped !== null) return { ...counts, state: "FAILED", message: `${stopped} ${words}` };
+  await ctx.db.transaction(ctx.tenantId, async (tx) => {
+    const now = ctx.clock.now();
+    // A row that was not readable may be any of them: nothing is concluded from such a list.
+    if (rejected.length === 0) await markUnlisted(tx, channelId, [...listed], now);
+    if (can.pullOrders === undefined)
+      await dropUnlisted(tx, ctx, channelId, now.subtract({ minutes: PUSH_GRACE_MINUTES }));
+    await releaseSurplus(tx, ctx, { channelId });
+  });
+  return { ...counts, state: rejected.length === 0 ? "DONE" : "PARTIAL", message: words };
+}
+
+function inWords(sums: Kept, rejected: readonly string[]): string {
+  return [
+    `${sums.orders} orders under review, ${sums.blocked} of ${sums.wanted} units kept`,
+    ...(sums.unmapped > 0 ? [`${sums.unmapped} lines are mapped to no SKU`] : []),
+    ...(rejected.length > 0 ? [`not readable: ${rejected.slice(0, 3).join("; ")}`] : []),
+  ]
+    .join(", ")
+    .concat(".");
+}

@@ -1,0 +1,214 @@
+import type { Connector, OrdersPage, PulledOrder, ReportedOrder } from "../../connectors/kit/index.ts";
+import { sourceOf } from "../channels/index.ts";
+import { type ChannelId, newId, type SaleOrderId } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { isUnholdable, type Tx } from "../platform/db.ts";
+import { contentHash } from "./content-hash.ts";
+import type { RawOrder, Receipt } from "./judged.ts";
+import { type KnownOrder, knownOrders, lockStandings } from "./pull.store.ts";
+import { countRepeats } from "./receive.store.ts";
+import { receiveOrders } from "./receive-orders.ts";
+import { keepMalformed } from "./record-malformed.ts";
+import { decideStanding, followStandings, type Shown, type Standing } from "./standing.ts";
+
+/** What a page of a channel's orders came to. */
+export interface PageCounts {
+  /** Became orders here. */
+  readonly made: number;
+  /** New here, and waiting for something: a mapping, a correction. */
+  readonly waiting: number;
+  /** Not readable: kept in intake. */
+  readonly malformed: number;
+  /** Left on the channel's side before they were seen here. */
+  readonly shipped: number;
+  /** Known, and shown otherwise than before. */
+  readonly changed: number;
+}
+
+/** What others do in the transaction that stores a page. */
+export interface PageHooks {
+  /** Orders made by this page of which some lines left on the channel's side already. */
+  readonly madePartlyLeft: (tx: Tx, ctx: Ctx, channelId: ChannelId, orders: readonly ReportedOrder[]) => Promise<void>;
+}
+
+export interface PulledFrom {
+  readonly channelId: ChannelId;
+  readonly source: string;
+}
+
+/**
+ * Stores a page of pulled orders set-based in the caller's transaction: what is new goes the way of every order, what is
+ * known and unchanged is counted and follows how the channel shows it, rows without an id are kept as malformed.
+ */
+export async function takePage(
+  tx: Tx,
+  ctx: Ctx,
+  from: PulledFrom,
+  page: Pick<OrdersPage, "orders" | "rejected">,
+  hooks: PageHooks,
+): Promise<PageCounts> {
+  const source = sourceOf(from.source);
+  const acting: Ctx = { ...ctx, actor: { kind: "CHANNEL", id: null, name: source.label } };
+  const known = await knownOrders(
+    tx,
+    from.channelId,
+    page.orders.map((order) => order.channelOrderId),
+  );
+  const hashed = page.orders.map((order) => ({ order, hash: contentHash(order.content) }));
+  const isUnchanged = ({ order, hash }: (typeof hashed)[number]) => {
+    const entry = known.get(order.channelOrderId);
+    const settled = entry?.saleOrderId != null || entry?.state === "DISMISSED";
+    return settled && entry?.contentHash.toString("hex") === hash;
+  };
+  const changed = await followKnown(tx, acting, source, from, hashed.filter(isUnchanged), known);
+  const news = hashed.filter((each) => !isUnchanged(each)).map(({ order, hash }) => rawOf(source, from, order, hash));
+  const receipts = news.length === 0 ? new Map<string, Receipt>() : await receiveOrders(tx, acting, news);
+  const made = news.filter((raw) => receipts.get(raw.intakeId)?.state === "CREATED").map((raw) => raw.channelOrderId);
+  const partlyLeft = page.orders.flatMap(({ channelOrderId, reported }) =>
+    reported && made.includes(channelOrderId) && reported.lines.some(isLeft) ? [reported] : [],
+  );
+  if (partlyLeft.length > 0) await hooks.madePartlyLeft(tx, acting, from.channelId, partlyLeft);
+  const malformed = await keepMalformed(
+    tx,
+    acting,
+    page.rejected.map((row) => ({ channelId: from.channelId, via: "PULL", ...row })),
+  );
+  const states = [...receipts.values()].map((receipt) => receipt.state);
+  const unread = news.filter((raw) => !raw.read.ok && receipts.get(raw.intakeId)?.state === "FAILED").length;
+  return {
+    made: made.length,
+    waiting: states.filter((state) => state === "FAILED" || state === "RECEIVED").length - unread,
+    malformed: malformed + unread,
+    shipped: news.filter((raw) => raw.leftOnChannel && receipts.get(raw.intakeId)?.state === "IGNORED").length,
+    changed,
+  };
+}
+
+/**
+ * Stores a page in a transaction of its own, with `also` (the cursor). Values that the database cannot hold sink their
+ * order alone: the others of its page are stored one by one, and it is kept as malformed.
+ */
+export async function storePage(
+  ctx: Ctx,
+  from: PulledFrom,
+  page: OrdersPage,
+  hooks: PageHooks,
+  also: (tx: Tx) => Promise<void>,
+): Promise<PageCounts> {
+  const store = (part: Pick<OrdersPage, "orders" | "rejected">, and: (tx: Tx) => Promise<void>) =>
+    ctx.db.transaction(ctx.tenantId, async (tx) => {
+      const counts = await takePage(tx, ctx, from, part, hooks);
+      await and(tx);
+      return counts;
+    });
+  try {
+    return await store(page, also);
+  } catch (error) {
+    if (!isUnholdable(error)) throw error;
+  }
+  const sums: PageCounts[] = [];
+  const poisoned: OrdersPage["rejected"][number][] = [];
+  for (const order of page.orders)
+    try {
+      sums.push(await store({ orders: [order], rejected: [] }, async () => undefined));
+    } catch (error) {
+      if (!isUnholdable(error)) throw error;
+      poisoned.push({
+        raw: holdable(order.raw),
+        words: `order ${order.channelOrderId} holds a value that cannot be stored`,
+      });
+    }
+  const rejected = page.rejected.map((row) => ({ raw: holdable(row.raw), words: row.words }));
+  sums.push(await store({ orders: [], rejected: [...rejected, ...poisoned] }, also));
+  return sums.reduce(plus);
+}
+
+export function plus(a: PageCounts, b: PageCounts): PageCounts {
+  return {
+    made: a.made + b.made,
+    waiting: a.waiting + b.waiting,
+    malformed: a.malformed + b.malformed,
+    shipped: a.shipped + b.shipped,
+    changed: a.changed + b.changed,
+  };
+}
+
+export const NOTHING_TAKEN: PageCounts = { made: 0, waiting: 0, malformed: 0, shipped: 0, changed: 0 };
+
+/** Orders that are known and have the same content: counted, and brought to how the channel shows them. */
+async function followKnown(
+  tx: Tx,
+  ctx: Ctx,
+  source: Connector,
+  from: PulledFrom,
+  orders: readonly { readonly order: PulledOrder }[],
+  known: ReadonlyMap<string, KnownOrder>,
+): Promise<number> {
+  if (orders.length === 0) return 0;
+  const entries = orders.flatMap(({ order }) => {
+    const entry = known.get(order.channelOrderId);
+    return entry ? [{ order, entry }] : [];
+  });
+  await countRepeats(
+    tx,
+    entries.map(({ entry }) => entry.intakeId),
+    ctx.now,
+  );
+  const differing = entries.flatMap(({ order, entry }) => {
+    const standing = standingOf(entry, from.channelId);
+    const shown = standing && shownBy(source, order.raw);
+    return standing && shown && decideStanding(standing, shown) ? [{ saleOrderId: standing.saleOrderId, shown }] : [];
+  });
+  if (differing.length === 0) return 0;
+  const locked = await lockStandings(
+    tx,
+    differing.map((each) => each.saleOrderId),
+  );
+  const seen = differing.flatMap(({ saleOrderId, shown }) => {
+    const now = locked.get(saleOrderId);
+    return now ? [{ now, shown }] : [];
+  });
+  return followStandings(tx, ctx, seen);
+}
+
+function standingOf(entry: KnownOrder, channelId: ChannelId): (Standing & { saleOrderId: SaleOrderId }) | null {
+  const { saleOrderId, orderState: state, onHold, holdReason, channelHold, acceptanceAwaited } = entry;
+  if (saleOrderId === null || state === null || onHold === null || channelHold === null) return null;
+  return { saleOrderId, channelId, state, onHold, holdReason, channelHold, acceptanceAwaited };
+}
+
+function shownBy(source: Connector, raw: unknown): Shown | null {
+  const read = source.readOrder?.(raw);
+  if (!read?.ok) return null;
+  return {
+    accepted: read.value.status === "CREATED",
+    held: read.value.lines.some((line) => line.onHold && !line.cancelled),
+  };
+}
+
+function rawOf(source: Connector, { channelId }: PulledFrom, order: PulledOrder, hash: string): RawOrder {
+  const { channelOrderId, raw, reported } = order;
+  const read = source.readOrder?.(raw) ?? { ok: false, faults: [] };
+  const left = reported?.lines.filter(isLeft).map((line) => line.channelOrderItemId) ?? [];
+  const nothingToShip = left.length > 0 && reported?.lines.every((line) => isLeft(line) || line.status === "CANCELLED");
+  return {
+    ...{ intakeId: newId<"Intake">(), channelId, via: "PULL", channelOrderId, raw, contentHash: hash, read },
+    ...(nothingToShip ? { leftOnChannel: left } : {}),
+  };
+}
+
+const LEFT: ReadonlySet<string> = new Set(["DISPATCHED", "DELIVERED", "RTO", "CIR", "RETURNED"]);
+
+function isLeft(line: ReportedOrder["lines"][number]): boolean {
+  return LEFT.has(line.status);
+}
+
+/** The value without characters that jsonb has no room for. */
+function holdable(raw: unknown): unknown {
+  const plain: unknown = JSON.parse(
+    JSON.stringify(raw ?? null, (_, value: unknown) =>
+      typeof value === "string" ? value.replaceAll("\u0000", "\uFFFD") : value,
+    ),
+  );
+  return { notStored: JSON.stringify(plain).replaceAll("\\u0000", "") };
+}
