@@ -66,12 +66,12 @@ function drawParty(paper: Paper, title: string, party: Party, x: number): void {
 const COLUMNS = [
   { title: "#", x: EDGE, at: "left" },
   { title: "Goods", x: EDGE + 18, at: "left" },
-  { title: "HSN", x: EDGE + 218, at: "left" },
-  { title: "Qty", x: EDGE + 282, at: "right" },
-  { title: "Taxable", x: EDGE + 346, at: "right" },
-  { title: "CGST", x: EDGE + 390, at: "right" },
-  { title: "SGST/UTGST", x: EDGE + 443, at: "right" },
-  { title: "IGST", x: EDGE + 482, at: "right" },
+  { title: "HSN", x: EDGE + 206, at: "left" },
+  { title: "Qty", x: EDGE + 270, at: "right" },
+  { title: "Taxable", x: EDGE + 326, at: "right" },
+  { title: "CGST", x: EDGE + 374, at: "right" },
+  { title: "SGST/UTGST", x: EDGE + 434, at: "right" },
+  { title: "IGST", x: EDGE + 476, at: "right" },
   { title: "Total", x: EDGE + INNER, at: "right" },
 ] as const;
 
@@ -94,7 +94,7 @@ function drawTable(paper: Paper, lines: readonly TaxedLine[], before: number): n
       amount(line.totalPaise),
     ];
     for (const [column, { x, at }] of COLUMNS.entries())
-      paper.text(cells[column] ?? "", x, y, { size: 8, at, ...(column === 1 ? { widthMax: 192 } : {}) });
+      paper.text(cells[column] ?? "", x, y, { size: 8, at, ...(column === 1 ? { widthMax: 182 } : {}) });
   });
   const below = top + 19 + lines.length * ROW;
   paper.rule(EDGE, below, INNER);

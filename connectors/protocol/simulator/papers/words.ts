@@ -9,9 +9,9 @@ export function amount(paise: number): string {
   return AMOUNT.format(paise / 100);
 }
 
-/** `₹1,23,456.00`. */
+/** `Rs. 1,23,456.00`: the fonts that every reader has lack the rupee sign. */
 export function rupeeAmount(paise: number): string {
-  return `₹${amount(paise)}`;
+  return `Rs. ${amount(paise)}`;
 }
 
 /** `20-11-2026 19:40`. */
