@@ -17,6 +17,7 @@ import {
   DemoRefusal,
   issueKeys,
   type OpenShop,
+  placeOrder,
   pullOrdersNow,
   pushHeaders,
   sellersOf,
@@ -123,16 +124,14 @@ function startOrders(
 ): { stop(): Promise<void> } {
   const ended = new AbortController();
   const rest = (ms: number) => pause(ms, true, { signal: ended.signal }).catch(() => false);
-  const accounts = shops.flatMap(({ shop, simulator }) =>
-    sellersOf(shop, credentials).map(({ username }) => ({ simulator, username })),
-  );
+  const accounts = shops.flatMap((open) => sellersOf(open.shop, credentials).map((seller) => ({ open, seller })));
   const flow = async () => {
     if (perMinute === 0) return;
     await first();
     for (let n = 0; !ended.signal.aborted; n++) {
       const rested = await rest(60_000 / perMinute);
       const account = accounts[n % accounts.length];
-      if (rested && account) await account.simulator.placeOrder({ seller: account.username });
+      if (rested && account) await placeOrder(account.open, account.seller, Math.floor(n / accounts.length));
     }
   };
   const pull = async () => {

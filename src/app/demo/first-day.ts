@@ -6,9 +6,11 @@ import { must, type TenantId } from "../../kernel/index.ts";
 import { type Services, systemCtx } from "../../platform/context.ts";
 import type { DemoCredentials } from "./credentials.ts";
 import { packagesOf } from "./demo.store.ts";
-import { type OpenShop, sellersOf } from "./marketplaces.ts";
+import { type OpenShop, placeOrder, sellersOf } from "./marketplaces.ts";
 
 const ORDERS = 24;
+/** Orders that wait at each account of a marketplace that is asked for them. */
+const ASKED_FOR_ORDERS = 8;
 const WAIT_MAX_MS = 20_000;
 
 /**
@@ -21,6 +23,9 @@ export async function playFirstDay(
   shops: readonly OpenShop[],
   credentials: DemoCredentials,
 ): Promise<void> {
+  for (const open of shops.filter(({ shop }) => !shop.pushes))
+    for (const seller of sellersOf(open.shop, credentials))
+      for (let i = 0; i < ASKED_FOR_ORDERS; i++) await placeOrder(open, seller, i);
   const pushing = shops.find(({ shop }) => shop.pushes);
   if (!pushing) return; // no marketplace whose day can be played in seconds
   const { simulator } = pushing;

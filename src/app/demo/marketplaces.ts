@@ -95,3 +95,14 @@ export async function pullOrdersNow(ctx: Ctx, channel: DemoChannel): Promise<voi
   if (channel.state !== "CONNECTED" || sourceOf(channel.source).capabilities.pullOrders === undefined) return;
   must(await syncNow(ctx, channel.channelId, "ORDERS"));
 }
+
+/** Places an order as a buyer of this account's shop would: `n` walks through the shop's warehouses. */
+export async function placeOrder(
+  { shop, simulator }: OpenShop,
+  seller: { channel: string; username: string },
+  n: number,
+) {
+  const warehouses = shop.channels.find((channel) => channel.name === seller.channel)?.warehouses ?? [];
+  const warehouse = warehouses[n % warehouses.length];
+  await simulator.placeOrder({ seller: seller.username, ...(warehouse === undefined ? {} : { warehouse }) });
+}
