@@ -1,5 +1,5 @@
-import type { ChannelId } from "../kernel/index.ts";
-import { sql, type Tx } from "../platform/db.ts";
+import type { ChannelId, SaleOrderId, SaleOrderItemId } from "../kernel/index.ts";
+import { json, sql, type Tx } from "../platform/db.ts";
 
 export interface Asked {
   readonly saleOrderId: string;
@@ -30,4 +30,89 @@ export function travellingOrders(
         and (p.state in ('DISPATCHED', 'SHIPPED') or (p.state = 'DELIVERED' and p.delivered_at > ${deliveredSince})))
       and (${after}::uuid is null or o.sale_order_id > ${after}::uuid)
     order by o.sale_order_id limit ${limit}`);
+}
+
+/** One word of a channel about a line of an order. */
+export interface LineWord {
+  readonly channelOrderId: string;
+  readonly line: string;
+  readonly status: string;
+}
+
+/**
+ * Orders of which a word says something that is not so here yet, of those that are known: one query for a page. A unit
+ * remembers the word that was heard of it last.
+ */
+export async function ordersWithNews(tx: Tx, channelId: ChannelId, words: readonly LineWord[]): Promise<Set<string>> {
+  const rows = await tx.run(sql<{ channelOrderId: string }>`
+    select distinct w."channelOrderId"
+    from jsonb_to_recordset(${json(words)}) as w("channelOrderId" text, line text, status text)
+    cross join lateral (
+      select x.sale_order_id from godown.sale_order x
+      where x.tenant_id = ${tx.tenantId} and x.channel_id = ${channelId} and x.channel_order_id = w."channelOrderId" offset 0
+    ) o
+    where exists (
+      select from godown.sale_order_item u
+      where u.tenant_id = ${tx.tenantId} and u.sale_order_id = o.sale_order_id and u.channel_order_item_id = w.line and u.channel_status is distinct from w.status
+        and case w.status
+          when 'DISPATCHED' then u.state not in ('DISPATCHED', 'DELIVERED', 'RETURNED', 'CANCELLED', 'REPLACED', 'RESHIPPED')
+          when 'DELIVERED' then u.state not in ('DELIVERED', 'RETURNED', 'CANCELLED', 'REPLACED', 'RESHIPPED')
+          else true end
+    )`);
+  return new Set(rows.map((row) => row.channelOrderId));
+}
+
+export interface UnitStillHere extends LineWord {
+  readonly saleOrderId: SaleOrderId;
+  readonly orderCode: string;
+  readonly unitId: SaleOrderItemId;
+  readonly unitCode: string;
+  readonly packageCode: string | null;
+  /** The word that was heard of it last. */
+  readonly channelStatus: string | null;
+}
+
+/**
+ * Units of lines that a channel says have left, which have not left from here; orders and units locked. Not of lines of
+ * which some unit did leave, not those whose cancellation the channel is being asked for, and not what lies on a list
+ * that the channel is being asked for.
+ */
+export async function lockStillHere(
+  tx: Tx,
+  channelId: ChannelId,
+  words: readonly LineWord[],
+): Promise<UnitStillHere[]> {
+  const ids = [...new Set(words.map((word) => word.channelOrderId))];
+  await tx.run(sql`
+    select 1 from godown.sale_order where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and channel_order_id = any(${ids}::text[])
+    order by sale_order_id for update`);
+  return tx.run(sql<UnitStillHere>`
+    select o.channel_order_id as "channelOrderId", w.line, w.status, o.sale_order_id as "saleOrderId", o.code as "orderCode",
+      u.sale_order_item_id as "unitId", u.code as "unitCode", u.channel_status as "channelStatus",
+      (select p.code from godown.shipping_package p where p.tenant_id = u.tenant_id and p.shipping_package_id = u.shipping_package_id) as "packageCode"
+    from jsonb_to_recordset(${json(words)}) as w("channelOrderId" text, line text, status text)
+    join godown.sale_order o on o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and o.channel_order_id = w."channelOrderId"
+    join godown.sale_order_item u on u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id and u.channel_order_item_id = w.line
+    where u.state in ('CREATED', 'FULFILLABLE', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE', 'PICKING_FOR_INVOICING', 'PACKED', 'READY_TO_SHIP', 'MANIFESTED')
+      and u.cancel_requested_at is null
+      and not exists (
+        select from godown.sale_order_item g
+        where g.tenant_id = u.tenant_id and g.sale_order_id = u.sale_order_id and g.channel_order_item_id = u.channel_order_item_id
+          and g.state in ('DISPATCHED', 'DELIVERED', 'RETURNED', 'REPLACED', 'RESHIPPED'))
+      and not exists (
+        select from godown.manifest_package mp join godown.manifest m using (tenant_id, manifest_id)
+        where mp.tenant_id = u.tenant_id and mp.shipping_package_id = u.shipping_package_id and m.state = 'CREATED' and m.asking_until is not null)
+    order by u.sale_order_item_id for update of u`);
+}
+
+/** Holds units until a person decides, and remembers the word. */
+export async function holdLeft(
+  tx: Tx,
+  units: readonly Pick<UnitStillHere, "unitId" | "status">[],
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run(sql`
+    update godown.sale_order_item u set on_hold = true, channel_status = h.status, channel_status_at = ${at}
+    from jsonb_to_recordset(${json(units)}) as h("unitId" uuid, status text)
+    where u.tenant_id = ${tx.tenantId} and u.sale_order_item_id = h."unitId"`);
 }

@@ -2,11 +2,12 @@ import type { ReportedOrder } from "../../connectors/kit/index.ts";
 import { callChannel, type RunningSync, registerSync, type SyncResult, sourceOf } from "../channels/index.ts";
 import { applyChannelCancel, applyLinesDelivered } from "../fulfilment/index.ts";
 import { type ChannelId, ok, type Result } from "../kernel/index.ts";
-import { openExceptions } from "../orders/index.ts";
+import { openExceptions, pullOrders } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { announceReturn } from "../returns/index.ts";
-import { type Asked, openOrders, travellingOrders } from "./store.ts";
+import { hearLeft } from "./left-there.ts";
+import { type Asked, openOrders, ordersWithNews, travellingOrders } from "./store.ts";
 
 const ORDERS_PER_READ = 500;
 const ORDERS_PER_RUN_MAX = 50_000;
@@ -15,8 +16,14 @@ const RETURN_WINDOW_HOURS = 45 * 24;
 
 type Reader = (tx: Tx, after: string | null) => Promise<Asked[]>;
 
-/** Says how statuses are fetched. Called once by the composition root. */
+/** Says how statuses are fetched, and what is done with those that pulled orders carry. Called once by the composition root. */
 export function registerStatusSyncs(): void {
+  registerSync("ORDERS", (ctx, run) =>
+    pullOrders(ctx, run, {
+      hear: hearPulled,
+      madePartlyLeft: async (tx, inCtx, channelId, orders) => void (await hearLeft(tx, inCtx, channelId, orders)),
+    }),
+  );
   registerSync("STATUS_CANCELLED", (ctx, run) =>
     syncStatuses(ctx, run, (tx, after) => openOrders(tx, run.channel.channelId, after, ORDERS_PER_READ)),
   );
@@ -69,6 +76,19 @@ async function syncStatuses(ctx: Ctx, run: RunningSync, read: Reader): Promise<S
   return { ...counts, message: rejected.length > 0 ? `Not understood: ${rejected.slice(0, 3).join("; ")}` : null };
 }
 
+/** What pulled orders carry besides: a window shows the same again and again, so only what is new is applied. */
+async function hearPulled(ctx: Ctx, channelId: ChannelId, reported: readonly ReportedOrder[]): Promise<void> {
+  const words = reported.flatMap(({ channelOrderId, lines }) =>
+    lines.flatMap(({ channelOrderItemId: line, status }) =>
+      status === "OPEN" ? [] : [{ channelOrderId, line, status }],
+    ),
+  );
+  const news = await ctx.db.read(ctx.tenantId, (tx) => ordersWithNews(tx, channelId, words));
+  for (const order of reported)
+    if (news.has(order.channelOrderId) || order.lines.some((line) => line.status === "unknown"))
+      await applyReported(ctx, channelId, order);
+}
+
 /** Applies what the channel says of one order; each of its words in a transaction of its own. */
 export async function applyReported(ctx: Ctx, channelId: ChannelId, order: ReportedOrder): Promise<void> {
   const lines = (status: ReportedOrder["lines"][number]["status"]) => order.lines.filter((l) => l.status === status);
@@ -85,7 +105,14 @@ export async function applyReported(ctx: Ctx, channelId: ChannelId, order: Repor
         reason: "cancelled on the channel",
       }),
     );
-  const delivered = lines("DELIVERED");
+  let stillHere: ReadonlySet<string> = new Set();
+  if (lines("DISPATCHED").length > 0 || lines("DELIVERED").length > 0)
+    await act(async (tx) => {
+      stillHere = await hearLeft(tx, ctx, channelId, [order]);
+      return ok();
+    });
+  // What is still here is asked about already.
+  const delivered = lines("DELIVERED").filter((l) => !stillHere.has(`${channelOrderId} ${l.channelOrderItemId}`));
   if (delivered.length > 0)
     await act((tx) =>
       applyLinesDelivered(tx, ctx, {

@@ -1,0 +1,61 @@
+import type { ReportedOrder } from "../../connectors/kit/index.ts";
+import { writeEvents } from "../fulfilment/index.ts";
+import { type ChannelId, newId } from "../kernel/index.ts";
+import { openExceptions } from "../orders/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { holdLeft, lockStillHere } from "./store.ts";
+
+const LEFT: ReadonlySet<string> = new Set(["DISPATCHED", "DELIVERED"]);
+
+/**
+ * The channel says that lines left, while their goods are still here: somebody may have sent them from the marketplace's
+ * panel, and nobody must send them again. Units are held and a person decides, once for each word. Lines of which a unit
+ * left from here, and parcels whose hand-over list the channel is being asked for, are told by our own doing: nothing to
+ * ask. Gives the lines that are still here, whether heard before or not.
+ */
+export async function hearLeft(
+  tx: Tx,
+  ctx: Ctx,
+  channelId: ChannelId,
+  orders: readonly ReportedOrder[],
+): Promise<ReadonlySet<string>> {
+  const words = orders.flatMap(({ channelOrderId, lines }) =>
+    lines.flatMap((line) =>
+      LEFT.has(line.status) ? [{ channelOrderId, line: line.channelOrderItemId, status: line.status }] : [],
+    ),
+  );
+  if (words.length === 0) return new Set();
+  const here = await lockStillHere(tx, channelId, words);
+  const news = here.filter((unit) => unit.channelStatus !== unit.status);
+  if (news.length > 0) {
+    await holdLeft(tx, news, ctx.now);
+    const byOrder = [...Map.groupBy(news, (unit) => unit.saleOrderId)].map(([saleOrderId, units]) => ({
+      saleOrderId,
+      lines: [...new Set(units.map((u) => u.line))].sort(),
+      facts: {
+        order: units[0]?.orderCode ?? "",
+        status: [...new Set(units.map((u) => u.status))].join(", "),
+        units: units.map((u) => u.unitCode),
+        packages: [...new Set(units.flatMap((u) => u.packageCode ?? []))],
+      },
+    }));
+    await openExceptions(
+      tx,
+      ctx,
+      byOrder.map(({ saleOrderId, lines, facts }) => ({
+        ...{ kind: "DISPATCHED_ON_CHANNEL" as const, channelId, saleOrderId, facts },
+        key: `${saleOrderId}:${lines.join(" ")}`,
+      })),
+    );
+    await writeEvents(
+      tx,
+      byOrder.map(({ saleOrderId, facts }) => ({
+        ...{ id: newId(), saleOrderId, packageId: null, kind: "LEFT_ON_CHANNEL", facts },
+      })),
+      ctx.actor,
+      ctx.now,
+    );
+  }
+  return new Set(here.map((unit) => `${unit.channelOrderId} ${unit.line}`));
+}
