@@ -48,7 +48,6 @@ export function pushOrderRoute(queueOf: (services: Services) => OrderQueue): Pro
         await recordMalformed(services, caller, {
           channelOrderId: id,
           raw: body,
-          contentHash: contentHash(body),
           detail,
         });
     },

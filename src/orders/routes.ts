@@ -8,6 +8,7 @@ import { explain, refusalCatalogue } from "../platform/refusals.ts";
 import { customOrderRoutes } from "./custom-routes.ts";
 import { intakeDetail, listIntake } from "./intake.queries.ts";
 import { dismissIntake, retryIntake } from "./intake-actions.ts";
+import { pendencyRoutes } from "./pendency-routes.ts";
 import { DUES, listOrders, ORDER_TABS, orderDetail, orderTimeline } from "./queries.ts";
 import { saleOrderLifecycle, unitLifecycle } from "./sale-order.ts";
 
@@ -89,6 +90,7 @@ const byId = z.object({ id: z.uuid() });
 
 export const orderRoutes: Route[] = [
   ...customOrderRoutes,
+  ...pendencyRoutes,
   ...listRoutes({
     path: "/orders",
     summary: "Sale orders",
