@@ -206,7 +206,7 @@ describe("sources that allow it", () => {
     expect(must(await says(other, "JM-1"))).toEqual({ taken: true, changed: true });
     await readyParcels(t, other, [aPushOrder([{ productId: other.productId }], { id: "JM-2" })]);
     expect(must(await says(other, "JM-2"))).toMatchObject({ taken: false });
-    expect(await kinds()).toEqual(["CHANNEL_CANCEL_NOT_ALLOWED OPEN"]);
+    expect(await kinds()).toEqual(["CHANNEL_CANCEL_TOO_LATE OPEN"]);
     await expectStockTrue(t, shop.tenantId);
   });
 });

@@ -85,6 +85,7 @@ async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Pr
   if (!order) return refuse("ORDER_NOT_FOUND", { order: String(doubt.facts.order ?? saleOrderId) }); // of facilities out of reach
   switch (`${doubt.kind} ${choice}`) {
     case "CHANNEL_CANCEL_NOT_ALLOWED CANCEL_HERE":
+    case "CHANNEL_CANCEL_TOO_LATE CANCEL_HERE":
     case "DISPATCHED_ON_CHANNEL CANCEL_HERE":
     case "ACCEPTANCE_REFUSED CANCEL_HERE":
       return cancelHere(tx, ctx, order, doubt);

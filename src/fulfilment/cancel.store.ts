@@ -114,3 +114,17 @@ export async function unholdUnits(tx: Tx, saleOrderId: SaleOrderId): Promise<voi
     sql`update godown.sale_order_item set on_hold = false where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId} and on_hold`,
   );
 }
+
+/** Codes of those packages for whose invoice the channel is asked at this moment. Whoever asks has locked them before. */
+export async function invoicesAsked(
+  tx: Tx,
+  ids: readonly ShippingPackageId[],
+  now: Temporal.Instant,
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.run(sql<{ code: string }>`
+    select p.code from godown.package_step s join godown.shipping_package p using (tenant_id, shipping_package_id)
+    where s.tenant_id = ${tx.tenantId} and s.shipping_package_id = any(${ids}::uuid[]) and s.step = 'INVOICE' and s.state = 'ASKING' and s.asking_until > ${now}
+    order by p.code`);
+  return rows.map((row) => row.code);
+}

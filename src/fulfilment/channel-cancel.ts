@@ -1,8 +1,10 @@
 import { findSource } from "../channels/index.ts";
 import { type ChannelId, newId, ok, type Refusal, type Result, refuse } from "../kernel/index.ts";
-import { openExceptions, unitLifecycle } from "../orders/index.ts";
+import { type NewException, openExceptions } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
+import { invoicesAsked, lockPackagesOf } from "./cancel.store.ts";
+import { isInvoiced, type JudgedWord, judgeWord } from "./cancel-rules.ts";
 import { cancelUnits } from "./cancel-units.ts";
 import { confirmCancelled, type FoundOrder, findOrder, holdUnits } from "./channel-word.store.ts";
 import { type LockedUnit, lockUnits, writeEvents } from "./store.ts";
@@ -26,12 +28,11 @@ export type ChannelCancelOutcome =
   | { readonly taken: true; readonly changed: boolean }
   | { readonly taken: false; readonly refusal: Refusal };
 
-const PACKED = ["PACKED", "READY_TO_SHIP", "MANIFESTED"];
-
 /**
  * A cancellation on the channel's side. One that confirms our seller's cancel is taken. Any other goes by the source's
- * rule: taken until its step, otherwise refused with the rule's own words, what is not packed is held, and a person
- * decides (behaviours C-4). Refuses ORDER_NOT_FOUND.
+ * rule: units are cancelled here until its step; what is past it stays as it is, and a person is asked in the rule's own
+ * words (behaviours C-4, C-10). Where the source knows no such cancellation, what is not packed is held besides.
+ * Refuses ORDER_NOT_FOUND, UNITS_NOT_FOUND, CANCEL_WHILE_INVOICED (to be said again in a moment).
  */
 export async function applyChannelCancel(
   tx: Tx,
@@ -45,7 +46,7 @@ export async function applyChannelCancel(
   if (missing.length > 0) return refuse("UNITS_NOT_FOUND", { order: order.code, units: missing });
   if (confirmed.length > 0) await confirm(tx, ctx, order, confirmed, cancel.reason);
   if (unsolicited.length === 0 && told.length > 0)
-    return ok({ taken: false, refusal: ruleRefusal(order, told, cancel.reason) });
+    return ok({ taken: false, refusal: ruleRefusal(order, told, cancel.reason, await whereTheyAre(tx, told)) });
   if (unsolicited.length === 0) return ok({ taken: true, changed: confirmed.length > 0 });
   return decideUnsolicited(tx, ctx, order, unsolicited, cancel.reason);
 }
@@ -82,22 +83,30 @@ function match(units: readonly LockedUnit[], cancel: ChannelCancel): Match {
     const of = cancel.repeated ? all.filter((u) => ours(u) || u.channelStatus === "CANCELLED") : all;
     if (all.length === 0) missing.push(`${line.productId}-${line.variantId}`);
     // Last those that are furthest on their way: a parcel is opened only when nothing lighter will do.
-    const rank = (u: LockedUnit) =>
-      u.channelStatus === "CANCELLED" ? 3 : ours(u) ? 0 : PACKED.includes(u.state) ? 2 : 1;
+    const rank = (u: LockedUnit) => (u.channelStatus === "CANCELLED" ? 3 : ours(u) ? 0 : isInvoiced(u.state) ? 2 : 1);
     chosen.push(...of.toSorted((a, b) => rank(a) - rank(b)).slice(0, line.quantity));
   }
   return sort(chosen, missing);
 }
 
+/** The rule in the source's own words: it knows no such cancellation, or it comes too late for these units. */
 function ruleRefusal(
   order: FoundOrder,
   units: readonly LockedUnit[],
   reason: string,
-): Refusal<"CHANNEL_CANCEL_NOT_ALLOWED"> {
-  const rule = findSource(order.source)?.rules.channelCancelRule ?? "";
+  where: string,
+): Refusal<"CHANNEL_CANCEL_NOT_ALLOWED" | "CHANNEL_CANCEL_TOO_LATE"> {
+  const rules = findSource(order.source)?.rules;
+  const facts = {
+    order: order.code,
+    rule: rules?.channelCancelRule ?? "",
+    reason,
+    units: units.map((u) => u.code),
+    where,
+  };
   return {
-    code: "CHANNEL_CANCEL_NOT_ALLOWED",
-    facts: { order: order.code, rule, reason, units: units.map((u) => u.code) },
+    code: (rules?.channelCancel ?? "never") === "never" ? "CHANNEL_CANCEL_NOT_ALLOWED" : "CHANNEL_CANCEL_TOO_LATE",
+    facts,
   };
 }
 
@@ -118,6 +127,7 @@ async function confirm(
     await cancelUnits(tx, ctx, order, { unitIds: requested.map((u) => u.unitId), reason, by: "SELLER" });
 }
 
+/** Goes by the source's rule: what it allows is cancelled, the rest stays and becomes a question to a person. */
 async function decideUnsolicited(
   tx: Tx,
   ctx: Ctx,
@@ -125,59 +135,104 @@ async function decideUnsolicited(
   units: readonly LockedUnit[],
   reason: string,
 ): Promise<Result<ChannelCancelOutcome>> {
-  const until = findSource(order.source)?.rules.channelCancel ?? "never";
-  const gone = units.filter((u) => !PACKED.includes(u.state) && !unitLifecycle.may("cancel", u.state));
-  const packed = units.filter((u) => PACKED.includes(u.state));
-  if (until === "dispatched" || until === "invoiced") {
-    const late =
-      until === "invoiced" ? [...gone, ...packed] : units.filter((u) => !unitLifecycle.may("cancel", u.state));
-    if (late.length === 0) {
-      const cancelled = await cancelUnits(tx, ctx, order, {
-        unitIds: units.map((u) => u.unitId),
-        reason,
-        by: "CHANNEL",
-      });
-      return cancelled.ok ? ok({ taken: true, changed: true }) : cancelled;
-    }
+  const judged = judgeWord(findSource(order.source)?.rules.channelCancel ?? "never", units);
+  const waits = await waitsForInvoice(tx, ctx, order, judged);
+  if (waits !== null) return waits;
+  const unitIds = judged.take.map((u) => u.unitId);
+  if (unitIds.length > 0) {
+    const cancelled = await cancelUnits(tx, ctx, order, { unitIds, reason, by: "CHANNEL" });
+    if (!cancelled.ok) return cancelled;
   }
-  const refusal = ruleRefusal(order, units, reason);
-  const { facts } = refusal;
-  const kind =
-    gone.length === units.length ? ("CANCEL_AFTER_DISPATCH" as const) : ("CHANNEL_CANCEL_NOT_ALLOWED" as const);
-  const toHold = units.filter((u) => !gone.includes(u) && !packed.includes(u));
+  if (judged.late.length + judged.left.length === 0) return ok({ taken: true, changed: true });
+  return ok({ taken: false, refusal: await askPerson(tx, ctx, order, judged, reason) });
+}
+
+/**
+ * A package whose invoice the channel is asked for at this moment must not lose some of its units meanwhile: the invoice
+ * would be of others than it holds. The channel says it again. One that loses all of them is cancelled, invoice or not.
+ */
+async function waitsForInvoice(
+  tx: Tx,
+  ctx: Ctx,
+  order: FoundOrder,
+  { take }: JudgedWord<LockedUnit>,
+): Promise<{ readonly ok: false; readonly refusal: Refusal } | null> {
+  const packages = await lockPackagesOf(tx, take);
+  const opened = packages.filter(
+    (p) => p.units > take.filter((u) => u.shippingPackageId === p.shippingPackageId).length,
+  );
+  const asked = await invoicesAsked(
+    tx,
+    opened.map((p) => p.shippingPackageId),
+    ctx.clock.now(),
+  );
+  if (asked.length === 0) return null;
+  return refuse("CANCEL_WHILE_INVOICED", { order: order.code, packages: asked });
+}
+
+/** Leaves units as they are (those that are not packed are held where the source knows no such cancellation) and asks a person, once. */
+async function askPerson(
+  tx: Tx,
+  ctx: Ctx,
+  order: FoundOrder,
+  { late, left, hold }: JudgedWord<LockedUnit>,
+  reason: string,
+): Promise<Refusal> {
+  const stay = [...late, ...left];
+  const refusal = ruleRefusal(order, stay, reason, await whereTheyAre(tx, stay));
   await holdUnits(
     tx,
     order.saleOrderId,
-    toHold.map((u) => u.unitId),
+    hold.map((u) => u.unitId),
     ctx.now,
   );
+  // Heard: the same word again opens nothing new.
   await confirmCancelled(
     tx,
-    units.map((u) => u.unitId),
+    stay.map((u) => u.unitId),
     ctx.now,
-  ); // heard: the same word again opens nothing new
-  await openExceptions(tx, ctx, [
-    {
-      kind,
-      channelId: order.channelId,
-      saleOrderId: order.saleOrderId,
-      key: order.saleOrderId,
-      facts: { ...facts, dispatchedAt: order.dispatchedAt?.toString() ?? null },
-    },
-  ]);
+  );
+  const { channelId, saleOrderId } = order;
+  const dispatchedAt = order.dispatchedAt?.toString() ?? null;
+  const about = async (units: readonly LockedUnit[]) => ({
+    ...ruleRefusal(order, units, reason, await whereTheyAre(tx, units)).facts,
+    dispatchedAt,
+  });
+  const doubts: NewException[] = [];
+  if (left.length > 0 && (late.length === 0 || refusal.code === "CHANNEL_CANCEL_TOO_LATE"))
+    doubts.push({ kind: "CANCEL_AFTER_DISPATCH", channelId, saleOrderId, key: saleOrderId, facts: await about(left) });
+  if (late.length > 0)
+    doubts.push({
+      ...{ kind: refusal.code, channelId, saleOrderId },
+      // The word about other units of the order is another question.
+      key: refusal.code === "CHANNEL_CANCEL_TOO_LATE" ? `${saleOrderId}:${lowest(late)}` : saleOrderId,
+      facts: refusal.code === "CHANNEL_CANCEL_TOO_LATE" ? await about(late) : { ...refusal.facts, dispatchedAt },
+    });
+  await openExceptions(tx, ctx, doubts);
   await writeEvents(
     tx,
     [
       {
         id: newId(),
-        saleOrderId: order.saleOrderId,
+        saleOrderId,
         packageId: null,
         kind: "CHANNEL_CANCEL_REFUSED",
-        facts: { ...facts, held: toHold.map((u) => u.code) },
+        facts: { ...refusal.facts, dispatchedAt, held: hold.map((u) => u.code) },
       },
     ],
     ctx.actor,
     ctx.now,
   );
-  return ok({ taken: false, refusal });
+  return refusal;
+}
+
+function lowest(units: readonly LockedUnit[]): string {
+  return units.map((unit) => unit.unitId).sort()[0] ?? "";
+}
+
+/** The parcels of units with their states, in words. */
+async function whereTheyAre(tx: Tx, units: readonly LockedUnit[]): Promise<string> {
+  const packages = await lockPackagesOf(tx, units);
+  const told = packages.map((p) => `${p.code} is ${p.state}`);
+  return told.length > 0 ? told.sort().join(", ") : [...new Set(units.map((u) => u.state))].join(", ");
 }

@@ -26,6 +26,16 @@ export const fulfilmentRefusals = defineRefusals("fulfilment", {
     message: "{rule} Order {order} was not cancelled.",
     whatToDo: "The seller was asked to decide; a cancellation by the seller is told to the channel.",
   },
+  CHANNEL_CANCEL_TOO_LATE: {
+    status: 409,
+    message: "{rule} Units of order {order} were not cancelled: {where}.",
+    whatToDo: "The seller was asked to decide under Orders > Exceptions.",
+  },
+  CANCEL_WHILE_INVOICED: {
+    status: 409,
+    message: "Order {order}: the invoice of {packages} is being made at this moment.",
+    whatToDo: "Say it again in a moment.",
+  },
   PACKAGE_LOCKED: {
     status: 409,
     message: "{packages}: a cancellation of its units waits for the channel's answer.",

@@ -1,5 +1,5 @@
-import type { SourceRules } from "../../connectors/kit/index.ts";
 import { saleOrderLifecycle, unitLifecycle, WAITING_STATES } from "../orders/index.ts";
+import { keptBySellerRule, type SellerCancelRule, sellerRuleWords } from "./cancel-rules.ts";
 import type { JudgedOrder, JudgedUnit } from "./order-actions.queries.ts";
 
 export const ORDER_ACTIONS = ["verify", "unhold", "hold", "cancel", "switchFacility", "prioritize"] as const;
@@ -26,13 +26,9 @@ export interface JudgedCancel {
 }
 
 /** The part of a source's declaration that decides about cancelling. */
-export interface CancelRule {
-  readonly label: string;
-  readonly sellerCancel: SourceRules["sellerCancel"];
+export interface CancelRule extends SellerCancelRule {
   readonly asksChannel: boolean;
 }
-
-const INVOICED: ReadonlySet<string> = new Set(["PACKED", "READY_TO_SHIP", "MANIFESTED"]);
 
 /** Judges every action on an order. Pure; the commands judge again under their locks, by the same rules. */
 export function judgeActions(
@@ -107,14 +103,19 @@ function judgeUnit(unit: JudgedUnit, rule: CancelRule): JudgedCancel {
 function whyKeepUnit(unit: JudgedUnit, rule: CancelRule): string | null {
   if (unit.state === "CANCELLED") return "It is cancelled already.";
   if (unit.cancelRequested) return "A cancellation of it waits for the channel's answer.";
+  if (keptBySellerRule(rule, [unit]).length > 0) {
+    const invoiced = rule.sellerCancel === "never" || unit.packageCode === null ? "" : ` ${whyKept(unit)}`;
+    return `${sellerRuleWords(rule)}${invoiced}`;
+  }
   if (unit.state === "MANIFESTED")
     return `Package ${unit.packageCode} is on a manifest; take it off there first, then cancel.`;
   if (!unitLifecycle.may("cancel", unit.state))
     return "It has left the house; after dispatch it comes back as a return.";
-  if (rule.sellerCancel === "never") return `${rule.label} does not allow the seller to cancel.`;
-  if (rule.sellerCancel === "invoiced" && INVOICED.has(unit.state))
-    return `Cancelled only before invoicing on ${rule.label}; ${unit.packageCode} has invoice ${unit.invoice ?? "already"}.`;
   return null;
+}
+
+function whyKept(unit: JudgedUnit): string {
+  return `${unit.packageCode} is ${unit.packageState ?? unit.state}, with invoice ${unit.invoice ?? "already"}.`;
 }
 
 function whyStayUnit(unit: JudgedUnit): string | null {

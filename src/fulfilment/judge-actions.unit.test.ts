@@ -58,7 +58,11 @@ describe("what an order allows", () => {
   it("keeps units by the source's rule, by a manifest, by a waiting cancellation", () => {
     const before = { ...rule, sellerCancel: "invoiced" } as const;
     expect(judge([unit(packed)], {}, before).units[0]?.why).toBe(
-      "Cancelled only before invoicing on Oker; BLR1-1 has invoice KA26-7.",
+      "Oker allows the seller to cancel only before the invoice exists. BLR1-1 is PACKED, with invoice KA26-7.",
+    );
+    const worded = { ...before, sellerCancelRule: "Cancellations is not allowed post invoiced (Packed)." };
+    expect(judge([unit({ ...packed, state: "MANIFESTED" })], {}, worded).units[0]?.why).toMatch(
+      /^Cancellations is not allowed post invoiced \(Packed\)\./,
     );
     expect(allowed([unit()], {}, { ...rule, sellerCancel: "never" })).not.toContain("cancel");
     expect(judge([unit({ state: "MANIFESTED" })]).units[0]?.why).toContain("manifest");

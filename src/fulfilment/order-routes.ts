@@ -72,7 +72,8 @@ export const orderActionRoutes: Route[] = [
         const source = findSource(found.order.source);
         const label = source?.label ?? found.order.source;
         const asksChannel = source?.capabilities.cancel !== undefined;
-        const rule = { label, sellerCancel: source?.rules.sellerCancel ?? "dispatched", asksChannel };
+        const { sellerCancel = "dispatched", sellerCancelRule } = source?.rules ?? {};
+        const rule = { label, sellerCancel, sellerCancelRule, asksChannel };
         const { facilities } = found.order;
         return ok({
           ...judgeActions(found.order, found.units, rule),

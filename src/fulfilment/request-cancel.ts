@@ -1,3 +1,4 @@
+import type { Connector } from "../../connectors/kit/index.ts";
 import { findSource, queueNotices } from "../channels/index.ts";
 import {
   type ChannelId,
@@ -11,18 +12,17 @@ import {
 import { openExceptions } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { findOrderById, lockUnitsById, requestRows, unlockRows } from "./cancel.store.ts";
+import { findOrderById, invoicesAsked, lockUnitsById, requestRows, unlockRows } from "./cancel.store.ts";
+import { keptBySellerRule, sellerRuleWords } from "./cancel-rules.ts";
 import { cancelUnits, decideCancel } from "./cancel-units.ts";
 import { type LockedUnit, lockUnits, writeEvents } from "./store.ts";
 import { wakeAllocation } from "./wake-allocation.ts";
 
-/** States from which the invoice exists: a source whose rule ends there refuses. */
-const INVOICED = ["PACKED", "READY_TO_SHIP", "MANIFESTED"];
-
 /**
  * The seller cancels units. Where the source takes cancellations, the channel is asked first and the units are locked
  * until it answers; elsewhere they are cancelled at once. `unitIds` null = the whole order.
- * Refuses ORDER_NOT_FOUND, ORDER_STATE, NO_UNITS_CHOSEN, UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE, UNITS_LOCKED, SELLER_CANCEL_NOT_ALLOWED.
+ * Refuses ORDER_NOT_FOUND, ORDER_STATE, SELLER_CANCEL_NOT_ALLOWED (in the source's own words), NO_UNITS_CHOSEN,
+ * UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE, UNITS_LOCKED, SELLER_CANCEL_WHOLE_ORDER, SELLER_CANCEL_WHILE_INVOICED.
  */
 export async function requestCancel(
   tx: Tx,
@@ -35,19 +35,31 @@ export async function requestCancel(
   const open = units.filter((u) => u.state !== "CANCELLED").map((u) => u.unitId);
   if (open.length === 0) return refuse("ORDER_STATE", { order: order.code, state: "CANCELLED", verb: "cancelled" });
   const wanted = request.unitIds ?? open;
+  const source = findSource(order.source);
+  const rule = decideRule(
+    order,
+    source,
+    units.filter((u) => wanted.includes(u.unitId) && u.state !== "CANCELLED"),
+  );
+  if (!rule.ok) return rule;
   const decision = decideCancel(order, units, wanted);
   if (!decision.ok) return decision;
   const chosen = decision.value;
   const locked = chosen.filter((u) => u.cancelRequestedAt !== null);
   if (locked.length > 0) return refuse("UNITS_LOCKED", { order: order.code, units: locked.map((u) => u.code) });
-  const source = findSource(order.source);
-  const until = source?.rules.sellerCancel ?? "dispatched";
-  if (until === "never" || (until === "invoiced" && chosen.some((u) => INVOICED.includes(u.state))))
-    return refuse("SELLER_CANCEL_NOT_ALLOWED", {
-      source: source?.label ?? order.source,
-      when: until === "never" ? "at all" : "after the invoice exists",
+  const others = open.filter((id) => !wanted.includes(id));
+  if (source?.capabilities.cancel?.level === "order" && others.length > 0)
+    return refuse("SELLER_CANCEL_WHOLE_ORDER", {
+      source: source.label,
       order: order.code,
+      units: units.filter((u) => others.includes(u.unitId)).map((u) => u.code),
     });
+  if (source?.rules.sellerCancel === "invoiced") {
+    const ids = [...new Set(chosen.flatMap((u) => u.shippingPackageId ?? []))];
+    const asked = await invoicesAsked(tx, ids, ctx.clock.now());
+    if (asked.length > 0)
+      return refuse("SELLER_CANCEL_WHILE_INVOICED", { order: order.code, channel: source.label, packages: asked });
+  }
   if (!source?.capabilities.cancel) {
     const cancelled = await cancelUnits(tx, ctx, order, { unitIds: wanted, reason: request.reason, by: "SELLER" });
     return cancelled.ok ? ok({ waitsForChannel: false, units: chosen.length }) : cancelled;
@@ -78,6 +90,24 @@ export async function requestCancel(
     },
   ]);
   return ok({ waitsForChannel: true, units: chosen.length });
+}
+
+/** Whether the source lets the seller cancel these units, in its own words. Pure. Refuses SELLER_CANCEL_NOT_ALLOWED. */
+function decideRule(
+  order: { readonly code: string },
+  source: Connector | undefined,
+  units: readonly LockedUnit[],
+): Result<undefined> {
+  if (!source) return ok();
+  const { label, rules } = source;
+  const kept = keptBySellerRule(rules, units);
+  if (kept.length === 0) return ok();
+  return refuse("SELLER_CANCEL_NOT_ALLOWED", {
+    rule: sellerRuleWords({ label, ...rules }),
+    order: order.code,
+    units: kept.map((u) => u.code),
+    states: [...new Set(kept.map((u) => u.state))],
+  });
 }
 
 /** The channel's answer to a seller's cancellation, per line of the channel. */

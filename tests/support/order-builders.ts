@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { jupiterMoney } from "../../connectors/jupiter-money/index.ts";
 import { JUPITER_MONEY_CATALOGUE } from "../../connectors/jupiter-money/simulator/catalogue.ts";
+import type { SourceRules } from "../../connectors/kit/index.ts";
 import type { Schema } from "../../contract/types.ts";
 import "../../src/app/sources.ts";
 import { installSources } from "../../src/channels/index.ts";
@@ -16,9 +17,16 @@ export type PushOrder = Schema<"marketplace-inbound", "PushOrder">;
 export const JUPITER_PRODUCTS = JUPITER_MONEY_CATALOGUE;
 
 /** A source of this test alone: Jupiter Money with other rules, or with nobody to call. */
-export function aSource(id: string, over: { channelCancel?: "dispatched" | "invoiced"; asked?: boolean }): void {
-  const { asked = true, ...rules } = over;
-  const base = { ...jupiterMoney, id, rules: { ...jupiterMoney.rules, ...rules } };
+export function aSource(
+  id: string,
+  over: Partial<Pick<SourceRules, "channelCancel" | "channelCancelRule" | "sellerCancel" | "sellerCancelRule">> & {
+    asked?: boolean;
+    cancelLevel?: "order" | "quantity";
+  },
+): void {
+  const { asked = true, cancelLevel = "quantity", ...rules } = over;
+  const capabilities = { ...jupiterMoney.capabilities, cancel: { level: cancelLevel } };
+  const base = { ...jupiterMoney, id, capabilities, rules: { ...jupiterMoney.rules, ...rules } };
   // What is not declared has no operation: the pair stays what the kit's types ask for.
   installSources([asked ? base : ({ ...base, capabilities: {}, operations: {} } as typeof jupiterMoney)]);
 }

@@ -21,6 +21,7 @@ export interface ExceptionRow {
 /** Short names of the kinds, for filters and headings. The sentence itself comes from the server. */
 export const kindWords: Readonly<Record<string, string>> = {
   CHANNEL_CANCEL_NOT_ALLOWED: "Cancelled on the channel",
+  CHANNEL_CANCEL_TOO_LATE: "Cancelled on the channel, too late",
   SELLER_CANCEL_REFUSED: "Cancellation refused",
   CANCEL_AFTER_DISPATCH: "Cancelled after it left",
   SAME_ID_OTHER_CONTENT: "Same id, other content",
