@@ -4,7 +4,13 @@ import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { openExceptions } from "./exceptions.store.ts";
 import { ACCEPTANCE_REFUSED } from "./hold-reasons.ts";
-import { freeHeldFor, holdOrder, settleAcceptanceRow, writeOrderEvents } from "./standing.store.ts";
+import {
+  closeRefusedAcceptances,
+  freeHeldFor,
+  holdOrder,
+  settleAcceptanceRow,
+  writeOrderEvents,
+} from "./standing.store.ts";
 import { wakeOrders } from "./wake-orders.ts";
 
 /** The seller accepts these orders, for which their channels wait: each is told so, once, in the background. */
@@ -33,6 +39,7 @@ export async function settleAcceptance(tx: Tx, ctx: Ctx, answer: AcknowledgeAnsw
   const event = (kind: string) => ({ id: newId(), saleOrderId, kind, facts: { message } });
   await writeOrderEvents(tx, ctx, [event(accepted ? "ACCEPTANCE_TAKEN" : "ACCEPTANCE_REFUSED")]);
   if (accepted) {
+    await closeRefusedAcceptances(tx, ctx, [saleOrderId]);
     if (await freeHeldFor(tx, saleOrderId, ACCEPTANCE_REFUSED, ctx.now)) await wakeOrders(tx, [saleOrderId]);
     return;
   }

@@ -13,6 +13,14 @@ export async function writeStandings(tx: Tx, changes: readonly StandingChange[],
     where o.tenant_id = ${tx.tenantId} and o.sale_order_id = c."saleOrderId"`);
 }
 
+/** Doubts about acceptances that the channel has taken since: nothing is left to decide. */
+export async function closeRefusedAcceptances(tx: Tx, ctx: Ctx, saleOrderIds: readonly SaleOrderId[]): Promise<void> {
+  if (saleOrderIds.length === 0) return;
+  await tx.run(sql`
+    update godown.order_exception set state = 'RESOLVED', resolved_at = ${ctx.now}, resolved_by = ${ctx.actor.name}, note = 'the channel has taken it'
+    where tenant_id = ${tx.tenantId} and kind = 'ACCEPTANCE_REFUSED' and state = 'OPEN' and sale_order_id = any(${saleOrderIds}::uuid[])`);
+}
+
 /** Entries of timelines, about orders as a whole. */
 export async function writeOrderEvents(
   tx: Tx,

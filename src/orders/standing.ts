@@ -2,9 +2,9 @@ import type { ChannelId, SaleOrderId } from "../kernel/index.ts";
 import { newId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { HELD_BY_CHANNEL } from "./hold-reasons.ts";
+import { ACCEPTANCE_REFUSED, HELD_BY_CHANNEL } from "./hold-reasons.ts";
 import { type SaleOrderState, saleOrderLifecycle } from "./sale-order.ts";
-import { writeOrderEvents, writeStandings } from "./standing.store.ts";
+import { closeRefusedAcceptances, writeOrderEvents, writeStandings } from "./standing.store.ts";
 import { wakeOrders } from "./wake-orders.ts";
 
 /** How an order stands here, as far as its channel has a say in it. */
@@ -51,7 +51,8 @@ export function decideStanding(now: Standing, shown: Shown): StandingChange | nu
   const lifted = !shown.held && now.channelHold;
   if (!accepted && !held && !lifted) return null;
   const verified = accepted && saleOrderLifecycle.may("verify", now.state);
-  const freed = lifted && now.onHold && now.holdReason === HELD_BY_CHANNEL;
+  const over = (lifted && now.holdReason === HELD_BY_CHANNEL) || (accepted && now.holdReason === ACCEPTANCE_REFUSED);
+  const freed = now.onHold && over;
   const stops = held && !now.onHold;
   const onHold = stops || (now.onHold && !freed);
   return {
@@ -79,6 +80,8 @@ export async function followStandings(
   const changes = seen.flatMap(({ now, shown }) => decideStanding(now, shown) ?? []);
   if (changes.length === 0) return 0;
   await writeStandings(tx, changes, ctx.now);
+  const accepted = changes.filter((change) => !change.acceptanceAwaited).map((change) => change.saleOrderId);
+  await closeRefusedAcceptances(tx, ctx, accepted);
   await writeOrderEvents(
     tx,
     ctx,

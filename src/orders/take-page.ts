@@ -115,10 +115,10 @@ export async function storePage(
       if (!isUnholdable(error)) throw error;
       poisoned.push({
         raw: holdable(order.raw),
-        words: `order ${order.channelOrderId} holds a value that cannot be stored`,
+        words: `order ${JSON.stringify(order.channelOrderId)} holds a value that cannot be stored`,
       });
     }
-  const rejected = page.rejected.map((row) => ({ raw: holdable(row.raw), words: row.words }));
+  const rejected = page.rejected.map((row) => ({ raw: holdable(row.raw), words: JSON.stringify(row.words) }));
   sums.push(await store({ orders: [], rejected: [...rejected, ...poisoned] }, also));
   return sums.reduce(plus);
 }
@@ -203,12 +203,7 @@ function isLeft(line: ReportedOrder["lines"][number]): boolean {
   return LEFT.has(line.status);
 }
 
-/** The value without characters that jsonb has no room for. */
+/** The value as text: what the database has no room for is a harmless escape in it. */
 function holdable(raw: unknown): unknown {
-  const plain: unknown = JSON.parse(
-    JSON.stringify(raw ?? null, (_, value: unknown) =>
-      typeof value === "string" ? value.replaceAll("\u0000", "\uFFFD") : value,
-    ),
-  );
-  return { notStored: JSON.stringify(plain).replaceAll("\\u0000", "") };
+  return { notStored: JSON.stringify(raw) };
 }

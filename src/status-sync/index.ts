@@ -1,1 +1,1 @@
-export { applyReported, registerStatusSyncs } from "./sync.ts";
+export { applyReported, registerStatusSyncs, syncOrders } from "./sync.ts";

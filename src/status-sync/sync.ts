@@ -18,12 +18,7 @@ type Reader = (tx: Tx, after: string | null) => Promise<Asked[]>;
 
 /** Says how statuses are fetched, and what is done with those that pulled orders carry. Called once by the composition root. */
 export function registerStatusSyncs(): void {
-  registerSync("ORDERS", (ctx, run) =>
-    pullOrders(ctx, run, {
-      hear: hearPulled,
-      madePartlyLeft: async (tx, inCtx, channelId, orders) => void (await hearLeft(tx, inCtx, channelId, orders)),
-    }),
-  );
+  registerSync("ORDERS", syncOrders);
   registerSync("STATUS_CANCELLED", (ctx, run) =>
     syncStatuses(ctx, run, (tx, after) => openOrders(tx, run.channel.channelId, after, ORDERS_PER_READ)),
   );
@@ -38,6 +33,14 @@ export function registerStatusSyncs(): void {
       ),
     ),
   );
+}
+
+/** New orders of a channel that is asked for them, and what it says of those that are known. */
+export function syncOrders(ctx: Ctx, run: RunningSync): Promise<SyncResult> {
+  return pullOrders(ctx, run, {
+    hear: hearPulled,
+    madePartlyLeft: async (tx, inCtx, channelId, orders) => void (await hearLeft(tx, inCtx, channelId, orders)),
+  });
 }
 
 async function syncStatuses(ctx: Ctx, run: RunningSync, read: Reader): Promise<SyncResult> {

@@ -6,7 +6,7 @@ export interface ComponentParts {
   /** Good stock on the shelves of the channel's facilities. */
   readonly good: number;
   readonly virtual: number;
-  /** Promised to orders: blocked from allocation until dispatch. */
+  /** Promised to orders: blocked from allocation until dispatch, or kept while a channel reviews the order. */
   readonly blocked: number;
   /** Sold, and not blocked yet: waits for allocation, stock, a courier or a verification. */
   readonly openSale: number;

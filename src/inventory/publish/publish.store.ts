@@ -52,6 +52,13 @@ export function readParts(tx: Tx, channelId: ChannelId, listingIds: readonly Lis
       where u.tenant_id = ${tx.tenantId} and u.sku_id in (select component_id from parts) and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
         and (u.facility_id is null or u.facility_id in (select facility_id from places))
       group by u.sku_id
+    ), kept as (
+      -- Kept while the channel reviewed an order that has come since: until allocation gives it to the order's units it is
+      -- blocked, and they are open sale. Counted once.
+      select k.sku_id, sum(k.blocked) as units
+      from godown.pendency_part k join godown.pendency p using (tenant_id, pendency_id)
+      where k.tenant_id = ${tx.tenantId} and p.state = 'ARRIVED' and k.blocked > 0 and k.sku_id in (select component_id from parts) and k.facility_id in (select facility_id from places)
+      group by k.sku_id
     ), reserved as (
       select o.sku_id, sum(o.reserved_for_channel) as units from godown.listing o
       where o.tenant_id = ${tx.tenantId} and o.channel_id <> ${channelId} and o.sku_id in (select component_id from parts) and o.reserved_for_channel > 0
@@ -64,9 +71,9 @@ export function readParts(tx: Tx, channelId: ChannelId, listingIds: readonly Lis
         when exists (select from godown.publish_stop p where p.tenant_id = w.tenant_id and p.kind = 'SKU' and p.record_id = w.sku_id) then 'the SKU is stopped' end as stopped,
       coalesce((
         select jsonb_agg(jsonb_build_object('sku', s.code, 'perListing', p.per_listing, 'good', coalesce(k.good, 0), 'virtual', coalesce(k.virtual, 0), 'blocked', coalesce(k.blocked, 0),
-          'openSale', coalesce(d.units, 0), 'reservedForOthers', coalesce(r.units, 0)) order by s.code)
+          'openSale', greatest(coalesce(d.units, 0) - coalesce(h.units, 0), 0), 'reservedForOthers', coalesce(r.units, 0)) order by s.code)
         from parts p join godown.sku s on s.tenant_id = w.tenant_id and s.sku_id = p.component_id
-        left join stock k on k.sku_id = p.component_id left join sold d on d.sku_id = p.component_id left join reserved r on r.sku_id = p.component_id
+        left join stock k on k.sku_id = p.component_id left join sold d on d.sku_id = p.component_id left join kept h on h.sku_id = p.component_id left join reserved r on r.sku_id = p.component_id
         where p.listing_id = w.listing_id
       ), '[]') as components
     from wanted w`);
