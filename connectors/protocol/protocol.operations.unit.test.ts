@@ -291,6 +291,7 @@ describe("what is not there yet", () => {
     ["empty", { body: "" }],
     ["bytes of a PDF", { bytes: Buffer.from("%PDF-1.7") }],
     ["a list", { body: ["JVBERi0xLjc="] }],
+    ["base64 of a web page", { body: Buffer.from("<html>sign in</html>").toString("base64") }],
   ])("a label that is %s is no answer", async (_, answer) =>
     expect(await label(answer)).toMatchObject({ ok: false, failure: { kind: "bad_answer" } }),
   );

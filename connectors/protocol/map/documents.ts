@@ -38,7 +38,7 @@ type ProductTax = Schema<"marketplace", "InvoiceDetails">["productTaxes"][number
  * The parts as they are given. The whole rate is `taxPercentage`; where that is unused (0 or absent) it is the sum of one
  * side, as a sample that fills both sides means the same rate twice. Null: not a rate, or finer than a basis point.
  */
-function readRates(tax: ProductTax): TaxRates | null {
+export function readRates(tax: ProductTax): TaxRates | null {
   const [cgstBps, sgstBps, utgstBps, igstBps, cessBps, plainBps] = [
     tax.centralGstPercentage,
     tax.stateGstPercentage,
@@ -77,6 +77,11 @@ export function readBase64(given: unknown): Buffer | null {
   if (typeof given !== "string") return null;
   const letters = given.replaceAll(/\s+/g, ""); // mail encoders break lines
   return letters.length % 4 === 0 && BASE64.test(letters) ? Buffer.from(letters, "base64") : null;
+}
+
+/** Readers of PDF look for its mark in the first kilobyte. */
+export function isPdf(bytes: Buffer): boolean {
+  return bytes.subarray(0, 1024).includes("%PDF-");
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   succeed,
 } from "../../kit/index.ts";
 import { explainError } from "../failures.ts";
-import { readBase64, readCourier, readInvoice, readManifest } from "../map/documents.ts";
+import { isPdf, readBase64, readCourier, readInvoice, readManifest } from "../map/documents.ts";
 import { isJson, text } from "../map/json.ts";
 import { toManifestRequest } from "../map/outgoing.ts";
 import { fetchedOf, fitting, type Headers, sendChecked, sendForFetched } from "./send.ts";
@@ -51,7 +51,7 @@ export function fetchCourierWith(form: TokenForm): OperationTable["fetchCourier"
   };
 }
 
-/** The label's bytes. Not made yet: 404 or 202. Whether they are a PDF is judged where every document from outside is. */
+/** The label's PDF. Not made yet: 404 or 202. That it can be read is judged where every document from outside is. */
 export function fetchLabelWith(form: TokenForm): OperationTable["fetchLabel"] {
   return async (call, parcel) => {
     const request = { id: "getLabels", query: { orderItemIds: lineIds(parcel) }, idempotent: true } as const;
@@ -59,8 +59,10 @@ export function fetchLabelWith(form: TokenForm): OperationTable["fetchLabel"] {
     if (!answered.ok || answered.value.state === "NOT_YET") return noneYet(answered);
     const { json, status } = answered.value.value;
     const value = readBase64(json);
-    if (value !== null) return succeed({ state: "READY", value });
-    return fail(badAnswer(request, status, `The label is not a bare base64 text: ${typeof json} ${shown(json)}`));
+    if (value === null)
+      return fail(badAnswer(request, status, `The label is not a bare base64 text: ${typeof json} ${shown(json)}`));
+    if (isPdf(value)) return succeed({ state: "READY", value });
+    return fail(badAnswer(request, status, `The label is no PDF: ${shown(value.subarray(0, 60).toString("latin1"))}`));
   };
 }
 

@@ -1,0 +1,201 @@
+/** What goes into the operations that are tried, and the steps that come before one. */
+import { assert } from "../../../src/kernel/index.ts";
+import type { ImportedSaleOrder, OperationIo, OperationName, ParcelFacts, ShipmentFacts } from "../index.ts";
+import type { SimOrder } from "../simulator/index.ts";
+import { must, type Rig, type World } from "./world.ts";
+
+const RATES = { gstBps: 1800, cgstBps: 900, sgstBps: 900, utgstBps: 0, igstBps: 0, cessBps: 0 };
+
+export function stockLines(count: number): OperationIo["pushInventory"]["in"] {
+  return Array.from({ length: count }, (_, i) => ({
+    channelProductId: `${5000 + i}-${5000 + i}-STD`,
+    productId: String(5000 + i),
+    variantId: `${5000 + i}-STD`,
+    quantity: 7 + i,
+    hsn: "961700",
+    channelWarehouse: null,
+  }));
+}
+
+export function noticeOf(order: SimOrder, world: World): OperationIo["notifyState"]["in"] {
+  return {
+    channelOrderId: order.id,
+    channelOrderItemIds: order.items.map((item) => item.orderItemId),
+    state: "PACKED",
+    courierStatus: null,
+    changedAt: world.now(),
+    zone: world.connector.rules.zone,
+  };
+}
+
+/** The seller names his courier where he ships, and nobody where the channel does. */
+export function dispatchOf(order: SimOrder, world: World): OperationIo["dispatch"]["in"] {
+  const shipper = {
+    providerName: "Own couriers",
+    courierName: "Bluedart",
+    awb: `AWB-${order.id}`,
+    trackingUrl: "https://track.example.in/1",
+    dispatchedAt: world.now(),
+    deliveryExpectedAt: world.now().add({ hours: 96 }),
+    invoiceNumber: "WH-2627-00001",
+    invoicedOn: Temporal.PlainDate.from("2026-11-20"),
+    zone: world.connector.rules.zone,
+  };
+  return {
+    channelOrderId: order.id,
+    lines: order.items.map((item) => ({
+      channelOrderItemId: item.orderItemId,
+      quantity: item.quantity,
+      rates: RATES,
+    })),
+    shipper: order.thirdPartyShipping ? null : shipper,
+  };
+}
+
+export function cancelOf(order: SimOrder): OperationIo["cancel"]["in"] {
+  return { channelOrderId: order.id, lines: linesOf(order) };
+}
+
+export function parcelOf(order: SimOrder): ParcelFacts {
+  return { channelOrderId: order.id, packageCode: "SUITE-PACKAGE", lines: linesOf(order) };
+}
+
+function linesOf(order: SimOrder): ParcelFacts["lines"] {
+  return order.items.map((item) => ({
+    channelOrderItemId: item.orderItemId,
+    productId: item.productId,
+    variantId: item.variantId,
+    quantity: item.quantity,
+  }));
+}
+
+export function shipmentOf(order: SimOrder, invoiceNumber = "WH-2627-00001"): ShipmentFacts {
+  return {
+    channelOrderId: order.id,
+    invoiceNumber,
+    invoicedOn: Temporal.PlainDate.from("2026-11-20"),
+    lengthMm: 300,
+    widthMm: 220,
+    heightMm: 60,
+    weightGrams: 640,
+    lines: order.items.map((item) => ({
+      channelOrderItemId: item.orderItemId,
+      quantity: item.quantity,
+      rates: RATES,
+    })),
+  };
+}
+
+/** What both sides must agree on about a line: as it was read. */
+export function lineFacts(line: ImportedSaleOrder["lines"][number]) {
+  return {
+    id: line.channelOrderItemId,
+    product: `${line.productId} ${line.variantId}`,
+    sku: line.channelSku,
+    quantity: line.quantity,
+    price: Number(line.sellingPrice),
+    warehouse: line.channelWarehouse,
+    cancelled: line.cancelled,
+  };
+}
+
+/** The same, as the marketplace holds it. */
+export function lineFactsOf(item: SimOrder["items"][number]): ReturnType<typeof lineFacts> {
+  return {
+    id: item.orderItemId,
+    product: `${item.productId} ${item.variantId}`,
+    sku: item.sku,
+    quantity: item.quantity,
+    price: item.sellingPricePaise,
+    warehouse: item.facilityCode,
+    cancelled: item.status === "CANCELLED",
+  };
+}
+
+/** Window of the last days, as many as the source is asked for. */
+export function windowOf(world: World, page = 1) {
+  const days = world.connector.capabilities.pullOrders?.windowDays ?? 1;
+  return { from: world.now().subtract({ hours: 24 * days }), to: world.now(), page };
+}
+
+/** The steps of a package that its channel ships, in their order. */
+const STEPS = ["fetchInvoice", "giveShipment", "fetchCourier", "fetchLabel", "fetchManifest"] as const;
+type Step = (typeof STEPS)[number];
+
+/** Goes with a package through the steps that the source has, up to one. @returns the courier's code, "" before there is one */
+export async function walk(world: World, channel: Rig, order: SimOrder, until: Step | "dispatch"): Promise<string> {
+  const can = world.connector.capabilities;
+  const parcel = parcelOf(order);
+  let [invoiceNumber, courierCode] = ["WH-2627-00001", ""];
+  for (const step of order.thirdPartyShipping ? STEPS : []) {
+    if (step === until) break;
+    if (can[step] === undefined) continue;
+    if (step === "giveShipment") await must(step, channel.run(step, shipmentOf(order, invoiceNumber)));
+    else if (step === "fetchManifest") await must(step, channel.run(step, { courierCode, lines: parcel.lines }));
+    else {
+      const got = await must(step, channel.run(step, parcel));
+      assert(got.state === "READY", `${step} is ready: ${JSON.stringify(got)}`);
+      if ("number" in got.value) invoiceNumber = got.value.number;
+      if ("awb" in got.value) courierCode = got.value.code;
+    }
+  }
+  return courierCode;
+}
+
+type Inputs = { readonly [K in OperationName]?: (world: World, channel: Rig) => Promise<OperationIo[K]["in"]> };
+
+/** An input with which each operation works: the steps before it are gone. Signing in has scenarios of its own. */
+export const INPUTS: Inputs = {
+  pullListings: async () => 1,
+  pushInventory: async () => stockLines(3),
+  readStatuses: async (world) => [(await world.order()).id],
+  notifyState: async (world) => noticeOf(await world.order(), world),
+  dispatch: async (world, channel) => {
+    const order = await world.order();
+    await walk(world, channel, order, "dispatch");
+    return dispatchOf(order, world);
+  },
+  cancel: async (world) => cancelOf(await world.order()),
+  pullOrders: async (world) => {
+    await world.order();
+    return { ...windowOf(world), status: "CREATED" };
+  },
+  pullPendency: async (world) => {
+    await world.order({ underReview: true });
+    return windowOf(world);
+  },
+  acknowledge: async (world) => (await world.order({ orderStatus: "PENDING_VERIFICATION" })).id,
+  fetchInvoice: async (world) => parcelOf(await world.order()),
+  giveShipment: async (world, channel) => {
+    const order = await world.order();
+    await walk(world, channel, order, "giveShipment");
+    return shipmentOf(order);
+  },
+  fetchCourier: async (world, channel) => {
+    const order = await world.order();
+    await walk(world, channel, order, "fetchCourier");
+    return parcelOf(order);
+  },
+  fetchLabel: async (world, channel) => {
+    const order = await world.order();
+    await walk(world, channel, order, "fetchLabel");
+    return parcelOf(order);
+  },
+  fetchManifest: async (world, channel) => {
+    const order = await world.order();
+    const courierCode = await walk(world, channel, order, "fetchManifest");
+    return { courierCode, lines: parcelOf(order).lines };
+  },
+  downloadFile: async (world, channel) => {
+    const order = await world.order();
+    const courierCode = await walk(world, channel, order, "fetchManifest");
+    return manifestUrl(channel, { courierCode, lines: parcelOf(order).lines });
+  },
+};
+
+/** The address of a manifest's file: the files that channels give are these. */
+async function manifestUrl(channel: Rig, wish: OperationIo["fetchManifest"]["in"]): Promise<string> {
+  const { made, url } = await must("fetchManifest", channel.run("fetchManifest", wish));
+  assert(made && url !== null, "a manifest has an address");
+  return url;
+}

@@ -1,0 +1,84 @@
+/** What the network and a tired server do. */
+import { expect } from "vitest";
+import type { OperationIo, OperationName } from "../index.ts";
+import { INPUTS } from "./facts.ts";
+import { type Rig, rehearse, type World } from "./world.ts";
+
+/** Their effect counts each time, so a lost answer is read back before anything is sent again. */
+const COUNTS_EACH_TIME: ReadonlySet<OperationName> = new Set(["dispatch", "cancel"]);
+
+/** For each operation of the source: a token that is refused once, and an answer that breaks off. */
+export function hardshipScenarios<K extends OperationName>(world: World, name: K): void {
+  const { scenario, rig, fault } = world;
+  const make: ((world: World, channel: Rig) => Promise<OperationIo[K]["in"]>) | undefined = INPUTS[name];
+  if (make === undefined) return; // signing in has scenarios of its own
+  const warm = async () => {
+    const channel = rig();
+    const input = await make(world, channel);
+    const operation = await rehearse(channel, name, input);
+    return { channel, input, operation, before: channel.exchanges.length };
+  };
+  scenario(name, "a refused token is renewed once and the call made again", async () => {
+    const { channel, input, operation, before } = await warm();
+    await fault({ kind: "401", operation, count: 1 });
+    expect((await channel.run(name, input)).ok).toBe(true);
+    const statuses = channel.exchanges.slice(before).map((exchange) => exchange.status);
+    expect(statuses.filter((status) => status === 401)).toEqual([401]);
+    expect(statuses.slice(-2)).toEqual([200, 200]);
+  });
+  if (COUNTS_EACH_TIME.has(name))
+    scenario(name, "whose answer is lost is not sent twice: what became of it is unknown", async () => {
+      for (const kind of ["half_answer", "drop", "timeout"]) {
+        const { channel, input, operation, before } = await warm();
+        await fault({ kind, operation, count: 1 });
+        expect(await channel.run(name, input), kind).toMatchObject({ ok: false, failure: { reached: "unknown" } });
+        expect(channel.exchanges.length - before, kind).toBe(1);
+      }
+    });
+  else
+    scenario(name, "half an answer is no answer, and is asked for again", async () => {
+      const { channel, input, operation } = await warm();
+      await fault({ kind: "half_answer", operation, count: 1 });
+      const before = channel.exchanges.length;
+      expect((await channel.run(name, input)).ok).toBe(true);
+      expect(channel.exchanges.slice(before).map((exchange) => exchange.outcome)).toContain("UNKNOWN");
+    });
+}
+
+/** Each way of failing once, with the operation that costs least. */
+export function networkScenarios({ scenario, rig, fault }: World): void {
+  const ask = async (channel: Rig) => channel.run("readStatuses", ["some-order"]);
+  const warm = async () => {
+    const channel = rig();
+    return { channel, operation: await rehearse(channel, "readStatuses", ["some-order"]) };
+  };
+  scenario("readStatuses", "a token that stays refused is a failure of kind auth, not an endless circle", async () => {
+    const { channel, operation } = await warm();
+    await fault({ kind: "401", operation });
+    expect(await ask(channel)).toMatchObject({ ok: false, failure: { kind: "auth" } });
+  });
+  scenario("readStatuses", "429 waits as long as it is told and comes again", async () => {
+    const { channel, operation } = await warm();
+    await fault({ kind: "429", operation, count: 1 });
+    expect((await ask(channel)).ok).toBe(true);
+    expect(channel.exchanges.at(-2)?.status).toBe(429);
+  });
+  scenario("readStatuses", "5xx, a closed connection and silence are asked again", async () => {
+    for (const kind of ["5xx", "drop", "timeout"]) {
+      const { channel, operation } = await warm();
+      await fault({ kind, operation, count: 1 });
+      expect((await ask(channel)).ok, kind).toBe(true);
+    }
+  });
+  scenario("readStatuses", "tries are bounded, and the last failure is told", async () => {
+    const { channel, operation } = await warm();
+    await fault({ kind: "5xx", operation });
+    const before = channel.exchanges.length;
+    expect(await ask(channel)).toMatchObject({ ok: false, failure: { kind: "transient", reached: "yes" } });
+    expect(channel.exchanges.length - before).toBe(3);
+  });
+  scenario("readStatuses", "a server that is not there was not reached", async () => {
+    const away = rig({ baseUrl: "http://127.0.0.1:9" });
+    expect(await ask(away)).toMatchObject({ ok: false, failure: { reached: "no", kind: "transient" } });
+  });
+}

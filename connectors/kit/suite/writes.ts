@@ -1,0 +1,61 @@
+/** What is told to the channel about an order: success, partial success, failure. */
+import { expect } from "vitest";
+import type { OperationIo } from "../index.ts";
+import { dispatchOf, INPUTS, walk } from "./facts.ts";
+import { must, type Rig, rehearse, type World } from "./world.ts";
+
+type Told = "notifyState" | "dispatch" | "cancel" | "giveShipment";
+
+export function writeScenarios<K extends Told>(world: World, name: K): void {
+  const { scenario, rig, fault } = world;
+  const make: ((world: World, channel: Rig) => Promise<OperationIo[K]["in"]>) | undefined = INPUTS[name];
+  if (make === undefined) throw new Error(`there is an input for ${name}`);
+  const send = async (channel: Rig) => must(`${name} is answered`, channel.run(name, await make(world, channel)));
+  scenario(name, "is accepted for every line", async () => {
+    const sent = await send(rig());
+    expect(sent.status).toBe("SUCCESS");
+    expect(sent.results.map((line) => line.accepted)).toEqual([true, true]);
+  });
+  scenario(name, "in part says which line was refused, in the channel's words", async () => {
+    const channel = rig();
+    const operation = await rehearse(channel, name, await make(world, channel));
+    await fault({ kind: "partial_success", message: "item is locked", operation });
+    const sent = await send(channel);
+    expect(sent.status).toBe("PARTIAL_SUCCESS");
+    expect(sent.results.map((line) => line.accepted)).toEqual([true, false]);
+    expect(sent.message).toContain("item is locked");
+  });
+  scenario(name, "that fails accepts no line", async () => {
+    const channel = rig();
+    const operation = await rehearse(channel, name, await make(world, channel));
+    await fault({ kind: "failed", message: "not now", operation });
+    expect(await send(channel)).toMatchObject({
+      status: "FAILED",
+      results: [{ accepted: false }, { accepted: false }],
+    });
+  });
+}
+
+/** Who ships decides what a dispatch carries. */
+export function shipperScenarios(world: World): void {
+  const { scenario, rig, order, connector } = world;
+  const { allowed } = connector.rules.thirdPartyShipping;
+  const withShipper = connector.capabilities.dispatch?.withShipper === true;
+  for (const thirdPartyShipping of allowed)
+    scenario(
+      "dispatch",
+      thirdPartyShipping
+        ? "of what the channel ships names no courier"
+        : "of what the seller ships names his courier, number and invoice",
+      async () => {
+        const placed = await order({ thirdPartyShipping });
+        const channel = rig();
+        await walk(world, channel, placed, "dispatch");
+        const facts = dispatchOf(placed, world);
+        expect(await must("dispatch", channel.run("dispatch", facts))).toMatchObject({ status: "SUCCESS" });
+        const request = JSON.stringify(channel.exchanges.at(-1)?.request);
+        const named = [`AWB-${placed.id}`, "Bluedart", "WH-2627-00001"].map((word) => request.includes(word));
+        expect(new Set(named)).toEqual(new Set([!thirdPartyShipping && withShipper]));
+      },
+    );
+}
