@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChannelAnswer, Connector, ReportedOrder } from "../../connectors/kit/index.ts";
-import { custom, jupiterMoney } from "../../tests/support/sources.ts";
+import { ajioDropship as ajio, custom, jupiterMoney } from "../../tests/support/sources.ts";
 import { type FacilityId, must } from "../kernel/index.ts";
 import { checkFields, codeFromName, decideSettings, defaultSettings, suggestName } from "./fields.ts";
 import "./errors.ts";
@@ -56,25 +56,13 @@ describe("settings", () => {
     ...defaultSettings(jupiterMoney, "J"),
     facilities: [{ facilityId: FACILITY, channelWarehouse: null }],
   };
+  const fixed = { ...good, packageType: "FIXED" as const };
   const unsplit: Connector = { ...jupiterMoney, rules: { ...jupiterMoney.rules, split: false } };
-  const channelLabels: Connector = { ...jupiterMoney, rules: { ...jupiterMoney.rules, labelBy: "channel" } };
-  const eInvoicing: Connector = {
-    ...jupiterMoney,
-    settings: [
-      {
-        ...{ name: "nic", label: "GstEInvoicing Enabled From NIC", help: "", type: "select", default: "No" },
-        options: [
-          { value: "No", label: "No" },
-          { value: "Yes", label: "Yes", unavailable: "It comes with a later version." },
-        ],
-      },
-    ],
-  };
   it("that are not there yet are refused with why", () => {
-    const refused = decideSettings(eInvoicing, { ...good, sourceSettings: { nic: "Yes" } });
+    const refused = decideSettings(ajio, { ...fixed, sourceSettings: { gstEInvoicingFromNic: "Yes" } });
     if (refused.ok) throw new Error("it is refused");
-    expect(explain(refused.refusal).message).toBe(
-      "GstEInvoicing Enabled From NIC cannot be set to Yes yet: It comes with a later version.",
+    expect(explain(refused.refusal).message).toMatch(
+      /^GstEInvoicing Enabled From NIC cannot be set to Yes yet: E-invoices .* come with a later version/,
     );
   });
   it("begin with the source's defaults", () => {
@@ -85,6 +73,9 @@ describe("settings", () => {
     });
     expect(defaultSettings(unsplit, "J").packageType).toBe("FIXED");
     expect(defaultSettings(custom, "C").notifyOnDispatch).toBe(false);
+    expect(defaultSettings(ajio, "A")).toMatchObject({
+      ...{ packageType: "FIXED", singleAction: "OFF", sourceSettings: { gstEInvoicingFromNic: "No" } },
+    });
   });
   it.each([
     [jupiterMoney, good, null],
@@ -94,17 +85,18 @@ describe("settings", () => {
     [jupiterMoney, { ...good, sourceSettings: { nonsense: true } }, "CHANNEL_SETTING_INVALID"],
     [jupiterMoney, { ...good, facilities: [...good.facilities, ...good.facilities] }, "CHANNEL_SETTING_INVALID"],
     // The seed of AJIO: Off by default, "Seller can opt rest two options as per their choice", though AJIO makes the label.
-    [channelLabels, { ...good, singleAction: "INVOICE_THEN_LABEL" as const }, null],
-    [channelLabels, { ...good, singleAction: "INVOICE_AND_LABEL_MERGED" as const }, null],
-    [eInvoicing, { ...good, sourceSettings: { nic: "No" } }, null],
-    [eInvoicing, { ...good, sourceSettings: { nic: "Yes" } }, "CHANNEL_SETTING_UNAVAILABLE"],
-    [eInvoicing, { ...good, sourceSettings: { nic: "Perhaps" } }, "CHANNEL_SETTING_INVALID"],
+    [ajio, { ...fixed, singleAction: "INVOICE_THEN_LABEL" as const }, null],
+    [ajio, { ...fixed, singleAction: "INVOICE_AND_LABEL_MERGED" as const }, null],
+    [ajio, { ...fixed, sourceSettings: { gstEInvoicingFromNic: "No" } }, null],
+    [ajio, { ...fixed, sourceSettings: { gstEInvoicingFromNic: "Yes" } }, "CHANNEL_SETTING_UNAVAILABLE"],
+    [ajio, { ...fixed, sourceSettings: { gstEInvoicingFromNic: "Perhaps" } }, "CHANNEL_SETTING_INVALID"],
   ])("are allowed or refused by name (%#)", (source, settings, code) => {
     const decided = decideSettings(source, settings);
     expect(decided.ok ? null : decided.refusal.code).toBe(code);
   });
   it("a name is suggested that nobody has", () => {
     expect(suggestName(jupiterMoney, new Set())).toBe("Jupiter_Money_1");
+    expect(suggestName(ajio, new Set(["ajio_dropship_1"]))).toBe("AJIO_Dropship_2");
     expect(suggestName(jupiterMoney, new Set(["jupiter_money_1", "jupiter_money_2"]))).toBe("Jupiter_Money_3");
     expect(codeFromName(" Jupiter / Delhi (new) ")).toBe("Jupiter_Delhi_new_");
   });
@@ -189,14 +181,6 @@ describe("reading back what became of a write", () => {
 });
 
 describe("syncs of a source", () => {
-  const asked: Connector = {
-    ...jupiterMoney,
-    rules: { ...jupiterMoney.rules, ordersArrive: "pull" },
-    capabilities: {
-      ...jupiterMoney.capabilities,
-      ...{ pullOrders: { statuses: ["CREATED"], windowDays: 15 }, pullPendency: { windowDays: 15 } },
-    },
-  };
   it("follow from what it declares", () => {
     expect(syncKindsOf(jupiterMoney)).toEqual([
       "CATALOG",
@@ -218,22 +202,22 @@ describe("syncs of a source", () => {
     ["NOTIFICATIONS", undefined],
   ] as const)("%s runs next at %s", (kind, at) => expect(nextRunAfter(jupiterMoney, kind, NOW)?.toString()).toBe(at));
   it("of a source that is asked for orders are asked every five minutes", () => {
-    expect(syncKindsOf(asked)).toEqual(expect.arrayContaining(["ORDERS", "PENDENCY"]));
+    expect(syncKindsOf(ajio)).toEqual(expect.arrayContaining(["ORDERS", "PENDENCY"]));
     for (const kind of ["ORDERS", "PENDENCY", "STATUS_CANCELLED"] as const) {
-      expect(canSyncNow(asked, kind)).toBe(true);
-      expect(nextRunAfter(asked, kind, NOW)).toEqual(NOW.add({ minutes: 5 }));
+      expect(canSyncNow(ajio, kind)).toBe(true);
+      expect(nextRunAfter(ajio, kind, NOW)).toEqual(NOW.add({ minutes: 5 }));
     }
     const waited = { lastSuccessAt: NOW.subtract({ minutes: 4 }), connectedAt: NOW, waitingSince: null };
-    expect(lagSeconds(asked, "ORDERS", waited, NOW)).toBe(240);
+    expect(lagSeconds(ajio, "ORDERS", waited, NOW)).toBe(240);
     expect(lagMaxSeconds("ORDERS")).toBe(600);
   });
   it.each([
-    [asked, "ORDERS", 5, "every 5 minutes"],
-    [asked, "PENDENCY", 5, "every 5 minutes"],
-    [asked, "CATALOG", 10_080, "every 7 days"],
-    [asked, "STATUS_DELIVERED", 60, "every hour"],
-    [asked, "INVENTORY", null, "with every change; all figures again every night at 02:10"],
-    [asked, "DISPATCH", null, null],
+    [ajio, "ORDERS", 5, "every 5 minutes"],
+    [ajio, "PENDENCY", 5, "every 5 minutes"],
+    [ajio, "CATALOG", 10_080, "every 7 days"],
+    [ajio, "STATUS_DELIVERED", 60, "every hour"],
+    [ajio, "INVENTORY", null, "with every change; all figures again every night at 02:10"],
+    [ajio, "DISPATCH", null, null],
     [jupiterMoney, "ORDERS", null, null],
   ] as const)("say how often they run (%#)", (source, kind, minutes, words) => {
     expect(everyMinutes(source, kind)).toBe(minutes);

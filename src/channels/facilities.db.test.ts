@@ -3,18 +3,11 @@ import { aFacility, aSku, aTenant } from "../../tests/support/builders.ts";
 import { dirtyOf, waitingJobs } from "../../tests/support/channel-builders.ts";
 import { type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { aListing, aPushOrder, receive } from "../../tests/support/order-builders.ts";
-import { jupiterMoney } from "../../tests/support/sources.ts";
+import { ajioDropship } from "../../tests/support/sources.ts";
 import { type ChannelId, type FacilityId, must, type TenantId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { sql } from "../platform/db.ts";
-import {
-  addChannel,
-  type ChannelSettings,
-  configureChannel,
-  findChannel,
-  installSources,
-  intakeChannels,
-} from "./index.ts";
+import { addChannel, type ChannelSettings, configureChannel, findChannel, intakeChannels } from "./index.ts";
 import { type CredentialOptions, setCredentials } from "./set-credentials.ts";
 import { channelSummary } from "./summary.ts";
 
@@ -25,44 +18,6 @@ let [blr, del, mum] = ["", "", ""] as FacilityId[] as [FacilityId, FacilityId, F
 
 beforeAll(async () => {
   t = await testDatabase();
-  const [username, password] = jupiterMoney.fields;
-  if (!username || !password) throw new Error("Jupiter Money declares both");
-  installSources([
-    {
-      ...jupiterMoney,
-      ...{ id: "STORES", label: "Stores", editions: ["PROFESSIONAL", "ENTERPRISE"] },
-      fields: [
-        { ...username, pattern: "^DV" },
-        password,
-        {
-          ...{
-            name: "storeCode",
-            label: "Store Code",
-            type: "facility",
-            required: true,
-            help: "The store's facility.",
-          },
-          unique: true,
-        },
-      ],
-      rules: { ...jupiterMoney.rules, oneStore: { field: "storeCode", warning: "Orders may be unfulfillable." } },
-    },
-    {
-      ...jupiterMoney,
-      ...{ id: "MAPPED", label: "Mapped" },
-      fields: [
-        username,
-        password,
-        {
-          name: "map",
-          label: "Warehouse Location",
-          type: "warehouse-map",
-          required: true,
-          help: "A map of facilities.",
-        },
-      ],
-    },
-  ]);
 });
 afterAll(() => t.close());
 beforeEach(async () => {
@@ -84,7 +39,7 @@ const add = async (source: string, name: string, ...ids: FacilityId[]): Promise<
 const store = (channelId: ChannelId, over: Record<string, string> = {}, options: CredentialOptions = {}) =>
   setCredentials(ctx, channelId, { username: "DV100", password: "hush", storeCode: "BLR1", ...over }, options);
 const map = (channelId: ChannelId, warehouses: string, options: CredentialOptions = {}) =>
-  setCredentials(ctx, channelId, { username: "seller", password: "hush", map: warehouses }, options);
+  setCredentials(ctx, channelId, { username: "seller", password: "hush", warehouseLocation: warehouses }, options);
 const stored = async (channelId: ChannelId) => {
   const channel = await t.db.read(tenantId, (tx) => findChannel(tx, channelId));
   if (!channel) throw new Error("the channel is there");
@@ -105,11 +60,15 @@ describe("a channel of one store", () => {
     const standard = await aTenant(t.db);
     const facility = await aFacility(t.db, standard);
     expect(
-      await addChannel(t.ctx(standard), { source: "STORES", name: "S", settings: { facilities: choose(facility) } }),
+      await addChannel(t.ctx(standard), {
+        source: "AJIO_DROPSHIP",
+        name: "S",
+        settings: { facilities: choose(facility) },
+      }),
     ).toMatchObject(refusedWith("SOURCE_NOT_IN_EDITION", { edition: "STANDARD" }));
   });
   it("is saved only with its store among its facilities, and keeps it", async () => {
-    const channelId = await add("STORES", "Store_1", del);
+    const channelId = await add("AJIO_DROPSHIP", "Store_1", del);
     expect(await store(channelId)).toMatchObject(refusedWith("STORE_NOT_CHOSEN", { store: "BLR1" }));
     expect((await stored(channelId)).fields).toEqual({}); // nothing of it is kept
     expect(await store(channelId, { storeCode: "NOWHERE" })).toMatchObject(refusedWith("STORE_NOT_CHOSEN"));
@@ -122,16 +81,21 @@ describe("a channel of one store", () => {
     must(await configureChannel(ctx, channelId, { tatHours: 24 }));
   });
   it("publishes a sum only where that was confirmed, once, and again when one is added", async () => {
-    const channelId = await add("STORES", "Store_1", blr, del); // the store is not known yet
+    const channelId = await add("AJIO_DROPSHIP", "Store_1", blr, del); // the store is not known yet
     const asked = refusedWith("COMBINED_STOCK_UNCONFIRMED", {
-      ...{ store: "BLR1", facilities: ["DEL1"], warning: "Orders may be unfulfillable." },
+      ...{ store: "BLR1", facilities: ["DEL1"], warning: ajioDropship.rules.oneStore?.warning },
     });
     expect(await store(channelId)).toMatchObject(asked);
     must(await store(channelId, {}, { confirm: ["COMBINED_STOCK"] }));
     must(await store(channelId)); // entered again: nothing was added
     expect(await summary(channelId)).toMatchObject({
       warehouses: null,
-      store: { field: "storeCode", code: "BLR1", combinedWith: ["DEL1"], warning: "Orders may be unfulfillable." },
+      store: {
+        field: "storeCode",
+        code: "BLR1",
+        combinedWith: ["DEL1"],
+        warning: ajioDropship.rules.oneStore?.warning,
+      },
     });
     must(await configureChannel(ctx, channelId, { facilities: choose(del, blr) }));
     const three = { facilities: choose(blr, del, mum) };
@@ -149,9 +113,9 @@ describe("a channel of one store", () => {
     ]);
   });
   it("is refused where another channel has the store or the account", async () => {
-    const one = await add("STORES", "Store_1", blr);
+    const one = await add("AJIO_DROPSHIP", "Store_1", blr);
     must(await store(one));
-    const two = await add("STORES", "Store_2", blr);
+    const two = await add("AJIO_DROPSHIP", "Store_2", blr);
     expect(await store(two, { username: "DV200" })).toMatchObject(
       refusedWith("CHANNEL_FIELD_TAKEN", { other: "Store_1", field: "Store Code", value: "BLR1" }),
     );
@@ -161,14 +125,14 @@ describe("a channel of one store", () => {
     const elsewhere = await aTenant(t.db, { edition: "ENTERPRISE" });
     const theirs = await aFacility(t.db, elsewhere, { code: "BLR1" });
     const settings = { facilities: choose(theirs) };
-    const other = must(await addChannel(t.ctx(elsewhere), { source: "STORES", name: "Store_1", settings }));
+    const other = must(await addChannel(t.ctx(elsewhere), { source: "AJIO_DROPSHIP", name: "Store_1", settings }));
     const fields = { username: "DV100", password: "hush", storeCode: "BLR1" };
     must(await setCredentials(t.ctx(elsewhere), other.channelId, fields));
   });
   it("is one of two that were saved at the same moment with the same values", async () => {
     for (let round = 1; round <= 5; round++) {
       const names = [`Race_${round}_a`, `Race_${round}_b`, `Race_${round}_c`];
-      const channels = await Promise.all(names.map((name) => add("STORES", name, blr, del, mum)));
+      const channels = await Promise.all(names.map((name) => add("AJIO_DROPSHIP", name, blr, del, mum)));
       const storeCode = ["BLR1", "DEL1", "MUM1", "BLR1", "DEL1"][round - 1] ?? "";
       await t.raw("update godown.channel set fields = '{}' where tenant_id = $1", [tenantId]);
       const saved = await Promise.all(
@@ -182,15 +146,15 @@ describe("a channel of one store", () => {
     }
   });
   it("allocates every order at its store, whatever the order says, and nowhere where the store is gone", async () => {
-    const channelId = await add("STORES", "Store_1", del, blr);
+    const channelId = await add("AJIO_DROPSHIP", "Store_1", del, blr);
     must(await store(channelId, {}, { confirm: ["COMBINED_STOCK"] }));
     await t.raw("update godown.channel set state = 'CONNECTED', connected_at = now() where channel_id = $1", [
       channelId,
     ]);
     await aListing(t, tenantId, channelId, await aSku(t.db, tenantId), { productId: "PEN" });
     const [plain, elsewhere] = await receive(t, tenantId, channelId, [
-      aPushOrder([{ productId: "PEN" }]),
-      aPushOrder([{ productId: "PEN", over: { facilityCode: "DEL1" } }]),
+      aPushOrder([{ productId: "PEN" }], { thirdPartyShipping: true }),
+      aPushOrder([{ productId: "PEN", over: { facilityCode: "DEL1" } }], { thirdPartyShipping: true }),
     ]);
     expect([plain?.state, elsewhere?.state]).toEqual(["CREATED", "CREATED"]);
     const places = await t.db.read(tenantId, (tx) =>
@@ -198,20 +162,22 @@ describe("a channel of one store", () => {
     );
     expect(places).toEqual([{ id: blr }]);
     await t.raw("update godown.facility set enabled = false where facility_id = $1", [blr]);
-    const [waits] = await receive(t, tenantId, channelId, [aPushOrder([{ productId: "PEN" }])]);
+    const [waits] = await receive(t, tenantId, channelId, [
+      aPushOrder([{ productId: "PEN" }], { thirdPartyShipping: true }),
+    ]);
     expect(waits).toMatchObject({ refusal: { code: "NO_FACILITY" } });
   });
 });
 
 describe("a channel with warehouses of its own", () => {
   it("is saved only with every mapped facility chosen, and the facilities get their warehouses", async () => {
-    const channelId = await add("MAPPED", "Mapped_1", blr);
+    const channelId = await add("OKER", "Mapped_1", blr);
     const both = '{"W1":"BLR1","W2":"DEL1"}';
     expect(await map(channelId, both)).toMatchObject(
       refusedWith("MAPPED_FACILITY_NOT_CHOSEN", { facilities: ["DEL1"] }),
     );
     expect(await map(channelId, '{"W1":"GOA1"}')).toMatchObject(
-      refusedWith("CREDENTIALS_INVALID", { fields: ["map"] }),
+      refusedWith("CREDENTIALS_INVALID", { fields: ["warehouseLocation"] }),
     );
     must(await map(channelId, both, { facilities: [del, blr, mum] }));
     const mapped = [
@@ -230,8 +196,8 @@ describe("a channel with warehouses of its own", () => {
     ]);
   });
   it("shows its map as a table beside our facilities", async () => {
-    const channelId = await add("MAPPED", "Mapped_1", blr, del, mum);
-    expect((await summary(channelId)).warehouses).toMatchObject({ field: "map", rows: [{}, {}, {}] });
+    const channelId = await add("OKER", "Mapped_1", blr, del, mum);
+    expect((await summary(channelId)).warehouses).toMatchObject({ field: "warehouseLocation", rows: [{}, {}, {}] });
     must(await map(channelId, '{"W1":"BLR1","W2":"DEL1"}'));
     await t.raw("update godown.facility set enabled = false where facility_id = $1", [del]);
     const { warehouses, store: none } = await summary(channelId);
@@ -243,7 +209,7 @@ describe("a channel with warehouses of its own", () => {
     ]);
   });
   it("tells stock again and heals orders when its map changes", async () => {
-    const channelId = await add("MAPPED", "Mapped_1", blr, del);
+    const channelId = await add("OKER", "Mapped_1", blr, del);
     must(await map(channelId, '{"W1":"BLR1"}'));
     await aListing(t, tenantId, channelId, await aSku(t.db, tenantId));
     must(await map(channelId, '{"W1":"BLR1"}'));
@@ -253,7 +219,7 @@ describe("a channel with warehouses of its own", () => {
     expect(await waitingJobs(t, "inventory.push")).toContainEqual({ channelId });
   });
   it("refuses facilities that are none, none at all, and one twice", async () => {
-    const channelId = await add("MAPPED", "Mapped_1", blr);
+    const channelId = await add("OKER", "Mapped_1", blr);
     const foreign = await aFacility(t.db, await aTenant(t.db));
     const set = (...facilities: FacilityId[]) => map(channelId, '{"W1":"BLR1"}', { facilities });
     expect(await set()).toMatchObject(refusedWith("CHANNEL_FACILITIES_MISSING"));
@@ -261,7 +227,7 @@ describe("a channel with warehouses of its own", () => {
     expect(await set(blr, blr)).toMatchObject(refusedWith("CHANNEL_SETTING_INVALID"));
   });
   it("routes orders as before: no facility is the one of all", async () => {
-    const channelId = await add("MAPPED", "Mapped_1", blr, del);
+    const channelId = await add("OKER", "Mapped_1", blr, del);
     must(await map(channelId, '{"W1":"BLR1"}'));
     const intake = (await t.db.read(tenantId, (tx) => intakeChannels(tx, [channelId]))).get(channelId);
     expect(intake).toMatchObject({ ordersFacilityId: null, facilities: [{ code: "BLR1" }, { code: "DEL1" }] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Connector, FieldDeclaration } from "../../connectors/kit/index.ts";
-import { jupiterMoney } from "../../tests/support/sources.ts";
+import type { Connector } from "../../connectors/kit/index.ts";
+import { ajioDropship as ajio, jupiterMoney, oker } from "../../tests/support/sources.ts";
 import { type FacilityId, must, newId } from "../kernel/index.ts";
 import { explain } from "../platform/refusals.ts";
 import "./errors.ts";
@@ -8,30 +8,7 @@ import { type Confirmation, decideFacilities, storeOf } from "./facilities.ts";
 import { checkFields, uniqueFields, warehouseMapOf } from "./fields.ts";
 import { readWarehouseMap } from "./warehouse-map.ts";
 
-const user: FieldDeclaration = {
-  ...{ name: "username", label: "Username", type: "text", required: true, help: "The POB ID, starting with DV." },
-  ...{ pattern: "^DV", unique: true },
-};
-/** One store a channel, as AJIO has it. */
-const shop: Connector = {
-  ...jupiterMoney,
-  fields: [
-    user,
-    {
-      ...{ name: "storeCode", label: "Store Code", type: "facility", required: true, help: "The store's facility." },
-      unique: true,
-    },
-  ],
-  rules: { ...jupiterMoney.rules, oneStore: { field: "storeCode", warning: "Orders may be unfulfillable." } },
-};
-/** Warehouses of the channel's own, as Oker has them. */
-const mapped: Connector = {
-  ...jupiterMoney,
-  fields: [
-    { name: "map", label: "Warehouse Location", type: "warehouse-map", required: true, help: "A map of facilities." },
-  ],
-};
-const known = { stored: new Set<string>(), facilities: new Set(["BLR1", "DEL1", "MUM1"]) };
+const known = { stored: new Set(["password"]), facilities: new Set(["BLR1", "DEL1", "MUM1"]) };
 const ids = new Map([...known.facilities].map((code) => [code, newId<"Facility">()] as const));
 const idOf = (code: string): FacilityId => ids.get(code) ?? newId<"Facility">();
 
@@ -44,18 +21,18 @@ describe("a field with a pattern", () => {
   it.each([
     ["DV123", null],
     ["  DV123 ", null],
-    ["dv123", "Username does not look right (The POB ID, starting with DV.)"],
+    ["dv123", "Username does not look right (The POB ID, provided by AJIO"],
     ["123DV", "Username does not look right"],
     ["", "Username is required"],
     ["DV\u0000", "control character"],
     [`DV${"1".repeat(4_000)}`, "more than 4000 characters"],
   ])("takes or refuses %j", (username, words) => {
-    const details = detailsOf(shop, { username, storeCode: "BLR1" });
+    const details = detailsOf(ajio, { username, storeCode: "BLR1" });
     if (words === null) expect(details).toBeNull();
     else expect(details).toContain(words);
   });
   it("is one of no two channels where it is declared so, and a Username always is", () => {
-    expect(uniqueFields(shop).map((f) => f.name)).toEqual(["username", "storeCode"]);
+    expect(uniqueFields(ajio).map((f) => f.name)).toEqual(["username", "storeCode"]);
     expect(uniqueFields(jupiterMoney).map((f) => f.name)).toEqual(["username"]);
   });
 });
@@ -86,7 +63,7 @@ describe("a map of warehouses", () => {
     ['{"W1":"blr1"}', "there is no enabled facility blr1"],
     [`{"W1":"BLR1"${" ".repeat(10_000)}}`, "more than 10000 characters"],
   ])("%s", (map, words) => {
-    const details = detailsOf(mapped, { map });
+    const details = detailsOf(oker, { username: "seller", warehouseLocation: map });
     if (words === null) expect(details).toBeNull();
     else expect(details).toContain(words);
   });
@@ -95,8 +72,8 @@ describe("a map of warehouses", () => {
       ["W:1", "BLR1"],
       ['"W2"', "DEL1"],
     ]);
-    expect(warehouseMapOf(mapped, {})).toBeNull();
-    expect(warehouseMapOf(jupiterMoney, { map: "{}" })).toBeNull();
+    expect(warehouseMapOf(oker, {})).toBeNull();
+    expect(warehouseMapOf(jupiterMoney, { warehouseLocation: "{}" })).toBeNull();
   });
 });
 
@@ -119,56 +96,56 @@ describe("the facilities chosen for inventory sync", () => {
   const store = { storeCode: "BLR1" };
   const alone = { fields: store, facilities: ["BLR1"] };
   const both = { fields: store, facilities: ["BLR1", "DEL1"] };
-  const map = { map: '{"W1":"BLR1","W2":"DEL1"}' };
+  const map = { warehouseLocation: '{"W1":"BLR1","W2":"DEL1"}' };
   const yes = ["COMBINED_STOCK"] as const;
   it.each<[string, Case, string | null]>([
     ["no rule, anything goes", { source: jupiterMoney, fields: {}, chosen: ["BLR1", "DEL1"] }, null],
-    ["the store is not known yet", { source: shop, fields: {}, chosen: ["BLR1", "DEL1"] }, null],
-    ["the store alone", { source: shop, fields: store, chosen: ["BLR1"] }, null],
-    ["without the store", { source: shop, fields: store, chosen: ["DEL1"] }, "STORE_NOT_CHOSEN"],
+    ["the store is not known yet", { source: ajio, fields: {}, chosen: ["BLR1", "DEL1"] }, null],
+    ["the store alone", { source: ajio, fields: store, chosen: ["BLR1"] }, null],
+    ["without the store", { source: ajio, fields: store, chosen: ["DEL1"] }, "STORE_NOT_CHOSEN"],
     [
       "the store taken away later",
-      { source: shop, fields: store, chosen: ["DEL1"], before: alone, confirm: yes },
+      { source: ajio, fields: store, chosen: ["DEL1"], before: alone, confirm: yes },
       "STORE_NOT_CHOSEN",
     ],
-    ["the store and another", { source: shop, fields: store, chosen: ["DEL1", "BLR1"] }, "COMBINED_STOCK_UNCONFIRMED"],
-    ["both, confirmed", { source: shop, fields: store, chosen: ["DEL1", "BLR1"], confirm: yes }, null],
+    ["the store and another", { source: ajio, fields: store, chosen: ["DEL1", "BLR1"] }, "COMBINED_STOCK_UNCONFIRMED"],
+    ["both, confirmed", { source: ajio, fields: store, chosen: ["DEL1", "BLR1"], confirm: yes }, null],
     [
       "both were chosen before the store was known",
       {
-        ...{ source: shop, fields: store, chosen: ["BLR1", "DEL1"] },
+        ...{ source: ajio, fields: store, chosen: ["BLR1", "DEL1"] },
         before: { fields: {}, facilities: ["BLR1", "DEL1"] },
       },
       "COMBINED_STOCK_UNCONFIRMED",
     ],
     [
       "one is added",
-      { source: shop, fields: store, chosen: ["BLR1", "DEL1"], before: alone },
+      { source: ajio, fields: store, chosen: ["BLR1", "DEL1"], before: alone },
       "COMBINED_STOCK_UNCONFIRMED",
     ],
-    ["nothing is added", { source: shop, fields: store, chosen: ["DEL1", "BLR1"], before: both }, null],
-    ["one is taken away", { source: shop, fields: store, chosen: ["BLR1"], before: both }, null],
+    ["nothing is added", { source: ajio, fields: store, chosen: ["DEL1", "BLR1"], before: both }, null],
+    ["one is taken away", { source: ajio, fields: store, chosen: ["BLR1"], before: both }, null],
     [
       "a third is added",
       {
-        ...{ source: shop, fields: store, chosen: ["BLR1", "DEL1", "MUM1"], before: both },
+        ...{ source: ajio, fields: store, chosen: ["BLR1", "DEL1", "MUM1"], before: both },
       },
       "COMBINED_STOCK_UNCONFIRMED",
     ],
     [
       "the other becomes the store",
-      { source: shop, fields: { storeCode: "DEL1" }, chosen: ["BLR1", "DEL1"], before: both },
+      { source: ajio, fields: { storeCode: "DEL1" }, chosen: ["BLR1", "DEL1"], before: both },
       null,
     ],
-    ["every mapped one", { source: mapped, fields: map, chosen: ["DEL1", "BLR1"] }, null],
-    ["more than the mapped ones", { source: mapped, fields: map, chosen: ["DEL1", "BLR1", "MUM1"] }, null],
-    ["a mapped one is missing", { source: mapped, fields: map, chosen: ["BLR1"] }, "MAPPED_FACILITY_NOT_CHOSEN"],
+    ["every mapped one", { source: oker, fields: map, chosen: ["DEL1", "BLR1"] }, null],
+    ["more than the mapped ones", { source: oker, fields: map, chosen: ["DEL1", "BLR1", "MUM1"] }, null],
+    ["a mapped one is missing", { source: oker, fields: map, chosen: ["BLR1"] }, "MAPPED_FACILITY_NOT_CHOSEN"],
   ])("%s", (_, wish, code) => {
     const decided = decide(wish);
     expect(decided.ok ? null : decided.refusal.code).toBe(code);
   });
   it("get their warehouses from the map, and from nowhere else where there is one", () => {
-    const decided = must(decide({ source: mapped, fields: map, chosen: ["MUM1", "DEL1", "BLR1"] }));
+    const decided = must(decide({ source: oker, fields: map, chosen: ["MUM1", "DEL1", "BLR1"] }));
     expect(decided.facilities).toEqual([
       { facilityId: idOf("MUM1"), channelWarehouse: null },
       { facilityId: idOf("DEL1"), channelWarehouse: "W2" },
@@ -182,25 +159,25 @@ describe("the facilities chosen for inventory sync", () => {
       const decided = decide(wish);
       return decided.ok ? null : explain(decided.refusal).message;
     };
-    expect(words({ source: shop, fields: store, chosen: ["DEL1"] })).toBe(
+    expect(words({ source: ajio, fields: store, chosen: ["DEL1"] })).toBe(
       "Store Code BLR1 is not among the facilities chosen for inventory sync.",
     );
-    expect(words({ source: mapped, fields: map, chosen: ["MUM1"] })).toBe(
+    expect(words({ source: oker, fields: map, chosen: ["MUM1"] })).toBe(
       "BLR1, DEL1 of Warehouse Location is not among the facilities chosen for inventory sync.",
     );
-    expect(words({ source: shop, fields: store, chosen: ["BLR1", "DEL1"] })).toBe(
-      "The stock of DEL1 would be published to C1 together with that of BLR1. Orders may be unfulfillable.",
+    expect(words({ source: ajio, fields: store, chosen: ["BLR1", "DEL1"] })).toBe(
+      `The stock of DEL1 would be published to C1 together with that of BLR1. ${ajio.rules.oneStore?.warning}`,
     );
   });
   it("say what was confirmed only where it had to be", () => {
-    expect(must(decide({ source: shop, fields: store, chosen: ["BLR1", "DEL1"], confirm: yes })).confirmed).toEqual(
+    expect(must(decide({ source: ajio, fields: store, chosen: ["BLR1", "DEL1"], confirm: yes })).confirmed).toEqual(
       yes,
     );
-    expect(must(decide({ source: shop, fields: store, chosen: ["BLR1"], confirm: yes })).confirmed).toEqual([]);
+    expect(must(decide({ source: ajio, fields: store, chosen: ["BLR1"], confirm: yes })).confirmed).toEqual([]);
   });
   it("the store is where orders are allocated", () => {
-    expect(storeOf(shop, store)).toBe("BLR1");
-    expect(storeOf(shop, {})).toBeNull();
-    expect(storeOf(mapped, store)).toBeNull();
+    expect(storeOf(ajio, store)).toBe("BLR1");
+    expect(storeOf(ajio, {})).toBeNull();
+    expect(storeOf(oker, store)).toBeNull();
   });
 });

@@ -7,4 +7,5 @@ export const askStepsJob = job("fulfilment.ask_channel_steps", {
   key: (p) => p.channelId,
   queue: (p) => p.channelId,
   attemptsMax: 4,
+  callsOut: true,
 });
