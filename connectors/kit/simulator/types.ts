@@ -172,6 +172,8 @@ export interface SimulatorOptions {
   readonly host?: string;
   readonly sellers?: readonly Seller[];
   readonly products?: readonly CatalogueVariant[];
+  /** Codes of the sellers' warehouses, in place of those that the source's simulator has; a source without any takes none. */
+  readonly warehouses?: readonly string[];
   readonly seed?: number;
   readonly clock?: Clock;
   readonly target?: Target;

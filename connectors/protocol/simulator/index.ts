@@ -55,10 +55,9 @@ export interface ProtocolOffer {
   readonly sellers: readonly Seller[];
 }
 
-export function startProtocolSimulator(
-  offer: ProtocolOffer,
-  options: SimulatorOptions = {},
-): Promise<RunningSimulator> {
+export function startProtocolSimulator(of: ProtocolOffer, options: SimulatorOptions = {}): Promise<RunningSimulator> {
+  const warehouses = of.warehouses && options.warehouses ? options.warehouses : of.warehouses;
+  const offer = { ...of, ...(warehouses ? { warehouses } : {}) };
   const products = options.products ?? offer.products;
   const sellers = options.sellers ?? offer.sellers;
   return startMarketplace({ ...options, products, sellers }, ({ world, clock }): MarketplaceDialect => {
