@@ -90,10 +90,18 @@ export function contractAt(path: readonly string[]): ContractPlace {
   const required = Array.isArray(schema.required) ? ` Required: ${schema.required.join(", ")}.` : "";
   const one = `${String(words ?? "")}${required}`.replaceAll(/\s+/g, " ").trim();
   return {
-    place: path.join("."),
+    place:
+      typeof found.value.name === "string"
+        ? `${placeOf(path, found.path)}, parameter ${found.value.name}`
+        : path.join("."),
     says: one.length > SAYS_MAX ? `${one.slice(0, SAYS_MAX)}…` : one,
     inferred: found.value["x-inferred"] === true,
   };
+}
+
+/** Of a parameter, where it is used: its number in a list would tell nobody anything. */
+function placeOf(path: readonly string[], resolved: readonly string[]): string {
+  return (path.includes("paths") ? path.slice(0, path.indexOf("parameters")) : resolved.slice(0, 2)).join(".");
 }
 
 /** Checks as reported, and the exchanges behind their findings, each once. */

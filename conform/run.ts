@@ -84,7 +84,9 @@ async function judge(
 ): Promise<Verdict> {
   try {
     if (!operation("marketplace", check.operation).open) {
-      const token = await session.token();
+      // What a token does is asked of any token; all else needs one that is taken.
+      const isAuth = check.id.startsWith("auth.");
+      const token = await (isAuth ? session.token() : session.tokenTaken());
       if (!token.known && check.id !== "auth.token-required") return skip(token.why);
       const absent = await whyAbsent(session, check, offered, done);
       if (absent) return absent;

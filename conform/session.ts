@@ -43,6 +43,8 @@ export interface Session {
   readonly facts: Facts;
   /** The token in use; logs in where that was not yet done. */
   token(): Promise<Fact<string>>;
+  /** Whether the token that was given is taken, by any of three operations: where it is by none, nothing else can be asked. */
+  tokenTaken(): Promise<Fact<string>>;
   /** Logs in with the given account; asked once per form unless `anew`. */
   logIn(form: AuthForm, anew?: boolean): Promise<Exchange>;
   /** A login with other credentials. */
@@ -74,6 +76,7 @@ export function createSession(options: ConformOptions, client: Client, startedAt
   });
   let token: string | null = null;
   let renewals = 0;
+  let taken: Promise<Fact<string>> | undefined;
 
   const take = (exchange: Exchange): string | null => {
     const given = tokenIn(exchange);
@@ -141,6 +144,10 @@ export function createSession(options: ConformOptions, client: Client, startedAt
         ? { known: false, why: "there is no token to ask with: neither form of /authToken gave one" }
         : { known: true, value };
     },
+    tokenTaken: () => {
+      taken ??= isTaken(session, call);
+      return taken;
+    },
     logIn,
     tryCredentials,
     call,
@@ -158,6 +165,14 @@ export function createSession(options: ConformOptions, client: Client, startedAt
   };
   const whole: Session = Object.assign(session, { facts: createFacts(() => whole) });
   return whole;
+}
+
+async function isTaken(session: Pick<Session, "token">, call: Session["call"]): Promise<Fact<string>> {
+  const token = await session.token();
+  if (!token.known) return token;
+  for (const id of ["getProductsCount", "getProducts", "getOrders"] as const)
+    if ((await call(id, sampleOf(id))).status !== 401) return token;
+  return { known: false, why: "the token is refused wherever it is sent: see auth.header" };
 }
 
 function keptByOperation(ask: (id: MarketplaceOperation) => Promise<Exchange>) {

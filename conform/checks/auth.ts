@@ -23,6 +23,13 @@ export const authChecks: readonly Check[] = [
         if (exchange.status !== 200)
           found.must(`a token that was just given, in the header ${header}: ${came(exchange)}`, exchange);
       }
+      const token = await session.token();
+      if (found.count > 0 && token.known) {
+        const bearer = { token: `Bearer ${token.value}` };
+        const exchange = await session.call("getProductsCount", sampleOf("getProductsCount"), bearer);
+        if (exchange.status === 200)
+          found.must('the token is taken with "Bearer " before it, which is not sent', exchange);
+      }
       return found.verdict();
     },
   },
@@ -33,7 +40,7 @@ export const authChecks: readonly Check[] = [
     contract: ["paths", "/authToken", "get"],
     todo: "Let a token live until it expires; it is no one-time code. 48 hours are usual.",
     run: async (session) => {
-      const token = await session.token();
+      const token = await session.tokenTaken();
       if (!token.known) return skip(token.why);
       const found = findings();
       for (let times = 1; times <= 3; times++) {
@@ -50,7 +57,7 @@ export const authChecks: readonly Check[] = [
     contract: ["paths", "/authToken", "get"],
     todo: "Keep several tokens of one seller alive: two processes of one hub would otherwise log each other out again and again.",
     run: async (session) => {
-      const before = await session.token();
+      const before = await session.tokenTaken();
       if (!before.known) return skip(before.why);
       const form = await workingForm(session);
       if (form === null) return skip("no form of /authToken gives a token a second time");

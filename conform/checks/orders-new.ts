@@ -88,7 +88,7 @@ export const newOrderChecks: readonly Check[] = [
   {
     id: "orders.new.zone",
     operation: "getOrders",
-    title: "orderDate is Indian time: a narrow window around it gives the order",
+    title: "orderDate is Indian time, as the window's offset is",
     contract: FROM,
     todo: "Write orderDate and sla in Indian time (+05:30, without writing the offset). UTC there makes every order look five and a half hours old.",
     run: judgeZone,

@@ -40,7 +40,11 @@ export const productChecks: readonly Check[] = [
       if (typeof body?.count !== "number") return skip("the count could not be read: see count.answer");
       if (catalogue.stopped !== "end") return unread(catalogue);
       const found = findings();
-      const variants = catalogue.rows.flatMap((row) => objects(row.json.variants)).length;
+      // Each once: a product that comes twice is named by products.no-repeats.
+      const pairs = catalogue.rows.flatMap((row) =>
+        objects(row.json.variants).map((variant) => `${row.id}\n${textOf(variant.variantId)}`),
+      );
+      const variants = new Set(pairs).size;
       if (variants !== body.count)
         found.must(
           `count is ${body.count}, and the pages of /products hold ${variants} variants of ${catalogue.rows.length} products`,

@@ -1,6 +1,7 @@
 /** A marketplace to check: the protocol's simulator with every operation, some hundred listings and orders of the last days. */
 
 import type { CatalogueVariant, RunningSimulator } from "../../connectors/kit/simulator/index.ts";
+import { call } from "../../connectors/kit/simulator/test-support.ts";
 import { startProtocolSimulator } from "../../connectors/protocol/simulator/index.ts";
 import { type OperationId, operationIds } from "../../contract/validators.ts";
 
@@ -40,7 +41,7 @@ export interface BazaarWishes {
   readonly port?: number;
 }
 
-/** Orders lie an hour apart up to now; the last of all waits for the seller's acceptance. */
+/** Orders lie an hour apart up to now. */
 export async function startBazaar({
   operations = EVERYTHING,
   orders = ORDERS,
@@ -66,11 +67,29 @@ export async function startBazaar({
     now = now.add({ hours: 1 });
     await sim.placeOrder();
   }
-  if (orders > 0)
+  if (orders > 0) {
+    // One waits for the seller's acceptance, one is under review, and some listings have stock.
+    await sim.placeOrder({ orderStatus: "PENDING_VERIFICATION", items: [{ sku: "KURTA-1-STD", quantity: 2 }] });
     await sim.placeOrder({
       orderStatus: "PENDING_VERIFICATION",
       items: [{ sku: "KURTA-1-STD", quantity: 40, onHold: true }],
     });
+    await stock(sim.url);
+  }
   now = real;
   return sim;
+}
+
+async function stock(url: string): Promise<void> {
+  const said = await call(`${url}/authToken`, { body: SELLER });
+  const inventoryList = [1, 2, 4].map((number) => ({
+    productId: String(7000 + number),
+    variantId: `${7000 + number}-STD`,
+    inventory: String(10 * number),
+  }));
+  const taken = await call(`${url}/updateInventory`, {
+    headers: { apiKey: String(said.body.accessToken) },
+    body: { inventoryList },
+  });
+  if (taken.body.status !== "SUCCESS") throw new Error("the simulator takes the stock of its listings");
 }
