@@ -1,9 +1,17 @@
 import { type InvoiceId, ok, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
-import { DocumentsBusy, DocumentsTooLarge, STORED_PDF_BYTES_MAX } from "../platform/documents/index.ts";
+import {
+  type DocumentPart,
+  DocumentsBusy,
+  DocumentsTooLarge,
+  documentPart,
+  renderInWorker,
+  STORED_PDF_BYTES_MAX,
+  storedPdfPart,
+} from "../platform/documents/index.ts";
 import type { FileAnswer } from "../platform/http/route.ts";
-import { printableInvoices } from "./queries.ts";
-import { renderInvoices } from "./render-invoices.ts";
+import { type PrintableInvoice, printableInvoices } from "./queries.ts";
+import { invoiceFileInfo, invoiceTemplate, renderInvoices } from "./render-invoices.ts";
 
 /** When to ask again after DOCUMENTS_BUSY: by then the threads have drawn some hundred pages. */
 const BUSY_RETRY_SECONDS = 10;
@@ -22,19 +30,44 @@ export async function pdfAnswer(fileName: string, draw: () => Promise<Uint8Array
   }
 }
 
-/** One invoice as PDF, cancelled ones too. Refusals: NOT_FOUND, DOCUMENTS_BUSY. */
+/**
+ * One invoice as PDF, cancelled ones too: the channel's own file as it came where there is one, our page otherwise.
+ * Refusals: NOT_FOUND, DOCUMENTS_BUSY.
+ */
 export async function invoicePdf(
-  ctx: Pick<Ctx, "db" | "tenantId" | "facilities">,
+  ctx: Pick<Ctx, "db" | "tenantId" | "facilities" | "documents">,
   invoiceId: InvoiceId,
 ): Promise<Result<FileAnswer>> {
   const [found] = await ctx.db.read(ctx.tenantId, (tx) => printableInvoices(ctx, tx, { invoiceIds: [invoiceId] }));
   if (!found) return refuse("NOT_FOUND", { what: "invoice", id: invoiceId });
-  return pdfAnswer(`${found.document.number}.pdf`, () => renderInvoices([found.document]));
+  const fileName = `${fileNameOf(found.document.number)}.pdf`;
+  const stored = found.pdfSha256 === null ? null : await ctx.documents.get(found.pdfSha256);
+  if (stored) return ok({ kind: "file", mediaType: "application/pdf", fileName, disposition: "inline", bytes: stored });
+  return pdfAnswer(fileName, () => renderInvoices([found.document]));
 }
 
-/** The invoices of packages as one PDF, in the order given. Refusals: NO_INVOICES_TO_PRINT, DOCUMENTS_BUSY. */
+/** A channel's number may have letters that no file's name can have. */
+function fileNameOf(number: string): string {
+  return number.replaceAll(/[^\w.-]+/g, "-");
+}
+
+/** The invoices of packages as one PDF, in the order given. Refusals: NO_INVOICES_TO_PRINT, DOCUMENTS_BUSY, DOCUMENTS_TOO_LARGE. */
 export async function invoicesPdf(ctx: Ctx, packageIds: readonly ShippingPackageId[]): Promise<Result<FileAnswer>> {
   const found = await ctx.db.read(ctx.tenantId, (tx) => printableInvoices(ctx, tx, { packageIds }));
   if (found.length === 0) return refuse("NO_INVOICES_TO_PRINT");
-  return pdfAnswer("invoices.pdf", () => renderInvoices(found.map((each) => each.document)));
+  const info = invoiceFileInfo(found.map((each) => each.document));
+  return pdfAnswer("invoices.pdf", async () => renderInWorker(info, await invoiceParts(ctx, found)));
+}
+
+/** Invoices as parts of a file, one each: the channel's own where it gave one and it is still there, our page otherwise. */
+export function invoiceParts(
+  ctx: Pick<Ctx, "documents">,
+  invoices: readonly PrintableInvoice[],
+): Promise<DocumentPart[]> {
+  return Promise.all(
+    invoices.map(async ({ document, pdfSha256 }) => {
+      const stored = pdfSha256 === null ? null : await ctx.documents.get(pdfSha256);
+      return stored ? storedPdfPart(stored) : documentPart(invoiceTemplate, document);
+    }),
+  );
 }

@@ -21,6 +21,8 @@ export interface InvoiceFilters {
 export interface InvoiceRow {
   readonly invoiceId: InvoiceId;
   readonly number: string;
+  /** SERIES: one of ours. CHANNEL: the channel's number and taxes. */
+  readonly numberedBy: "SERIES" | "CHANNEL";
   readonly code: string;
   readonly state: "ISSUED" | "CANCELLED" | "IRN_PENDING";
   readonly issuedOn: LocalDate;
@@ -45,7 +47,7 @@ export interface InvoiceRow {
   readonly total: number;
 }
 
-const columns = sql`i.invoice_id as "invoiceId", i.number, i.code, i.state, i.issued_on as "issuedOn", i.issued_at as "issuedAt",
+const columns = sql`i.invoice_id as "invoiceId", i.number, i.numbered_by as "numberedBy", i.code, i.state, i.issued_on as "issuedOn", i.issued_at as "issuedAt",
   i.cancelled_at as "cancelledAt", o.code as "orderCode", o.sale_order_id as "saleOrderId", p.code as "packageCode", c.code as "channelCode",
   f.code as "facilityCode", i.seller_gstin as "sellerGstin", i.document #>> '{billTo,name}' as buyer, i.document #>> '{billTo,gstin}' as "buyerGstin",
   i.place_of_supply as "placeOfSupply", i.taxable_paise as taxable, i.cgst_paise as cgst, i.sgst_paise as sgst, i.utgst_paise as utgst,
@@ -79,7 +81,7 @@ export async function listInvoices(
     { issuedAt: sql`i.issued_at`, number: sql`i.number`, total: sql`i.total_paise` }[page.sort] ?? sql`i.issued_at`;
   const rows = await tx.run(sql<InvoiceRow>`
     select ${columns} from ${tables} where ${where}
-    order by ${sort} ${page.descending ? sql`desc` : sql`asc`}, i.sequence_number ${page.descending ? sql`desc` : sql`asc`}, i.invoice_id
+    order by ${sort} ${page.descending ? sql`desc` : sql`asc`}, i.sequence_number ${page.descending ? sql`desc` : sql`asc`} nulls last, i.invoice_id
     limit ${page.limit} offset ${page.offset}`);
   const { total } = await tx.one(sql<{ total: number }>`select count(*) as total from ${tables} where ${where}`);
   return { rows, total };
@@ -130,6 +132,8 @@ export interface PrintableInvoice {
   readonly invoiceId: InvoiceId;
   readonly shippingPackageId: ShippingPackageId;
   readonly document: InvoiceDocument;
+  /** The channel's own file, where it gave one: that is printed, and not our page. Null for a cancelled invoice, whose page says so. */
+  readonly pdfSha256: Buffer | null;
 }
 
 /**
@@ -147,8 +151,10 @@ export async function printableInvoices(
       : [which.packageIds, sql`i.shipping_package_id = w.id and i.state <> 'CANCELLED'`];
   const rows = await tx.run(
     sql<Omit<PrintableInvoice, "document"> & { state: string; document: unknown }>`
-    select i.invoice_id as "invoiceId", i.shipping_package_id as "shippingPackageId", i.state, i.document
+    select i.invoice_id as "invoiceId", i.shipping_package_id as "shippingPackageId", i.state, i.document,
+      case when i.state <> 'CANCELLED' then d.sha256 end as "pdfSha256"
     from unnest(${ids}::uuid[]) with ordinality as w(id, place) join godown.invoice i on ${all([sql`i.tenant_id = ${tx.tenantId}`, key, withinReach(ctx)])}
+    left join godown.document d on d.tenant_id = i.tenant_id and d.document_id = i.pdf_document_id
     order by w.place`,
   );
   return rows.map(({ state, document, ...row }) => ({

@@ -26,6 +26,7 @@ const amounts = {
 const invoiceRow = z.object({
   invoiceId: z.string(),
   number: z.string(),
+  numberedBy: z.enum(["SERIES", "CHANNEL"]),
   code: z.string(),
   state: z.enum(STATES),
   issuedOn: z.string(),
@@ -95,6 +96,7 @@ const list = listRoutes({
     { title: "Invoice Number", value: (r) => r.number },
     { title: "Invoice Date", value: (r) => r.issuedOn },
     { title: "State", value: (r) => r.state },
+    { title: "Numbered By", value: (r) => r.numberedBy },
     { title: "Invoice Code", value: (r) => r.code },
     { title: "Order", value: (r) => r.orderCode },
     { title: "Package", value: (r) => r.packageCode },
@@ -140,7 +142,7 @@ export const billingRoutes: Route[] = [
   route({
     method: "GET",
     path: "/invoices/:invoiceId/pdf",
-    summary: "An invoice as PDF; a cancelled one says so",
+    summary: "An invoice as PDF, the channel's own where it gave one; a cancelled one says so",
     permission: "billing.view",
     params: invoiceParams,
     handle: (ctx, { params: { invoiceId } }) => invoicePdf(ctx, invoiceId),
@@ -175,7 +177,8 @@ export const billingPublicRoutes: PublicRoute[] = [
       const link = { ...params, expires: query.expires };
       const checked = checkInvoiceLink(call.vault, link, query.signature, call.now);
       if (!checked.ok) return checked;
-      return invoicePdf({ db: call.db, tenantId: params.tenantId, facilities: "all" }, params.invoiceId);
+      const { db, documents } = call;
+      return invoicePdf({ db, documents, tenantId: params.tenantId, facilities: "all" }, params.invoiceId);
     },
   }),
 ];

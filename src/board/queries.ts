@@ -71,6 +71,12 @@ export function readQueues(
       union all
       select 'shipmentsOpen', state_changed_at, dispatch_by from parcels
       union all
+      select case s.state when 'FAILED' then 'channelStepsFailed' else 'channelStepsWaiting' end, s.requested_at, o.dispatch_by
+      from godown.package_step s
+      join godown.shipping_package p using (tenant_id, shipping_package_id)
+      join godown.sale_order o on o.tenant_id = p.tenant_id and o.sale_order_id = p.sale_order_id
+      where s.tenant_id = ${tenant} and s.state <> 'DONE' and p.state in ('CREATED', 'PICKED', 'PACKED') and ${within(scope, "p.facility_id")}
+      union all
       select 'notificationsPaused', o.notices_paused_at, null from godown.sale_order o
       where o.tenant_id = ${tenant} and o.notices_paused_at is not null and ${orderWithin(scope)}
       union all

@@ -23,6 +23,8 @@ export const QUEUES = {
   picking: shipments("picking"),
   toLabel: shipments("packed"),
   toManifest: shipments("readyToShip"),
+  channelStepsFailed: { path: "/shipments", search: { channelStep: "failed" } },
+  channelStepsWaiting: { path: "/shipments", search: { channelStep: "waiting" } },
   toHandOver: { path: "/manifests", search: {} },
   shipmentsOpen: { path: "/shipments", search: {} },
   manifestsOpen: { path: "/manifests", search: {} },

@@ -3,6 +3,7 @@ import { newId, ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { claimAwb, isAwb, type ProviderRow, providerByCode, providerById, takeAwb } from "../shipping/index.ts";
+import { forgetShipment } from "./channel-steps/store.ts";
 import { lockForMove } from "./lock.store.ts";
 import type { PackageState } from "./shipping-package.ts";
 import {
@@ -44,13 +45,15 @@ const BEFORE_PACKED: ReadonlySet<PackageState> = new Set<PackageState>([
 ]);
 
 /**
- * May these things of a package be changed now? Pure. Until its manifest closes; the courier once it is packed.
- * Refusals, in this order: PACKAGE_GONE, COURIER_TOO_EARLY.
+ * May these things of a package be changed now? Pure. Until its manifest closes; the courier once it is packed, unless
+ * the channel ships. Refusals, in this order: PACKAGE_GONE, COURIER_OF_CHANNEL, COURIER_TOO_EARLY.
  */
 export function decideEdit(parcel: StepPackage, edit: PackageEdit): Result<undefined> {
   const { code, state } = parcel;
   if (!WITH_COURIER.has(state) && !BEFORE_PACKED.has(state)) return refuse("PACKAGE_GONE", { package: code, state });
   const courier = edit.courier !== undefined || edit.awb !== undefined;
+  if (courier && parcel.thirdPartyShipping)
+    return refuse("COURIER_OF_CHANNEL", { package: code, channel: parcel.channelCode });
   if (courier && BEFORE_PACKED.has(state)) return refuse("COURIER_TOO_EARLY", { package: code, state });
   return ok();
 }
@@ -74,6 +77,7 @@ export function editPackage(ctx: Ctx, codeOrId: string, edit: PackageEdit): Prom
     const before = boxOf(parcel);
     const box = { ...before, ...given(edit) };
     await writeBox(tx, id, box, ctx.now);
+    if (JSON.stringify(box) !== JSON.stringify(before)) await forgetShipment(tx, id, ctx.now);
     await record(tx, ctx, parcel, {
       before: { courier: parcel.providerCode, awb: parcel.awb, ...before },
       after: { ...courier.value, ...box },

@@ -1,15 +1,19 @@
-import { invoiceTemplate, pdfAnswer, printableInvoices } from "../billing/index.ts";
+import { invoiceParts, pdfAnswer, printableInvoices } from "../billing/index.ts";
 import { type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
-import { documentPart, renderInWorker } from "../platform/documents/index.ts";
+import { type DocumentPart, documentPart, renderInWorker, storedPdfPart } from "../platform/documents/index.ts";
 import type { FileAnswer } from "../platform/http/route.ts";
-import { labelFileInfo, labelTemplate, renderLabels } from "../shipping/index.ts";
+import { labelFileInfo, labelTemplate } from "../shipping/index.ts";
 import { labelOf } from "./label.ts";
 import { countPrints, packageByCode, stepPackages, uncountPrints } from "./steps.store.ts";
 
-/** The labels of packages as one PDF, in the order given. Each print is counted; all but the first say that they are copies. Refusals: NO_LABELS_TO_PRINT, DOCUMENTS_BUSY. */
+/**
+ * The labels of packages as one PDF, in the order given: the channel's own as they came, ours drawn. Each print is
+ * counted; all but the first of ours say that they are copies (nothing is drawn onto a channel's). Refusals:
+ * NO_LABELS_TO_PRINT, DOCUMENTS_BUSY, DOCUMENTS_TOO_LARGE.
+ */
 export function labelsPdf(ctx: Ctx, ids: readonly ShippingPackageId[]): Promise<Result<FileAnswer>> {
-  return print(ctx, ids, "labels.pdf", (labels) => renderLabels(labels.map((each) => each.label)));
+  return print(ctx, ids, "labels.pdf", (labels) => drawLabels(ctx, labels));
 }
 
 /** One label. Refusals: PACKAGE_NOT_FOUND, NOT_LABELLED, DOCUMENTS_BUSY. */
@@ -20,7 +24,7 @@ export async function labelPdf(ctx: Ctx, codeOrId: string): Promise<Result<FileA
   });
   if (!found) return refuse("PACKAGE_NOT_FOUND", { packages: [codeOrId] });
   const printed = await print(ctx, [found.shippingPackageId], `label-${found.code}.pdf`, (labels) =>
-    renderLabels(labels.map((each) => each.label)),
+    drawLabels(ctx, labels),
   );
   if (!printed.ok && printed.refusal.code === "NO_LABELS_TO_PRINT")
     return refuse("NOT_LABELLED", { package: found.code, state: found.state });
@@ -30,22 +34,34 @@ export async function labelPdf(ctx: Ctx, codeOrId: string): Promise<Result<FileA
 /** Invoice and label of each package in turn, as one PDF: the third setting of Single Action Invoice Label New. Refusals as of `labelsPdf`. */
 export async function invoicesAndLabelsPdf(ctx: Ctx, ids: readonly ShippingPackageId[]): Promise<Result<FileAnswer>> {
   const invoices = await ctx.db.read(ctx.tenantId, (tx) => printableInvoices(ctx, tx, { packageIds: ids }));
-  return print(ctx, ids, "invoices-and-labels.pdf", (labels) =>
-    renderInWorker(
-      { ...labelFileInfo(labels.map((each) => each.label)), title: `${labels.length} invoices and labels` },
-      labels.flatMap(({ shippingPackageId, label }) => [
-        ...invoices
-          .filter((invoice) => invoice.shippingPackageId === shippingPackageId)
-          .map((invoice) => documentPart(invoiceTemplate, invoice.document)),
-        documentPart(labelTemplate, label),
-      ]),
-    ),
-  );
+  return print(ctx, ids, "invoices-and-labels.pdf", async (labels) => {
+    const info = { ...labelFileInfo(labels.map((each) => each.label)), title: `${labels.length} invoices and labels` };
+    const parts = labels.map(async (each) => {
+      const own = invoices.filter((invoice) => invoice.shippingPackageId === each.shippingPackageId);
+      return [...(await invoiceParts(ctx, own)), await labelPart(ctx, each)];
+    });
+    return renderInWorker(info, (await Promise.all(parts)).flat());
+  });
 }
 
 interface Printed {
   readonly shippingPackageId: ShippingPackageId;
   readonly label: ReturnType<typeof labelOf>;
+  readonly pdfSha256: Buffer | null;
+}
+
+/** The channel's label where it gave one and it is still there, ours otherwise. */
+async function labelPart(ctx: Pick<Ctx, "documents">, { label, pdfSha256 }: Printed): Promise<DocumentPart> {
+  const stored = pdfSha256 === null ? null : await ctx.documents.get(pdfSha256);
+  return stored ? storedPdfPart(stored) : documentPart(labelTemplate, label);
+}
+
+async function drawLabels(ctx: Pick<Ctx, "documents">, labels: readonly Printed[]): Promise<Uint8Array> {
+  const parts = await Promise.all(labels.map((each) => labelPart(ctx, each)));
+  const [only, ...others] = parts;
+  // A single file of the channel goes out as it came, byte by byte.
+  if (only !== undefined && others.length === 0 && "storedPdf" in only) return only.storedPdf;
+  return renderInWorker(labelFileInfo(labels.map((each) => each.label)), parts);
 }
 
 async function print(
@@ -56,7 +72,7 @@ async function print(
 ): Promise<Result<FileAnswer>> {
   const facts = await ctx.db.transaction(ctx.tenantId, (tx) => countPrints(tx, ctx, [...new Set(ids)]));
   if (facts.length === 0) return refuse("NO_LABELS_TO_PRINT");
-  const labels = facts.map((each) => ({ shippingPackageId: each.shippingPackageId, label: labelOf(each) }));
+  const labels = facts.map((each) => ({ ...each, label: labelOf(each) }));
   let drawn = false;
   try {
     const answer = await pdfAnswer(fileName, () => draw(labels));

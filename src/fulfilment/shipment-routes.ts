@@ -1,166 +1,32 @@
 import { z } from "zod";
 import { invoicePdf, invoicesPdf, PDF_DOCUMENTS_MAX } from "../billing/index.ts";
-import { ok, type Result, refuse } from "../kernel/index.ts";
+import { ok, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { flagField, idField, searchField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import type { FileAnswer } from "../platform/http/route.ts";
 import { type Route, route } from "../platform/http/route.ts";
-import { explain } from "../platform/refusals.ts";
+import { documentAnswer, documentsOf, type StoredDocument } from "../platform/stored-document.ts";
 import { BULK_MAX, type BulkAnswer, invoiceAndLabelMany, invoiceMany, labelMany } from "./bulk-steps.ts";
+import { stepsOf } from "./channel-steps/store.ts";
 import { editPackage } from "./edit-package.ts";
 import { invoicesAndLabelsPdf, labelPdf, labelsPdf } from "./print-labels.ts";
-import { allowedEvents, SHIPMENT_ACTIONS, shipmentActions } from "./shipment-actions.ts";
 import {
-  listShipments,
-  SHIPMENT_TAB_NAMES,
-  type ShipmentDetail,
-  type ShipmentRow,
-  shipmentDetail,
-} from "./shipments.queries.ts";
-import { packageLifecycle } from "./shipping-package.ts";
+  detailed,
+  inWords,
+  nullableText,
+  nullableWhole,
+  shipmentAnswer,
+  shipmentRow,
+  shown,
+} from "./shipment-answers.ts";
+import { CHANNEL_STEP_FILTERS, listShipments, SHIPMENT_TAB_NAMES, shipmentDetail } from "./shipments.queries.ts";
 import type { StepResult } from "./step.ts";
 import { packageByCode, type StepPackage, stepPackages } from "./steps.store.ts";
 
 const VIEW = "shipments.view";
 const instant = z.iso.datetime({ offset: true }).transform((text) => Temporal.Instant.from(text));
-const nullableText = z.string().nullable();
-const nullableWhole = z.number().int().nullable();
-
-const shipmentRow = z.object({
-  shippingPackageId: z.string(),
-  code: z.string(),
-  saleOrderId: z.string(),
-  orderCode: z.string(),
-  channelId: z.string(),
-  channelCode: z.string(),
-  channelName: z.string(),
-  facilityId: z.string(),
-  facilityCode: z.string(),
-  state: z.enum(packageLifecycle.states),
-  stateChangedAt: z.string(),
-  onHold: z.boolean(),
-  holdReason: nullableText,
-  items: z.array(z.object({ sku: z.string(), name: z.string(), imageUrl: nullableText, quantity: z.number().int() })),
-  courier: nullableText,
-  courierCode: nullableText,
-  awb: nullableText,
-  sortCode: nullableText,
-  invoiceId: nullableText,
-  invoiceNumber: nullableText,
-  issuedOn: nullableText,
-  manifestCode: nullableText,
-  dispatchBy: z.string(),
-  cod: z.boolean(),
-  totalPaise: z.number().int(),
-  collectPaise: z.number().int(),
-  weightGrams: nullableWhole,
-  lengthMm: nullableWhole,
-  widthMm: nullableWhole,
-  heightMm: nullableWhole,
-  labelCopies: z.number().int(),
-  singleAction: z.enum(["OFF", "INVOICE_THEN_LABEL", "INVOICE_AND_LABEL_MERGED"]),
-  buyer: z.string(),
-  city: z.string(),
-  pincode: z.string(),
-  createdAt: z.string(),
-  /** Events of the lifecycle that may happen now. */
-  allowed: z.array(z.string()),
-});
-
-const shipmentAnswer = shipmentRow.extend({
-  providerChoice: z.unknown(),
-  labelPrintedAt: nullableText,
-  dispatchedAt: nullableText,
-  deliveredAt: nullableText,
-  channelReturnedAt: nullableText,
-  courierStatus: nullableText,
-  trackingUrl: nullableText,
-  address: z
-    .object({
-      name: z.string(),
-      line1: z.string(),
-      line2: nullableText,
-      city: z.string(),
-      stateName: z.string(),
-      pincode: z.string(),
-      phone: z.string(),
-    })
-    .nullable(),
-  invoices: z.array(
-    z.object({
-      invoiceId: z.string(),
-      number: z.string(),
-      state: z.string(),
-      issuedOn: z.string(),
-      totalPaise: z.number().int(),
-    }),
-  ),
-  units: z.array(
-    z.object({ unitId: z.string(), code: z.string(), sku: z.string(), state: z.string(), cancelReason: nullableText }),
-  ),
-  timeline: z.array(
-    z.object({ at: z.string(), kind: z.string(), actor: z.string(), facts: z.record(z.string(), z.unknown()) }),
-  ),
-  actions: z.array(
-    z.object({
-      action: z.enum(SHIPMENT_ACTIONS),
-      allowed: z.boolean(),
-      /** Why not, and what to do. */
-      refusal: z.object({ code: z.string(), message: z.string(), whatToDo: z.string() }).nullable(),
-    }),
-  ),
-});
-
-function shown(row: ShipmentRow, step: StepPackage): z.input<typeof shipmentRow> {
-  return {
-    ...row,
-    stateChangedAt: row.stateChangedAt.toString(),
-    issuedOn: row.issuedOn?.toString() ?? null,
-    dispatchBy: row.dispatchBy.toString(),
-    createdAt: row.createdAt.toString(),
-    channelCode: step.channelCode,
-    facilityCode: step.facilityCode,
-    onHold: step.onHold || step.heldUnits > 0,
-    holdReason: step.holdReason,
-    courierCode: step.providerCode,
-    awb: step.awb,
-    invoiceId: step.invoiceId,
-    invoiceNumber: step.invoiceNumber,
-    manifestCode: step.manifestCode,
-    cod: step.cod,
-    weightGrams: step.weightGrams,
-    lengthMm: step.lengthMm,
-    widthMm: step.widthMm,
-    heightMm: step.heightMm,
-    labelCopies: step.labelCopies,
-    singleAction: step.singleAction,
-    pincode: step.pincode,
-    allowed: allowedEvents(step),
-  };
-}
-
-function detailed(row: ShipmentDetail, step: StepPackage): z.input<typeof shipmentAnswer> {
-  return {
-    ...row,
-    ...shown(row, step),
-    labelPrintedAt: row.labelPrintedAt?.toString() ?? null,
-    dispatchedAt: row.dispatchedAt?.toString() ?? null,
-    deliveredAt: row.deliveredAt?.toString() ?? null,
-    channelReturnedAt: row.channelReturnedAt?.toString() ?? null,
-    actions: shipmentActions(step).map(({ action, refusal }) => ({
-      action,
-      allowed: refusal === null,
-      refusal: refusal === null ? null : inWords(refusal),
-    })),
-  };
-}
-
-function inWords(refusal: Parameters<typeof explain>[0]): { code: string; message: string; whatToDo: string } {
-  const { code, message, whatToDo } = explain(refusal);
-  return { code, message, whatToDo };
-}
 
 const list = listRoutes({
   path: "/shipments",
@@ -175,6 +41,7 @@ const list = listRoutes({
     cod: flagField,
     dispatchFrom: instant.optional(),
     dispatchTo: instant.optional(),
+    channelStep: z.enum(CHANNEL_STEP_FILTERS).optional(),
   },
   row: shipmentRow,
   sorts: ["dispatchBy", "createdAt", "stateChangedAt"],
@@ -194,21 +61,22 @@ const list = listRoutes({
     { title: "Total", value: (r) => (r.totalPaise / 100).toFixed(2) },
     { title: "To Collect", value: (r) => (r.collectPaise / 100).toFixed(2) },
     { title: "Weight (g)", value: (r) => r.weightGrams },
+    { title: "Channel's Step", value: (r) => r.steps.map((each) => `${each.step} ${each.state}`).join("; ") },
     { title: "City", value: (r) => r.city },
     { title: "Pincode", value: (r) => r.pincode },
     { title: "Created At", value: (r) => r.createdAt },
   ],
   fetch: async (ctx, tx, filters, page) => {
     const found = await listShipments(ctx, tx, filters, page);
-    const steps = await stepPackages(
-      tx,
-      found.rows.map((r) => r.shippingPackageId),
-    );
+    const ids = found.rows.map((r) => r.shippingPackageId);
+    const steps = await stepPackages(tx, ids);
+    const asked = Map.groupBy(await stepsOf(tx, ids), (each) => each.shippingPackageId);
     return {
       ...found,
       rows: found.rows.flatMap((row) => {
         const step = steps.get(row.shippingPackageId);
-        return step ? [shown(row, step)] : [];
+        const open = (asked.get(row.shippingPackageId) ?? []).filter((each) => each.state !== "DONE");
+        return step ? [shown(row, step, open)] : [];
       }),
     };
   },
@@ -262,6 +130,23 @@ async function findStep(ctx: Ctx, tx: Tx, codeOrId: string): Promise<StepPackage
   return id === undefined ? undefined : (await stepPackages(tx, [id])).get(id);
 }
 
+/** Files that the channel gave for a package, newest first. */
+function filesOf(tx: Tx, id: ShippingPackageId): Promise<StoredDocument[]> {
+  return documentsOf(tx, "shipping_package", [id]);
+}
+
+/** A file that the channel gave for a package, as it came. Refusals: PACKAGE_NOT_FOUND, NOT_FOUND. */
+async function packageDocument(ctx: Ctx, which: { code: string; documentId: string }): Promise<Result<FileAnswer>> {
+  const { code, documentId } = which;
+  const found = await ctx.db.read(ctx.tenantId, async (tx) => {
+    const step = await findStep(ctx, tx, code);
+    return step && { file: (await filesOf(tx, step.shippingPackageId)).find((f) => f.documentId === documentId) };
+  });
+  if (!found) return refuse("PACKAGE_NOT_FOUND", { packages: [code] });
+  const answer = found.file && (await documentAnswer(ctx, found.file, "inline"));
+  return answer ? ok(answer) : refuse("NOT_FOUND", { what: "document", id: documentId });
+}
+
 async function packageInvoicePdf(ctx: Ctx, codeOrId: string): Promise<Result<FileAnswer>> {
   const step = await ctx.db.read(ctx.tenantId, (tx) => findStep(ctx, tx, codeOrId));
   if (!step) return refuse("PACKAGE_NOT_FOUND", { packages: [codeOrId] });
@@ -272,7 +157,8 @@ const steps: Route[] = [
   route({
     method: "POST",
     path: "/shipments/invoice",
-    summary: "Pack and invoice packages; more than 20 become long work",
+    summary:
+      "Pack and invoice packages, asking their channel where it makes the invoice; more than 20 become long work",
     permission: "shipments.invoice",
     body: bulkBody,
     answer: bulkAnswer,
@@ -281,7 +167,7 @@ const steps: Route[] = [
   route({
     method: "POST",
     path: "/shipments/label",
-    summary: "Give packed packages a courier and a label; more than 20 become long work",
+    summary: "Give packed packages a courier and a label, the channel's where it ships; more than 20 become long work",
     permission: "shipments.label",
     body: bulkBody,
     answer: bulkAnswer,
@@ -334,10 +220,19 @@ const printing: Route[] = [
   route({
     method: "GET",
     path: "/shipments/:code/label.pdf",
-    summary: "The label of a package as PDF; all prints but the first are marked as copies",
+    summary:
+      "The label of a package as PDF, the channel's own where it gave one; later prints of ours are marked as copies",
     permission: "shipments.label",
     params,
     handle: (ctx, { params: { code } }) => labelPdf(ctx, code),
+  }),
+  route({
+    method: "GET",
+    path: "/shipments/:code/documents/:documentId",
+    summary: "A file that the channel gave for a package (its invoice, its label), as it came",
+    permission: VIEW,
+    params: params.extend({ documentId: idField<"Document">() }),
+    handle: (ctx, { params: which }) => packageDocument(ctx, which),
   }),
 ];
 
@@ -353,7 +248,9 @@ const one: Route[] = [
       ctx.db.read(ctx.tenantId, async (tx) => {
         const step = await findStep(ctx, tx, code);
         const row = step && (await shipmentDetail(ctx, tx, step.shippingPackageId));
-        return step && row ? ok(detailed(row, step)) : refuse("PACKAGE_NOT_FOUND", { packages: [code] });
+        if (!step || !row) return refuse("PACKAGE_NOT_FOUND", { packages: [code] });
+        const steps = await stepsOf(tx, [step.shippingPackageId]);
+        return ok(detailed(row, step, { steps, documents: await filesOf(tx, step.shippingPackageId) }));
       }),
   }),
   route({

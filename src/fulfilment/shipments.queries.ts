@@ -4,6 +4,8 @@ import { all, sql, type Tx } from "../platform/db.ts";
 import { containing } from "../platform/http/fields.ts";
 import type { ListPage, Page } from "../platform/http/list.ts";
 import type { ShippingProviderId } from "../shipping/index.ts";
+import type { StepState } from "./channel-steps/channel-step.ts";
+import { STEP_OPEN } from "./channel-steps/store.ts";
 import type { PackageState } from "./shipping-package.ts";
 
 /** The tabs of the Shipments screen and the states behind each; every state is in one of them. */
@@ -42,7 +44,17 @@ export interface ShipmentFilters {
   cod?: boolean | undefined;
   dispatchFrom?: Temporal.Instant | undefined;
   dispatchTo?: Temporal.Instant | undefined;
+  channelStep?: ChannelStepFilter | undefined;
 }
+
+/** Packages whose channel was to give an invoice or a label and has not: it failed, it goes on by itself, or either. */
+export const CHANNEL_STEP_FILTERS = ["failed", "waiting", "open"] as const;
+export type ChannelStepFilter = (typeof CHANNEL_STEP_FILTERS)[number];
+const STEP_STATES: Readonly<Record<ChannelStepFilter, readonly StepState[]>> = {
+  failed: ["FAILED"],
+  waiting: ["ASKING", "WAITING"],
+  open: ["ASKING", "WAITING", "FAILED"],
+};
 
 export interface ShipmentItem {
   readonly sku: string;
@@ -86,6 +98,10 @@ function conditions(ctx: Ctx, tx: Tx, filters: ShipmentFilters) {
     filters.cod === undefined ? undefined : sql`(o.payment_type = 'COD') = ${filters.cod}`,
     filters.dispatchFrom === undefined ? undefined : sql`o.dispatch_by >= ${filters.dispatchFrom}`,
     filters.dispatchTo === undefined ? undefined : sql`o.dispatch_by < ${filters.dispatchTo}`,
+    filters.channelStep === undefined
+      ? undefined
+      : sql`exists (select from godown.package_step s where s.tenant_id = p.tenant_id and s.shipping_package_id = p.shipping_package_id
+          and ${STEP_OPEN} and s.state = any(${STEP_STATES[filters.channelStep]}::text[]))`,
     filters.q ? found(containing(filters.q)) : undefined,
   ];
 }
@@ -101,7 +117,7 @@ function found(like: string) {
 const base = sql`godown.shipping_package p join godown.sale_order o on o.tenant_id = p.tenant_id and o.sale_order_id = p.sale_order_id`;
 
 const columns = sql`p.shipping_package_id as "shippingPackageId", p.code, p.sale_order_id as "saleOrderId", o.code as "orderCode", p.channel_id as "channelId",
-  c.name as "channelName", p.facility_id as "facilityId", p.state, p.state_changed_at as "stateChangedAt", s.name as courier, p.sort_code as "sortCode",
+  c.name as "channelName", p.facility_id as "facilityId", p.state, p.state_changed_at as "stateChangedAt", coalesce(s.name, p.channel_courier_name) as courier, p.sort_code as "sortCode",
   i.issued_on as "issuedOn", o.dispatch_by as "dispatchBy", coalesce(g.total, 0) as "totalPaise",
   case when o.payment_type = 'COD' then coalesce(g.collect, 0) else 0 end as "collectPaise", coalesce(g.items, '[]'::jsonb) as items,
   coalesce(a.name, '') as buyer, coalesce(a.city, '') as city, p.created_at as "createdAt"`;
@@ -181,7 +197,14 @@ export interface ShipmentDetail extends ShipmentRow {
     phone: string;
   } | null;
   /** All invoices, cancelled ones too, newest first. */
-  readonly invoices: { invoiceId: string; number: string; state: string; issuedOn: string; totalPaise: number }[];
+  readonly invoices: {
+    invoiceId: string;
+    number: string;
+    numberedBy: "SERIES" | "CHANNEL";
+    state: string;
+    issuedOn: string;
+    totalPaise: number;
+  }[];
   readonly units: { unitId: string; code: string; sku: string; state: string; cancelReason: string | null }[];
   readonly timeline: { at: string; kind: string; actor: string; facts: Record<string, unknown> }[];
 }
@@ -193,7 +216,7 @@ export function shipmentDetail(ctx: Ctx, tx: Tx, id: ShippingPackageId): Promise
       replace(s.tracking_url_template, '{awb}', p.awb) as "trackingUrl",
       case when a.name is not null then jsonb_build_object('name', a.name, 'line1', a.line1, 'line2', a.line2, 'city', a.city, 'stateName', a.state_name,
         'pincode', a.pincode, 'phone', a.phone) end as address,
-      coalesce((select jsonb_agg(jsonb_build_object('invoiceId', v.invoice_id, 'number', v.number, 'state', v.state, 'issuedOn', v.issued_on,
+      coalesce((select jsonb_agg(jsonb_build_object('invoiceId', v.invoice_id, 'number', v.number, 'numberedBy', v.numbered_by, 'state', v.state, 'issuedOn', v.issued_on,
           'totalPaise', v.total_paise) order by v.issued_at desc)
         from godown.invoice v where v.tenant_id = p.tenant_id and v.shipping_package_id = p.shipping_package_id), '[]'::jsonb) as invoices,
       coalesce((select jsonb_agg(jsonb_build_object('unitId', u.sale_order_item_id, 'code', u.code, 'sku', k.code, 'state', u.state,

@@ -16,6 +16,9 @@ export interface StepPackage extends LockedPackage {
   readonly providerId: ShippingProviderId | null;
   readonly providerCode: string | null;
   readonly awb: string | null;
+  /** The channel's courier, where it ships and has named one. */
+  readonly channelCourierCode: string | null;
+  readonly channelCourierName: string | null;
   readonly invoiceId: InvoiceId | null;
   readonly invoiceNumber: string | null;
   readonly weightGrams: number | null;
@@ -27,6 +30,11 @@ export interface StepPackage extends LockedPackage {
   readonly manifestCode: string | null;
   readonly manifestProviderId: ShippingProviderId | null;
 }
+
+/** Kind of the file that a channel gives as a package's label. */
+export const CHANNEL_LABEL = "CHANNEL_LABEL";
+/** Kind of the file that a channel gives as a package's invoice. */
+export const CHANNEL_INVOICE = "CHANNEL_INVOICE";
 
 const withinReach = (ctx: Pick<Ctx, "facilities">) =>
   ctx.facilities === "all" ? sql`true` : sql`p.facility_id = any(${ctx.facilities}::uuid[])`;
@@ -67,7 +75,8 @@ export async function stepPackages(
       o.hold_reason as "holdReason", coalesce(u.locked, 0)::integer as "lockedUnits", coalesce(u.held, 0)::integer as "heldUnits",
       coalesce(u.lines, '{}') as "channelOrderItemIds", coalesce(u.units, 0)::integer as units, f.code as "facilityCode", f.traceability,
       c.code as "channelCode", c.source, c.single_action as "singleAction", o.payment_type = 'COD' as cod, coalesce(a.pincode, '') as pincode,
-      p.shipping_provider_id as "providerId", s.code as "providerCode", p.awb, i.invoice_id as "invoiceId", i.number as "invoiceNumber",
+      p.shipping_provider_id as "providerId", s.code as "providerCode", p.awb, p.channel_courier_code as "channelCourierCode",
+      p.channel_courier_name as "channelCourierName", i.invoice_id as "invoiceId", i.number as "invoiceNumber",
       p.weight_grams as "weightGrams", p.length_mm as "lengthMm", p.width_mm as "widthMm", p.height_mm as "heightMm",
       p.label_copies as "labelCopies", m.code as "manifestCode", m.shipping_provider_id as "manifestProviderId"
     from godown.shipping_package p
@@ -203,6 +212,8 @@ export interface LabelFacts {
   readonly products: { sku: string; description: string; quantity: number }[];
   /** Prints so far, with the one that is being made. */
   readonly copies: number;
+  /** The channel's own label, where it gave one: that is printed as it is. */
+  readonly pdfSha256: Buffer | null;
 }
 
 /** Counts a print of labels, and gives what they show; packages without a label or out of reach are left out. In the order of the ids. */
@@ -214,13 +225,13 @@ export function countPrints(
   return tx.run(sql<LabelFacts>`
     with printed as (
       update godown.shipping_package set label_copies = label_copies + 1, label_printed_at = coalesce(label_printed_at, ${ctx.now}::timestamptz)
-      where tenant_id = ${tx.tenantId} and shipping_package_id = any(${ids}::uuid[]) and awb is not null and shipping_provider_id is not null
+      where tenant_id = ${tx.tenantId} and shipping_package_id = any(${ids}::uuid[]) and awb is not null and (shipping_provider_id is not null or channel_courier_code is not null)
         and state not in ('CREATED', 'LOCATION_NOT_SERVICEABLE', 'PICKING', 'PICKED', 'PENDING_CUSTOMIZATION', 'CUSTOMIZATION_COMPLETE', 'PACKED', 'CANCELLED', 'SPLITTED', 'MERGED')
         and ${ctx.facilities === "all" ? sql`true` : sql`facility_id = any(${ctx.facilities}::uuid[])`}
       returning *
     )
-    select p.shipping_package_id as "shippingPackageId", p.facility_id as "facilityId", p.code, s.name as courier, p.awb, p.sort_code as "sortCode",
-      c.name as "channelName", o.display_code as "orderNumber", i.number as "invoiceNumber", i.issued_on as "issuedOn", i.total_paise as "invoiceTotal",
+    select p.shipping_package_id as "shippingPackageId", p.facility_id as "facilityId", p.code, coalesce(s.name, p.channel_courier_name, p.channel_courier_code) as courier,
+      p.awb, p.sort_code as "sortCode", d.sha256 as "pdfSha256", c.name as "channelName", o.display_code as "orderNumber", i.number as "invoiceNumber", i.issued_on as "issuedOn", i.total_paise as "invoiceTotal",
       case when o.payment_type = 'COD' then g.collect else 0 end as collect, p.weight_grams as "weightGrams", p.length_mm as "lengthMm",
       p.width_mm as "widthMm", p.height_mm as "heightMm", p.label_copies as copies, g.products,
       jsonb_build_object('name', a.name, 'line1', a.line1, 'line2', a.line2, 'city', a.city, 'stateName', a.state_name, 'pincode', a.pincode, 'phone', a.phone) as "to",
@@ -228,7 +239,12 @@ export function countPrints(
         'pincode', f.pincode, 'phone', f.phone) as "from"
     from unnest(${ids}::uuid[]) with ordinality as w(id, place)
     join printed p on p.shipping_package_id = w.id
-    join godown.shipping_provider s on s.tenant_id = p.tenant_id and s.shipping_provider_id = p.shipping_provider_id
+    left join godown.shipping_provider s on s.tenant_id = p.tenant_id and s.shipping_provider_id = p.shipping_provider_id
+    left join lateral (
+      select d.sha256 from godown.document d
+      where p.channel_courier_code is not null and d.tenant_id = p.tenant_id and d.record_id = p.shipping_package_id and d.kind = ${CHANNEL_LABEL}
+      order by d.created_at desc, d.document_id desc limit 1
+    ) d on true
     join godown.channel c on c.tenant_id = p.tenant_id and c.channel_id = p.channel_id
     join godown.sale_order o on o.tenant_id = p.tenant_id and o.sale_order_id = p.sale_order_id
     join godown.sale_order_address a on a.tenant_id = p.tenant_id and a.sale_order_id = p.sale_order_id and a.kind = 'SHIPPING'

@@ -5,11 +5,10 @@ import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { storeDocument } from "../../platform/stored-document.ts";
 import { packInvoiced } from "../pack.ts";
+import { CHANNEL_INVOICE } from "../steps.store.ts";
 import { judgeFetched, type Verdict } from "./channel-step.ts";
 import { parcelFacts } from "./parcel-facts.ts";
 import { type Asking, type FetchedFile, keepPdf } from "./question.ts";
-
-export const CHANNEL_INVOICE = "CHANNEL_INVOICE";
 
 export interface FetchedInvoice {
   readonly invoice: ChannelInvoice;

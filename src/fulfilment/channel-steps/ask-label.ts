@@ -6,14 +6,13 @@ import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { storeDocument } from "../../platform/stored-document.ts";
 import { movePackages } from "../move.ts";
-import { fillParcels } from "../steps.store.ts";
+import { CHANNEL_LABEL, fillParcels } from "../steps.store.ts";
 import { writeEvents } from "../store.ts";
 import { judgeFailure, judgeFetched, judgeGiven, type Verdict } from "./channel-step.ts";
 import { decideBox, parcelFacts, shipmentFacts } from "./parcel-facts.ts";
 import { type Asking, type FetchedFile, keepPdf } from "./question.ts";
 import { becomeSellerShipped, lockChannelAwb, noteShipment, writeChannelCourier } from "./store.ts";
 
-export const CHANNEL_LABEL = "CHANNEL_LABEL";
 const AWB_MAX = 48;
 
 /** Who carries a package and what its label is. "seller ships": the label is ours to make. */

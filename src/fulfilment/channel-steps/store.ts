@@ -82,7 +82,7 @@ export async function noteShipment(tx: Tx, claim: Claim, arrived: "begun" | "yes
 /** Another box or weight: what the channel was given is no longer so, and is given again before the label is made. */
 export async function forgetShipment(tx: Tx, id: ShippingPackageId, at: Instant): Promise<void> {
   await tx.run(sql`
-    update godown.package_step set shipment_given_at = null, updated_at = ${at}
+    update godown.package_step set shipment_tried_at = null, shipment_given_at = null, updated_at = ${at}
     where tenant_id = ${tx.tenantId} and shipping_package_id = ${id} and step = 'LABEL' and state <> 'DONE' and shipment_given_at is not null`);
 }
 
@@ -210,6 +210,9 @@ export interface ShownStep {
   readonly updatedAt: Instant;
 }
 
+/** Steps that are not done yet, of packages that still need them: what lists show. */
+export const STEP_OPEN = sql`s.state <> 'DONE' and p.state in ('CREATED', 'PICKED', 'PACKED')`;
+
 /** Steps of packages, the invoice before the label. */
 export function stepsOf(tx: Tx, ids: readonly ShippingPackageId[]): Promise<ShownStep[]> {
   return tx.run(sql<ShownStep>`
@@ -273,6 +276,6 @@ export function lateSteps(tx: Tx, since: Instant): Promise<LateSteps[]> {
     from godown.package_step s
     join godown.shipping_package p using (tenant_id, shipping_package_id)
     join godown.channel c on c.tenant_id = p.tenant_id and c.channel_id = p.channel_id
-    where s.tenant_id = ${tx.tenantId} and s.state <> 'DONE' and s.requested_at < ${since} and p.state <> 'CANCELLED'
+    where s.tenant_id = ${tx.tenantId} and s.requested_at < ${since} and ${STEP_OPEN}
     group by 1, 2 order by 2`);
 }
