@@ -144,7 +144,6 @@ function packageFields({ rules, label }: SettingsOf): readonly FieldDeclaration[
       default: "OFF",
       options: singleActionOptions,
       help: "OFF: invoice and label are separate steps.",
-      ...(rules.labelBy === "us" ? {} : { fixed: `${label} makes the label itself.` }),
     },
   ];
 }

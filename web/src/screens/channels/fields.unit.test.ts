@@ -82,7 +82,6 @@ describe("the Settings form", () => {
     const fixed = Object.fromEntries(fields.flatMap((f) => (f.fixed === undefined ? [] : [[f.name, f.fixed]])));
     expect(fixed).toEqual({
       packageType: "Oker does not allow an order to be split.",
-      singleAction: "Oker makes the label itself.",
     });
   });
 
