@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 import type { Config } from "../platform/config.ts";
 import { type Clock, type Services, systemClock } from "../platform/context.ts";
 import { Db } from "../platform/db.ts";
-import { DirectoryDocumentStore } from "../platform/document-store.ts";
+import { DirectoryDocumentStore, type DocumentStore, DocumentStoreFault } from "../platform/document-store.ts";
+import { S3DocumentStore } from "../platform/document-store-s3.ts";
 import { closeDocumentWorkers } from "../platform/documents/index.ts";
 import type { Log } from "../platform/log.ts";
 import { Metrics } from "../platform/metrics.ts";
@@ -64,11 +65,13 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     opened.push(() => db.close());
     if (!options.trustSchema) await checkSchema(db, log);
     opened.push(closeDocumentWorkers);
+    const documents = await openDocuments(config, dataDir, options);
+    opened.push(() => documents.close());
     const services: Services = {
       db,
       log,
       vault: await openVault({ configured: config.secretKey, dataDir }),
-      documents: new DirectoryDocumentStore(join(dataDir, "documents")),
+      documents,
       publicUrl: options.publicUrl ?? publicUrlOf(config),
       sourceUrls: config.sourceUrls,
       sourcePaths: config.sourcePaths,
@@ -102,6 +105,24 @@ async function openDatabase(
   });
   opened.push(() => postgres.stop());
   return postgres.connectionString;
+}
+
+/**
+ * A store that refuses us is a wrong setting: better said at the start than at the first label. One that is away for the
+ * moment stops nothing but documents.
+ */
+async function openDocuments(config: Config, dataDir: string, { log, clock }: ComposeOptions): Promise<DocumentStore> {
+  const documents = config.documents
+    ? new S3DocumentStore(config.documents, { clock: clock ?? systemClock })
+    : new DirectoryDocumentStore(join(dataDir, "documents"));
+  const checked = await documents.check();
+  if (checked.ok) return documents;
+  if (!checked.passing) {
+    await documents.close();
+    throw new DocumentStoreFault(checked.words, false);
+  }
+  log.warn({ outcome: "away" }, checked.words);
+  return documents;
 }
 
 /** A server that listens on all addresses is reached under none of them by that name: localhost is a guess that works here. */

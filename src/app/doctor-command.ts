@@ -3,13 +3,20 @@ import { createLog } from "../platform/log.ts";
 import { compose } from "./compose.ts";
 import { doctor } from "./doctor.ts";
 
-/** `./godown doctor`: proves that ledger and levels, series and invoices, orders and units agree. Changes nothing. */
+/**
+ * `./godown doctor`: proves that the document store takes and gives files, and that ledger and levels, series and invoices,
+ * orders and units agree. Changes nothing but the store's probe.
+ */
 export async function doctorCommand(): Promise<number> {
   const config = readConfig();
   const log = createLog({ level: config.logLevel, name: "doctor" });
   const foundation = await compose(config, { log, role: "doctor" });
   try {
-    return await doctor(foundation.services, (line) => process.stdout.write(`${line}\n`));
+    const write = (line: string) => process.stdout.write(`${line}\n`);
+    // A store that refuses us ended `compose` already, in the same words.
+    const documents = await foundation.services.documents.check();
+    if (!documents.ok) write(documents.words);
+    return Math.max(documents.ok ? 0 : 1, await doctor(foundation.services, write));
   } finally {
     await foundation.close();
   }

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { readS3Place, type S3Place } from "./document-place.ts";
 import { Secret } from "./secret.ts";
 
 /** Every variable the process reads. The operations guide's table is generated from this one declaration. */
@@ -21,6 +22,12 @@ export const variables = {
     z.url().optional(),
     "Address under which marketplaces and people reach this server; feeds push URLs and signed links.",
   ),
+  GODOWN_DOCUMENTS: variable(
+    z.string().default(""),
+    "Bucket that documents lie in: s3://bucket/prefix?endpoint=https://…&region=…&style=path (or host). Left out: documents/ in the data directory.",
+  ),
+  GODOWN_DOCUMENTS_ACCESS_KEY: variable(z.string().min(1).optional(), "Access key of the bucket."),
+  GODOWN_DOCUMENTS_SECRET_KEY: variable(z.string().min(1).optional(), "Secret key of the bucket."),
   GODOWN_SECRET_KEY: variable(
     z.string().min(32).optional(),
     "Key that seals channel secrets (32 characters at least). Left out: a file in the data directory, made at first start.",
@@ -83,6 +90,8 @@ export interface Config {
   readonly host: string;
   readonly publicUrl: string | null;
   readonly secretKey: Secret | null;
+  /** The bucket of documents; null: a directory in the data directory. */
+  readonly documents: S3Place | null;
   /** Base URL of a marketplace by source id. */
   readonly sourceUrls: ReadonlyMap<string, string>;
   /** Paths by source id and operation: "AJIO_DROPSHIP.getB2bInvoice". */
@@ -132,7 +141,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     .filter((p) => p !== "");
   for (const proxy of trustedProxies.filter((p) => !isAddressOrNetwork(p)))
     faults.push(`GODOWN_TRUSTED_PROXIES: "${proxy}" is neither an address nor a network such as 10.0.0.0/8`);
-  if (!parsed.success || faults.length > 0)
+  const documents = readS3Place({
+    place: environment.GODOWN_DOCUMENTS ?? "",
+    accessKey: environment.GODOWN_DOCUMENTS_ACCESS_KEY ?? "",
+    secretKey: environment.GODOWN_DOCUMENTS_SECRET_KEY ?? "",
+  });
+  if (!documents.ok) faults.push(...documents.faults);
+  if (!parsed.success || !documents.ok || faults.length > 0)
     throw new ConfigFault(`The settings in the environment are not usable:\n- ${faults.join("\n- ")}`);
   const v = parsed.data;
   return {
@@ -142,6 +157,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: v.HOST,
     publicUrl: v.GODOWN_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     secretKey: v.GODOWN_SECRET_KEY === undefined ? null : new Secret(v.GODOWN_SECRET_KEY),
+    documents: documents.place,
     sourceUrls,
     sourcePaths,
     alarmWebhook: v.GODOWN_ALARM_WEBHOOK ?? null,

@@ -9,6 +9,35 @@ export interface DocumentStore {
   put(bytes: Uint8Array): Promise<Buffer>;
   /** The bytes; null where the store does not have them. */
   get(sha256: Buffer): Promise<Buffer | null>;
+  /** Writes and reads a probe, to say in words what is wrong with the store. */
+  check(): Promise<StoreCheck>;
+  /** Gives back what it holds, for a clean stop. */
+  close(): Promise<void>;
+}
+
+/** `passing`: it may be well again without anybody changing a setting. */
+export type StoreCheck =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly passing: boolean; readonly words: string };
+
+/** The document store refuses or stays away; the message says which store, what was asked and what it answered. */
+export class DocumentStoreFault extends Error {
+  override readonly name = "DocumentStoreFault";
+  readonly passing: boolean;
+
+  constructor(message: string, passing: boolean) {
+    super(message);
+    this.passing = passing;
+  }
+}
+
+/** What `check` writes and reads. */
+export const PROBE = Buffer.from("Godown writes and reads this file to see whether its document store works.\n");
+
+/** Where a document lies below the store's root, in every kind of store: ab/cd/abcd… */
+export function keyOf(sha256: Buffer): string {
+  const hex = sha256.toString("hex");
+  return `${hex.slice(0, 2)}/${hex.slice(2, 4)}/${hex}`;
 }
 
 /** A document store in a directory: two levels of folders, files named by their digest. */
@@ -45,9 +74,27 @@ export class DirectoryDocumentStore implements DocumentStore {
     }
   }
 
+  async check(): Promise<StoreCheck> {
+    const probe = join(this.#root, "probe");
+    try {
+      await mkdir(this.#root, { recursive: true });
+      await writeFile(probe, PROBE, { flush: true });
+      const read = await readFile(probe);
+      return read.equals(PROBE)
+        ? { ok: true }
+        : { ok: false, passing: false, words: `The document store ${this.#root} gave other bytes than were written` };
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      return { ok: false, passing: false, words: `The document store ${this.#root} cannot be used: ${words}` };
+    }
+  }
+
+  async close(): Promise<void> {
+    // Files are opened and closed by each call.
+  }
+
   #path(sha256: Buffer): string {
-    const hex = sha256.toString("hex");
-    return join(this.#root, hex.slice(0, 2), hex.slice(2, 4), hex);
+    return join(this.#root, keyOf(sha256));
   }
 }
 
