@@ -15,7 +15,7 @@ import { pushScenarios } from "./suite/pushes.ts";
 import { createRecorder } from "./suite/record.ts";
 import { statusScenarios } from "./suite/status.ts";
 import { makeWorld, type Start, type SuiteOptions, type World } from "./suite/world.ts";
-import { shipperScenarios, writeScenarios } from "./suite/writes.ts";
+import { shipmentScenarios, shipperScenarios, writeScenarios } from "./suite/writes.ts";
 
 /** Each capability's scenarios: the types want some for every capability that there is. */
 const SCENARIOS: { readonly [K in keyof Required<Capabilities>]: (world: World) => void } = {
@@ -36,7 +36,10 @@ const SCENARIOS: { readonly [K in keyof Required<Capabilities>]: (world: World) 
   },
   cancel: (world) => writeScenarios(world, "cancel"),
   fetchInvoice: invoiceScenarios,
-  giveShipment: (world) => writeScenarios(world, "giveShipment"),
+  giveShipment: (world) => {
+    writeScenarios(world, "giveShipment");
+    shipmentScenarios(world);
+  },
   fetchCourier: courierScenarios,
   fetchLabel: labelScenarios,
   fetchManifest: manifestScenarios,

@@ -175,6 +175,7 @@ describe("what the exchange log keeps", () => {
     expect(redactUrl(new URL("http://m.example/authToken?username=u&password=p%26q"))).toBe(
       "http://m.example/authToken?username=u&password=[secret]",
     );
+    expect(redactUrl(new URL("https://files.example/m.pdf?X-Amz-Signature=abc&X-Amz-Expires=60"))).not.toContain("abc");
     expect(redact(Array.from({ length: 100 }, (_, i) => i))).toHaveLength(61);
   });
 });

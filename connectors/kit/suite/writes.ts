@@ -1,8 +1,8 @@
 /** What is told to the channel about an order: success, partial success, failure. */
 import { expect } from "vitest";
 import type { OperationIo } from "../index.ts";
-import { dispatchOf, INPUTS, walk } from "./facts.ts";
-import { must, type Rig, rehearse, type World } from "./world.ts";
+import { dispatchOf, INPUTS, shipmentOf, walk } from "./facts.ts";
+import { must, orderOf, type Rig, rehearse, type World } from "./world.ts";
 
 type Told = "notifyState" | "dispatch" | "cancel" | "giveShipment";
 
@@ -58,4 +58,21 @@ export function shipperScenarios(world: World): void {
         expect(new Set(named)).toEqual(new Set([!thirdPartyShipping && withShipper]));
       },
     );
+}
+
+/** What the channel needs for a label is what it got: the box, and a line as often as it has units. */
+export function shipmentScenarios({ scenario, rig, order, sim }: World): void {
+  scenario("giveShipment", "names box and weight once, and a line once for each unit", async () => {
+    const placed = await order();
+    const facts = shipmentOf(placed);
+    await must("giveShipment", rig().run("giveShipment", facts));
+    const { lengthMm, widthMm, heightMm, weightGrams: grams } = facts;
+    expect(orderOf(sim(), placed.id).parcels.map((parcel) => parcel.box)).toEqual([
+      { lengthMm, widthMm, heightMm, grams },
+    ]);
+    const [given] = sim().state().shipmentDetails as readonly {
+      readonly body: { readonly orderItems: readonly unknown[] };
+    }[]; // the shape that simulators promise
+    expect(given?.body.orderItems).toHaveLength(placed.items.reduce((sum, item) => sum + item.quantity, 0));
+  });
 }

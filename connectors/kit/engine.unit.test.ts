@@ -1,0 +1,49 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { type Connector, Engine, succeed } from "./index.ts";
+
+const engine = new Engine();
+afterAll(() => engine.close());
+
+/** What the engine lends an operation, seen from inside one. */
+async function isOwn(baseUrl: string, address: string): Promise<boolean> {
+  let own: boolean | undefined;
+  const connector: Pick<Connector, "operations" | "limits" | "id"> = {
+    id: "PEEK",
+    limits: { requestsPerSecond: 1, burst: 1, interactiveShare: 0.5, timeoutMs: 1_000, answerBytesMax: 1_000 },
+    operations: {
+      acknowledge: async (call) => {
+        own = call.isOwn(address);
+        return succeed({ status: "SUCCESS", results: [], message: null });
+      },
+    },
+  };
+  const channel = {
+    channelId: `peek ${baseUrl}`,
+    // The engine asks a connector for nothing else.
+    connector: connector as Connector,
+    baseUrl,
+    fields: {},
+    credentialsVersion: "1",
+  };
+  const now = Temporal.Instant.from("2026-11-20T04:30:00Z");
+  await engine.run(channel, "acknowledge", "O", { now, interactive: false, record: () => undefined });
+  if (own === undefined) throw new Error("the operation was run");
+  return own;
+}
+
+describe("an address that a channel gave", () => {
+  it.each([
+    ["https://api.bazaar.example.in/files/m.pdf", true], // beside the base path: the same server
+    ["https://api.bazaar.example.in:443/m.pdf", true],
+    ["https://API.bazaar.example.in/m.pdf", true],
+    ["http://api.bazaar.example.in/m.pdf", false], // a token would travel in the clear
+    ["https://api.bazaar.example.in:8443/m.pdf", false],
+    ["https://files.bazaar.example.in/m.pdf", false],
+    ["https://api.bazaar.example.in.evil.example/m.pdf", false],
+    ["https://api.bazaar.example.in@evil.example/m.pdf", false],
+    ["/files/m.pdf", false],
+    ["not an address", false],
+  ])("%s is the source's own: %s", async (address, own) =>
+    expect(await isOwn("https://api.bazaar.example.in/uniware", address)).toBe(own),
+  );
+});
