@@ -42,8 +42,24 @@ export async function insertExchanges(
     select ${tx.tenantId}::uuid, e."exchangeId", ${channelId}::uuid, e.operation, e.direction, e.at, e."durationMs", e.method, e.url, e.request, e.status, e.response,
       e.outcome, e.message, e.attempt, ${links.saleOrderId ?? null}::uuid, ${links.shippingPackageId ?? null}::uuid, ${links.listingId ?? null}::uuid,
       ${links.syncRunId ?? null}::uuid, ${links.repeatOf ?? null}::uuid, ${links.noticeId ?? null}::uuid
-    from jsonb_to_recordset(${json(rows)}) as e("exchangeId" uuid, operation text, direction text, at timestamptz, "durationMs" integer, method text, url text,
+    from jsonb_to_recordset(${withoutNul(rows)}) as e("exchangeId" uuid, operation text, direction text, at timestamptz, "durationMs" integer, method text, url text,
       request jsonb, status integer, response jsonb, outcome text, message text, attempt integer)`);
+}
+
+/** A channel may say a NUL, and jsonb has no room for one: what cannot be kept must not lose the rest of its exchange. */
+function withoutNul(rows: readonly ExchangeRow[]): ReturnType<typeof json> {
+  if (!JSON.stringify(rows).includes("\\u0000")) return json(rows);
+  const plain = (_: string, value: unknown) =>
+    typeof value === "string" ? value.replaceAll("\u0000", "\uFFFD") : nameless(value);
+  return json(JSON.parse(JSON.stringify(rows, plain)));
+}
+
+/** Names of members may hold one too. */
+function nameless(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name.replaceAll("\u0000", "\uFFFD"), member]),
+  );
 }
 
 /** A bounded share of what is older than the days they are kept. */

@@ -7,14 +7,23 @@ import { ajioDropship } from "../../tests/support/sources.ts";
 import { type ChannelId, type FacilityId, must, type TenantId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { sql } from "../platform/db.ts";
-import { addChannel, type ChannelSettings, configureChannel, findChannel, intakeChannels } from "./index.ts";
+import {
+  addChannel,
+  type ChannelSettings,
+  configureChannel,
+  findChannel,
+  intakeChannels,
+  onChannelChanged,
+} from "./index.ts";
 import { type CredentialOptions, setCredentials } from "./set-credentials.ts";
 import { channelSummary } from "./summary.ts";
 
 let t: TestDatabase;
 let tenantId: TenantId;
 let ctx: Ctx;
-let [blr, del, mum] = ["", "", ""] as FacilityId[] as [FacilityId, FacilityId, FacilityId];
+let blr: FacilityId;
+let del: FacilityId;
+let mum: FacilityId;
 
 beforeAll(async () => {
   t = await testDatabase();
@@ -166,6 +175,13 @@ describe("a channel of one store", () => {
       aPushOrder([{ productId: "PEN" }], { thirdPartyShipping: true }),
     ]);
     expect(waits).toMatchObject({ refusal: { code: "NO_FACILITY" } });
+    const changed: ChannelId[] = [];
+    onChannelChanged(async (_tx, _ctx, id) => void changed.push(id));
+    await t.raw("update godown.facility set enabled = true where facility_id = $1", [blr]);
+    must(await store(channelId));
+    expect(changed).toEqual([]);
+    must(await store(channelId, { storeCode: "DEL1" })); // what waited is tried again at the new store
+    expect(changed).toEqual([channelId]);
   });
 });
 

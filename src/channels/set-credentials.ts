@@ -7,7 +7,7 @@ import { refuseSettings } from "./add-channel.ts";
 import { secretPurpose } from "./call.ts";
 import type { Channel } from "./channel.ts";
 import { checkFacilities } from "./check-facilities.ts";
-import type { Confirmation } from "./facilities.ts";
+import { type Confirmation, storeOf } from "./facilities.ts";
 import { checkFields, USERNAME, uniqueFields } from "./fields.ts";
 import { tellChannelChanged } from "./hooks.ts";
 import { markDirty } from "./mark-dirty.ts";
@@ -71,7 +71,8 @@ export function setCredentials(
         ...(confirmed.length > 0 ? { confirmed } : {}),
       },
     });
-    if (moved) await tellFacilitiesChanged(tx, ctx, channelId);
+    if (moved || storeOf(source, plain) !== storeOf(source, channel.fields))
+      await tellFacilitiesChanged(tx, ctx, channelId);
     forgetPushCallers();
     return ok();
   });
