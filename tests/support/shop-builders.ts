@@ -50,12 +50,19 @@ export interface Shop {
 
 export async function aShop(
   t: TestDatabase,
-  over: { tenantId?: TenantId; series?: string | null; gstin?: string | null; stock?: number; awbs?: number } = {},
+  over: {
+    tenantId?: TenantId;
+    series?: string | null;
+    gstin?: string | null;
+    stock?: number;
+    awbs?: number;
+    source?: string;
+  } = {},
 ): Promise<Shop> {
   const tenantId = over.tenantId ?? (await aTenant(t.db, { edition: "ENTERPRISE" }));
   const facilityId = await aFacility(t.db, tenantId, { gstin: over.gstin === undefined ? aGstin() : over.gstin });
   if (over.series !== null) await aSeries(t, tenantId, { facilityId }, { prefix: over.series ?? `S${next()}-` });
-  const channelId = await aChannel(t, tenantId, [facilityId]);
+  const channelId = await aChannel(t, tenantId, [facilityId], over.source === undefined ? {} : { source: over.source });
   const skuId = await aSku(t.db, tenantId, { taxClassId: await aTaxClass(t, tenantId, 1800), hsn: "62114210" });
   await stock(t, tenantId, facilityId, skuId, over.stock ?? 100);
   const { productId } = await aListing(t, tenantId, channelId, skuId);
