@@ -48,7 +48,8 @@ export async function insertExchanges(
 
 /** A channel may say a NUL, and jsonb has no room for one: what cannot be kept must not lose the rest of its exchange. */
 function withoutNul(rows: readonly ExchangeRow[]): ReturnType<typeof json> {
-  if (!JSON.stringify(rows).includes("\\u0000")) return json(rows);
+  const text = JSON.stringify(rows);
+  if (!text.includes("\\u0000")) return sql`${text}::jsonb`;
   const plain = (_: string, value: unknown) =>
     typeof value === "string" ? value.replaceAll("\u0000", "\uFFFD") : nameless(value);
   return json(JSON.parse(JSON.stringify(rows, plain)));
