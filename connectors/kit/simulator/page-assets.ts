@@ -50,7 +50,9 @@ document.addEventListener("submit", (event) => {
   if (event.target.dataset.post === "/_sim/orders") {
     const { sku, quantity, ...rest } = given;
     post("/_sim/orders", sku ? { ...rest, items: [{ sku, quantity: Number(quantity ?? 1) }] } : rest);
-  } else post(event.target.dataset.post, { ...given, rate: Number(given.rate ?? 1), ...(given.count ? { count: Number(given.count) } : {}) });
+  } else if (event.target.dataset.post === "/_sim/settings")
+    post("/_sim/settings", Object.fromEntries(Object.entries(given).map(([name, value]) => [name, Number(value)])));
+  else post(event.target.dataset.post, { ...given, rate: Number(given.rate ?? 1), ...(given.count ? { count: Number(given.count) } : {}) });
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");

@@ -11,6 +11,11 @@ import { type Received, stockView } from "./world.ts";
 const ROWS = 25;
 const ZONE = "Asia/Kolkata";
 const SUGGESTED = [
+  "downloadFile",
+  "fetchManifest",
+  "getCourierDetails",
+  "getInvoiceDetails",
+  "getLabels",
   "pushOrder",
   "updateInventory",
   "dispatchOrderItems",
@@ -35,14 +40,15 @@ export function renderPage(sim: Simulation): string {
   <p>Behaves like ${dialect.label}; nothing here is real. ${target(sim)} <a href="/_sim/state">State as JSON</a></p>
 </header>
 <p id="said" role="status" aria-live="polite"></p>
-<div class="forms">${placeForm(sim)}${faultForm(sim)}</div>
+<div class="forms">${placeForm(sim)}${faultForm(sim)}${settingsForm(sim)}</div>
 <main id="live">
-${orders([...world.orders.values()].slice(-ROWS).reverse())}
+${orders([...world.orders.values()].slice(-ROWS).reverse(), dialect.pushesEvents)}
 <div class="columns">
 ${stock(stockView(world, null))}
 ${received("Notifications", world.notifications.entries, (entry) => [entry.orderId, list(entry.statuses)])}
 ${received("Dispatches", world.dispatches.entries, (entry) => [entry.orderId, words(entry.courier, entry.trackingNumber)])}
 ${received("Seller cancellations", world.cancellations.entries, (entry) => [entry.orderId, list(entry.orderItemIds)])}
+${dialect.thirdPartyShipping ? received("Manifests", world.manifests.entries, (entry) => [list(entry.orderIds), manifest(entry)]) : null}
 ${requests(sim.server.requests())}
 ${faults(sim)}
 </div>
@@ -53,6 +59,7 @@ ${faults(sim)}
 }
 
 function target(sim: Simulation): Html {
+  if (!sim.dialect.pushesEvents) return html`It pushes nothing: it is asked.`;
   const urls = [sim.world.defaultTarget?.url, ...[...sim.world.targets.values()].map(({ url }) => url)].filter(
     (url) => url !== undefined,
   );
@@ -68,8 +75,29 @@ function placeForm(sim: Simulation): Html {
   <label>Quantity <input name="quantity" type="number" min="1" max="10000" value="1"></label>
   <label>Payment <select name="paymentType"><option value="">either</option><option>PREPAID</option><option>COD</option></select></label>
   <label>Seller <select name="seller">${[...sim.world.sellers.keys()].map((name) => html`<option>${name}</option>`)}</select></label>
-  <label>Buyer's PIN code <input name="pincode" inputmode="numeric" pattern="[1-9][0-9]{5}" placeholder="any"></label>
+  ${warehouses(sim)}<label>Buyer's PIN code <input name="pincode" inputmode="numeric" pattern="[1-9][0-9]{5}" placeholder="any"></label>
   <button>Place order</button></form>`;
+}
+
+function warehouses({ dialect }: Simulation): Html {
+  if (dialect.warehouses.length === 0) return html``;
+  return html`<label>Warehouse <select name="warehouse"><option value="">any</option>${dialect.warehouses.map((code) => html`<option>${code}</option>`)}</select></label>
+  `;
+}
+
+/** A channel that ships or invoices takes its time; others have nothing to set. */
+function settingsForm({ dialect, settings }: Simulation): Html {
+  if (!dialect.thirdPartyShipping) return html``;
+  const { courierDelayMs, invoiceDelayMs } = settings.now();
+  return html`<form data-post="/_sim/settings" class="card"><h2>Take time</h2>
+  <label>Until a parcel has a courier, ms <input name="courierDelayMs" type="number" min="0" max="86400000" value="${courierDelayMs}"></label>
+  <label>Until an order has an invoice, ms <input name="invoiceDelayMs" type="number" min="0" max="86400000" value="${invoiceDelayMs}"></label>
+  <button>Set</button></form>`;
+}
+
+/** Whether its list was made, with the list to look at. */
+function manifest(entry: Received): Html {
+  return typeof entry.file === "string" ? html`<a href="/files/${entry.file}">${entry.file}</a>` : html`none made`;
 }
 
 function faultForm(sim: Simulation): Html {
@@ -84,24 +112,36 @@ function faultForm(sim: Simulation): Html {
   <span class="buttons"><button>Set fault</button><button type="button" data-act="/_sim/faults" class="plain">Clear all</button></span></form>`;
 }
 
-function orders(list: readonly SimOrder[]): Html {
+function orders(list: readonly SimOrder[], pushes: boolean): Html {
   return html`<section class="card wide"><h2>Orders <small>newest ${ROWS}</small></h2>${
     list.length === 0
       ? html`<p class="none">No orders yet. Place one above.</p>`
-      : html`<div class="scroll"><table><thead><tr><th>Order</th><th>Placed</th><th>Buyer</th><th>Lines</th><th>Status</th><th>Last push</th><th>Make happen</th></tr></thead><tbody>${list.map(orderRow)}</tbody></table></div>`
+      : html`<div class="scroll"><table><thead><tr><th>Order</th><th>Placed</th><th>Buyer</th><th>Lines</th><th>Status</th><th>Last push or papers</th><th>Make happen</th></tr></thead><tbody>${list.map((order) => orderRow(order, pushes))}</tbody></table></div>`
   }</section>`;
 }
 
-function orderRow(order: SimOrder): Html {
+function orderRow(order: SimOrder, pushes: boolean): Html {
   const last = order.pushes.at(-1);
-  const outcome = last ? `${last.operation}: ${last.error ?? `${last.status} ${said(last.body) ?? ""}`}` : "not pushed";
+  const papers = [
+    ...order.invoices.map(({ number }) => number),
+    ...order.parcels.map(({ courier }) => courier?.awb ?? "no courier yet"),
+  ];
+  const outcome = last
+    ? `${last.operation}: ${last.error ?? `${last.status} ${said(last.body) ?? ""}`}`
+    : papers.length === 0
+      ? "-"
+      : papers.join(", ");
   const act = (action: string, label: string, push: boolean) =>
     html`<button class="plain" data-act="/_sim/orders/${encodeURIComponent(order.id)}/${action}" data-body="${JSON.stringify({ push })}">${label}</button>`;
   return html`<tr><td><code>${order.id}</code><br><small>${order.seller} · ${order.paymentType}</small></td><td>${time(order.orderDate)}</td>
 <td>${order.shippingAddress.name}<br><small>${order.shippingAddress.city}, ${order.shippingAddress.state} ${order.shippingAddress.pincode}</small></td>
 <td>${order.items.map((item) => html`<div>${item.quantity} × ${item.title} <small class="state ${item.status}">${item.status}</small></div>`)}</td>
 <td><span class="state ${order.orderStatus}">${order.orderStatus}</span></td><td><small>${outcome}</small></td>
-<td class="buttons">${act("push", "Push again", true)}${act("cancel", "Cancel", true)}${act("dispatch", "Dispatch", false)}${act("deliver", "Deliver", true)}${act("rto", "RTO", true)}${act("return", "Return", true)}</td></tr>`;
+<td class="buttons">${
+    order.underReview
+      ? html`${act("release", "Release", false)}${act("drop", "Drop", false)}`
+      : html`${pushes ? act("push", "Push again", true) : null}${act("cancel", "Cancel", pushes)}${act("dispatch", "Dispatch", false)}${act("deliver", "Deliver", pushes)}${act("rto", "RTO", pushes)}${act("return", "Return", pushes)}`
+  }</td></tr>`;
 }
 
 function stock(view: Json): Html {
@@ -121,7 +161,7 @@ function stock(view: Json): Html {
 function received(
   title: string,
   entries: readonly Received[],
-  cells: (entry: Received) => readonly (string | null)[],
+  cells: (entry: Received) => readonly (string | Html | null)[],
 ): Html {
   const rows = entries.slice(-ROWS).reverse();
   return html`<section class="card"><h2>${title}</h2>${

@@ -146,3 +146,14 @@ describe("an order of Oker's", () => {
     expect((await call(count, { headers })).status).toBe(401);
   });
 });
+
+describe("the page of a marketplace that is asked", () => {
+  it("offers its warehouses, what takes time, and the end of a review", async () => {
+    await bench.place({ items: [FLASK], underReview: true });
+    const page = await (await fetch(bench.sim.url)).text();
+    for (const code of OKER_WAREHOUSES) expect(page).toContain(`<option>${code}</option>`);
+    for (const words of ["Until a parcel has a courier", "Release", "Drop", "It pushes nothing"])
+      expect(page).toContain(words);
+    expect(page).not.toContain("Push again");
+  });
+});
