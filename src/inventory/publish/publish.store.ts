@@ -81,37 +81,27 @@ export function readParts(tx: Tx, channelId: ChannelId, listingIds: readonly Lis
 
 export interface Told {
   readonly listingId: ListingId;
-  readonly mark: number;
   readonly quantity: number;
   /** NOT_REACHED: the channel never heard of it, and holds what it was told before. */
   readonly outcome: "ACCEPTED" | "REFUSED" | "UNKNOWN" | "NOT_REACHED";
   readonly message: string | null;
-  /** Take the mark away: it was told, or telling it again as it is would not help. */
-  readonly settled: boolean;
 }
 
-/** Writes what the channel was told and said. A mark that grew meanwhile stays: there is a newer figure to tell. */
-export async function writeTold(
-  tx: Tx,
-  channelId: ChannelId,
-  told: readonly Told[],
-  at: Temporal.Instant,
-): Promise<void> {
+/** Writes what the channel was told of whole listings, and what it said. */
+export async function writeTold(tx: Tx, told: readonly Told[], at: Temporal.Instant): Promise<void> {
   await tx.run(sql`
-    with told as materialized (
-      select * from jsonb_to_recordset(${json(told)}) as t("listingId" uuid, mark bigint, quantity integer, outcome text, message text, settled boolean)
-    ), listings as (
-      update godown.listing l set published = case when t.outcome in ('REFUSED', 'NOT_REACHED') then l.published else t.quantity end,
-        published_at = case when t.outcome = 'NOT_REACHED' then l.published_at else ${at} end,
-        publish_outcome = case when t.outcome = 'NOT_REACHED' then l.publish_outcome else t.outcome end, publish_message = t.message
-      from told t where l.tenant_id = ${tx.tenantId} and l.listing_id = t."listingId"
-    )
-    delete from godown.listing_dirty d using told t
-    where d.tenant_id = ${tx.tenantId} and d.channel_id = ${channelId} and d.listing_id = t."listingId" and d.mark = t.mark and t.settled`);
+    update godown.listing l set published = case when t.outcome in ('REFUSED', 'NOT_REACHED') then l.published else t.quantity end,
+      published_at = case when t.outcome = 'NOT_REACHED' then l.published_at else ${at} end,
+      publish_outcome = case when t.outcome = 'NOT_REACHED' then l.publish_outcome else t.outcome end, publish_message = t.message
+    from jsonb_to_recordset(${json(told)}) as t("listingId" uuid, quantity integer, outcome text, message text)
+    where l.tenant_id = ${tx.tenantId} and l.listing_id = t."listingId"`);
 }
 
-/** Takes marks away whose figure is the one that was told last. */
-export async function dropUnchanged(
+/**
+ * Takes marks away whose figures were all told, or are the ones that were told last. A mark that grew meanwhile stays:
+ * there is a newer figure to tell.
+ */
+export async function dropMarks(
   tx: Tx,
   channelId: ChannelId,
   rows: readonly { listingId: ListingId; mark: number }[],

@@ -1,21 +1,16 @@
-import type { ChannelAnswer, ConnectorFailure } from "../../../connectors/kit/index.ts";
+import type { ConnectorFailure } from "../../../connectors/kit/index.ts";
 import { callChannel, markDirty, noteSync, type RunningSync, type SyncResult, sourceOf } from "../../channels/index.ts";
-import { type ChannelId, newId } from "../../kernel/index.ts";
+import { type ChannelId, type ListingId, newId } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { JobOutcome } from "../../platform/jobs.ts";
-import { figureOf } from "./figure.ts";
+import { answersOf, type Line, linesOf, Settled } from "./lines.ts";
 import * as store from "./publish.store.ts";
+import { readGone, readWarehouses, writeToldByWarehouse } from "./warehouse.store.ts";
 
 const READ_MAX = 500; // dirty listings looked at in a round; the source's batch size divides them into calls
 const ROUNDS_MAX = 2_000;
 const LEASE_SECONDS = 180; // longer than one call with its retries
 const BUSY = "the channel is being told its figures at this moment";
-
-interface Line {
-  readonly listing: store.ListingToTell;
-  readonly mark: number;
-  readonly quantity: number;
-}
 
 /** What telling came to, so far. */
 export interface Telling {
@@ -36,15 +31,16 @@ export async function pushInventory(
   holder: string = newId(),
 ): Promise<JobOutcome> {
   const channel = await ctx.db.read(ctx.tenantId, (tx) => store.mayPush(tx, channelId));
-  const batchMax = channel && sourceOf(channel.source).capabilities.pushInventory?.batchMax;
-  if (!channel?.allowed || batchMax === undefined) return "done"; // the marks stay; connecting or switching on wakes the push
+  const capability = channel && sourceOf(channel.source).capabilities.pushInventory;
+  if (!channel?.allowed || capability === undefined) return "done"; // the marks stay; connecting or switching on wakes the push
+  const settled = new Settled();
   try {
     for (let round = 1; round <= ROUNDS_MAX; round++) {
       if (!(await hold(ctx, channelId, holder))) return { retry: BUSY };
-      const lines = await nextLines(ctx, channelId, batchMax);
-      if (lines === null) return "done";
-      if (lines.length === 0) continue;
-      const failure = await tell(ctx, channelId, lines, telling);
+      const call = await nextCall(ctx, channelId, capability, settled);
+      if (call === null) return "done";
+      if (call.lines.length === 0) continue;
+      const failure = await tell(ctx, channelId, call, settled, telling);
       await onProgress(telling);
       if (failure) return { retry: failure.channelMessage ?? failure.kind };
     }
@@ -68,97 +64,125 @@ function hold(ctx: Ctx, channelId: ChannelId, holder: string): Promise<boolean> 
   return ctx.db.transaction(ctx.tenantId, (tx) => store.takeLease(tx, channelId, holder, now, until));
 }
 
-/** The next call's lines; empty when what was read had not changed; null when nothing is dirty. */
-async function nextLines(ctx: Ctx, channelId: ChannelId, batchMax: number): Promise<Line[] | null> {
-  const { dirty, listings } = await ctx.db.read(ctx.tenantId, async (tx) => {
+/** What is said in one call. */
+interface StockCall {
+  readonly lines: readonly Line[];
+  /** Newest marks of the listings that were read. */
+  readonly marks: ReadonlyMap<ListingId, number>;
+  /** Figures that each listing has to tell, in this call and after it. */
+  readonly open: ReadonlyMap<ListingId, number>;
+  /** The channel counts by its own warehouses alone. */
+  readonly byWarehouse: boolean;
+}
+
+/** The next call; without lines when nothing of what was read had changed; null when nothing is dirty. */
+async function nextCall(
+  ctx: Ctx,
+  channelId: ChannelId,
+  capability: { readonly batchMax: number; readonly facilityWise: boolean },
+  settled: Settled,
+): Promise<StockCall | null> {
+  const { dirty, lines, byWarehouse } = await ctx.db.read(ctx.tenantId, async (tx) => {
     const found = await store.readDirty(tx, channelId, READ_MAX);
+    const ids = found.map((d) => d.listingId);
+    const listings = ids.length === 0 ? [] : await store.readParts(tx, channelId, ids);
+    const perListing = capability.facilityWise && ids.length > 0;
+    const warehouses = perListing ? await readWarehouses(tx, channelId, ids) : [];
+    const gone = perListing ? await readGone(tx, channelId, ids) : [];
+    const warehousesOf = Map.groupBy(warehouses, (row) => row.listingId);
+    const goneOf = Map.groupBy(gone, (row) => row.listingId);
     return {
       dirty: new Map(found.map((d) => [d.listingId, d])),
-      listings:
-        found.length === 0
-          ? []
-          : await store.readParts(
-              tx,
-              channelId,
-              found.map((d) => d.listingId),
-            ),
+      lines: listings.flatMap((listing) =>
+        linesOf(listing, warehousesOf.get(listing.listingId) ?? [], goneOf.get(listing.listingId) ?? []),
+      ),
+      byWarehouse: warehouses.length > 0,
     };
   });
   if (dirty.size === 0) return null;
-  const lines = listings.map((listing) => ({
-    listing,
-    mark: dirty.get(listing.listingId)?.mark ?? 0,
-    quantity: figureOf(listing),
-  }));
-  const changed = lines.filter(
-    (l) =>
-      dirty.get(l.listing.listingId)?.force ||
-      l.listing.publishOutcome !== "ACCEPTED" ||
-      l.listing.published !== l.quantity,
-  );
-  const same = [...dirty.values()].filter((d) => !changed.some((l) => l.listing.listingId === d.listingId));
-  if (same.length > 0) await ctx.db.transaction(ctx.tenantId, (tx) => store.dropUnchanged(tx, channelId, same));
-  // What ran out is told first: each second counts against overselling there.
-  return changed.sort((a, b) => Number(a.quantity > 0) - Number(b.quantity > 0)).slice(0, batchMax);
+  const changed = lines.filter((line) => {
+    const { listingId } = line.listing;
+    const mark = dirty.get(listingId);
+    if (mark === undefined || settled.has(listingId, mark.mark, line.warehouse)) return false;
+    return mark.force || line.publishOutcome !== "ACCEPTED" || line.published !== line.quantity;
+  });
+  const open = new Map<ListingId, number>();
+  for (const { listing } of changed) open.set(listing.listingId, (open.get(listing.listingId) ?? 0) + 1);
+  const same = [...dirty.values()].filter((d) => !open.has(d.listingId));
+  if (same.length > 0) await ctx.db.transaction(ctx.tenantId, (tx) => store.dropMarks(tx, channelId, same));
+  for (const { listingId } of same) settled.forget(listingId);
+  return {
+    // What ran out is told first: each second counts against overselling there.
+    lines: changed.sort((a, b) => Number(a.quantity > 0) - Number(b.quantity > 0)).slice(0, capability.batchMax),
+    marks: new Map([...dirty.values()].map((d) => [d.listingId, d.mark])),
+    open,
+    byWarehouse,
+  };
 }
 
 async function tell(
   ctx: Ctx,
   channelId: ChannelId,
-  lines: readonly Line[],
+  call: StockCall,
+  settled: Settled,
   telling: Telling,
 ): Promise<ConnectorFailure | null> {
+  const { lines } = call;
   const outcome = await callChannel(
     ctx,
     channelId,
     "pushInventory",
-    lines.map(({ listing, quantity }) => ({
+    lines.map(({ listing, quantity, warehouse }) => ({
       channelProductId: listing.channelProductId,
       productId: listing.productId,
       variantId: listing.variantId,
       quantity,
       hsn: listing.hsn,
-      channelWarehouse: null,
+      channelWarehouse: warehouse,
     })),
   );
-  const told = lines.map(
-    (line): store.Told =>
-      outcome.ok
-        ? toldOf(line, outcome.value)
-        : {
-            listingId: line.listing.listingId,
-            mark: line.mark,
-            quantity: line.quantity,
-            outcome: outcome.failure.reached === "no" ? "NOT_REACHED" : "UNKNOWN",
-            message: outcome.failure.channelMessage ?? outcome.failure.kind,
-            settled: false,
-          },
-  );
+  // A line that the channel names as failed is refused: it is shown, and told again at the next change or nightly.
+  const answers = outcome.ok ? answersOf(lines, outcome.value) : null;
+  const failedMessage = outcome.ok ? null : (outcome.failure.channelMessage ?? outcome.failure.kind);
+  const told = lines.map(({ listing, quantity, warehouse, facilityId }, at) => {
+    const answer = answers?.[at];
+    const unheard = !outcome.ok && outcome.failure.reached === "no" ? "NOT_REACHED" : "UNKNOWN";
+    const said: store.Told["outcome"] = answer ? (answer.accepted ? "ACCEPTED" : "REFUSED") : unheard;
+    const message = answer ? answer.message : failedMessage;
+    return { listingId: listing.listingId, warehouse, facilityId, quantity, outcome: said, message };
+  });
+  const done = outcome.ok ? settle(call, settled) : [];
   const accepted = told.filter((t) => t.outcome === "ACCEPTED").length;
-  const message = outcome.ok ? outcome.value.message : (outcome.failure.channelMessage ?? outcome.failure.kind);
+  const message = outcome.ok ? outcome.value.message : failedMessage;
   const at = ctx.clock.now();
   await ctx.db.transaction(ctx.tenantId, async (tx) => {
-    await store.writeTold(tx, channelId, told, at);
+    const whole = told.filter((t) => t.warehouse === null);
+    const parts = told.flatMap(({ warehouse, facilityId, ...rest }) =>
+      warehouse === null || facilityId === null ? [] : [{ ...rest, warehouse, facilityId }],
+    );
+    if (whole.length > 0) await store.writeTold(tx, whole, at);
+    if (parts.length > 0) await writeToldByWarehouse(tx, parts, call.byWarehouse, at);
+    if (done.length > 0) await store.dropMarks(tx, channelId, done);
     await noteSync(tx, channelId, "INVENTORY", { at, ok: accepted, failed: told.length - accepted, message });
   });
+  for (const { listingId } of done) settled.forget(listingId);
   telling.accepted += accepted;
   telling.refused += told.length - accepted;
   if (accepted < told.length) telling.message = message;
   return outcome.ok ? null : outcome.failure;
 }
 
-/** A line that the channel names as failed is refused: it is shown, and told again at the next change or nightly. */
-function toldOf({ listing, mark, quantity }: Line, answer: ChannelAnswer): store.Told {
-  const result = answer.results.find((r) => r.key === listing.channelProductId);
-  const accepted = result ? result.accepted : answer.status === "SUCCESS";
-  return {
-    listingId: listing.listingId,
-    mark,
-    quantity,
-    outcome: accepted ? "ACCEPTED" : "REFUSED",
-    message: result?.message ?? answer.message,
-    settled: true,
-  };
+/** Notes that the lines of a call were answered, and gives the listings that have nothing more to tell. */
+function settle({ lines, marks, open }: StockCall, settled: Settled): { listingId: ListingId; mark: number }[] {
+  const told = new Map<ListingId, number>();
+  for (const { listing, warehouse } of lines) {
+    const { listingId } = listing;
+    settled.add(listingId, marks.get(listingId) ?? 0, warehouse);
+    told.set(listingId, (told.get(listingId) ?? 0) + 1);
+  }
+  return [...told]
+    .filter(([listingId, count]) => count === open.get(listingId))
+    .map(([listingId]) => ({ listingId, mark: marks.get(listingId) ?? 0 }));
 }
 
 /** Every figure is told again, so that drift on either side heals: nightly, and when a person asks. */

@@ -1,0 +1,134 @@
+import type { ChannelId, FacilityId, Instant, ListingId } from "../../kernel/index.ts";
+import { json, sql, type Tx } from "../../platform/db.ts";
+import type { ComponentParts } from "./figure.ts";
+import type { Told } from "./publish.store.ts";
+
+/** What a warehouse of the channel was told of a listing. */
+interface WarehouseTold {
+  readonly listingId: ListingId;
+  readonly warehouse: string;
+  readonly facilityId: FacilityId;
+  readonly facilityCode: string;
+  readonly published: number | null;
+  readonly publishedAt: Instant | null;
+  readonly publishOutcome: string | null;
+  readonly publishMessage: string | null;
+}
+
+/** A warehouse with the stock that stands behind its figure. */
+export interface WarehouseToTell extends WarehouseTold {
+  readonly components: readonly ComponentParts[];
+}
+
+/**
+ * What stands behind the figure of each listing in each mapped warehouse of a channel, in routing order; none where no
+ * warehouse is mapped. One statement, like `readParts`, so that a unit which is being blocked at this moment is counted once.
+ */
+export function readWarehouses(
+  tx: Tx,
+  channelId: ChannelId,
+  listingIds: readonly ListingId[],
+): Promise<WarehouseToTell[]> {
+  return tx.run(sql<WarehouseToTell>`
+    with wanted as (
+      select l.listing_id, l.sku_id, coalesce(s.is_bundle, false) as is_bundle
+      from godown.listing l left join godown.sku s using (tenant_id, sku_id)
+      where l.tenant_id = ${tx.tenantId} and l.channel_id = ${channelId} and l.listing_id = any(${listingIds}::uuid[])
+    ), parts as (
+      select listing_id, sku_id as component_id, 1 as per_listing from wanted where not is_bundle and sku_id is not null
+      union all
+      select w.listing_id, b.component_sku_id, b.quantity from wanted w
+      join godown.bundle_component b on b.tenant_id = ${tx.tenantId} and b.bundle_sku_id = w.sku_id where w.is_bundle
+    ), places as (
+      select cf.facility_id, cf.channel_warehouse as warehouse, cf.rank, f.code
+      from godown.channel_facility cf join godown.facility f using (tenant_id, facility_id)
+      where cf.tenant_id = ${tx.tenantId} and cf.channel_id = ${channelId} and cf.channel_warehouse is not null
+    ), stock as (
+      select l.sku_id, l.facility_id, l.good, l.virtual, l.blocked
+      from godown.stock_level l
+      where l.tenant_id = ${tx.tenantId} and l.sku_id in (select component_id from parts) and l.facility_id in (select facility_id from places)
+    ), sold as (
+      select u.sku_id, u.facility_id, count(*) as units from godown.sale_order_item u
+      where u.tenant_id = ${tx.tenantId} and u.sku_id in (select component_id from parts) and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
+        and (u.facility_id is null or u.facility_id in (select facility_id from places))
+      group by u.sku_id, u.facility_id
+    ), kept as (
+      -- As in readParts: kept for an order that has come, and not given to its units yet.
+      select k.sku_id, k.facility_id, sum(k.blocked) as units
+      from godown.pendency_part k join godown.pendency p using (tenant_id, pendency_id)
+      where k.tenant_id = ${tx.tenantId} and p.state = 'ARRIVED' and k.blocked > 0 and k.sku_id in (select component_id from parts) and k.facility_id in (select facility_id from places)
+      group by k.sku_id, k.facility_id
+    ), reserved as (
+      -- Of channels that may be served from the facility: elsewhere nothing can be kept for them.
+      select o.sku_id, cf.facility_id, sum(o.reserved_for_channel) as units
+      from godown.listing o join godown.channel_facility cf using (tenant_id, channel_id)
+      where o.tenant_id = ${tx.tenantId} and o.channel_id <> ${channelId} and o.sku_id in (select component_id from parts) and o.reserved_for_channel > 0
+        and cf.facility_id in (select facility_id from places)
+      group by o.sku_id, cf.facility_id
+    )
+    select w.listing_id as "listingId", h.warehouse, h.facility_id as "facilityId", h.code as "facilityCode",
+      g.published, g.published_at as "publishedAt", g.publish_outcome as "publishOutcome", g.publish_message as "publishMessage",
+      coalesce((
+        select jsonb_agg(jsonb_build_object('sku', s.code, 'perListing', p.per_listing, 'good', coalesce(k.good, 0), 'virtual', coalesce(k.virtual, 0), 'blocked', coalesce(k.blocked, 0),
+          'openSale', greatest(coalesce(d.units, 0) + coalesce(a.units, 0) - coalesce(t.units, 0), 0), 'reservedForOthers', coalesce(r.units, 0)) order by s.code)
+        from parts p join godown.sku s on s.tenant_id = ${tx.tenantId} and s.sku_id = p.component_id
+        left join stock k on k.sku_id = p.component_id and k.facility_id = h.facility_id
+        left join sold d on d.sku_id = p.component_id and d.facility_id = h.facility_id
+        left join sold a on a.sku_id = p.component_id and a.facility_id is null
+        left join kept t on t.sku_id = p.component_id and t.facility_id = h.facility_id
+        left join reserved r on r.sku_id = p.component_id and r.facility_id = h.facility_id
+        where p.listing_id = w.listing_id
+      ), '[]') as components
+    from wanted w cross join places h
+    left join godown.listing_figure g on g.tenant_id = ${tx.tenantId} and g.listing_id = w.listing_id and g.channel_warehouse = h.warehouse
+    order by h.rank, h.facility_id`);
+}
+
+/** Warehouses that are mapped no more and still hold a figure, or may hold one: they are told 0. */
+export function readGone(tx: Tx, channelId: ChannelId, listingIds: readonly ListingId[]): Promise<WarehouseTold[]> {
+  return tx.run(sql<WarehouseTold>`
+    select g.listing_id as "listingId", g.channel_warehouse as warehouse, g.facility_id as "facilityId", f.code as "facilityCode",
+      g.published, g.published_at as "publishedAt", g.publish_outcome as "publishOutcome", g.publish_message as "publishMessage"
+    from godown.listing_figure g join godown.facility f using (tenant_id, facility_id)
+    where g.tenant_id = ${tx.tenantId} and g.listing_id = any(${listingIds}::uuid[]) and (g.published > 0 or g.publish_outcome = 'UNKNOWN')
+      and not exists (
+        select from godown.channel_facility cf
+        where cf.tenant_id = g.tenant_id and cf.channel_id = ${channelId} and cf.channel_warehouse = g.channel_warehouse
+      )
+    order by g.channel_warehouse`);
+}
+
+/**
+ * Writes what warehouses were told and said. `whole`: the channel is told by warehouse alone, so the listing shows the sum
+ * of its warehouses, and the worst of their answers.
+ */
+export async function writeToldByWarehouse(
+  tx: Tx,
+  told: readonly (Told & { readonly warehouse: string; readonly facilityId: FacilityId })[],
+  whole: boolean,
+  at: Instant,
+): Promise<void> {
+  await tx.run(sql`
+    insert into godown.listing_figure as g (tenant_id, listing_id, channel_warehouse, facility_id, published, published_at, publish_outcome, publish_message)
+    select ${tx.tenantId}::uuid, t."listingId", t.warehouse, t."facilityId", case when t.outcome in ('ACCEPTED', 'UNKNOWN') then t.quantity end,
+      case when t.outcome <> 'NOT_REACHED' then ${at}::timestamptz end, case when t.outcome <> 'NOT_REACHED' then t.outcome end, t.message
+    from jsonb_to_recordset(${json(told)}) as t("listingId" uuid, warehouse text, "facilityId" uuid, quantity integer, outcome text, message text)
+    order by t."listingId", t.warehouse
+    on conflict (tenant_id, listing_id, channel_warehouse) do update set facility_id = excluded.facility_id,
+      published = coalesce(excluded.published, g.published), published_at = coalesce(excluded.published_at, g.published_at),
+      publish_outcome = coalesce(excluded.publish_outcome, g.publish_outcome), publish_message = excluded.publish_message`);
+  if (!whole) return;
+  await tx.run(sql`
+    update godown.listing l set published = s.published, published_at = s.at, publish_outcome = s.outcome, publish_message = s.message
+    from (
+      select g.listing_id, sum(g.published) as published, max(g.published_at) as at,
+        case when bool_or(g.publish_outcome = 'REFUSED') then 'REFUSED' when bool_or(g.publish_outcome = 'UNKNOWN') then 'UNKNOWN' else max(g.publish_outcome) end as outcome,
+        string_agg(g.channel_warehouse || ': ' || g.publish_message, ' ' order by g.channel_warehouse) as message
+      from godown.listing_figure g
+      where g.tenant_id = ${tx.tenantId} and g.listing_id = any(${[...new Set(told.map((t) => t.listingId))]}::uuid[])
+        and (g.published > 0 or g.publish_outcome = 'UNKNOWN' or exists (
+          select from godown.listing o join godown.channel_facility cf using (tenant_id, channel_id)
+          where o.tenant_id = g.tenant_id and o.listing_id = g.listing_id and cf.channel_warehouse = g.channel_warehouse))
+      group by g.listing_id
+    ) s where l.tenant_id = ${tx.tenantId} and l.listing_id = s.listing_id`);
+}
