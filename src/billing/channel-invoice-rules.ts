@@ -48,7 +48,8 @@ interface Rates {
   readonly rate: TaxRate;
   /** Null: no GST at all, so that any side would do. */
   readonly kind: SupplyKind | null;
-  readonly taxable: Paise | null;
+  /** Values that the channel gives for its lines of the product, each rounded there by itself; null: none. */
+  readonly taxables: readonly Paise[] | null;
 }
 
 /**
@@ -144,11 +145,11 @@ function ratesByProduct(
       return refuse("CHANNEL_INVOICE_AMOUNT", { ...about(facts, given), products: [nameOf(line)] });
     const before = found.get(keyOf(line));
     const same =
-      before !== undefined && sameRates(before, rates) && (before.taxable === null) === (line.taxable === null);
+      before !== undefined && sameRates(before, rates) && (before.taxables === null) === (line.taxable === null);
     if (before !== undefined && !same)
       return refuse("CHANNEL_INVOICE_PRODUCT_TWICE", { ...about(facts, given), products: [nameOf(line)] });
-    const taxable = line.taxable === null ? null : sum([line.taxable, before?.taxable ?? 0]);
-    found.set(keyOf(line), { ...rates, taxable });
+    const taxables = line.taxable === null ? null : [...(before?.taxables ?? []), line.taxable];
+    found.set(keyOf(line), { ...rates, taxables });
   }
   const missing = facts.units.filter((unit) => !found.has(keyOf(unit)));
   if (missing.length > 0)
@@ -218,12 +219,12 @@ function linesOf(facts: InvoiceFacts, rates: ReadonlyMap<string, Rates>, kind: S
   for (const products of Map.groupBy(facts.units, keyOf).values()) {
     const [first] = products;
     if (first === undefined) continue; // a group has a member
-    const { rate, taxable } = of(first);
+    const { rate, taxables } = of(first);
     const groups = [...Map.groupBy(products, (unit) => groupKey(unit, rate)).values()];
     const made =
-      taxable === null
+      taxables === null
         ? groups.map((units) => fromPrices(facts, units, rate, kind))
-        : fromTaxable(groups, taxable, rate, kind);
+        : fromTaxables(groups, taxables, rate, kind);
     for (const line of made) {
       if (!line.ok) return line;
       lines.push(line.value);
@@ -252,23 +253,24 @@ function belowZero(refusal: Refusal<"DISCOUNT_EXCEEDS_PRICE" | "CESS_EXCEEDS_PRI
 }
 
 /**
- * Lines of a product whose value the channel gives: its tax is worked out once, on the whole, as the channel does, and
+ * Lines of a product whose value the channel gives: the tax is worked out on each of its values, as the channel does, and
  * value and heads are then shared out over our lines by what their units cost. Parts always add up to the whole.
  */
-function fromTaxable(
+function fromTaxables(
   groups: readonly (readonly InvoiceUnit[])[],
-  taxable: Paise,
+  taxables: readonly Paise[],
   rate: TaxRate,
   kind: SupplyKind,
 ): Result<DraftLine>[] {
   const inter = kind === "INTER_STATE";
-  const share = (bps: number, parts: bigint) => divideRounded(BigInt(taxable) * BigInt(bps), 10_000n * parts);
+  const share = (bps: number, parts: bigint) =>
+    sum(taxables.map((taxable) => divideRounded(BigInt(taxable) * BigInt(bps), 10_000n * parts)));
   const weights = groups.map((units) => {
     const { price, discount, shippingCharges, codCharges, giftWrapCharges } = amountsOf(units);
     return Math.max(0, price + shippingCharges + codCharges + giftWrapCharges - discount);
   });
   const parts = {
-    taxable: apportion(taxable, weights),
+    taxable: apportion(sum(taxables), weights),
     half: apportion(inter ? ZERO : share(rate.gstBps, 2n), weights),
     igst: apportion(inter ? share(rate.gstBps, 1n) : ZERO, weights),
     cess: apportion(share(rate.cessBps, 1n), weights),
