@@ -39,6 +39,8 @@ export interface Check {
   readonly always?: boolean;
   /** Place in the contract file that says so. */
   readonly contract: readonly string[];
+  /** Why it is asked although the contract does not say it there in so many words. */
+  readonly beyond?: string;
   /** What an implementer does about a failure. */
   readonly todo: string;
   readonly run: (session: Session) => Promise<Verdict>;

@@ -48,7 +48,7 @@ const ADDRESS_KEPT = new Set(["city", "state", "country", "pincode"]);
 const PERSON_NAME = /^(name|phone|mobile|email|addressline\d?|gstin)$/i;
 const DEPTH_MAX = 12;
 const MEMBERS_MAX = 60;
-const ENTRIES_SHOWN = 3;
+const ENTRIES_SHOWN = 2;
 const TEXT_MAX = 400;
 /** Shorter secrets are struck out only where they stand alone: "a" as a password must not blank every word. */
 const SECRET_INSIDE_MIN = 4;
@@ -80,7 +80,7 @@ export function createSecrets(): Secrets {
 
 /** @param places paths in the answer that matter (`orders/3/sla`): of a long list the entries on them are shown. */
 export function show(exchange: Exchange, secrets: Secrets, places: readonly string[] = []): ShownExchange {
-  const paths = places.map((place) => (place === "" ? [] : place.split("/")));
+  const chosen = places.length === 0 ? null : places.map((place) => place.split("/"));
   return {
     number: exchange.number,
     operation: exchange.operation,
@@ -88,7 +88,7 @@ export function show(exchange: Exchange, secrets: Secrets, places: readonly stri
       method: exchange.method,
       url: showUrl(exchange.url, secrets, exchange.operation === "download"),
       apiKey: exchange.credentials === "token" ? "[token]" : exchange.credentials,
-      body: exchange.sent === undefined ? null : copy(exchange.sent, [], 0, false, secrets),
+      body: exchange.sent === undefined ? null : copy(exchange.sent, null, 0, false, secrets),
     },
     answer:
       exchange.status === null
@@ -100,7 +100,9 @@ export function show(exchange: Exchange, secrets: Secrets, places: readonly stri
               exchange.headers.location === undefined ? null : showUrl(exchange.headers.location, secrets, true),
             bytes: exchange.bytes,
             body:
-              exchange.json === undefined ? showText(exchange, secrets) : copy(exchange.json, paths, 0, false, secrets),
+              exchange.json === undefined
+                ? showText(exchange, secrets)
+                : copy(exchange.json, chosen, 0, false, secrets),
           },
     failure: exchange.failure === null ? null : secrets.strike(exchange.failure),
     durationMs: Math.round(exchange.durationMs),
@@ -129,18 +131,27 @@ function showUrl(text: string, secrets: Secrets, isFile: boolean): string {
   return cut(printable(`${secrets.strike(url.href)}${words}`));
 }
 
-function copy(
-  value: unknown,
-  paths: readonly string[][],
-  depth: number,
-  inAddress: boolean,
-  secrets: Secrets,
-): unknown {
+/** Paths from here to what matters; null where nothing is chosen, so that all is shown. */
+type Chosen = readonly (readonly string[])[] | null;
+
+/** What of `chosen` lies below a member: null where the member itself is meant, and so all of it. */
+function below(chosen: Chosen, key: string): Chosen {
+  if (chosen === null) return null;
+  const paths = chosen.filter(([first]) => first === key).map((path) => path.slice(1));
+  return paths.some((path) => path.length === 0) ? null : paths;
+}
+
+/** Beside the way to what matters, values are shown and what is nested is folded. */
+function isFolded(chosen: Chosen, value: unknown): boolean {
+  return chosen !== null && chosen.length === 0 && typeof value === "object" && value !== null;
+}
+
+function copy(value: unknown, chosen: Chosen, depth: number, inAddress: boolean, secrets: Secrets): unknown {
   if (typeof value === "string") return cut(secrets.strike(printable(value)));
   if (typeof value !== "object" || value === null) return value;
   if (depth >= DEPTH_MAX) return "[too deep]";
-  const below = (key: string) => paths.filter(([first]) => first === key).map((path) => path.slice(1));
-  if (Array.isArray(value)) return copyList(value, paths, depth, inAddress, secrets);
+  if (isFolded(chosen, value)) return Array.isArray(value) ? `[… ${value.length}]` : "{…}";
+  if (Array.isArray(value)) return copyList(value, chosen, depth, inAddress, secrets);
   if (!isJson(value)) return null;
   const members = Object.entries(value);
   const shown = members.slice(0, MEMBERS_MAX).map(([name, member]) => {
@@ -149,7 +160,7 @@ function copy(
       return [key, `[${/pass/i.test(name) ? "password" : "token"}]`];
     const personal = inAddress ? !ADDRESS_KEPT.has(name) : PERSON_NAME.test(name);
     if (personal && typeof member !== "object" && member !== "") return [key, ofAPerson(member)];
-    return [key, copy(member, below(name), depth + 1, inAddress || ADDRESS_NAME.test(name), secrets)];
+    return [key, copy(member, below(chosen, name), depth + 1, inAddress || ADDRESS_NAME.test(name), secrets)];
   });
   if (members.length > MEMBERS_MAX) shown.push(["…", `${members.length - MEMBERS_MAX} more members`]);
   return Object.fromEntries(shown);
@@ -162,31 +173,28 @@ function ofAPerson(value: unknown): string {
 
 function copyList(
   list: readonly unknown[],
-  paths: readonly string[][],
+  chosen: Chosen,
   depth: number,
   inAddress: boolean,
   secrets: Secrets,
 ): unknown[] {
-  const asked = new Set(paths.flatMap(([first]) => (first === undefined ? [] : [Number(first)])));
-  const wanted = (index: number) => (asked.size > 0 ? asked.has(index) : index < ENTRIES_SHOWN);
+  const asked = chosen === null ? null : new Set(chosen.flatMap(([first]) => (first === undefined ? [] : [first])));
   const shown: unknown[] = [];
+  let entries = 0;
   let left = 0;
-  const flush = () => {
+  const tellLeft = () => {
     if (left > 0) shown.push(`… ${left} more`);
     left = 0;
   };
-  let entries = 0;
   for (const [index, entry] of list.entries()) {
-    if (!wanted(index) || entries >= MEMBERS_MAX) {
-      left++;
-      continue;
-    }
-    flush();
-    entries++;
-    const below = paths.filter(([first]) => first === String(index)).map((path) => path.slice(1));
-    shown.push(copy(entry, below, depth + 1, inAddress, secrets));
+    const wanted = asked === null ? index < ENTRIES_SHOWN : asked.has(String(index));
+    if (wanted && entries < MEMBERS_MAX) {
+      tellLeft();
+      entries++;
+      shown.push(copy(entry, below(chosen, String(index)), depth + 1, inAddress, secrets));
+    } else left++;
   }
-  flush();
+  tellLeft();
   return shown;
 }
 

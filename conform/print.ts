@@ -26,7 +26,7 @@ const COLOURS: Readonly<Record<Result, string>> = {
 const WIDTH_MIN = 72;
 const WIDTH_MAX = 140;
 const RESULT_COLUMN = 13;
-const FINDINGS_SHOWN = 6;
+const FINDINGS_SHOWN = 4;
 const EXCHANGES_SHOWN = 2;
 const BODY_LINES_MAX = 40;
 
@@ -130,30 +130,31 @@ function detail(report: Report, check: ReportedCheck, number: number, pen: Pen):
   };
   const shown = check.findings.slice(0, FINDINGS_SHOWN);
   const more = check.findings.length - shown.length + check.moreFindings;
-  const { place, says, inferred } = check.contract;
+  const { place, says, inferred, note } = check.contract;
   return [
     "",
     `${pen.paint(check.result, `${number}. ${check.id}`)}  ${where}`,
     ...shown.flatMap((finding) => label("found", finding.says)),
     ...(more > 0 ? label("", `and ${more} more like these; --json lists up to a hundred`) : []),
-    ...label(
-      "contract",
-      `${place}: ${says}${inferred ? " (Inferred: the contract marks this as its best reading.)" : ""}`,
-    ),
+    ...label("contract", `${place}: ${says}${inferred ? ` (Inferred. ${note})` : ""}`),
     ...label("do", check.todo),
-    ...exchangesOf(report, shown).flatMap((exchange) => exchangeLines(exchange, pen)),
+    ...exchangesOf(report, shown).flatMap((exchange) => exchangeLines(exchange, report.baseUrl, pen)),
   ];
 }
 
+/** Those behind the findings shown; of calls that are the same in everything one. */
 function exchangesOf(report: Report, findings: readonly ReportedFinding[]): ShownExchange[] {
-  const numbers = [...new Set(findings.flatMap(({ exchange }) => (exchange === null ? [] : [exchange])))].slice(
-    0,
-    EXCHANGES_SHOWN,
-  );
-  return numbers.flatMap((number) => report.exchanges.find((exchange) => exchange.number === number) ?? []);
+  const different = new Map<string, ShownExchange>();
+  for (const { exchange: number } of findings) {
+    const exchange = report.exchanges.find((candidate) => candidate.number === number);
+    if (!exchange) continue;
+    const key = JSON.stringify([exchange.request, exchange.answer?.status]);
+    if (!different.has(key)) different.set(key, exchange);
+  }
+  return [...different.values()].slice(0, EXCHANGES_SHOWN);
 }
 
-function exchangeLines({ number, request, answer, failure, durationMs }: ShownExchange, pen: Pen): string[] {
+function exchangeLines({ request, answer, failure, durationMs }: ShownExchange, baseUrl: string, pen: Pen): string[] {
   const indent = " ".repeat(13);
   const body = (value: unknown) => {
     const lines = (typeof value === "string" ? value : JSON.stringify(value, null, 1)).split("\n");
@@ -163,20 +164,26 @@ function exchangeLines({ number, request, answer, failure, durationMs }: ShownEx
         : lines;
     return kept.flatMap((line) => wrap(line, pen.width, indent + " ".repeat(line.length - line.trimStart().length)));
   };
-  const [call = "", ...rest] = wrap(`${request.method} ${request.url}`, pen.width, indent);
+  const [call = "", ...rest] = wrap(`${request.method} ${belowBase(request.url, baseUrl)}`, pen.width, indent);
   return [
     `   ${"call".padEnd(10)}${call.trimStart()}`,
     ...rest,
     `${indent}apiKey: ${request.apiKey}`,
     ...(request.body === null ? [] : body(request.body)),
     ...(answer === null
-      ? wrap(`no answer: ${failure ?? ""}`, pen.width, `   ${`#${number}`.padEnd(10)}`)
+      ? [`   ${"answer".padEnd(10)}none: ${failure ?? ""}`]
       : [
           `   ${"answer".padEnd(10)}${answer.status}${answer.contentType === null ? "" : ` ${answer.contentType}`}, ${answer.bytes} bytes, ${durationMs} ms`,
           ...(answer.location === null ? [] : [`${indent}Location: ${answer.location}`]),
           ...body(answer.body),
         ]),
   ];
+}
+
+/** The base address stands at the head of the report. */
+function belowBase(url: string, baseUrl: string): string {
+  const base = baseUrl.replace(/\/+$/, "");
+  return url.startsWith(`${base}/`) ? url.slice(base.length) : url;
 }
 
 function lastWords(report: Report, pen: Pen): string[] {

@@ -13,6 +13,8 @@ export interface ContractPlace {
   readonly says: string;
   /** Marked so in the contract: a reading of it, not a statement of the vendor. */
   readonly inferred: boolean;
+  /** Why it is inferred; empty where it is not, or the contract does not say. */
+  readonly note: string;
 }
 
 export interface ReportedFinding {
@@ -77,18 +79,20 @@ export interface Done {
 }
 
 const EXCHANGES_PER_CHECK = 5;
+/** Rows shown of one answer for one check: they are alike. */
+const PLACES_PER_CHECK = 3;
 const SAYS_MAX = 400;
 const TEXT_MAX = 500;
 
 /** What the contract says at a place. Throws where there is no such place, which a test would have shown. */
-export function contractAt(path: readonly string[]): ContractPlace {
+export function contractAt(path: readonly string[], beyond = ""): ContractPlace {
   const found = resolve(contractOf("marketplace"), path);
   if (!found || !isJson(found.value)) throw new Error(`the contract has a place ${path.join(".")}`);
   const { description, summary, value = found.value } = found.value;
   const words = [description, summary].find((text) => typeof text === "string" && text !== "");
   const schema = isJson(value) && isJson(value.schema) ? value.schema : found.value;
   const required = Array.isArray(schema.required) ? ` Required: ${schema.required.join(", ")}.` : "";
-  const one = `${String(words ?? "")}${required}`.replaceAll(/\s+/g, " ").trim();
+  const one = `${String(words ?? "")}${required} ${beyond}`.replaceAll(/\s+/g, " ").trim();
   return {
     place:
       typeof found.value.name === "string"
@@ -96,6 +100,7 @@ export function contractAt(path: readonly string[]): ContractPlace {
         : path.join("."),
     says: one.length > SAYS_MAX ? `${one.slice(0, SAYS_MAX)}…` : one,
     inferred: found.value["x-inferred"] === true,
+    note: typeof found.value["x-inferred-note"] === "string" ? found.value["x-inferred-note"] : "",
   };
 }
 
@@ -113,12 +118,14 @@ export function reportChecks(
   const shown = new Map<number, { exchange: Exchange; places: string[] }>();
   const checks = done.map(({ check, verdict }): ReportedCheck => {
     const kept = new Set<number>();
+    const places = new Map<number, number>();
     const findings = verdict.findings.map(({ grade, says, exchange, at }): ReportedFinding => {
       const number = exchange?.number ?? null;
       if (exchange && number !== null && (kept.has(number) || kept.size < EXCHANGES_PER_CHECK)) {
         kept.add(number);
         const entry = shown.get(number) ?? { exchange, places: [] };
-        if (at !== "") entry.places.push(at);
+        places.set(number, (places.get(number) ?? 0) + 1);
+        if (at !== "" && (places.get(number) ?? 0) <= PLACES_PER_CHECK) entry.places.push(at);
         shown.set(number, entry);
       }
       return {
@@ -134,7 +141,7 @@ export function reportChecks(
       title: check.title,
       result: verdict.result,
       why: clean(secrets.strike(verdict.why)),
-      contract: contractAt(check.contract),
+      contract: contractAt(check.contract, check.beyond),
       todo: check.todo,
       findings,
       moreFindings: verdict.more,

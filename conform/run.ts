@@ -1,5 +1,5 @@
 /** A run: checks one after another, each with its verdict, whatever the implementation does. */
-import { contractOf, isJson, resolve } from "../contract/compile.ts";
+import { contractOf, isJson } from "../contract/compile.ts";
 import { operation } from "../contract/validators.ts";
 import { came, saysNotOffered } from "./answers.ts";
 import { type Check, failed, type MarketplaceOperation, skip, type Verdict } from "./check.ts";
@@ -17,6 +17,7 @@ import {
   type TouchedOrder,
 } from "./report.ts";
 import { AUTH_FORMS, createSession, type Session } from "./session.ts";
+import { usageOf } from "./usage.ts";
 
 export interface RunSettings {
   readonly clock: () => Temporal.Instant;
@@ -116,12 +117,6 @@ async function whyAbsent(
   return first
     ? failed(`${method} ${path} is mandatory and not offered: ${words}`, exchange)
     : skip(`${method} ${path} is not offered`);
-}
-
-export function usageOf(id: MarketplaceOperation): string {
-  const { method, path } = operation("marketplace", id);
-  const found = resolve(contractOf("marketplace"), ["paths", path, method.toLowerCase()])?.value;
-  return isJson(found) ? String(found["x-usage"]) : "optional";
 }
 
 function reportOperation(

@@ -1,6 +1,7 @@
-/** Rewrites the generated pages of the documentation: variables in docs/operations.md, docs/generated. Run after a change. */
+/** Rewrites the generated pages of the documentation: variables in docs/operations.md, checks in docs/conform.md, docs/generated. Run after a change. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withChecks } from "../conform/docs.ts";
 import { errorCodesPage, lifecyclesPage, withVariables } from "../src/app/docs.ts";
 
 const docs = join(import.meta.dirname, "..", "docs");
@@ -9,3 +10,5 @@ mkdirSync(join(docs, "generated"), { recursive: true });
 writeFileSync(guide, withVariables(readFileSync(guide, "utf8")));
 writeFileSync(join(docs, "generated", "error-codes.md"), errorCodesPage());
 writeFileSync(join(docs, "generated", "lifecycles.md"), lifecyclesPage());
+const conform = join(docs, "conform.md");
+writeFileSync(conform, withChecks(readFileSync(conform, "utf8")));

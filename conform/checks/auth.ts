@@ -133,7 +133,7 @@ function checksOfForm(form: AuthForm): Check[] {
       id: `auth.refused-${suffix}`,
       operation: form,
       title: "wrong credentials: 200, a status word and no token",
-      contract: ["components", "schemas", "AuthResponse"],
+      contract: ["components", "schemas", "AuthResponse", "properties", "status"],
       todo: `Answer 200 {"status": "${form === "getAuthentication" ? "FAILED" : "INVALID_CREDENTIALS"}"}, whether the user name or the password is wrong.`,
       run: (session) => judgeRefusal(session, form),
     },

@@ -27,7 +27,7 @@ export const acknowledgeChecks: readonly Check[] = [
     operation: "acknowledgeOrder",
     title: "an unknown order is not accepted",
     writes: true,
-    contract: ["components", "schemas", "AcknowledgeResult"],
+    contract: ["components", "schemas", "AcknowledgeResult", "properties", "status"],
     todo: 'Answer {"status": "FAILED"} for an order that is not this seller\'s.',
     run: async (session) => {
       const found = findings();
@@ -51,7 +51,7 @@ export const shipmentChecks: readonly Check[] = [
     operation: "postShipmentDetails",
     title: "box, weight and invoice of a package are taken",
     writes: true,
-    contract: ["components", "schemas", "ShipmentDetails"],
+    contract: ["paths", "/orders/labels", "post"],
     todo: 'Take an item of quantity n as n entries; answer {"status": "SUCCESS", "orderItems": []}.',
     run: (session) =>
       onTarget(session, async (target) => {
@@ -72,7 +72,7 @@ export const handoverChecks: readonly Check[] = [
     operation: "fetchManifest",
     title: "a manifest is the address of a PDF that can be downloaded",
     writes: true,
-    contract: ["components", "schemas", "ManifestResult"],
+    contract: ["components", "schemas", "ManifestResult", "properties", "manifestUrl"],
     todo: "Answer SUCCESS with manifestUrl, an address where a readable PDF can be fetched, with the token at most.",
     run: (session) => onTarget(session, (target) => judgeManifest(session, target)),
   },
@@ -103,7 +103,7 @@ export const handoverChecks: readonly Check[] = [
     operation: "postStatusNotification",
     title: "an unknown item is named beside SUCCESS",
     writes: true,
-    contract: ["components", "schemas", "StatusNotificationResult"],
+    contract: ["paths", "/order/{orderId}", "post"],
     todo: "Keep status SUCCESS and put the problem into orderItems[].errorMessage; FAILED stops all further notifications of the order.",
     run: (session) =>
       onTarget(session, async (target) => {
@@ -126,7 +126,7 @@ export const dispatchChecks: readonly Check[] = [
     operation: "dispatchOrderItems",
     title: "a dispatch is taken, and the order's status says so",
     writes: true,
-    contract: ["components", "schemas", "DispatchRequest"],
+    contract: ["paths", "/orders/dispatch", "post"],
     todo: "Answer SUCCESS, and from then on give the items as DISPATCHED and the order as COMPLETE.",
     run: (session) => onTarget(session, (target) => judgeDispatch(session, target, "first")),
   },
@@ -157,7 +157,7 @@ function namesUnknown(
     operation,
     title,
     writes: true,
-    contract: ["components", "schemas", "ItemFailure"],
+    contract: ["components", "schemas", "ItemsResult", "properties", "orderItems"],
     todo: NAME_IT,
     run: async (session) => {
       const found = findings();

@@ -28,6 +28,7 @@ export const newOrderChecks: readonly Check[] = [
     operation: "getOrders",
     title: "a page is answered as a bare object with the list orders",
     contract: PAGE,
+    beyond: "An envelope around the documented object breaks the sync, as one implementer found.",
     todo: 'Answer {"orders": [...]} with 200 and nothing around it; take orderDateFrom and orderDateTo with the offset +05:30 (in the address it is %2B05:30).',
     run: async (session) => {
       const found = findings();
@@ -200,7 +201,7 @@ function rowChecks(): Check[] {
   return [
     about(
       "rows",
-      "every order, item and address has its fields, in the right types",
+      "every order has its fields, in the right types",
       ORDER,
       "Send each required field of each order, item and address: ids, PIN code and phone as texts, amounts and quantities as numbers.",
       judgeFields,
@@ -229,7 +230,7 @@ function rowChecks(): Check[] {
     about(
       "amounts",
       "amounts are whole paise: not negative, two decimals at most",
-      ["components", "schemas", "OrderItemPrice"],
+      ["components", "schemas", "OrderItemPrice", "properties", "sellingPrice"],
       "Round amounts to two decimals where they are made; a hub keeps whole paise and refuses the rest. A discount is given as a positive amount.",
       judgeAmounts,
     ),

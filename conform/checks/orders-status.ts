@@ -29,6 +29,7 @@ export const statusChecks: readonly Check[] = [
     operation: "getOrders",
     title: "five ids in one call give these five",
     contract: ["paths", "/orders", "get", "parameters", "1"],
+    beyond: "Five ids are asked at a time, as the page size of 5 has it.",
     todo: "Split orderIds at its commas and give all of them on page 1: status is asked five at a time.",
     run: async (session) => {
       const ids = await session.facts.knownIds();
@@ -64,7 +65,7 @@ export const statusChecks: readonly Check[] = [
     id: "pendency.answer",
     operation: "getOnHoldOrders",
     title: "orders under review are answered bare, with their items",
-    contract: ["components", "schemas", "PendencyPage"],
+    contract: ["paths", "/orders/pendency", "get"],
     todo: 'Answer {"pendencies": [...], "hasMore": false}.',
     run: async (session) => {
       const found = findings();

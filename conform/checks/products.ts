@@ -18,7 +18,7 @@ export const productChecks: readonly Check[] = [
     id: "count.answer",
     operation: "getProductsCount",
     title: "the count is answered bare, as a whole number",
-    contract: ["components", "schemas", "ProductsCount"],
+    contract: ["components", "schemas", "ProductsCount", "properties", "count"],
     todo: 'Answer {"count": N} and nothing around it.',
     run: async (session) => {
       const found = findings();
@@ -76,6 +76,7 @@ export const productChecks: readonly Check[] = [
     operation: "getProducts",
     title: "a page is answered as a bare object with the list products",
     contract: PAGE,
+    beyond: "An envelope around the documented object breaks the sync, as one implementer found.",
     todo: 'Answer {"products": [...]} with 200 and Content-Type application/json, and nothing around it.',
     run: async (session) => {
       const found = findings();
@@ -182,31 +183,10 @@ export const productChecks: readonly Check[] = [
     id: "products.prices",
     operation: "getProducts",
     title: "prices are whole paise: not negative, two decimals at most",
-    contract: ["components", "schemas", "VariantPrice"],
+    contract: ["components", "schemas", "VariantPrice", "properties", "listingPrice"],
+    beyond: "Amounts are rupees; a paisa is the smallest of them.",
     todo: "Round prices to two decimals where they are made; a hub keeps whole paise and refuses the rest.",
-    run: (session) =>
-      eachVariant(session, (found, row, variant, at) => {
-        const price = isJson(variant.itemPrice) ? variant.itemPrice : {};
-        for (const name of ["listingPrice", "mrp", "msp", "netSellerPayable"]) {
-          const amount = price[name];
-          if (typeof amount !== "number") continue;
-          const paise = parseRupees(amount);
-          if (paise === null)
-            found.must(
-              `${named(row)}: ${name} ${amount} is no amount of whole paise`,
-              row.exchange,
-              `${at}/itemPrice/${name}`,
-            );
-          else if (paise < 0)
-            found.must(`${named(row)}: ${name} ${amount} is negative`, row.exchange, `${at}/itemPrice/${name}`);
-        }
-        if (typeof price.listingPrice === "number" && typeof price.mrp === "number" && price.listingPrice > price.mrp)
-          found.advise(
-            `${named(row)}: listingPrice ${price.listingPrice} is above the MRP of ${price.mrp}, which the law does not allow in India`,
-            row.exchange,
-            `${at}/itemPrice`,
-          );
-      }),
+    run: (session) => eachVariant(session, judgePrices),
   },
   {
     id: "products.sizes",
@@ -220,7 +200,11 @@ export const productChecks: readonly Check[] = [
           typeof variant.size === "string" &&
           !/^\d+(\.\d+)?\s*[xX]\s*\d+(\.\d+)?\s*[xX]\s*\d+(\.\d+)?$/.test(variant.size.trim())
         )
-          found.advise(`${named(row)}: size "${variant.size.slice(0, 40)}" is not LxBxH`, row.exchange, `${at}/size`);
+          found.advise(
+            `${namedVariant(row, variant)}: size "${variant.size.slice(0, 40)}" is not LxBxH`,
+            row.exchange,
+            `${at}/size`,
+          );
       }),
   },
   {
@@ -247,6 +231,31 @@ export const productChecks: readonly Check[] = [
     },
   },
 ];
+
+/** Prices that a buyer sees are money; what the channel works out for the seller may be a bare quotient. */
+function judgePrices(found: Findings, row: Row, variant: Json, at: string): void {
+  const price = isJson(variant.itemPrice) ? variant.itemPrice : {};
+  for (const name of ["listingPrice", "mrp", "msp", "netSellerPayable"]) {
+    const amount = price[name];
+    if (typeof amount !== "number") continue;
+    const paise = parseRupees(amount);
+    const tell = name === "listingPrice" || name === "mrp" ? found.must : found.advise;
+    const place = `${at}/itemPrice/${name}`;
+    if (paise === null)
+      tell(`${namedVariant(row, variant)}: ${name} ${amount} is no amount of whole paise`, row.exchange, place);
+    else if (paise < 0) found.must(`${namedVariant(row, variant)}: ${name} ${amount} is negative`, row.exchange, place);
+  }
+  if (typeof price.listingPrice === "number" && typeof price.mrp === "number" && price.listingPrice > price.mrp)
+    found.advise(
+      `${namedVariant(row, variant)}: listingPrice ${price.listingPrice} is above the MRP of ${price.mrp}, which Indian law does not allow`,
+      row.exchange,
+      `${at}/itemPrice`,
+    );
+}
+
+function namedVariant(row: Row, variant: Json): string {
+  return `${named(row)}, variant ${textOf(variant.variantId)}`;
+}
 
 function count(session: Session) {
   return session.facts.count();

@@ -21,7 +21,7 @@ export const stockChecks: readonly Check[] = [
     operation: "updateInventory",
     title: "stock is taken, as text, and answered with SUCCESS",
     writes: true,
-    contract: ["components", "schemas", "InventoryUpdate"],
+    contract: ["paths", "/updateInventory", "post", "responses", "200"],
     todo: 'Take inventory as a text of digits ("42") for each listing by productId and variantId; answer {"status": "SUCCESS", "failedProductList": []}.',
     run: async (session) => {
       const listings = await chosen(session);
@@ -85,7 +85,7 @@ export const stockChecks: readonly Check[] = [
     operation: "updateInventory",
     title: "an unknown listing is named in failedProductList",
     writes: true,
-    contract: ["components", "schemas", "InventoryUpdateResult"],
+    contract: ["components", "schemas", "InventoryUpdateResult", "properties", "failedProductList"],
     todo: 'Answer 200 {"status": "PARTIAL_SUCCESS", "failedProductList": [{productId, variantId, message}]}; what is not named is taken for done.',
     run: async (session) => {
       const found = findings();

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { readOptions } from "./options.ts";
+
+const GOOD = [
+  "--protocol",
+  "marketplace",
+  "--base-url",
+  "https://api.example.in/uniware/",
+  "--username",
+  "u",
+  "--password",
+  "pass",
+];
+const never = () => {
+  throw new Error("standard input is read where it is asked for alone");
+};
+/** The words of a refusal. */
+const refusal = (...args: string[]) => {
+  const read = readOptions(args, never);
+  return read.ok === false ? read.words : "";
+};
+
+describe("the options of conform", () => {
+  it("read only and ask for everything, unless said otherwise", () => {
+    const read = readOptions(GOOD, never);
+    expect(read.ok === true && read.options).toMatchObject({
+      username: "u",
+      password: "pass",
+      write: false,
+      json: false,
+      orderIds: [],
+      only: null,
+      timeoutMs: 20_000,
+      facilityCode: null,
+    });
+    expect(read.ok === true && read.options.baseUrl.href).toBe("https://api.example.in/uniware/");
+  });
+
+  it("take orders and operations one by one or with commas", () => {
+    const read = readOptions(
+      [...GOOD, "--order-id", "OD1,OD2", "--order-id", "OD3", "--only", "getOrders,/orders/labels"],
+      never,
+    );
+    expect(read.ok === true && read.options.orderIds).toEqual(["OD1", "OD2", "OD3"]);
+    expect(read.ok === true && read.options.only).toEqual(["getOrders", "getLabels", "postShipmentDetails"]);
+  });
+
+  it("read the password from standard input for a dash", () => {
+    const read = readOptions([...GOOD.slice(0, -1), "-"], () => "from input");
+    expect(read.ok === true && read.options.password).toBe("from input");
+  });
+
+  it.each([
+    [["--protocol", "courier", ...GOOD.slice(2)], 'no protocol "courier"'],
+    [GOOD.slice(2), "--protocol is missing"],
+    [[...GOOD.slice(0, 2), ...GOOD.slice(4)], "--base-url is missing"],
+    [[...GOOD, "--base-url", "api.example.in"], "is not an address"],
+    [[...GOOD, "--base-url", "ftp://example.in"], "does not begin with"],
+    [[...GOOD, "--base-url", "https://u:p@example.in"], "carries a user name"],
+    [[...GOOD, "--base-url", "https://example.in/?a=1"], "carries a query"],
+    [GOOD.slice(0, 6), "--password is missing"],
+    [[...GOOD, "--timeout", "1.5"], "--timeout is a whole number"],
+    [[...GOOD, "--pages", "0"], "--pages is a whole number from 1 to 500"],
+    [[...GOOD, "--only", "getEverything"], '"getEverything" is no operation'],
+    [[...GOOD, "--only", "updatePricing"], "is no operation"],
+    [[...GOOD, "--order-id", Array.from({ length: 11 }, (_, n) => `OD${n}`).join()], "at most 10 orders"],
+    [[...GOOD, "--wrte"], "--wrte"],
+    [[...GOOD, "extra"], "extra"],
+  ])("refuse %j in words", (args, words) => {
+    expect(refusal(...args)).toContain(words);
+  });
+});
