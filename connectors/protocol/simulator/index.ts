@@ -39,8 +39,8 @@ export interface ProtocolOffer {
   readonly warehouses?: readonly string[];
   /** How long a token lives; 48 hours unless said otherwise. */
   readonly tokenLifeMinutes?: number;
-  /** Until when the customer and the seller may cancel; until dispatch unless said otherwise. */
-  readonly cancelUntil?: "invoiced" | "dispatched";
+  /** Binds customer and seller alike. Absent: the seller may cancel until dispatch, the customer whenever he is told to. */
+  readonly cancelUntil?: "invoiced";
   /** State of the seller's warehouse: decides the taxes of invoices that the channel makes. */
   readonly sellerState?: string;
   /** Label and the marketplace's invoice to the customer come as one PDF. */

@@ -55,10 +55,11 @@ function serveGetOrders(parts: Parts, pages: OrderPages): void {
     if (parts.offer.ordersArePushed) return { status: 200, body: { orders: [] } };
     const wanted = query.orderStatus ?? "CREATED";
     const walk = [seller, wanted, query.orderDateFrom ?? "", query.orderDateTo ?? ""].join("\n");
+    const inWindow = within(query);
     const fresh = () =>
       [...world.orders.values()]
         .filter((order) => order.seller === seller && order.orderStatus === wanted && !order.underReview)
-        .filter((order) => within(order.orderDate, query))
+        .filter((order) => inWindow(order.orderDate))
         .sort((one, other) => (one.orderDate < other.orderDate ? -1 : one.orderDate > other.orderDate ? 1 : 0))
         .map((order) => order.id);
     const ids = pages.ids(walk, query.pageNumber, fresh).slice(from, from + query.pageSize);
@@ -71,12 +72,13 @@ function serveGetOrders(parts: Parts, pages: OrderPages): void {
 function servePendency(parts: Parts): void {
   const { world } = parts.sim;
   serveOffered(parts, "getOnHoldOrders", ({ query, seller }) => {
+    const inWindow = within(query);
     const held = [...world.orders.values()].filter(
       (order) =>
         order.seller === seller &&
         order.orderStatus === "PENDING_VERIFICATION" &&
         order.underReview &&
-        within(order.orderDate, query),
+        inWindow(order.orderDate),
     );
     const from = (query.pageNumber - 1) * ORDERS_PER_PAGE;
     const pendencies = held.slice(from, from + ORDERS_PER_PAGE).map((order) => ({
@@ -106,13 +108,16 @@ function asFirstGiven(order: SimOrder): unknown {
   return order.raw === null ? toOrder(order) : deepMerge(toOrder(order), order.raw);
 }
 
-function within(orderDate: string, query: { orderDateFrom?: string; orderDateTo?: string }): boolean {
-  const at = Temporal.Instant.from(orderDate);
-  const { orderDateFrom, orderDateTo } = query;
-  return (
-    (orderDateFrom === undefined || Temporal.Instant.compare(at, Temporal.Instant.from(orderDateFrom)) >= 0) &&
-    (orderDateTo === undefined || Temporal.Instant.compare(at, Temporal.Instant.from(orderDateTo)) <= 0)
-  );
+/** Bounds are read once: of twenty thousand orders each date is compared as a number. */
+function within(query: { orderDateFrom?: string; orderDateTo?: string }): (orderDate: string) => boolean {
+  const bound = (text: string | undefined, otherwise: number) =>
+    text === undefined ? otherwise : Temporal.Instant.from(text).epochMilliseconds;
+  const from = bound(query.orderDateFrom, Number.NEGATIVE_INFINITY);
+  const to = bound(query.orderDateTo, Number.POSITIVE_INFINITY);
+  return (orderDate) => {
+    const at = Date.parse(orderDate);
+    return at >= from && at <= to;
+  };
 }
 
 function serveAcceptance(parts: Parts): void {
