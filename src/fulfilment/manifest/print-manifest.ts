@@ -24,6 +24,7 @@ export function manifestDocument(
   place: HandOverPlace,
   parcels: readonly ManifestParcelRow[],
 ): ManifestDocument {
+  const mixed = new Set(parcels.map((parcel) => parcel.courier)).size > 1;
   return {
     templateVersion: MANIFEST_TEMPLATE_VERSION,
     code: manifest.code,
@@ -37,7 +38,8 @@ export function manifestDocument(
       phone: place.phone,
     },
     parcels: parcels.map((parcel) => ({
-      awb: parcel.awb ?? "",
+      // A courier signs for its own parcels: on a list of several, each parcel names its courier.
+      awb: mixed && parcel.courier !== null ? `${parcel.awb ?? ""} ${parcel.courier}` : (parcel.awb ?? ""),
       orderNumber: parcel.order,
       packageCode: parcel.code,
       invoiceNumber: parcel.invoiceNumber,
