@@ -2,12 +2,12 @@ import type { ChannelAnswer } from "../../../connectors/kit/index.ts";
 import type { FacilityId, ListingId } from "../../kernel/index.ts";
 import { figureOf, figuresByWarehouse } from "./figure.ts";
 import type { ListingToTell } from "./publish.store.ts";
-import type { WarehouseToTell } from "./warehouse.store.ts";
+import { ALL_TOGETHER, type WarehouseTold, type WarehouseToTell } from "./warehouse.store.ts";
 
 /** One figure to tell: of a listing, or of a listing in one warehouse of the channel. */
 export interface Line {
   readonly listing: ListingToTell;
-  /** The channel's code; null: the figure is of all facilities together. */
+  /** Null: the source knows no warehouses. */
   readonly warehouse: string | null;
   readonly facilityId: FacilityId | null;
   readonly quantity: number;
@@ -15,28 +15,46 @@ export interface Line {
   readonly publishOutcome: string | null;
 }
 
-type Gone = Pick<WarehouseToTell, "warehouse" | "facilityId" | "published" | "publishOutcome">;
+/** What a source that can be told by warehouse was told, and what stands behind its warehouses. */
+export interface ByWarehouse {
+  /** Those that are mapped; none: the sum of all facilities is told. */
+  readonly mapped: readonly WarehouseToTell[];
+  readonly told: readonly WarehouseTold[];
+}
 
 /**
- * The figures of a listing: one for each mapped warehouse, or one of the sum where none is mapped. Warehouses that are
- * mapped no more get 0, once, since the channel would go on selling what it was told of them.
+ * The figures of a listing: one for each mapped warehouse, or one of the sum where the source knows no warehouses or none
+ * is mapped. What was told otherwise before (a warehouse that is mapped no more, the sum before there was a map) is
+ * told 0, since the channel would go on selling it.
  */
-export function linesOf(listing: ListingToTell, warehouses: readonly WarehouseToTell[], gone: readonly Gone[]): Line[] {
-  const zeros = gone.map(({ warehouse, facilityId, published, publishOutcome }) => ({
-    ...{ listing, warehouse, facilityId, quantity: 0, published, publishOutcome },
-  }));
-  if (warehouses.length === 0) {
+export function linesOf(listing: ListingToTell, by: ByWarehouse | null): Line[] {
+  const sum = { listing, facilityId: null, quantity: figureOf(listing) };
+  if (by === null) {
     const { published, publishOutcome } = listing;
-    const sum = { listing, warehouse: null, facilityId: null, quantity: figureOf(listing), published, publishOutcome };
-    return [...zeros, sum];
+    return [{ ...sum, warehouse: null, published, publishOutcome }];
   }
-  const figures = figuresByWarehouse({ ...listing, warehouses });
-  return [
-    ...zeros,
-    ...warehouses.map(({ warehouse, facilityId, published, publishOutcome }, at) => ({
-      ...{ listing, warehouse, facilityId, quantity: figures[at] ?? 0, published, publishOutcome },
-    })),
-  ];
+  const { mapped, told } = by;
+  const current = new Set(mapped.length > 0 ? mapped.map((each) => each.warehouse) : [ALL_TOGETHER]);
+  const gone = told
+    .filter((each) => !current.has(each.warehouse) && mayHold(each))
+    .map(({ warehouse, facilityId, published, publishOutcome }) => ({
+      ...{ listing, warehouse, facilityId, quantity: 0, published, publishOutcome },
+    }));
+  if (mapped.length === 0) {
+    const before = told.find((each) => each.warehouse === ALL_TOGETHER);
+    const { published = null, publishOutcome = null } = before ?? {};
+    return [...gone, { ...sum, warehouse: ALL_TOGETHER, published, publishOutcome }];
+  }
+  const figures = figuresByWarehouse({ ...listing, warehouses: mapped });
+  const now = mapped.map(({ warehouse, facilityId, published, publishOutcome }, at) => ({
+    ...{ listing, warehouse, facilityId, quantity: figures[at] ?? 0, published, publishOutcome },
+  }));
+  return [...gone, ...now];
+}
+
+/** Could the channel sell of what this warehouse was told? */
+export function mayHold(told: Pick<WarehouseTold, "published" | "publishOutcome">): boolean {
+  return (told.published ?? 0) > 0 || told.publishOutcome === "UNKNOWN";
 }
 
 /** What the channel said of each line, in the order of the lines. */

@@ -2,10 +2,11 @@ import type { ConnectorFailure } from "../../../connectors/kit/index.ts";
 import { callChannel, markDirty, noteSync, type RunningSync, type SyncResult, sourceOf } from "../../channels/index.ts";
 import { type ChannelId, type ListingId, newId } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
+import type { Tx } from "../../platform/db.ts";
 import type { JobOutcome } from "../../platform/jobs.ts";
 import { answersOf, type Line, linesOf, Settled } from "./lines.ts";
 import * as store from "./publish.store.ts";
-import { readGone, readWarehouses, writeToldByWarehouse } from "./warehouse.store.ts";
+import { ALL_TOGETHER, readWarehouses, readWarehousesTold, writeToldByWarehouse } from "./warehouse.store.ts";
 
 const READ_MAX = 500; // dirty listings looked at in a round; the source's batch size divides them into calls
 const ROUNDS_MAX = 2_000;
@@ -71,8 +72,6 @@ interface StockCall {
   readonly marks: ReadonlyMap<ListingId, number>;
   /** Figures that each listing has to tell, in this call and after it. */
   readonly open: ReadonlyMap<ListingId, number>;
-  /** The channel counts by its own warehouses alone. */
-  readonly byWarehouse: boolean;
 }
 
 /** The next call; without lines when nothing of what was read had changed; null when nothing is dirty. */
@@ -82,21 +81,12 @@ async function nextCall(
   capability: { readonly batchMax: number; readonly facilityWise: boolean },
   settled: Settled,
 ): Promise<StockCall | null> {
-  const { dirty, lines, byWarehouse } = await ctx.db.read(ctx.tenantId, async (tx) => {
+  const { dirty, lines } = await ctx.db.read(ctx.tenantId, async (tx) => {
     const found = await store.readDirty(tx, channelId, READ_MAX);
     const ids = found.map((d) => d.listingId);
-    const listings = ids.length === 0 ? [] : await store.readParts(tx, channelId, ids);
-    const perListing = capability.facilityWise && ids.length > 0;
-    const warehouses = perListing ? await readWarehouses(tx, channelId, ids) : [];
-    const gone = perListing ? await readGone(tx, channelId, ids) : [];
-    const warehousesOf = Map.groupBy(warehouses, (row) => row.listingId);
-    const goneOf = Map.groupBy(gone, (row) => row.listingId);
     return {
       dirty: new Map(found.map((d) => [d.listingId, d])),
-      lines: listings.flatMap((listing) =>
-        linesOf(listing, warehousesOf.get(listing.listingId) ?? [], goneOf.get(listing.listingId) ?? []),
-      ),
-      byWarehouse: warehouses.length > 0,
+      lines: ids.length === 0 ? [] : await readLines(tx, channelId, ids, capability.facilityWise),
     };
   });
   if (dirty.size === 0) return null;
@@ -116,8 +106,18 @@ async function nextCall(
     lines: changed.sort((a, b) => Number(a.quantity > 0) - Number(b.quantity > 0)).slice(0, capability.batchMax),
     marks: new Map([...dirty.values()].map((d) => [d.listingId, d.mark])),
     open,
-    byWarehouse,
   };
+}
+
+/** The figures of listings as they are now. */
+async function readLines(tx: Tx, channelId: ChannelId, ids: readonly ListingId[], facilityWise: boolean) {
+  const listings = await store.readParts(tx, channelId, ids);
+  if (!facilityWise) return listings.flatMap((listing) => linesOf(listing, null));
+  const mapped = Map.groupBy(await readWarehouses(tx, channelId, ids), (row) => row.listingId);
+  const told = Map.groupBy(await readWarehousesTold(tx, ids), (row) => row.listingId);
+  return listings.flatMap((listing) =>
+    linesOf(listing, { mapped: mapped.get(listing.listingId) ?? [], told: told.get(listing.listingId) ?? [] }),
+  );
 }
 
 async function tell(
@@ -138,7 +138,7 @@ async function tell(
       variantId: listing.variantId,
       quantity,
       hsn: listing.hsn,
-      channelWarehouse: warehouse,
+      channelWarehouse: warehouse === ALL_TOGETHER ? null : warehouse,
     })),
   );
   // A line that the channel names as failed is refused: it is shown, and told again at the next change or nightly.
@@ -158,10 +158,10 @@ async function tell(
   await ctx.db.transaction(ctx.tenantId, async (tx) => {
     const whole = told.filter((t) => t.warehouse === null);
     const parts = told.flatMap(({ warehouse, facilityId, ...rest }) =>
-      warehouse === null || facilityId === null ? [] : [{ ...rest, warehouse, facilityId }],
+      warehouse === null ? [] : [{ ...rest, warehouse, facilityId }],
     );
     if (whole.length > 0) await store.writeTold(tx, whole, at);
-    if (parts.length > 0) await writeToldByWarehouse(tx, parts, call.byWarehouse, at);
+    if (parts.length > 0) await writeToldByWarehouse(tx, parts, at);
     if (done.length > 0) await store.dropMarks(tx, channelId, done);
     await noteSync(tx, channelId, "INVENTORY", { at, ok: accepted, failed: told.length - accepted, message });
   });

@@ -3,19 +3,23 @@ import { json, sql, type Tx } from "../../platform/db.ts";
 import type { ComponentParts } from "./figure.ts";
 import type { Told } from "./publish.store.ts";
 
-/** What a warehouse of the channel was told of a listing. */
-interface WarehouseTold {
+/** The warehouse of a figure that is told of all facilities together, by a source that could be told by warehouse. */
+export const ALL_TOGETHER = "";
+
+/** What was told of a listing in a warehouse of the channel. */
+export interface WarehouseTold {
   readonly listingId: ListingId;
+  /** The channel's code, or ALL_TOGETHER. */
   readonly warehouse: string;
-  readonly facilityId: FacilityId;
-  readonly facilityCode: string;
+  readonly facilityId: FacilityId | null;
+  readonly facilityCode: string | null;
   readonly published: number | null;
   readonly publishedAt: Instant | null;
   readonly publishOutcome: string | null;
   readonly publishMessage: string | null;
 }
 
-/** A warehouse with the stock that stands behind its figure. */
+/** A mapped warehouse with the stock that stands behind its figure. */
 export interface WarehouseToTell extends WarehouseTold {
   readonly components: readonly ComponentParts[];
 }
@@ -84,28 +88,23 @@ export function readWarehouses(
     order by h.rank, h.facility_id`);
 }
 
-/** Warehouses that are mapped no more and still hold a figure, or may hold one: they are told 0. */
-export function readGone(tx: Tx, channelId: ChannelId, listingIds: readonly ListingId[]): Promise<WarehouseTold[]> {
+/** Everything that was told of listings by warehouse: of those mapped now and of those that were. */
+export function readWarehousesTold(tx: Tx, listingIds: readonly ListingId[]): Promise<WarehouseTold[]> {
   return tx.run(sql<WarehouseTold>`
     select g.listing_id as "listingId", g.channel_warehouse as warehouse, g.facility_id as "facilityId", f.code as "facilityCode",
       g.published, g.published_at as "publishedAt", g.publish_outcome as "publishOutcome", g.publish_message as "publishMessage"
-    from godown.listing_figure g join godown.facility f using (tenant_id, facility_id)
-    where g.tenant_id = ${tx.tenantId} and g.listing_id = any(${listingIds}::uuid[]) and (g.published > 0 or g.publish_outcome = 'UNKNOWN')
-      and not exists (
-        select from godown.channel_facility cf
-        where cf.tenant_id = g.tenant_id and cf.channel_id = ${channelId} and cf.channel_warehouse = g.channel_warehouse
-      )
+    from godown.listing_figure g left join godown.facility f using (tenant_id, facility_id)
+    where g.tenant_id = ${tx.tenantId} and g.listing_id = any(${listingIds}::uuid[])
     order by g.channel_warehouse`);
 }
 
 /**
- * Writes what warehouses were told and said. `whole`: the channel is told by warehouse alone, so the listing shows the sum
- * of its warehouses, and the worst of their answers.
+ * Writes what warehouses were told and said. The listing itself shows the sum of what its warehouses hold, and the worst of
+ * their answers; one that is mapped no more counts until it holds nothing.
  */
 export async function writeToldByWarehouse(
   tx: Tx,
-  told: readonly (Told & { readonly warehouse: string; readonly facilityId: FacilityId })[],
-  whole: boolean,
+  told: readonly (Told & { readonly warehouse: string; readonly facilityId: FacilityId | null })[],
   at: Instant,
 ): Promise<void> {
   await tx.run(sql`
@@ -117,18 +116,17 @@ export async function writeToldByWarehouse(
     on conflict (tenant_id, listing_id, channel_warehouse) do update set facility_id = excluded.facility_id,
       published = coalesce(excluded.published, g.published), published_at = coalesce(excluded.published_at, g.published_at),
       publish_outcome = coalesce(excluded.publish_outcome, g.publish_outcome), publish_message = excluded.publish_message`);
-  if (!whole) return;
   await tx.run(sql`
     update godown.listing l set published = s.published, published_at = s.at, publish_outcome = s.outcome, publish_message = s.message
     from (
       select g.listing_id, sum(g.published) as published, max(g.published_at) as at,
         case when bool_or(g.publish_outcome = 'REFUSED') then 'REFUSED' when bool_or(g.publish_outcome = 'UNKNOWN') then 'UNKNOWN' else max(g.publish_outcome) end as outcome,
-        string_agg(g.channel_warehouse || ': ' || g.publish_message, ' ' order by g.channel_warehouse) as message
-      from godown.listing_figure g
+        string_agg(case when g.channel_warehouse = ${ALL_TOGETHER} then '' else g.channel_warehouse || ': ' end || g.publish_message, ' ' order by g.channel_warehouse) as message
+      from godown.listing_figure g join godown.listing o using (tenant_id, listing_id)
       where g.tenant_id = ${tx.tenantId} and g.listing_id = any(${[...new Set(told.map((t) => t.listingId))]}::uuid[])
-        and (g.published > 0 or g.publish_outcome = 'UNKNOWN' or exists (
-          select from godown.listing o join godown.channel_facility cf using (tenant_id, channel_id)
-          where o.tenant_id = g.tenant_id and o.listing_id = g.listing_id and cf.channel_warehouse = g.channel_warehouse))
+        and (g.published > 0 or g.publish_outcome = 'UNKNOWN' or case g.channel_warehouse
+          when ${ALL_TOGETHER} then not exists (select from godown.channel_facility cf where cf.tenant_id = o.tenant_id and cf.channel_id = o.channel_id and cf.channel_warehouse is not null)
+          else exists (select from godown.channel_facility cf where cf.tenant_id = o.tenant_id and cf.channel_id = o.channel_id and cf.channel_warehouse = g.channel_warehouse) end)
       group by g.listing_id
     ) s where l.tenant_id = ${tx.tenantId} and l.listing_id = s.listing_id`);
 }

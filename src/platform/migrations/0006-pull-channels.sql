@@ -7,13 +7,15 @@ alter table godown.sync_state add constraint sync_state_kind_check
 -- Where a channel counts stock by its own warehouses, each listing has a figure per warehouse. By the channel's code, not by
 -- our facility: a warehouse that was mapped away has to be told 0 by its code.
 create table godown.listing_figure (
-  tenant_id uuid not null, listing_id uuid not null, channel_warehouse text not null,
-  facility_id uuid not null, -- whose stock it was told last
+  tenant_id uuid not null, listing_id uuid not null,
+  channel_warehouse text not null, -- empty: told of all facilities together, while no warehouse is mapped
+  facility_id uuid, -- whose stock it was told last
   published integer check (published >= 0), published_at timestamptz,
   publish_outcome text check (publish_outcome in ('ACCEPTED', 'REFUSED', 'UNKNOWN')), publish_message text,
   primary key (tenant_id, listing_id, channel_warehouse),
   foreign key (tenant_id, listing_id) references godown.listing on delete cascade,
-  foreign key (tenant_id, facility_id) references godown.facility
+  foreign key (tenant_id, facility_id) references godown.facility,
+  check ((channel_warehouse = '') = (facility_id is null))
 );
 
 -- Orders under a channel's review: stock is kept for them until they come as orders or are dropped.
