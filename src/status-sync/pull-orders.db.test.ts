@@ -197,7 +197,7 @@ describe("a page that fails", () => {
     expect(await ordersOf(t, scene)).toHaveLength(120);
   });
 
-  it("breaks the channel when the credentials are refused for good, and goes on after they are right again", async () => {
+  it("breaks the channel when the credentials are refused for good, and leaves the cursor", async () => {
     await placeOrders(scene, 60);
     await setFaults(scene.sim, { kind: "401", operation: "getOrders" });
     expect(await run()).toMatchObject({ state: "FAILED", ok: 0 });
