@@ -27,6 +27,7 @@ interface Board {
   queues: { key: string; count: number; oldestAt: string | null; dueBy: string | null; late: number; link: unknown }[];
   hours: { at: string; received: number; dispatched: number }[];
   channels: { code: string; state: string }[];
+  handOver: { count: number; onOpenManifests: number; oldestAt: string; text: string; link: unknown }[];
   awbsLow: { code: string; left: number }[];
 }
 const routeOf = (path: string): Route => {
@@ -128,6 +129,44 @@ describe("the board", () => {
       { at: "2026-11-20T04:00:00Z", received: 2, dispatched: 0 },
       { at: "2026-11-20T06:00:00Z", received: 0, dispatched: 2 },
     ]);
+  });
+
+  it("warns, channel by channel, of parcels that are ready but not on a closed manifest", async () => {
+    expect((await board()).handOver).toEqual([]);
+    const [a, b] = await readyParcels(t, shop, [order("JM-A"), order("JM-B")]);
+    if (!a || !b) throw new Error("two parcels are ready");
+    const channel = { channelId: shop.channelId, oldestAt: TEST_MORNING.toString() };
+    expect((await board()).handOver).toMatchObject([
+      {
+        ...channel,
+        ...{ count: 2, onOpenManifests: 0 },
+        text: "Close the manifest before handing over: 2 packages are ready but not manifested.",
+        link: { path: "/shipments", search: { tab: "readyToShip", channelId: shop.channelId } },
+      },
+    ]);
+    const { manifestId } = await aManifest(t, shop);
+    must(await addParcels(t.ctx(shop.tenantId), { manifestId, packageIds: [a] }));
+    expect((await board()).handOver).toMatchObject([
+      { text: expect.stringContaining("2 packages are ready but not manifested (1 on a manifest that is still open)") },
+    ]);
+    must(await addParcels(t.ctx(shop.tenantId), { manifestId, packageIds: [b] }));
+    expect((await board()).handOver).toMatchObject([
+      {
+        count: 2,
+        onOpenManifests: 2,
+        link: { path: "/manifests", search: { tab: "CREATED", channelId: shop.channelId } },
+      },
+    ]);
+    const elsewhere = await aFacility(t.db, shop.tenantId);
+    expect((await board({}, { facilities: [elsewhere] })).handOver).toEqual([]);
+    must(await closeManifest(t.ctx(shop.tenantId), manifestId));
+    expect((await board()).handOver).toEqual([]);
+  });
+
+  it("warns of no channel that learns of no dispatch", async () => {
+    await t.raw("update godown.channel set source = 'CUSTOM' where channel_id = $1", [shop.channelId]);
+    await readyParcels(t, shop, [order("JM-A")]);
+    expect((await board()).handOver).toEqual([]);
   });
 
   it("names couriers that run out of numbers", async () => {

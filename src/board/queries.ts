@@ -97,6 +97,27 @@ export function readQueues(
     from counted group by key`);
 }
 
+/** Parcels of a channel that are ready, on no manifest or on one that is still open. */
+export interface ReadyRow {
+  readonly channelId: ChannelId;
+  readonly code: string;
+  readonly name: string;
+  readonly source: string;
+  readonly count: number;
+  readonly onOpenManifests: number;
+  /** Since when the one stands that waits the longest. */
+  readonly oldestAt: Instant;
+}
+
+export function readyByChannel(tx: Tx, scope: Scope): Promise<ReadyRow[]> {
+  return tx.run(sql<ReadyRow>`
+    select p.channel_id as "channelId", c.code, c.name, c.source, count(*)::integer as count,
+      (count(*) filter (where p.state = 'MANIFESTED'))::integer as "onOpenManifests", min(p.state_changed_at) as "oldestAt"
+    from godown.shipping_package p join godown.channel c using (tenant_id, channel_id)
+    where p.tenant_id = ${tx.tenantId} and p.state in ('READY_TO_SHIP', 'MANIFESTED') and ${within(scope, "p.facility_id")}
+    group by 1, 2, 3, 4 order by 7, 2`);
+}
+
 export interface Hour {
   /** Where the hour begins. */
   readonly at: Instant;

@@ -4,6 +4,7 @@ import { type FacilityId, INDIA, type Instant } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { idField } from "../platform/http/fields.ts";
 import { type Route, route } from "../platform/http/route.ts";
+import { handOverWarnings } from "./hand-over.ts";
 import { healthOf } from "./health.ts";
 import {
   findByCode,
@@ -13,6 +14,7 @@ import {
   readChannels,
   readHours,
   readQueues,
+  readyByChannel,
   type Scope,
 } from "./queries.ts";
 import { QUEUE_KEYS, QUEUES } from "./queues.ts";
@@ -50,6 +52,19 @@ const board = z.object({
       recordType: z.string(),
       recordId: z.string(),
       raisedAt: instant,
+    }),
+  ),
+  /** Channels whose parcels are ready but not on a closed manifest: handed over now, both sides would disagree. */
+  handOver: z.array(
+    z.object({
+      channelId: z.string(),
+      code: z.string(),
+      name: z.string(),
+      count: z.number().int(),
+      onOpenManifests: z.number().int(),
+      oldestAt: instant,
+      text: z.string(),
+      link: z.object({ path: z.string(), search: z.record(z.string(), z.string()) }),
     }),
   ),
   awbsLow: z.array(
@@ -119,6 +134,7 @@ export const boardRoutes: Route[] = [
           hours: hours.map((hour) => ({ ...hour, at: hour.at.toString() })),
           channels: channels.map((c) => healthOf(c, lags.get(c.channelId) ?? [], ctx.now)),
           alarms: (await openAlarms(tx, scope)).map((alarm) => ({ ...alarm, raisedAt: alarm.raisedAt.toString() })),
+          handOver: handOverWarnings(await readyByChannel(tx, scope)),
           awbsLow: await lowPools(tx),
           asOf: ctx.now.toString(),
         };

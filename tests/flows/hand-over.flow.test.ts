@@ -180,6 +180,12 @@ describe("handing over", () => {
     expect(await open()).toEqual(["DISPATCH_LATE", "PARCELS_NOT_MANIFESTED"]);
     const { manifestId } = await aManifest(t, shop);
     must(await addParcels(t.ctx(shop.tenantId), { manifestId, packageIds }));
+    // An open manifest is no hand-over: after hours on it they are told again.
+    await runAlarmChecks(t.services, handOverChecks);
+    expect(await open()).toEqual(["DISPATCH_LATE"]);
+    t.clock.advance({ hours: 5 });
+    await runAlarmChecks(t.services, handOverChecks);
+    expect(await open()).toEqual(["DISPATCH_LATE", "PARCELS_NOT_MANIFESTED"]);
     must(await closeManifest(t.ctx(shop.tenantId), manifestId));
     await runAlarmChecks(t.services, handOverChecks);
     expect(await open()).toEqual([]);
