@@ -114,15 +114,15 @@ export function expectUnauthorized(found: Findings, id: MarketplaceOperation, ex
     found.must(`${what}: ${came(exchange)}, where 401 is meant`, exchange);
     return;
   }
-  if (!isJson(exchange.json)) {
+  const { json } = exchange;
+  if (!isJson(json)) {
     found.must(`${what}: the body of 401 is not a JSON object`, exchange);
     return;
   }
-  const checked = operation("marketplace", id).response(401, exchange.json);
+  const checked = operation("marketplace", id).response(401, json);
   if (!checked.ok)
-    for (const misfit of checked.errors)
-      found.must(`${what}: 401, ${inWords(misfit, exchange.json)}`, exchange, misfit.path);
-  else if (!["reason", "description", "message"].some((member) => member in Object(exchange.json)))
+    for (const misfit of checked.errors) found.must(`${what}: 401, ${inWords(misfit, json)}`, exchange, misfit.path);
+  else if (!["reason", "description", "message"].some((member) => member in json))
     found.advise(`${what}: the body of 401 gives no reason`, exchange);
 }
 

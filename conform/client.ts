@@ -32,6 +32,8 @@ const CALLS_MAX = 3_000;
 /** 429 is the implementation's right: the call is made again after the wait it asks for. */
 const THROTTLED_TRIES_MAX = 4;
 const THROTTLED_WAIT_MAX_MS = 30_000;
+/** Of all waits together: one that throttles every call is told so by the checks instead. */
+const WAIT_TOTAL_MAX_MS = 300_000;
 
 /** Thrown past the last call allowed; the check that wanted it says so. */
 export class TooManyCalls extends Error {
@@ -43,6 +45,7 @@ export class TooManyCalls extends Error {
 export function createClient({ baseUrl, timeoutMs }: ClientSettings): Client {
   const agent = new Agent({ connect: { timeout: timeoutMs }, connections: 1, pipelining: 1 });
   let calls = 0;
+  let waitedMs = 0;
   const once = async (ask: Ask): Promise<Exchange> => {
     if (calls >= CALLS_MAX) throw new TooManyCalls();
     calls++;
@@ -55,7 +58,10 @@ export function createClient({ baseUrl, timeoutMs }: ClientSettings): Client {
     async call(ask) {
       let exchange = await once(ask);
       for (let tries = 1; exchange.status === 429 && tries < THROTTLED_TRIES_MAX; tries++) {
-        await wait(waitMs(exchange.headers["retry-after"]));
+        const ms = waitMs(exchange.headers["retry-after"]);
+        if (waitedMs + ms > WAIT_TOTAL_MAX_MS) break;
+        waitedMs += ms;
+        await wait(ms);
         exchange = await once(ask);
       }
       return exchange;

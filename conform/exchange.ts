@@ -65,7 +65,7 @@ export function createSecrets(): Secrets {
     add(kind, value) {
       if (value === "") return;
       // As they may stand in a query or in JSON, too.
-      for (const form of [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])
+      for (const form of [value, encodeURIComponent(value.toWellFormed()), JSON.stringify(value).slice(1, -1)])
         known.set(form, `[${kind}]`);
     },
     strike(text) {
@@ -141,9 +141,9 @@ function below(chosen: Chosen, key: string): Chosen {
   return paths.some((path) => path.length === 0) ? null : paths;
 }
 
-/** Beside the way to what matters, values are shown and what is nested is folded. */
-function isFolded(chosen: Chosen, value: unknown): boolean {
-  return chosen !== null && chosen.length === 0 && typeof value === "object" && value !== null;
+/** Beside the way to what matters, values are shown and what is nested is folded, unless it is empty. */
+function isFolded(chosen: Chosen, value: object): boolean {
+  return chosen !== null && chosen.length === 0 && Object.keys(value).length > 0;
 }
 
 function copy(value: unknown, chosen: Chosen, depth: number, inAddress: boolean, secrets: Secrets): unknown {

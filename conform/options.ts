@@ -30,14 +30,17 @@ export type ReadOptions =
 
 export const USAGE = `Usage: ./godown conform --protocol marketplace --base-url URL --username U --password P [options]
 
-Checks anybody's implementation of the marketplace protocol (contract/marketplace.openapi.yaml) and prints what passes, what
-fails with the exchange behind it, and what is not offered. Reads only, unless --write is given.
+Checks anybody's implementation of the marketplace protocol (contract/marketplace.openapi.yaml) and
+prints what passes, what fails with the exchange behind it, and what is not offered. It reads only,
+unless --write is given.
 
-  --base-url URL       the address that the operations stand below, for instance https://api.example.in/uniware
+  --base-url URL       the address that the operations stand below: https://api.example.in/uniware
   --username U         a seller's account for tests
   --password P         its password; "-" reads it from the first line of standard input
-  --write              also set stock (to what it is), acknowledge, give shipment data, notify, cancel and dispatch
-  --order-id ID        an order to use instead of the newest; the first is dispatched, a second one is cancelled
+  --write              also set stock (to what it is), acknowledge, give shipment data, notify,
+                       cancel and dispatch: on an account for tests alone
+  --order-id ID        an order to use instead of the newest; with --write the first is dispatched,
+                       a second one is cancelled
   --facility CODE      your warehouse code, sent with the stock that --write sets
   --only OP,OP         only these operations, by operationId or path: getOrders, /orders/labels
   --timeout MS         for each call; 20000

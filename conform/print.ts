@@ -171,7 +171,9 @@ function exchangeLines({ request, answer, failure, durationMs }: ShownExchange, 
     `${indent}apiKey: ${request.apiKey}`,
     ...(request.body === null ? [] : body(request.body)),
     ...(answer === null
-      ? [`   ${"answer".padEnd(10)}none: ${failure ?? ""}`]
+      ? wrap(`none: ${failure ?? ""}`, pen.width, indent).map((line, index) =>
+          index === 0 ? `   ${"answer".padEnd(10)}${line.trimStart()}` : line,
+        )
       : [
           `   ${"answer".padEnd(10)}${answer.status}${answer.contentType === null ? "" : ` ${answer.contentType}`}, ${answer.bytes} bytes, ${durationMs} ms`,
           ...(answer.location === null ? [] : [`${indent}Location: ${answer.location}`]),

@@ -80,7 +80,7 @@ export interface Done {
 
 const EXCHANGES_PER_CHECK = 5;
 /** Rows shown of one answer for one check: they are alike. */
-const PLACES_PER_CHECK = 3;
+const PLACES_PER_CHECK = 2;
 const SAYS_MAX = 400;
 const TEXT_MAX = 500;
 

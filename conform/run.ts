@@ -25,6 +25,8 @@ export interface RunSettings {
   readonly announce: (words: string) => void;
 }
 
+type OfferedMap = Map<MarketplaceOperation, boolean | null>;
+
 /** Checks an implementation. Never throws for what the other side does. */
 export async function runConform(options: ConformOptions, { clock, announce }: RunSettings): Promise<Report> {
   const startedAt = clock();
@@ -34,10 +36,9 @@ export async function runConform(options: ConformOptions, { clock, announce }: R
     const unreachable = await whyUnreachable(session);
     const orders: TouchedOrder[] = [];
     const done: Done[] = [];
-    const offered = new Map<MarketplaceOperation, boolean>();
+    const offered: OfferedMap = new Map();
     if (unreachable === null) {
-      const chosen = ALL_CHECKS.filter((check) => options.only === null || options.only.includes(check.operation));
-      for (const check of chosen) {
+      for (const check of await chooseChecks(session)) {
         // Orders are chosen, and named, before the first check that may change or ask about one.
         if (orders.length === 0 && isAboutAnOrder(check)) orders.push(...(await nameOrders(session, announce)));
         done.push({ check, verdict: await judge(session, check, offered, done) });
@@ -67,6 +68,16 @@ export async function runConform(options: ConformOptions, { clock, announce }: R
   }
 }
 
+/** Those asked for; where no token is to be had, also those that say why: a run that could ask nothing must not end well. */
+async function chooseChecks(session: Session): Promise<readonly Check[]> {
+  const { only } = session.options;
+  if (only === null) return ALL_CHECKS;
+  const hasToken = (await session.tokenTaken()).known;
+  return ALL_CHECKS.filter(
+    ({ operation: id, id: name }) => only.includes(id) || (!hasToken && /^auth\.(login|header)/.test(name)),
+  );
+}
+
 /** Nothing answers at all: there is nothing to check. */
 async function whyUnreachable(session: Session): Promise<string | null> {
   for (const form of AUTH_FORMS) {
@@ -77,12 +88,7 @@ async function whyUnreachable(session: Session): Promise<string | null> {
   return null;
 }
 
-async function judge(
-  session: Session,
-  check: Check,
-  offered: Map<MarketplaceOperation, boolean>,
-  done: readonly Done[],
-): Promise<Verdict> {
+async function judge(session: Session, check: Check, offered: OfferedMap, done: readonly Done[]): Promise<Verdict> {
   try {
     if (!operation("marketplace", check.operation).open) {
       // What a token does is asked of any token; all else needs one that is taken.
@@ -104,12 +110,12 @@ async function judge(
 async function whyAbsent(
   session: Session,
   check: Check,
-  offered: Map<MarketplaceOperation, boolean>,
+  offered: OfferedMap,
   done: readonly Done[],
 ): Promise<Verdict | null> {
   const { offered: isOffered, exchange } = await session.offered(check.operation);
   offered.set(check.operation, isOffered);
-  if (isOffered) return null;
+  if (isOffered !== false) return null;
   const { method, path } = operation("marketplace", check.operation);
   const words = exchange && saysNotOffered(exchange) ? came(exchange) : "no answer";
   if (usageOf(check.operation) !== "mandatory") return { ...skip(`${words}`), result: "NOT_OFFERED" };
@@ -119,10 +125,7 @@ async function whyAbsent(
     : skip(`${method} ${path} is not offered`);
 }
 
-function reportOperation(
-  id: MarketplaceOperation,
-  offered: ReadonlyMap<MarketplaceOperation, boolean>,
-): ReportedOperation {
+function reportOperation(id: MarketplaceOperation, offered: OfferedMap): ReportedOperation {
   const { method, path } = operation("marketplace", id);
   return { id, method, path, usage: usageOf(id), offered: offered.get(id) ?? null };
 }

@@ -31,7 +31,8 @@ export const AUTH_FORMS: readonly AuthForm[] = ["getAuthentication", "postAuthen
 export type Fact<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
 
 export interface Offered {
-  readonly offered: boolean;
+  /** Null: cannot be told without writing. */
+  readonly offered: boolean | null;
   /** What showed it. */
   readonly exchange: Exchange | null;
 }
@@ -114,7 +115,9 @@ export function createSession(options: ConformOptions, client: Client, startedAt
   async function call(id: MarketplaceOperation, parts: CallParts = {}, manner: CallManner = {}): Promise<Exchange> {
     const credentials = manner.credentials ?? "token";
     const { method, path } = operation("marketplace", id);
-    const filled = path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(parts.path?.[name] ?? ""));
+    const filled = path.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
+      encodeURIComponent((parts.path?.[name] ?? "").toWellFormed()),
+    );
     const send = (value: string | null) =>
       client.call({
         operation: id,
@@ -195,17 +198,14 @@ export function tokenIn(exchange: Exchange): string | null {
 /**
  * A reading operation is asked with nothing: one that is there says 400, one that is not says 404, 405 or 501. Where it
  * says 404 and an order is at hand, the right question decides. A writing operation is asked without a token, so that nothing
- * can happen; with --write the question is put again with one.
+ * can happen: a gate that refuses before it looks at the address tells nothing. With --write it is asked with nothing, too.
  */
 async function isOffered(session: Session, id: MarketplaceOperation): Promise<Offered> {
   const { method, open } = operation("marketplace", id);
   if (open) return { offered: true, exchange: null };
-  if (method !== "GET") {
+  if (method !== "GET" && !session.options.write) {
     const exchange = await session.withoutToken(id);
-    if (!saysNotOffered(exchange)) return { offered: true, exchange };
-    if (!session.options.write) return { offered: false, exchange };
-    const again = await session.withNothing(id);
-    return { offered: !saysNotOffered(again), exchange: again };
+    return { offered: saysNotOffered(exchange) ? false : null, exchange };
   }
   const exchange = await session.withNothing(id);
   if (!saysNotOffered(exchange)) return { offered: true, exchange };
@@ -218,5 +218,7 @@ async function rightQuestion(session: Session, id: MarketplaceOperation): Promis
   if (!target.known) return sampleOf(id);
   if (id === "getInvoiceDetails") return { query: { orderId: target.value.id } };
   if (id === "getLabels" || id === "getCourierDetails") return { query: { orderItemIds: target.value.itemIds } };
+  // 404 may mean the order: of one that is there it means the operation.
+  if (id === "postStatusNotification") return { path: { orderId: target.value.id }, body: {} };
   return sampleOf(id);
 }

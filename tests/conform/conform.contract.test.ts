@@ -162,6 +162,81 @@ describe("writing", () => {
   });
 });
 
+describe("what an implementation may do", () => {
+  it("401 to whoever has no token does not hide that an optional operation is not there", async () => {
+    const sim = await startBazaar({ orders: 3 });
+    const absent = ["/orders/labels", "/orders/fetchManifest", "/courierDetails", "/orders/acknowledge"];
+    const proxy = await startFaultProxy(sim.url, async (asked, pass) => {
+      const said = await pass();
+      return absent.includes(asked.path) && said.status !== 401
+        ? { status: 404, body: { message: "not found" } }
+        : said;
+    });
+    try {
+      const written = await run(proxy.url, { write: true });
+      expect(wrong(written)).toEqual([]);
+      const missing = written.operations.filter(({ offered }) => offered === false).map(({ path }) => path);
+      expect(new Set(missing)).toEqual(new Set(absent));
+      const read = await run(proxy.url);
+      expect(wrong(read)).toEqual([]);
+      expect(read.operations.find(({ id }) => id === "fetchManifest")?.offered).toBeNull();
+    } finally {
+      await proxy.close();
+      await sim.close();
+    }
+  });
+
+  it("429 with Retry-After is waited for", async () => {
+    const sim = await startBazaar({ orders: 3 });
+    let refused = 0;
+    const proxy = await startFaultProxy(sim.url, async (asked, pass) => {
+      if (asked.path !== "/productsCount" || refused >= 2) return pass();
+      refused++;
+      return { status: 429, body: { message: "slow down" }, headers: { "retry-after": "0" } };
+    });
+    try {
+      expect(wrong(await run(proxy.url, { only: ["getProductsCount"] }))).toEqual([]);
+      expect(refused).toBe(2);
+    } finally {
+      await proxy.close();
+      await sim.close();
+    }
+  });
+
+  it("tokens that end while it runs are renewed", async () => {
+    const sim = await startBazaar({ orders: 3 });
+    const ended = new Set<string>();
+    let asked = 0;
+    const proxy = await startFaultProxy(sim.url, async (call, pass) => {
+      // Each fifth question for orders ends the token it came with, for good.
+      if (call.path === "/orders" && call.headers.apikey !== undefined && ++asked % 5 === 0)
+        ended.add(call.headers.apikey);
+      const isOver = ended.has(call.headers.apikey ?? "");
+      return isOver ? { status: 401, body: { reason: "authToken expired/Invalid authToken" } } : pass();
+    });
+    try {
+      expect(wrong(await run(proxy.url, { only: ["getOrders"] }))).toEqual([]);
+      expect(ended.size).toBeGreaterThan(2);
+    } finally {
+      await proxy.close();
+      await sim.close();
+    }
+  });
+});
+
+describe("a run that could ask nothing", () => {
+  it("fails and says why, also where one operation alone is asked for", async () => {
+    const sim = await startBazaar({ orders: 0 });
+    try {
+      const report = await run(sim.url, { password: "another", only: ["getOrders"] });
+      expect(report.verdict).toBe("fail");
+      expect(withResult(report, "FAIL")).toEqual(["auth.login-get", "auth.login-post"]);
+    } finally {
+      await sim.close();
+    }
+  });
+});
+
 describe("a planted fault", () => {
   let sim: RunningSimulator;
   beforeAll(async () => {
