@@ -51,7 +51,10 @@ export async function aConnectedChannel(
 }
 
 /** Sets or clears faults of a simulator. */
-export async function setFaults(sim: { url: string }, wish: Record<string, unknown> | null): Promise<void> {
+export async function setFaults(
+  sim: { url: string },
+  wish: Record<string, unknown> | readonly Record<string, unknown>[] | null,
+): Promise<void> {
   const answer = await fetch(`${sim.url}/_sim/faults`, { method: "POST", body: JSON.stringify(wish ?? {}) });
   if (!answer.ok) throw new Error(await answer.text());
 }
