@@ -37,17 +37,31 @@ export interface ListShop {
   readonly ctx: (over?: Partial<Ctx>) => Ctx;
 }
 
-export async function aListShop(t: TestDatabase, over: { stock?: number; seed?: number } = {}): Promise<ListShop> {
+export interface ListSimulator {
+  readonly sim: RunningSimulator;
+  readonly username: string;
+  readonly plant: ListShop["plant"];
+}
+
+/** AJIO's simulator with one seller: couriers and invoices at once. */
+export async function aListSimulator(clock: () => Temporal.Instant): Promise<ListSimulator> {
   const username = `DV${next()}`;
   const plant: ListShop["plant"] = {};
   const sim = await startAjioDropshipSimulator({
     sellers: [{ username, password: SIM_PASSWORD }],
-    clock: () => t.clock.now(),
+    clock,
     settings: { courierDelayMs: 0, invoiceDelayMs: 0 },
     tamper: (call, answer) => plant.tamper?.(call, answer) ?? answer,
-    ...(over.seed === undefined ? {} : { seed: over.seed }),
   });
-  const tenantId = await aTenant(t.db, { edition: "ENTERPRISE" });
+  return { sim, username, plant };
+}
+
+export async function aListShop(
+  t: TestDatabase,
+  over: { stock?: number; tenantId?: TenantId; simulator?: ListSimulator } = {},
+): Promise<ListShop> {
+  const { sim, username, plant } = over.simulator ?? (await aListSimulator(() => t.clock.now()));
+  const tenantId = over.tenantId ?? (await aTenant(t.db, { edition: "ENTERPRISE" }));
   const code = `STORE${next()}`;
   const facilityId = await aFacility(t.db, tenantId, { code, gstin: aGstin() });
   const ctx = (more: Partial<Ctx> = {}) =>
