@@ -6,7 +6,7 @@ import {
   labelPackages,
   stepsAtRest,
 } from "../../src/fulfilment/index.ts";
-import type { ShippingPackageId } from "../../src/kernel/index.ts";
+import type { ShippingPackageId, TenantId } from "../../src/kernel/index.ts";
 import type { AlarmFact } from "../../src/platform/alarms.ts";
 import type { Ctx } from "../../src/platform/context.ts";
 import { sql } from "../../src/platform/db.ts";
@@ -80,10 +80,10 @@ export class AskedScene {
   }
 
   /** A new shop in the morning, whose channel is in order. */
-  async begin(): Promise<void> {
+  async begin(over: { tenantId?: TenantId } = {}): Promise<void> {
     this.t.clock.set(TEST_MORNING);
     this.source.calls.length = 0;
-    this.#shop = await aShop(this.t, { source: this.source.id });
+    this.#shop = await aShop(this.t, { source: this.source.id, ...over });
     this.inOrder();
   }
 
