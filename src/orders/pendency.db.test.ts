@@ -6,6 +6,7 @@ import { expectStockTrue } from "../../tests/support/invariants.ts";
 import { stock } from "../../tests/support/inventory-builders.ts";
 import {
   aPullScene,
+  figureFor,
   ordersOf,
   type PullScene,
   placeOrders,
@@ -13,9 +14,7 @@ import {
   STOLE,
   there,
 } from "../../tests/support/pull-scene.ts";
-import { figureOf } from "../inventory/publish/figure.ts";
-import { readParts } from "../inventory/publish/publish.store.ts";
-import { assert, type ListingId, must, type SkuId } from "../kernel/index.ts";
+import { assert, must, type SkuId } from "../kernel/index.ts";
 import { listReviews } from "./pendency.queries.ts";
 import { letReviewGo } from "./pendency.ts";
 import type { PendencyId } from "./pendency-plan.ts";
@@ -57,17 +56,7 @@ const kept = async () =>
       [scene.tenantId],
     )
   ).map((row) => `${row.state} ${row.wanted}/${row.kept}`);
-/** What the channel would be told of the stole now. */
-const figure = async () => {
-  const [listing] = await t.raw<{ id: ListingId }>(
-    "select listing_id as id from godown.listing where tenant_id = $1 and channel_sku = $2",
-    [scene.tenantId, STOLE],
-  );
-  assert(listing !== undefined, "the stole is listed");
-  const [parts] = await t.db.read(scene.tenantId, (tx) => readParts(tx, scene.channelId, [listing.id]));
-  assert(parts !== undefined, "the listing has a figure");
-  return figureOf(parts);
-};
+const figure = () => figureFor(t, scene, STOLE);
 /** Makes the listing known, as the catalogue sync does. */
 const begin = async (over: Parameters<typeof aPullScene>[1] = {}) => {
   scene = await aPullScene(t, over);

@@ -12,11 +12,11 @@ import {
   ordersOf,
   type PullScene,
   placeOrders,
+  retryChannel,
   runOf,
 } from "../../tests/support/pull-scene.ts";
 import { setCredentials } from "../channels/index.ts";
 import { must } from "../kernel/index.ts";
-import { retryWaiting } from "../orders/retry-intake.ts";
 import type { Db, Tx } from "../platform/db.ts";
 import { syncOrders } from "./sync.ts";
 
@@ -307,7 +307,7 @@ describe("rows that cannot be orders", () => {
     const warehouseLocation = JSON.stringify({ "WH-9": facility?.code });
     must(await setCredentials(scene.ctx, scene.channelId, { ...scene.credentials, warehouseLocation }));
     expect(await waitingJobs(t, "orders.retry_intake")).toContainEqual({ cause: `CHANNEL:${scene.channelId}` });
-    await retryWaiting(scene.ctx, `CHANNEL:${scene.channelId}`);
+    await retryChannel(scene);
     expect((await unitsOf(t, scene.tenantId)).map((u) => [u.order, u.facility])).toEqual([[id, facility?.code]]);
   });
 });

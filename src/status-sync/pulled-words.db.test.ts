@@ -14,9 +14,9 @@ import {
   runOf,
   STOLE,
   sendAll,
+  settleDoubt,
   there,
 } from "../../tests/support/pull-scene.ts";
-import { resolveException } from "../exceptions/resolve.ts";
 import { changeOrder } from "../fulfilment/index.ts";
 import { must, type SaleOrderId } from "../kernel/index.ts";
 
@@ -82,13 +82,7 @@ const onlyOrder = async () => {
   if (!order || more.length > 0) throw new Error("there is one order");
   return order;
 };
-const settle = async (choice: string) => {
-  const [doubt] = await t.raw<{ id: string }>(
-    "select order_exception_id as id from godown.order_exception where tenant_id = $1 and state = 'OPEN'",
-    [scene.tenantId],
-  );
-  must(await resolveException({ ...scene.ctx, now: t.clock.now() }, doubt?.id ?? "", { choice, note: null }));
-};
+const settle = (choice: string) => settleDoubt(t, scene, choice);
 
 describe("an order that waits for the seller's acceptance", () => {
   const waiting = { orderStatus: "PENDING_VERIFICATION" };

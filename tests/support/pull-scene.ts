@@ -5,15 +5,20 @@ import "../../src/app/wiring.ts";
 import "../../src/app/sources.ts";
 import { addChannel, connectChannel, runSync, type SyncHandler, setCredentials } from "../../src/channels/index.ts";
 import { sendNotices } from "../../src/channels/send-notices.handler.ts";
+import { resolveException } from "../../src/exceptions/resolve.ts";
+import { figureOf } from "../../src/inventory/publish/figure.ts";
+import { readParts } from "../../src/inventory/publish/publish.store.ts";
 import {
   type ChannelId,
   type FacilityId,
+  type ListingId,
   must,
   type SaleOrderId,
   type SkuId,
   type TenantId,
 } from "../../src/kernel/index.ts";
 import { pullPendency } from "../../src/orders/index.ts";
+import { retryWaiting } from "../../src/orders/retry-intake.ts";
 import type { Ctx } from "../../src/platform/context.ts";
 import { syncOrders } from "../../src/status-sync/index.ts";
 import { aFacility, aSku, aTenant, next } from "./builders.ts";
@@ -197,4 +202,29 @@ export function callsOf(scene: PullScene, operation: string): { query: URLSearch
   return calls
     .filter((call) => call.operation === operation)
     .map(({ path, status }) => ({ query: new URL(path, scene.sim.url).searchParams, status }));
+}
+
+/** Settles the scene's open doubt by one of its choices. */
+export async function settleDoubt(t: TestDatabase, scene: PullScene, choice: string): Promise<void> {
+  const [doubt] = await t.raw<{ id: string }>(
+    "select order_exception_id as id from godown.order_exception where tenant_id = $1 and state = 'OPEN'",
+    [scene.tenantId],
+  );
+  must(await resolveException({ ...scene.ctx, now: t.clock.now() }, doubt?.id ?? "", { choice, note: null }));
+}
+
+/** Tries what waits for the scene's channel again, as the job of its hook does. */
+export const retryChannel = (scene: PullScene) => retryWaiting(scene.ctx, `CHANNEL:${scene.channelId}`);
+
+/** What the channel would be told of a SKU's listing now. */
+export async function figureFor(t: TestDatabase, scene: PullScene, sku: string): Promise<number> {
+  const [listing] = await t.raw<{ id: ListingId }>(
+    "select listing_id as id from godown.listing where tenant_id = $1 and channel_sku = $2",
+    [scene.tenantId, sku],
+  );
+  const [parts] = listing
+    ? await t.db.read(scene.tenantId, (tx) => readParts(tx, scene.channelId, [listing.id]))
+    : [undefined];
+  if (!parts) throw new Error(`${sku} is listed`);
+  return figureOf(parts);
 }
