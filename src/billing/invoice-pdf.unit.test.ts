@@ -95,6 +95,21 @@ describe("invoice files", () => {
     expect(pages.at(-1)?.text).toContain("Page 1 of 1");
   });
 
+  it("print the longest number that a channel may give whole, within the paper, and say whose it is", async () => {
+    const number = "MARKETPLACE/2026-27/KARNATAKA/0000000000118204/ABC";
+    expect(number).toHaveLength(50);
+    const pages = await readPages(await renderInvoices([anInvoice({ over: { number, numberedBy: "Oker" } })]));
+    const cells = pages.flatMap((page) => page.lines.flatMap((line) => line.cells));
+    expect(
+      cells
+        .map((cell) => cell.text)
+        .join("")
+        .replaceAll(/\s/g, ""),
+    ).toContain(number);
+    expect(Math.max(...cells.map((cell) => cell.right))).toBeLessThanOrEqual((pages[0]?.width ?? 0) - 33);
+    expect(pages[0]?.text).toContain("Number given by");
+  });
+
   it("put an invoice and its label into one PDF", async () => {
     const doc = anInvoice({ cod: true });
     const parts = [documentPart(invoiceTemplate, doc), documentPart(labelTemplate, aLabel())];

@@ -172,4 +172,8 @@ export const INVOICE_CASES: Readonly<Record<string, InvoiceDocument>> = {
       `${"No space in this address line at all ".replaceAll(" ", "/").repeat(4)}`,
     ]),
   }),
+  "a number that the channel gave": anInvoice({
+    kind: "INTER_STATE",
+    over: { number: "OKR/2026-27/KA/0000000118204", numberedBy: "Oker Bengaluru" },
+  }),
 };
