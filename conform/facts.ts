@@ -175,8 +175,11 @@ async function readStatus(session: Session, ids: readonly string[]) {
   return { rows, exchange: first.exchange };
 }
 
+/** Of one second, those further down the list are the newer ones. */
 function newestFirst(rows: readonly Row[]): Row[] {
-  return rows.toSorted((one, other) => textOf(other.json.orderDate).localeCompare(textOf(one.json.orderDate)));
+  return rows
+    .toReversed()
+    .toSorted((one, other) => textOf(other.json.orderDate).localeCompare(textOf(one.json.orderDate)));
 }
 
 function toTarget(row: Row, how: string): Target[] {

@@ -65,21 +65,33 @@ function table(report: Report, pen: Pen): string[] {
   const idColumn = Math.max(...report.checks.map(({ id }) => id.length), 10) + 2;
   const lines = [pen.bold(`${"RESULT".padEnd(RESULT_COLUMN)}${"CHECK".padEnd(idColumn)}WHAT IT PROVES`)];
   for (const group of groupsOf(report)) {
-    const [first] = group.checks;
     const where = `${group.operation.method} ${group.operation.path}`;
     lines.push(`${pen.bold(where)} (${group.operation.usage})`);
-    const alike = group.checks.every(({ result, why }) => result === first?.result && why === first.why);
-    // Nothing was found out of these: one line says it for all.
-    if (first && alike && group.checks.length > 1 && (first.result === "NOT_OFFERED" || first.result === "SKIPPED"))
-      lines.push(...row(pen, first.result, `${group.checks.length} checks`, first.why, idColumn));
-    else
-      for (const check of group.checks) {
-        lines.push(...row(pen, check.result, check.id, check.title, idColumn));
-        if (check.why !== "" && check.result !== "PASS")
-          lines.push(...wrap(check.why, pen.width, " ".repeat(RESULT_COLUMN + idColumn)));
+    for (const [first, ...others] of runsOf(group.checks)) {
+      if (!first) continue;
+      if (others.length > 0)
+        // Nothing was found out of these: one line says it for all.
+        lines.push(...row(pen, first.result, `${others.length + 1} checks`, first.why, idColumn));
+      else {
+        lines.push(...row(pen, first.result, first.id, first.title, idColumn));
+        if (first.why !== "" && first.result !== "PASS")
+          lines.push(...wrap(first.why, pen.width, " ".repeat(RESULT_COLUMN + idColumn)));
       }
+    }
   }
   return lines;
+}
+
+/** Checks one by one; those beside each other that were left out for the same reason together. */
+function runsOf(checks: readonly ReportedCheck[]): ReportedCheck[][] {
+  const runs: ReportedCheck[][] = [];
+  for (const check of checks) {
+    const before = runs.at(-1)?.[0];
+    const leftOut = check.result === "NOT_OFFERED" || check.result === "SKIPPED";
+    if (leftOut && before?.result === check.result && before.why === check.why) runs.at(-1)?.push(check);
+    else runs.push([check]);
+  }
+  return runs;
 }
 
 interface Group {

@@ -6,6 +6,7 @@ import { type Check, failed, type MarketplaceOperation, skip, type Verdict } fro
 import { ALL_CHECKS } from "./checks/index.ts";
 import { createClient, TooManyCalls } from "./client.ts";
 import { printable } from "./exchange.ts";
+import type { Target } from "./facts.ts";
 import { CHECKED_OPERATIONS, type ConformOptions } from "./options.ts";
 import {
   type Done,
@@ -16,7 +17,7 @@ import {
   summaryOf,
   type TouchedOrder,
 } from "./report.ts";
-import { AUTH_FORMS, createSession, type Session } from "./session.ts";
+import { AUTH_FORMS, createSession, type Fact, type Session } from "./session.ts";
 import { usageOf } from "./usage.ts";
 
 export interface RunSettings {
@@ -25,6 +26,7 @@ export interface RunSettings {
   readonly announce: (words: string) => void;
 }
 
+/** By operation, as far as it was found out. */
 type OfferedMap = Map<MarketplaceOperation, boolean | null>;
 
 /** Checks an implementation. Never throws for what the other side does. */
@@ -34,16 +36,7 @@ export async function runConform(options: ConformOptions, { clock, announce }: R
   const session = createSession(options, client, startedAt);
   try {
     const unreachable = await whyUnreachable(session);
-    const orders: TouchedOrder[] = [];
-    const done: Done[] = [];
-    const offered: OfferedMap = new Map();
-    if (unreachable === null) {
-      for (const check of await chooseChecks(session)) {
-        // Orders are chosen, and named, before the first check that may change or ask about one.
-        if (orders.length === 0 && isAboutAnOrder(check)) orders.push(...(await nameOrders(session, announce)));
-        done.push({ check, verdict: await judge(session, check, offered, done) });
-      }
-    }
+    const { done, orders, offered } = unreachable === null ? await runChecks(session, announce) : NOTHING;
     const { checks, exchanges, summary } =
       unreachable === null ? reportChecks(session, done) : { checks: [], exchanges: [], summary: summaryOf([]) };
     return {
@@ -66,6 +59,26 @@ export async function runConform(options: ConformOptions, { clock, announce }: R
   } finally {
     await client.close();
   }
+}
+
+interface Ran {
+  readonly done: readonly Done[];
+  readonly orders: readonly TouchedOrder[];
+  readonly offered: OfferedMap;
+}
+const NOTHING: Ran = { done: [], orders: [], offered: new Map() };
+
+async function runChecks(session: Session, announce: (words: string) => void): Promise<Ran> {
+  const chosen = await chooseChecks(session);
+  const done: Done[] = [];
+  const offered: OfferedMap = new Map();
+  let orders: readonly TouchedOrder[] | null = null;
+  for (const check of chosen) {
+    // Orders are chosen, and named, before the first check that asks about one or changes it.
+    if (ABOUT_AN_ORDER.has(check.operation)) orders ??= await nameOrders(session, chosen, announce);
+    done.push({ check, verdict: await judge(session, check, offered, done) });
+  }
+  return { done, orders: orders ?? [], offered };
 }
 
 /** Those asked for; where no token is to be had, also those that say why: a run that could ask nothing must not end well. */
@@ -135,34 +148,46 @@ function contractInfo(): Report["contract"] {
   return isJson(info) ? { title: String(info.title), version: String(info.version) } : { title: "", version: "" };
 }
 
-const ABOUT_AN_ORDER = /^(shipment|courier|labels|invoice|manifest|notification|cancel|dispatch|acknowledge)\./;
+/** What each operation does to the order that goes out, in the order of the checks. */
+const DEEDS: readonly (readonly [MarketplaceOperation, string])[] = [
+  ["postShipmentDetails", "gets shipment data"],
+  ["getCourierDetails", "is asked for its courier"],
+  ["getLabels", "is asked for its label"],
+  ["getInvoiceDetails", "is asked for its invoice"],
+  ["fetchManifest", "gets a manifest"],
+  ["postStatusNotification", "gets a notification"],
+  ["cancelOrderItems", "gets cancellations that must be refused"],
+  ["dispatchOrderItems", "is dispatched"],
+];
 
-function isAboutAnOrder(check: Check): boolean {
-  return ABOUT_AN_ORDER.test(check.id);
-}
+const ABOUT_AN_ORDER: ReadonlySet<MarketplaceOperation> = new Set(["acknowledgeOrder", ...DEEDS.map(([id]) => id)]);
 
-/** Chooses the orders that the run is about, and says what will become of them. */
-async function nameOrders(session: Session, announce: (words: string) => void): Promise<TouchedOrder[]> {
-  if (!(await session.token()).known) return [];
+/** Chooses the orders that the run is about, and says what will become of them before it does. */
+async function nameOrders(
+  session: Session,
+  checks: readonly Check[],
+  announce: (words: string) => void,
+): Promise<TouchedOrder[]> {
+  if (!(await session.tokenTaken()).known) return [];
   const { write } = session.options;
   const { target, cancelTarget, acknowledgeTarget } = session.facts;
-  const wishes = [
-    {
-      fact: await target(),
-      what: write
-        ? "gets shipment data, a notification, a manifest, and is dispatched"
-        : "is asked for courier, label and invoice",
-    },
-    ...(write
-      ? [
-          { fact: await cancelTarget(), what: "is cancelled" },
-          { fact: await acknowledgeTarget(), what: "is acknowledged" },
-        ]
-      : []),
-  ];
+  const happens = async (id: MarketplaceOperation): Promise<boolean> => {
+    const isAsked = checks.some((check) => check.operation === id && (write || !check.writes));
+    return isAsked && (await session.offered(id)).offered !== false;
+  };
+  const deeds: string[] = [];
+  for (const [id, deed] of DEEDS) if (await happens(id)) deeds.push(deed);
+  const wishes: { readonly fact: Fact<Target>; readonly what: string }[] = [];
+  if (deeds.length > 0) wishes.push({ fact: await target(), what: listed(deeds) });
+  if (await happens("cancelOrderItems")) wishes.push({ fact: await cancelTarget(), what: "is cancelled" });
+  if (await happens("acknowledgeOrder")) wishes.push({ fact: await acknowledgeTarget(), what: "is acknowledged" });
   const orders = wishes.flatMap(({ fact, what }) =>
     fact.known ? [{ orderId: printable(fact.value.id), what: `${what} (${fact.value.how})` }] : [],
   );
   if (write) for (const { orderId, what } of orders) announce(`Order ${orderId} ${what}.`);
   return orders;
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

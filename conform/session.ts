@@ -164,7 +164,7 @@ export function createSession(options: ConformOptions, client: Client, startedAt
       }),
     withoutToken: bare,
     withNothing: empty,
-    offered: (id) => isOffered(whole, id),
+    offered: keptByOperation((id) => isOffered(whole, id)),
   };
   const whole: Session = Object.assign(session, { facts: createFacts(() => whole) });
   return whole;
@@ -178,9 +178,9 @@ async function isTaken(session: Pick<Session, "token">, call: Session["call"]): 
   return { known: false, why: "the token is refused wherever it is sent: see auth.header" };
 }
 
-function keptByOperation(ask: (id: MarketplaceOperation) => Promise<Exchange>) {
-  const kept = new Map<MarketplaceOperation, Promise<Exchange>>();
-  return (id: MarketplaceOperation): Promise<Exchange> => {
+function keptByOperation<T>(ask: (id: MarketplaceOperation) => Promise<T>) {
+  const kept = new Map<MarketplaceOperation, Promise<T>>();
+  return (id: MarketplaceOperation): Promise<T> => {
     const known = kept.get(id) ?? ask(id);
     kept.set(id, known);
     return known;

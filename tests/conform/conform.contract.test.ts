@@ -6,6 +6,7 @@ import type { RunningSimulator } from "../../connectors/kit/simulator/index.ts";
 import { EVERYTHING, SELLER, startBazaar } from "./bazaar.ts";
 import { startFaultProxy } from "./fault-proxy.ts";
 import { FAULTS } from "./faults.ts";
+import { ODDITIES } from "./oddities.ts";
 
 const options = (url: string, over: Partial<ConformOptions> = {}): ConformOptions => ({
   protocol: "marketplace",
@@ -259,6 +260,28 @@ describe("a planted fault", () => {
           check.id,
         ).toContain(check.findings[0]?.exchange);
       expect(JSON.stringify(report)).not.toContain(SELLER.password);
+    } finally {
+      await proxy.close();
+    }
+  });
+});
+
+describe("what is odd and allowed", () => {
+  let sim: RunningSimulator;
+  beforeAll(async () => {
+    sim = await startBazaar();
+  });
+  afterAll(() => sim.close());
+
+  it.each(ODDITIES)("$name: warned of by $warns, and not failed", async ({ fault, warns, says }) => {
+    const proxy = await startFaultProxy(sim.url, fault());
+    try {
+      const report = await run(proxy.url);
+      expect(withResult(report, "FAIL"), wrong(report).join("\n")).toEqual([]);
+      expect(withResult(report, "WARN")).toEqual(warns);
+      expect(report.verdict).toBe("pass");
+      const named = report.checks.find(({ id }) => id === warns[0]);
+      expect(named?.findings.map((finding) => finding.says).join("\n")).toContain(says);
     } finally {
       await proxy.close();
     }

@@ -1,6 +1,7 @@
 /** Implementations that are wrong in one thing each, and the checks that must name it. */
 import { isJson, type Json } from "../../contract/compile.ts";
-import { type Asked, altered, type Fault, mapRows, rowsOf } from "./fault-proxy.ts";
+import { altered, type Fault, mapRows, rowsOf } from "./fault-proxy.ts";
+import { at, isNewOrders, isStatus, orderWith, price, variantsWith, without } from "./spoil.ts";
 
 export interface Planted {
   readonly name: string;
@@ -11,23 +12,6 @@ export interface Planted {
   readonly says: string;
   readonly write?: boolean;
 }
-
-const at = ({ method, path }: Asked, where: string) => `${method} ${path}` === where;
-const isNewOrders = (asked: Asked) => at(asked, "GET /orders") && asked.query.orderIds === undefined;
-const isStatus = (asked: Asked) => at(asked, "GET /orders") && asked.query.orderIds !== undefined;
-const orderWith = (row: Json, change: (item: Json) => Json): Json => ({
-  ...row,
-  orderItems: Array.isArray(row.orderItems) ? row.orderItems.map((item) => (isJson(item) ? change(item) : item)) : [],
-});
-const variantsWith = (row: Json, change: (variant: Json) => Json): Json => ({
-  ...row,
-  variants: Array.isArray(row.variants)
-    ? row.variants.map((variant) => (isJson(variant) ? change(variant) : variant))
-    : [],
-});
-const without = (row: Json, member: string): Json =>
-  Object.fromEntries(Object.entries(row).filter(([name]) => name !== member));
-const price = (row: Json, name: string): Json => (isJson(row[name]) ? row[name] : {});
 
 export const FAULTS: readonly Planted[] = [
   {
