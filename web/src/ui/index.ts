@@ -13,7 +13,9 @@ export {
   type FieldValue,
   type FormSection,
   type FormValues,
+  type MapRow,
   nested,
+  readMap,
 } from "./form/index.ts";
 export { OneTimeSecret } from "./one-time-secret.tsx";
 export { Facts, Page, type PageTab, Section, Tabs } from "./page.tsx";

@@ -141,14 +141,15 @@ function SavedSettings({ source, channelId }: { source: Source; channelId: strin
   const save = async (body: Record<string, unknown>) => {
     await api.patch(`/api/v1/channels/${channelId}/settings`, body);
     await client.invalidateQueries({ queryKey: summaryQuery(channelId).queryKey });
-    change({ step: "connectors" });
   };
   return (
     <SettingsForm
       source={source}
       initial={summary.data.channel}
+      entered={summary.data.channel.fields}
       submitLabel="Save & Next"
-      onSave={save}
+      onSave={(body, confirm) => save({ ...body, confirm })}
+      onSaved={() => change({ step: "connectors" })}
       onCancel={() => void navigate({ to: "/settings/channels" })}
     />
   );

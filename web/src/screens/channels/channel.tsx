@@ -145,8 +145,9 @@ function SettingsTab({ summary }: { summary: Summary }) {
       <SettingsForm
         source={source}
         initial={channel}
+        entered={channel.fields}
         submitLabel="Save"
-        onSave={save}
+        onSave={(body, confirm) => save({ ...body, confirm })}
         onCancel={() => change({ view: null })}
         notNow={notNow}
       />

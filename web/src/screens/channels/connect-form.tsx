@@ -1,10 +1,28 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { api } from "../../lib/api.ts";
-import { DeclaredForm, Empty, Refusal } from "../../ui/index.ts";
+import { DeclaredForm, Empty, type FieldValue, type FormValues, Refusal } from "../../ui/index.ts";
+import { useCombinedStock } from "./combined-stock.tsx";
 import { ConnectSteps, ConnectUnderWay } from "./connect-steps.tsx";
-import { type ConnectAnswer, connectedKey, facilitiesQuery, type Summary, summaryQuery } from "./data.ts";
-import { credentialBody, credentialFields, credentialValues, followSame } from "./fields.ts";
+import {
+  choosesFacilities,
+  credentialBody,
+  credentialFields,
+  credentialValues,
+  followNamed,
+  followSame,
+  namedFacilities,
+  withNotes,
+} from "./credential-fields.ts";
+import {
+  type ConnectAnswer,
+  connectedKey,
+  type Facility,
+  facilitiesQuery,
+  type Summary,
+  summaryQuery,
+} from "./data.ts";
+import { atFields } from "./faults.ts";
 
 interface ConnectFormProps {
   readonly summary: Summary;
@@ -15,18 +33,10 @@ interface ConnectFormProps {
 }
 
 /** The Connectors page: credentials as the source declares them, tried step by step. */
-export function ConnectForm({ summary, onConnected, onSkip, notNow }: ConnectFormProps) {
-  const { channel, fields } = summary;
-  const client = useQueryClient();
-  const facilities = useQuery({ ...facilitiesQuery, enabled: fields.some((f) => f.type === "facility") });
-  const [answer, setAnswer] = useState<ConnectAnswer | null>(null);
-  const [trying, setTrying] = useState(false);
-  const apart = useRef<Set<string>>(null);
-  apart.current ??= new Set(fields.flatMap((f) => (f.sameAs !== undefined && differs(fields, f.name) ? [f.name] : [])));
-  const startApart = apart.current;
-  // A key that changes once secrets are stored draws the form anew: what was typed as a secret does not stay in it.
-  const drawn = fields.map((field) => field.setAt ?? "").join();
-
+export function ConnectForm(props: ConnectFormProps) {
+  const { channel, fields } = props.summary;
+  const needed = choosesFacilities(fields);
+  const facilities = useQuery({ ...facilitiesQuery, enabled: needed });
   if (fields.length === 0)
     return (
       <Empty
@@ -35,13 +45,43 @@ export function ConnectForm({ summary, onConnected, onSkip, notNow }: ConnectFor
       />
     );
   if (facilities.error !== null) return <Refusal error={facilities.error} title="The facilities could not be read" />;
+  if (needed && facilities.data === undefined)
+    return <Empty title="Reading facilities" cause="The form is drawn as soon as they are here." />;
+  return <Form {...props} facilities={facilities.data?.rows ?? []} />;
+}
 
-  const connect = async (body: Record<string, string>) => {
+function Form({
+  summary,
+  onConnected,
+  onSkip,
+  notNow,
+  facilities,
+}: ConnectFormProps & { facilities: readonly Facility[] }) {
+  const { channel, fields } = summary;
+  const client = useQueryClient();
+  const { send, dialog } = useCombinedStock();
+  const [answer, setAnswer] = useState<ConnectAnswer | null>(null);
+  const [trying, setTrying] = useState(false);
+  const chosen = channel.facilities.flatMap(
+    (each) => facilities.find((f) => f.facilityId === each.facilityId)?.code ?? [],
+  );
+  const start = credentialValues(fields, chosen);
+  const follow = useFollow(fields, start, chosen);
+  // A key that changes once secrets are stored draws the form anew: what was typed as a secret does not stay in it.
+  const drawn = fields.map((field) => field.setAt ?? "").join();
+
+  const connect = async (values: Record<string, FieldValue>) => {
     setAnswer(null);
-    await api.put(`/api/v1/channels/${channel.channelId}/credentials`, { fields: body });
+    const body = credentialBody(fields, values, facilities);
+    const path = `/api/v1/channels/${channel.channelId}`;
+    try {
+      if (!(await send((confirm) => api.put(`${path}/credentials`, { ...body, confirm })))) return;
+    } catch (error) {
+      throw atFields(error, { fields });
+    }
     setTrying(true);
     try {
-      const tried = await api.post<ConnectAnswer>(`/api/v1/channels/${channel.channelId}/connect`);
+      const tried = await api.post<ConnectAnswer>(`${path}/connect`);
       await client.invalidateQueries({ queryKey: summaryQuery(channel.channelId).queryKey });
       setAnswer(tried);
       if (!tried.connected) return;
@@ -51,28 +91,44 @@ export function ConnectForm({ summary, onConnected, onSkip, notNow }: ConnectFor
       setTrying(false);
     }
   };
-  const own = (facilities.data?.rows ?? []).filter((f) =>
-    channel.facilities.some((c) => c.facilityId === f.facilityId),
-  );
   return (
-    <DeclaredForm
-      key={drawn}
-      fields={credentialFields(fields, own)}
-      initial={credentialValues(fields)}
-      onChange={(now, changed) => followSame(fields, startApart, now, changed)}
-      submitLabel="Connect"
-      onSubmit={(values) => connect(credentialBody(fields, values))}
-      {...(onSkip === undefined ? {} : { onCancel: onSkip, cancelLabel: "Skip" })}
-      {...(notNow === undefined ? {} : { notNow })}
-    >
-      {trying && <ConnectUnderWay sourceLabel={channel.sourceLabel} />}
-      {answer !== null && !answer.connected && (
-        <div role="alert">
-          <ConnectSteps steps={answer.steps} sourceLabel={channel.sourceLabel} />
-        </div>
-      )}
-    </DeclaredForm>
+    <>
+      <DeclaredForm
+        key={drawn}
+        fields={credentialFields(fields, facilities, channel.sourceLabel)}
+        initial={start}
+        onChange={follow}
+        look={(field, values) => withNotes(fields, field, values)}
+        submitLabel="Connect"
+        onSubmit={connect}
+        {...(onSkip === undefined ? {} : { onCancel: onSkip, cancelLabel: "Skip" })}
+        {...(notNow === undefined ? {} : { notNow })}
+      >
+        {trying && <ConnectUnderWay sourceLabel={channel.sourceLabel} />}
+        {answer !== null && !answer.connected && (
+          <div role="alert">
+            <ConnectSteps steps={answer.steps} sourceLabel={channel.sourceLabel} />
+          </div>
+        )}
+      </DeclaredForm>
+      {dialog}
+    </>
   );
+}
+
+/** Values that follow each other, until a person says otherwise. */
+function useFollow(
+  fields: Summary["fields"],
+  start: FormValues,
+  chosen: readonly string[],
+): (now: FormValues, changed: string) => FormValues {
+  const own = useRef<{ readonly apart: Set<string>; readonly byHand: Set<string> }>(null);
+  own.current ??= {
+    apart: new Set(fields.flatMap((f) => (f.sameAs !== undefined && differs(fields, f.name) ? [f.name] : []))),
+    byHand: new Set(chosen.filter((code) => !namedFacilities(fields, start).includes(code))),
+  };
+  const { apart, byHand } = own.current;
+  return (now, changed) => followNamed(fields, byHand, followSame(fields, apart, now, changed), changed);
 }
 
 function differs(fields: Summary["fields"], name: string): boolean {

@@ -10,6 +10,8 @@ export interface SourceField {
   readonly help: string;
   readonly pattern?: string;
   readonly sameAs?: string;
+  /** No two channels of the source may have the same value. */
+  readonly unique?: true;
 }
 
 export interface SourceSetting {
@@ -17,7 +19,8 @@ export interface SourceSetting {
   readonly label: string;
   readonly help: string;
   readonly type: "switch" | "select" | "number" | "text";
-  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  /** `unavailable`: why this version cannot do it yet. */
+  readonly options?: readonly { readonly value: string; readonly label: string; readonly unavailable?: string }[];
   readonly default: string | number | boolean;
 }
 
@@ -25,8 +28,12 @@ export interface Rules {
   readonly ordersArrive: "push" | "pull" | "by hand";
   readonly invoiceBy: "us" | "channel";
   readonly labelBy: "us" | "channel";
+  readonly manifestBy: "us" | "channel";
   readonly split: boolean;
   readonly channelCancelRule: string;
+  readonly sellerCancelRule: string | null;
+  /** One store a channel: the field that names its facility, and what publishing more stock than its own may bring. */
+  readonly oneStore: { readonly field: string; readonly warning: string } | null;
   readonly reports: readonly string[];
 }
 
@@ -82,6 +89,8 @@ export interface Channel extends ChannelSettings {
   readonly tile: TileLook;
   readonly state: "DRAFT" | "CONFIGURED" | "CONNECTED" | "DISABLED" | "BROKEN";
   readonly brokenReason: string | null;
+  /** What was entered into the connectors, without secrets. */
+  readonly fields: Readonly<Record<string, string>>;
   readonly connectedAt: string | null;
 }
 
@@ -168,6 +177,8 @@ export interface SyncCardFacts {
   readonly state: "BLOCKED" | "OFF" | "RUNNING" | "FAILED" | "OK";
   readonly lastAttemptAt: string | null;
   readonly lastSuccessAt: string | null;
+  /** "every 5 minutes"; null where only changes or pushes start it. */
+  readonly schedule: string | null;
   readonly nextRunAt: string | null;
   readonly lagSeconds: number | null;
   readonly lagMaxSeconds: number | null;
@@ -196,6 +207,16 @@ export interface CredentialField extends SourceField {
   readonly setBy: string | null;
 }
 
+/** A warehouse of the channel beside the facility that is behind it; null: a chosen facility that has none there. */
+export interface WarehouseRow {
+  readonly warehouse: string | null;
+  readonly facilityCode: string;
+  readonly facilityId: string | null;
+  readonly facilityName: string | null;
+  readonly enabled: boolean;
+  readonly chosen: boolean;
+}
+
 export interface Summary {
   readonly channel: Channel;
   readonly blocked: readonly string[];
@@ -212,6 +233,14 @@ export interface Summary {
     readonly clientid: string | null;
     readonly merchantid: string | null;
     readonly credentials: readonly PushCredential[];
+  } | null;
+  readonly warehouses: { readonly field: string; readonly rows: readonly WarehouseRow[] } | null;
+  /** Where all orders are allocated; `warning` where stock of others is published with its own. */
+  readonly store: {
+    readonly field: string;
+    readonly code: string | null;
+    readonly combinedWith: readonly string[];
+    readonly warning: string | null;
   } | null;
   readonly cards: readonly SyncCardFacts[];
 }

@@ -7,6 +7,13 @@ interface FacilityRanksProps {
   readonly facilities: readonly Facility[];
   readonly chosen: readonly FacilityChoice[];
   readonly sourceLabel: string;
+  /**
+   * What the channel calls a facility: typed here; given by a field of the connectors, whose label this is; or nothing, where
+   * all orders go to one store.
+   */
+  readonly theirCode: "typed" | { readonly from: string } | "none";
+  /** Code of the one store, where the channel has one. */
+  readonly store: string | null;
   /** What is wrong with the choice, or null. */
   readonly fault: string | null;
   readonly onChange: (chosen: readonly FacilityChoice[]) => void;
@@ -16,7 +23,8 @@ interface FacilityRanksProps {
 export const facilityFieldId = "channel-add-facility";
 
 /** Facilities of a channel in the order in which orders are routed to them, each with the channel's own code for it. */
-export function FacilityRanks({ facilities, chosen, sourceLabel, fault, onChange }: FacilityRanksProps) {
+export function FacilityRanks(props: FacilityRanksProps) {
+  const { facilities, chosen, fault, onChange } = props;
   const rest = facilities.filter((f) => f.enabled && !chosen.some((c) => c.facilityId === f.facilityId));
   const swap = (at: number, by: number) => {
     const moved = chosen[at];
@@ -33,7 +41,7 @@ export function FacilityRanks({ facilities, chosen, sourceLabel, fault, onChange
           <div className={classes.head} aria-hidden>
             <span />
             <span>Facility</span>
-            <span>Their warehouse code</span>
+            <span>{props.theirCode === "none" ? "" : "Their warehouse code"}</span>
           </div>
           <ol className={classes.list}>
             {chosen.map((choice, i) => {
@@ -45,14 +53,7 @@ export function FacilityRanks({ facilities, chosen, sourceLabel, fault, onChange
                   <span className={classes.name} title={facility?.name}>
                     <code>{code}</code> <span>{facility?.name ?? "No facility you may see"}</span>
                   </span>
-                  <TextInput
-                    size="xs"
-                    aria-label={`${sourceLabel}'s warehouse code of ${code}`}
-                    placeholder="no code"
-                    maxLength={60}
-                    value={choice.channelWarehouse ?? ""}
-                    onChange={(event) => rename(i, event.currentTarget.value)}
-                  />
+                  <TheirCode {...props} code={code} choice={choice} onType={(typed) => rename(i, typed)} />
                   <span className={classes.moves}>
                     <ActionIcon aria-label={`Move ${code} up`} disabled={i === 0} onClick={() => swap(i, -1)}>
                       <IconArrowUp size={15} />
@@ -91,12 +92,50 @@ export function FacilityRanks({ facilities, chosen, sourceLabel, fault, onChange
           }
         />
       ) : (
-        <p className={classes.none}>
+        <p
+          className={classes.none}
+          role={fault === null ? undefined : "alert"}
+          data-fault={fault !== null || undefined}
+        >
+          {fault !== null && `${fault} `}
           {facilities.length === 0
             ? "There is no facility yet: make one under Facilities & series."
             : "All facilities are chosen."}
         </p>
       )}
     </div>
+  );
+}
+
+/** What the channel calls a facility, in the third column of its row. */
+function TheirCode({
+  theirCode,
+  store,
+  sourceLabel,
+  code,
+  choice,
+  onType,
+}: Pick<FacilityRanksProps, "theirCode" | "store" | "sourceLabel"> & {
+  readonly code: string;
+  readonly choice: FacilityChoice;
+  readonly onType: (text: string) => void;
+}) {
+  if (theirCode === "none")
+    return <span className={classes.note}>{code === store ? "the store of this channel" : ""}</span>;
+  if (theirCode !== "typed")
+    return choice.channelWarehouse === null ? (
+      <span className={classes.note}>not in {theirCode.from}</span>
+    ) : (
+      <code className={classes.theirs}>{choice.channelWarehouse}</code>
+    );
+  return (
+    <TextInput
+      size="xs"
+      aria-label={`${sourceLabel}'s warehouse code of ${code}`}
+      placeholder="no code"
+      maxLength={60}
+      value={choice.channelWarehouse ?? ""}
+      onChange={(event) => onType(event.currentTarget.value)}
+    />
   );
 }

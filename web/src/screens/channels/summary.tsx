@@ -7,6 +7,7 @@ import { Banner } from "./banner.tsx";
 import { ConnectSteps } from "./connect-steps.tsx";
 import { type ConnectAnswer, connectedKey, facilitiesQuery, type Summary } from "./data.ts";
 import { NotifyBanner } from "./notify-banner.tsx";
+import { Places } from "./places.tsx";
 import { PushAccess } from "./push-access.tsx";
 import classes from "./summary.module.css";
 import { SyncCard } from "./sync-card.tsx";
@@ -14,6 +15,7 @@ import { SyncCard } from "./sync-card.tsx";
 /** In the order in which an order lives: it comes in, stock goes out, the parcel is told, its end is heard of. */
 const cardOrder = [
   "ORDERS",
+  "PENDENCY",
   "INVENTORY",
   "NOTIFICATIONS",
   "DISPATCH",
@@ -52,6 +54,7 @@ export function SummaryTab({ summary }: { summary: Summary }) {
           ))}
         </div>
       )}
+      <Places summary={summary} />
       {summary.push !== null && <PushAccess channel={channel} push={summary.push} />}
       <About summary={summary} />
     </div>
@@ -119,15 +122,25 @@ function About({ summary }: { summary: Summary }) {
           ["Orders", { push: "Pushed to us", pull: "Fetched", "by hand": "Entered by hand" }[rules.ordersArrive]],
           ["Invoice", rules.invoiceBy === "us" ? "Made here" : `By ${channel.sourceLabel}`],
           ["Label", rules.labelBy === "us" ? "Made here" : `By ${channel.sourceLabel}`],
+          ["Manifest", rules.manifestBy === "us" ? "Made here" : `By ${channel.sourceLabel}`],
           ...(reports === "" ? [] : [["Tells us of", reports] as const]),
           ...(doesNotReport.length === 0 || reports === ""
             ? []
             : [["Never tells of", doesNotReport.map(title).join(", ")] as const]),
         ]}
       />
-      <p className={classes.rule}>{rules.channelCancelRule}</p>
+      {cancelRules(rules).map((rule) => (
+        <p key={rule} className={classes.rule}>
+          {rule}
+        </p>
+      ))}
     </Section>
   );
+}
+
+/** In the source's own words; said once where both sides have the same. */
+function cancelRules({ channelCancelRule, sellerCancelRule }: Summary["rules"]): readonly string[] {
+  return [...new Set([sellerCancelRule ?? "", channelCancelRule])].filter((rule) => rule !== "");
 }
 
 const title = (state: string): string => state.charAt(0) + state.slice(1).toLowerCase();

@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { api } from "../../lib/api.ts";
 import { useNow } from "../../lib/clock.ts";
-import { formatCount, formatSpan } from "../../lib/format.ts";
+import { formatCount, formatSpan, plural } from "../../lib/format.ts";
 import { ActionButton, Instant, reportProblem, StateChip, type StateTable } from "../../ui/index.ts";
 import { intakeStates } from "../shared/states.ts";
 import { type Channel, runQuery, type SyncCardFacts, type SyncRun, summaryQuery } from "./data.ts";
@@ -26,6 +26,7 @@ const cardStates: StateTable = {
 /** Whether a card's data comes to us or goes to them, and what its figures count. */
 const about: Readonly<Record<string, { in: boolean; ok: string; failed: string; waiting: string; by: string }>> = {
   ORDERS: { in: true, ok: "taken today", failed: "failed today", waiting: "wait", by: "Pushed by the channel" },
+  PENDENCY: { in: true, ok: "seen last time", failed: "not read", waiting: "under review", by: "By the clock" },
   INVENTORY: {
     in: false,
     ok: "figures accepted",
@@ -52,6 +53,9 @@ interface SyncCardProps {
   readonly blocked: readonly string[];
 }
 
+/** Orders that the channel sends by itself: nothing here starts them. */
+const isPushed = (card: SyncCardFacts): boolean => card.kind === "ORDERS" && !card.canSyncNow;
+
 /** One sync: is it on, does it work, how far behind is it, what was said, and Sync now followed to its end. */
 export function SyncCard({ card, channel, blocked }: SyncCardProps) {
   const client = useQueryClient();
@@ -75,7 +79,7 @@ export function SyncCard({ card, channel, blocked }: SyncCardProps) {
         <h2 className={classes.title}>{card.title}</h2>
         <StateChip state={running ? "RUNNING" : stateOf(card, channel)} table={cardStates} />
         {/* Orders that are pushed come or do not come: the switch is that of the whole channel. */}
-        {card.kind !== "ORDERS" && (
+        {!isPushed(card) && (
           <Switch
             size="xs"
             aria-label={`${card.title} on`}
@@ -89,6 +93,11 @@ export function SyncCard({ card, channel, blocked }: SyncCardProps) {
       <Times card={card} by={words?.by} />
       {card.state === "FAILED" && card.message !== null && <p className={classes.failure}>{card.message}</p>}
       <Run run={run} />
+      {card.kind === "PENDENCY" && card.waiting > 0 && (
+        <Link to="/orders/under-review" search={{ channel: channel.code }} className={classes.list}>
+          {plural(card.waiting, "order")} under review, with the stock kept for {card.waiting === 1 ? "it" : "them"}
+        </Link>
+      )}
       <footer className={classes.foot}>
         {card.canSyncNow && (
           <ActionButton
@@ -167,7 +176,7 @@ function Times({ card, by }: { card: SyncCardFacts; by: string | undefined }) {
   const now = useNow(5_000);
   return (
     <dl className={classes.times}>
-      <Time label={card.kind === "ORDERS" ? "Last order" : "Last success"}>
+      <Time label={isPushed(card) ? "Last order" : "Last success"}>
         {card.lastSuccessAt === null ? "never" : <Instant at={card.lastSuccessAt} />}
       </Time>
       {card.lagSeconds !== null && (
@@ -186,6 +195,7 @@ function Times({ card, by }: { card: SyncCardFacts; by: string | undefined }) {
         ) : (
           <Instant at={card.nextRunAt} />
         )}
+        {card.nextRunAt !== null && card.schedule !== null && <span className={classes.schedule}>{card.schedule}</span>}
       </Time>
     </dl>
   );
@@ -248,7 +258,7 @@ function Recent({ card }: { card: SyncCardFacts }) {
   return (
     <>
       <button type="button" className={classes.more} aria-expanded={open} onClick={() => setOpen(!open)}>
-        {card.kind === "ORDERS" ? "Last received" : "Recent exchanges"}{" "}
+        {isPushed(card) ? "Last received" : card.kind === "ORDERS" ? "Recent" : "Recent exchanges"}{" "}
         <IconChevronDown size={14} data-open={open || undefined} />
       </button>
       <Collapse expanded={open} keepMounted={false} transitionDuration={120} className={classes.recent}>

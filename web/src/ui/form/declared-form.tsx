@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { type ReactNode, useId, useState } from "react";
-import { toProblem } from "../../lib/problem.ts";
+import { ApiError, toProblem } from "../../lib/problem.ts";
 import { Refusal } from "../refusal.tsx";
 import classes from "./declared-form.module.css";
 import { FieldControl } from "./field-control.tsx";
@@ -37,10 +37,14 @@ export interface DeclaredFormProps {
   readonly cancelLabel?: string;
   /** Follows what is typed: for values that depend on each other. */
   readonly onChange?: (values: FormValues, changed: string) => FormValues;
+  /** A field as it looks while these values stand: a note beside an option that another field names. */
+  readonly look?: (field: FieldDeclaration, values: FormValues) => FieldDeclaration;
   /** Why it cannot be saved now. */
   readonly notNow?: string | null;
   readonly children?: ReactNode;
 }
+
+type FoundFault = Fault & { readonly value: FieldValue | undefined };
 
 /** A form drawn from a declaration: checked while typing where it is cheap, all faults listed on save with a jump to each. */
 export function DeclaredForm(props: DeclaredFormProps) {
@@ -48,7 +52,7 @@ export function DeclaredForm(props: DeclaredFormProps) {
   const formId = useId();
   const [values, setValues] = useState(() => startValues(fields, props.initial));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
-  const [listed, setListed] = useState<readonly Fault[]>([]);
+  const [found, setFound] = useState<readonly FoundFault[]>([]);
   const [refused, setRefused] = useState<{ error: unknown } | null>(null);
   const [working, setWorking] = useState(false);
 
@@ -57,11 +61,13 @@ export function DeclaredForm(props: DeclaredFormProps) {
       const next = { ...now, [name]: value };
       return props.onChange?.(next, name) ?? next;
     });
-    setListed((now) => now.filter((fault) => fault.name !== name));
   };
+  // A fault stands while its value does: another field may have changed it.
+  const listed = found.filter((fault) => fault.value === values[fault.name]);
+  const list = (faults: readonly Fault[]) => setFound(faults.map((fault) => ({ ...fault, value: values[fault.name] })));
   const submit = async () => {
     const faults = faultsOf(fields, values);
-    setListed(faults);
+    list(faults);
     setRefused(null);
     if (faults.length > 0) return jump(formId, faults[0]?.name);
     setWorking(true);
@@ -69,7 +75,9 @@ export function DeclaredForm(props: DeclaredFormProps) {
       await onSubmit(outgoing(fields, values));
     } catch (error) {
       setRefused({ error });
-      setListed(serverFaults(fields, error));
+      const faults = serverFaults(fields, error);
+      list(faults);
+      jump(formId, faults[0]?.name);
     } finally {
       setWorking(false);
     }
@@ -81,7 +89,7 @@ export function DeclaredForm(props: DeclaredFormProps) {
     isShown(field, values) && (
       <div key={field.name} className={classes.field} data-half={field.half || undefined}>
         <FieldControl
-          field={field}
+          field={props.look?.(field, values) ?? field}
           id={`${formId}-${field.name}`}
           value={values[field.name] ?? null}
           fault={messageFor(field)}
@@ -115,7 +123,7 @@ export function DeclaredForm(props: DeclaredFormProps) {
       })}
       {props.children}
       {listed.length > 1 && <FaultList faults={listed} onJump={(name) => jump(formId, name)} />}
-      {refused !== null && <Refusal error={refused.error} />}
+      {refused !== null && <Refusal error={withoutFields(refused.error, fields)} />}
       <div className={classes.foot}>
         <Button
           type="submit"
@@ -151,6 +159,13 @@ function serverFaults(fields: readonly FieldDeclaration[], error: unknown): read
     const field = fields.find((each) => each.name === fault.path);
     return field === undefined ? [] : [{ name: field.name, label: field.label, message: fault.message }];
   });
+}
+
+/** The refusal without the faults that stand at their fields: nothing is said twice. */
+function withoutFields(error: unknown, fields: readonly FieldDeclaration[]): unknown {
+  if (!(error instanceof ApiError)) return error;
+  const rest = error.problem.fields?.filter((fault) => !fields.some((field) => field.name === fault.path));
+  return new ApiError(error.status, { ...error.problem, fields: rest });
 }
 
 function FaultList({ faults, onJump }: { faults: readonly Fault[]; onJump: (name: string) => void }) {

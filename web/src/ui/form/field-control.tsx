@@ -1,8 +1,9 @@
 import { MultiSelect, NumberInput, PasswordInput, Select, Switch, Textarea, TextInput } from "@mantine/core";
 import { formatPaise } from "../../lib/format.ts";
 import classes from "./declared-form.module.css";
-import type { FieldDeclaration, FieldValue } from "./fields.ts";
+import type { FieldDeclaration, FieldOption, FieldValue } from "./fields.ts";
 import { JsonMap } from "./json-map.tsx";
+import { Ranked } from "./ranked.tsx";
 
 export interface FieldControlProps {
   readonly field: FieldDeclaration;
@@ -34,7 +35,11 @@ function helpOf(field: FieldDeclaration): string | undefined {
     field.kept === undefined
       ? undefined
       : `${field.kept.charAt(0).toUpperCase()}${field.kept.slice(1)}; it is never shown.`;
-  const parts = [field.fixed, kept, field.help, shown === null ? undefined : `Default: ${shown}.`];
+  // A list skips what cannot be chosen when it is walked by keys: the reason stands here too.
+  const missing = (field.options ?? []).flatMap(({ label, unavailable }) =>
+    unavailable === undefined || field.type !== "select" ? [] : [`“${label}” cannot be chosen yet.`],
+  );
+  const parts = [field.fixed, kept, field.help, ...missing, shown === null ? undefined : `Default: ${shown}.`];
   const joined = parts.filter((part) => part !== undefined).join(" ");
   return joined === "" ? undefined : joined;
 }
@@ -58,7 +63,10 @@ export function FieldControl({ field, id, value, fault, onChange, onLeave }: Fie
     ...(description === undefined ? {} : { description }),
     ...(field.placeholder === undefined ? {} : { placeholder: field.placeholder }),
   };
-  const options = (field.options ?? []).map(({ value: key, label }) => ({ value: key, label }));
+  const options = (field.options ?? []).map(({ value: key, label, unavailable }) => ({
+    ...{ value: key, label },
+    ...(unavailable === undefined ? {} : { disabled: true }),
+  }));
   switch (field.type) {
     case "text":
       return (
@@ -122,6 +130,8 @@ export function FieldControl({ field, id, value, fault, onChange, onLeave }: Fie
           value={typeof value === "string" ? value : null}
           searchable={options.length > 8}
           clearable={field.required !== true && field.default === undefined}
+          allowDeselect={field.required !== true && field.default === undefined}
+          renderOption={({ option }) => <Option option={field.options?.find((o) => o.value === option.value)} />}
           onChange={onChange}
         />
       );
@@ -157,11 +167,33 @@ export function FieldControl({ field, id, value, fault, onChange, onLeave }: Fie
         <JsonMap
           field={field}
           id={id}
-          value={value}
+          value={text(value)}
+          fault={fault}
+          {...(description === undefined ? {} : { description })}
+          onChange={onChange}
+          onLeave={onLeave}
+        />
+      );
+    case "ranked":
+      return (
+        <Ranked
+          field={field}
+          id={id}
+          value={Array.isArray(value) ? value : []}
           fault={fault}
           {...(description === undefined ? {} : { description })}
           onChange={onChange}
         />
       );
   }
+}
+
+/** An option of a list; one that cannot be chosen says why. */
+function Option({ option }: { option: FieldOption | undefined }) {
+  return (
+    <span>
+      {option?.label}
+      {option?.unavailable !== undefined && <span className={classes.unavailable}>{option.unavailable}</span>}
+    </span>
+  );
 }

@@ -1,11 +1,17 @@
 import { parseRupees } from "../../lib/format.ts";
+import { isMapEmpty, mapFault, tidyMap } from "./map-text.ts";
 
-export type FieldValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>> | null;
+/** What a field holds: a map of codes its JSON text, a ranked choice its values in their order. */
+export type FieldValue = string | number | boolean | readonly string[] | null;
 export type FormValues = Readonly<Record<string, FieldValue>>;
 
 export interface FieldOption {
   readonly value: string;
   readonly label: string;
+  /** Why it cannot be chosen: it stays in sight with these words. */
+  readonly unavailable?: string;
+  /** What is said beside it where it is chosen: "gets OKR-BLR". */
+  readonly note?: string;
 }
 
 /** One field, declared: the form is drawn and checked from this alone. */
@@ -20,6 +26,7 @@ export interface FieldDeclaration {
     | "select"
     | "switch"
     | "multiselect"
+    | "ranked"
     | "json-map"
     | "textarea"
     | "money";
@@ -46,8 +53,13 @@ export interface FieldDeclaration {
   readonly kept?: string;
   /** Why it cannot be changed. */
   readonly fixed?: string;
-  /** Titles of a map's two columns. */
-  readonly mapTitles?: readonly [key: string, value: string];
+  /** Titles of a map's two columns, and what its values may be: one of `options`, where there are any. */
+  readonly map?: {
+    readonly titles: readonly [key: string, value: string];
+    readonly valueNoun: string;
+    /** Why two keys may not have the same value; left out: they may. */
+    readonly valueOnce?: string;
+  };
   readonly autoComplete?: string;
   /** Half a row: fields that belong together stand side by side. */
   readonly half?: boolean;
@@ -66,7 +78,8 @@ const emptyOf: Record<FieldDeclaration["type"], FieldValue> = {
   select: null,
   switch: false,
   multiselect: [],
-  "json-map": {},
+  ranked: [],
+  "json-map": "",
   textarea: "",
   money: null,
 };
@@ -90,7 +103,8 @@ const isEmpty = (value: FieldValue | undefined): boolean =>
 
 /** What is wrong with one field's value, or null. */
 export function faultOf(field: FieldDeclaration, value: FieldValue | undefined): string | null {
-  if (isEmpty(value))
+  const blankMap = field.type === "json-map" && typeof value === "string" && isMapEmpty(value);
+  if (isEmpty(value) || blankMap)
     return field.required === true && field.kept === undefined && field.type !== "switch" ? "is needed" : null;
   if (typeof value === "string") {
     if (field.lengthMax !== undefined && value.length > field.lengthMax)
@@ -103,10 +117,11 @@ export function faultOf(field: FieldDeclaration, value: FieldValue | undefined):
     if (field.min !== undefined && value < field.min) return `is at least ${field.min}`;
     if (field.max !== undefined && value > field.max) return `is at most ${field.max}`;
   }
-  if (field.type === "json-map" && typeof value === "object" && value !== null && !Array.isArray(value)) {
-    const lacking = Object.entries(value).find(([key, target]) => key.trim() === "" || target.trim() === "");
-    if (lacking !== undefined) return `has a row without ${lacking[0].trim() === "" ? "its first" : "its second"} part`;
-  }
+  if (field.type === "json-map" && typeof value === "string")
+    return mapFault(value, {
+      ...field.map,
+      ...(field.options === undefined ? {} : { values: field.options.map((option) => option.value) }),
+    });
   return null;
 }
 
@@ -126,6 +141,7 @@ export function outgoing(fields: readonly FieldDeclaration[], values: FormValues
     const value = values[field.name] ?? null;
     if (field.kept !== undefined && isEmpty(value)) continue;
     if (field.type === "money") out[field.name] = typeof value === "string" && value !== "" ? parseRupees(value) : null;
+    else if (typeof value === "string" && field.type === "json-map") out[field.name] = tidyMap(value);
     else if (typeof value === "string" && field.type !== "password") out[field.name] = value.trim();
     else out[field.name] = value;
   }
@@ -148,22 +164,4 @@ export function nested(values: Readonly<Record<string, FieldValue>>): Record<str
     at[leaf] = value;
   }
   return root;
-}
-
-/** A map typed as JSON: an object whose values are texts, or what is wrong with it. */
-export function readJsonMap(text: string): { map: Record<string, string> } | { fault: string } {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text.trim() === "" ? "{}" : text);
-  } catch (error) {
-    return { fault: `is not JSON: ${error instanceof Error ? error.message : String(error)}` };
-  }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
-    return { fault: 'is an object like {"their code": "our code"}' };
-  const map: Record<string, string> = {};
-  for (const [key, value] of Object.entries(parsed)) {
-    if (typeof value !== "string") return { fault: `has a value for ${key} that is not text` };
-    map[key] = value;
-  }
-  return { map };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type FieldDeclaration, faultOf, faultsOf, nested, outgoing, readJsonMap, startValues } from "./fields.ts";
+import { type FieldDeclaration, faultOf, faultsOf, nested, outgoing, startValues } from "./fields.ts";
 
 const code: FieldDeclaration = {
   name: "code",
@@ -77,12 +77,4 @@ describe("a declared form", () => {
       token: "t",
     });
   });
-});
-
-it("reads a map from JSON and says what is wrong with one", () => {
-  expect(readJsonMap('{"W1": "BLR1"}')).toEqual({ map: { W1: "BLR1" } });
-  expect(readJsonMap("")).toEqual({ map: {} });
-  expect(readJsonMap("[1]")).toHaveProperty("fault");
-  expect(readJsonMap('{"W1": 4}')).toEqual({ fault: "has a value for W1 that is not text" });
-  expect(readJsonMap("{")).toHaveProperty("fault");
 });

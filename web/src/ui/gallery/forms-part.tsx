@@ -38,10 +38,10 @@ export function FormsPart() {
             section: "general",
             name: "facilities",
             label: "Choose Facilities For Inventory Sync",
-            type: "multiselect",
+            type: "ranked",
             required: true,
             options: [
-              { value: "BLR1", label: "BLR1 Bengaluru" },
+              { value: "BLR1", label: "BLR1 Bengaluru", note: "gets WH_01" },
               { value: "DEL1", label: "DEL1 Delhi" },
             ],
             help: "The stock of all chosen ones is published as one figure.",
@@ -51,8 +51,16 @@ export function FormsPart() {
             name: "map",
             label: "Warehouse map",
             type: "json-map",
-            default: { WH_01: "BLR1" },
-            mapTitles: ["Oker's warehouse", "Our facility"],
+            default: '{"WH_01": "BLR1"}',
+            options: [
+              { value: "BLR1", label: "BLR1 Bengaluru" },
+              { value: "DEL1", label: "DEL1 Delhi" },
+            ],
+            map: {
+              titles: ["Oker's warehouse", "Our facility"],
+              valueNoun: "facility",
+              valueOnce: "each would be told the whole of its stock",
+            },
           },
           {
             section: "order",
@@ -76,7 +84,7 @@ export function FormsPart() {
             options: [
               { value: "OFF", label: "OFF" },
               { value: "TWO", label: "One click, two PDFs" },
-              { value: "ONE", label: "One click, one PDF" },
+              { value: "ONE", label: "One click, one PDF", unavailable: "It comes with a later version." },
             ],
           },
           {

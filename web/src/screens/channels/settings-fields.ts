@@ -1,10 +1,8 @@
-import { formatInstant } from "../../lib/format.ts";
-import { ApiError } from "../../lib/problem.ts";
 import type { FieldDeclaration, FieldValue, FormValues } from "../../ui/index.ts";
-import type { ChannelSettings, CredentialField, Facility, FacilityChoice, Rules, SourceSetting } from "./data.ts";
+import type { ChannelSettings, FacilityChoice, Rules, SourceSetting } from "./data.ts";
 
-/** The forms of a channel, as declarations. Pure: they are drawn by `DeclaredForm`. */
-const sourcePrefix = "source.";
+/** The Settings form of a channel, as declarations. Pure: it is drawn by `DeclaredForm`. */
+export const sourcePrefix = "source.";
 
 export interface SettingsOf {
   readonly label: string;
@@ -20,7 +18,7 @@ export interface SettingsOf {
 }
 
 const singleActionOptions = [
-  { value: "OFF", label: "OFF" },
+  { value: "OFF", label: "Off" },
   { value: "INVOICE_THEN_LABEL", label: "One click, two PDFs" },
   { value: "INVOICE_AND_LABEL_MERGED", label: "One click, one PDF" },
 ];
@@ -143,7 +141,7 @@ function packageFields({ rules, label }: SettingsOf): readonly FieldDeclaration[
       required: true,
       default: "OFF",
       options: singleActionOptions,
-      help: "OFF: invoice and label are separate steps.",
+      help: "Off: invoice and label are separate steps.",
     },
   ];
 }
@@ -201,96 +199,4 @@ export function settingsBody(
         f.channelWarehouse === null || f.channelWarehouse.trim() === "" ? null : f.channelWarehouse.trim(),
     })),
   };
-}
-
-/** Fields of the Connectors page, from the source's declaration. */
-export function credentialFields(
-  fields: readonly CredentialField[],
-  facilities: readonly Pick<Facility, "code" | "name">[],
-): readonly FieldDeclaration[] {
-  return fields.map((field): FieldDeclaration => {
-    const kept = field.type === "password" && field.isSet ? { kept: setWords(field) } : {};
-    const common = { name: field.name, label: field.label, required: field.required, help: field.help, ...kept };
-    if (field.type === "facility")
-      return {
-        ...common,
-        type: "select",
-        options: facilities.map((f) => ({ value: f.code, label: `${f.code} ${f.name}` })),
-      };
-    if (field.type === "warehouse-map")
-      return { ...common, type: "json-map", mapTitles: ["Their warehouse", "Our facility"] };
-    return { ...common, type: field.type, ...(field.pattern === undefined ? {} : { pattern: field.pattern }) };
-  });
-}
-
-/** "set on 12 Nov 2026 by Asha" */
-function setWords({ setAt, setBy }: CredentialField): string {
-  const on = setAt === null ? "set" : `set on ${formatInstant(setAt).split(",")[0]}`;
-  return setBy === null ? on : `${on} by ${setBy}`;
-}
-
-/** What the Connectors form starts with: never a secret. */
-export function credentialValues(fields: readonly CredentialField[]): FormValues {
-  return Object.fromEntries(
-    fields.flatMap((field) => {
-      if (field.value === null) return [];
-      return [[field.name, field.type === "warehouse-map" ? readMap(field.value) : field.value] as const];
-    }),
-  );
-}
-
-function readMap(text: string): Record<string, string> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return {}; // an older form took any text; the map is then typed anew
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([key, code]) => [key, String(code)]));
-}
-
-/**
- * A field that must equal another follows it until somebody types something else into it.
- * @param apart names of fields that somebody typed into; written when that happens
- */
-export function followSame(
-  fields: readonly CredentialField[],
-  apart: Set<string>,
-  now: FormValues,
-  changed: string,
-): FormValues {
-  const followed = fields.flatMap((field) => {
-    if (field.sameAs === undefined) return [];
-    const other = now[field.sameAs] ?? "";
-    if (changed === field.name && now[field.name] === other) apart.delete(field.name);
-    else if (changed === field.name) apart.add(field.name);
-    return changed === field.sameAs && !apart.has(field.name) ? [[field.name, other] as const] : [];
-  });
-  return { ...now, ...Object.fromEntries(followed) };
-}
-
-/** What is sent as credentials: texts only, maps as JSON. Refuses fields that must be equal and are not, at the field. */
-export function credentialBody(
-  fields: readonly CredentialField[],
-  values: Readonly<Record<string, FieldValue>>,
-): Record<string, string> {
-  const unequal = fields.flatMap((field) => {
-    if (field.sameAs === undefined || values[field.name] === values[field.sameAs]) return [];
-    const other = fields.find((each) => each.name === field.sameAs)?.label ?? field.sameAs;
-    return [{ path: field.name, message: `must be the same as the ${other}` }];
-  });
-  if (unequal.length > 0)
-    throw new ApiError(422, {
-      code: "CREDENTIALS_INVALID",
-      message: "These credentials are not usable as they are.",
-      whatToDo: "Correct the fields named.",
-      fields: unequal,
-    });
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      const isMap = typeof value === "object" && value !== null;
-      return [name, value === null ? "" : isMap ? JSON.stringify(value) : String(value)];
-    }),
-  );
 }
