@@ -118,6 +118,8 @@ describe("the demo", () => {
     const asha = await admin(file);
     const { total } = await asha.must<Rows<unknown>>("GET", "/orders");
     expect(total).toBe(1);
+    const known = await fetch(`${file.simulators[0]?.url}/_sim/state`);
+    expect(((await known.json()) as { orders: unknown[] }).orders).toHaveLength(1); // the marketplace remembers it too
     const postgres = readPidFile(join(dataDir, "postgres", "cluster"))?.pid;
     if (postgres === undefined || !demo) throw new Error("the demo and its database run");
     expect(isAlive(postgres)).toBe(true);

@@ -22,6 +22,7 @@ export type {
   CatalogueVariant,
   Clock,
   PushRecord,
+  Remembered,
   RunningSimulator,
   Seller,
   ServedCall,

@@ -27,6 +27,8 @@ import {
   createWorld,
   forget,
   logView,
+  remember,
+  takeStock,
   type ViewWish,
   type World,
   worldView,
@@ -97,6 +99,8 @@ export async function startMarketplace(
   const random = seededRandom(seed);
   const sequence = createSequence();
   const world = createWorld(setup.products, setup.sellers, setup.target ?? null, { max: setup.logMax, sequence });
+  for (const order of setup.remembered?.orders ?? []) addOrder(world, order);
+  for (const push of setup.remembered?.stock ?? []) takeStock(world, push);
   const settings = createSettings(setup.settings);
   // A sequence of its own: setting a fault must not change which orders a seed gives.
   const faults = createFaults(seededRandom(seed + 0x5eed));
@@ -116,6 +120,7 @@ export async function startMarketplace(
     port: Number(new URL(url).port),
     state: () => sim.state(),
     log: () => sim.log(),
+    remember: () => remember(world),
     placeOrder: async (wishes) => {
       const { order, pushed } = await sim.placeOrder(readOrderWish(wishes));
       return { id: order.id, pushed };

@@ -177,6 +177,8 @@ export interface SimulatorOptions {
   readonly seed?: number;
   readonly clock?: Clock;
   readonly target?: Target;
+  /** Orders and stock of an earlier life, as `log()` gave them: what was sold there is still known here. */
+  readonly remembered?: Remembered;
   /** Entries kept of every log and orders kept at all; past it the oldest are forgotten, and counted. Absent: enough for a demo. */
   readonly logMax?: number;
   readonly settings?: Partial<SimSettings>;
@@ -202,6 +204,22 @@ export interface ServedCall {
 
 export type Tamper = (call: ServedCall, answer: Answer) => Answer;
 
+/** What outlives a simulator: plain JSON. */
+export interface Remembered {
+  readonly orders: readonly SimOrder[];
+  readonly stock: readonly StockPush[];
+}
+
+/** A figure that a seller told. */
+export interface StockPush {
+  readonly quantity: number;
+  readonly receivedAt: string;
+  readonly seller: string;
+  readonly productId: string;
+  readonly variantId: string;
+  readonly facilityCode: string | null;
+}
+
 /** A simulator that runs. All of this is also offered over HTTP below `/_sim`. */
 export interface RunningSimulator {
   readonly source: string;
@@ -211,6 +229,8 @@ export interface RunningSimulator {
   state(): Json;
   /** What `GET /_sim/log` answers: all orders, figures, writes and calls, numbered in the order of their happening. */
   log(): Json;
+  /** What a simulator of the same source is to remember when it is started anew. */
+  remember(): Remembered;
   /** What `POST /_sim/orders` does. Throws where the wishes cannot be read. */
   placeOrder(wishes?: Json): Promise<{ id: string; pushed: PushRecord | null }>;
   /** Where pushes of one seller go, or of all sellers without a target of their own. */

@@ -1,6 +1,6 @@
 /** The state of a marketplace simulator, all in memory and all bounded. */
 import { type Bounded, bounded, type Json } from "./json.ts";
-import type { CatalogueVariant, ItemReturn, Seller, SimOrder, Target } from "./types.ts";
+import type { CatalogueVariant, ItemReturn, Remembered, Seller, SimOrder, StockPush, Target } from "./types.ts";
 
 /** Oldest are forgotten past these; enough for hours of a busy demo in about 100 MB at the very worst. */
 const LIMITS = {
@@ -28,15 +28,6 @@ export interface Sequence {
 export function createSequence(): Sequence {
   let last = 0;
   return { next: () => ++last };
-}
-
-export interface StockPush {
-  readonly quantity: number;
-  readonly receivedAt: string;
-  readonly seller: string;
-  readonly productId: string;
-  readonly variantId: string;
-  readonly facilityCode: string | null;
 }
 
 interface ListingStock {
@@ -254,14 +245,21 @@ function recordLists(world: World) {
   ];
 }
 
+/** What is to be known after a new start. */
+export function remember(world: World): Remembered {
+  return {
+    orders: [...world.orders.values()],
+    stock: [...world.stock.values()].flatMap(({ facilities }) => [...facilities.values()]),
+  };
+}
+
 /** Everything that an auditor compares, with nothing left out that is still known: `forgotten` says what is not. */
 export function logView(
   world: World,
   calls: { readonly entries: readonly unknown[]; readonly forgotten: number },
 ): Json {
   return {
-    orders: [...world.orders.values()],
-    stock: [...world.stock.values()].flatMap(({ facilities }) => [...facilities.values()]),
+    ...remember(world),
     writes: world.writes.entries,
     calls: calls.entries,
     forgotten: { orders: world.ordersForgotten, writes: world.writes.forgotten, calls: calls.forgotten },

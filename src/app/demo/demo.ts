@@ -20,6 +20,7 @@ import {
   placeOrder,
   pullOrdersNow,
   pushHeaders,
+  saveMarketplaces,
   sellersOf,
   startMarketplaces,
 } from "./marketplaces.ts";
@@ -27,13 +28,15 @@ import { demoTenant, openShops, seedDemo } from "./seed.ts";
 
 /** Orders of marketplaces that are asked are fetched so often while the demo runs: a visitor sees them come. */
 const PULL_EVERY_MS = 20_000;
+const SAVE_EVERY_MS = 15_000;
 
 /** `./godown demo`: everything in one process, with simulated marketplaces and a seeded tenant with orders flowing. */
 export async function runDemo(): Promise<number> {
   const config = readConfig();
   const log = createLog({ level: config.logLevel === "info" ? "warn" : config.logLevel, name: "demo" });
   return untilStopped(log, async (lost) => {
-    const shops = await startMarketplaces();
+    const dataDir = resolve(config.dataDir);
+    const shops = await startMarketplaces(dataDir);
     const sourceUrls = new Map([
       ...config.sourceUrls,
       ...shops.map(({ simulator }) => [simulator.source, simulator.url] as const),
@@ -45,10 +48,10 @@ export async function runDemo(): Promise<number> {
     try {
       const foundation = await compose({ ...config, sourceUrls }, { log, role: "demo", onDatabaseLost: lost });
       parts.unshift({ stop: () => foundation.close() });
-      const dataDir = resolve(config.dataDir);
       const { credentials, tenantId, fresh } = await prepare(foundation, dataDir);
       for (const { shop, simulator } of shops)
         for (const seller of sellersOf(shop, credentials)) simulator.addSeller(seller);
+      parts.push(keepMemory(dataDir, shops)); // stopped after all who still talk to the marketplaces
       parts.push(await startWork(foundation));
       const web = await startWeb(foundation);
       parts.push(web);
@@ -112,6 +115,26 @@ async function writeDemoFile(
     simulators: shops.map(({ simulator }) => ({ source: simulator.source, url: simulator.url })),
   };
   await writeFile(join(dataDir, "demo.json"), `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** Writes down what the marketplaces know, now and then and at the end: orders under way go on after a new start. */
+function keepMemory(dataDir: string, shops: readonly OpenShop[]): { stop(): Promise<void> } {
+  const ended = new AbortController();
+  const run = async () => {
+    while (await pause(SAVE_EVERY_MS, true, { signal: ended.signal }).catch(() => false))
+      await saveMarketplaces(dataDir, shops);
+  };
+  const running = run().catch((error: unknown) => {
+    const words = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`What the demo's marketplaces know is no longer kept: ${words}\n`);
+  });
+  return {
+    stop: async () => {
+      ended.abort();
+      await running;
+      await saveMarketplaces(dataDir, shops);
+    },
+  };
 }
 
 /** Orders flow at a steady rate, in turn from each seller's account, after what comes first. With rate 0 nothing comes. */

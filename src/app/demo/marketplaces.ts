@@ -5,6 +5,7 @@ import { type ChannelId, must } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { type DemoCredentials, writeCredentials } from "./credentials.ts";
 import { type DemoChannel, listingsOf } from "./demo.store.ts";
+import { readMemory, writeMemory } from "./memory.ts";
 import { DEMO_SHOPS, type DemoShop } from "./shops.ts";
 
 const CATALOG_WAIT_MAX_MS = 15_000;
@@ -20,16 +21,30 @@ export class DemoRefusal extends Error {
   override readonly name = "DemoRefusal";
 }
 
-/** Starts every marketplace, without sellers. What fails closes what was started. */
-export async function startMarketplaces(): Promise<OpenShop[]> {
+/**
+ * Starts every marketplace, without sellers, with what it knew when the demo was last stopped. What fails closes what was
+ * started.
+ */
+export async function startMarketplaces(dataDir: string): Promise<OpenShop[]> {
   const open: OpenShop[] = [];
+  // Another seed at each start: a tracking number that was given yesterday is not given again.
+  const seed = Math.floor(Temporal.Now.instant().epochMilliseconds / 1000) % 1_000_000_000;
   try {
-    for (const shop of DEMO_SHOPS) open.push({ shop, simulator: await shop.simulator.start({ sellers: [] }) });
+    for (const shop of DEMO_SHOPS) {
+      const remembered = await readMemory(dataDir, shop.simulator.source);
+      const simulator = await shop.simulator.start({ sellers: [], seed, ...(remembered ? { remembered } : {}) });
+      open.push({ shop, simulator });
+    }
     return open;
   } catch (error) {
     for (const { simulator } of open) await simulator.close();
     throw error;
   }
+}
+
+/** Keeps what every marketplace knows for the next start. */
+export async function saveMarketplaces(dataDir: string, shops: readonly OpenShop[]): Promise<void> {
+  for (const { simulator } of shops) await writeMemory(dataDir, simulator.source, simulator.remember());
 }
 
 /** The credentials of a shop's accounts, with the code of the channel that each belongs to. */
