@@ -263,6 +263,13 @@ export interface ListingListRow {
   readonly publishedAt: Instant | null;
   readonly publishOutcome: string | null;
   readonly publishMessage: string | null;
+  /** By the channel's own warehouses, where it is told so; `published` is their sum. */
+  readonly warehouses: readonly {
+    readonly warehouse: string;
+    readonly facilityCode: string;
+    readonly published: number | null;
+    readonly publishOutcome: string | null;
+  }[];
   readonly waiting: boolean;
   readonly stopped: boolean;
   /** The SKU that auto-match would take. */
@@ -308,6 +315,12 @@ export async function listListings(tx: Tx, filters: ListingFilters, page: Page):
     select l.listing_id as "listingId", l.channel_id as "channelId", c.code as "channelCode", l.channel_product_id as "channelProductId", l.channel_sku as "channelSku",
       l.title, l.image_url as "imageUrl", l.channel_price_paise as "channelPricePaise", l.sku_id as "skuId", s.code as "skuCode", s.name as "skuName", l.live, l.disabled,
       l.buffer, l.reserved_for_channel as "reservedForChannel", l.cap, l.published, l.published_at as "publishedAt", l.publish_outcome as "publishOutcome", l.publish_message as "publishMessage",
+      coalesce((
+        select jsonb_agg(jsonb_build_object('warehouse', g.channel_warehouse, 'facilityCode', f.code, 'published', g.published, 'publishOutcome', g.publish_outcome) order by g.channel_warehouse)
+        from godown.listing_figure g join godown.facility f using (tenant_id, facility_id)
+        where g.tenant_id = l.tenant_id and g.listing_id = l.listing_id and (g.published > 0 or g.publish_outcome = 'UNKNOWN' or exists (
+          select from godown.channel_facility cf where cf.tenant_id = l.tenant_id and cf.channel_id = l.channel_id and cf.channel_warehouse = g.channel_warehouse))
+      ), '[]') as warehouses,
       exists (select from godown.listing_dirty d where d.tenant_id = l.tenant_id and d.channel_id = l.channel_id and d.listing_id = l.listing_id) as waiting,
       exists (select from godown.publish_stop p where p.tenant_id = l.tenant_id and ((p.kind = 'CHANNEL' and p.record_id = l.channel_id) or (p.kind = 'SKU' and p.record_id = l.sku_id))) as stopped,
       case when l.sku_id is null then (select m.code from godown.sku m where m.tenant_id = l.tenant_id and m.code = l.channel_sku and m.enabled) end as "suggestedSku"

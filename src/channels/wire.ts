@@ -205,6 +205,9 @@ export const listingRow = z.object({
   publishedAt: textOrNull,
   publishOutcome: textOrNull,
   publishMessage: textOrNull,
+  warehouses: z.array(
+    z.object({ warehouse: text, facilityCode: text, published: count.nullable(), publishOutcome: textOrNull }),
+  ),
   waiting: z.boolean(),
   stopped: z.boolean(),
   suggestedSku: textOrNull,

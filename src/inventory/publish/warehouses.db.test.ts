@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startMarketplaceSimulator } from "../../../connectors/marketplace/simulator/index.ts";
-import { OKER_CATALOGUE, startOkerSimulator } from "../../../connectors/oker/simulator/index.ts";
+import { z } from "zod";
 import { aFacility, aSku, aTenant, next } from "../../../tests/support/builders.ts";
 import { SIM_PASSWORD, setFaults } from "../../../tests/support/channel-builders.ts";
 import { type TestDatabase, testDatabase } from "../../../tests/support/database.ts";
 import { stock } from "../../../tests/support/inventory-builders.ts";
 import { aChannel, aListing, aPushOrder, receive } from "../../../tests/support/order-builders.ts";
-import { addChannel, connectChannel, markDirty, setCredentials } from "../../channels/index.ts";
+import { aBazaar, anOker, heldByWarehouse, WAREHOUSE_PRODUCTS } from "../../../tests/support/warehouse-sources.ts";
+import { addChannel, channelRoutes, connectChannel, markDirty, setCredentials } from "../../channels/index.ts";
 import {
   type ChannelId,
   type FacilityId,
@@ -17,19 +17,14 @@ import {
 } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { sql } from "../../platform/db.ts";
+import { figureRoutes } from "./figure-routes.ts";
 import { pushInventory } from "./push.handler.ts";
 
-type Simulator = Awaited<ReturnType<typeof startOkerSimulator>>;
-/** What the simulated channel holds of a product, by its own warehouse codes; "" is the whole account. */
-interface Held {
-  readonly variants: Record<string, { readonly facilities: Record<string, number> }>;
-}
-
 const [BLR, DEL, MUM] = ["OKR-BLR-01", "OKR-DEL-02", "OKR-MUM-03"];
-const [FAN, GEYSER] = OKER_CATALOGUE;
+const [FAN, GEYSER] = WAREHOUSE_PRODUCTS;
 
 let t: TestDatabase;
-let sim: Simulator;
+let sim: Awaited<ReturnType<typeof anOker>>;
 let tenantId: TenantId;
 let ctx: Ctx;
 let channelId: ChannelId;
@@ -43,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 beforeEach(async () => {
   credentials = { username: `seller-${next()}`, password: SIM_PASSWORD };
-  sim = await startOkerSimulator({ sellers: [credentials] });
+  sim = await anOker(credentials);
   tenantId = await aTenant(t.db, { edition: "ENTERPRISE" });
   ctx = t.ctx(tenantId, { sourceUrls: new Map([["OKER", sim.url]]) });
   const codes = [`BLR${next()}`, `DEL${next()}`, `MUM${next()}`];
@@ -87,14 +82,11 @@ const at = (place: number) => facilities[place]?.id ?? (facilities[0]?.id as Fac
 const put = (place: number, quantity: number, skuId = pen) => stock(t, tenantId, at(place), skuId, quantity);
 const push = (over: Partial<Ctx> = {}) => pushInventory({ ...ctx, ...over }, channelId);
 const dirty = (force = false) => t.db.transaction(tenantId, (tx) => markDirty(tx, { channelId }, force));
-const held = (product = FAN, of: { state(): { stock?: unknown } } = sim): Record<string, number> | undefined => {
-  const stocks = of.state().stock as Record<string, Held>;
-  return product && stocks[product.productId]?.variants[product.variantId]?.facilities;
-};
+const held = (product = FAN, of = sim) => product && heldByWarehouse(of, product);
 const calls = async () =>
   (
     await t.raw<{ list: { productId: string; inventory: string; facilityCode?: string }[] }>(
-      "select request->'inventoryList' as list from godown.exchange where tenant_id = $1 and operation = 'pushInventory/updateInventory' order by at, exchange_id",
+      "select request->'inventoryList' as list from godown.exchange where tenant_id = $1 and operation = 'pushInventory/updateInventory' order by exchange_id",
       [tenantId],
     )
   ).map((row) => row.list.map((line) => [line.facilityCode ?? null, line.inventory]));
@@ -216,7 +208,7 @@ describe("a channel that counts stock by its own warehouses", () => {
     await put(0, 5);
     await put(1, 6);
     const many = [];
-    for (const product of OKER_CATALOGUE.slice(0, 40)) many.push(await listed(product)); // 80 figures, 50 a call
+    for (const product of WAREHOUSE_PRODUCTS.slice(0, 40)) many.push(await listed(product)); // 80 figures, 50 a call
     await dirty(true);
     expect(await push()).toBe("done");
     expect((await calls()).map((lines) => lines.length)).toEqual([50, 30]);
@@ -244,6 +236,58 @@ describe("a channel that counts stock by its own warehouses", () => {
   });
 });
 
+describe("why this number", () => {
+  it("is said for each warehouse, and for one that is to be told 0", async () => {
+    await put(0, 5);
+    await put(1, 6);
+    const listingId = await listed(FAN, { buffer: 1 });
+    await push();
+    await map({ [BLR]: 0, [MUM]: 1 });
+    await put(0, 2);
+    const shown = await figure(listingId);
+    expect(shown).toMatchObject({ figure: 11, published: 9, components: [], buffer: 1, stopped: null });
+    const parts = { good: 7, blocked: 0, openSale: 0, reservedForOthers: 0, free: 7 };
+    expect(shown.warehouses).toMatchObject([
+      { warehouse: BLR, facilityCode: facilities[0]?.code, mapped: true, figure: 6, published: 4, components: [parts] },
+      { warehouse: MUM, facilityCode: facilities[1]?.code, mapped: true, figure: 5, published: null },
+      { warehouse: DEL, facilityCode: facilities[1]?.code, mapped: false, figure: 0, published: 5, components: [] },
+    ]);
+    await push();
+    expect((await figure(listingId)).warehouses.map((each) => [each.warehouse, each.published])).toEqual([
+      [BLR, 6],
+      [MUM, 5],
+    ]);
+    const list = channelRoutes.find((each) => each.path === "/listings" && each.method === "GET");
+    const listing = await list?.handle(ctx, {
+      params: undefined,
+      query: list.query?.parse({ listingId }),
+      body: undefined,
+    });
+    expect(listing).toMatchObject({
+      rows: [
+        {
+          published: 11,
+          warehouses: [
+            { warehouse: BLR, facilityCode: facilities[0]?.code, published: 6, publishOutcome: "ACCEPTED" },
+            { warehouse: MUM, facilityCode: facilities[1]?.code, published: 5, publishOutcome: "ACCEPTED" },
+          ],
+        },
+      ],
+    });
+  });
+
+  /** As the screen asks for it, checked by the schema of the answer. */
+  async function figure(listingId: ListingId) {
+    const [asked] = figureRoutes;
+    const answer = await asked?.handle(ctx, { params: { listingId }, query: {}, body: undefined });
+    const { value } = z.object({ ok: z.literal(true), value: z.unknown() }).parse(answer);
+    const shape = z.looseObject({
+      warehouses: z.array(z.looseObject({ warehouse: z.string().nullable(), published: z.number().nullable() })),
+    });
+    return shape.parse(asked?.answer?.parse(value));
+  }
+});
+
 describe("a channel that is not reached", () => {
   it("still holds what each warehouse was told before, and waits to hear the rest", async () => {
     await put(0, 5);
@@ -260,7 +304,7 @@ describe("a channel that is not reached", () => {
 
 describe("a channel that may map its warehouses", () => {
   it("is told the sum without a map, and 0 of the sum once there is one", async () => {
-    const bazaar = await startMarketplaceSimulator({ sellers: [credentials], products: OKER_CATALOGUE });
+    const bazaar = await aBazaar(credentials);
     ctx = t.ctx(tenantId, { sourceUrls: new Map([["MARKETPLACE", bazaar.url]]) });
     channelId = must(
       await addChannel(ctx, {
