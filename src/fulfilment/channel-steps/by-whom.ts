@@ -1,7 +1,7 @@
-import { refuse, type ShippingPackageId } from "../../kernel/index.ts";
+import type { ShippingPackageId } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
-import { failed, inOrder, type StepResult } from "../step.ts";
+import { inOrder, type StepResult } from "../step.ts";
 import { askMany, type Patience } from "./ask-many.ts";
 import type { ChannelStep } from "./channel-step.ts";
 import { type StepPlace, stepPlaces } from "./store.ts";
@@ -15,29 +15,40 @@ export interface SharedStep {
   readonly patience: Patience;
 }
 
-/** Takes a step of many packages, ours in transactions of a few, their channels' by asking. In the order of the ids. */
+/**
+ * Takes a step of many packages, ours in transactions of a few, their channels' by asking. In the order of the ids. A few
+ * that are all ours, as most are, need one transaction and no more.
+ */
 export async function byWhom(ctx: Ctx, ids: readonly ShippingPackageId[], shared: SharedStep): Promise<StepResult[]> {
   const wanted = [...new Set(ids)];
-  const places = await ctx.db.read(ctx.tenantId, (tx) => stepPlaces(tx, ctx, wanted));
+  const { places, results } = await ctx.db.transaction(ctx.tenantId, async (tx) => {
+    const found = await stepPlaces(tx, ctx, wanted);
+    const few = wanted.length <= shared.perTransaction && !found.some(shared.isChannels);
+    return { places: found, results: few ? await shared.ours(tx, ctx, wanted) : null };
+  });
+  const settled = new Map<string, StepResult>();
+  const settle = (result: StepResult) => void settled.set(result.shippingPackageId, result);
+  if (results !== null) results.forEach(settle);
+  else (await takeEach(ctx, wanted, places, shared)).forEach(settle);
+  return inOrder(ids, settled);
+}
+
+async function takeEach(
+  ctx: Ctx,
+  wanted: readonly ShippingPackageId[],
+  places: readonly StepPlace[],
+  shared: SharedStep,
+): Promise<StepResult[]> {
   const theirs = places.filter(shared.isChannels);
   const asked = new Set(theirs.map((place) => place.shippingPackageId));
-  const there = new Set(places.map((place) => place.shippingPackageId));
-  const settled = new Map<string, StepResult>();
-  for (const id of wanted)
-    if (!there.has(id))
-      settled.set(
-        id,
-        failed({ shippingPackageId: id, code: id }, refuse("PACKAGE_NOT_FOUND", { packages: [id] }).refusal),
-      );
-  // Channels answer while we do our own.
+  // Channels answer while we do our own. Packages out of reach are refused among ours.
   const answers = theirs.length === 0 ? [] : askMany(ctx, theirs, shared.step, shared.patience);
   const own = takeOurs(
     ctx,
-    wanted.filter((id) => there.has(id) && !asked.has(id)),
+    wanted.filter((id) => !asked.has(id)),
     shared,
   );
-  for (const result of (await Promise.all([answers, own])).flat()) settled.set(result.shippingPackageId, result);
-  return inOrder(ids, settled);
+  return (await Promise.all([answers, own])).flat();
 }
 
 async function takeOurs(ctx: Ctx, ids: readonly ShippingPackageId[], shared: SharedStep): Promise<StepResult[]> {
