@@ -1,4 +1,5 @@
 import { closeEngine } from "../channels/index.ts";
+import { stepsAtRest } from "../fulfilment/index.ts";
 import { ensureFirstRunLink } from "../identity/index.ts";
 import { readConfig } from "../platform/config.ts";
 import { createLog } from "../platform/log.ts";
@@ -24,6 +25,7 @@ export async function runProcess(parts: { web: boolean; worker: boolean }): Prom
     const stop = async () => {
       // Together: requests that wait for a job's effect, and jobs that wait for nothing, end side by side.
       await Promise.all(running.map((part) => part.stop()));
+      await stepsAtRest(); // what outlasted its request
       await closeEngine(); // connections to sources, one set for the whole process
       await foundation.close();
     };
