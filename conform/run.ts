@@ -75,7 +75,8 @@ async function runChecks(session: Session, announce: (words: string) => void): P
   let orders: readonly TouchedOrder[] | null = null;
   for (const check of chosen) {
     // Orders are chosen, and named, before the first check that asks about one or changes it.
-    if (ABOUT_AN_ORDER.has(check.operation)) orders ??= await nameOrders(session, chosen, announce);
+    if (ABOUT_AN_ORDER.has(check.operation))
+      orders ??= await unlessTooMany([], () => nameOrders(session, chosen, announce));
     done.push({ check, verdict: await judge(session, check, offered, done) });
   }
   return { done, orders: orders ?? [], offered };
@@ -102,7 +103,8 @@ async function whyUnreachable(session: Session): Promise<string | null> {
 }
 
 async function judge(session: Session, check: Check, offered: OfferedMap, done: readonly Done[]): Promise<Verdict> {
-  try {
+  const tooMany = failed("could not be finished: it needs more calls than a run may make", null);
+  return unlessTooMany(tooMany, async () => {
     if (!operation("marketplace", check.operation).open) {
       // What a token does is asked of any token; all else needs one that is taken.
       const isAuth = check.id.startsWith("auth.");
@@ -112,9 +114,15 @@ async function judge(session: Session, check: Check, offered: OfferedMap, done: 
       if (absent) return absent;
     }
     if (check.writes && !session.options.write) return skip("changes something on your side: --write runs it");
-    return await check.run(session);
+    return check.run(session);
+  });
+}
+
+async function unlessTooMany<T>(otherwise: T, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
-    if (error instanceof TooManyCalls) return failed(`could not be finished: ${error.message}`, null);
+    if (error instanceof TooManyCalls) return otherwise;
     throw error;
   }
 }

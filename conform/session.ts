@@ -70,10 +70,13 @@ export function createSession(options: ConformOptions, client: Client, startedAt
   secrets.add("password", options.password);
   const logins = new Map<AuthForm, Promise<Exchange>>();
   const bare = keptByOperation((id) => call(id, sampleOf(id), { credentials: "none" }));
-  const empty = keptByOperation((id) => {
+  const empty = keptByOperation(async (id) => {
     const { method, path } = operation("marketplace", id);
-    const places = path.includes("{") ? (sampleOf(id).path ?? {}) : {};
-    return call(id, method === "GET" ? {} : { path: places, body: {} });
+    if (method === "GET") return call(id);
+    if (!path.includes("{")) return call(id, { body: {} });
+    // Of an order that is not there 404 says nothing of the operation.
+    const target = await whole.facts.target();
+    return call(id, { path: target.known ? { orderId: target.value.id } : (sampleOf(id).path ?? {}), body: {} });
   });
   let token: string | null = null;
   let renewals = 0;
@@ -208,7 +211,7 @@ async function isOffered(session: Session, id: MarketplaceOperation): Promise<Of
     return { offered: saysNotOffered(exchange) ? false : null, exchange };
   }
   const exchange = await session.withNothing(id);
-  if (!saysNotOffered(exchange)) return { offered: true, exchange };
+  if (method !== "GET" || !saysNotOffered(exchange)) return { offered: !saysNotOffered(exchange), exchange };
   const again = await session.call(id, await rightQuestion(session, id));
   return { offered: !saysNotOffered(again), exchange: again };
 }
@@ -218,7 +221,5 @@ async function rightQuestion(session: Session, id: MarketplaceOperation): Promis
   if (!target.known) return sampleOf(id);
   if (id === "getInvoiceDetails") return { query: { orderId: target.value.id } };
   if (id === "getLabels" || id === "getCourierDetails") return { query: { orderItemIds: target.value.itemIds } };
-  // 404 may mean the order: of one that is there it means the operation.
-  if (id === "postStatusNotification") return { path: { orderId: target.value.id }, body: {} };
   return sampleOf(id);
 }

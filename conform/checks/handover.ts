@@ -271,7 +271,7 @@ function dispatchOf(session: Session, target: Target) {
     ...invoiceOf(session, target),
     tentativeDeliveryDate: at.add({ days: 4 }).toString({ smallestUnit: "second" }),
     trackingId: `CF${target.id}`,
-    trackingURL: `https://example.invalid/track/CF${encodeURIComponent(target.id)}`,
+    trackingURL: `https://example.invalid/track/CF${encodeURIComponent(target.id.toWellFormed())}`,
   };
   return { orderItems, selfShipping };
 }

@@ -34,8 +34,8 @@ export const commands: Readonly<Record<string, Command>> = {
     run: async (args) => (await import("./simulator-command.ts")).simulatorCommand(args),
   },
   conform: {
-    usage: "--protocol marketplace …",
-    summary: "check anybody's implementation of a protocol; --help says how",
+    usage: "--help",
+    summary: "check anybody's implementation of the marketplace protocol",
     run: async (args) => (await import("./conform-command.ts")).runConformCommand(args),
   },
   migrate: {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runConform } from "../../conform/index.ts";
 import type { ConformOptions } from "../../conform/options.ts";
+import { printReport } from "../../conform/print.ts";
 import type { Report } from "../../conform/report.ts";
 import type { RunningSimulator } from "../../connectors/kit/simulator/index.ts";
 import { EVERYTHING, SELLER, startBazaar } from "./bazaar.ts";
@@ -187,6 +188,20 @@ describe("what an implementation may do", () => {
     }
   });
 
+  it("its operations may stand below a path", async () => {
+    const sim = await startBazaar({ orders: 3 });
+    const proxy = await startFaultProxy(sim.url, async ({ path }, pass) =>
+      path.startsWith("/v2/uniware/") ? pass({ path: path.slice("/v2/uniware".length) }) : { status: 404, body: {} },
+    );
+    try {
+      for (const below of ["/v2/uniware", "/v2/uniware/"]) expect(wrong(await run(`${proxy.url}${below}`))).toEqual([]);
+      expect(withResult(await run(proxy.url), "FAIL")).toEqual(["auth.login-get", "auth.login-post"]);
+    } finally {
+      await proxy.close();
+      await sim.close();
+    }
+  });
+
   it("429 with Retry-After is waited for", async () => {
     const sim = await startBazaar({ orders: 3 });
     let refused = 0;
@@ -234,6 +249,57 @@ describe("a run that could ask nothing", () => {
       expect(withResult(report, "FAIL")).toEqual(["auth.login-get", "auth.login-post"]);
     } finally {
       await sim.close();
+    }
+  });
+});
+
+describe("an implementation that answers nonsense", () => {
+  const deep = (levels: number): unknown => JSON.parse(`${'{"orders":['.repeat(levels)}${"]}".repeat(levels)}`);
+  const LISTS = ["products", "orders", "pendencies", "orderItems", "failedProductList", "productTaxes"];
+  const everyList = (value: unknown) => Object.fromEntries(LISTS.map((list) => [list, value]));
+  const id = "\ud800lone/../surrogate?&#";
+  const NONSENSE: readonly (readonly [string, unknown])[] = [
+    ["null", null],
+    ["a number", 7],
+    ["an empty list", []],
+    ["lists that are objects", { ...everyList({}), count: "7", status: 1, hasMore: "yes" }],
+    ["lists of anything", { ...everyList([null, 1, "x", [], {}]), count: -1, hasMore: true }],
+    [
+      "ids of any kind",
+      everyList([{ id: 7 }, { id: {} }, { id: "", variants: [{ variantId: null }], orderItems: [{}] }]),
+    ],
+    [
+      "ids that no address can hold",
+      everyList([
+        {
+          id,
+          orderStatus: "CREATED",
+          orderDate: "9999-99-99T99:99:99",
+          orderItems: [{ orderItemId: id, status: "CREATED" }],
+        },
+      ]),
+    ],
+    [
+      "members of a prototype",
+      { ...everyList([JSON.parse('{"__proto__": {"id": "x"}, "constructor": 1}')]), toString: 1 },
+    ],
+    ["a thousand levels", deep(1_000)],
+    ["every list in an envelope", { data: { ...everyList([]), status: "SUCCESS", count: 0 } }],
+  ];
+
+  it.each(NONSENSE)("%s: is judged to the end", async (_, body) => {
+    const proxy = await startFaultProxy("http://127.0.0.1:9", async ({ path }) =>
+      path === "/authToken"
+        ? { status: 200, body: { status: "SUCCESS", accessToken: "given" } }
+        : { status: 200, body },
+    );
+    try {
+      const report = await run(proxy.url, { write: true, pagesMax: 3 });
+      expect(report.verdict).toBe("fail");
+      expect(report.checks.length).toBeGreaterThan(80);
+      expect(printReport(report, { width: 100, colours: false })).toContain("Failures");
+    } finally {
+      await proxy.close();
     }
   });
 });
