@@ -75,15 +75,17 @@ export async function askForLists(ctx: Ctx, asking: Asking): Promise<Result<Clos
     await giveUp(ctx, asking, null);
     throw error;
   }
+  // The channel took its time: what is written now happens now.
+  const settling: Ctx = { ...ctx, now: ctx.clock.now() };
   if (verdict.kind !== "made") {
-    await ctx.db.transaction(ctx.tenantId, (tx) => keepRefusals(tx, ctx, asking, verdict));
+    await ctx.db.transaction(ctx.tenantId, (tx) => keepRefusals(tx, settling, asking, verdict));
     const { code: manifest, channelCode: channel } = asking.manifest;
     return refuse(verdict.kind === "refused" ? "MANIFEST_REFUSED_BY_CHANNEL" : "MANIFEST_NOT_ANSWERED", {
       ...{ manifest, channel, detail: verdict.detail, exchange: verdict.exchangeId },
       packages: verdict.refused.map((parcel) => parcel.code),
     });
   }
-  const closed = await ctx.db.transaction(ctx.tenantId, (tx) => closeAsked(tx, ctx, asking, asked));
+  const closed = await ctx.db.transaction(ctx.tenantId, (tx) => closeAsked(tx, settling, asking, asked));
   if (!closed.ok) await giveUp(ctx, asking, `The channel made its list, but: ${explain(closed.refusal).message}`);
   return closed;
 }
