@@ -36,6 +36,11 @@ export const fulfilmentRefusals = defineRefusals("fulfilment", {
     message: "Order {order}: the invoice of {packages} is being made at this moment.",
     whatToDo: "Say it again in a moment.",
   },
+  PACKAGE_CANCEL_RULE: {
+    status: 409,
+    message: "{rule} Package {package} is {state}.",
+    whatToDo: "Ship it, or settle it with the marketplace.",
+  },
   PACKAGE_LOCKED: {
     status: 409,
     message: "{packages}: a cancellation of its units waits for the channel's answer.",

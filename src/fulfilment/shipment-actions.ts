@@ -1,7 +1,9 @@
+import { findSource } from "../channels/index.ts";
 import { ok, type Refusal, type Result, refuse } from "../kernel/index.ts";
+import { keptBySellerRule, sellerRuleWords } from "./cancel-rules.ts";
 import { decideEdit } from "./edit-package.ts";
 import { decideMove } from "./move.ts";
-import { type PackageEvent, packageLifecycle } from "./shipping-package.ts";
+import { type PackageEvent, packageLifecycle, unitStateIn } from "./shipping-package.ts";
 import { decideInvoice, decideInvoiceAndLabel, decideLabel } from "./step.ts";
 import type { StepPackage } from "./steps.store.ts";
 
@@ -34,7 +36,7 @@ export function shipmentActions(parcel: StepPackage): { action: ShipmentAction; 
     changeBox: decideEdit(parcel, {}),
     manifest: may(parcel, "manifest"),
     takeOff: may(parcel, "takeOff"),
-    cancel: may(parcel, "cancel"),
+    cancel: mayCancel(parcel),
     printInvoice: parcel.invoiceId === null ? refuse("NO_INVOICES_TO_PRINT") : ok(),
     printLabel: hasLabel(parcel) ? ok() : refuse("NOT_LABELLED", { package: parcel.code, state: parcel.state }),
   };
@@ -51,6 +53,17 @@ export function allowedEvents(parcel: StepPackage): PackageEvent[] {
 
 function may(parcel: StepPackage, event: PackageEvent): Result<undefined> {
   return decideMove([parcel.shippingPackageId], [parcel], event);
+}
+
+/** The source's rule about the seller's cancellation comes after the lifecycle: in its own words, as the command refuses. */
+function mayCancel(parcel: StepPackage): Result<undefined> {
+  const allowed = may(parcel, "cancel");
+  const source = findSource(parcel.source);
+  const state = unitStateIn[parcel.state];
+  if (!allowed.ok || source === undefined || state === null) return allowed;
+  if (keptBySellerRule(source.rules, [{ state }]).length === 0) return allowed;
+  const rule = sellerRuleWords({ label: source.label, ...source.rules });
+  return refuse("PACKAGE_CANCEL_RULE", { rule, package: parcel.code, state: parcel.state });
 }
 
 function due(decision: Result<"due" | "done">, parcel: StepPackage, event: PackageEvent): Result<unknown> {

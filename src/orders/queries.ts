@@ -142,7 +142,7 @@ export function orderDetail(tx: Tx, scope: Scope, id: SaleOrderId): Promise<Reco
         left join godown.facility f on f.tenant_id = u.tenant_id and f.facility_id = u.facility_id left join godown.shipping_package p on p.tenant_id = u.tenant_id and p.shipping_package_id = u.shipping_package_id
         where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id) as units,
       (select coalesce(jsonb_agg(jsonb_build_object('id', i.invoice_id, 'number', i.number, 'state', i.state, 'totalPaise', i.total_paise, 'packageId', i.shipping_package_id, 'issuedAt', i.issued_at) order by i.issued_at), '[]') from godown.invoice i where i.tenant_id = o.tenant_id and i.sale_order_id = o.sale_order_id) as invoices,
-      (select coalesce(jsonb_agg(jsonb_build_object('id', p.shipping_package_id, 'code', p.code, 'state', p.state, 'facility', f.code, 'courier', coalesce(sp.name, case when p.third_party_shipping then c.code end), 'awb', p.awb,
+      (select coalesce(jsonb_agg(jsonb_build_object('id', p.shipping_package_id, 'code', p.code, 'state', p.state, 'facility', f.code, 'courier', coalesce(sp.name, p.channel_courier_name, case when p.third_party_shipping then c.code end), 'awb', p.awb,
         'courierStatus', p.courier_status, 'units', (select count(*)::integer from godown.sale_order_item u where u.tenant_id = p.tenant_id and u.shipping_package_id = p.shipping_package_id),
         'manifest', m.code, 'manifestId', m.manifest_id, 'labelled', p.state in ('READY_TO_SHIP', 'MANIFESTED', 'DISPATCHED', 'SHIPPED', 'DELIVERED'),
         'dispatchedAt', p.dispatched_at, 'deliveredAt', p.delivered_at, 'stateChangedAt', p.state_changed_at) order by p.created_at), '[]')

@@ -7,6 +7,8 @@ export interface ChannelChoice {
   readonly channelId: string;
   readonly code: string;
   readonly name: string;
+  readonly source: string;
+  readonly sourceLabel: string;
   readonly singleAction: "OFF" | "INVOICE_THEN_LABEL" | "INVOICE_AND_LABEL_MERGED";
 }
 
@@ -17,7 +19,30 @@ export interface ProviderChoice {
   readonly enabled: boolean;
 }
 
+/** What a source's declaration rules of parcels: who makes what, and what is not allowed. */
+export interface SourceRules {
+  readonly id: string;
+  readonly label: string;
+  readonly rules: {
+    readonly invoiceBy: "us" | "channel";
+    readonly labelBy: "us" | "channel";
+    readonly manifestBy: "us" | "channel";
+    readonly split: boolean;
+    readonly multiBox: boolean;
+    readonly sellerCancel: "never" | "invoiced" | "dispatched";
+    readonly sellerCancelRule: string | null;
+    /** Whether the channel ships: which values an order may have. */
+    readonly channelShips: readonly boolean[];
+  };
+}
+
 const longMs = 60_000;
+
+const sourcesQuery = queryOptions({
+  queryKey: ["choices", "sources"],
+  queryFn: ({ signal }) => api.get<{ sources: readonly SourceRules[] }>("/api/v1/sources", {}, signal),
+  staleTime: 10 * longMs,
+});
 
 const channelsQuery = queryOptions({
   queryKey: ["choices", "channels"],
@@ -42,4 +67,29 @@ export function useChannelChoices(): readonly ChannelChoice[] {
 export function useProviderChoices(): readonly ProviderChoice[] {
   const may = useMay();
   return useQuery({ ...providersQuery, enabled: may("shipping.view") }).data?.rows ?? [];
+}
+
+const none: readonly SourceRules[] = [];
+
+/** The declarations of all sources; none where this person may not see them. */
+export function useSources(): readonly SourceRules[] {
+  const may = useMay();
+  return useQuery({ ...sourcesQuery, enabled: may("channels.view") }).data?.sources ?? none;
+}
+
+/** The source of a channel, by the channel's code or id. Undefined while it is not known. */
+export function useSourceOf(channel: string): SourceRules | undefined {
+  const channels = useChannelChoices();
+  const sources = useSources();
+  const found = channels.find((each) => each.code === channel || each.channelId === channel);
+  return sources.find((each) => each.id === found?.source);
+}
+
+/** Is one of the channels asked for invoices or labels? True until that is known: nothing is hidden by a slow answer. */
+export function useAnyAsked(): boolean {
+  const channels = useChannelChoices();
+  const sources = useSources();
+  if (channels.length === 0 || sources.length === 0) return true;
+  const asked = sources.filter(({ rules }) => rules.invoiceBy === "channel" || rules.labelBy === "channel");
+  return channels.some((channel) => asked.some(({ id }) => id === channel.source));
 }

@@ -6,6 +6,7 @@ import {
   IconCircleCheck,
   IconClipboardCheck,
   IconHandStop,
+  IconHourglass,
   IconLock,
   IconPackageOff,
   IconPrinter,
@@ -71,6 +72,28 @@ export const invoiceStates: StateTable = {
   ISSUED: { word: "Issued", tone: "done" },
   IRN_PENDING: { word: "Waits for its IRN", tone: "attention" },
   CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
+};
+
+/** A step that the channel does: its invoice, its label. What waits goes on by itself. */
+export const channelStepStates: StateTable = {
+  ASKING: { word: "Being asked", tone: "working" },
+  WAITING: { word: "Waits for the channel", tone: "working", icon: IconHourglass },
+  FAILED: { word: "Failed", tone: "failed" },
+  DONE: { word: "Done", tone: "done" },
+};
+
+/** The list that a channel made for one courier of a manifest. */
+export const manifestFileStates: StateTable = {
+  WAITING: { word: "Being downloaded", tone: "working", icon: IconHourglass },
+  FAILED: { word: "Not downloaded", tone: "failed" },
+  STORED: { word: "Here", tone: "done" },
+};
+
+/** An order that its channel still looks at. */
+export const reviewStates: StateTable = {
+  OPEN: { word: "Under review", tone: "working", icon: IconHourglass },
+  ARRIVED: { word: "Arrived", tone: "done" },
+  DROPPED: { word: "Dropped", tone: "waiting", icon: IconX },
 };
 
 export const returnStates: StateTable = {

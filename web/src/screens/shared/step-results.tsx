@@ -1,4 +1,5 @@
 import { Button, Modal } from "@mantine/core";
+import { IconHourglass } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { plural } from "../../lib/format.ts";
 import { Code, StateChip, type StateTable } from "../../ui/index.ts";
@@ -9,7 +10,8 @@ export interface StepOutcome {
   readonly id: string;
   readonly record: string;
   readonly href?: string;
-  readonly outcome: "DONE" | "UNCHANGED" | "FAILED";
+  /** WAITING: the channel was asked, and it goes on by itself. */
+  readonly outcome: "DONE" | "UNCHANGED" | "WAITING" | "FAILED";
   /** What it got, or why not. */
   readonly words: ReactNode;
   readonly whatToDo?: string;
@@ -18,8 +20,28 @@ export interface StepOutcome {
 const looks: StateTable = {
   DONE: { word: "Done", tone: "done" },
   UNCHANGED: { word: "Was done before", tone: "waiting" },
+  WAITING: { word: "Waits for the channel", tone: "working", icon: IconHourglass },
   FAILED: { word: "Not done", tone: "failed" },
 };
+// What a person looks for stands on top.
+const order: readonly StepOutcome["outcome"][] = ["FAILED", "WAITING", "DONE", "UNCHANGED"];
+
+/** The sum of it in a sentence. */
+export function sumOf(count: { all: number; good: number; waiting: number; failed: number }): string {
+  const { all, good, waiting, failed } = count;
+  if (good === all) return `Done for all ${plural(good, "package")}.`;
+  const parts = [
+    ...(waiting === 0
+      ? []
+      : [
+          waiting === 1
+            ? "1 waits for the channel and goes on by itself"
+            : `${waiting} wait for the channel and go on by themselves`,
+        ]),
+    ...(failed === 0 ? [] : [`${failed} refused, with the reason below`]),
+  ];
+  return `Done for ${good} of ${plural(all, "package")}; ${parts.join("; ")}.`;
+}
 
 /** The result of a bulk action that did not need the tray: each record, what it got or why it was refused, and what comes next. */
 export function StepResults({
@@ -34,19 +56,19 @@ export function StepResults({
   next?: ReactNode;
   onClose: () => void;
 }) {
-  const failed = outcomes.filter((each) => each.outcome === "FAILED");
+  const sorted = order.flatMap((outcome) => outcomes.filter((each) => each.outcome === outcome));
+  const failed = sorted.filter((each) => each.outcome === "FAILED");
+  const waiting = sorted.filter((each) => each.outcome === "WAITING").length;
   const [only, setOnly] = useState<"all" | "failed">("all");
-  const shown = only === "failed" ? failed : outcomes;
-  const good = outcomes.length - failed.length;
+  const shown = only === "failed" ? failed : sorted;
+  const good = outcomes.length - failed.length - waiting;
   return (
     <Modal opened onClose={onClose} title={<strong>{title}</strong>} size="xl">
       <p className={classes.sum} role="status">
-        {failed.length === 0
-          ? `Done for all ${plural(good, "package")}.`
-          : `Done for ${good} of ${plural(outcomes.length, "package")}; ${failed.length} refused, with the reason below.`}
+        {sumOf({ all: outcomes.length, good, waiting, failed: failed.length })}
       </p>
       {next !== undefined && good > 0 && <div className={classes.next}>{next}</div>}
-      {failed.length > 0 && good > 0 && (
+      {failed.length > 0 && failed.length < outcomes.length && (
         <div className={classes.filter}>
           <Button variant={only === "all" ? "light" : "subtle"} onClick={() => setOnly("all")}>
             All {outcomes.length}

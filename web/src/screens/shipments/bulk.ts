@@ -4,9 +4,11 @@ import {
   IconFileInvoice,
   IconListCheck,
   IconPrinter,
+  IconRefresh,
   IconTag,
 } from "@tabler/icons-react";
 import type { BulkAction } from "../../ui/index.ts";
+import { mayRepeat, owedStep } from "./channel-step.ts";
 import type { Shipment } from "./shipment.ts";
 import type { Steps } from "./use-steps.tsx";
 
@@ -23,9 +25,9 @@ const untilPacked = ["CREATED", "PICKED", "CUSTOMIZATION_COMPLETE", ...untilInvo
 /** What can be done to many packages, in the order of the work. */
 export function shipmentBulk(
   steps: Steps,
-  options: { may: (permission: string) => boolean; singleAction: boolean; tab: string },
+  options: { may: (permission: string) => boolean; singleAction: boolean; tab: string; asks: boolean },
 ): readonly BulkAction<Shipment>[] {
-  const { may, singleAction, tab } = options;
+  const { may, singleAction, tab, asks } = options;
   const single: BulkAction<Shipment> = {
     label: "Invoice and label",
     icon: IconTag,
@@ -43,15 +45,29 @@ export function shipmentBulk(
       needs: "shipments.invoice",
       label: "Create invoice",
       icon: IconFileInvoice,
-      applies: (row) => (row.allowed.includes("pack") ? true : left(row, untilInvoice, "not ready to be packed")),
+      applies: (row) => {
+        if (!row.allowed.includes("pack")) return left(row, untilInvoice, "not ready to be packed");
+        return owedStep(row)?.state === "ASKING" ? "its channel is being asked now" : true;
+      },
       run: (rows) => steps.take("invoice", rows),
     },
     {
       needs: "shipments.label",
       label: "Create label",
       icon: IconTag,
-      applies: (row) => (row.allowed.includes("label") ? true : left(row, untilPacked, "not invoiced yet")),
+      applies: (row) => {
+        if (!row.allowed.includes("label")) return left(row, untilPacked, "not invoiced yet");
+        return owedStep(row)?.state === "ASKING" ? "its channel is being asked now" : true;
+      },
       run: (rows) => steps.take("label", rows),
+    },
+    {
+      // Either right will do: who may not take a step is refused by the server, by name.
+      needs: may("shipments.label") ? "shipments.label" : "shipments.invoice",
+      label: "Repeat",
+      icon: IconRefresh,
+      applies: mayRepeat,
+      run: (rows) => steps.repeat(rows),
     },
     {
       needs: "manifests.manage",
@@ -106,7 +122,13 @@ export function shipmentBulk(
     },
   ];
   const here = ofTab[tab];
-  return actions.filter((action) => may(action.needs) && (here === undefined || here.includes(action.label)));
+  return actions.filter(
+    (action) =>
+      may(action.needs) &&
+      (action.label === "Repeat"
+        ? asks && (here === undefined || asked.includes(tab))
+        : here === undefined || here.includes(action.label)),
+  );
 }
 
 /** The work of a tab; tabs that mix states offer everything, each action saying whom it takes. */
@@ -119,6 +141,9 @@ const ofTab: Readonly<Record<string, readonly string[]>> = {
   dispatched: ["Print invoices"],
   delivered: ["Print invoices"],
 };
+
+/** Where packages stand that wait for their channel. */
+const asked = ["new", "picking", "packed"];
 
 const toFetch = ["CREATED", "CUSTOMIZATION_COMPLETE", "PICKING"];
 const labelled = ["READY_TO_SHIP", "MANIFESTED", "DISPATCHED", "SHIPPED", "DELIVERED"];

@@ -19,14 +19,19 @@ import {
   StateChip,
   Timeline,
 } from "../../ui/index.ts";
+import { lookOf } from "../../ui/state-chip.tsx";
 import { GoodsList } from "../shared/goods-list.tsx";
 import { packageStates, unitStates } from "../shared/states.ts";
+import { StoredExchange } from "../shared/stored-exchange.tsx";
 import { ShipmentActions, whyNot } from "./actions.tsx";
+import { owedStep, stepName } from "./channel-step.ts";
 import { EditForm } from "./edit-form.tsx";
 import { entriesOf } from "./events.ts";
 import { Papers } from "./papers.tsx";
+import { Rules } from "./rules.tsx";
 import { handedOver, type ShipmentDetail } from "./shipment.ts";
 import classes from "./shipments.module.css";
+import { StepsPanel } from "./steps-panel.tsx";
 import { useSteps } from "./use-steps.tsx";
 
 /** A package: what it is, its next step, its papers, and everything that happened to it. */
@@ -36,7 +41,8 @@ export function Screen() {
   const { data, error, dataUpdatedAt, refetch } = useQuery({
     queryKey: ["shipment", code],
     queryFn: ({ signal }) => api.get<ShipmentDetail>(`/api/v1/shipments/${encodeURIComponent(code)}`, {}, signal),
-    refetchInterval: 10_000,
+    // What a channel is being asked for may come any second.
+    refetchInterval: (query) => (query.state.data?.steps.some(({ state }) => state === "ASKING") ? 2_000 : 10_000),
   });
   const changed = () => {
     void refetch();
@@ -76,6 +82,7 @@ export function Screen() {
       }
       actions={<ShipmentActions shipment={data} steps={steps} onChanged={changed} />}
     >
+      <Failed shipment={data} />
       {data.onHold && <p className={classes.hold}>{data.holdReason ?? "On hold: a person must decide first."}</p>}
       {data.channelReturnedAt !== null && (
         <p className={classes.hold}>
@@ -89,11 +96,12 @@ export function Screen() {
             <GoodsList items={data.items} />
             <Units shipment={data} />
           </Section>
+          <StepsPanel shipment={data} steps={steps} onChanged={changed} />
           <Parcel shipment={data} onEdit={setEditing} />
           <Papers shipment={data} steps={steps} />
         </div>
         <Section title="What happened">
-          <Timeline entries={entriesOf(data.timeline)} />
+          <Timeline entries={entriesOf(data.timeline, (id) => <StoredExchange id={id} onRepeated={changed} />)} />
         </Section>
       </div>
       {steps.dialogs}
@@ -101,6 +109,18 @@ export function Screen() {
         <EditForm shipment={data} what={editing} onClose={() => setEditing(null)} onSaved={() => refetch()} />
       )}
     </Page>
+  );
+}
+
+/** On top, so that nobody wonders why the parcel stands still: what failed, and that it stays where it is. */
+function Failed({ shipment }: { shipment: ShipmentDetail }) {
+  const owed = owedStep(shipment);
+  if (owed?.state !== "FAILED") return null;
+  const { word } = lookOf(shipment.state, packageStates);
+  return (
+    <p className={classes.failed} role="status">
+      <strong>{stepName(owed)} failed.</strong> The package stays {word}. {owed.message} {owed.whatToDo}
+    </p>
   );
 }
 
@@ -126,6 +146,13 @@ function Units({ shipment }: { shipment: ShipmentDetail }) {
       </tbody>
     </table>
   );
+}
+
+/** A courier of the channel says so: it is not chosen here. */
+function CourierName({ shipment }: { shipment: ShipmentDetail }) {
+  const { courier, thirdPartyShipping, channelCode } = shipment;
+  if (courier !== null) return <>{thirdPartyShipping ? `${courier}, chosen by ${channelCode}` : courier}</>;
+  return <>{thirdPartyShipping ? `${channelCode} names it with the label` : "chosen with the label"}</>;
 }
 
 function Parcel({ shipment, onEdit }: { shipment: ShipmentDetail; onEdit: (what: "courier" | "box") => void }) {
@@ -159,7 +186,7 @@ function Parcel({ shipment, onEdit }: { shipment: ShipmentDetail; onEdit: (what:
           [
             "Courier",
             shipment.trackingUrl === null || shipment.awb === null ? (
-              (shipment.courier ?? "chosen with the label")
+              <CourierName key="courier" shipment={shipment} />
             ) : (
               <a key="courier" href={shipment.trackingUrl} target="_blank" rel="noreferrer">
                 {shipment.courier}
@@ -168,6 +195,7 @@ function Parcel({ shipment, onEdit }: { shipment: ShipmentDetail; onEdit: (what:
           ],
           ["AWB", shipment.awb === null ? "–" : <Code key="awb">{shipment.awb}</Code>],
           ["Sort code", shipment.sortCode ?? "–"],
+          ["Who ships", shipment.thirdPartyShipping ? `${shipment.channelCode} ships` : "We, with our couriers"],
           ["Courier says", shipment.courierStatus ?? "–"],
           ["Box", box],
           ["Weight", weightGrams === null ? "not known" : `${weightGrams} g`],
@@ -188,6 +216,7 @@ function Parcel({ shipment, onEdit }: { shipment: ShipmentDetail; onEdit: (what:
           ["Delivered", <Instant key="delivered" at={shipment.deliveredAt} />],
         ]}
       />
+      <Rules shipment={shipment} />
       {address !== null && (
         <address className={classes.address}>
           <strong>{address.name}</strong>

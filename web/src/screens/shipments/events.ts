@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { TimelineEntry, Tone } from "../../ui/index.ts";
 import { lookOf } from "../../ui/state-chip.tsx";
 import { packageStates } from "../shared/states.ts";
@@ -48,6 +49,20 @@ function withWhy(what: string, why: string | null, tone: Tone): Words {
   return why === null ? { what, tone } : { what, why, tone };
 }
 
+/** The channel gave no invoice or label: it goes on by itself where a next try is set. */
+function notGiven(what: string, facts: Readonly<Record<string, unknown>>): Words {
+  const again = text(facts.nextAttemptAt);
+  const said = text(facts.channelSays);
+  const message = text(facts.message);
+  const quoted = said === null || message?.includes(said) ? null : `“${said}”`;
+  const parts = [message, quoted].filter((part) => part !== null);
+  return withWhy(
+    again === null ? `No ${what} from the channel` : `The ${what} is not there yet: the channel is asked again`,
+    parts.length === 0 ? null : parts.join(" "),
+    again === null ? "failed" : "attention",
+  );
+}
+
 /** An event of a parcel in words. One that nobody listed still shows, by its own name. */
 export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
   switch (kind) {
@@ -75,6 +90,28 @@ export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
       return withWhy("Cancellation asked for: the channel decides", text(facts.reason), "attention");
     case "CANCEL_REFUSED_BY_CHANNEL":
       return withWhy("The channel refused the cancellation", text(facts.message), "failed");
+    case "CHANNEL_INVOICE_FAILED":
+      return notGiven("invoice", facts);
+    case "CHANNEL_LABEL_FAILED":
+      return notGiven("label", facts);
+    case "MANIFEST_REFUSED_BY_CHANNEL":
+      return withWhy(
+        `The channel did not take it on manifest ${text(facts.manifest) ?? ""}`.trimEnd(),
+        text(facts.channelMessage),
+        "failed",
+      );
+    case "SELLER_SHIPS_NOW":
+      return withWhy(
+        "The channel says that the seller ships: courier and label are ours",
+        text(facts.channelMessage),
+        "attention",
+      );
+    case "CHANNEL_CANCEL_REFUSED":
+      return withWhy(
+        "A cancellation by the channel was not followed",
+        text(facts.rule) ?? text(facts.reason),
+        "attention",
+      );
     case "UNITS_PUT_AWAY":
       return withWhy("Units put back on their shelf", null, "done");
     case "RETURN_ANNOUNCED":
@@ -92,10 +129,15 @@ export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
   }
 }
 
-/** A parcel's history for the timeline. */
-export function entriesOf(events: readonly Event[]): readonly TimelineEntry[] {
+/** The exchange behind an event; events name it one way or the other. */
+export const exchangeOf = (facts: Readonly<Record<string, unknown>>): string | null =>
+  text(facts.exchangeId) ?? text(facts.exchange);
+
+/** A parcel's history for the timeline. `exchange` draws what was said to the channel. */
+export function entriesOf(events: readonly Event[], exchange: (id: string) => ReactNode): readonly TimelineEntry[] {
   return events.map((event, i) => {
     const { what, why, tone } = wordsOf(event);
+    const exchangeId = exchangeOf(event.facts);
     return {
       id: `${event.at}:${i}`,
       at: event.at,
@@ -103,6 +145,9 @@ export function entriesOf(events: readonly Event[]): readonly TimelineEntry[] {
       what,
       ...(why === undefined ? {} : { why }),
       ...(tone === undefined ? {} : { tone }),
+      ...(exchangeId === null
+        ? {}
+        : { more: { label: "Request and answer", dialog: what, content: () => exchange(exchangeId) } }),
     };
   });
 }

@@ -3,10 +3,13 @@ import { serverNowMs } from "../../lib/clock.ts";
 import { useMay } from "../../lib/session.ts";
 import { useUrlState } from "../../lib/url-state.ts";
 import { Code, type Column, DataTable, Deadline, type Filter, Money, Page, StateChip } from "../../ui/index.ts";
-import { useChannelChoices, useProviderChoices } from "../shared/choices.ts";
-import { packageStates } from "../shared/states.ts";
+import { lookOf } from "../../ui/state-chip.tsx";
+import { useAnyAsked, useChannelChoices, useProviderChoices } from "../shared/choices.ts";
+import { channelStepStates, packageStates } from "../shared/states.ts";
 import { Items } from "../shared/thumb.tsx";
 import { shipmentBulk } from "./bulk.ts";
+import classes from "./channel.module.css";
+import { owedStep, shortWords } from "./channel-step.ts";
 import { ShipmentPanel } from "./panel.tsx";
 import { askShipments, handedOver, type Shipment } from "./shipment.ts";
 import { useSteps } from "./use-steps.tsx";
@@ -46,6 +49,13 @@ const columns: readonly Column<Shipment>[] = [
     card: "meta",
     cell: (row) => (row.state === "CANCELLED" ? "–" : <Deadline by={row.dispatchBy} met={handedOver(row.state)} />),
   },
+  {
+    id: "channelStep",
+    header: "Channel’s step",
+    width: 196,
+    card: "meta",
+    cell: (row) => <ChannelStepCell row={row} />,
+  },
   { id: "courier", header: "Courier", width: 112, cell: (row) => row.courier ?? "–" },
   { id: "awb", header: "AWB", width: 112, cell: (row) => code(row.awb) },
   { id: "invoice", header: "Invoice", width: 96, cell: (row) => code(row.invoiceNumber) },
@@ -64,12 +74,32 @@ const columns: readonly Column<Shipment>[] = [
   { id: "to", header: "To", width: 170, hidden: true, cell: (row) => `${row.city} ${row.pincode}` },
 ];
 
+/** What the channel still owes the package, with its reason on hover and on focus. */
+function ChannelStepCell({ row }: { row: Shipment }) {
+  const owed = owedStep(row);
+  if (owed === undefined) return null;
+  return (
+    <span className={classes.cell} {...(owed.message === null ? {} : { "data-tip": owed.message })}>
+      <StateChip
+        state={owed.state}
+        table={{ [owed.state]: { ...lookOf(owed.state, channelStepStates), word: shortWords(owed) } }}
+      />
+    </span>
+  );
+}
+
 const dueOptions = [
   { value: "late", label: "past its deadline" },
   { value: "soon", label: "due within two hours" },
   { value: "today", label: "due today" },
   { value: "later", label: "due later" },
 ];
+
+const stepSentences: Readonly<Record<string, string>> = {
+  failed: "whose channel’s step failed",
+  waiting: "waiting for their channel",
+  open: "whose channel owes an invoice or label",
+};
 
 function useFilters(): readonly Filter[] {
   const channels = useChannelChoices();
@@ -92,6 +122,18 @@ function useFilters(): readonly Filter[] {
       sentence: (_value, label) => label,
     },
     {
+      name: "channelStep",
+      label: "Channel’s step",
+      type: "select",
+      single: true,
+      options: [
+        { value: "failed", label: "failed" },
+        { value: "waiting", label: "waits for the channel" },
+        { value: "open", label: "failed or waits" },
+      ],
+      sentence: (value) => stepSentences[value] ?? value,
+    },
+    {
       name: "providerId",
       label: "Courier",
       type: "select",
@@ -108,11 +150,15 @@ function useFilters(): readonly Filter[] {
   ];
 }
 
+const toneOf = (row: Shipment) => (owedStep(row)?.state === "FAILED" ? "failed" : row.onHold ? "attention" : undefined);
+
 export function Screen() {
   const client = useQueryClient();
   const may = useMay();
   const filters = useFilters();
-  const singleAction = useChannelChoices().some((channel) => channel.singleAction !== "OFF");
+  const channels = useChannelChoices();
+  const singleAction = channels.some((channel) => channel.singleAction !== "OFF");
+  const asks = useAnyAsked();
   const [params] = useUrlState();
   const steps = useSteps(() => void client.invalidateQueries({ queryKey: ["list", "/api/v1/shipments"] }));
   return (
@@ -141,11 +187,11 @@ export function Screen() {
         filters={filters}
         searchHint="Package, order, AWB, invoice, SKU"
         defaultSort="dispatchBy"
-        rowTone={(row) => (row.onHold ? "attention" : undefined)}
+        rowTone={toneOf}
         href={(row) => `/shipments/${row.code}`}
         panelTitle={(row) => <Code>{row.code}</Code>}
         panel={(row) => <ShipmentPanel row={row} steps={steps} may={may} />}
-        bulk={shipmentBulk(steps, { may, singleAction, tab: params.tab ?? "new" })}
+        bulk={shipmentBulk(steps, { may, singleAction, tab: params.tab ?? "new", asks })}
         empty={{
           title: "No packages here",
           cause: "A package is made when stock is found for an order's units; it moves from tab to tab as you work.",

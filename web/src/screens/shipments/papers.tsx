@@ -1,8 +1,11 @@
-import { IconExternalLink, IconPrinter } from "@tabler/icons-react";
+import { IconDownload, IconExternalLink, IconPrinter } from "@tabler/icons-react";
 import { useMay } from "../../lib/session.ts";
-import { ActionButton, Code, Day, Money, Section, StateChip } from "../../ui/index.ts";
+import { ActionButton, Code, Day, Instant, Money, Section, StateChip } from "../../ui/index.ts";
+import { ExchangeButton } from "../shared/exchange-button.tsx";
 import { invoiceStates } from "../shared/states.ts";
 import { hasLabel } from "./bulk.ts";
+import channelClasses from "./channel.module.css";
+import { documentName, owedStep, sizeWords } from "./channel-step.ts";
 import type { ShipmentDetail } from "./shipment.ts";
 import classes from "./shipments.module.css";
 import type { Steps } from "./use-steps.tsx";
@@ -11,72 +14,125 @@ const times = (count: number): string => (count === 1 ? "once" : count === 2 ? "
 
 /** Invoice and label. The invoice shows itself; a label is fetched only to be printed, since each print is counted. */
 export function Papers({ shipment, steps }: { shipment: ShipmentDetail; steps: Steps }) {
-  const may = useMay();
-  const [current, ...older] = shipment.invoices;
   return (
     <Section title="Documents">
       <div className={classes.papers}>
-        <div className={classes.paper}>
-          <div className={classes.paperHead}>
-            <strong>Invoice</strong>
-            {current !== undefined && <Code>{current.number}</Code>}
-          </div>
-          {current === undefined ? (
-            <div className={classes.none}>Made when the package is packed; its number is given then.</div>
-          ) : may("billing.view") ? (
-            <>
-              <iframe
-                className={classes.sheet}
-                src={`/api/v1/invoices/${current.invoiceId}/pdf#toolbar=0&view=FitH`}
-                title={`Invoice ${current.number}`}
-              />
-              <div className={classes.paperHead}>
-                <span>
-                  <StateChip state={current.state} table={invoiceStates} /> <Day on={current.issuedOn} />{" "}
-                  <Money paise={current.totalPaise} />
-                </span>
-                <a href={`/api/v1/invoices/${current.invoiceId}/pdf`} target="_blank" rel="noreferrer">
-                  Open <IconExternalLink size={13} aria-hidden />
-                </a>
-              </div>
-            </>
-          ) : (
-            <div className={classes.none}>You may not see invoices.</div>
-          )}
-          {older.map((invoice) => (
-            <div key={invoice.invoiceId} className={classes.paperHead}>
-              <Code>{invoice.number}</Code>
-              <StateChip state={invoice.state} table={invoiceStates} />
-            </div>
-          ))}
+        <InvoicePaper shipment={shipment} />
+        <LabelPaper shipment={shipment} steps={steps} />
+      </div>
+      <ChannelFiles shipment={shipment} />
+    </Section>
+  );
+}
+
+function InvoicePaper({ shipment }: { shipment: ShipmentDetail }) {
+  const may = useMay();
+  const [current, ...older] = shipment.invoices;
+  const owed = owedStep(shipment);
+  return (
+    <div className={classes.paper}>
+      <div className={classes.paperHead}>
+        <strong>Invoice</strong>
+        {current !== undefined && <Code>{current.number}</Code>}
+      </div>
+      {current === undefined ? (
+        <div className={classes.none}>
+          {owed?.step === "INVOICE"
+            ? `${shipment.channelCode} makes it and has not given it yet.`
+            : "Made when the package is packed; its number is given then."}
         </div>
-        <div className={classes.paper}>
+      ) : may("billing.view") ? (
+        <>
+          <iframe
+            className={classes.sheet}
+            src={`/api/v1/invoices/${current.invoiceId}/pdf#toolbar=0&view=FitH`}
+            title={`Invoice ${current.number}`}
+          />
           <div className={classes.paperHead}>
-            <strong>Label</strong>
-            {shipment.awb !== null && <Code>{shipment.awb}</Code>}
+            <span>
+              <StateChip state={current.state} table={invoiceStates} /> <Day on={current.issuedOn} />{" "}
+              <Money paise={current.totalPaise} />
+              {current.numberedBy === "CHANNEL" && ` · numbered by ${shipment.channelCode}`}
+            </span>
+            <a href={`/api/v1/invoices/${current.invoiceId}/pdf`} target="_blank" rel="noreferrer">
+              Open <IconExternalLink size={13} aria-hidden />
+            </a>
           </div>
-          <div className={classes.none}>
-            {hasLabel(shipment) ? (
-              <div>
-                <p>
-                  {shipment.labelCopies === 0
-                    ? "Ready to print."
-                    : `Printed ${times(shipment.labelCopies)}; the next print is marked as a copy.`}
-                </p>
-                {may("shipments.label") && (
-                  <ActionButton
-                    label="Print label"
-                    icon={IconPrinter}
-                    onClick={() => steps.print("labels", [shipment])}
-                  />
-                )}
-              </div>
-            ) : (
-              "Made after the invoice, with the courier's tracking number."
+        </>
+      ) : (
+        <div className={classes.none}>You may not see invoices.</div>
+      )}
+      {older.map((invoice) => (
+        <div key={invoice.invoiceId} className={classes.paperHead}>
+          <Code>{invoice.number}</Code>
+          <StateChip state={invoice.state} table={invoiceStates} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function LabelPaper({ shipment, steps }: { shipment: ShipmentDetail; steps: Steps }) {
+  const may = useMay();
+  const ofChannel = shipment.documents.some((file) => file.kind === "CHANNEL_LABEL");
+  return (
+    <div className={classes.paper}>
+      <div className={classes.paperHead}>
+        <strong>Label</strong>
+        {shipment.awb !== null && <Code>{shipment.awb}</Code>}
+      </div>
+      <div className={classes.none}>
+        {hasLabel(shipment) ? (
+          <div>
+            <p>{labelWords(shipment, ofChannel)}</p>
+            {may("shipments.label") && (
+              <ActionButton label="Print label" icon={IconPrinter} onClick={() => steps.print("labels", [shipment])} />
             )}
           </div>
-        </div>
+        ) : owedStep(shipment)?.step === "LABEL" ? (
+          `${shipment.channelCode} makes it and has not given it yet.`
+        ) : shipment.thirdPartyShipping ? (
+          `Made after the invoice by ${shipment.channelCode}, with its courier's tracking number.`
+        ) : (
+          "Made after the invoice, with the courier's tracking number."
+        )}
       </div>
-    </Section>
+    </div>
+  );
+}
+
+/** A channel's own file prints as it came, however often. */
+function labelWords({ labelCopies, channelCode }: ShipmentDetail, ofChannel: boolean): string {
+  if (ofChannel)
+    return labelCopies === 0
+      ? `${channelCode}'s own file, ready to print.`
+      : `${channelCode}'s own file, printed ${times(labelCopies)}.`;
+  return labelCopies === 0 ? "Ready to print." : `Printed ${times(labelCopies)}; the next print is marked as a copy.`;
+}
+
+/** What the channel gave, as it came: with its size, since when it is here, and the exchange that brought it. */
+function ChannelFiles({ shipment }: { shipment: ShipmentDetail }) {
+  if (shipment.documents.length === 0) return null;
+  return (
+    <ul className={channelClasses.files} aria-label={`Files that ${shipment.channelCode} gave`}>
+      {shipment.documents.map((file) => (
+        <li key={file.documentId}>
+          <span className={channelClasses.fileName}>
+            <a href={file.url} target="_blank" rel="noreferrer">
+              {documentName(file.kind)} <IconExternalLink size={13} aria-hidden />
+            </a>
+          </span>
+          <span className={channelClasses.small}>
+            {sizeWords(file.sizeBytes)} · fetched <Instant at={file.fetchedAt} />
+          </span>
+          <span className={channelClasses.stepActions}>
+            <a className={channelClasses.small} href={file.url} download={file.name}>
+              <IconDownload size={13} aria-hidden /> Download
+            </a>
+            <ExchangeButton id={file.exchangeId} title={`${documentName(file.kind)}: what was said`} />
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,6 +1,36 @@
 import { dayOf } from "../../lib/format.ts";
 import type { RowItem } from "../shared/thumb.tsx";
 
+/** A step that the package's channel does: its invoice, its label. */
+export interface ChannelStep {
+  readonly step: "INVOICE" | "LABEL";
+  readonly state: "ASKING" | "WAITING" | "FAILED" | "DONE";
+  /** Tries since a person asked for it. */
+  readonly attempts: number;
+  readonly code: string | null;
+  /** Of the last try that came to nothing: what came of it, and what to do. */
+  readonly message: string | null;
+  readonly whatToDo: string | null;
+  /** The channel's own words. */
+  readonly channelSays: string | null;
+  readonly exchangeId: string | null;
+  readonly requestedAt: string;
+  readonly requestedBy: string;
+  /** When it is asked for again by itself; null where it is not. */
+  readonly nextAttemptAt: string | null;
+}
+
+/** A file that the channel gave for a package. */
+export interface ChannelDocument {
+  readonly documentId: string;
+  readonly kind: string | null;
+  readonly name: string;
+  readonly url: string;
+  readonly sizeBytes: number;
+  readonly fetchedAt: string;
+  readonly exchangeId: string | null;
+}
+
 /** A row of `GET /api/v1/shipments`. */
 export interface Shipment {
   readonly shippingPackageId: string;
@@ -35,6 +65,9 @@ export interface Shipment {
   readonly city: string;
   readonly pincode: string;
   readonly createdAt: string;
+  readonly thirdPartyShipping: boolean;
+  /** Invoice and label, where the channel makes them and was asked. A list leaves out what is done. */
+  readonly steps: readonly ChannelStep[];
   readonly allowed: readonly string[];
 }
 
@@ -65,10 +98,13 @@ export interface ShipmentDetail extends Shipment {
   readonly invoices: readonly {
     readonly invoiceId: string;
     readonly number: string;
+    readonly numberedBy: "SERIES" | "CHANNEL";
     readonly state: string;
     readonly issuedOn: string;
     readonly totalPaise: number;
   }[];
+  /** Files that the channel gave, newest first. */
+  readonly documents: readonly ChannelDocument[];
   readonly units: readonly {
     readonly unitId: string;
     readonly code: string;
@@ -93,7 +129,8 @@ export interface ShipmentDetail extends Shipment {
 export interface StepResult {
   readonly shippingPackageId: string;
   readonly code: string;
-  readonly outcome: "DONE" | "UNCHANGED" | "FAILED";
+  /** WAITING: its channel was asked and the step goes on by itself; the refusal says what it waits for. */
+  readonly outcome: "DONE" | "UNCHANGED" | "WAITING" | "FAILED";
   readonly invoiceNumber: string | null;
   readonly awb: string | null;
   readonly refusal: Words | null;

@@ -7,7 +7,8 @@ import { announceWork } from "../../lib/work.ts";
 import { ActionButton, Code } from "../../ui/index.ts";
 import { type StepOutcome, StepResults } from "../shared/step-results.tsx";
 import { type PdfRequest, usePdf } from "../shared/use-pdf.tsx";
-import { type BulkAnswer, printMax, type RefusedRow, type StepResult } from "./shipment.ts";
+import { owedStep } from "./channel-step.ts";
+import { type BulkAnswer, type ChannelStep, printMax, type RefusedRow, type StepResult } from "./shipment.ts";
 
 type Step = "invoice" | "label" | "invoice-and-label";
 
@@ -17,15 +18,25 @@ const titles: Record<Step, string> = {
   "invoice-and-label": "Invoice and label",
 };
 
+/** A repetition asks each package's channel for what it owes: its invoice or its label. */
+const repeatTitle = "Repeat the channel’s steps";
+
 /** What a list and a page need to know of a package to act on it. */
 export interface Target {
   readonly shippingPackageId: string;
   readonly code: string;
 }
 
+/** A package whose channel was asked for something. */
+export interface Owing extends Target {
+  readonly steps: readonly ChannelStep[];
+}
+
 export interface Steps {
   /** Takes a step for some packages: the results at once, or a piece of work in the tray. */
   readonly take: (step: Step, targets: readonly Target[]) => Promise<{ workId?: string } | undefined>;
+  /** Asks channels again for what failed or still waits; invoices and labels each go their own way. */
+  readonly repeat: (targets: readonly Owing[]) => Promise<{ workId?: string } | undefined>;
   readonly print: (what: "invoices" | "labels" | "invoices-and-labels", targets: readonly Target[]) => Promise<void>;
   readonly printPicks: (targets: readonly Target[]) => Promise<void>;
   readonly toManifest: (targets: readonly Target[]) => Promise<void>;
@@ -77,6 +88,9 @@ const refusedOutcome = (row: RefusedRow): StepOutcome => ({
   whatToDo: row.whatToDo,
 });
 
+/** It has what the step gives, now or from before. */
+const isThere = (result: StepResult): boolean => result.outcome === "DONE" || result.outcome === "UNCHANGED";
+
 const ids = (targets: readonly Target[]): readonly string[] => targets.map((target) => target.shippingPackageId);
 const named = (what: string, targets: readonly Target[]): string =>
   targets.length === 1 ? `${what} of ${targets[0]?.code}` : `${what} of ${plural(targets.length, "package")}`;
@@ -108,10 +122,9 @@ export function useSteps(onChanged: () => void): Steps {
     const answer = await api.post<BulkAnswer>(`/api/v1/shipments/${step}`, { ids: ids(targets) });
     onChanged();
     if (answer.workId !== null) return { workId: answer.workId };
-    const good = answer.results.filter((result) => result.outcome !== "FAILED");
-    const failed = answer.results.length - good.length;
+    const good = answer.results.filter(isThere);
     // One click is to give its documents: nothing stands between the click and the paper when all went well.
-    if (step === "invoice-and-label" && failed === 0 && good.length > 0) {
+    if (step === "invoice-and-label" && good.length === answer.results.length && good.length > 0) {
       await printsOf(good, good[0]?.prints);
       return undefined;
     }
@@ -127,6 +140,28 @@ export function useSteps(onChanged: () => void): Steps {
     setShown(null);
     const answer = await take(step, targets);
     if (answer?.workId !== undefined) announceWork(answer.workId);
+  };
+
+  const repeat: Steps["repeat"] = async (targets) => {
+    const results: StepResult[] = [];
+    let workId: string | undefined;
+    for (const [step, wanted] of [
+      ["invoice", "INVOICE"],
+      ["label", "LABEL"],
+    ] as const) {
+      const owing = targets.filter((target) => owedStep(target)?.step === wanted);
+      if (owing.length === 0) continue;
+      const answer = await api.post<BulkAnswer>(`/api/v1/shipments/${step}`, { ids: ids(owing) });
+      if (answer.workId === null) results.push(...answer.results);
+      else {
+        // Two long works may come of one click: the tray follows both, the table tells of the last.
+        if (workId !== undefined) announceWork(workId);
+        workId = answer.workId;
+      }
+    }
+    onChanged();
+    if (results.length > 0) setShown({ title: repeatTitle, outcomes: results.map(outcomeOf) });
+    return workId === undefined ? undefined : { workId };
   };
 
   const printPicks: Steps["printPicks"] = (targets) =>
@@ -178,6 +213,7 @@ export function useSteps(onChanged: () => void): Steps {
 
   return {
     take,
+    repeat,
     print,
     printPicks,
     toManifest,

@@ -1,0 +1,45 @@
+import type { ChannelStep, Shipment } from "./shipment.ts";
+
+const what: Readonly<Record<ChannelStep["step"], string>> = { INVOICE: "Invoice", LABEL: "Label" };
+
+export const stepName = (step: Pick<ChannelStep, "step">): string => what[step.step];
+
+/** What the channel still owes a package. A label comes after its invoice, so the first open step is the one. */
+export function owedStep(of: { readonly steps: readonly ChannelStep[] }): ChannelStep | undefined {
+  return ["INVOICE", "LABEL"].flatMap((name) => of.steps.filter((each) => each.step === name)).find(isOpen);
+}
+
+export const isOpen = (step: ChannelStep): boolean => step.state !== "DONE";
+
+/** A list's few words on a step: "Label failed", "Invoice: waits for the channel". */
+export function shortWords(step: ChannelStep): string {
+  const name = stepName(step);
+  if (step.state === "FAILED") return `${name} failed`;
+  return step.state === "ASKING" ? `${name}: being asked` : `${name}: waits for the channel`;
+}
+
+/** Why a package is left out of a repetition; true where it may be repeated. What is being asked is not asked twice. */
+export function mayRepeat(row: Pick<Shipment, "steps" | "onHold">): true | string {
+  const owed = owedStep(row);
+  if (owed === undefined) return "the channel owes it nothing";
+  if (row.onHold) return "on hold";
+  return owed.state === "ASKING" ? "being asked now" : true;
+}
+
+/** What a file of the channel is, in words. */
+export function documentName(kind: string | null): string {
+  switch (kind) {
+    case "CHANNEL_INVOICE":
+      return "Invoice of the channel";
+    case "CHANNEL_LABEL":
+      return "Label of the channel";
+    default:
+      return "File of the channel";
+  }
+}
+
+/** Bytes as people read them: 84 kB, 1.2 MB. */
+export function sizeWords(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
