@@ -32,6 +32,7 @@ const kinds: Readonly<Record<string, string>> = {
   STATE: "Package state",
   DISPATCH: "Dispatch details",
   CANCEL: "Cancellation",
+  ACKNOWLEDGE: "Acceptance",
 };
 
 function words(row: NoticeRow): string {

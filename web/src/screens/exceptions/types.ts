@@ -24,6 +24,8 @@ export const kindWords: Readonly<Record<string, string>> = {
   CHANNEL_CANCEL_TOO_LATE: "Cancelled on the channel, too late",
   SELLER_CANCEL_REFUSED: "Cancellation refused",
   CANCEL_AFTER_DISPATCH: "Cancelled after it left",
+  DISPATCHED_ON_CHANNEL: "Left there, still here",
+  ACCEPTANCE_REFUSED: "Acceptance refused",
   SAME_ID_OTHER_CONTENT: "Same id, other content",
   UNKNOWN_STATUS: "Unknown status",
   RETURN_WITHOUT_DISPATCH: "Return of what did not leave",

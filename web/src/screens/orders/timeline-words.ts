@@ -117,6 +117,21 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     why: text(f, "rule") ?? text(f, "reason"),
     tone: "attention",
   }),
+  ACCEPTANCE_TAKEN: () => ({ what: "The channel took the acceptance", tone: "done" }),
+  ACCEPTANCE_REFUSED: (f) => ({
+    what: "The channel refused the acceptance; the order is on hold",
+    why: text(f, "message"),
+    tone: "failed",
+  }),
+  VERIFIED_ON_CHANNEL: () => ({ what: "Accepted on the channel, so verified here", tone: "working" }),
+  HELD_ON_CHANNEL: () => ({ what: "Put on hold by the channel", tone: "attention" }),
+  RELEASED_ON_CHANNEL: () => ({ what: "Taken off hold by the channel", tone: "working" }),
+  LEFT_ON_CHANNEL: (f) => ({
+    what: `The channel says that ${units(f)} left, but they are still here; held`,
+    why: joined(sentence(text(f, "status")), list(f, "units").join(", ")),
+    tone: "attention",
+  }),
+  REVIEW_OVER: () => ({ what: "The channel's review is over; stock was kept for it", tone: "working" }),
   EXCEPTION_RESOLVED: (f) => ({
     what: `Doubt decided: ${sentence(text(f, "choice"))}`,
     why: joined(sentence(text(f, "doubt")), text(f, "note")),
@@ -151,6 +166,7 @@ const noticeWords: Readonly<Record<string, string>> = {
   STATE: "Shipment notification",
   DISPATCH: "Dispatch details",
   CANCEL: "Seller cancellation",
+  ACKNOWLEDGE: "Acceptance",
 };
 const noticeStates: Readonly<Record<string, readonly [words: string, tone: Tone]>> = {
   PENDING: ["waits to be sent", "waiting"],
@@ -168,6 +184,9 @@ const operations: Readonly<Record<string, string>> = {
   cancel: "Seller cancellation",
   readStatuses: "Status asked for",
   pushOrder: "Order pushed",
+  acknowledge: "Acceptance",
+  pullOrders: "New orders asked for",
+  pullPendency: "Orders under review asked for",
 };
 function operationWords(operation: string): string {
   const purpose = operation.split("/")[0] ?? operation;
