@@ -1,18 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AskedScene } from "../../../tests/support/asked-scene.ts";
-import { aFacility } from "../../../tests/support/builders.ts";
-import {
-  aServer,
-  aTenantWithAdmin,
-  aUserWithRole,
-  errorCode,
-  TestBrowser,
-} from "../../../tests/support/identity-builders.ts";
-import { billingPublicRoutes, billingRoutes, signedInvoiceUrl } from "../../billing/index.ts";
-import { boardRoutes } from "../../board/index.ts";
-import type { InvoiceId, ShippingPackageId } from "../../kernel/index.ts";
-import { shipmentRoutes, stepsAtRest } from "../index.ts";
+import { billingPublicRoutes, billingRoutes, signedInvoiceUrl } from "../../src/billing/index.ts";
+import { boardRoutes } from "../../src/board/index.ts";
+import { shipmentRoutes, stepsAtRest } from "../../src/fulfilment/index.ts";
+import type { InvoiceId, ShippingPackageId } from "../../src/kernel/index.ts";
+import { AskedScene } from "../support/asked-scene.ts";
+import { aFacility } from "../support/builders.ts";
+import { aServer, aTenantWithAdmin, aUserWithRole, errorCode, TestBrowser } from "../support/identity-builders.ts";
 
 let scene: AskedScene;
 let server: FastifyInstance;
