@@ -122,6 +122,11 @@ defineRefusals("platform", {
     message: "The connection to the database broke at the last moment: the change was made whole or not at all.",
     whatToDo: "Look whether it is there before you repeat it.",
   },
+  DOCUMENT_STORE_AWAY: {
+    status: 503,
+    message: "The store in which files lie did not take or give this one.",
+    whatToDo: "Try again in a minute; if it stays so, tell your operator, whose log says what the store answered.",
+  },
   DATABASE_AWAY: {
     status: 503,
     message: "The database does not answer at this moment; nothing was changed.",

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { AssertionFailure, type Refusal, refuse } from "../../kernel/index.ts";
 import { isServerAway, isUnholdable, OutcomeUnknown } from "../db.ts";
+import { DocumentStoreFault } from "../document-store.ts";
 import type { Log } from "../log.ts";
 import { explain } from "../refusals.ts";
 import { FILE_POLICY } from "./headers.ts";
@@ -79,6 +80,11 @@ export function answerError(log: Log, error: unknown, request: FastifyRequest, r
   if (isServerAway(error)) {
     log.error({ requestId: request.id, err: error }, "the database is away");
     return sendRefusal(reply.header("retry-after", "3"), request.id, refuse("DATABASE_AWAY").refusal);
+  }
+  if (error instanceof DocumentStoreFault) {
+    // The words name the bucket and what its server said: for the operator's log, not for the person.
+    log.error({ requestId: request.id, err: error }, "the document store refused or is away");
+    return sendRefusal(reply.header("retry-after", "10"), request.id, refuse("DOCUMENT_STORE_AWAY").refusal);
   }
   const broken = error instanceof AssertionFailure;
   log.error({ requestId: request.id, err: error, broken }, "a request failed by a fault of ours");

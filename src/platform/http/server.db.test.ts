@@ -7,6 +7,7 @@ import { aTenant, aUserPrincipal } from "../../../tests/support/builders.ts";
 import { type TestDatabase, testDatabase } from "../../../tests/support/database.ts";
 import { ok, refuse } from "../../kernel/index.ts";
 import { OutcomeUnknown, sql } from "../db.ts";
+import { DocumentStoreFault } from "../document-store.ts";
 import { listRoutes } from "./list.ts";
 import { type FileAnswer, type Route, route } from "./route.ts";
 import { createServer, type Principal } from "./server.ts";
@@ -56,6 +57,7 @@ const things: Route[] = [
     handle: async (_ctx, { params }) => {
       if (params.how === "commit") throw new OutcomeUnknown(new Error("gone"));
       if (params.how === "away") throw Object.assign(new Error("gone"), { code: "57P03" });
+      if (params.how === "documents") throw new DocumentStoreFault("The store s3://secret-bucket refused", false);
       throw new Error("the password is hunter2");
     },
   }),
@@ -240,6 +242,13 @@ describe("the HTTP server", () => {
     const away = await call("/api/v1/broken/away", { headers: bearer });
     expect([away.status, away.error.code, away.headers.get("retry-after")]).toEqual([503, "DATABASE_AWAY", "3"]);
     expect((await call("/api/v1/broken/commit", { headers: bearer })).error.code).toBe("OUTCOME_UNKNOWN");
+    const store = await call("/api/v1/broken/documents", { headers: bearer });
+    expect([store.status, store.error.code, store.headers.get("retry-after")]).toEqual([
+      503,
+      "DOCUMENT_STORE_AWAY",
+      "10",
+    ]);
+    expect(store.text).not.toContain("secret-bucket");
   });
 
   it("gives files with names in any script", async () => {
