@@ -142,8 +142,7 @@ export interface SeriesGap {
   readonly recordId: string;
   readonly owner: string;
   readonly facilityId: Id<"Facility"> | null;
-  readonly channels: string[];
-  readonly sources: string[];
+  readonly channels: readonly { readonly code: string; readonly source: string }[];
   readonly hasSeries: boolean;
   readonly hasGstin: boolean;
 }
@@ -166,7 +165,7 @@ export function seriesGaps(tx: Tx): Promise<SeriesGap[]> {
       from owner o
     )
     select case when facility_id is null then 'billing_party' else 'facility' end as "recordType", coalesce(facility_id, billing_party_id) as "recordId",
-      name as owner, facility_id as "facilityId", array_agg(code order by code) as channels, array_agg(distinct source) as sources,
+      name as owner, facility_id as "facilityId", jsonb_agg(jsonb_build_object('code', code, 'source', source) order by code) as channels,
       has_series as "hasSeries", gstin is not null as "hasGstin"
     from gap where not has_series or gstin is null
     group by facility_id, billing_party_id, name, gstin, has_series order by name`);
