@@ -17,6 +17,7 @@ const SOURCES = [
   "web/vite.config.ts",
   "web/public",
   "contract/generated",
+  "docs/generated/coverage.md",
   "package-lock.json",
 ];
 

@@ -3,6 +3,8 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
+// What the contract suite proved of each source in this build: the screen shows this very page.
+const coveragePage = fileURLToPath(new URL("../docs/generated/coverage.md", import.meta.url));
 // The API a developer's browser talks to while Vite serves the screens.
 const apiUrl = "http://127.0.0.1:8080";
 
@@ -10,6 +12,7 @@ const apiUrl = "http://127.0.0.1:8080";
 export default defineConfig({
   root: here,
   plugins: [react()],
+  resolve: { alias: [{ find: /^coverage-page/, replacement: coveragePage }] },
   build: {
     outDir: "dist",
     emptyOutDir: true,
@@ -18,5 +21,10 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
   },
-  server: { port: 5173, strictPort: false, proxy: { "/api": apiUrl, "/health": apiUrl } },
+  server: {
+    port: 5173,
+    strictPort: false,
+    fs: { allow: [here, coveragePage, `${here}../node_modules`] },
+    proxy: { "/api": apiUrl, "/health": apiUrl },
+  },
 });

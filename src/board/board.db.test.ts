@@ -117,6 +117,19 @@ describe("the board", () => {
     ).toEqual({});
   });
 
+  it("counts the orders that channels review where the channel is served from", async () => {
+    const other = await aFacility(t.db, shop.tenantId);
+    await t.raw(
+      `insert into godown.pendency (tenant_id, pendency_id, channel_id, channel_order_id, state, lines, first_seen_at, last_seen_at, settled_at)
+       select $1, gen_random_uuid(), $2, id, state, '[]', '2026-11-20T04:00:00Z', '2026-11-20T04:20:00Z', case when state = 'DROPPED' then now() end
+       from (values ('R-1', 'OPEN'), ('R-2', 'OPEN'), ('R-3', 'DROPPED')) as seen(id, state)`,
+      [shop.tenantId, shop.channelId],
+    );
+    expect(await counts()).toEqual({ underReview: 2 });
+    expect(await counts({ facilityId: shop.facilityId })).toEqual({ underReview: 2 });
+    expect(await counts({}, { facilities: [other] })).toEqual({});
+  });
+
   it("draws the last 24 hours", async () => {
     const parcels = await readyParcels(t, shop, [order("JM-1"), order("JM-2")]);
     t.clock.advance({ hours: 2 });

@@ -28,6 +28,15 @@ function orderWithin(scope: Scope) {
         where v.tenant_id = o.tenant_id and v.sale_order_id = o.sale_order_id and (v.facility_id is null or v.facility_id = any(${scope}::uuid[])))`;
 }
 
+/** The channel of the review `r` may be served from a facility in the scope: as its list decides it. */
+function reviewWithin(scope: Scope) {
+  return scope === "all"
+    ? sql`true`
+    : sql`exists (
+        select from godown.channel_facility v
+        where v.tenant_id = r.tenant_id and v.channel_id = r.channel_id and v.facility_id = any(${scope}::uuid[]))`;
+}
+
 /**
  * All queues in one statement: each open order, open package and waiting unit is read once, by partial indexes that hold
  * only what is open. What is done (nearly everything, after a while) is never touched.
@@ -76,6 +85,8 @@ export function readQueues(
       join godown.shipping_package p using (tenant_id, shipping_package_id)
       join godown.sale_order o on o.tenant_id = p.tenant_id and o.sale_order_id = p.sale_order_id
       where s.tenant_id = ${tenant} and s.state <> 'DONE' and p.state in ('CREATED', 'PICKED', 'PACKED') and ${within(scope, "p.facility_id")}
+      union all
+      select 'underReview', r.first_seen_at, null from godown.pendency r where r.tenant_id = ${tenant} and r.state = 'OPEN' and ${reviewWithin(scope)}
       union all
       select 'notificationsPaused', o.notices_paused_at, null from godown.sale_order o
       where o.tenant_id = ${tenant} and o.notices_paused_at is not null and ${orderWithin(scope)}

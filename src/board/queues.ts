@@ -25,6 +25,7 @@ export const QUEUES = {
   toManifest: shipments("readyToShip"),
   channelStepsFailed: { path: "/shipments", search: { tab: "all", channelStep: "failed" } },
   channelStepsWaiting: { path: "/shipments", search: { tab: "all", channelStep: "waiting" } },
+  underReview: { path: "/under-review", search: {} },
   toHandOver: { path: "/manifests", search: {} },
   shipmentsOpen: { path: "/shipments", search: {} },
   manifestsOpen: { path: "/manifests", search: {} },

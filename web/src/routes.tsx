@@ -63,6 +63,11 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/under-review",
+    component: lazyRouteComponent(() => import("./screens/orders/under-review.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/orders/$orderId",
     component: lazyRouteComponent(() => import("./screens/orders/detail.tsx"), "Screen"),
   }),
@@ -145,6 +150,11 @@ const screens = [
     getParentRoute: () => frame,
     path: "/settings/channels/add",
     component: lazyRouteComponent(() => import("./screens/channels/add.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/channels/coverage",
+    component: lazyRouteComponent(() => import("./screens/source-coverage/index.tsx"), "Screen"),
   }),
   createRoute({
     getParentRoute: () => frame,

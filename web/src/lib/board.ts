@@ -38,6 +38,14 @@ export interface Board {
   readonly channels: readonly ChannelHealth[];
   /** The gravest first. */
   readonly alarms: readonly BoardAlarm[];
+  /** Channels whose parcels are ready but on no closed manifest. */
+  readonly handOver: readonly {
+    readonly channelId: string;
+    readonly name: string;
+    readonly text: string;
+    readonly oldestAt: string;
+    readonly link: { readonly path: string; readonly search: Readonly<Record<string, string>> };
+  }[];
   readonly awbsLow: readonly {
     readonly providerId: string;
     readonly code: string;

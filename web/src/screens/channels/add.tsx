@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { api } from "../../lib/api.ts";
 import { ApiError } from "../../lib/problem.ts";
 import { useUrlState } from "../../lib/url-state.ts";
@@ -20,7 +20,15 @@ export function Screen() {
   const sources = useQuery(sourcesQuery(params.state));
   if (params.source === undefined)
     return (
-      <Page title="Add channel" line="Search and select where you sell." back={back}>
+      <Page
+        title="Add channel"
+        line={
+          <>
+            Search and select where you sell. <Link to="/settings/channels/coverage">What each marketplace can do</Link>
+          </>
+        }
+        back={back}
+      >
         <SourceGrid
           sources={sources.data?.sources}
           error={sources.error}

@@ -186,7 +186,7 @@ describe("the Connectors form of a source whose fields name facilities", () => {
 
 describe("the Settings form", () => {
   const settings = [{ name: "zone", label: "Zone", help: "", type: "text" as const, default: "IST" }];
-  const fields = settingsFields({ label: "Oker", rules, settings, notifies: true, billingParties: [] });
+  const fields = settingsFields({ label: "Oker", rules, settings, hears: "dispatch", billingParties: [] });
 
   it("fixes what the source forbids, and says why", () => {
     const fixed = Object.fromEntries(fields.flatMap((f) => (f.fixed === undefined ? [] : [[f.name, f.fixed]])));
@@ -196,7 +196,7 @@ describe("the Settings form", () => {
   });
 
   it("leaves notifications out where the source hears of nothing", () => {
-    const quiet = settingsFields({ label: "Custom", rules, settings: [], notifies: false, billingParties: [] });
+    const quiet = settingsFields({ label: "Custom", rules, settings: [], hears: "nothing", billingParties: [] });
     expect(fields.map((f) => f.name)).toContain("notifyOnDispatch");
     expect(quiet.map((f) => f.name)).not.toContain("notifyOnDispatch");
   });

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { api, type ListPage } from "../../lib/api.ts";
 import { ActionButton, Code, type Column, DataTable, Instant, Page, StateChip } from "../../ui/index.ts";
@@ -110,7 +110,12 @@ export function Screen() {
     <Page
       fill
       title="Channels"
-      line="Each is one account at a marketplace: it brings orders in and is told what is left. A source may have several."
+      line={
+        <>
+          Each is one account at a marketplace: it brings orders in and is told what is left. A source may have several.{" "}
+          <Link to="/settings/channels/coverage">What each marketplace can do</Link>
+        </>
+      }
       actions={<ActionButton label="ADD CHANNEL" icon={IconPlus} primary onClick={add} notNow={notNow} />}
     >
       <DataTable<ChannelRow>

@@ -8,8 +8,8 @@ export interface SettingsOf {
   readonly label: string;
   readonly rules: Rules;
   readonly settings: readonly SourceSetting[];
-  /** Does it hear of packages at all? */
-  readonly notifies: boolean;
+  /** What it hears of packages: every change of their state, only that they left, nothing. */
+  readonly hears: "states" | "dispatch" | "nothing";
   readonly billingParties: readonly {
     readonly billingPartyId: string;
     readonly code: string;
@@ -146,8 +146,8 @@ function packageFields({ rules, label }: SettingsOf): readonly FieldDeclaration[
   ];
 }
 
-function tellFields({ notifies, label }: SettingsOf): readonly FieldDeclaration[] {
-  if (!notifies) return [];
+function tellFields({ hears, label }: SettingsOf): readonly FieldDeclaration[] {
+  if (hears === "nothing") return [];
   return [
     {
       section: "tell",
@@ -156,7 +156,7 @@ function tellFields({ notifies, label }: SettingsOf): readonly FieldDeclaration[
       type: "switch",
       default: true,
       consequence: {
-        on: `${label} is told the dispatch details at hand-over, and every change of a package's state.`,
+        on: `${label} is told the dispatch details at hand-over${hears === "states" ? ", and every change of a package's state" : ""}.`,
         off: `${label} is told nothing of packages, not even that they left. What was not sent is counted on the Channel Summary and can be sent later.`,
       },
     },

@@ -81,11 +81,15 @@ function Form({ source, initial, entered = {}, facilities, parties, ...props }: 
   };
   const map = source.fields.find((field) => field.type === "warehouse-map");
   const { oneStore } = source.rules;
-  const notifies = source.syncs.includes("NOTIFICATIONS") || source.syncs.includes("DISPATCH");
+  const hears = source.syncs.includes("NOTIFICATIONS")
+    ? "states"
+    : source.syncs.includes("DISPATCH")
+      ? "dispatch"
+      : "nothing";
   return (
     <>
       <DeclaredForm
-        fields={settingsFields({ ...source, notifies, billingParties: parties })}
+        fields={settingsFields({ ...source, hears, billingParties: parties })}
         initial={"tatHours" in initial ? settingsValues(initial) : initial}
         sections={[
           { id: "general", title: "General", line: "What the channel is called here." },
@@ -107,7 +111,7 @@ function Form({ source, initial, entered = {}, facilities, parties, ...props }: 
           },
           { id: "orders", title: "Orders", line: "What happens with an order when it comes in." },
           { id: "packages", title: "Packages", line: "How an order becomes parcels, invoices and labels." },
-          ...(notifies
+          ...(hears !== "nothing"
             ? [{ id: "tell", title: "Notifications", line: `What ${source.label} hears of your packages.` }]
             : []),
           ...(source.settings.length > 0

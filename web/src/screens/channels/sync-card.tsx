@@ -91,10 +91,13 @@ export function SyncCard({ card, channel, blocked }: SyncCardProps) {
       </header>
       <Figures card={card} />
       <Times card={card} by={words?.by} />
+      {card.on && card.schedule !== null && (
+        <p className={classes.schedule}>Runs {card.schedule.replace(/^with every/, "at every")}.</p>
+      )}
       {card.state === "FAILED" && card.message !== null && <p className={classes.failure}>{card.message}</p>}
       <Run run={run} />
       {card.kind === "PENDENCY" && card.waiting > 0 && (
-        <Link to="/orders/under-review" search={{ channel: channel.code }} className={classes.list}>
+        <Link to="/under-review" search={{ channel: channel.code }} className={classes.list}>
           {plural(card.waiting, "order")} under review, with the stock kept for {card.waiting === 1 ? "it" : "them"}
         </Link>
       )}
@@ -195,7 +198,6 @@ function Times({ card, by }: { card: SyncCardFacts; by: string | undefined }) {
         ) : (
           <Instant at={card.nextRunAt} />
         )}
-        {card.nextRunAt !== null && card.schedule !== null && <span className={classes.schedule}>{card.schedule}</span>}
       </Time>
     </dl>
   );

@@ -10,7 +10,21 @@ import classes from "./home.module.css";
 const shownFirst = 3;
 
 /** Where the remedy of an alarm is. Kinds without a page show their words alone. */
-const pages: Readonly<Record<string, { readonly to: string; readonly label: string }>> = {
+const pages: Readonly<
+  Record<
+    string,
+    {
+      readonly to: string;
+      readonly byRecord?: true;
+      readonly search?: Readonly<Record<string, string>>;
+      readonly label: string;
+    }
+  >
+> = {
+  PARCELS_NOT_MANIFESTED: { to: "/shipments", search: { tab: "readyToShip" }, label: "To the parcels" },
+  CHANNEL_MANIFEST_MISSING: { to: "/manifests/", byRecord: true, label: "To the manifest" },
+  CHANNEL_STEPS_LATE: { to: "/shipments", search: { channelStep: "open" }, label: "To the packages" },
+  DISPATCH_LATE: { to: "/orders", search: { tab: "open", due: "late" }, label: "To the orders" },
   AWBS_LOW: { to: "/settings/shipping-providers", label: "To the couriers" },
   AWB_LOW: { to: "/settings/shipping-providers", label: "To the couriers" },
   SERIES_MISSING: { to: "/settings/facilities", label: "To the series" },
@@ -51,7 +65,12 @@ function AlarmLine({ alarm }: { alarm: BoardAlarm }) {
       <div className={classes.alarmWords}>
         <div>{alarm.message}</div>
         <div className={classes.remedy}>
-          {alarm.whatToDo} {page !== undefined && <Link to={page.to}>{page.label}</Link>}
+          {alarm.whatToDo}{" "}
+          {page !== undefined && (
+            <Link to={page.byRecord === true ? page.to + alarm.recordId : page.to} search={page.search ?? {}}>
+              {page.label}
+            </Link>
+          )}
         </div>
       </div>
       <span className={classes.since}>

@@ -8,6 +8,7 @@ import { AsOf, Page, Refusal, StatCard, StatRow } from "../../ui/index.ts";
 import { Alarms } from "./alarms.tsx";
 import { Awbs } from "./awbs.tsx";
 import { Flow } from "./flow.tsx";
+import { HandOver } from "./hand-over.tsx";
 import classes from "./home.module.css";
 import { type QueueCard, queueGroups, toneOf } from "./queues.ts";
 import { SyncLag } from "./sync-lag.tsx";
@@ -26,6 +27,7 @@ export function Screen() {
       actions={<AsOf at={data?.asOf} error={error} onRetry={refetch} />}
     >
       {may("alarms.view") && <Alarms alarms={data?.alarms ?? []} />}
+      {may("manifests.view") && <HandOver warnings={data?.handOver ?? []} />}
       {failed && <Refusal error={error} title="The board could not be read" />}
       {slow && <p>The board has been asked for 10 s ago and is not here yet. It is shown as soon as it comes.</p>}
       {!failed && queueGroups.map((group) => <Group key={group.title} group={group} board={data} />)}

@@ -30,11 +30,20 @@ export const queueGroups: readonly {
     ],
   },
   {
+    title: "Waits for a marketplace",
+    line: "Goes on by itself when the marketplace answers.",
+    cards: [
+      { key: "channelStepsWaiting", label: "Invoice or label asked for", needs: "shipments.view" },
+      { key: "underReview", label: "Orders under review", needs: "orders.view" },
+    ],
+  },
+  {
     title: "Wants a person",
     line: "Nothing of this goes on by itself.",
     cards: [
       { key: "exceptions", label: "Exceptions", tone: "attention", needs: "exceptions.view" },
       { key: "failedOrders", label: "Failed orders", tone: "failed", needs: "intake.view" },
+      { key: "channelStepsFailed", label: "Refused by a marketplace", tone: "failed", needs: "shipments.view" },
       { key: "toVerify", label: "Orders to verify", tone: "attention", needs: "orders.view" },
       { key: "onHold", label: "Orders on hold", tone: "attention", needs: "orders.view" },
       { key: "unfulfillable", label: "Unfulfillable orders", tone: "attention", needs: "orders.view" },

@@ -15,6 +15,7 @@ const tones: Readonly<Record<ChannelHealth["state"], Tone>> = {
 const rank: readonly ChannelHealth["state"][] = ["BROKEN", "LAGGING", "OK", "OFF"];
 const kinds: Readonly<Record<string, string>> = {
   ORDERS: "orders",
+  PENDENCY: "under review",
   INVENTORY: "stock",
   CATALOG: "listings",
   STATUS_CANCELLED: "cancelled",

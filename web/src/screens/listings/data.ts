@@ -23,6 +23,13 @@ export interface ListingRow {
   readonly publishedAt: string | null;
   readonly publishOutcome: string | null;
   readonly publishMessage: string | null;
+  /** What each warehouse of the channel was told, where it is told so; `published` is their sum. */
+  readonly warehouses: readonly {
+    readonly warehouse: string;
+    readonly facilityCode: string;
+    readonly published: number | null;
+    readonly publishOutcome: string | null;
+  }[];
   readonly waiting: boolean;
   readonly stopped: boolean;
   /** The SKU that auto-match would take. */
@@ -41,6 +48,21 @@ export interface FigureComponent {
   readonly free: number;
 }
 
+/** What a channel that counts stock by its own warehouses is told of one of them. */
+export interface WarehouseFigure {
+  /** The channel's code; null: all facilities together, told before warehouses were mapped or while none is. */
+  readonly warehouse: string | null;
+  readonly facilityCode: string | null;
+  /** False: it is mapped no more, and told 0. */
+  readonly mapped: boolean;
+  readonly figure: number;
+  readonly components: readonly FigureComponent[];
+  readonly published: number | null;
+  readonly publishedAt: string | null;
+  readonly publishOutcome: string | null;
+  readonly publishMessage: string | null;
+}
+
 /** `GET /api/v1/listings/:id/figure` */
 export interface Figure {
   readonly listingId: string;
@@ -51,7 +73,10 @@ export interface Figure {
   readonly skuCode: string | null;
   /** What would be told now; null: without a SKU nothing is. */
   readonly figure: number | null;
+  /** Empty where the channel is told by warehouse: then each of them has its own. */
   readonly components: readonly FigureComponent[];
+  /** Empty unless the channel is told, or was told, by warehouse. */
+  readonly warehouses: readonly WarehouseFigure[];
   readonly buffer: number;
   readonly cap: number | null;
   readonly stopped: string | null;

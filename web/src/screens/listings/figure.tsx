@@ -1,17 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { formatCount, plural } from "../../lib/format.ts";
-import { AsOf, Instant, Refusal, StateChip, type StateTable } from "../../ui/index.ts";
+import { AsOf, Instant, Refusal, StateChip } from "../../ui/index.ts";
 import { ExchangeById } from "../channels/exchange-detail.tsx";
-import { type Figure, type FigureComponent, figureQuery } from "./data.ts";
+import { figureQuery } from "./data.ts";
 import classes from "./figure.module.css";
-
-/** What the channel said to the last figure. */
-export const publishOutcomes: StateTable = {
-  ACCEPTED: { word: "Accepted", tone: "done" },
-  REFUSED: { word: "Refused", tone: "failed" },
-  UNKNOWN: { word: "Not known", tone: "attention" },
-};
+import { Formula } from "./formula.tsx";
+import { publishOutcomes } from "./outcomes.ts";
+import { Warehouses } from "./warehouses.tsx";
 
 /** Why this number: the parts of the formula as they are now, and what the channel was told last. */
 export function WhyThisNumber({ listingId }: { listingId: string }) {
@@ -27,97 +23,15 @@ export function WhyThisNumber({ listingId }: { listingId: string }) {
           <AsOf at={dataUpdatedAt} error={error} onRetry={refetch} />
         </span>
       </div>
-      {data.components.length > 0 && <Formula figure={data} />}
+      {data.components.length > 0 && (
+        <Formula
+          {...{ components: data.components, buffer: data.buffer, cap: data.cap, told: data.figure ?? 0 }}
+          place={data.facilities.join(", ") || "no facility"}
+        />
+      )}
+      {data.warehouses.length > 0 && <Warehouses figure={data} />}
       {data.stopped !== null && <p className={classes.stop}>0 is told, since {data.stopped}.</p>}
     </section>
-  );
-}
-
-type Part = readonly [sign: string, label: string, of: (component: FigureComponent) => number, always?: boolean];
-
-/** The formula as one would do it on paper; a bundle has a column for each of its parts. */
-function Formula({ figure }: { figure: Figure }) {
-  const { components, buffer, cap, facilities } = figure;
-  const bundle = components.length > 1 || components.some((c) => c.perListing > 1);
-  const parts: readonly Part[] = [
-    ["", `Good stock at ${facilities.join(", ") || "no facility"}`, (c) => c.good, true],
-    ["+", "Virtual", (c) => c.virtual],
-    ["−", "Promised to orders (blocked)", (c) => c.blocked, true],
-    ["−", "Sold, not blocked yet", (c) => c.openSale, true],
-    ["−", "Reserved for other channels", (c) => c.reservedForOthers],
-  ];
-  const shown = parts.filter(([, , of, always]) => always === true || components.some((c) => of(c) > 0));
-  const whole = Math.min(...components.map((c) => Math.floor(c.free / c.perListing)));
-  return (
-    <table className={classes.formula}>
-      {bundle && (
-        <thead>
-          <tr>
-            <td />
-            {components.map((c) => (
-              <th key={c.sku} scope="col">
-                {c.sku}
-              </th>
-            ))}
-          </tr>
-        </thead>
-      )}
-      <tbody>
-        {shown.map(([sign, label, of]) => (
-          <tr key={label}>
-            <th scope="row">
-              <span className={classes.sign}>{sign}</span>
-              {label}
-            </th>
-            {components.map((c) => (
-              <td key={c.sku} data-zero={of(c) === 0 || undefined}>
-                {formatCount(of(c))}
-              </td>
-            ))}
-          </tr>
-        ))}
-        <Row sign="=" label="Free" sum values={components.map((c) => c.free)} />
-        {bundle && <Row sign="÷" label="In one bundle" values={components.map((c) => c.perListing)} />}
-        {bundle && <Row sign="=" label="Bundles, by the scarcest part" sum values={[whole]} span={components.length} />}
-        <Row sign="−" label="Buffer of this listing" values={[buffer]} span={components.length} />
-        {cap !== null && <Row sign="≤" label="Cap: never more than" values={[cap]} span={components.length} />}
-        {whole - buffer < 0 && <Row sign="≥" label="Never below" values={[0]} span={components.length} />}
-        <Row sign="=" label="Told" sum values={[figure.figure ?? 0]} span={components.length} />
-      </tbody>
-    </table>
-  );
-}
-
-function Row({
-  sign,
-  label,
-  values,
-  sum = false,
-  span = 1,
-}: {
-  sign: string;
-  label: string;
-  values: readonly number[];
-  sum?: boolean;
-  span?: number;
-}) {
-  return (
-    <tr data-sum={sum || undefined}>
-      <th scope="row">
-        <span className={classes.sign}>{sign}</span>
-        {label}
-      </th>
-      {values.map((value, i) => (
-        <td
-          // biome-ignore lint/suspicious/noArrayIndexKey: columns of a formula have no other name and never move
-          key={i}
-          data-zero={(value === 0 && !sum) || undefined}
-          {...(values.length === 1 && span > 1 ? { colSpan: span } : {})}
-        >
-          {formatCount(value)}
-        </td>
-      ))}
-    </tr>
   );
 }
 

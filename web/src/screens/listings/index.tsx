@@ -22,8 +22,8 @@ import { useChannels } from "../shared/channels.ts";
 import { listingStates } from "../shared/states.ts";
 import { Thumb } from "../shared/thumb.tsx";
 import { type ListingRow, stateOf } from "./data.ts";
-import { publishOutcomes } from "./figure.tsx";
 import classes from "./listings.module.css";
+import { publishOutcomes } from "./outcomes.ts";
 import { ListingPanel, useMayEdit, useRefreshListings } from "./panel.tsx";
 
 const columns: readonly Column<ListingRow>[] = [
@@ -94,11 +94,18 @@ const columns: readonly Column<ListingRow>[] = [
     width: 72,
     align: "right",
     cell: (row) => (
-      <span className={classes.told}>
+      <span className={classes.told} data-tip={byWarehouse(row)}>
         {row.waiting && <small title="A newer figure is being told">↻ </small>}
         {row.published ?? "–"}
       </span>
     ),
+  },
+  {
+    id: "warehouses",
+    header: "By warehouse",
+    width: 220,
+    hidden: true,
+    cell: (row) => byWarehouse(row) ?? "–",
   },
   {
     id: "outcome",
@@ -116,6 +123,12 @@ const columns: readonly Column<ListingRow>[] = [
     cell: (row) => <Instant at={row.publishedAt} />,
   },
 ];
+
+/** "OKR-BLR-01 12, OKR-DEL-02 3", where the channel is told by its own warehouses. */
+function byWarehouse({ warehouses }: ListingRow): string | undefined {
+  if (warehouses.length === 0) return undefined;
+  return warehouses.map(({ warehouse, published }) => `${warehouse} ${published ?? "–"}`).join(", ");
+}
 
 const csvColumns = [
   { name: "Channel Code", required: true, help: "As the list of channels shows it" },

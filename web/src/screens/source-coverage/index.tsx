@@ -1,0 +1,119 @@
+import { IconCheck } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import page from "coverage-page?raw";
+import { Page, Section } from "../../ui/index.ts";
+import { sourcesQuery } from "../channels/data.ts";
+import { Tile } from "../channels/tile.tsx";
+import classes from "./coverage.module.css";
+import { type Cell, type CoverageTable, readCoverage } from "./read-coverage.ts";
+
+const tables = readCoverage(page);
+const lines: Readonly<Record<string, string>> = {
+  Operations: "What can be asked of the source, or comes from it.",
+  "Statuses that it reports": "What the source tells by itself of an order after it was taken.",
+};
+
+/** Settings > Channels > What each marketplace can do. */
+export function Screen() {
+  const { data } = useQuery(sourcesQuery(undefined));
+  const known = new Set(tables.flatMap((table) => table.rows.map((row) => row.source)));
+  const others = (data?.sources ?? []).filter((source) => !known.has(source.id));
+  return (
+    <Page
+      title="What each marketplace can do"
+      line="By operation, and by the statuses that it reports."
+      back={{ to: "/settings/channels", label: "Channels" }}
+    >
+      <dl className={classes.key}>
+        <div>
+          <dt>
+            <Mark cell="proved" />
+          </dt>
+          <dd>
+            proved: in the tests of this build, every scenario of the contract suite for it passed against the source's
+            simulator
+          </dd>
+        </div>
+        <div>
+          <dt>
+            <Mark cell="declared" />
+          </dt>
+          <dd>only declared: the connector says so, and no run of the suite has proved it</dd>
+        </div>
+        <div>
+          <dt>
+            <Mark cell="none" />
+          </dt>
+          <dd>the source does not have it</dd>
+        </div>
+      </dl>
+      {tables.map((table) => (
+        <Section key={table.title} title={table.title} line={lines[table.title]}>
+          <Coverage
+            table={table}
+            tileOf={(id) => {
+              const source = data?.sources.find((each) => each.id === id);
+              return source === undefined ? <span className={classes.noTile} /> : <Tile tile={source.tile} size={22} />;
+            }}
+          />
+        </Section>
+      ))}
+      {others.length > 0 && (
+        <p className={classes.others}>
+          Nothing is recorded in this build for {others.map((source) => source.label).join(", ")}: no run of the contract
+          suite has proved anything of it.
+        </p>
+      )}
+    </Page>
+  );
+}
+
+function Coverage({ table, tileOf }: { table: CoverageTable; tileOf: (source: string) => React.ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+    <section className={classes.scroll} tabIndex={0} aria-label={table.title}>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col" className={classes.corner}>
+              Source
+            </th>
+            {table.columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row) => (
+            <tr key={row.source}>
+              <th scope="row">
+                <span className={classes.source}>
+                  {tileOf(row.source)}
+                  {row.label}
+                </span>
+              </th>
+              {table.columns.map((column, i) => (
+                <td key={column}>
+                  <Mark cell={row.cells[i] ?? "none"} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Mark({ cell }: { cell: Cell }) {
+  if (cell === "proved") return <IconCheck size={17} stroke={2.4} className={classes.proved} aria-label="proved" />;
+  if (cell === "declared") return <span className={classes.declared}>declared</span>;
+  return (
+    <span className={classes.none}>
+      <span aria-hidden>–</span>
+      <span className={classes.spoken}>no</span>
+    </span>
+  );
+}
