@@ -117,11 +117,9 @@ export function addToManifests(
   });
 }
 
-/** Which manifest a parcel belongs on. A channel that makes lists makes them by courier; ours name each parcel's courier. Pure. */
+/** Which manifest a parcel belongs on: each courier's rider signs for his own parcels, whoever chose the courier. Pure. */
 function kindOf(parcel: Parcel): ManifestFor {
-  const { facilityId, channelId, shippingProviderId, thirdPartyShipping } = parcel;
-  const byCourier = channelParcelsMax(sourceOf(parcel.source), parcel) !== null;
-  const channelCourierCode = byCourier ? parcel.channelCourierCode : null;
+  const { facilityId, channelId, shippingProviderId, thirdPartyShipping, channelCourierCode } = parcel;
   return { facilityId, channelId, shippingProviderId, thirdPartyShipping, channelCourierCode };
 }
 
