@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import pg from "pg";
+import { loadFloor } from "./floor/batch.ts";
 import { drive, type Load, summary } from "./load.ts";
 import { product, SKUS, type Stage, startFloor } from "./stage.ts";
 
@@ -53,13 +53,6 @@ export async function makeHistory(stage: Stage, seconds: number): Promise<void> 
 
 function figures(loads: readonly Load[]): PushBench["ours"] {
   return { ...summary(loads.map((l) => l.perSecond)), p99Ms: summary(loads.map((l) => l.p99Ms)).median };
-}
-
-async function loadFloor(connectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  await client.query(await readFile(new URL("./floor/floor-schema.sql", import.meta.url), "utf8"));
-  await client.end();
 }
 
 function floorRound(url: string, seconds: number): Promise<Load> {

@@ -33,9 +33,10 @@ export interface Stage {
   readonly facilityId: FacilityId;
   readonly pushHeaders: Readonly<Record<string, string>>;
   readonly postgresPid: () => number | undefined;
-  /** Starts a process of ours and waits until it answers. */
+  /** Starts a process of ours, with settings besides the stage's, and waits until it answers. */
   readonly start: (
     command: "web" | "worker" | "serve",
+    also?: Readonly<Record<string, string>>,
   ) => Promise<{ url: string; pid: number; stop: () => Promise<void> }>;
   readonly close: () => Promise<void>;
 }
@@ -81,7 +82,7 @@ export async function openStage(): Promise<Stage> {
     facilityId,
     pushHeaders,
     postgresPid: () => postgres.pid(),
-    start: (command) => startProcess(command, environment),
+    start: (command, also = {}) => startProcess(command, { ...environment, ...also }),
     close: async () => {
       await foundation.close();
       await simulator.close();

@@ -180,7 +180,7 @@ function serveOperation<C extends ContractName, O extends OperationId<C>>(
         const { answer, seller } = await answerTo(parts, operation, handler, options, request, fault);
         const settled = settle(operation, answer, fault);
         const call = { operation: operation.id, query: members(request.query), body: request.body, seller };
-        return { answer: parts.tamper?.(call, settled) ?? settled, seller };
+        return { answer: (await parts.tamper?.(call, settled)) ?? settled, seller };
       });
     },
   });
@@ -190,13 +190,13 @@ function serveFiles(parts: ServerParts, name: string, find: FileFinder): void {
   const applies = (kind: FaultKind) => kind === "bad_file" || !["repeat_page", "unknown_status"].includes(kind);
   parts.app.get<{ Params: { name: string } }>("/files/:name", (request, reply) => {
     const fault = parts.faults.draw(name, (kind) => applies(kind) && !["partial_success", "failed"].includes(kind));
-    return misbehave(parts, { name, request, reply, fault }, () => {
+    return misbehave(parts, { name, request, reply, fault }, async () => {
       const file = find(request.params.name);
       if (!file) return { answer: { status: 404, body: { message: "no such file" } }, seller: null };
       const [body, type] = fault?.kind === "bad_file" ? [NOT_A_FILE, "text/html"] : [file.bytes, file.type];
       const answer = { status: 200, headers: { "content-type": type }, body };
       const call = { operation: name, query: { name: request.params.name }, body: undefined, seller: null };
-      return { answer: parts.tamper?.(call, answer) ?? answer, seller: null };
+      return { answer: (await parts.tamper?.(call, answer)) ?? answer, seller: null };
     });
   });
 }

@@ -202,7 +202,7 @@ export interface ServedCall {
   readonly seller: string | null;
 }
 
-export type Tamper = (call: ServedCall, answer: Answer) => Answer;
+export type Tamper = (call: ServedCall, answer: Answer) => Answer | Promise<Answer>;
 
 /** What outlives a simulator: plain JSON. */
 export interface Remembered {
