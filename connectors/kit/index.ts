@@ -5,5 +5,5 @@ export * from "./failure.ts";
 export { badAnswer } from "./http.ts";
 export * from "./imported-order.ts";
 export { RepeatGuard } from "./paging.ts";
-export { redact, redactUrl } from "./redact.ts";
+export { redact, redactAddresses, redactUrl } from "./redact.ts";
 export { isPrivateAddress, publicAgent, userUrlFault } from "./url-safety.ts";

@@ -178,6 +178,21 @@ describe("what the exchange log keeps", () => {
     expect(redactUrl(new URL("https://files.example/m.pdf?X-Amz-Signature=abc&X-Amz-Expires=60"))).not.toContain("abc");
     expect(redact(Array.from({ length: 100 }, (_, i) => i))).toHaveLength(61);
   });
+  it("shows an address with percent signs that stand for nothing, instead of throwing over it", () => {
+    expect(redactUrl(new URL("https://files.example/list%ZZ%E0%A4.pdf?sig=abc"))).toBe(
+      "https://files.example/list%ZZ%E0%A4.pdf?sig=[secret]",
+    );
+  });
+  it("strikes signatures out of addresses inside answers: who has a signed one has the file", () => {
+    const kept = redact({
+      manifestUrl: "https://files.example/m.pdf?X-Amz-Credential=key&X-Amz-Signature=abcdef&part=1",
+      message: "Fetch https://files.example/m.pdf?sig=abcdef now.",
+    });
+    expect(kept).toEqual({
+      manifestUrl: "https://files.example/m.pdf?X-Amz-Credential=[secret]&X-Amz-Signature=[secret]&part=1",
+      message: "Fetch https://files.example/m.pdf?sig=[secret] now.",
+    });
+  });
 });
 
 describe("addresses that users give", () => {
@@ -189,6 +204,12 @@ describe("addresses that users give", () => {
     "::1",
     "fd00::1",
     "::ffff:10.0.0.1",
+    "::ffff:a00:1",
+    "::7f00:1",
+    "2002:7f00:1::",
+    "2001::1",
+    "64:ff9b:1::a00:1",
+    "fec0::1",
     "100.64.1.1",
   ])("%s is private", (a) => {
     expect(isPrivateAddress(a)).toBe(true);
@@ -198,6 +219,9 @@ describe("addresses that users give", () => {
   });
   it.each([
     "http://localhost/x",
+    "http://localhost./x",
+    "http://metadata.google.internal./",
+    "http://0x7f.1/",
     "http://[::1]/",
     "http://10.0.0.1/",
     "ftp://x.example/",

@@ -1,7 +1,9 @@
 /** What the exchange log keeps of a request or an answer: no secret, no buyer, not too long. */
 
 const SECRET_NAME =
-  /pass(word|wd)|secret|token|security[_-]?key|api[_-]?key|authorization|cookie|credential|signature/i;
+  /pass(word|wd)|secret|token|security[_-]?key|api[_-]?key|authorization|cookie|credential|signature|^sig$/i;
+/** A web address inside a text: who has one that is signed has the file. */
+const ADDRESS = /https?:\/\/[^\s"'<>]+/gi;
 /** Members that hold a person. Of an address the parts that decide tax and courier stay readable. */
 const ADDRESS_NAME = /address$/i;
 const PERSON_NAME = /^(name|buyer.*|customer(name|email|phone)?|phone|mobile|email|addressline\d?|line\d|gstin)$/i;
@@ -18,8 +20,10 @@ export function redact(value: unknown): unknown {
 }
 
 function copy(value: unknown, depth: number, inAddress: boolean): unknown {
-  if (typeof value === "string")
-    return value.length > TEXT_MAX ? `${value.slice(0, TEXT_MAX)}… (${value.length} characters)` : value;
+  if (typeof value === "string") {
+    const cut = value.length > TEXT_MAX ? `${value.slice(0, TEXT_MAX)}… (${value.length} characters)` : value;
+    return redactAddresses(cut);
+  }
   if (typeof value !== "object" || value === null) return value;
   if (depth >= DEPTH_MAX) return "[too deep]";
   if (Array.isArray(value)) {
@@ -40,11 +44,28 @@ function member_(name: string, member: unknown, depth: number, inAddress: boolea
   return copy(member, depth + 1, inAddress);
 }
 
+/** A text for people with the secrets of the addresses in it struck out. */
+export function redactAddresses(text: string): string {
+  if (!text.includes("://")) return text;
+  return text.replaceAll(ADDRESS, (address) =>
+    address.includes("?") && URL.canParse(address) ? redactUrl(new URL(address)) : address,
+  );
+}
+
 /** An address for the log: its secrets in the query struck out. */
 export function redactUrl(url: URL): string {
   const shown = new URL(url);
   for (const name of [...shown.searchParams.keys()]) if (SECRET_NAME.test(name)) shown.searchParams.set(name, SECRET);
   shown.username = "";
   shown.password = "";
-  return decodeURI(shown.toString()).replaceAll("%5Bsecret%5D", SECRET);
+  return readable(shown.toString()).replaceAll("%5Bsecret%5D", SECRET);
+}
+
+/** Percent signs that stand for nothing are the channel's affair: such an address is shown as it is. */
+function readable(address: string): string {
+  try {
+    return decodeURI(address);
+  } catch {
+    return address;
+  }
 }

@@ -19,11 +19,14 @@ for (const [net, prefix] of [
 ] as const)
   blocked.addSubnet(net, prefix, "ipv4");
 for (const [net, prefix] of [
-  ["::", 128],
-  ["::1", 128],
+  ["::", 96], // unspecified, loopback, and IPv4 written in its old form
   ["64:ff9b::", 96], // NAT64: may lead to any IPv4 address
+  ["64:ff9b:1::", 48], // NAT64 of a network's own
+  ["2001::", 32], // Teredo, and below 6to4: IPv4 inside
+  ["2002::", 16],
   ["fc00::", 7],
   ["fe80::", 10],
+  ["fec0::", 10], // site local, of old
   ["ff00::", 8],
 ] as const)
   blocked.addSubnet(net, prefix, "ipv6");
@@ -42,7 +45,7 @@ export function userUrlFault(text: string): string | null {
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") return "does not begin with https://";
   if (url.username !== "" || url.password !== "") return "carries a user name or password";
-  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const host = url.hostname.replace(/^\[|\]$|\.$/g, ""); // the root's dot makes it no other name
   if (isIP(host) !== 0 && isPrivateAddress(host)) return "points into a private network";
   if (host === "localhost" || host.endsWith(".localhost") || host.endsWith(".internal"))
     return "points into a private network";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { redactAddresses } from "../../../connectors/kit/index.ts";
 import { sourceOf } from "../../channels/index.ts";
 import { ok, refuse } from "../../kernel/index.ts";
 import { idField, searchField } from "../../platform/http/fields.ts";
@@ -81,7 +82,7 @@ const fileAnswer = z.object({
   nextAttemptAt: nullableText,
   exchangeId: nullableText,
   documentId: nullableText,
-  /** The address that the channel gave. */
+  /** The address that the channel gave, less its secrets: the file is had from here, by those who may. */
   url: nullableText,
 });
 const parcelAnswer = z.object({
@@ -125,7 +126,8 @@ function manifestOf({ source, ...row }: ManifestRow): z.input<typeof manifestAns
 }
 
 function fileOf(file: ManifestFile): z.input<typeof fileAnswer> {
-  const { manifestFileId, courierCode, courier, state, attempts, message, exchangeId, documentId, url } = file;
+  const { manifestFileId, courierCode, courier, state, attempts, message, exchangeId, documentId } = file;
+  const url = file.url === null ? null : redactAddresses(file.url);
   const nextAttemptAt = file.nextAttemptAt?.toString() ?? null;
   return { manifestFileId, courierCode, courier, state, attempts, message, nextAttemptAt, exchangeId, documentId, url };
 }
