@@ -33,7 +33,7 @@ export const queueGroups: readonly {
     title: "Waits for a marketplace",
     line: "Goes on by itself when the marketplace answers.",
     cards: [
-      { key: "channelStepsWaiting", label: "Invoice or label asked for", needs: "shipments.view" },
+      { key: "channelStepsWaiting", label: "Invoices and labels", needs: "shipments.view" },
       { key: "underReview", label: "Orders under review", needs: "orders.view" },
     ],
   },
@@ -43,7 +43,7 @@ export const queueGroups: readonly {
     cards: [
       { key: "exceptions", label: "Exceptions", tone: "attention", needs: "exceptions.view" },
       { key: "failedOrders", label: "Failed orders", tone: "failed", needs: "intake.view" },
-      { key: "channelStepsFailed", label: "Refused by a marketplace", tone: "failed", needs: "shipments.view" },
+      { key: "channelStepsFailed", label: "Channel steps failed", tone: "failed", needs: "shipments.view" },
       { key: "toVerify", label: "Orders to verify", tone: "attention", needs: "orders.view" },
       { key: "onHold", label: "Orders on hold", tone: "attention", needs: "orders.view" },
       { key: "unfulfillable", label: "Unfulfillable orders", tone: "attention", needs: "orders.view" },

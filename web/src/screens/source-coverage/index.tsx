@@ -1,6 +1,7 @@
+import page from "coverage-page?raw";
 import { IconCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import page from "coverage-page?raw";
+import type { ReactNode } from "react";
 import { Page, Section } from "../../ui/index.ts";
 import { sourcesQuery } from "../channels/data.ts";
 import { Tile } from "../channels/tile.tsx";
@@ -53,49 +54,44 @@ export function Screen() {
             table={table}
             tileOf={(id) => {
               const source = data?.sources.find((each) => each.id === id);
-              return source === undefined ? <span className={classes.noTile} /> : <Tile tile={source.tile} size={22} />;
+              return source === undefined ? <span className={classes.noTile} /> : <Tile tile={source.tile} size={24} />;
             }}
           />
         </Section>
       ))}
       {others.length > 0 && (
         <p className={classes.others}>
-          Nothing is recorded in this build for {others.map((source) => source.label).join(", ")}: no run of the contract
-          suite has proved anything of it.
+          Nothing is recorded in this build for {others.map((source) => source.label).join(", ")}: no run of the
+          contract suite has proved anything of it.
         </p>
       )}
     </Page>
   );
 }
 
-function Coverage({ table, tileOf }: { table: CoverageTable; tileOf: (source: string) => React.ReactNode }) {
+/** Operations down, sources across: there are more of the former, and a phone is narrow. */
+function Coverage({ table, tileOf }: { table: CoverageTable; tileOf: (source: string) => ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
     <section className={classes.scroll} tabIndex={0} aria-label={table.title}>
       <table className={classes.table}>
         <thead>
           <tr>
-            <th scope="col" className={classes.corner}>
-              Source
-            </th>
-            {table.columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
+            <td />
+            {table.rows.map((row) => (
+              <th key={row.source} scope="col">
+                {tileOf(row.source)}
+                <span className={classes.label}>{row.label}</span>
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {table.rows.map((row) => (
-            <tr key={row.source}>
-              <th scope="row">
-                <span className={classes.source}>
-                  {tileOf(row.source)}
-                  {row.label}
-                </span>
-              </th>
-              {table.columns.map((column, i) => (
-                <td key={column}>
+          {table.columns.map((column, i) => (
+            <tr key={column}>
+              <th scope="row">{column}</th>
+              {table.rows.map((row) => (
+                <td key={row.source}>
                   <Mark cell={row.cells[i] ?? "none"} />
                 </td>
               ))}
@@ -108,7 +104,8 @@ function Coverage({ table, tileOf }: { table: CoverageTable; tileOf: (source: st
 }
 
 function Mark({ cell }: { cell: Cell }) {
-  if (cell === "proved") return <IconCheck size={17} stroke={2.4} className={classes.proved} aria-label="proved" />;
+  if (cell === "proved")
+    return <IconCheck size={17} stroke={2.4} className={classes.proved} role="img" aria-label="proved" />;
   if (cell === "declared") return <span className={classes.declared}>declared</span>;
   return (
     <span className={classes.none}>

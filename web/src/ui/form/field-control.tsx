@@ -131,6 +131,7 @@ export function FieldControl({ field, id, value, fault, onChange, onLeave }: Fie
           searchable={options.length > 8}
           clearable={field.required !== true && field.default === undefined}
           allowDeselect={field.required !== true && field.default === undefined}
+          classNames={{ option: classes.option }}
           renderOption={({ option }) => <Option option={field.options?.find((o) => o.value === option.value)} />}
           onChange={onChange}
         />
