@@ -88,6 +88,7 @@ describe("fetching AJIO's B2B invoice", () => {
           issuedAt: Temporal.Instant.from("2026-11-20T03:45:00Z"),
           lines: [
             {
+              channelOrderItemId: "L1",
               productId: "460110",
               variantId: "460110M",
               rates: { gstBps: 500, cgstBps: 250, sgstBps: 250, utgstBps: 0, igstBps: 0, cessBps: 0 },

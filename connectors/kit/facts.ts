@@ -149,6 +149,8 @@ export interface ChannelInvoice {
   readonly number: string;
   readonly issuedAt: Instant;
   readonly lines: readonly {
+    /** The order's line, where the channel names it. */
+    readonly channelOrderItemId?: string;
     readonly productId: string;
     readonly variantId: string;
     readonly rates: TaxRates;

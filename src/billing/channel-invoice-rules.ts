@@ -138,7 +138,7 @@ function ratesByProduct(
   if (unknown.length > 0)
     return refuse("CHANNEL_INVOICE_PRODUCT_UNKNOWN", { ...about(facts, given), products: unknown.map(nameOf) });
   const found = new Map<string, Rates>();
-  for (const line of given.lines) {
+  for (const line of linesHere(facts, given)) {
     const rates = judgeRates(line.rates);
     if (rates === null) return ratesRefusal(facts, given, line);
     if (line.taxable !== null && line.taxable < 0)
@@ -159,6 +159,17 @@ function ratesByProduct(
       skus: [...new Set(missing.map((unit) => unit.sku))],
     });
   return ok(found);
+}
+
+/**
+ * The lines that are about what lies in this package. Of a product whose lines the channel names by the order's own ids,
+ * those of other packages and of cancelled lines are left out, or their values would be billed here.
+ */
+function linesHere(facts: InvoiceFacts, given: ChannelInvoice): ChannelInvoice["lines"] {
+  const here = new Set(facts.units.map((unit) => unit.channelOrderItemId));
+  const isHere = ({ channelOrderItemId: id }: ChannelInvoice["lines"][number]) => id !== undefined && here.has(id);
+  const named = new Set(given.lines.filter(isHere).map(keyOf));
+  return given.lines.filter((line) => isHere(line) || !named.has(keyOf(line)));
 }
 
 function ratesRefusal(facts: InvoiceFacts, given: ChannelInvoice, line: ChannelInvoice["lines"][number]) {

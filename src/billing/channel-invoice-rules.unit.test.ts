@@ -32,6 +32,7 @@ function aUnit(productId: string, over: Partial<InvoiceUnit> = {}): InvoiceUnit 
     channelProductId: `${productId}-V`,
     productId,
     variantId: "V",
+    channelOrderItemId: "L1",
     price: paise(100_000),
     discount: ZERO,
     shippingCharges: ZERO,
@@ -89,14 +90,14 @@ const WITHIN: TaxRates = { ...NONE, gstBps: 500, cgstBps: 250, sgstBps: 250 };
 const BETWEEN: TaxRates = { ...NONE, gstBps: 500, igstBps: 500 };
 
 function given(
-  lines: readonly { productId: string; rates?: TaxRates; taxable?: number | null }[],
+  lines: readonly { productId: string; channelOrderItemId?: string; rates?: TaxRates; taxable?: number | null }[],
   over: Partial<ChannelInvoice> = {},
 ): ChannelInvoice {
   return {
     number: "OKR/2026-27/0000118204",
     issuedAt: NOW,
-    lines: lines.map(({ productId, rates = WITHIN, taxable = null }) => ({
-      productId,
+    lines: lines.map(({ rates = WITHIN, taxable = null, ...ids }) => ({
+      ...ids,
       variantId: "V",
       rates,
       taxable: taxable === null ? null : paise(taxable),
@@ -150,6 +151,21 @@ describe("an invoice that the channel made", () => {
     const facts = someFacts([aUnit("A", { hsn: null })]);
     expect(codeOf(draft(facts, given([{ productId: "A" }])))).toBe("HSN_MISSING");
     expect(codeOf(draft(facts, given([{ productId: "A" }], { pdf: Buffer.from("%PDF") })))).toBe("OK");
+  });
+
+  it("bills the lines that lie in this package: the same product in another, or cancelled, has a line of its own", () => {
+    const facts = someFacts([aUnit("A", { channelOrderItemId: "L2" })]);
+    const lines = (ids: readonly (string | null)[]) =>
+      given(
+        ids.map((id, i) => ({
+          ...{ productId: "A", rates: BETWEEN, taxable: 50_000 + i },
+          ...(id === null ? {} : { channelOrderItemId: id }),
+        })),
+      );
+    expect(must(draft(facts, lines(["L1", "L2"]))).totals.taxable).toBe(50_001);
+    // A channel that names no lines, or other ones than the order's, is taken at its word.
+    expect(must(draft(facts, lines([null, null]))).totals.taxable).toBe(100_001);
+    expect(must(draft(facts, lines(["X-1", "X-2"]))).totals.taxable).toBe(100_001);
   });
 
   it("may name products of the order that are not in this package", () => {

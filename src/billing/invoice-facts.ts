@@ -55,6 +55,7 @@ export interface InvoiceUnit {
   readonly hsn: string | null;
   readonly taxClassId: string | null;
   readonly channelProductId: string;
+  readonly channelOrderItemId: string;
   /** The channel's own two ids of the product, as it says them in its answers. */
   readonly productId: string;
   readonly variantId: string;

@@ -47,6 +47,7 @@ function aUnit(over: Partial<InvoiceUnit> = {}): InvoiceUnit {
     channelProductId: `${skuId}-V1`,
     productId: skuId,
     variantId: "V1",
+    channelOrderItemId: "L1",
     price: paise(100_000),
     discount: ZERO,
     shippingCharges: ZERO,

@@ -38,7 +38,7 @@ export async function issueChannelInvoice(
   const ordered = await orderedProducts(tx, facts.saleOrderId);
   const draft = draftChannelInvoice(facts, given, { now: ctx.now, ordered });
   if (!draft.ok) return draft;
-  const taken = await lockChannelNumber(tx, facts.channelId, given.number);
+  const taken = await lockChannelNumber(tx, facts.channelId, given.number, facts.saleOrderId);
   if (taken)
     return refuse("CHANNEL_INVOICE_NUMBER_TAKEN", {
       package: parcel.code,

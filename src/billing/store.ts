@@ -72,7 +72,7 @@ function readUnits(
   return tx.run(sql<InvoiceUnit & { shippingPackageId: ShippingPackageId }>`
     select u.shipping_package_id as "shippingPackageId", u.sale_order_item_id as "unitId", u.sku_id as "skuId", k.code as sku, k.name, k.hsn,
       k.tax_class_id as "taxClassId", coalesce(l.channel_product_id, u.product_id || '-' || u.variant_id) as "channelProductId",
-      u.product_id as "productId", u.variant_id as "variantId",
+      u.channel_order_item_id as "channelOrderItemId", u.product_id as "productId", u.variant_id as "variantId",
       u.selling_price_paise as price, u.discount_paise as discount, u.shipping_charges_paise as "shippingCharges",
       u.cod_charges_paise as "codCharges", u.gift_wrap_charges_paise as "giftWrapCharges",
       u.total_paise - u.store_credit_paise - u.voucher_paise - u.prepaid_paise as collect
@@ -122,18 +122,22 @@ export function orderedProducts(
 }
 
 /**
- * The package whose invoice has this number of a channel, cancelled or not. Until the transaction ends nobody else can
- * write the number: two packages that got the same one at the same moment are told apart.
+ * The package whose invoice has this number of a channel. One that was cancelled here counts as well, unless it is of the
+ * same order: a parcel that lost units is packed anew, and its channel, asked by order, gives the number that it gave
+ * before. Until the transaction ends nobody else can write the number: two packages that got the same one at the same
+ * moment are told apart.
  */
 export async function lockChannelNumber(
   tx: Tx,
   channelId: ChannelId,
   number: string,
+  saleOrderId: SaleOrderId,
 ): Promise<{ readonly package: string } | undefined> {
   await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`invoice:${channelId}:${number}`}, 0))`);
   return tx.first(sql<{ package: string }>`
     select p.code as package from godown.invoice i join godown.shipping_package p using (tenant_id, shipping_package_id)
-    where i.tenant_id = ${tx.tenantId} and i.channel_id = ${channelId} and i.number = ${number} and i.numbered_by = 'CHANNEL'`);
+    where i.tenant_id = ${tx.tenantId} and i.channel_id = ${channelId} and i.number = ${number} and i.numbered_by = 'CHANNEL'
+      and (i.state <> 'CANCELLED' or i.sale_order_id <> ${saleOrderId})`);
 }
 
 /** Who numbers the invoices of a connected channel, and what it lacks for that. */

@@ -8,6 +8,7 @@ import { expectStockTrue } from "../../tests/support/invariants.ts";
 import { waitFor } from "../../tests/support/wait.ts";
 import { applyChannelCancel, invoicePackages, requestCancel, stepsAtRest } from "../fulfilment/index.ts";
 import { must, type SaleOrderId, type ShippingPackageId } from "../kernel/index.ts";
+import { resolveException } from "./resolve.ts";
 
 // AJIO makes the invoice, and takes its time: cancellations of both sides meet the question while it is under way.
 
@@ -97,4 +98,28 @@ it("the seller's cancellation waits for it too, and is refused in AJIO's words a
     }),
   );
   expect(await states()).toEqual(["PACKED", "PACKED"]);
+});
+
+it("one line that a person takes out of the invoiced parcel: the rest is invoiced again, under the number that AJIO gives again", async () => {
+  await invoicePackages(shop.ctx(), { packageIds: [id] });
+  await says(1);
+  const [doubt] = await t.raw<{ id: string }>(
+    "select order_exception_id as id from godown.order_exception where tenant_id = $1",
+    [shop.tenantId],
+  );
+  must(await resolveException(shop.ctx(), doubt?.id ?? "", { choice: "CANCEL_HERE", note: null }));
+  const rest = (await packagesOf(t, shop.tenantId)).find((parcel) => parcel.state === "CREATED");
+  if (!rest) throw new Error("what stays is in a new package");
+  expect(await invoicePackages(shop.ctx(), { packageIds: [rest.id] })).toMatchObject([
+    { outcome: "DONE", refusal: null },
+  ]);
+  const kept = await t.raw<{ state: string; number: string; taxable: number }>(
+    "select state, number, taxable_paise::integer as taxable from godown.invoice where tenant_id = $1 order by code",
+    [shop.tenantId],
+  );
+  expect(kept.map((invoice) => invoice.state)).toEqual(["CANCELLED", "ISSUED"]);
+  expect(new Set(kept.map((invoice) => invoice.number)).size).toBe(1);
+  // Two lines of one product at one price: what is left is billed, not both.
+  expect(Math.abs((kept[0]?.taxable ?? 0) - 2 * (kept[1]?.taxable ?? 0))).toBeLessThanOrEqual(1);
+  await expectStockTrue(t, shop.tenantId);
 });

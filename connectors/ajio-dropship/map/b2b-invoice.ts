@@ -20,7 +20,8 @@ export function readB2bInvoice(answer: B2bInvoice, zone: string): Reading<Channe
     if (rates === null) return { ok: false, words: `${line}: its percentages are no tax rates` };
     const taxable = parseRupees(item.taxableValue);
     if (taxable === null) return { ok: false, words: `${line}: ${item.taxableValue} is no amount of rupees` };
-    lines.push({ productId: item.productId, variantId: item.variantId, rates, taxable });
+    const { orderItemId: channelOrderItemId, productId, variantId } = item;
+    lines.push({ channelOrderItemId, productId, variantId, rates, taxable });
   }
   const pdf = readBase64(answer.document);
   if (pdf === null || !isPdf(pdf)) return { ok: false, words: `invoice ${number}: its document is no PDF in base64` };
