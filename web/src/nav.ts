@@ -5,6 +5,7 @@ import {
   IconBuildingStore,
   IconBuildingWarehouse,
   IconClipboardList,
+  IconEyeCheck,
   IconFileAlert,
   IconHome,
   IconLink,
@@ -27,6 +28,7 @@ export const navigation: readonly NavGroup[] = [
     label: "Orders",
     entries: [
       { to: "/orders", label: "Orders", icon: IconShoppingBag },
+      { to: "/under-review", label: "Under review", icon: IconEyeCheck },
       { to: "/failed-orders", label: "Failed orders", icon: IconFileAlert, count: "failedOrders", tone: "failed" },
       { to: "/exceptions", label: "Exceptions", icon: IconAlertCircle, count: "exceptions", tone: "attention" },
     ],

@@ -8,8 +8,20 @@ export interface ManifestRow {
   readonly channelId: string;
   readonly channel: string;
   readonly channelName: string;
+  /** The channel's courier that it is for; null: whichever the channel sends, or the seller ships. */
+  readonly channelCourierCode: string | null;
   readonly courier: string;
   readonly thirdPartyShipping: boolean;
+  /** Who makes the list: "channel" is asked before the manifest closes. */
+  readonly listBy: "us" | "channel";
+  readonly parcelsMax: number;
+  /** The channel is asked at this moment: nothing may be changed until it has answered. */
+  readonly asking: boolean;
+  /** What the channel said when it was asked last and did not agree; the exchange behind it. */
+  readonly channelMessage: string | null;
+  readonly channelExchangeId: string | null;
+  /** Parcels that it refused then. */
+  readonly refused: number;
   readonly parcels: number;
   readonly createdAt: string;
   readonly createdBy: string;
@@ -25,6 +37,10 @@ export interface ManifestParcel {
   readonly order: string;
   readonly state: string;
   readonly awb: string | null;
+  /** The channel's courier, where it ships. */
+  readonly courier: string | null;
+  /** Why the channel does not take it on this manifest, in its words. */
+  readonly channelRefusal: string | null;
   readonly invoiceNumber: string | null;
   readonly consignee: string;
   readonly city: string;
@@ -39,9 +55,25 @@ export interface ManifestParcel {
   readonly noticeSentAt: string | null;
 }
 
+/** The list that the channel made for one courier. */
+export interface ManifestFile {
+  readonly manifestFileId: string;
+  readonly courierCode: string;
+  readonly courier: string;
+  readonly state: "WAITING" | "FAILED" | "STORED";
+  readonly attempts: number;
+  readonly message: string | null;
+  readonly nextAttemptAt: string | null;
+  readonly exchangeId: string | null;
+  readonly documentId: string | null;
+  readonly url: string | null;
+}
+
 /** The answer of `GET /api/v1/manifests/:manifestId`. */
 export interface ManifestDetail extends ManifestRow {
   readonly parcelsOn: readonly ManifestParcel[];
   /** Parcels by the state of the dispatch notice. */
   readonly notices: Readonly<Record<string, number>>;
+  /** The channel's lists, one a courier; empty until it is closed, and where the list is ours. */
+  readonly files: readonly ManifestFile[];
 }

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
-import { plural } from "../../lib/format.ts";
+import { formatCount, plural } from "../../lib/format.ts";
 import { useMay } from "../../lib/session.ts";
 import {
   ActionButton,
@@ -14,21 +14,27 @@ import {
   Instant,
   Page,
   Refusal,
-  reportDone,
   StateChip,
   Station,
   type Verdict,
 } from "../../ui/index.ts";
 import { manifestStates } from "../shared/states.ts";
-import { usePdf } from "../shared/use-pdf.tsx";
+import { type PdfRequest, usePdf } from "../shared/use-pdf.tsx";
+import { ChannelSays, takeOffRefused, whyNotTakeOff } from "./channel-says.tsx";
+import { CloseDialog } from "./close-dialog.tsx";
+import { Files } from "./files.tsx";
 import classes from "./manifest.module.css";
 import type { ManifestDetail } from "./manifest-data.ts";
 import { Notices } from "./notices.tsx";
 import { Parcels } from "./parcels.tsx";
 
-/** Notices are still on their way: the page looks again soon. */
-const onTheirWay = (manifest: ManifestDetail | undefined): boolean =>
-  manifest?.state === "CLOSED" && (manifest.notices.PENDING ?? 0) > 0;
+/** Something comes by itself soon: the channel's answer, its files, what became of the notices. The page looks again soon. */
+function onTheirWay(manifest: ManifestDetail | undefined): boolean {
+  if (manifest === undefined) return false;
+  if (manifest.asking) return true;
+  if (manifest.state !== "CLOSED") return false;
+  return (manifest.notices.PENDING ?? 0) > 0 || manifest.files.some((file) => file.state === "WAITING");
+}
 
 /** A manifest: parcels are scanned in, and closing it hands them over. */
 export function Screen() {
@@ -57,19 +63,23 @@ export function Screen() {
       title={
         <>
           <Code>{data.code}</Code>
-          <StateChip state={data.state} table={manifestStates} size="md" />
+          <StateChip state={data.asking ? "ASKING" : data.state} table={manifestStates} size="md" />
         </>
       }
       line={
         <>
-          {data.channelName} · {data.courier} · {data.facility}{" "}
+          {data.channelName} · {data.courier} · {data.facility}
+          {data.state === "CREATED" && data.listBy === "channel" && ` · ${data.channel} makes the list when it closes`}{" "}
           <AsOf at={dataUpdatedAt} error={error} onRetry={refetch} />
         </>
       }
       actions={<ManifestActions manifest={data} onChanged={changed} />}
     >
       {data.state === "CREATED" ? (
-        <ManifestStation manifest={data} onChanged={changed} />
+        <>
+          <ChannelSays manifest={data} />
+          <ManifestStation manifest={data} onChanged={changed} />
+        </>
       ) : (
         <>
           <Facts
@@ -80,6 +90,7 @@ export function Screen() {
               ["Closed by", data.closedBy ?? "–"],
             ]}
           />
+          {data.state === "CLOSED" && <Files manifest={data} onChanged={changed} />}
           {data.state === "CLOSED" && <Notices manifest={data} />}
         </>
       )}
@@ -105,7 +116,7 @@ function ManifestActions({ manifest, onChanged }: Part) {
         label="Print manifest"
         icon={IconPrinter}
         notNow={parcels === 0 ? "There are no parcels on it yet." : null}
-        onClick={() => pdf.open(`Manifest ${code}`, [{ label: code, path: `/api/v1/manifests/${manifestId}/pdf` }])}
+        onClick={() => pdf.open(`Manifest ${code}`, printsOf(manifest))}
       />
       {state === "CREATED" && (
         <ActionButton
@@ -140,11 +151,19 @@ function ManifestActions({ manifest, onChanged }: Part) {
   );
 }
 
+/** Our own list, and before it the channel's where all of it is here. */
+function printsOf({ manifestId, channel, files }: ManifestDetail): readonly PdfRequest[] {
+  const path = `/api/v1/manifests/${manifestId}/pdf`;
+  const own = { label: "Own list", path: `${path}?list=own` };
+  const here = files.length > 0 && files.every((file) => file.state === "STORED");
+  return here ? [{ label: `${channel}'s list`, path: `${path}?list=channel` }, own] : [own];
+}
+
 /** The open manifest as a station: scan, verdict, undo, close. */
 function ManifestStation({ manifest, onChanged }: Part) {
   const may = useMay();
   const [closing, setClosing] = useState(false);
-  const { manifestId, code, parcels } = manifest;
+  const { manifestId, parcels, parcelsMax, refused } = manifest;
   const takeOff = async (parcel: { id: string; code: string }): Promise<Verdict> => {
     await api.post(`/api/v1/manifests/${manifestId}/take-off`, { packageIds: [parcel.id] });
     await onChanged();
@@ -164,32 +183,43 @@ function ManifestStation({ manifest, onChanged }: Part) {
       undo: () => takeOff({ id: added.shippingPackageId, code: added.package }),
     };
   };
-  const notNow = may("manifests.manage")
-    ? parcels === 0
-      ? "Scan parcels into it first."
-      : null
-    : "Your role does not include closing manifests.";
+  const notNow = whyNotClose(manifest, may("manifests.manage"));
   const packages = plural(parcels, "package");
   return (
     <>
       <Station
         prompt="Scan a label: AWB, package or order"
         submit={submit}
-        progress={<span className={classes.progress}>{packages} on it</span>}
-        keys={[{ key: "F4", label: "Close manifest", primary: true, notNow, onPress: () => setClosing(true) }]}
+        progress={
+          <span className={classes.progress} data-full={parcels >= parcelsMax || undefined}>
+            {packages} on it{manifest.listBy === "channel" && ` of ${formatCount(parcelsMax)} at most`}
+          </span>
+        }
+        keys={[
+          ...(refused > 0
+            ? [
+                {
+                  key: "F6",
+                  label: `Take off the refused (${refused})`,
+                  primary: true,
+                  notNow: whyNotTakeOff(manifest, may("manifests.manage")),
+                  onPress: () => takeOffRefused(manifest, onChanged),
+                },
+              ]
+            : []),
+          { key: "F4", label: "Close manifest", primary: refused === 0, notNow, onPress: () => setClosing(true) },
+        ]}
       />
-      <ConfirmAction
-        opened={closing}
-        onClose={() => setClosing(false)}
-        title={`Close manifest ${code}`}
-        willHappen={`Closes the manifest and marks ${packages} dispatched; channels are told at once. This cannot be undone.`}
-        verb="Close manifest"
-        onConfirm={async () => {
-          const { dispatched } = await api.post<{ dispatched: number }>(`/api/v1/manifests/${manifestId}/close`);
-          await onChanged();
-          reportDone(`${plural(dispatched, "package")} dispatched. Print the manifest for the courier to sign.`);
-        }}
-      />
+      <CloseDialog manifest={manifest} opened={closing} onClose={() => setClosing(false)} onChanged={onChanged} />
     </>
   );
+}
+
+const beingAsked = ({ channel }: ManifestDetail): string =>
+  `${channel} is asked for its list at this moment; it goes on when the answer is here.`;
+
+function whyNotClose(manifest: ManifestDetail, may: boolean): string | null {
+  if (!may) return "Your role does not include closing manifests.";
+  if (manifest.asking) return beingAsked(manifest);
+  return manifest.parcels === 0 ? "Scan parcels into it first." : null;
 }

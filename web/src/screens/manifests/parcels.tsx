@@ -13,7 +13,10 @@ import { noticeStates } from "./notices.tsx";
 export function Parcels({ manifest, onChanged }: { manifest: ManifestDetail; onChanged: () => Promise<unknown> }) {
   const may = useMay();
   const open = manifest.state === "CREATED";
-  const rows = open ? manifest.parcelsOn.toReversed() : manifest.parcelsOn;
+  const scanned = open ? manifest.parcelsOn.toReversed() : manifest.parcelsOn;
+  // What the channel refuses stands on top: it is what a person has to take in hand.
+  const rows = [...scanned.filter(isRefused), ...scanned.filter((row) => !isRefused(row))];
+  const couriers = new Set(rows.map((row) => row.courier)).size > 1;
   const takeOff = async (parcel: ManifestParcel) => {
     try {
       await api.post(`/api/v1/manifests/${manifest.manifestId}/take-off`, { packageIds: [parcel.shippingPackageId] });
@@ -63,6 +66,7 @@ export function Parcels({ manifest, onChanged }: { manifest: ManifestDetail; onC
               <tr>
                 <th>Package</th>
                 <th>AWB</th>
+                {couriers && <th className={classes.wide}>Courier</th>}
                 <th className={classes.wide}>Order</th>
                 <th className={classes.wide}>Invoice</th>
                 <th className={classes.wide}>To</th>
@@ -74,40 +78,86 @@ export function Parcels({ manifest, onChanged }: { manifest: ManifestDetail; onC
             </thead>
             <tbody>
               {rows.map((row) => (
-                <tr key={row.shippingPackageId}>
-                  <td>
-                    <Code href={`/shipments/${row.code}`}>{row.code}</Code>
-                    {row.state === "CANCELLED" && <StateChip state={row.state} table={packageStates} />}
-                  </td>
-                  <td>{row.awb === null ? "–" : <Code>{row.awb}</Code>}</td>
-                  <td className={classes.wide}>
-                    <Code href={`/orders/${row.saleOrderId}`}>{row.order}</Code>
-                  </td>
-                  <td className={classes.wide}>{row.invoiceNumber ?? "–"}</td>
-                  <td className={classes.wide}>
-                    {row.consignee}, {row.city} {row.pincode}
-                  </td>
-                  <td className={classes.number}>{row.units}</td>
-                  <td className={`${classes.number} ${classes.wide}`}>
-                    <Money paise={row.collect} />
-                  </td>
-                  <td>{open ? <Instant at={row.addedAt} /> : <Told parcel={row} />}</td>
-                  {open && (
-                    <td className={classes.number}>
-                      {may("manifests.manage") && (
-                        <ActionIcon aria-label={`Take ${row.code} off`} onClick={() => void takeOff(row)}>
-                          <IconX size={16} />
-                        </ActionIcon>
-                      )}
-                    </td>
-                  )}
-                </tr>
+                <ParcelRow
+                  key={row.shippingPackageId}
+                  row={row}
+                  open={open}
+                  couriers={couriers}
+                  takeOff={
+                    open && may("manifests.manage")
+                      ? { notNow: manifest.asking ? beingAsked(manifest) : null, act: () => takeOff(row) }
+                      : null
+                  }
+                />
               ))}
             </tbody>
           </table>
         </div>
       )}
     </Section>
+  );
+}
+
+const isRefused = (row: ManifestParcel): boolean => row.channelRefusal !== null;
+const beingAsked = ({ channel }: ManifestDetail): string => `${channel} is being asked at this moment.`;
+
+function ParcelRow({
+  row,
+  open,
+  couriers,
+  takeOff,
+}: {
+  row: ManifestParcel;
+  open: boolean;
+  couriers: boolean;
+  takeOff: { readonly notNow: string | null; readonly act: () => Promise<void> } | null;
+}) {
+  const columns = (open ? 9 : 8) + (couriers ? 1 : 0);
+  return (
+    <>
+      <tr {...(isRefused(row) ? { className: classes.refused } : {})}>
+        <td className={classes.first}>
+          <Code href={`/shipments/${row.code}`}>{row.code}</Code>
+          {row.state === "CANCELLED" && <StateChip state={row.state} table={packageStates} />}
+        </td>
+        <td>{row.awb === null ? "–" : <Code>{row.awb}</Code>}</td>
+        {couriers && <td className={classes.wide}>{row.courier ?? "–"}</td>}
+        <td className={classes.wide}>
+          <Code href={`/orders/${row.saleOrderId}`}>{row.order}</Code>
+        </td>
+        <td className={classes.wide}>{row.invoiceNumber ?? "–"}</td>
+        <td className={classes.wide}>
+          {row.consignee}, {row.city} {row.pincode}
+        </td>
+        <td className={classes.number}>{row.units}</td>
+        <td className={`${classes.number} ${classes.wide}`}>
+          <Money paise={row.collect} />
+        </td>
+        <td>{open ? <Instant at={row.addedAt} /> : <Told parcel={row} />}</td>
+        {open && (
+          <td className={classes.number}>
+            {takeOff !== null && (
+              <ActionIcon
+                aria-label={`Take ${row.code} off`}
+                {...(takeOff.notNow === null ? {} : { "aria-disabled": true, "data-tip": takeOff.notNow })}
+                onClick={() => {
+                  if (takeOff.notNow === null) void takeOff.act();
+                }}
+              >
+                <IconX size={16} />
+              </ActionIcon>
+            )}
+          </td>
+        )}
+      </tr>
+      {row.channelRefusal !== null && (
+        <tr className={`${classes.refused} ${classes.words}`}>
+          <td className={classes.first} colSpan={columns}>
+            The channel says: “{row.channelRefusal}”
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 

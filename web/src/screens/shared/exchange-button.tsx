@@ -1,8 +1,6 @@
-import { Modal } from "@mantine/core";
-import { IconArrowsLeftRight } from "@tabler/icons-react";
+import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
 import { useMay } from "../../lib/session.ts";
-import { ActionButton } from "../../ui/index.ts";
 import { StoredExchange } from "./stored-exchange.tsx";
 
 /** Opens what was said to the other side and what it answered. Shown only where there is an exchange and the person may see it. */
@@ -21,7 +19,9 @@ export function ExchangeButton({
   if (id === null || !may("channels.view")) return null;
   return (
     <>
-      <ActionButton label="Request and answer" icon={IconArrowsLeftRight} onClick={() => setOpen(true)} />
+      <Button variant="subtle" size="compact-sm" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        Request and answer
+      </Button>
       <Modal opened={open} onClose={() => setOpen(false)} size="min(1100px, 94vw)" title={<strong>{title}</strong>}>
         {open && <StoredExchange id={id} {...(onRepeated === undefined ? {} : { onRepeated })} />}
       </Modal>

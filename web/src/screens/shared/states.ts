@@ -84,7 +84,7 @@ export const channelStepStates: StateTable = {
 
 /** The list that a channel made for one courier of a manifest. */
 export const manifestFileStates: StateTable = {
-  WAITING: { word: "Being downloaded", tone: "working", icon: IconHourglass },
+  WAITING: { word: "Not here yet", tone: "working", icon: IconHourglass },
   FAILED: { word: "Not downloaded", tone: "failed" },
   STORED: { word: "Here", tone: "done" },
 };
@@ -124,6 +124,8 @@ export const exceptionStates: StateTable = {
 
 export const manifestStates: StateTable = {
   CREATED: { word: "Open", tone: "working" },
+  // Not a state of it: the channel has not answered yet.
+  ASKING: { word: "Being closed", tone: "working", icon: IconHourglass },
   CLOSED: { word: "Closed", tone: "done", icon: IconLock },
   DISCARDED: { word: "Discarded", tone: "waiting", icon: IconX },
 };

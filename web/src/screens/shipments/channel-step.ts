@@ -11,11 +11,11 @@ export function owedStep(of: { readonly steps: readonly ChannelStep[] }): Channe
 
 export const isOpen = (step: ChannelStep): boolean => step.state !== "DONE";
 
-/** A list's few words on a step: "Label failed", "Invoice: waits for the channel". */
+/** A list's few words on a step: "Label failed", "Invoice waits". */
 export function shortWords(step: ChannelStep): string {
   const name = stepName(step);
   if (step.state === "FAILED") return `${name} failed`;
-  return step.state === "ASKING" ? `${name}: being asked` : `${name}: waits for the channel`;
+  return step.state === "ASKING" ? `${name} asked` : `${name} waits`;
 }
 
 /** Why a package is left out of a repetition; true where it may be repeated. What is being asked is not asked twice. */
@@ -43,3 +43,6 @@ export function sizeWords(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
+
+/** Words of a channel at the end of a sentence often lack its full stop. */
+export const ended = (words: string): string => (/[.!?”"]$/.test(words) ? words : `${words}.`);

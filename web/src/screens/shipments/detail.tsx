@@ -24,7 +24,7 @@ import { GoodsList } from "../shared/goods-list.tsx";
 import { packageStates, unitStates } from "../shared/states.ts";
 import { StoredExchange } from "../shared/stored-exchange.tsx";
 import { ShipmentActions, whyNot } from "./actions.tsx";
-import { owedStep, stepName } from "./channel-step.ts";
+import { ended, owedStep, stepName } from "./channel-step.ts";
 import { EditForm } from "./edit-form.tsx";
 import { entriesOf } from "./events.ts";
 import { Papers } from "./papers.tsx";
@@ -57,6 +57,9 @@ export function Screen() {
         {error === null ? <p role="status">Reading the package…</p> : <Refusal error={error} />}
       </Page>
     );
+  // What is still owed stands before the goods, what is done behind them.
+  const open = owedStep(data) !== undefined;
+  const asked = <StepsPanel shipment={data} steps={steps} onChanged={changed} />;
   return (
     <Page
       back={back}
@@ -92,11 +95,12 @@ export function Screen() {
       )}
       <div className={classes.columns}>
         <div>
+          {open && asked}
           <Section title="Goods">
             <GoodsList items={data.items} />
             <Units shipment={data} />
           </Section>
-          <StepsPanel shipment={data} steps={steps} onChanged={changed} />
+          {!open && asked}
           <Parcel shipment={data} onEdit={setEditing} />
           <Papers shipment={data} steps={steps} />
         </div>
@@ -119,7 +123,7 @@ function Failed({ shipment }: { shipment: ShipmentDetail }) {
   const { word } = lookOf(shipment.state, packageStates);
   return (
     <p className={classes.failed} role="status">
-      <strong>{stepName(owed)} failed.</strong> The package stays {word}. {owed.message} {owed.whatToDo}
+      <strong>{stepName(owed)} failed.</strong> The package stays {word}. {owed.message !== null && ended(owed.message)}
     </p>
   );
 }
@@ -148,11 +152,10 @@ function Units({ shipment }: { shipment: ShipmentDetail }) {
   );
 }
 
-/** A courier of the channel says so: it is not chosen here. */
+/** A courier of the channel is not chosen here. */
 function CourierName({ shipment }: { shipment: ShipmentDetail }) {
   const { courier, thirdPartyShipping, channelCode } = shipment;
-  if (courier !== null) return <>{thirdPartyShipping ? `${courier}, chosen by ${channelCode}` : courier}</>;
-  return <>{thirdPartyShipping ? `${channelCode} names it with the label` : "chosen with the label"}</>;
+  return <>{courier ?? (thirdPartyShipping ? `${channelCode} names it with the label` : "chosen with the label")}</>;
 }
 
 function Parcel({ shipment, onEdit }: { shipment: ShipmentDetail; onEdit: (what: "courier" | "box") => void }) {
@@ -195,7 +198,7 @@ function Parcel({ shipment, onEdit }: { shipment: ShipmentDetail; onEdit: (what:
           ],
           ["AWB", shipment.awb === null ? "–" : <Code key="awb">{shipment.awb}</Code>],
           ["Sort code", shipment.sortCode ?? "–"],
-          ["Who ships", shipment.thirdPartyShipping ? `${shipment.channelCode} ships` : "We, with our couriers"],
+          ["Who ships", shipment.thirdPartyShipping ? shipment.channelCode : "We, with our couriers"],
           ["Courier says", shipment.courierStatus ?? "–"],
           ["Box", box],
           ["Weight", weightGrams === null ? "not known" : `${weightGrams} g`],

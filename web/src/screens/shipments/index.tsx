@@ -28,11 +28,18 @@ const columns: readonly Column<Shipment>[] = [
   {
     id: "state",
     header: "State",
-    width: 124,
+    width: 130,
     card: "trailing",
     cell: (row) => <StateChip state={row.onHold ? "ON_HOLD" : row.state} table={packageStates} />,
   },
-  { id: "items", header: "Items", width: 200, grow: true, card: "meta", cell: (row) => <Items items={row.items} /> },
+  {
+    id: "channelStep",
+    header: "Channel’s step",
+    width: 128,
+    card: "meta",
+    cell: (row) => <ChannelStepCell row={row} />,
+  },
+  { id: "items", header: "Items", width: 180, grow: true, card: "meta", cell: (row) => <Items items={row.items} /> },
   {
     id: "quantity",
     header: "Qty",
@@ -49,18 +56,11 @@ const columns: readonly Column<Shipment>[] = [
     card: "meta",
     cell: (row) => (row.state === "CANCELLED" ? "–" : <Deadline by={row.dispatchBy} met={handedOver(row.state)} />),
   },
-  {
-    id: "channelStep",
-    header: "Channel’s step",
-    width: 196,
-    card: "meta",
-    cell: (row) => <ChannelStepCell row={row} />,
-  },
+  { id: "channel", header: "Channel", width: 132, cell: (row) => row.channelCode },
   { id: "courier", header: "Courier", width: 112, cell: (row) => row.courier ?? "–" },
   { id: "awb", header: "AWB", width: 112, cell: (row) => code(row.awb) },
   { id: "invoice", header: "Invoice", width: 96, cell: (row) => code(row.invoiceNumber) },
   { id: "order", header: "Order", width: 170, hidden: true, cell: (row) => <Code>{row.orderCode}</Code> },
-  { id: "channel", header: "Channel", width: 132, cell: (row) => row.channelCode },
   { id: "manifest", header: "Manifest", width: 120, hidden: true, cell: (row) => code(row.manifestCode) },
   { id: "facility", header: "Facility", width: 90, hidden: true, cell: (row) => row.facilityCode },
   {
@@ -73,6 +73,29 @@ const columns: readonly Column<Shipment>[] = [
   },
   { id: "to", header: "To", width: 170, hidden: true, cell: (row) => `${row.city} ${row.pincode}` },
 ];
+
+const notThere = new Set(["courier", "awb", "invoice"]);
+/** Who looks at what channels owe wants the reason in words; what they have not given yet is empty anyhow. */
+const owingColumns: readonly Column<Shipment>[] = columns.flatMap((column) => {
+  if (notThere.has(column.id)) return [{ ...column, hidden: true }];
+  if (column.id === "items") return [whyColumn(), { ...column, grow: false }];
+  return [column];
+});
+
+function whyColumn(): Column<Shipment> {
+  return {
+    id: "channelStepWhy",
+    header: "Why",
+    width: 230,
+    grow: true,
+    card: "meta",
+    cell: (row) => {
+      const owed = owedStep(row);
+      const words = owed?.channelSays ?? owed?.message ?? "";
+      return <span title={[owed?.message, owed?.whatToDo].filter(Boolean).join(" ")}>{words}</span>;
+    },
+  };
+}
 
 /** What the channel still owes the package, with its reason on hover and on focus. */
 function ChannelStepCell({ row }: { row: Shipment }) {
@@ -164,12 +187,12 @@ export function Screen() {
   return (
     <Page fill title="Shipments" line="Packages by state: invoice, label, manifest, hand over.">
       <DataTable<Shipment>
-        id="shipments"
+        id={params.channelStep === undefined ? "shipments" : "shipments-owing"}
         endpoint="/api/v1/shipments"
         ask={(query) => askShipments(query, serverNowMs())}
         rowId={(row) => row.shippingPackageId}
         noun={["package", "packages"]}
-        columns={columns}
+        columns={params.channelStep === undefined ? columns : owingColumns}
         tabFilter="tab"
         tabs={[
           { value: "new", label: "New" },

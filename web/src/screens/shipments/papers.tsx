@@ -52,12 +52,12 @@ function InvoicePaper({ shipment }: { shipment: ShipmentDetail }) {
             <span>
               <StateChip state={current.state} table={invoiceStates} /> <Day on={current.issuedOn} />{" "}
               <Money paise={current.totalPaise} />
-              {current.numberedBy === "CHANNEL" && ` · numbered by ${shipment.channelCode}`}
             </span>
             <a href={`/api/v1/invoices/${current.invoiceId}/pdf`} target="_blank" rel="noreferrer">
               Open <IconExternalLink size={13} aria-hidden />
             </a>
           </div>
+          {current.numberedBy === "CHANNEL" && <div className={channelClasses.small}>{numberedWords(shipment)}</div>}
         </>
       ) : (
         <div className={classes.none}>You may not see invoices.</div>
@@ -70,6 +70,13 @@ function InvoicePaper({ shipment }: { shipment: ShipmentDetail }) {
       ))}
     </div>
   );
+}
+
+/** Whose number and whose paper it is. */
+function numberedWords({ channelCode, documents }: ShipmentDetail): string {
+  return documents.some((file) => file.kind === "CHANNEL_INVOICE")
+    ? `Number and file are ${channelCode}'s; our own series is not touched.`
+    : `Number, date and taxes are ${channelCode}'s, the page is drawn here; our own series is not touched.`;
 }
 
 function LabelPaper({ shipment, steps }: { shipment: ShipmentDetail; steps: Steps }) {

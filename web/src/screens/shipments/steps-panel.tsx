@@ -6,7 +6,7 @@ import { ActionButton, Instant, Section, StateChip } from "../../ui/index.ts";
 import { ExchangeButton } from "../shared/exchange-button.tsx";
 import { channelStepStates } from "../shared/states.ts";
 import classes from "./channel.module.css";
-import { isOpen, mayRepeat, stepName } from "./channel-step.ts";
+import { ended, isOpen, mayRepeat, stepName } from "./channel-step.ts";
 import type { ChannelStep, ShipmentDetail } from "./shipment.ts";
 import type { Steps } from "./use-steps.tsx";
 
@@ -73,7 +73,6 @@ function StepRow({
             <ActionButton
               label="Repeat"
               icon={IconRefresh}
-              primary={step.state === "FAILED"}
               notNow={
                 why === true ? (may(permission[step.step]) ? null : "Your role does not include this.") : sentence(why)
               }
@@ -82,7 +81,7 @@ function StepRow({
           )}
         </span>
       </div>
-      {open && step.message !== null && <p className={classes.words}>{step.message}</p>}
+      {open && step.message !== null && <p className={classes.words}>{ended(step.message)}</p>}
       {open && step.channelSays !== null && !step.message?.includes(step.channelSays) && (
         <p className={classes.quote}>
           {shipment.channelCode} says: “{step.channelSays}”
