@@ -314,7 +314,7 @@ describe("users", () => {
     t.clock.advance({ days: 8 });
     const registry = new JobRegistry();
     registerJobs(registry);
-    const task = registry.tasks(t.services, () => undefined)["identity.purge"];
+    const task = registry.tasks("here", t.services, () => undefined)["identity.purge"];
     if (!task) throw new Error("identity.purge is scheduled");
     await Reflect.apply(task, undefined, [{}, {}]);
     const [left] = await t.raw(`
