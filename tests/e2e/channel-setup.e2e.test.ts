@@ -105,7 +105,7 @@ describe("Jupiter Money is set up on screen, step by step", () => {
   it("step 4: fill required information and click on Save & Next", async () => {
     expect(await page.getByLabel("Channel Name").inputValue()).toBe("Jupiter_Money_1");
     expect(await page.getByRole("switch", { name: "Notify Channel On Dispatch" }).isChecked()).toBe(true);
-    expect(await page.getByRole("combobox", { name: "Single Action Invoice Label New" }).inputValue()).toBe("OFF");
+    expect(await page.getByRole("combobox", { name: "Single Action Invoice Label New" }).inputValue()).toBe("Off");
     await button("Save & Next").click();
     await seen("Choose at least one: its stock is published and orders are routed to it.");
     await chooseFacility("DEL1");

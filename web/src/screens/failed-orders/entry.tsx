@@ -7,11 +7,13 @@ import { api } from "../../lib/api.ts";
 import { ApiError } from "../../lib/problem.ts";
 import { useMay } from "../../lib/session.ts";
 import { ActionButton, ConfirmAction, Facts, Instant, Refusal, reportDone, StateChip } from "../../ui/index.ts";
+import { sourcesQuery } from "../channels/data.ts";
+import { useChannels } from "../shared/channels.ts";
 import { Payload } from "../shared/payload.tsx";
 import { intakeStates } from "../shared/states.ts";
 import { stateOptions } from "../shared/states-of-india.ts";
 import classes from "./entry.module.css";
-import { causeOf, correctable } from "./heals.ts";
+import { causeOf, correctable, type HealChannel } from "./heals.ts";
 import type { IntakeDetail, IntakeRow } from "./types.ts";
 
 const vias: Readonly<Record<string, string>> = {
@@ -69,6 +71,18 @@ export function Entry({ row }: { row: IntakeRow }) {
   );
 }
 
+function useHealChannel({ channel, source }: IntakeRow): HealChannel {
+  const may = useMay();
+  const found = useChannels().find((each) => each.code === channel);
+  const sources = useQuery({ ...sourcesQuery(undefined), enabled: may("channels.view") });
+  const fields = sources.data?.sources.find((each) => each.id === source)?.fields ?? [];
+  return {
+    code: channel,
+    channelId: found?.channelId ?? null,
+    mapsWarehouses: fields.some((field) => field.type === "warehouse-map"),
+  };
+}
+
 /** What a person can do about it: take the cause away, correct it, try again, or let it go. */
 function Repair({ row, detail }: { row: IntakeRow; detail: IntakeDetail | undefined }) {
   const may = useMay();
@@ -76,7 +90,8 @@ function Repair({ row, detail }: { row: IntakeRow; detail: IntakeDetail | undefi
   const [dismissing, setDismissing] = useState(false);
   const [reason, setReason] = useState("");
   const right = may("intake.retry") ? null : "Your roles do not include retrying orders.";
-  const causes = row.waitsFor.flatMap((each) => causeOf(each, row.channel) ?? []);
+  const channel = useHealChannel(row);
+  const causes = row.waitsFor.flatMap((each) => causeOf(each, channel) ?? []);
   const field = correctable(row.code);
   const changed = () =>
     Promise.all([

@@ -6,8 +6,17 @@ export interface Cause {
   readonly search: Readonly<Record<string, string>>;
 }
 
+/** The channel of an entry, as far as this person may see it. */
+export interface HealChannel {
+  readonly code: string;
+  /** Null: not known, or not to be seen; the list of channels is linked then. */
+  readonly channelId: string | null;
+  /** Its warehouses are mapped by a field of the connectors, not at the settings. */
+  readonly mapsWarehouses: boolean;
+}
+
 /** Reads what the server says heals an entry: "LISTING:8013-8013-STD", "SKU:<id>", "FACILITY:<code>". Others give nothing. */
-export function causeOf(waitsFor: string, channel: string): Cause | null {
+export function causeOf(waitsFor: string, channel: HealChannel): Cause | null {
   const [kind, ...rest] = waitsFor.split(":");
   const what = rest.join(":");
   switch (kind) {
@@ -23,10 +32,13 @@ export function causeOf(waitsFor: string, channel: string): Cause | null {
     case "FACILITY":
       return {
         words:
-          what === "" ? `${channel} has a facility` : `the warehouse ${what} is mapped to a facility of ${channel}`,
-        label: "To the channel",
-        to: "/settings/channels",
-        search: {},
+          what === ""
+            ? `${channel.code} has a facility`
+            : `the warehouse ${what} is mapped to a facility of ${channel.code}`,
+        label: what === "" ? "To the channel" : "Map the warehouse",
+        to: channel.channelId === null ? "/settings/channels" : `/settings/channels/${channel.channelId}`,
+        search:
+          channel.channelId === null ? {} : { view: what !== "" && channel.mapsWarehouses ? "connectors" : "settings" },
       };
     default:
       return null;
@@ -46,7 +58,8 @@ export function healWords(row: {
 }): string {
   if (row.state !== "FAILED" && row.state !== "RECEIVED") return "";
   if (row.state === "RECEIVED") return "By itself, once the tenant is live";
-  const causes = row.waitsFor.flatMap((each) => causeOf(each, row.channel) ?? []);
+  const channel = { code: row.channel, channelId: null, mapsWarehouses: false }; // only the words are asked for
+  const causes = row.waitsFor.flatMap((each) => causeOf(each, channel) ?? []);
   const [first] = causes;
   if (first !== undefined)
     return `By itself, when ${first.words}${causes.length > 1 ? ` and ${causes.length - 1} more` : ""}`;
