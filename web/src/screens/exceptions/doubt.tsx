@@ -68,7 +68,7 @@ export function Doubt({ row }: { row: ExceptionRow }) {
 }
 
 // The sentence above says these already.
-const said = new Set(["order", "rule", "state"]);
+const said = new Set(["order", "rule", "state", "where"]);
 const names: Readonly<Record<string, string>> = {
   units: "Units",
   reason: "Reason given",
@@ -76,6 +76,7 @@ const names: Readonly<Record<string, string>> = {
   status: "Status",
   dispatchedAt: "Left at",
   package: "Package",
+  channelStatus: "Status there",
 };
 
 function factsOf(row: ExceptionRow): readonly (readonly [string, React.ReactNode])[] {

@@ -105,7 +105,7 @@ export function Screen() {
           icon: IconMoodCheck,
           title: "Nothing is in doubt",
           cause:
-            "A cancellation that a channel may not make, or an order sent again with other content, would be here with the choices you have.",
+            "A cancellation that comes too late, an acceptance that a channel refused, or an order sent again with other content would be here with the choices you have.",
         }}
       />
     </Page>

@@ -3,6 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { formatInstant, formatSpan } from "../../lib/format.ts";
 import { useSlow } from "../../lib/use-slow.ts";
 import { AsOf, Code, Deadline, Facts, Instant, Money, Page, Refusal, Section } from "../../ui/index.ts";
+import { AcceptanceWords, useAcceptance } from "./acceptance.tsx";
 import { Addresses } from "./addresses.tsx";
 import classes from "./detail.module.css";
 import { OrderHead } from "./head.tsx";
@@ -134,6 +135,7 @@ function Line({ order }: { order: OrderDetail }) {
 }
 
 function Details({ order }: { order: OrderDetail }) {
+  const accepted = useAcceptance(order.id);
   const facts: [string, React.ReactNode][] = [
     ["Shown as", <Code key="display">{order.displayCode}</Code>],
     ["Who ships", order.thirdPartyShipping ? "The marketplace" : "We, with our couriers"],
@@ -145,6 +147,7 @@ function Details({ order }: { order: OrderDetail }) {
     ["Came in", <Instant key="created" at={order.createdAt} />],
     ["Dispatch by", formatInstant(order.dispatchBy)],
   ];
+  if (accepted !== null) facts.push(["Acceptance", <AcceptanceWords key="acceptance" acceptance={accepted} />]);
   if (order.payment?.mode) facts.push(["Paid by", order.payment.mode]);
   if (order.payment?.transactionId)
     facts.push(["Transaction", <Code key="transaction">{order.payment.transactionId}</Code>]);

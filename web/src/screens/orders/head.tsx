@@ -16,6 +16,7 @@ import { ApiError } from "../../lib/problem.ts";
 import { useMay } from "../../lib/session.ts";
 import { ActionButton, AsOf, ConfirmAction, Instant, reportDone } from "../../ui/index.ts";
 import type { Outcome } from "../shared/bulk-run.tsx";
+import { AcceptanceWords, useAcceptance } from "./acceptance.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import classes from "./head.module.css";
 import { orderChanged } from "./queries.ts";
@@ -107,6 +108,7 @@ export function OrderHead({ order, actions, error }: HeadProps) {
         />
         {actions === undefined && <AsOf at={Date.now()} error={error} />}
       </div>
+      <NoCancel order={order} actions={actions} />
       {asking === "hold" && <HoldDialog order={order} onClose={() => setAsking(null)} act={act} />}
       {asking === "prioritize" && <PriorityDialog order={order} onClose={() => setAsking(null)} act={act} />}
       {asking === "cancel" && actions !== undefined && (
@@ -117,6 +119,14 @@ export function OrderHead({ order, actions, error }: HeadProps) {
       )}
     </div>
   );
+}
+
+/** Why an open order is not cancelled any more, in the rule's own words: nobody has to point at a button to read it. */
+function NoCancel({ order, actions }: { order: OrderDetail; actions: OrderActions | undefined }) {
+  const cancel = actions?.actions.find((each) => each.action === "cancel");
+  const closed = order.state === "CANCELLED" || order.state === "COMPLETE";
+  if (closed || cancel === undefined || cancel.allowed || cancel.why === null) return null;
+  return <p className={classes.rule}>Not cancelled any more: {cancel.why}</p>;
 }
 
 interface Next {
@@ -166,7 +176,9 @@ function NextLink({ next }: { next: Next }) {
 function Notes({ order }: { order: OrderDetail }) {
   const held = order.units.filter((unit) => unit.onHold && unit.state !== "CANCELLED").length;
   const locked = order.units.filter((unit) => unit.cancelRequestedAt !== null && unit.state !== "CANCELLED").length;
+  const accepted = useAcceptance(order.id);
   const notes: React.ReactNode[] = [];
+  if (accepted !== null && accepted.state !== "TAKEN") notes.push(<AcceptanceWords acceptance={accepted} />);
   if (order.onHold) notes.push(<>On hold: {order.holdReason ?? "no reason was given"}.</>);
   else if (held > 0) notes.push(<>{held} units are held until a person decides.</>);
   if (locked > 0)

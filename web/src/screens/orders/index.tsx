@@ -1,4 +1,4 @@
-import { IconFileImport, IconFlag, IconPlus, IconShoppingBag } from "@tabler/icons-react";
+import { IconEyeCheck, IconFileImport, IconFlag, IconPlus, IconShoppingBag } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useMay } from "../../lib/session.ts";
@@ -189,6 +189,7 @@ export function Screen() {
       line="Every order of every channel, the first due on top."
       actions={
         <>
+          <ActionButton label="Under review" icon={IconEyeCheck} onClick={() => navigate({ to: "/under-review" })} />
           <ActionButton
             label="Import CSV"
             icon={IconFileImport}

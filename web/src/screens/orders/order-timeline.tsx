@@ -5,7 +5,7 @@ import { ActionButton, Refusal, reportDone, Timeline, type TimelineEntry } from 
 import { StoredExchange } from "../shared/stored-exchange.tsx";
 import classes from "./detail.module.css";
 import { orderChanged, timelineQuery } from "./queries.ts";
-import { actorOf, repeatableNotices, wordsOf } from "./timeline-words.ts";
+import { actorOf, exchangeOf, repeatableNotices, wordsOf } from "./timeline-words.ts";
 import type { TimelineRow } from "./types.ts";
 
 /** Everything that happened to an order: who, what, why, and what was said to the channel. */
@@ -23,7 +23,7 @@ export function OrderTimeline({ id }: { id: string }) {
 
 function entryOf(row: TimelineRow, onChanged: () => Promise<void>): TimelineEntry {
   const { what, why, tone } = wordsOf(row);
-  const { exchangeId } = row;
+  const exchangeId = exchangeOf(row);
   const notice = row.kind === "NOTICE" && repeatableNotices.has(row.outcome ?? "");
   return {
     id: `${row.kind} ${row.id}`,

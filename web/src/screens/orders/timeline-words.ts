@@ -132,6 +132,18 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     tone: "attention",
   }),
   REVIEW_OVER: () => ({ what: "The channel's review is over; stock was kept for it", tone: "working" }),
+  CHANNEL_INVOICE_FAILED: (f, row) => notGiven("invoice", f, row),
+  CHANNEL_LABEL_FAILED: (f, row) => notGiven("label", f, row),
+  MANIFEST_REFUSED_BY_CHANNEL: (f, row) => ({
+    what: `The channel did not take ${row.package ?? text(f, "package") ?? "the package"} on manifest ${text(f, "manifest") ?? ""}`.trimEnd(),
+    why: text(f, "channelMessage"),
+    tone: "failed",
+  }),
+  SELLER_SHIPS_NOW: (f) => ({
+    what: "The channel says that the seller ships: courier and label are ours",
+    why: text(f, "channelMessage"),
+    tone: "attention",
+  }),
   EXCEPTION_RESOLVED: (f) => ({
     what: `Doubt decided: ${sentence(text(f, "choice"))}`,
     why: joined(sentence(text(f, "doubt")), text(f, "note")),
@@ -154,6 +166,24 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     tone: noticeStates[row.outcome ?? ""]?.[1] ?? "waiting",
   }),
 };
+
+/** The channel gave no invoice or label: it is asked again where a next try is set. */
+function notGiven(what: string, facts: Facts, row: TimelineRow): Words {
+  const again = text(facts, "nextAttemptAt") !== undefined;
+  const [message, said] = [text(facts, "message"), text(facts, "channelSays")];
+  const parcel = row.package ?? text(facts, "package") ?? "the package";
+  return {
+    what: again
+      ? `The ${what} of ${parcel} is not there yet: the channel is asked again`
+      : `No ${what} of ${parcel} from the channel`,
+    why: joined(message, said === undefined || message?.includes(said) ? undefined : `“${said}”`),
+    tone: again ? "attention" : "failed",
+  };
+}
+
+/** The exchange behind an entry: its own, or the one that its facts name. */
+export const exchangeOf = (row: TimelineRow): string | null =>
+  row.exchangeId ?? text(row.facts, "exchangeId") ?? text(row.facts, "exchange") ?? null;
 
 const outcomeWords: Readonly<Record<string, string>> = {
   OK: "taken",
@@ -184,6 +214,12 @@ const operations: Readonly<Record<string, string>> = {
   cancel: "Seller cancellation",
   readStatuses: "Status asked for",
   pushOrder: "Order pushed",
+  fetchInvoice: "Invoice asked for",
+  giveShipment: "Box and weight given",
+  fetchCourier: "Courier asked for",
+  fetchLabel: "Label asked for",
+  fetchManifest: "Manifest asked for",
+  downloadFile: "File downloaded",
   acknowledge: "Acceptance",
   pullOrders: "New orders asked for",
   pullPendency: "Orders under review asked for",
