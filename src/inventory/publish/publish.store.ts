@@ -31,52 +31,56 @@ export function readDirty(tx: Tx, channelId: ChannelId, limit: number): Promise<
  */
 export function readParts(tx: Tx, channelId: ChannelId, listingIds: readonly ListingId[]): Promise<ListingToTell[]> {
   return tx.run(sql<ListingToTell>`
-    with wanted as (
+    -- Lookups by index, one for each listing and each of its SKUs (offset 0): the planner cannot know how few a parameter
+    -- holds, and read all SKUs once for each listing (measured: half a second for fifty listings of ten thousand).
+    with wanted as materialized (
       select l.*, coalesce(s.is_bundle, false) as is_bundle, s.enabled as sku_enabled, s.hsn
-      from godown.listing l left join godown.sku s using (tenant_id, sku_id)
-      where l.tenant_id = ${tx.tenantId} and l.channel_id = ${channelId} and l.listing_id = any(${listingIds}::uuid[])
-    ), parts as (
+      from (select distinct id from unnest(${listingIds}::uuid[]) as id) w
+      cross join lateral (
+        select * from godown.listing x where x.tenant_id = ${tx.tenantId} and x.listing_id = w.id and x.channel_id = ${channelId} offset 0
+      ) l
+      left join lateral (select * from godown.sku y where y.tenant_id = l.tenant_id and y.sku_id = l.sku_id offset 0) s on true
+    ), parts as materialized (
       select listing_id, sku_id as component_id, 1 as per_listing from wanted where not is_bundle and sku_id is not null
       union all
       select w.listing_id, b.component_sku_id, b.quantity from wanted w
       join godown.bundle_component b on b.tenant_id = w.tenant_id and b.bundle_sku_id = w.sku_id where w.is_bundle
-    ), places as (
+    ), places as materialized (
       select facility_id from godown.channel_facility where tenant_id = ${tx.tenantId} and channel_id = ${channelId}
-    ), stock as (
-      select l.sku_id, sum(l.good) as good, sum(l.virtual) as virtual, sum(l.blocked) as blocked
-      from godown.stock_level l
-      where l.tenant_id = ${tx.tenantId} and l.sku_id in (select component_id from parts) and l.facility_id in (select facility_id from places)
-      group by l.sku_id
-    ), sold as (
-      select u.sku_id, count(*) as units from godown.sale_order_item u
-      where u.tenant_id = ${tx.tenantId} and u.sku_id in (select component_id from parts) and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
-        and (u.facility_id is null or u.facility_id in (select facility_id from places))
-      group by u.sku_id
-    ), kept as (
+    ), components as materialized (
+      select p.listing_id, jsonb_agg(jsonb_build_object('sku', s.code, 'perListing', p.per_listing, 'good', coalesce(k.good, 0), 'virtual', coalesce(k.virtual, 0), 'blocked', coalesce(k.blocked, 0),
+        'openSale', greatest(d.units - coalesce(h.units, 0), 0), 'reservedForOthers', coalesce(r.units, 0)) order by s.code) as list
+      from parts p
+      cross join lateral (select x.code from godown.sku x where x.tenant_id = ${tx.tenantId} and x.sku_id = p.component_id offset 0) s
+      cross join lateral (
+        select sum(x.good) as good, sum(x.virtual) as virtual, sum(x.blocked) as blocked from godown.stock_level x
+        where x.tenant_id = ${tx.tenantId} and x.sku_id = p.component_id and x.facility_id in (select facility_id from places)
+      ) k
+      cross join lateral (
+        select count(*) as units from godown.sale_order_item x
+        where x.tenant_id = ${tx.tenantId} and x.sku_id = p.component_id and x.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
+          and (x.facility_id is null or x.facility_id in (select facility_id from places))
+      ) d
       -- Kept while the channel reviewed an order that has come since: until allocation gives it to the order's units it is
       -- blocked, and they are open sale. Counted once.
-      select k.sku_id, sum(k.blocked) as units
-      from godown.pendency_part k join godown.pendency p using (tenant_id, pendency_id)
-      where k.tenant_id = ${tx.tenantId} and p.state = 'ARRIVED' and k.blocked > 0 and k.sku_id in (select component_id from parts) and k.facility_id in (select facility_id from places)
-      group by k.sku_id
-    ), reserved as (
-      select o.sku_id, sum(o.reserved_for_channel) as units from godown.listing o
-      where o.tenant_id = ${tx.tenantId} and o.channel_id <> ${channelId} and o.sku_id in (select component_id from parts) and o.reserved_for_channel > 0
-      group by o.sku_id
+      cross join lateral (
+        select sum(x.blocked) as units
+        from places f join godown.pendency_part x on x.tenant_id = ${tx.tenantId} and x.facility_id = f.facility_id and x.sku_id = p.component_id and x.blocked > 0
+        join godown.pendency y on y.tenant_id = x.tenant_id and y.pendency_id = x.pendency_id and y.state = 'ARRIVED'
+      ) h
+      cross join lateral (
+        select sum(x.reserved_for_channel) as units from godown.listing x
+        where x.tenant_id = ${tx.tenantId} and x.sku_id = p.component_id and x.channel_id <> ${channelId} and x.reserved_for_channel > 0
+      ) r
+      group by p.listing_id
     )
     select w.listing_id as "listingId", w.channel_product_id as "channelProductId", w.product_id as "productId", w.variant_id as "variantId", w.hsn,
       w.published, w.publish_outcome as "publishOutcome", w.buffer, w.cap,
       case when w.sku_id is null then 'it is mapped to no SKU' when w.disabled then 'the listing is disabled' when not w.sku_enabled then 'the SKU is disabled'
         when exists (select from godown.publish_stop p where p.tenant_id = w.tenant_id and p.kind = 'CHANNEL' and p.record_id = w.channel_id) then 'the channel is stopped'
         when exists (select from godown.publish_stop p where p.tenant_id = w.tenant_id and p.kind = 'SKU' and p.record_id = w.sku_id) then 'the SKU is stopped' end as stopped,
-      coalesce((
-        select jsonb_agg(jsonb_build_object('sku', s.code, 'perListing', p.per_listing, 'good', coalesce(k.good, 0), 'virtual', coalesce(k.virtual, 0), 'blocked', coalesce(k.blocked, 0),
-          'openSale', greatest(coalesce(d.units, 0) - coalesce(h.units, 0), 0), 'reservedForOthers', coalesce(r.units, 0)) order by s.code)
-        from parts p join godown.sku s on s.tenant_id = w.tenant_id and s.sku_id = p.component_id
-        left join stock k on k.sku_id = p.component_id left join sold d on d.sku_id = p.component_id left join kept h on h.sku_id = p.component_id left join reserved r on r.sku_id = p.component_id
-        where p.listing_id = w.listing_id
-      ), '[]') as components
-    from wanted w`);
+      coalesce(c.list, '[]') as components
+    from wanted w left join components c using (listing_id)`);
 }
 
 export interface Told {

@@ -34,57 +34,61 @@ export function readWarehouses(
   listingIds: readonly ListingId[],
 ): Promise<WarehouseToTell[]> {
   return tx.run(sql<WarehouseToTell>`
-    with wanted as (
+    -- Lookups by index, one for each listing, each of its SKUs and each place, as in readParts.
+    with wanted as materialized (
       select l.listing_id, l.sku_id, coalesce(s.is_bundle, false) as is_bundle
-      from godown.listing l left join godown.sku s using (tenant_id, sku_id)
-      where l.tenant_id = ${tx.tenantId} and l.channel_id = ${channelId} and l.listing_id = any(${listingIds}::uuid[])
-    ), parts as (
+      from (select distinct id from unnest(${listingIds}::uuid[]) as id) w
+      cross join lateral (
+        select * from godown.listing x where x.tenant_id = ${tx.tenantId} and x.listing_id = w.id and x.channel_id = ${channelId} offset 0
+      ) l
+      left join lateral (select * from godown.sku y where y.tenant_id = l.tenant_id and y.sku_id = l.sku_id offset 0) s on true
+    ), parts as materialized (
       select listing_id, sku_id as component_id, 1 as per_listing from wanted where not is_bundle and sku_id is not null
       union all
       select w.listing_id, b.component_sku_id, b.quantity from wanted w
       join godown.bundle_component b on b.tenant_id = ${tx.tenantId} and b.bundle_sku_id = w.sku_id where w.is_bundle
-    ), places as (
+    ), places as materialized (
       select cf.facility_id, cf.channel_warehouse as warehouse, cf.rank, f.code
       from godown.channel_facility cf join godown.facility f using (tenant_id, facility_id)
       where cf.tenant_id = ${tx.tenantId} and cf.channel_id = ${channelId} and cf.channel_warehouse is not null
-    ), stock as (
-      select l.sku_id, l.facility_id, l.good, l.virtual, l.blocked
-      from godown.stock_level l
-      where l.tenant_id = ${tx.tenantId} and l.sku_id in (select component_id from parts) and l.facility_id in (select facility_id from places)
-    ), sold as (
-      select u.sku_id, u.facility_id, count(*) as units from godown.sale_order_item u
-      where u.tenant_id = ${tx.tenantId} and u.sku_id in (select component_id from parts) and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
-        and (u.facility_id is null or u.facility_id in (select facility_id from places))
-      group by u.sku_id, u.facility_id
-    ), kept as (
-      -- As in readParts: kept for an order that has come, and not given to its units yet.
-      select k.sku_id, k.facility_id, sum(k.blocked) as units
-      from godown.pendency_part k join godown.pendency p using (tenant_id, pendency_id)
-      where k.tenant_id = ${tx.tenantId} and p.state = 'ARRIVED' and k.blocked > 0 and k.sku_id in (select component_id from parts) and k.facility_id in (select facility_id from places)
-      group by k.sku_id, k.facility_id
-    ), reserved as (
-      -- Of channels that may be served from the facility: elsewhere nothing can be kept for them.
-      select o.sku_id, cf.facility_id, sum(o.reserved_for_channel) as units
-      from godown.listing o join godown.channel_facility cf using (tenant_id, channel_id)
-      where o.tenant_id = ${tx.tenantId} and o.channel_id <> ${channelId} and o.sku_id in (select component_id from parts) and o.reserved_for_channel > 0
-        and cf.facility_id in (select facility_id from places)
-      group by o.sku_id, cf.facility_id
+    ), components as materialized (
+      select p.listing_id, f.facility_id, jsonb_agg(jsonb_build_object('sku', s.code, 'perListing', p.per_listing, 'good', coalesce(k.good, 0), 'virtual', coalesce(k.virtual, 0), 'blocked', coalesce(k.blocked, 0),
+        'openSale', greatest(d.units - coalesce(t.units, 0), 0), 'reservedForOthers', coalesce(r.units, 0)) order by s.code) as list
+      from parts p cross join places f
+      cross join lateral (select x.code from godown.sku x where x.tenant_id = ${tx.tenantId} and x.sku_id = p.component_id offset 0) s
+      left join lateral (
+        select x.good, x.virtual, x.blocked from godown.stock_level x
+        where x.tenant_id = ${tx.tenantId} and x.facility_id = f.facility_id and x.sku_id = p.component_id offset 0
+      ) k on true
+      cross join lateral (
+        -- What waits for a facility to be chosen may come from any of them.
+        select count(*) as units from godown.sale_order_item x
+        where x.tenant_id = ${tx.tenantId} and x.sku_id = p.component_id and x.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
+          and (x.facility_id is null or x.facility_id = f.facility_id)
+      ) d
+      cross join lateral (
+        -- As in readParts: kept for an order that has come, and not given to its units yet.
+        select sum(x.blocked) as units
+        from godown.pendency_part x join godown.pendency y on y.tenant_id = x.tenant_id and y.pendency_id = x.pendency_id and y.state = 'ARRIVED'
+        where x.tenant_id = ${tx.tenantId} and x.facility_id = f.facility_id and x.sku_id = p.component_id and x.blocked > 0
+      ) t
+      cross join lateral (
+        -- Of channels that may be served from the facility: elsewhere nothing can be kept for them.
+        select sum(o.reserved_for_channel) as units
+        from godown.listing o join godown.channel_facility cf on cf.tenant_id = o.tenant_id and cf.channel_id = o.channel_id and cf.facility_id = f.facility_id
+        where o.tenant_id = ${tx.tenantId} and o.sku_id = p.component_id and o.channel_id <> ${channelId} and o.reserved_for_channel > 0
+      ) r
+      group by p.listing_id, f.facility_id
     )
     select w.listing_id as "listingId", h.warehouse, h.facility_id as "facilityId", h.code as "facilityCode",
       g.published, g.published_at as "publishedAt", g.publish_outcome as "publishOutcome", g.publish_message as "publishMessage",
-      coalesce((
-        select jsonb_agg(jsonb_build_object('sku', s.code, 'perListing', p.per_listing, 'good', coalesce(k.good, 0), 'virtual', coalesce(k.virtual, 0), 'blocked', coalesce(k.blocked, 0),
-          'openSale', greatest(coalesce(d.units, 0) + coalesce(a.units, 0) - coalesce(t.units, 0), 0), 'reservedForOthers', coalesce(r.units, 0)) order by s.code)
-        from parts p join godown.sku s on s.tenant_id = ${tx.tenantId} and s.sku_id = p.component_id
-        left join stock k on k.sku_id = p.component_id and k.facility_id = h.facility_id
-        left join sold d on d.sku_id = p.component_id and d.facility_id = h.facility_id
-        left join sold a on a.sku_id = p.component_id and a.facility_id is null
-        left join kept t on t.sku_id = p.component_id and t.facility_id = h.facility_id
-        left join reserved r on r.sku_id = p.component_id and r.facility_id = h.facility_id
-        where p.listing_id = w.listing_id
-      ), '[]') as components
+      coalesce(c.list, '[]') as components
     from wanted w cross join places h
-    left join godown.listing_figure g on g.tenant_id = ${tx.tenantId} and g.listing_id = w.listing_id and g.channel_warehouse = h.warehouse
+    left join components c on c.listing_id = w.listing_id and c.facility_id = h.facility_id
+    left join lateral (
+      select * from godown.listing_figure x
+      where x.tenant_id = ${tx.tenantId} and x.listing_id = w.listing_id and x.channel_warehouse = h.warehouse offset 0
+    ) g on true
     order by h.rank, h.facility_id`);
 }
 
