@@ -12,12 +12,27 @@ export function isUuid(text: string): boolean {
 let lastMs = 0;
 let counter = 0;
 
+const ID_BYTES = 16;
+/** Asked of the system for many ids at once: asked for each, it was a tenth of what storing an order cost here. */
+const IDS_AT_ONCE = 256;
+let pool = Buffer.alloc(0);
+let taken = 0;
+
+function idBytes(): Buffer {
+  if (taken === pool.length) {
+    pool = randomBytes(ID_BYTES * IDS_AT_ONCE);
+    taken = 0;
+  }
+  taken += ID_BYTES;
+  return pool.subarray(taken - ID_BYTES, taken);
+}
+
 /**
  * A new UUIDv7: sorted by the millisecond it was made in, and within one process by a 12-bit counter, so that rows
  * made together lie together in an index. Made before the first attempt at a write and reused on retry.
  */
 export function newId<Entity extends string>(): Id<Entity> {
-  const bytes = randomBytes(16);
+  const bytes = idBytes();
   const nowMs = Date.now(); // the only clock read outside Ctx: it orders ids and decides nothing
   if (nowMs > lastMs) {
     lastMs = nowMs;
