@@ -141,14 +141,21 @@ export function findNotice(tx: Tx, noticeId: NoticeId, lock: boolean): Promise<S
     where n.tenant_id = ${tx.tenantId} and n.channel_notice_id = ${noticeId} ${lock ? sql`for update of n` : sql``}`);
 }
 
-/** Units of each line of the order, and how many of them are cancelled already: tells whether a cancellation is of whole lines. */
-export async function lineUnits(
+/**
+ * Pieces of each line of the order as the channel counts them (a bundle is one), and how many of them are cancelled already:
+ * tells whether a cancellation is of whole lines.
+ */
+export async function linePieces(
   tx: Tx,
   saleOrderId: SaleOrderId,
-): Promise<Map<string, { units: number; cancelled: number }>> {
-  const rows = await tx.run(sql<{ line: string; units: number; cancelled: number }>`
-    select channel_order_item_id as line, count(*) as units, count(*) filter (where state = 'CANCELLED') as cancelled
-    from godown.sale_order_item where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId} group by channel_order_item_id`);
+): Promise<Map<string, { pieces: number; cancelled: number }>> {
+  const rows = await tx.run(sql<{ line: string; pieces: number; cancelled: number }>`
+    select u.channel_order_item_id as line, count(*) / max(p.parts) as pieces, count(*) filter (where u.state = 'CANCELLED') / max(p.parts) as cancelled
+    from godown.sale_order_item u
+    cross join lateral (
+      select coalesce(sum(b.quantity), 1)::integer as parts from godown.bundle_component b where b.tenant_id = u.tenant_id and b.bundle_sku_id = u.bundle_sku_id
+    ) p
+    where u.tenant_id = ${tx.tenantId} and u.sale_order_id = ${saleOrderId} group by u.channel_order_item_id`);
   return new Map(rows.map(({ line, ...counts }) => [line, counts]));
 }
 

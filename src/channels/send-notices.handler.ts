@@ -121,10 +121,10 @@ export async function readBack(
     );
   }
   const { lines } = cancelFacts(notice.payload, notice.channelOrderId);
-  const units = await ctx.db.read(ctx.tenantId, (tx) => store.lineUnits(tx, notice.saleOrderId));
+  const units = await ctx.db.read(ctx.tenantId, (tx) => store.linePieces(tx, notice.saleOrderId));
   const wholes = lines.map(({ channelOrderItemId: id, quantity }) => {
     const line = units.get(id);
-    return { id, whole: line !== undefined && quantity === line.units - line.cancelled };
+    return { id, whole: line !== undefined && quantity === line.pieces - line.cancelled };
   });
   return succeed(findCancel(reported, wholes));
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { aSku } from "../../tests/support/builders.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { allocate, orderStates, packagesOf, unitsOf } from "../../tests/support/fulfilment-builders.ts";
 import { aManifest, readyParcels, refusedWith } from "../../tests/support/hand-over-builders.ts";
@@ -271,6 +272,36 @@ describe("the seller's cancellation, allowed until the invoice", () => {
     expect(await cancels(id)).toMatchObject(refusedWith("SELLER_CANCEL_WHILE_INVOICED", { order: "O-1" }));
     t.clock.advance({ seconds: 31 });
     expect(must(await cancels(id))).toMatchObject({ waitsForChannel: true });
+  });
+
+  it("counts a bundle as the one piece that the channel sold, and never breaks one", async () => {
+    const kit = await aSku(t.db, shop.tenantId, { code: "KIT" });
+    const cup = await aSku(t.db, shop.tenantId, { code: "CUP" });
+    await t.raw("update godown.sku set is_bundle = true where tenant_id = $1 and sku_id = $2", [shop.tenantId, kit]);
+    for (const [component, quantity] of [
+      [cup, 1],
+      [shop.skuId, 2],
+    ] as const)
+      await t.raw(
+        "insert into godown.bundle_component (tenant_id, bundle_sku_id, component_sku_id, quantity) values ($1, $2, $3, $4)",
+        [shop.tenantId, kit, component, quantity],
+      );
+    await aListing(t, shop.tenantId, shop.channelId, kit, { productId: "KIT" });
+    const [receipt] = await receive(t, shop.tenantId, shop.channelId, [
+      aPushOrder([{ productId: "KIT", quantity: 2 }], { id: "O-1" }),
+    ]);
+    const id = receipt?.saleOrderId;
+    if (!id) throw new Error("the order is created");
+    const units = (await unitsOf(t, shop.tenantId)).map((u) => u.unitId);
+    expect(units).toHaveLength(6);
+    expect(await cancels(id, units.slice(0, 2))).toMatchObject(refusedWith("SELLER_CANCEL_PART_OF_BUNDLE"));
+    expect(await cancels(id, units.slice(2, 5))).toMatchObject(refusedWith("SELLER_CANCEL_PART_OF_BUNDLE"));
+    expect(must(await cancels(id, units.slice(0, 3)))).toMatchObject({ waitsForChannel: true, units: 3 });
+    const [told] = await t.raw<{ lines: { quantity: number }[] }>(
+      "select payload -> 'lines' as lines from godown.channel_notice where tenant_id = $1 and kind = 'CANCEL'",
+      [shop.tenantId],
+    );
+    expect(told?.lines.map((line) => line.quantity)).toEqual([1]);
   });
 
   it("is of the whole order where the source takes no other", async () => {

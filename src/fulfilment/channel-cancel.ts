@@ -82,9 +82,10 @@ function match(units: readonly LockedUnit[], cancel: ChannelCancel): Match {
     const all = units.filter((u) => u.productId === line.productId && u.variantId === line.variantId);
     const of = cancel.repeated ? all.filter((u) => ours(u) || u.channelStatus === "CANCELLED") : all;
     if (all.length === 0) missing.push(`${line.productId}-${line.variantId}`);
+    // A bundle is one piece to the channel, and as many units here as it has components.
     // Last those that are furthest on their way: a parcel is opened only when nothing lighter will do.
     const rank = (u: LockedUnit) => (u.channelStatus === "CANCELLED" ? 3 : ours(u) ? 0 : isInvoiced(u.state) ? 2 : 1);
-    chosen.push(...of.toSorted((a, b) => rank(a) - rank(b)).slice(0, line.quantity));
+    chosen.push(...of.toSorted((a, b) => rank(a) - rank(b)).slice(0, line.quantity * (all[0]?.parts ?? 1)));
   }
   return sort(chosen, missing);
 }

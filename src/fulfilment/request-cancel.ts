@@ -15,6 +15,7 @@ import type { Tx } from "../platform/db.ts";
 import { findOrderById, invoicesAsked, lockUnitsById, requestRows, unlockRows } from "./cancel.store.ts";
 import { keptBySellerRule, sellerRuleWords } from "./cancel-rules.ts";
 import { cancelUnits, decideCancel } from "./cancel-units.ts";
+import { piecesOf } from "./manifest/dispatch-facts.ts";
 import { type LockedUnit, lockUnits, writeEvents } from "./store.ts";
 import { wakeAllocation } from "./wake-allocation.ts";
 
@@ -22,7 +23,8 @@ import { wakeAllocation } from "./wake-allocation.ts";
  * The seller cancels units. Where the source takes cancellations, the channel is asked first and the units are locked
  * until it answers; elsewhere they are cancelled at once. `unitIds` null = the whole order.
  * Refuses ORDER_NOT_FOUND, ORDER_STATE, SELLER_CANCEL_NOT_ALLOWED (in the source's own words), NO_UNITS_CHOSEN,
- * UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE, UNITS_LOCKED, SELLER_CANCEL_WHOLE_ORDER, SELLER_CANCEL_WHILE_INVOICED.
+ * UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE, UNITS_LOCKED, SELLER_CANCEL_WHOLE_ORDER, SELLER_CANCEL_WHILE_INVOICED,
+ * SELLER_CANCEL_PART_OF_BUNDLE.
  */
 export async function requestCancel(
   tx: Tx,
@@ -64,6 +66,12 @@ export async function requestCancel(
     const cancelled = await cancelUnits(tx, ctx, order, { unitIds: wanted, reason: request.reason, by: "SELLER" });
     return cancelled.ok ? ok({ waitsForChannel: false, units: chosen.length }) : cancelled;
   }
+  const broken = brokenBundles(units, chosen);
+  if (broken.length > 0)
+    return refuse("SELLER_CANCEL_PART_OF_BUNDLE", {
+      ...{ source: source.label, order: order.code },
+      units: broken.map((u) => u.code),
+    });
   await requestRows(tx, { unitIds: wanted, reason: request.reason }, ctx.now);
   await writeEvents(
     tx,
@@ -188,23 +196,30 @@ export async function settleCancel(tx: Tx, ctx: Ctx, answer: CancelAnswer): Prom
   });
 }
 
-/** Units of a cancellation as the channel counts them: so many of a line. */
+/**
+ * Units that would stay of a bundle of which others go. To the channel a bundle is one piece, and a part of a piece cannot be
+ * cancelled there. The units of a line stand in the order of its pieces. Pure.
+ */
+function brokenBundles(units: readonly LockedUnit[], chosen: readonly LockedUnit[]): LockedUnit[] {
+  const goes = (unit: LockedUnit) => unit.state === "CANCELLED" || chosen.includes(unit);
+  return [...Map.groupBy(units, (unit) => unit.channelOrderItemId).values()].flatMap((line) => {
+    const ordered = line.toSorted((a, b) => a.unitNo - b.unitNo);
+    const pieces = Map.groupBy(ordered.entries(), ([at, unit]) => Math.floor(at / unit.parts));
+    return [...pieces.values()].flatMap((piece) => {
+      const stay = piece.map(([, unit]) => unit).filter((unit) => !goes(unit));
+      return piece.some(([, unit]) => chosen.includes(unit)) ? stay : [];
+    });
+  });
+}
+
+/** Units of a cancellation as the channel counts them: so many pieces of a line. */
 function linesOf(
   units: readonly LockedUnit[],
 ): { channelOrderItemId: string; productId: string; variantId: string; quantity: number }[] {
-  const lines = new Map<
-    string,
-    { channelOrderItemId: string; productId: string; variantId: string; quantity: number }
-  >();
-  for (const unit of units) {
-    const line = lines.get(unit.channelOrderItemId) ?? {
-      channelOrderItemId: unit.channelOrderItemId,
-      productId: unit.productId,
-      variantId: unit.variantId,
-      quantity: 0,
-    };
-    line.quantity += 1;
-    lines.set(unit.channelOrderItemId, line);
-  }
-  return [...lines.values()];
+  return [...Map.groupBy(units, (unit) => unit.channelOrderItemId)].map(([channelOrderItemId, of]) => ({
+    channelOrderItemId,
+    productId: of[0]?.productId ?? "",
+    variantId: of[0]?.variantId ?? "",
+    quantity: piecesOf(of),
+  }));
 }

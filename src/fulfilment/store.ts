@@ -126,14 +126,18 @@ export interface LockedUnit {
   readonly cancelRequestedAt: Temporal.Instant | null;
   readonly cancelReason: string | null;
   readonly channelStatus: string | null;
+  /** Units that one piece of the channel's line became: a bundle's components; 1 otherwise. */
+  readonly parts: number;
 }
 
 /** Locks all units of an order, in unit order: the order's packages and stock are locked after them. */
 export function lockUnits(tx: Tx, saleOrderId: SaleOrderId): Promise<LockedUnit[]> {
   return tx.run(sql<LockedUnit>`
     select sale_order_item_id as "unitId", unit_no as "unitNo", code, state, sku_id as "skuId", facility_id as "facilityId", shipping_package_id as "shippingPackageId",
-      channel_order_item_id as "channelOrderItemId", product_id as "productId", variant_id as "variantId", cancel_requested_at as "cancelRequestedAt", cancel_reason as "cancelReason", channel_status as "channelStatus"
-    from godown.sale_order_item where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId}
+      channel_order_item_id as "channelOrderItemId", product_id as "productId", variant_id as "variantId", cancel_requested_at as "cancelRequestedAt", cancel_reason as "cancelReason", channel_status as "channelStatus",
+      case when u.bundle_sku_id is null then 1 else (
+        select coalesce(sum(b.quantity), 1)::integer from godown.bundle_component b where b.tenant_id = u.tenant_id and b.bundle_sku_id = u.bundle_sku_id) end as parts
+    from godown.sale_order_item u where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId}
     order by sale_order_item_id for update`);
 }
 

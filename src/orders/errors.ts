@@ -170,6 +170,11 @@ export const orderRefusals = defineRefusals("orders", {
     message: "{source} takes cancellations of whole orders only; {units} of order {order} would stay.",
     whatToDo: "Cancel the whole order, or ship all of it.",
   },
+  SELLER_CANCEL_PART_OF_BUNDLE: {
+    status: 409,
+    message: "Order {order}: {units} would stay of a bundle that {source} knows as one piece.",
+    whatToDo: "Cancel all units of the bundle, or none of them.",
+  },
   SELLER_CANCEL_WHILE_INVOICED: {
     status: 409,
     message: "Order {order}: {channel} is asked for the invoice of {packages} at this moment.",
