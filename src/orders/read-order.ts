@@ -5,6 +5,7 @@ import {
   type FacilityId,
   type Facts,
   type ListingId,
+  ok,
   type Paise,
   paise,
   type Refusal,
@@ -79,12 +80,7 @@ export function readOrder(
     });
   const lines = order.status === "CANCELLED" ? [] : order.lines.filter((line) => !line.cancelled);
   if (lines.length === 0) return { kind: "ignore", refusal: { code: "ALL_LINES_CANCELLED", facts: { order: name } } };
-  const split = splitOrder({
-    paymentType: order.paymentType,
-    lineAmounts: source.rules.lineAmounts,
-    order: order.orderAmounts,
-    lines: lines.map((line) => ({ ...line, lineId: line.channelOrderItemId })),
-  });
+  const split = splitAlive(order, lines, source);
   if (!split.ok)
     return {
       kind: "fail",
@@ -92,6 +88,37 @@ export function readOrder(
       waitsFor: null,
     };
   return waitingFault(order, lines, channel, listings) ?? plan(order, lines, split.value, source, channel, listings);
+}
+
+/**
+ * Splits an order's amounts over the units of its lines that are not cancelled. A channel that cancelled a line before we
+ * saw the order may go on telling what was paid for all of it: where the amounts fit only with the cancelled lines, those
+ * take their part of them along.
+ */
+function splitAlive(
+  order: ImportedSaleOrder,
+  alive: readonly ImportedLine[],
+  source: Connector,
+): ReturnType<typeof splitOrder> {
+  const over = (lines: readonly ImportedLine[]) =>
+    splitOrder({
+      paymentType: order.paymentType,
+      lineAmounts: source.rules.lineAmounts,
+      order: order.orderAmounts,
+      lines: lines.map((line) => ({ ...line, lineId: line.channelOrderItemId })),
+    });
+  const split = over(alive);
+  if (split.ok || alive.length === order.lines.length) return split;
+  const whole = over(order.lines);
+  if (!whole.ok) return split;
+  const units = whole.value.units.flatMap((unit) => {
+    const line = order.lines[unit.line];
+    const at = line === undefined ? -1 : alive.indexOf(line);
+    return at === -1 ? [] : [{ ...unit, line: at }];
+  });
+  const total = paise(units.reduce((sum, unit) => sum + unit.total, 0));
+  const collectable = paise(units.reduce((sum, unit) => sum + unit.collectable, 0));
+  return ok({ units, total, collectable });
 }
 
 /** What keeps a sound order waiting here, the nearest to a person's daily work first. */

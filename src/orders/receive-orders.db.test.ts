@@ -153,6 +153,23 @@ describe("amounts", () => {
     expect(await intake()).toMatchObject([{ code: "BUNDLE_EMPTY", waits: [`SKU:${kit}`] }]);
   });
 
+  it("takes an order of which a line was cancelled before, whatever of it the paid amount still counts", async () => {
+    const gone = { productId: "PEN", price: 100, over: { status: "CANCELLED" as const } };
+    const lines = [{ productId: "PEN", quantity: 2, price: 899 }, gone];
+    for (const [id, totalPrepaidAmount] of [
+      ["JM-1", 1_898],
+      ["JM-2", 1_798],
+    ] as const) {
+      const prepaid = { paymentType: "PREPAID" as const, orderPrice: { currency: "INR", totalPrepaidAmount } };
+      expect(await push(aPushOrder(lines, { id, ...prepaid }))).toMatchObject({ state: "CREATED" });
+    }
+    const wrong = { paymentType: "PREPAID" as const, orderPrice: { currency: "INR", totalPrepaidAmount: 1_800 } };
+    expect(await push(aPushOrder(lines, { id: "JM-3", ...wrong }))).toMatchObject({ state: "FAILED" });
+    expect((await orders()).map((o) => o.total_paise)).toEqual([179_800, 179_800]);
+    expect(await units()).toHaveLength(4);
+    await expectMoneyTrue(t, tenantId);
+  });
+
   it("shares a free order (a reward) without complaint", async () => {
     await push(penOrder({ orderPrice: { totalShippingCharges: 1, currency: "INR" } }, { quantity: 3, price: 0 }));
     expect((await units()).map((u) => u.total_paise)).toEqual([34, 33, 33]);
