@@ -1,3 +1,4 @@
+import { allSources } from "../../channels/index.ts";
 import { type Entry, post } from "../../inventory/index.ts";
 import { assert, type FacilityId, newId, type SaleOrderId, type SaleOrderItemId } from "../../kernel/index.ts";
 import { type KeptStock, keptFor } from "../../orders/index.ts";
@@ -46,7 +47,8 @@ async function allocateRound(
   facilityId: FacilityId,
   which: { unitsMax: number; after: ServedUpTo | null },
 ): Promise<Round> {
-  const candidates = await lockCandidates(tx, facilityId, which.unitsMax, which.after);
+  const couriersByLine = allSources().flatMap((source) => (source.capabilities.fetchCourier ? [source.id] : []));
+  const candidates = await lockCandidates(tx, facilityId, which.unitsMax, which.after, couriersByLine);
   if (candidates.length === 0) return { seen: 0, last: null };
   const kept = await keptFor(tx, facilityId, [...new Set(candidates.map((c) => c.saleOrderId))]);
   const free = await lockFree(tx, facilityId, [...new Set(candidates.map((c) => c.skuId))]);

@@ -111,6 +111,24 @@ describe("who gets scarce stock", () => {
     await expectStockTrue(t, tenantId);
   });
 
+  it("keeps a line together where its channel ships: it gives one tracking number a line", async () => {
+    channelId = await channel({ source: "MARKETPLACE" });
+    await put(pen, 2);
+    await put(cap, 1);
+    const lines = [{ productId: "PEN", quantity: 3 }, { productId: "CAP" }];
+    await order("MP-1", lines, { thirdPartyShipping: true, priority: 5 });
+    await order("MP-2", [{ productId: "PEN" }], { thirdPartyShipping: true });
+    await run();
+    expect(await states()).toEqual([
+      "MP-1: UNFULFILLABLE UNFULFILLABLE UNFULFILLABLE FULFILLABLE",
+      "MP-2: FULFILLABLE",
+    ]);
+    await put(pen, 2);
+    await run();
+    expect((await packagesOf(t, tenantId)).map((p) => `${p.order} ${p.units}`)).toEqual(["MP-1 1", "MP-2 1", "MP-1 3"]);
+    await expectStockTrue(t, tenantId);
+  });
+
   it("serves those behind many orders that cannot be served now", async () => {
     channelId = await channel({ packageType: "FIXED" });
     await put(pen, 1);

@@ -20,13 +20,14 @@ export interface ServedUpTo {
 /**
  * Waiting units of a facility that allocation can do something for: new ones, those whose SKU has free stock, and those
  * that a courier serves by now. Whole orders, until `unitsMax` units are passed; in the order in which they are served,
- * after `after`. Locked: a cancellation under way is waited for, since nobody would wake allocation if it were refused.
+ * after `after`. `couriersByLine`: sources that give courier and tracking number by line. Locked: a cancellation under way is waited for, since nobody would wake allocation if it were refused.
  */
 export async function lockCandidates(
   tx: Tx,
   facilityId: FacilityId,
   unitsMax: number,
   after: ServedUpTo | null,
+  couriersByLine: readonly string[],
 ): Promise<(Candidate & ServedUpTo)[]> {
   const rest = after
     ? sql`(-o.priority, o.dispatch_by, o.created_at, o.sale_order_id) > (${-after.priority}::integer, ${after.dispatchBy}::timestamptz, ${after.createdAt}::timestamptz, ${after.saleOrderId}::uuid)`
@@ -38,7 +39,7 @@ export async function lockCandidates(
     ), eligible as materialized (
       -- Lookups by index, one for each waiting unit (offset 0): on tables that grew since their last ANALYZE the planner
       -- takes them for nearly empty and joins them whole, four seconds for 4,000 units instead of forty milliseconds.
-      select u.sale_order_item_id, u.sku_id, u.state, u.code, u.packet_number, u.unit_no, u.facility_id, o.sale_order_id, o.priority, o.dispatch_by, o.created_at, o.package_type, s.served
+      select u.sale_order_item_id, u.sku_id, u.state, u.code, u.packet_number, u.unit_no, u.facility_id, u.channel_order_item_id, o.sale_order_id, o.channel_id, o.third_party_shipping, o.priority, o.dispatch_by, o.created_at, o.package_type, s.served
       from godown.sale_order_item u
       cross join everywhere e
       cross join lateral (select * from godown.sale_order x where x.tenant_id = u.tenant_id and x.sale_order_id = u.sale_order_id offset 0) o
@@ -75,7 +76,14 @@ export async function lockCandidates(
         select count(*)::integer from godown.sale_order_item w
         where w.tenant_id = ${tx.tenantId} and w.sale_order_id = e.sale_order_id and w.facility_id = e.facility_id
           and w.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
-      ) else 0 end as "unitsOfOrder"
+      ) else 0 end as "unitsOfOrder", e.channel_order_item_id as line,
+      case when e.third_party_shipping and e.package_type <> 'FIXED' and exists (
+        select from godown.channel c where c.tenant_id = ${tx.tenantId} and c.channel_id = e.channel_id and c.source = any(${couriersByLine}::text[])
+      ) then (
+        select count(*)::integer from godown.sale_order_item w
+        where w.tenant_id = ${tx.tenantId} and w.sale_order_id = e.sale_order_id and w.facility_id = e.facility_id and w.channel_order_item_id = e.channel_order_item_id
+          and w.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
+      ) else 0 end as "unitsOfLine"
     from served e where e.before < ${unitsMax}
     order by e.priority desc, e.dispatch_by, e.created_at, e.sale_order_id, e.unit_no`);
   // Looked at first, locked then: by the time a lock is had a unit may have been cancelled or held, and is left out.

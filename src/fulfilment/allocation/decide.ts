@@ -14,6 +14,13 @@ export interface Candidate {
   readonly served: boolean;
   /** Units of its order that wait in this facility: a FIXED order is served whole or not at all. */
   readonly unitsOfOrder: number;
+  /** The channel's line. */
+  readonly line: string;
+  /**
+   * Units of its line that wait in this facility, where its channel gives courier and tracking number by line: two parcels of
+   * one line would be given the same number, so a line is served whole or not at all. 0: its units may travel apart.
+   */
+  readonly unitsOfLine: number;
 }
 
 export interface Allocation {
@@ -34,7 +41,7 @@ export type WaitingUnit = Pick<Candidate, "unitId" | "saleOrderId" | "unitCode">
 
 /**
  * Who gets the stock of a facility. Pure. Candidates come by (priority, dispatch-by, created); each order takes what
- * there is (FLEXIBLE), or waits until there is enough for all of it (FIXED). A FIXED order that waits keeps no stock
+ * there is (FLEXIBLE; whole lines where the channel gives couriers by line), or waits until there is enough for all of it (FIXED). A FIXED order that waits keeps no stock
  * from those behind it: stock that lies idle for a large order is sold to the next buyer, as users of such products expect.
  * What was kept for an order (`kept`, by order and SKU, beside what is available) is given to its own units first, and to
  * no others.
@@ -74,22 +81,39 @@ function takeOrder(
   left: Map<SkuId, number>,
   own: Map<SkuId, number>,
 ): Map<SaleOrderItemId, "kept" | "free"> {
-  const got = new Map<SaleOrderItemId, "kept" | "free">();
-  for (const unit of units)
-    for (const [from, name] of [
-      [own, "kept"],
-      [left, "free"],
-    ] as const) {
-      const rest = from.get(unit.skuId) ?? 0;
-      if (rest <= 0) continue;
-      from.set(unit.skuId, rest - 1);
-      got.set(unit.unitId, name);
-      break;
+  const all = new Map<SaleOrderItemId, "kept" | "free">();
+  for (const { together, size } of parted(units)) {
+    const got = new Map<Candidate, "kept" | "free">();
+    for (const unit of together) {
+      const name = takeOne(unit.skuId, own) ? "kept" : takeOne(unit.skuId, left) ? "free" : null;
+      if (name !== null) got.set(unit, name);
     }
+    if (got.size === size) for (const [unit, name] of got) all.set(unit.unitId, name);
+    // Not all of it: everything is given back.
+    else for (const [{ skuId }, name] of got) giveBack(skuId, name === "kept" ? own : left);
+  }
+  return all;
+}
+
+/** Which units get their goods together or not at all, and how many that are. */
+function parted(units: readonly Candidate[]): { together: readonly Candidate[]; size: number }[] {
   const first = units[0];
-  if (first?.packageType !== "FIXED" || got.size === first.unitsOfOrder) return got;
-  for (const unit of units) if (got.get(unit.unitId) === "free") left.set(unit.skuId, (left.get(unit.skuId) ?? 0) + 1); // not all of it: give everything back
-  return new Map();
+  if (first?.packageType === "FIXED") return [{ together: units, size: first.unitsOfOrder }];
+  const alone = (unit: Candidate) => ({ together: [unit], size: 1 });
+  return [...Map.groupBy(units, (unit) => unit.line).values()].flatMap((line) => {
+    const size = line[0]?.unitsOfLine ?? 0;
+    return size === 0 ? line.map(alone) : [{ together: line, size }];
+  });
+}
+
+function takeOne(skuId: SkuId, from: Map<SkuId, number>): boolean {
+  const rest = from.get(skuId) ?? 0;
+  if (rest > 0) from.set(skuId, rest - 1);
+  return rest > 0;
+}
+
+function giveBack(skuId: SkuId, to: Map<SkuId, number>): void {
+  to.set(skuId, (to.get(skuId) ?? 0) + 1);
 }
 
 function byOrder(candidates: readonly Candidate[]): Candidate[][] {
