@@ -1,5 +1,5 @@
 /** The people of the warehouse: what a round of work is, done by the calls of the screens. */
-import type { HttpClient } from "../../support/client.ts";
+import type { HttpAnswer, HttpClient } from "../../support/client.ts";
 import { waitFor } from "../../support/wait.ts";
 import type { Market } from "./market.ts";
 import type { Fate, Plan, PlannedOrder } from "./plan.ts";
@@ -66,6 +66,11 @@ const CHOICES: Readonly<Record<string, string>> = {
   RETURN_WITHOUT_DISPATCH: "DISMISS",
 };
 
+/** A refusal has a code and words for a person; an answer without is a fault of the product. */
+function mustBeSaid(what: string, { status, code, text }: HttpAnswer): void {
+  if (status === 500 || (status >= 300 && code === "")) throw new Error(`${what} is answered ${status}: ${text}`);
+}
+
 export class People {
   readonly #scene: Scene;
   readonly #plan: Plan;
@@ -73,6 +78,8 @@ export class People {
   readonly #planned: ReadonlyMap<string, PlannedOrder>;
   /** Ids here by the marketplace's ids. */
   readonly #orderIds = new Map<string, string>();
+  /** Manifests of which every list is here. */
+  readonly #fetched = new Set<string>();
 
   constructor(scene: Scene, plan: Plan, market: Market) {
     this.#scene = scene;
@@ -87,6 +94,7 @@ export class People {
 
   /** Sync now on every channel that has the kind. @returns how many runs ended otherwise than well */
   async sync(kind: SyncKind): Promise<number> {
+    await this.reconnect();
     const has = (channel: ChaosChannel) => kind !== "PENDENCY" || channel.source !== "OKER";
     const ended = await Promise.all(this.#scene.channels.filter(has).map((channel) => this.#syncOne(channel, kind)));
     return ended.filter((state) => state !== "DONE").length;
@@ -151,11 +159,12 @@ export class People {
       wish.unitIds = fate.units === null ? open : open.slice(0, fate.units);
     }
     const answer = await this.#client.api("POST", `/orders/${saleOrderId}/cancel`, wish);
-    if (answer.status >= 500) throw new Error(`cancelling ${order.id} is answered: ${answer.text}`);
+    mustBeSaid(`cancelling ${order.id}`, answer);
   }
 
   /** Invoice and label: those whose round has come, each package's own channel asked where it makes them. */
   async pack(round: number): Promise<void> {
+    await this.reconnect();
     const due = (parcel: Parcel) => (this.#planned.get(parcel.orderCode)?.packRound ?? 0) <= round && !parcel.onHold;
     await this.#step("invoice", (await this.parcels("new")).filter(due));
     await this.#step("label", (await this.parcels("packed")).filter(due));
@@ -180,6 +189,7 @@ export class People {
 
   /** Everything that is labelled goes onto manifests, and those are closed: the courier is here. */
   async handOver(): Promise<void> {
+    await this.reconnect();
     const ready = (await this.parcels("readyToShip")).filter((parcel) => !parcel.onHold);
     for (let i = 0; i < ready.length; i += PAGE)
       await this.#client.must("POST", "/manifests/add", {
@@ -200,9 +210,33 @@ export class People {
   async #close(manifestId: string, parcels: number): Promise<void> {
     if (parcels === 0) return void (await this.#client.api("POST", `/manifests/${manifestId}/discard`));
     const closed = await this.#client.api("POST", `/manifests/${manifestId}/close`);
-    if (closed.status >= 500) throw new Error(`closing a manifest is answered: ${closed.text}`);
+    mustBeSaid("closing a manifest", closed);
     if (closed.code === "MANIFEST_REFUSED_BY_CHANNEL")
       await this.#client.api("POST", `/manifests/${manifestId}/take-off-refused`);
+  }
+
+  /** Lists of the channel that are not here yet are downloaded by their button. @returns how many were not */
+  async fetchLists(): Promise<number> {
+    let missing = 0;
+    for (const { manifestId } of await allRows<{ manifestId: string }>(
+      this.#client,
+      "/manifests?state=CLOSED&sort=code",
+    )) {
+      if (this.#fetched.has(manifestId)) continue;
+      const { files } = await this.#client.must<{ files: { manifestFileId: string; state: string }[] }>(
+        "GET",
+        `/manifests/${manifestId}`,
+      );
+      const open = files.filter((file) => file.state !== "STORED");
+      if (open.length === 0) this.#fetched.add(manifestId);
+      for (const { manifestFileId } of open)
+        mustBeSaid(
+          "downloading a list",
+          await this.#client.api("POST", `/manifests/${manifestId}/files/${manifestFileId}/download`),
+        );
+      missing += open.length;
+    }
+    return missing;
   }
 
   /** @returns how many doubts were open */
@@ -216,7 +250,7 @@ export class People {
     const choice = CHOICES[doubt.kind] ?? (await this.#looked(doubt));
     const resolve = () => this.#client.api("POST", `/exceptions/${doubt.id}/resolve`, { choice });
     const answer = await resolve();
-    if (answer.status >= 500) throw new Error(`resolving ${doubt.kind} is answered: ${answer.text}`);
+    mustBeSaid(`resolving ${doubt.kind}`, answer);
     // It stands on a manifest: taken off first, as the refusal says.
     if (answer.code === "UNITS_NOT_CANCELLABLE" && doubt.orderCode !== null) {
       await this.#takeOff(doubt.orderCode);
@@ -283,7 +317,7 @@ export class People {
       if (notice.kind === "DISPATCH" && there.items.some((item) => item.status === "CANCELLED")) return false;
     }
     const answer = await this.#client.api("POST", `/channel-notices/${notice.noticeId}/repeat`);
-    if (answer.status >= 500) throw new Error(`repeating a notice is answered: ${answer.text}`);
+    mustBeSaid("repeating a notice", answer);
     return true;
   }
 

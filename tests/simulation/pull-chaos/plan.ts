@@ -53,7 +53,7 @@ export interface PlanOptions {
 }
 
 /** Pieces a place has of a product, for each ten orders of the run: most units find one, and some goods run out. */
-const STOCK_PER_TEN_ORDERS = { from: 0.05, to: 0.75 };
+const STOCK_PER_TEN_ORDERS = { from: 0.1, to: 0.9 };
 const OLD_MINUTES = { from: 240, to: 14_000 };
 
 export function makePlan({ seed, orders, rounds, allOldAndAtOnce = false }: PlanOptions): Plan {
@@ -73,7 +73,7 @@ export function makePlan({ seed, orders, rounds, allOldAndAtOnce = false }: Plan
 
 function pieces(random: Random, orders: number): number {
   const { from, to } = STOCK_PER_TEN_ORDERS;
-  return Math.round((orders / 10) * (from + random.next() * (to - from)));
+  return 1 + Math.round((orders / 10) * (from + random.next() * (to - from)));
 }
 
 function old(random: Random): number {

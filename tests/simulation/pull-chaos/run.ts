@@ -76,7 +76,6 @@ async function runIn(scene: Scene, plan: Plan, options: RunOptions, timed: Timed
 /** One round of a day: the world first, then the people. */
 async function work(round: number, market: Market, people: People): Promise<void> {
   await market.liveThrough(round);
-  await people.reconnect();
   await people.sync("PENDENCY");
   await people.sync("ORDERS");
   await people.knowOrders();
@@ -93,7 +92,6 @@ async function work(round: number, market: Market, people: People): Promise<void
 /** Repeats by the buttons whatever is open, until nothing is. @returns the rounds it took */
 async function drain(plan: Plan, people: People): Promise<number> {
   for (let round = 1; round <= DRAIN_ROUNDS_MAX; round++) {
-    await people.reconnect();
     let open = 0;
     for (const kind of ["PENDENCY", "ORDERS", "STATUS_CANCELLED"] as const) open += await people.sync(kind);
     await people.verify();
@@ -102,6 +100,7 @@ async function drain(plan: Plan, people: People): Promise<number> {
     await people.handOver();
     await people.putAway();
     open += await people.repeatNotices();
+    open += await people.fetchLists();
     open += await people.sync("STATUS_DELIVERED");
     for (const tab of ["new", "packed", "readyToShip", "manifested"]) open += (await people.parcels(tab)).length;
     if (open === 0 && (await people.sync("INVENTORY")) === 0) return round;

@@ -84,7 +84,7 @@ export async function setTheScene(simulators: Simulators, options: SceneOptions)
     await bringGoods(client, options.plan);
     const channels: ChaosChannel[] = [];
     for (const plan of CHANNELS) channels.push({ ...plan, channelId: await addChannel(client, plan) });
-    for (const channel of channels) await connect(client, channel.channelId);
+    await Promise.all(channels.map(({ channelId }) => connect(client, channelId)));
     await Promise.all(channels.map((channel) => readCatalogue(client, channel)));
     return { simulators, godown, client, channels };
   } catch (error) {
@@ -122,15 +122,18 @@ async function firstRun(godown: GodownProcess): Promise<HttpClient> {
 }
 
 async function bringGoods(client: HttpClient, { stock }: Plan): Promise<void> {
-  for (const product of productsOf("OKER"))
-    await client.must("POST", "/skus", {
-      ...{ code: product.sku, name: product.title, hsn: product.hsnCode, taxClass: "GST_18" },
-      ...{ mrpPaise: product.mrpPaise, weightGrams: product.weightGrams },
-      ...{ lengthMm: 200, widthMm: 150, heightMm: 50 },
-    });
+  const products = productsOf("OKER").map((product) => ({
+    ...{ code: product.sku, name: product.title, hsn: product.hsnCode, taxClass: "GST_18" },
+    ...{ mrpPaise: product.mrpPaise, weightGrams: product.weightGrams },
+    ...{ lengthMm: 200, widthMm: 150, heightMm: 50 },
+  }));
+  await Promise.all(products.map((product) => client.must("POST", "/skus", product)));
   for (const [facility, pieces] of Object.entries(stock))
-    for (const [sku, quantity] of Object.entries(pieces))
-      if (quantity > 0) await client.must("POST", "/inventory/adjustments", { facility, sku, kind: "ADD", quantity });
+    await Promise.all(
+      Object.entries(pieces).map(([sku, quantity]) =>
+        client.must("POST", "/inventory/adjustments", { facility, sku, kind: "ADD", quantity }),
+      ),
+    );
   const courier = { code: "SWIFT", name: "Swift Couriers", awbLowMark: 0 };
   const { providerId } = await client.must<{ providerId: string }>("POST", "/shipping-providers", courier);
   await client.must("POST", `/shipping-providers/${providerId}/awbs`, { from: "SW0000001", to: "SW0002000" });

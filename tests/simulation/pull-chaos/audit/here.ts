@@ -97,6 +97,12 @@ export interface ListingHere {
   readonly waiting: boolean;
 }
 
+export interface ReviewHere {
+  readonly channelOrderId: string;
+  readonly state: string;
+  readonly kept: readonly { readonly sku: string; readonly facility: string; readonly kept: number }[];
+}
+
 export interface ManifestHere {
   readonly code: string;
   readonly state: string;
@@ -111,7 +117,7 @@ export interface Here {
   readonly stock: readonly StockHere[];
   readonly listings: readonly ListingHere[];
   readonly manifests: readonly ManifestHere[];
-  readonly reviews: readonly { readonly channelOrderId: string; readonly state: string }[];
+  readonly reviews: readonly ReviewHere[];
   /** Packages whose channel was asked for something and has not given it. */
   readonly openSteps: readonly { readonly code: string; readonly orderCode: string }[];
   readonly channels: readonly { readonly code: string; readonly state: string }[];
@@ -137,7 +143,7 @@ export async function readHere({ product }: AuditBrief): Promise<Here> {
     stock: await list("/stock?sort=sku"),
     listings: await list("/listings?sort=channelSku"),
     manifests: await each(manifests, ({ manifestId }) => get<ManifestHere>(`/manifests/${manifestId}`)),
-    reviews: await list("/orders/under-review"),
+    reviews: await list("/orders/under-review?tab=all"),
     openSteps: await list("/shipments?channelStep=open&sort=createdAt"),
     channels: (await get<{ channels: { code: string; state: string }[] }>("/channels")).channels,
   };

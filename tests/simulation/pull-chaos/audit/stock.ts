@@ -1,7 +1,7 @@
 /** Stock by an account of the auditor's own: what was counted in, less what the order lists say is promised or gone. */
 import type { AuditBrief, AuditedChannel } from "./brief.ts";
 import { type Finding, finding } from "./finding.ts";
-import type { Here, OrderHere, UnitHere } from "./here.ts";
+import type { Here, OrderHere, ReviewHere, UnitHere } from "./here.ts";
 import { LEFT, WAITING } from "./orders.ts";
 import type { BookedOrder, FigureThere, There } from "./there.ts";
 
@@ -11,8 +11,10 @@ interface Cell {
   left: number;
   /** Promised and in the house. */
   held: number;
-  /** Promised, and no goods for it. */
+  /** Promised, and not all goods for it: nothing of it is packed. */
   waiting: number;
+  /** Of what waits, the pieces that the review of its order had put aside: they stay aside until the rest is there. */
+  kept: number;
 }
 
 const NOWHERE = "(no facility yet)";
@@ -36,6 +38,12 @@ export class Account {
         for (let i = 0; i < count; i++) this.#put(own[i], must, item.sku);
       }
     }
+    for (const review of here.reviews)
+      for (const { facility, sku, kept } of review.kept) {
+        const wants = byCode.get(review.channelOrderId)?.units.filter((unit) => waitsFor(unit, sku, facility)) ?? [];
+        // What is kept beyond what its order waits for is kept for nobody: it shows as a difference of the levels.
+        this.cell(facility, sku).kept += Math.min(kept, wants.length);
+      }
   }
 
   #put(unit: UnitHere | undefined, must: string | undefined, sku: string): void {
@@ -49,23 +57,32 @@ export class Account {
     const key = `${facility}\n${sku}`;
     const known = this.#cells.get(key);
     if (known) return known;
-    const made = { initial: 0, left: 0, held: 0, waiting: 0 };
+    const made = { initial: 0, left: 0, held: 0, waiting: 0, kept: 0 };
     this.#cells.set(key, made);
     return made;
   }
 
-  /** In the house and promised to nobody who has goods. */
+  /** In the house, and neither packed nor put aside for anybody. */
   free(facility: string, sku: string): number {
-    const { initial, left, held } = this.cell(facility, sku);
-    return initial - left - held;
+    const { initial, left, held, kept } = this.cell(facility, sku);
+    return initial - left - held - kept;
   }
 
   /** What a channel may be told of these facilities: what is there, less all that is promised; never below nothing. */
   figure(facilities: readonly string[], sku: string): number {
     const nobodys = this.cell(NOWHERE, sku).waiting;
-    const sum = facilities.reduce((total, code) => total + this.free(code, sku) - this.cell(code, sku).waiting, 0);
+    const sum = facilities.reduce((total, code) => total + this.#unpromised(code, sku), 0);
     return Math.max(0, sum - nobodys);
   }
+
+  #unpromised(facility: string, sku: string): number {
+    const { initial, left, held, waiting } = this.cell(facility, sku);
+    return initial - left - held - waiting;
+  }
+}
+
+function waitsFor(unit: UnitHere, sku: string, facility: string): boolean {
+  return unit.sku === sku && unit.facility === facility && WAITING.has(unit.state);
 }
 
 export function compareStock(
@@ -140,7 +157,7 @@ function compareLevels(brief: AuditBrief, account: Account, here: Here): Finding
   const rows = new Map(here.stock.map((row) => [`${row.facilityCode} ${row.sku}`, row]));
   for (const [facility, pieces] of Object.entries(brief.stock))
     for (const sku of Object.keys(pieces)) {
-      const { initial, left, held, waiting } = account.cell(facility, sku);
+      const { initial, left, held, waiting, kept } = account.cell(facility, sku);
       const about = `${facility} ${sku}`;
       if (left + held > initial)
         found.push(finding("OVERSOLD", about, `${initial} existed, ${left} left and ${held} are promised`));
@@ -148,7 +165,7 @@ function compareLevels(brief: AuditBrief, account: Account, here: Here): Finding
       const said = row
         ? [row.good, row.blocked, row.openSale, row.bad + row.qcRejected + row.putawayPending + row.notFound]
         : [0, 0, waiting, 0];
-      const own = [initial - left, held, waiting, 0];
+      const own = [initial - left, held + kept, waiting, 0];
       if (said.join() !== own.join())
         found.push(
           finding("STOCK_DIFFERS", about, `good, blocked, open sale, others: ${own} by the orders, ${said} here`),
@@ -166,7 +183,8 @@ function starved(booked: readonly BookedOrder[], account: Account, here: Here): 
     if (!mine || wants.length === 0) return [];
     const places = [...new Set(wants.map((unit) => unit.facility))];
     const tried = places.includes(null) ? channel.facilities : places.flatMap((place) => place ?? []);
-    const could = tried.find((facility) => couldServe(mine, wants, facility, account));
+    const aside = here.reviews.find((review) => review.channelOrderId === order.id)?.kept ?? [];
+    const could = tried.find((facility) => couldServe(mine, wants, aside, facility, account));
     if (could === undefined) return [];
     return [
       finding("STARVED", order.id, `waits for ${wants.map((unit) => unit.sku).join(", ")}, which lie at ${could}`),
@@ -174,12 +192,18 @@ function starved(booked: readonly BookedOrder[], account: Account, here: Here): 
   });
 }
 
-function couldServe(order: OrderHere, wants: readonly UnitHere[], facility: string, account: Account): boolean {
-  const counts = new Map<string, number>();
-  for (const unit of wants) counts.set(unit.sku, (counts.get(unit.sku) ?? 0) + 1);
-  const enough = [...counts].map(([sku, count]) => account.free(facility, sku) >= count);
+function couldServe(
+  order: OrderHere,
+  wants: readonly UnitHere[],
+  aside: ReviewHere["kept"],
+  facility: string,
+  account: Account,
+): boolean {
+  const enough = [...Map.groupBy(wants, (unit) => unit.sku)].map(([sku, units]) => {
+    const own = aside.find((part) => part.sku === sku && part.facility === facility)?.kept ?? 0;
+    const free = account.free(facility, sku) + own;
+    return { all: free >= units.length, some: free > 0 };
+  });
   // One package waits for all its units; otherwise one unit is enough to go on.
-  return order.packageType === "FIXED"
-    ? enough.every(Boolean)
-    : [...counts.keys()].some((sku) => account.free(facility, sku) > 0);
+  return order.packageType === "FIXED" ? enough.every(({ all }) => all) : enough.some(({ some }) => some);
 }
