@@ -15,7 +15,7 @@ import { explain } from "../platform/refusals.ts";
 import type { Channel, ExchangeId } from "./channel.ts";
 import { type ExchangeLinks, type ExchangeRow, insertExchanges } from "./exchange.store.ts";
 import { sourceOf } from "./registry.ts";
-import { findChannel, lockChannel, readSecrets, setState, tenantFacts } from "./store.ts";
+import { findChannel, lockChannel, readSecrets, type StoredSecret, setState, tenantFacts } from "./store.ts";
 
 export const BROKEN_ALARM = "CHANNEL_BROKEN";
 
@@ -78,7 +78,6 @@ export async function loadTarget(ctx: Ctx, tx: Tx, channel: Channel): Promise<Re
   const opened = secrets.map(
     ({ name, sealed }) => [name, ctx.vault.open(sealed, secretPurpose(channel.channelId, name)).reveal()] as const,
   );
-  const versions = [...secrets.map(({ setAt }) => setAt.epochNanoseconds.toString()), JSON.stringify(channel.fields)];
   const paths = [...ctx.sourcePaths].flatMap(([name, path]) =>
     name.startsWith(`${channel.source}.`) ? [[name.slice(channel.source.length + 1), path] as const] : [],
   );
@@ -89,8 +88,13 @@ export async function loadTarget(ctx: Ctx, tx: Tx, channel: Channel): Promise<Re
     paths: new Map(paths),
     allowPrivateUrls: ctx.allowPrivateUrls,
     fields: { ...channel.fields, ...Object.fromEntries(opened) },
-    credentialsVersion: versions.join(" "),
+    credentialsVersion: versionOf(channel, secrets),
   });
+}
+
+/** Another one whenever credentials or fields were entered anew. */
+function versionOf(channel: Channel, secrets: readonly StoredSecret[]): string {
+  return [...secrets.map(({ setAt }) => setAt.epochNanoseconds.toString()), JSON.stringify(channel.fields)].join(" ");
 }
 
 /** Binds sealed bytes to their place, so that rows cannot be swapped. */
@@ -113,7 +117,7 @@ export async function callTarget<K extends OperationName>(
   try {
     const outcome = await engine.run(target, name, input, { now: ctx.clock.now(), interactive, record });
     const refused = !outcome.ok && outcome.failure.kind === "auth";
-    if (refused) await breakDown(ctx, channelId, outcome.failure.channelMessage ?? "The credentials were refused.");
+    if (refused) await breakDown(ctx, target, outcome.failure.channelMessage ?? "The credentials were refused.");
     return outcome;
   } finally {
     if (rows.length > 0)
@@ -131,11 +135,16 @@ function toRow(ctx: Ctx, name: OperationName, exchange: ExchangeRecord): Exchang
   return { ...kept, operation, exchangeId: newId<"Exchange">(), direction: "OUT", at };
 }
 
-/** Nothing more is tried with credentials that were refused: repeated wrong log-ins lock accounts on the other side. */
-function breakDown(ctx: Ctx, channelId: ChannelId, words: string): Promise<void> {
+/**
+ * Nothing more is tried with credentials that were refused: repeated wrong log-ins lock accounts on the other side. Those of
+ * a call that took its time may have been replaced since: then it says nothing about the present ones.
+ */
+function breakDown(ctx: Ctx, refused: EngineChannel, words: string): Promise<void> {
+  const channelId = refused.channelId as ChannelId; // made by loadTarget from one
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const channel = await lockChannel(tx, channelId);
     if (channel?.state !== "CONNECTED") return;
+    if (versionOf(channel, await readSecrets(tx, channelId)) !== refused.credentialsVersion) return;
     await setState(tx, channelId, { state: "BROKEN", brokenReason: words });
     await raiseAlarm(tx, ctx, brokenAlarm(channel, words));
   });

@@ -1,0 +1,53 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import type { RunningSimulator } from "../../connectors/kit/simulator/index.ts";
+import { aTenant } from "../../tests/support/builders.ts";
+import { aConnectedChannel, aJupiter, ctxWith, SIM_PASSWORD, setFaults } from "../../tests/support/channel-builders.ts";
+import { type TestDatabase, testDatabase } from "../../tests/support/database.ts";
+import { type ChannelId, must } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { callChannel, callTarget, loadTarget } from "./call.ts";
+import { connectChannel, setCredentials } from "./index.ts";
+import { findChannel } from "./store.ts";
+
+let t: TestDatabase;
+let sim: RunningSimulator & { username: string };
+let ctx: Ctx;
+let channelId: ChannelId;
+beforeAll(async () => {
+  t = await testDatabase();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  sim = await aJupiter();
+  ctx = ctxWith(t, await aTenant(t.db), sim.url);
+  ({ channelId } = await aConnectedChannel(ctx, sim.username));
+});
+afterEach(() => sim.close());
+
+const state = async () =>
+  (await t.raw<{ state: string }>("select state from godown.channel where channel_id = $1", [channelId]))[0]?.state;
+const enterAgain = async () => {
+  t.clock.advance({ seconds: 1 });
+  must(
+    await setCredentials({ ...ctx, now: t.clock.now() }, channelId, { username: sim.username, password: SIM_PASSWORD }),
+  );
+  expect(must(await connectChannel(ctx, channelId)).connected).toBe(true);
+};
+
+it("a call with credentials that were replaced meanwhile does not break the channel that is connected with new ones", async () => {
+  const target = await ctx.db.read(ctx.tenantId, async (tx) => {
+    const channel = await findChannel(tx, channelId);
+    return must(await loadTarget(ctx, tx, channel ?? expect.fail("the channel is there")));
+  });
+  await enterAgain();
+  await setFaults(sim, { kind: "401", operation: "getProducts" });
+  const late = await callTarget(ctx, target, "pullListings", 1, {});
+  expect(late).toMatchObject({ ok: false, failure: { kind: "auth" } });
+  expect(await state()).toBe("CONNECTED");
+});
+
+it("a call with the credentials of now that are refused breaks it", async () => {
+  await setFaults(sim, { kind: "401", operation: "getProducts" });
+  expect(await callChannel(ctx, channelId, "pullListings", 1)).toMatchObject({ ok: false, failure: { kind: "auth" } });
+  expect(await state()).toBe("BROKEN");
+});
