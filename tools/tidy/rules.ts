@@ -19,6 +19,7 @@ const LINES_MAX = 450;
 const MODULE_ORDER: readonly (readonly string[])[] = [
   ["identity"],
   ["catalog", "warehouse"],
+  ["e-invoice"],
   ["channels", "shipping"],
   ["inventory"],
   ["orders"],

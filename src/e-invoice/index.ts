@@ -1,0 +1,16 @@
+import "./errors.ts";
+
+export type { DocumentWarning } from "./checks.ts";
+export type {
+  EInvoiceAddress,
+  EInvoiceFacts,
+  EInvoiceLine,
+  EInvoiceParty,
+  EInvoicePlace,
+  EInvoiceSupply,
+  EInvoiceType,
+} from "./facts.ts";
+export { irnOf } from "./irn.ts";
+export { CANCEL_WITHIN_HOURS, cancelBy, mustReport, reportBy, type WhyNoIrn, whyNoIrn } from "./need.ts";
+export { type PreparedEInvoice, prepareEInvoice } from "./prepare.ts";
+export { judgeRegistration } from "./registration.ts";
