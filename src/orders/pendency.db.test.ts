@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Tamper } from "../../connectors/kit/simulator/index.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { allocate, unitsOf } from "../../tests/support/fulfilment-builders.ts";
 import { expectStockTrue } from "../../tests/support/invariants.ts";
@@ -171,6 +172,27 @@ describe("an order under review", () => {
       scene.tenantId,
     ]);
     expect(open).toEqual([]);
+  });
+
+  it("is kept beside rows that no database can hold: each of them is named and stands aside alone", async () => {
+    const spoil: Tamper = (call, answer) => {
+      if (call.operation !== "getOnHoldOrders") return answer;
+      const { pendencies } = answer.body as { pendencies: { orderId: string; orderItems: object[] }[] }; // what it answers
+      const spoilt = pendencies.flatMap((order) => [
+        { ...order, orderId: "a\u0000b" },
+        { ...order, orderId: "huge", orderItems: order.orderItems.map((item) => ({ ...item, quantity: 3e9 })) },
+        order,
+      ]);
+      return { ...answer, unchecked: true, body: { pendencies: spoilt, hasMore: false } };
+    };
+    await begin({ stock: 10, tamper: spoil });
+    await reviewed(8);
+    expect(await review()).toMatchObject({
+      ...{ state: "PARTIAL", ok: 1, failed: 2 },
+      message: expect.stringContaining("huge"),
+    });
+    expect(await kept()).toEqual(["OPEN 8/8"]);
+    await expectStockTrue(t, scene.tenantId);
   });
 
   it("keeps what is not there when it comes, and takes up a mapping and another quantity", async () => {

@@ -2,6 +2,7 @@ import type { PendencyPage } from "../../connectors/kit/index.ts";
 import { callChannel, intakeChannels, type RunningSync, type SyncResult, sourceOf } from "../channels/index.ts";
 import { assert } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
+import { isUnholdable } from "../platform/db.ts";
 import { dropUnlisted, type Kept, keepListed, markUnlisted, releaseSurplus } from "./pendency.ts";
 import { readPages } from "./read-pages.ts";
 
@@ -21,16 +22,16 @@ export async function pullPendency(ctx: Ctx, run: RunningSync): Promise<SyncResu
   const listed = new Set<string>();
   const rejected: string[] = [];
   const sums = { orders: 0, wanted: 0, blocked: 0, unmapped: 0 };
-  const take = async (page: PendencyPage): Promise<void> => {
+  const keep = async (orders: PendencyPage["orders"]): Promise<void> => {
     const kept = await ctx.db.transaction(ctx.tenantId, async (tx): Promise<Kept | null> => {
       const channel = (await intakeChannels(tx, [channelId])).get(channelId);
-      return channel && page.orders.length > 0
-        ? keepListed(tx, { ...ctx, now: ctx.clock.now() }, channel, page.orders)
-        : null;
+      return channel && orders.length > 0 ? keepListed(tx, { ...ctx, now: ctx.clock.now() }, channel, orders) : null;
     });
-    for (const order of page.orders) listed.add(order.channelOrderId);
-    rejected.push(...page.rejected);
+    for (const order of orders) listed.add(order.channelOrderId);
     if (kept) for (const member of ["orders", "wanted", "blocked", "unmapped"] as const) sums[member] += kept[member];
+  };
+  const take = async (page: PendencyPage): Promise<void> => {
+    rejected.push(...page.rejected, ...(await keepEach(page.orders, keep)));
     await run.progress({ ok: listed.size, failed: rejected.length });
   };
   const links = { syncRunId: run.syncRunId };
@@ -51,6 +52,31 @@ export async function pullPendency(ctx: Ctx, run: RunningSync): Promise<SyncResu
     await releaseSurplus(tx, ctx, { channelId });
   });
   return { ...counts, state: rejected.length === 0 ? "DONE" : "PARTIAL", message: words };
+}
+
+/**
+ * Keeps the orders of a page together; where one holds a value that the database cannot (a quantity beyond all numbers), one
+ * by one, so that it stands aside alone. Gives the words about those.
+ */
+async function keepEach(
+  orders: PendencyPage["orders"],
+  keep: (some: PendencyPage["orders"]) => Promise<void>,
+): Promise<string[]> {
+  try {
+    await keep(orders);
+    return [];
+  } catch (error) {
+    if (!isUnholdable(error)) throw error;
+  }
+  const words: string[] = [];
+  for (const order of orders)
+    try {
+      await keep([order]);
+    } catch (error) {
+      if (!isUnholdable(error)) throw error;
+      words.push(`order under review ${JSON.stringify(order.channelOrderId)} holds a value that cannot be stored`);
+    }
+  return words;
 }
 
 function inWords(sums: Kept, rejected: readonly string[]): string {
