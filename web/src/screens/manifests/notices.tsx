@@ -32,7 +32,11 @@ export function Notices({ manifest }: { manifest: ManifestDetail }) {
   return (
     <Section
       title="Telling the channel"
-      line="The parcels are dispatched; this is what came of telling the channel courier, AWB, invoice number and date."
+      line={
+        manifest.thirdPartyShipping
+          ? "The parcels are dispatched; this is what came of telling the channel that they left."
+          : "The parcels are dispatched; this is what came of telling the channel courier, AWB, invoice number and date."
+      }
     >
       {counts.length === 0 ? (
         <p className={classes.notice}>This channel takes no notice of a dispatch, so none was sent.</p>
