@@ -5,6 +5,7 @@ import { aShop, type Shop } from "../../tests/support/shop-builders.ts";
 import { createSku, updateSku } from "../catalog/index.ts";
 import { must } from "../kernel/index.ts";
 import { retryWaiting } from "../orders/index.ts";
+import { facilityById, updateFacility } from "../warehouse/index.ts";
 import "./wiring.ts";
 
 let t: TestDatabase;
@@ -57,4 +58,19 @@ describe("an order that waits for a mapping", () => {
     must(await updateSku(ctx, skuId, { ...product, code: "seller-INK", enabled: true }));
     expect(await afterJobs()).toBe("CREATED");
   });
+});
+
+it("an order whose facility was switched off is created when it is switched on again", async () => {
+  const ctx = t.ctx(shop.tenantId);
+  await t.raw("delete from godown.intake where tenant_id = $1", [shop.tenantId]);
+  const facility = await t.db.read(shop.tenantId, (tx) => facilityById(tx, shop.facilityId));
+  if (!facility) throw new Error("the shop has a facility");
+  must(await updateFacility(ctx, shop.facilityId, { ...facility, enabled: false }));
+  const order = aPushOrder([{ productId: shop.productId }], { id: "JM-OFF" });
+  expect(await receive(t, shop.tenantId, shop.channelId, [order])).toMatchObject([
+    { state: "FAILED", refusal: { code: "NO_FACILITY" } },
+  ]);
+  expect(await afterJobs()).toBe("FAILED");
+  must(await updateFacility(ctx, shop.facilityId, { ...facility, enabled: true }));
+  expect(await afterJobs()).toBe("CREATED");
 });

@@ -1,6 +1,7 @@
 import { onSkusChanged } from "../catalog/index.ts";
 import {
   autoMatchSkus,
+  followFacility,
   markDirty,
   onAcknowledgeAnswer,
   onCancelAnswer,
@@ -14,6 +15,7 @@ import { retryIntakeJob, routeOrdersJob, settleAcceptance, wakeIntake } from "..
 import { enqueue, type JobRegistry } from "../platform/jobs.ts";
 import { onServiceabilityChanged } from "../shipping/index.ts";
 import { registerStatusSyncs } from "../status-sync/index.ts";
+import { onFacilitySwitched } from "../warehouse/index.ts";
 
 /**
  * What a module on the left sets off in modules on its right, which it may not import. Each is enqueued in the
@@ -35,6 +37,7 @@ onSkusChanged(async (tx, ctx, skuIds) => {
     skuIds.map((skuId) => `SKU:${skuId}`),
   );
 });
+onFacilitySwitched(followFacility);
 onServiceabilityChanged(wakeUnserved);
 onChannelChanged(async (tx, ctx, channelId) => {
   await wakeIntake(tx, [`CHANNEL:${channelId}`]);

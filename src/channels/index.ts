@@ -43,7 +43,7 @@ export {
 export { allSources, findSource, installSources, sourceOf } from "./registry.ts";
 export { repeatExchange, repeatNotice, settleByPerson } from "./repeat.ts";
 export { channelRoutes } from "./routes.ts";
-export { setCredentials } from "./set-credentials.ts";
+export { followFacility, setCredentials } from "./set-credentials.ts";
 export { findChannel, intakeChannels } from "./store.ts";
 export { disableChannel, enableChannel, switchChannelSync } from "./switch-channel.ts";
 export { type SyncLag, syncLags } from "./sync.store.ts";

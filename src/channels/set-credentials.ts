@@ -84,6 +84,11 @@ export async function tellFacilitiesChanged(tx: Tx, ctx: Ctx, channelId: Channel
   await tellChannelChanged(tx, ctx, channelId);
 }
 
+/** A facility was switched on or off: for its channels that is as if it had come or gone. */
+export async function followFacility(tx: Tx, ctx: Ctx, facilityId: FacilityId): Promise<void> {
+  for (const channelId of await store.channelsOf(tx, facilityId)) await tellFacilitiesChanged(tx, ctx, channelId);
+}
+
 /** What the checks of the form must know of a channel. */
 export async function knownOfFields(tx: Tx, channelId: ChannelId) {
   const stored = await store.readSecrets(tx, channelId);

@@ -137,6 +137,14 @@ export async function setState(
     where tenant_id = ${tx.tenantId} and channel_id = ${channelId}`);
 }
 
+/** The channels that are served from a facility, in id order. */
+export async function channelsOf(tx: Tx, facilityId: FacilityId): Promise<ChannelId[]> {
+  const rows = await tx.run(sql<{ channelId: ChannelId }>`
+    select channel_id as "channelId" from godown.channel_facility
+    where tenant_id = ${tx.tenantId} and facility_id = ${facilityId} order by channel_id`);
+  return rows.map((row) => row.channelId);
+}
+
 export interface StoredSecret {
   readonly name: string;
   readonly sealed: Buffer;

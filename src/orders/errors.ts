@@ -37,13 +37,13 @@ export const intakeRefusals = defineRefusals("orders", {
   FACILITY_NOT_MAPPED: {
     status: 409,
     message:
-      "Order {order} must ship from the channel's warehouse {warehouses}, which is mapped to no facility of {channel}.",
-    whatToDo: "Map the code on the channel's page; the order is created by itself then.",
+      "Order {order} must ship from the channel's warehouse {warehouses}, which is mapped to no facility of {channel} that is switched on.",
+    whatToDo: "Map the code on the channel's page, or switch its facility on; the order is created by itself then.",
   },
   NO_FACILITY: {
     status: 409,
-    message: "Order {order}: the channel {channel} has no facility to ship from.",
-    whatToDo: "Choose facilities on the channel's page; the order is created by itself then.",
+    message: "Order {order}: the channel {channel} has no facility to ship from that is switched on.",
+    whatToDo: "Choose facilities on the channel's page, or switch them on; the order is created by itself then.",
   },
   PINCODE_INVALID: {
     status: 422,

@@ -9,6 +9,7 @@ export {
 } from "./facility.ts";
 export { type FirstFacilityInput, makeFirstFacility } from "./first-facility.ts";
 export { checkGstinState, type Gstin, gstinCheckCharacter, parseGstin } from "./gstin.ts";
+export { onFacilitySwitched } from "./hooks.ts";
 export { DOCUMENT_TYPES, type DocumentType } from "./invoice-series.ts";
 export { isArmyPost, parsePincode, pincodeFitsState, statesOfPincode } from "./pincode.ts";
 export { warehouseRoutes } from "./routes.ts";

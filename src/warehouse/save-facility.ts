@@ -3,6 +3,7 @@ import { type FacilityId, newId, ok, type Result, refuse } from "../kernel/index
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { checkFacility, type FacilityInput } from "./facility.ts";
+import { tellFacilitySwitched } from "./hooks.ts";
 import { moveSeriesToGstin } from "./save-series.ts";
 import * as store from "./store.ts";
 
@@ -68,6 +69,7 @@ export function updateFacility(
       const moved = await moveSeriesToGstin(tx, ctx, await store.seriesOfFacility(tx, facilityId));
       if (!moved.ok) return moved;
     }
+    if (facility.enabled !== before.enabled) await tellFacilitySwitched(tx, ctx, facilityId);
     await audit(tx, ctx, {
       action: "warehouse.facility_changed",
       recordType: "facility",

@@ -46,7 +46,9 @@ export function readParts(tx: Tx, channelId: ChannelId, listingIds: readonly Lis
       select w.listing_id, b.component_sku_id, b.quantity from wanted w
       join godown.bundle_component b on b.tenant_id = w.tenant_id and b.bundle_sku_id = w.sku_id where w.is_bundle
     ), places as materialized (
-      select facility_id from godown.channel_facility where tenant_id = ${tx.tenantId} and channel_id = ${channelId}
+      -- From one that is switched off no order would be served.
+      select cf.facility_id from godown.channel_facility cf join godown.facility f using (tenant_id, facility_id)
+      where cf.tenant_id = ${tx.tenantId} and cf.channel_id = ${channelId} and f.enabled
     ), components as materialized (
       select p.listing_id, jsonb_agg(jsonb_build_object('sku', s.code, 'perListing', p.per_listing, 'good', coalesce(k.good, 0), 'virtual', coalesce(k.virtual, 0), 'blocked', coalesce(k.blocked, 0),
         'openSale', greatest(d.units - coalesce(h.units, 0), 0), 'reservedForOthers', coalesce(r.units, 0)) order by s.code) as list

@@ -48,7 +48,7 @@ export function readWarehouses(
       select w.listing_id, b.component_sku_id, b.quantity from wanted w
       join godown.bundle_component b on b.tenant_id = ${tx.tenantId} and b.bundle_sku_id = w.sku_id where w.is_bundle
     ), places as materialized (
-      select cf.facility_id, cf.channel_warehouse as warehouse, cf.rank, f.code
+      select cf.facility_id, cf.channel_warehouse as warehouse, cf.rank, f.code, f.enabled
       from godown.channel_facility cf join godown.facility f using (tenant_id, facility_id)
       where cf.tenant_id = ${tx.tenantId} and cf.channel_id = ${channelId} and cf.channel_warehouse is not null
     ), components as materialized (
@@ -59,7 +59,7 @@ export function readWarehouses(
       left join lateral (
         select x.good, x.virtual, x.blocked from godown.stock_level x
         where x.tenant_id = ${tx.tenantId} and x.facility_id = f.facility_id and x.sku_id = p.component_id offset 0
-      ) k on true
+      ) k on f.enabled -- the warehouse of one that is switched off stays mapped, and is told 0: no order would be served there
       cross join lateral (
         -- What waits for a facility to be chosen may come from any of them.
         select count(*) as units from godown.sale_order_item x

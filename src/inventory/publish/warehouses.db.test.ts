@@ -6,7 +6,14 @@ import { type TestDatabase, testDatabase } from "../../../tests/support/database
 import { stock } from "../../../tests/support/inventory-builders.ts";
 import { aChannel, aListing, aPushOrder, receive } from "../../../tests/support/order-builders.ts";
 import { aBazaar, anOker, heldByWarehouse, WAREHOUSE_PRODUCTS } from "../../../tests/support/warehouse-sources.ts";
-import { addChannel, channelRoutes, connectChannel, markDirty, setCredentials } from "../../channels/index.ts";
+import {
+  addChannel,
+  channelRoutes,
+  connectChannel,
+  followFacility,
+  markDirty,
+  setCredentials,
+} from "../../channels/index.ts";
 import {
   type ChannelId,
   type FacilityId,
@@ -17,6 +24,7 @@ import {
 } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { sql } from "../../platform/db.ts";
+import { facilityById, onFacilitySwitched, updateFacility } from "../../warehouse/index.ts";
 import { figureRoutes } from "./figure-routes.ts";
 import { pushInventory } from "./push.handler.ts";
 
@@ -34,6 +42,7 @@ let pen: SkuId;
 
 beforeAll(async () => {
   t = await testDatabase();
+  onFacilitySwitched(followFacility);
 });
 afterAll(() => t.close());
 beforeEach(async () => {
@@ -55,6 +64,13 @@ beforeEach(async () => {
   pen = await aSku(t.db, tenantId);
   return () => sim.close();
 });
+
+/** Switches a facility on or off as its page does. */
+async function switchFacility(place: number, enabled: boolean): Promise<void> {
+  const facility = await t.db.read(tenantId, (tx) => facilityById(tx, at(place)));
+  if (!facility) throw new Error("there is the facility");
+  must(await updateFacility(ctx, at(place), { ...facility, enabled }));
+}
 
 /** Maps the channel's warehouses to facilities, by their place in the list; all of them stay chosen. */
 async function map(warehouses: Record<string, number>): Promise<void> {
@@ -169,6 +185,23 @@ describe("a channel that counts stock by its own warehouses", () => {
     await dirty();
     await push();
     expect(held()).toEqual({ [BLR]: 0, [DEL]: 0 });
+  });
+
+  it("is told 0 of a warehouse whose facility is switched off, and its stock again when it is on", async () => {
+    await put(0, 10);
+    await put(1, 4);
+    await listed();
+    await push();
+    expect(held()).toEqual({ [BLR]: 10, [DEL]: 4 });
+    await switchFacility(1, false);
+    expect(await push()).toBe("done");
+    expect(held()).toEqual({ [BLR]: 10, [DEL]: 0 });
+    await switchFacility(0, false);
+    await push();
+    expect(held()).toEqual({ [BLR]: 0, [DEL]: 0 }); // and nothing of what is chosen beside the map
+    await switchFacility(1, true);
+    await push();
+    expect(held()).toEqual({ [BLR]: 0, [DEL]: 4 });
   });
 
   it("is told 0, once, of a warehouse that is mapped no more, and the stock under its new code", async () => {
