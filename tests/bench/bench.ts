@@ -8,6 +8,7 @@ import { readConfig } from "../../src/platform/config.ts";
 import { benchAllocation } from "./allocate-bench.ts";
 import { benchMemory } from "./memory-bench.ts";
 import { benchInvoices } from "./pdf-bench.ts";
+import { benchPulling } from "./pull-bench.ts";
 import { benchPush, makeHistory } from "./push-bench.ts";
 import { openStage } from "./stage.ts";
 import { benchStock } from "./stock-bench.ts";
@@ -57,6 +58,9 @@ try {
       goal: "shown",
     });
   }
+  figures.push(
+    ...pullFigures(await benchPulling(stage, quick ? { orders: 1_000, rounds: 2 } : { orders: 6_000, rounds: 5 })),
+  );
   const allocation = await benchAllocation(stage, quick ? 2 : 5);
   figures.push({
     name: "units allocated, one worker",
@@ -113,6 +117,34 @@ const dataDir = resolve(readConfig().dataDir);
 await mkdir(dataDir, { recursive: true });
 await writeFile(join(dataDir, "bench.json"), `${JSON.stringify(figures, null, 2)}\n`);
 process.stdout.write(`\nThe same as JSON: ${join(dataDir, "bench.json")}\n`);
+
+function pullFigures({ rates, trouble }: Awaited<ReturnType<typeof benchPulling>>): Figure[] {
+  const plain = { spread: null, floor: null, ratio: null, goal: "shown" };
+  const pulled = rates.flatMap(({ channels, stored, allocated, floor }) =>
+    [
+      { name: "stored", of: stored, goal: "shown" },
+      { name: "allocated", of: allocated, goal: "3,000" },
+    ].map(({ name, of, goal }) => ({
+      name: `orders pulled to ${name}, ${channels === 1 ? "1 channel" : `${channels} channels`}`,
+      value: of.median,
+      unit: "orders/s",
+      spread: of.spread,
+      floor: floor.median,
+      ratio: of.median / floor.median,
+      goal,
+    })),
+  );
+  const beside = trouble.flatMap((t) => {
+    const where = t.inTrouble ? "beside one that hangs and one that throttles" : "alone";
+    return [
+      { ...plain, name: `eight channels ${where}: burst stored`, value: t.storedPerSecond, unit: "orders/s" },
+      { ...plain, name: `eight channels ${where}: burst allocated`, value: t.allocatedPerSecond, unit: "orders/s" },
+      { ...plain, name: `eight channels ${where}: placed to stored, median`, value: t.p50Ms, unit: "ms" },
+      { ...plain, name: `eight channels ${where}: placed to stored, p99`, value: t.p99Ms, unit: "ms" },
+    ];
+  });
+  return [...pulled, ...beside];
+}
 
 function table(rows: readonly Figure[]): string {
   const number = (value: number | null) =>

@@ -1,14 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
-import { syncNow } from "../../src/channels/index.ts";
-import { type ChannelId, must } from "../../src/kernel/index.ts";
-import { sql } from "../../src/platform/db.ts";
 import { batchFloor, loadFloor } from "./floor/batch.ts";
 import { summary } from "./load.ts";
-import { askedFor, opened, type Sale } from "./pull-messages.ts";
-import { CHANNELS, openPullStage, type PullStage, productOf } from "./pull-stage.ts";
+import { askedFor, opened } from "./pull-messages.ts";
+import { allocated, runsEnded, salesFor, settled, startRun } from "./pull-rounds.ts";
+import { CHANNELS, openPullStage, type PullStage } from "./pull-stage.ts";
+import { benchTrouble, type Trouble } from "./pull-trouble.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 /** Orders pulled a second, counted from the first page that is asked for. */
@@ -24,9 +21,6 @@ export interface PullBench {
   /** Orders a second that the same database takes fifty a call, in turns. */
   readonly floor: { readonly median: number; readonly spread: number };
 }
-
-const FINISH_MAX_MS = 180_000;
-const LOOK_EVERY_MS = 20;
 
 /** Orders pulled in pages of fifty until they are stored and until their last unit is blocked, in turns with the floor. */
 export async function benchPull(
@@ -73,81 +67,49 @@ async function pullRound(pull: PullStage, channels: number, orders: number): Pro
   };
 }
 
-/** Two lines of one unit each, as the floor writes them, spread over all that their channel sells. */
-function salesFor(channels: readonly number[], orders: number): Sale[] {
-  const run = randomUUID().slice(0, 8);
-  const half = 500;
-  return Array.from({ length: orders }, (_, n) => {
-    const channel = channels[n % channels.length] ?? 0;
-    const products = [productOf(channel, (n * 7919) % half), productOf(channel, half + ((n * 104_729) % half))];
-    return { id: `PL${run}-${n}`, seller: channel, products };
-  });
-}
-
-async function startRun(pull: PullStage, channelId: ChannelId): Promise<string> {
-  return must(await syncNow(pull.ctx, channelId, "ORDERS")).syncRunId;
-}
-
-async function runsEnded(pull: PullStage, ids: readonly string[]) {
-  for (const endMs = Date.now() + FINISH_MAX_MS; Date.now() < endMs; await pause(LOOK_EVERY_MS)) {
-    const found = await pull.ctx.db.read(pull.ctx.tenantId, (tx) =>
-      tx.one(sql<{ running: number; ok: number; failed: number; messages: string; endedAt: Temporal.Instant | null }>`
-        select count(*) filter (where finished_at is null) as running, sum(ok_count) as ok, sum(failed_count) as failed,
-          string_agg(distinct message, ' | ') as messages, max(finished_at) as "endedAt"
-        from godown.sync_run where tenant_id = ${tx.tenantId} and sync_run_id = any(${ids}::uuid[])`),
-    );
-    if (found.running === 0 && found.endedAt !== null) return { ...found, endedAtMs: found.endedAt.epochMilliseconds };
+/** Everything of this part: rates with ten channels and with one, and what a channel in trouble does to the others. */
+export async function benchPulling(
+  stage: Stage,
+  size: { orders: number; rounds: number },
+): Promise<{ rates: readonly PullBench[]; trouble: readonly Trouble[] }> {
+  const pull = await openPullStage(stage);
+  try {
+    await loadFloor(stage.connectionString);
+    await pullHistory(stage, pull, size.orders);
+    const worker = await stage.start("worker", pull.environment);
+    try {
+      const rates: PullBench[] = [];
+      for (const channels of [CHANNELS, 1]) rates.push(await benchPull(stage, pull, { ...size, channels }));
+      return { rates, trouble: await benchTrouble(pull, size.rounds) };
+    } finally {
+      await worker.stop();
+    }
+  } finally {
+    await pull.marketplace.stop();
   }
-  throw new Error(`orders were not pulled within ${FINISH_MAX_MS / 1000} s`);
 }
 
-async function allocated(pull: PullStage): Promise<void> {
-  for (const endMs = Date.now() + FINISH_MAX_MS; Date.now() < endMs; await pause(LOOK_EVERY_MS)) {
-    const { waits } = await pull.ctx.db.read(pull.ctx.tenantId, (tx) =>
-      tx.one(sql<{ waits: boolean }>`
-        select exists (select from godown.sale_order_item where tenant_id = ${tx.tenantId}
-          and state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')) as waits`),
-    );
-    if (!waits) return;
+/** Data first, statistics next, fresh sessions then. */
+async function pullHistory(stage: Stage, pull: PullStage, orders: number): Promise<void> {
+  const worker = await stage.start("worker", pull.environment);
+  try {
+    await pullRound(pull, CHANNELS, orders);
+    await settled(pull);
+  } finally {
+    await worker.stop();
   }
-  throw new Error(`units were not allocated within ${FINISH_MAX_MS / 1000} s`);
-}
-
-/** What earlier rounds caused has been done: every figure is told. */
-async function settled(pull: PullStage): Promise<void> {
-  for (const endMs = Date.now() + FINISH_MAX_MS; Date.now() < endMs; await pause(100)) {
-    const { waiting } = await pull.ctx.db.read(pull.ctx.tenantId, (tx) =>
-      tx.one(
-        sql<{ waiting: number }>`select count(*) as waiting from godown.listing_dirty where tenant_id = ${tx.tenantId}`,
-      ),
-    );
-    if (waiting === 0) return;
-  }
-  throw new Error(`figures were not told within ${FINISH_MAX_MS / 1000} s`);
+  const client = new pg.Client({ connectionString: stage.connectionString });
+  await client.connect();
+  await client.query("vacuum analyze");
+  await client.end();
 }
 
 /** `./godown run tests/bench/pull-bench.ts [orders] [rounds]`: this part of the bench alone. */
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const orders = Number(process.argv[2] ?? 3_000);
-  const rounds = Number(process.argv[3] ?? 2);
   const stage = await openStage();
   try {
-    await loadFloor(stage.connectionString);
-    const pull = await openPullStage(stage);
-    const worker = await stage.start("worker", pull.environment);
-    try {
-      const words = (r: PullBench) =>
-        `${r.channels} channels: stored ${r.stored.median.toFixed(0)}/s (spread ${(r.stored.spread * 100).toFixed(0)} %), allocated ${r.allocated.median.toFixed(0)}/s (${(r.allocated.spread * 100).toFixed(0)} %), floor ${r.floor.median.toFixed(0)}/s, ratio ${(r.allocated.median / r.floor.median).toFixed(3)}\n`;
-      await benchPull(stage, pull, { channels: CHANNELS, orders, rounds: 1 }); // history, then statistics
-      const client = new pg.Client({ connectionString: stage.connectionString });
-      await client.connect();
-      await client.query("vacuum analyze");
-      await client.end();
-      for (const channels of [CHANNELS, 1])
-        process.stdout.write(words(await benchPull(stage, pull, { channels, orders, rounds })));
-    } finally {
-      await Promise.all([worker.stop(), pull.marketplace.stop()]);
-    }
+    const size = { orders: Number(process.argv[2] ?? 3_000), rounds: Number(process.argv[3] ?? 2) };
+    process.stdout.write(`${JSON.stringify(await benchPulling(stage, size), null, 2)}\n`);
   } finally {
     await stage.close();
   }

@@ -75,6 +75,8 @@ process.on("message", (message) => {
     void open();
   } else void running?.placeOrder(wishOf(said.sale)).then(() => process.send?.({ placedAtMs: Date.now() }));
 });
+// Whoever measures ended without a word: nobody needs a marketplace any more.
+process.once("disconnect", () => process.exit(0));
 process.once("SIGTERM", () => void running?.close().finally(() => process.exit(0)));
 
 /** Starts anew on the same port, with the orders of this round alone: those of earlier ones would be read and counted again. */

@@ -94,7 +94,7 @@ export async function openPullStage(stage: Stage): Promise<PullStage> {
   }
 }
 
-/** Connected; only stock is told by itself. Orders are asked for when the bench says so, states not at all. */
+/** Connected; only stock is told, and only where it changes. Orders are asked for when the bench says so, states not at all. */
 async function aPulledChannel(ctx: Ctx, i: number, facilityId: FacilityId): Promise<ChannelId> {
   const settings = { facilities: [{ facilityId, channelWarehouse: null }] };
   const name = `Oker_${i + 1}`;
@@ -105,7 +105,7 @@ async function aPulledChannel(ctx: Ctx, i: number, facilityId: FacilityId): Prom
   if (!connected.connected) throw new Error(`the bench's channel connects: ${connected.steps.at(-1)?.detail}`);
   await ctx.db.transaction(ctx.tenantId, (tx) =>
     tx.run(
-      sql`update godown.sync_state set enabled = false where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and kind <> 'INVENTORY'`,
+      sql`update godown.sync_state set enabled = kind = 'INVENTORY', next_run_at = null where tenant_id = ${tx.tenantId} and channel_id = ${channelId}`,
     ),
   );
   return channelId;
