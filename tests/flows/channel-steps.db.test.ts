@@ -12,6 +12,7 @@ let scene: AskedScene;
 let server: FastifyInstance;
 let admin: TestBrowser;
 let stranger: TestBrowser;
+let picker: TestBrowser;
 let failed: ShippingPackageId;
 let fine: ShippingPackageId;
 
@@ -57,6 +58,8 @@ beforeAll(async () => {
   const elsewhere = await aFacility(scene.t.db, made.tenantId);
   stranger = new TestBrowser(server);
   await stranger.logIn((await aUserWithRole(scene.t, made.tenantId, "PACKER", [elsewhere])).username);
+  picker = new TestBrowser(server);
+  await picker.logIn((await aUserWithRole(scene.t, made.tenantId, "PICKER")).username);
   [failed, fine] = await scene.twoPackages();
 });
 afterAll(async () => {
@@ -118,6 +121,8 @@ describe("the channel's steps on the Shipments screens", () => {
       expect(opened.rawPayload.subarray(0, 5).toString()).toBe("%PDF-");
       expect(opened.headers["content-type"]).toBe("application/pdf");
       expect(errorCode(await stranger.call("GET", path))).toBe("PACKAGE_NOT_FOUND");
+      // Who may not see our invoices sees none of the channel's either: prices and buyers stand on all of these files.
+      expect((await picker.call("GET", path)).statusCode).toBe(403);
       // A file of one package is not shown below another's name.
       expect(errorCode(await admin.call("GET", path.replace(/shipments\/[^/]+/, `shipments/${failed}`)))).toBe(
         "NOT_FOUND",

@@ -56,7 +56,11 @@ describe("the wall between tenants, tried through every route", () => {
   const schemaOf = (type: z.ZodType) => z.toJSONSchema(type, { io: "input", unrepresentable: "any" });
 
   /** Where a path calls its parameter only "id", the segment before it says of what. */
-  const OF_SEGMENT: Readonly<Record<string, string>> = { orders: "saleOrderId", packages: "shippingPackageId" };
+  const OF_SEGMENT: Readonly<Record<string, string>> = {
+    orders: "saleOrderId",
+    packages: "shippingPackageId",
+    "under-review": "pendencyId",
+  };
   function nameOfId(route: Route, name: string): string {
     if (name !== "id") return name;
     const segment = /\/([\w-]+)\/:id\b/.exec(route.path)?.[1] ?? "";
