@@ -35,7 +35,7 @@ export function readTold(tx: Tx, listingId: ListingId): Promise<ListingTold | un
       (select d.since from godown.listing_dirty d where d.tenant_id = l.tenant_id and d.channel_id = l.channel_id and d.listing_id = l.listing_id) as "waitingSince",
       coalesce((
         select jsonb_agg(f.code order by cf.rank) from godown.channel_facility cf join godown.facility f using (tenant_id, facility_id)
-        where cf.tenant_id = l.tenant_id and cf.channel_id = l.channel_id
+        where cf.tenant_id = l.tenant_id and cf.channel_id = l.channel_id and f.enabled
       ), '[]') as facilities,
       exists (select from godown.publish_stop p where p.tenant_id = l.tenant_id and p.kind = 'CHANNEL' and p.record_id = l.channel_id) as "channelStopped",
       exists (select from godown.publish_stop p where p.tenant_id = l.tenant_id and p.kind = 'SKU' and p.record_id = l.sku_id) as "skuStopped",
