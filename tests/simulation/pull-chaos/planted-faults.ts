@@ -16,6 +16,7 @@ export interface PlantedFault {
 }
 
 const PULL = "src/orders/pull-orders.ts";
+const SEND = "connectors/protocol/operations/send.ts";
 
 /** A click reads all days again, and so does the clock each hour: nets under the cursor. Taken away to see the cursor alone. */
 const TRUST_THE_CURSOR = { file: PULL, was: 'run.trigger === "PERSON" ||', becomes: "" };
@@ -60,14 +61,22 @@ export const PLANTED: Readonly<Record<string, PlantedFault>> = {
     finding: "ORDER_TWICE",
   },
   "401-swallowed": {
-    title: "a call that is refused with 401 counts as an empty answer that says SUCCESS",
+    title: "a call that is refused with 401 counts as an empty page, or as a SUCCESS of what was to be done",
     pieces: [
       {
-        file: "connectors/protocol/operations/token.ts",
-        was: 'if (first.ok || first.failure.kind !== "auth" || first.failure.status !== 401) return first;',
-        becomes: `if (!first.ok && first.failure.status === 401)
-    return succeed({ status: "SUCCESS", orderItems: [], rows: [], page: {} } as never);
-  if (first.ok || first.failure.kind !== "auth" || first.failure.status !== 401) return first;`,
+        file: SEND,
+        was: `if (!sent.ok) return sent;
+  const { json: page, status } = sent.value;`,
+        becomes: `if (!sent.ok && sent.failure.status === 401) return succeed({ rows: [], page: {} });
+  if (!sent.ok) return sent;
+  const { json: page, status } = sent.value;`,
+      },
+      {
+        file: SEND,
+        was: "return sent.ok ? fitting(request, sent.value) : sent;",
+        becomes: `if (!sent.ok && sent.failure.status === 401 && ["dispatchOrderItems", "cancelOrderItems"].includes(request.id))
+    return succeed({ status: "SUCCESS", orderItems: [] } as never);
+  return sent.ok ? fitting(request, sent.value) : sent;`,
       },
     ],
     finding: "NOT_DISPATCHED_THERE",

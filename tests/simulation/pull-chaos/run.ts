@@ -16,6 +16,8 @@ export interface RunOptions extends PlanOptions, Omit<SceneOptions, "plan"> {
   readonly say?: (line: string) => void;
   /** Faults of the marketplaces on top of the usual ones. */
   readonly moreFaults?: readonly Record<string, unknown>[];
+  /** Rounds of clearing up at most. */
+  readonly drainRoundsMax?: number;
   /** Called once everything is set up and before the first order. */
   readonly prepared?: (scene: Scene) => Promise<void>;
   /** Called while all still runs: for a look at what the auditor found. */
@@ -67,7 +69,7 @@ async function runIn(scene: Scene, plan: Plan, options: RunOptions, timed: Timed
     await timed(`round ${round + 1} of ${plan.rounds}`, () => work(round, market, people));
   await goodWeather(simulators);
   await market.endReviews();
-  const drainRounds = await timed("clearing up", () => drain(plan, people));
+  const drainRounds = await timed("clearing up", () => drain(plan, people, options.drainRoundsMax ?? DRAIN_ROUNDS_MAX));
   const { findings, figures } = await timed("audit", () => judge(briefOf(plan, scene)));
   await options.judged?.(scene, findings);
   return { findings, figures: { ...figures, drainRounds } };
@@ -90,8 +92,8 @@ async function work(round: number, market: Market, people: People): Promise<void
 }
 
 /** Repeats by the buttons whatever is open, until nothing is. @returns the rounds it took */
-async function drain(plan: Plan, people: People): Promise<number> {
-  for (let round = 1; round <= DRAIN_ROUNDS_MAX; round++) {
+async function drain(plan: Plan, people: People, roundsMax: number): Promise<number> {
+  for (let round = 1; round <= roundsMax; round++) {
     let open = 0;
     for (const kind of ["PENDENCY", "ORDERS", "STATUS_CANCELLED"] as const) open += await people.sync(kind);
     await people.verify();
@@ -105,7 +107,7 @@ async function drain(plan: Plan, people: People): Promise<number> {
     for (const tab of ["new", "packed", "readyToShip", "manifested"]) open += (await people.parcels(tab)).length;
     if (open === 0 && (await people.sync("INVENTORY")) === 0) return round;
   }
-  return DRAIN_ROUNDS_MAX;
+  return roundsMax;
 }
 
 function briefOf(plan: Plan, scene: Scene): AuditBrief {

@@ -44,6 +44,8 @@ export interface SceneOptions {
   readonly dataDir: string;
   /** More of the process's environment: where faults of ours are planted. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The clock asks for no orders: only Sync now does. */
+  readonly ordersByClickOnly?: boolean;
 }
 
 export async function startSimulators(seed: number): Promise<Simulators> {
@@ -84,6 +86,9 @@ export async function setTheScene(simulators: Simulators, options: SceneOptions)
     await bringGoods(client, options.plan);
     const channels: ChaosChannel[] = [];
     for (const plan of CHANNELS) channels.push({ ...plan, channelId: await addChannel(client, plan) });
+    if (options.ordersByClickOnly)
+      for (const { channelId } of channels)
+        await client.must("PUT", `/channels/${channelId}/syncs/ORDERS`, { enabled: false });
     await Promise.all(channels.map(({ channelId }) => connect(client, channelId)));
     await Promise.all(channels.map((channel) => readCatalogue(client, channel)));
     return { simulators, godown, client, channels };

@@ -184,7 +184,9 @@ function starved(booked: readonly BookedOrder[], account: Account, here: Here): 
     const places = [...new Set(wants.map((unit) => unit.facility))];
     const tried = places.includes(null) ? channel.facilities : places.flatMap((place) => place ?? []);
     const aside = here.reviews.find((review) => review.channelOrderId === order.id)?.kept ?? [];
-    const could = tried.find((facility) => couldServe(mine, wants, aside, facility, account));
+    const could = tried.find((facility) =>
+      couldServe({ order: mine, wants, aside, byLine: order.thirdPartyShipping }, facility, account),
+    );
     if (could === undefined) return [];
     return [
       finding("STARVED", order.id, `waits for ${wants.map((unit) => unit.sku).join(", ")}, which lie at ${could}`),
@@ -192,18 +194,21 @@ function starved(booked: readonly BookedOrder[], account: Account, here: Here): 
   });
 }
 
-function couldServe(
-  order: OrderHere,
-  wants: readonly UnitHere[],
-  aside: ReviewHere["kept"],
-  facility: string,
-  account: Account,
-): boolean {
-  const enough = [...Map.groupBy(wants, (unit) => unit.sku)].map(([sku, units]) => {
+interface Waits {
+  readonly order: OrderHere;
+  readonly wants: readonly UnitHere[];
+  readonly aside: ReviewHere["kept"];
+  /** The marketplace ships, and knows parcels by their lines: a line travels whole. */
+  readonly byLine: boolean;
+}
+
+function couldServe({ order, wants, aside, byLine }: Waits, facility: string, account: Account): boolean {
+  const lines = [...Map.groupBy(wants, (unit) => unit.line).values()].map((units) => {
+    const sku = units[0]?.sku ?? "";
     const own = aside.find((part) => part.sku === sku && part.facility === facility)?.kept ?? 0;
     const free = account.free(facility, sku) + own;
     return { all: free >= units.length, some: free > 0 };
   });
-  // One package waits for all its units; otherwise one unit is enough to go on.
-  return order.packageType === "FIXED" ? enough.every(({ all }) => all) : enough.some(({ some }) => some);
+  if (order.packageType === "FIXED") return lines.every(({ all }) => all);
+  return lines.some(({ all, some }) => (byLine ? all : some));
 }
