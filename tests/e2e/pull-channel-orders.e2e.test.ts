@@ -268,6 +268,8 @@ describe("orders of pull channels, on screen", () => {
       await shows(/takes an order as one parcel in one box/);
       const cancel = button("Cancel");
       expect(await cancel.getAttribute("aria-disabled")).toBe("true");
+      await cancel.hover();
+      await page.getByRole("tooltip").getByText(`Package ${code} is READY_TO_SHIP`).waitFor();
 
       const invoice = await fileAt(
         await page.getByRole("link", { name: "Invoice of the channel" }).getAttribute("href"),

@@ -99,7 +99,7 @@ export function Screen() {
       fill
       back={{ to: "/orders", label: "Orders" }}
       title="Under review"
-      line="Orders that a channel still looks at. Stock is kept for them; most arrive as orders within a day."
+      line="Orders that a channel still looks at. Stock is kept for them until the channel lets them go."
     >
       <DataTable<ReviewRow>
         id="under-review"
