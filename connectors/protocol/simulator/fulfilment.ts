@@ -1,6 +1,7 @@
 /** Hand-over and the notifications of package states. */
 import type { RequestBody } from "../../../contract/types.ts";
 import { type SimOrder, type SimOrderItem, settleStatus, type World } from "../../kit/simulator/index.ts";
+import { findParcel } from "./parcels.ts";
 import { BATCH_FAULTS, DEMANDED, lineOf, NO_ITEM, outcome, type Parts, serveOffered, stamp, struck } from "./parts.ts";
 
 export function serveFulfilment(parts: Parts): void {
@@ -107,8 +108,12 @@ function shipmentOf(order: SimOrder, { selfShipping, orderItems }: Dispatch) {
     const courier = deliveryCourier ?? deliveryPartner ?? "";
     return { trackingNumber: trackingId, courier, providerCode: deliveryPartner ?? courier };
   }
-  const ids = new Set(orderItems.map((entry) => entry.orderItemId));
-  const parcel = order.parcels.find(({ courier, orderItemIds }) => courier && orderItemIds.some((id) => ids.has(id)));
+  const own = new Set(order.items.map((item) => item.orderItemId));
+  const ids = orderItems.flatMap((entry) => (own.has(entry.orderItemId) ? [entry.orderItemId] : []));
+  // The parcel of these very lines: one that was opened before a line was cancelled never left.
+  const parcel =
+    findParcel(order, ids) ??
+    order.parcels.findLast(({ courier, orderItemIds }) => courier && orderItemIds.some((id) => ids.includes(id)));
   const { awb = "", name = "", code = "" } = parcel?.courier ?? {};
   return { trackingNumber: awb, courier: name, providerCode: code };
 }
