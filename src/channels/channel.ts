@@ -32,6 +32,8 @@ export interface IntakeChannel {
    * has no such rule. (A store that is not there any more leaves `facilities` empty: its orders wait, and go nowhere else.)
    */
   readonly ordersFacilityId: FacilityId | null;
+  /** Its source names warehouses by the channel's map alone: a code that happens to be a facility's own is not mapped by that. */
+  readonly mapAlone: boolean;
   /** In the order in which orders are routed to them; of a channel with a store that one alone. */
   readonly facilities: readonly {
     readonly facilityId: FacilityId;

@@ -6,7 +6,7 @@ import { sourceOf } from "./registry.ts";
 
 /** The channels of a batch of orders, with their facilities in routing order: one query. */
 export async function intakeChannels(tx: Tx, channelIds: readonly ChannelId[]): Promise<Map<ChannelId, IntakeChannel>> {
-  const rows = await tx.run(sql<Omit<IntakeChannel, "ordersFacilityId"> & Pick<Channel, "fields">>`
+  const rows = await tx.run(sql<IntakeRow>`
     select c.channel_id as "channelId", c.code, c.source, c.state, c.fields, c.auto_verify as "autoVerify", c.create_on_hold as "createOnHold",
       c.package_type as "packageType", c.priority, t.live as "tenantLive",
       coalesce((
@@ -19,14 +19,15 @@ export async function intakeChannels(tx: Tx, channelIds: readonly ChannelId[]): 
   return new Map(rows.map((row) => [row.channelId, atItsStore(row)]));
 }
 
-function atItsStore({
-  fields,
-  ...row
-}: Omit<IntakeChannel, "ordersFacilityId"> & Pick<Channel, "fields">): IntakeChannel {
-  const store = storeOf(sourceOf(row.source), fields);
-  if (store === null) return { ...row, ordersFacilityId: null };
+type IntakeRow = Omit<IntakeChannel, "ordersFacilityId" | "mapAlone"> & Pick<Channel, "fields">;
+
+function atItsStore({ fields, ...row }: IntakeRow): IntakeChannel {
+  const source = sourceOf(row.source);
+  const mapAlone = source.fields.some((field) => field.type === "warehouse-map" && field.required);
+  const store = storeOf(source, fields);
+  if (store === null) return { ...row, mapAlone, ordersFacilityId: null };
   const facilities = row.facilities.filter((facility) => facility.code === store);
-  return { ...row, facilities, ordersFacilityId: facilities[0]?.facilityId ?? null };
+  return { ...row, mapAlone, facilities, ordersFacilityId: facilities[0]?.facilityId ?? null };
 }
 
 const channelColumns = sql`

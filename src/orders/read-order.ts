@@ -258,13 +258,13 @@ function explode(
  * names, else at the channel's only facility. Null: routing chooses. Undefined: the warehouse is not mapped.
  */
 function facilityOf(line: ImportedLine, channel: IntakeChannel): FacilityId | null | undefined {
-  const { facilities, ordersFacilityId } = channel;
+  const { facilities, ordersFacilityId, mapAlone } = channel;
   if (ordersFacilityId !== null) return ordersFacilityId;
   if (line.channelWarehouse === null) return facilities.length === 1 ? (facilities[0]?.facilityId ?? null) : null;
   const found =
     facilities.find((f) => f.channelWarehouse === line.channelWarehouse) ??
     // A facility that the map gives another name is not meant by its own.
-    facilities.find((f) => f.channelWarehouse === null && f.code === line.channelWarehouse);
+    (mapAlone ? undefined : facilities.find((f) => f.channelWarehouse === null && f.code === line.channelWarehouse));
   return found?.facilityId;
 }
 

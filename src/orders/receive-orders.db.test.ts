@@ -320,6 +320,16 @@ describe("an order that waits for something here", () => {
     expect(await orders()).toHaveLength(1);
   });
 
+  it("waits for the map where the source's warehouses are known by it alone, whatever our facilities are called", async () => {
+    const code = `DEL${tenantId.slice(-6)}`;
+    const other = await aFacility(t.db, tenantId, { code });
+    const oker = await aChannel(t, tenantId, [facilityId, other], { source: "OKER" });
+    await aListing(t, tenantId, oker, pen, { productId: "PEN" });
+    const body = aPushOrder([{ productId: "PEN", over: { facilityCode: code } }], { thirdPartyShipping: true });
+    const [receipt] = await receive(t, tenantId, oker, [body]);
+    expect(receipt).toMatchObject({ state: "FAILED", refusal: { code: "FACILITY_NOT_MAPPED" } });
+  });
+
   it("is created once the channel's warehouse is mapped", async () => {
     await push(penOrder({}, { over: { facilityCode: "JM-BLR" } }));
     expect(await intake()).toMatchObject([{ code: "FACILITY_NOT_MAPPED", waits: [`CHANNEL:${channelId}`] }]);
