@@ -36,11 +36,17 @@ export async function lockCandidates(
     with everywhere as (
       select coalesce(bool_or(true), false) as prepaid, coalesce(bool_or(cod), false) as cod
       from godown.shipping_provider where tenant_id = ${tx.tenantId} and enabled and serves_everywhere
+    ), waiting as materialized (
+      -- Counted in the same pass: asked for each unit of a FIXED order, it cost 5 ms a unit where the planner took an index
+      -- that only leads to the facility (all orders of channels that allow no split are FIXED).
+      select x.*, count(*) over (partition by x.sale_order_id) as units_of_order
+      from godown.sale_order_item x
+      where x.tenant_id = ${tx.tenantId} and x.facility_id = ${facilityId} and x.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
     ), eligible as materialized (
       -- Lookups by index, one for each waiting unit (offset 0): on tables that grew since their last ANALYZE the planner
       -- takes them for nearly empty and joins them whole, four seconds for 4,000 units instead of forty milliseconds.
-      select u.sale_order_item_id, u.sku_id, u.state, u.code, u.packet_number, u.unit_no, u.facility_id, u.channel_order_item_id, o.sale_order_id, o.channel_id, o.third_party_shipping, o.priority, o.dispatch_by, o.created_at, o.package_type, s.served
-      from godown.sale_order_item u
+      select u.sale_order_item_id, u.sku_id, u.state, u.code, u.packet_number, u.unit_no, u.facility_id, u.channel_order_item_id, o.sale_order_id, o.channel_id, o.third_party_shipping, o.priority, o.dispatch_by, o.created_at, o.package_type, s.served, u.units_of_order
+      from waiting u
       cross join everywhere e
       cross join lateral (select * from godown.sale_order x where x.tenant_id = u.tenant_id and x.sale_order_id = u.sale_order_id offset 0) o
       cross join lateral (
@@ -57,9 +63,7 @@ export async function lockCandidates(
         select x.good, x.virtual, x.blocked from godown.stock_level x
         where x.tenant_id = u.tenant_id and x.facility_id = u.facility_id and x.sku_id = u.sku_id offset 0
       ) l on true
-      where u.tenant_id = ${tx.tenantId} and u.facility_id = ${facilityId}
-        and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
-        and o.state in ('CREATED', 'PROCESSING') and not o.on_hold and not u.on_hold and u.cancel_requested_at is null
+      where o.state in ('CREATED', 'PROCESSING') and not o.on_hold and not u.on_hold and u.cancel_requested_at is null
         and case u.state when 'CREATED' then true when 'UNFULFILLABLE' then l.good + l.virtual > l.blocked or exists (
             select from godown.pendency k join godown.pendency_part kp using (tenant_id, pendency_id)
             where k.tenant_id = u.tenant_id and k.sale_order_id = u.sale_order_id and kp.sku_id = u.sku_id and kp.facility_id = u.facility_id and kp.blocked > 0
@@ -72,11 +76,7 @@ export async function lockCandidates(
     )
     select e.sale_order_item_id as "unitId", e.sale_order_id as "saleOrderId", e.sku_id as "skuId", e.state, e.code as "unitCode",
       e.package_type as "packageType", e.packet_number as "packetNumber", e.served, e.priority, e.dispatch_by as "dispatchBy", e.created_at as "createdAt",
-      case when e.package_type = 'FIXED' then (
-        select count(*)::integer from godown.sale_order_item w
-        where w.tenant_id = ${tx.tenantId} and w.sale_order_id = e.sale_order_id and w.facility_id = e.facility_id
-          and w.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
-      ) else 0 end as "unitsOfOrder", e.channel_order_item_id as line,
+      case when e.package_type = 'FIXED' then e.units_of_order::integer else 0 end as "unitsOfOrder", e.channel_order_item_id as line,
       case when e.third_party_shipping and e.package_type <> 'FIXED' and exists (
         select from godown.channel c where c.tenant_id = ${tx.tenantId} and c.channel_id = e.channel_id and c.source = any(${couriersByLine}::text[])
       ) then (
