@@ -120,17 +120,21 @@ export async function writeToldByWarehouse(
     on conflict (tenant_id, listing_id, channel_warehouse) do update set facility_id = excluded.facility_id,
       published = coalesce(excluded.published, g.published), published_at = coalesce(excluded.published_at, g.published_at),
       publish_outcome = coalesce(excluded.publish_outcome, g.publish_outcome), publish_message = excluded.publish_message`);
+  const listingIds = [...new Set(told.map((t) => t.listingId))];
   await tx.run(sql`
     update godown.listing l set published = s.published, published_at = s.at, publish_outcome = s.outcome, publish_message = s.message
     from (
       select g.listing_id, sum(g.published) as published, max(g.published_at) as at,
         case when bool_or(g.publish_outcome = 'REFUSED') then 'REFUSED' when bool_or(g.publish_outcome = 'UNKNOWN') then 'UNKNOWN' else max(g.publish_outcome) end as outcome,
         string_agg(case when g.channel_warehouse = ${ALL_TOGETHER} then '' else g.channel_warehouse || ': ' end || g.publish_message, ' ' order by g.channel_warehouse) as message
-      from godown.listing_figure g join godown.listing o using (tenant_id, listing_id)
-      where g.tenant_id = ${tx.tenantId} and g.listing_id = any(${[...new Set(told.map((t) => t.listingId))]}::uuid[])
-        and (g.published > 0 or g.publish_outcome = 'UNKNOWN' or case g.channel_warehouse
+      from unnest(${listingIds}::uuid[]) as w(id)
+      cross join lateral (select * from godown.listing x where x.tenant_id = ${tx.tenantId} and x.listing_id = w.id offset 0) o
+      cross join lateral (select * from godown.listing_figure x where x.tenant_id = ${tx.tenantId} and x.listing_id = w.id offset 0) g
+      where (g.published > 0 or g.publish_outcome = 'UNKNOWN' or case g.channel_warehouse
           when ${ALL_TOGETHER} then not exists (select from godown.channel_facility cf where cf.tenant_id = o.tenant_id and cf.channel_id = o.channel_id and cf.channel_warehouse is not null)
           else exists (select from godown.channel_facility cf where cf.tenant_id = o.tenant_id and cf.channel_id = o.channel_id and cf.channel_warehouse = g.channel_warehouse) end)
       group by g.listing_id
-    ) s where l.tenant_id = ${tx.tenantId} and l.listing_id = s.listing_id`);
+    ) s
+    -- Named twice, so that the listings are looked up by id and not all read for each of these.
+    where l.tenant_id = ${tx.tenantId} and l.listing_id = any(${listingIds}::uuid[]) and l.listing_id = s.listing_id`);
 }
