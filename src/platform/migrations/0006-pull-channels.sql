@@ -102,7 +102,8 @@ alter table godown.invoice add check (numbered_by = 'SERIES' or channel_id is no
 drop index godown.invoice_number_once;
 create unique index invoice_number_once on godown.invoice (tenant_id, seller_gstin, financial_year, number) where numbered_by = 'SERIES';
 -- One that was cancelled here may be given again, for what is left of its order.
-create unique index invoice_channel_number_once on godown.invoice (tenant_id, channel_id, number) where numbered_by = 'CHANNEL' and state <> 'CANCELLED';
+create unique index invoice_channel_number_once on godown.invoice (tenant_id, channel_id, number, (case when state = 'CANCELLED' then invoice_id end))
+  nulls not distinct where numbered_by = 'CHANNEL';
 
 -- Hand-over lists that the channel makes: asked first, closed when it agreed, its PDFs fetched after.
 alter table godown.manifest add column channel_courier_code text;
