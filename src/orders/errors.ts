@@ -45,6 +45,12 @@ export const intakeRefusals = defineRefusals("orders", {
     message: "Order {order}: the channel {channel} has no facility to ship from that is switched on.",
     whatToDo: "Choose facilities on the channel's page, or switch them on; the order is created by itself then.",
   },
+  ORDER_WOULD_SPLIT: {
+    status: 409,
+    message:
+      "Order {order} names the warehouses {warehouses}; {source} allows no order to be split, and these are several facilities.",
+    whatToDo: "Ask the channel's team to correct the order; it is created by itself then.",
+  },
   PINCODE_INVALID: {
     status: 422,
     message: "Order {order}: {pincode} is not a PIN code (six digits, the first not 0).",

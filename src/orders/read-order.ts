@@ -87,7 +87,27 @@ export function readOrder(
       refusal: { code: split.refusal.code, facts: { order: name, ...split.refusal.facts } },
       waitsFor: null,
     };
-  return waitingFault(order, lines, channel, listings) ?? plan(order, lines, split.value, source, channel, listings);
+  const waiting = waitingFault(order, lines, channel, listings);
+  if (waiting !== null) return waiting;
+  const places = placesOf(lines, source, channel);
+  if (places !== null) return plan(order, lines, { ...split.value, places }, source, channel, listings);
+  const warehouses = [...new Set(lines.map((line) => line.channelWarehouse ?? ""))];
+  return wait("ORDER_WOULD_SPLIT", { order: name, source: source.label, warehouses }, []);
+}
+
+/**
+ * Where each line is allocated; null: an order that may not be split would be. Lines of such an order that name no warehouse
+ * go where the others go.
+ */
+function placesOf(
+  lines: readonly ImportedLine[],
+  source: Connector,
+  channel: IntakeChannel,
+): readonly (FacilityId | null)[] | null {
+  const places = lines.map((line) => facilityOf(line, channel) ?? null);
+  const [place = null, ...others] = new Set(places.filter((each) => each !== null));
+  if (source.rules.split) return places;
+  return others.length > 0 ? null : places.map(() => place);
 }
 
 /**
@@ -171,16 +191,23 @@ function waitingFault(
 function plan(
   order: ImportedSaleOrder,
   lines: readonly ImportedLine[],
-  split: { units: readonly UnitAmounts[]; total: Paise; collectable: Paise },
+  split: {
+    units: readonly UnitAmounts[];
+    total: Paise;
+    collectable: Paise;
+    places: readonly (FacilityId | null)[];
+  },
   source: Connector,
   channel: IntakeChannel,
   listings: ReadonlyMap<string, ListingFacts>,
 ): Verdict {
   const units = split.units.flatMap((unit) => {
-    const lineOf = lines[unit.line];
-    const listing = lineOf && listings.get(lineOf.channelProductId);
-    if (!lineOf || !listing?.skuId) return []; // waitingFault has refused these
-    const facilityId = facilityOf(lineOf, channel) ?? null;
+    const line = lines[unit.line];
+    const listing = line && listings.get(line.channelProductId);
+    if (!line || !listing?.skuId) return []; // waitingFault has refused these
+    // Boxes that the channel counted are no boxes where the whole order is one parcel.
+    const lineOf = source.rules.split ? line : { ...line, packetNumber: 0 };
+    const facilityId = split.places[unit.line] ?? null;
     return explode(unit, listing).map((part) => ({ ...part, lineOf, listingId: listing.listingId, facilityId }));
   });
   const held = lines.some((line) => line.onHold);
