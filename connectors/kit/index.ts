@@ -4,6 +4,7 @@ export * from "./facts.ts";
 export * from "./failure.ts";
 export { badAnswer } from "./http.ts";
 export * from "./imported-order.ts";
+export type * from "./invoice-portal.ts";
 export { RepeatGuard } from "./paging.ts";
 export { redact, redactAddresses, redactUrl } from "./redact.ts";
 export { isPrivateAddress, publicAgent, userUrlFault } from "./url-safety.ts";

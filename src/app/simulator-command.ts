@@ -1,20 +1,30 @@
 import { ajioDropshipSimulator } from "../../connectors/ajio-dropship/simulator/index.ts";
 import { jupiterMoneySimulator } from "../../connectors/jupiter-money/simulator/index.ts";
-import type { SimulatorFactory } from "../../connectors/kit/simulator/index.ts";
 import { marketplaceSimulator } from "../../connectors/marketplace/simulator/index.ts";
+import { nicSimulator } from "../../connectors/nic/simulator/index.ts";
 import { okerSimulator } from "../../connectors/oker/simulator/index.ts";
 import { createLog } from "../platform/log.ts";
 import { untilStopped } from "./stop.ts";
 
+/** A simulator of a marketplace or of a portal, as far as starting it alone needs. */
+interface Simulator {
+  readonly source: string;
+  readonly label: string;
+  readonly start: (options: {
+    readonly port: number;
+  }) => Promise<{ readonly url: string; readonly close: () => Promise<void> }>;
+}
+
 /** Every simulator that this version carries. */
-const simulators: readonly SimulatorFactory[] = [
+const simulators: readonly Simulator[] = [
   jupiterMoneySimulator,
   ajioDropshipSimulator,
   okerSimulator,
   marketplaceSimulator,
+  nicSimulator,
 ];
 
-/** `./godown simulator SOURCE [PORT]`: one simulated marketplace alone, until a signal stops it. @returns the exit code */
+/** `./godown simulator SOURCE [PORT]`: one simulated marketplace or portal alone, until a signal stops it. @returns the exit code */
 export function simulatorCommand([source = "", port = "0"]: readonly string[]): Promise<number> {
   const factory = simulators.find((s) => s.source === source.toUpperCase().replaceAll("-", "_"));
   if (!factory || !/^\d{1,5}$/.test(port)) {
