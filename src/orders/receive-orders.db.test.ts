@@ -320,40 +320,6 @@ describe("an order that waits for something here", () => {
     expect(await orders()).toHaveLength(1);
   });
 
-  it("waits for the map where the source's warehouses are known by it alone, whatever our facilities are called", async () => {
-    const code = `DEL${tenantId.slice(-6)}`;
-    const other = await aFacility(t.db, tenantId, { code });
-    const oker = await aChannel(t, tenantId, [facilityId, other], { source: "OKER" });
-    await aListing(t, tenantId, oker, pen, { productId: "PEN" });
-    const body = aPushOrder([{ productId: "PEN", over: { facilityCode: code } }], { thirdPartyShipping: true });
-    const [receipt] = await receive(t, tenantId, oker, [body]);
-    expect(receipt).toMatchObject({ state: "FAILED", refusal: { code: "FACILITY_NOT_MAPPED" } });
-  });
-
-  it("is one parcel at one facility where the source allows no split, whatever boxes and warehouses it names", async () => {
-    const other = await aFacility(t.db, tenantId);
-    const oker = await aChannel(t, tenantId, [facilityId, other], { source: "OKER" });
-    await t.raw(
-      "update godown.channel_facility set channel_warehouse = case when facility_id = $2 then 'W1' else 'W2' end where channel_id = $1",
-      [oker, facilityId],
-    );
-    await aListing(t, tenantId, oker, pen, { productId: "PEN" });
-    const of = (id: string, ...lines: LineSpec["over"][]) =>
-      aPushOrder(
-        lines.map((over) => ({ productId: "PEN", ...(over === undefined ? {} : { over }) })),
-        { id, thirdPartyShipping: true },
-      );
-    const [made, split] = await receive(t, tenantId, oker, [
-      of("OK-1", { facilityCode: "W2", packetNumber: 1 }, { packetNumber: 2 }),
-      of("OK-2", { facilityCode: "W1" }, { facilityCode: "W2" }),
-    ]);
-    expect(made).toMatchObject({ state: "CREATED" });
-    const places = await rows(sql<{ facility: string; packet: number }>`
-      select distinct facility_id as facility, packet_number as packet from godown.sale_order_item where tenant_id = ${tenantId}`);
-    expect(places).toEqual([{ facility: other, packet: 0 }]);
-    expect(split).toMatchObject({ state: "FAILED", refusal: { code: "ORDER_WOULD_SPLIT" } });
-  });
-
   it("is created once the channel's warehouse is mapped", async () => {
     await push(penOrder({}, { over: { facilityCode: "JM-BLR" } }));
     expect(await intake()).toMatchObject([{ code: "FACILITY_NOT_MAPPED", waits: [`CHANNEL:${channelId}`] }]);
