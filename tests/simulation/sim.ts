@@ -1,36 +1,54 @@
-/** `./godown sim`: kills processes under load and looks whether anything that was acknowledged is lost. */
+/**
+ * `./godown sim`: kills processes under load and looks whether anything that was acknowledged is lost; then lets orders of ten
+ * pulled channels pass through a storm of faults and has an auditor compare both sides.
+ */
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runKills } from "./kills.ts";
+import { CHAOS_ROUNDS, runPullChaos } from "./pull-chaos/run.ts";
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
     kills: { type: "string", default: process.env.GODOWN_KILLS ?? "50" },
+    orders: { type: "string", default: process.env.GODOWN_CHAOS_ORDERS ?? "500" },
   },
 });
 const seed = Number(values.seed);
 const kills = Number(values.kills);
-if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(kills) || kills < 1) {
-  process.stderr.write("Usage: ./godown sim [--seed N] [--kills N]\n");
+const orders = Number(values.orders);
+const isCount = (n: number) => Number.isSafeInteger(n) && n >= 0;
+if (!Number.isSafeInteger(seed) || !isCount(kills) || !isCount(orders)) {
+  process.stderr.write("Usage: ./godown sim [--seed N] [--kills N] [--orders N]   (0 leaves a part out)\n");
   process.exit(2);
 }
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const dir = mkdtempSync(join(tmpdir(), "godown-sim-"));
 chmodSync(dir, 0o711); // as root the database runs under another account, which must pass through
+let faults = 0;
 try {
-  say(`${kills} kills with seed ${seed}`);
-  const { faults, ...figures } = await runKills({ kills, seed, dir, say });
-  say(JSON.stringify(figures, null, 2));
-  for (const fault of faults) say(`FAULT: ${fault}`);
-  say(
-    faults.length === 0
-      ? "Nothing that was acknowledged was lost or doubled, and the books agree."
-      : `${faults.length} faults; run again with --seed ${seed}.`,
-  );
-  process.exitCode = faults.length === 0 ? 0 : 1;
+  if (kills > 0) {
+    say(`${kills} kills with seed ${seed}`);
+    const { faults: found, ...figures } = await runKills({ kills, seed, dir, say });
+    tell(figures, found, "Nothing that was acknowledged was lost or doubled, and the books agree.");
+  }
+  if (orders > 0) {
+    say(`${orders} orders of ten pulled channels in a storm, with seed ${seed}`);
+    const dataDir = join(dir, "pull-chaos");
+    const { findings, figures } = await runPullChaos({ seed, orders, rounds: CHAOS_ROUNDS, dataDir, say });
+    const found = findings.map(({ kind, about, words }) => `${kind} ${about}: ${words}`);
+    tell(figures, found, "Both sides agree on every order, unit and stock figure.");
+  }
+  process.exitCode = faults === 0 ? 0 : 1;
 } finally {
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+}
+
+function tell(figures: object, found: readonly string[], allIsWell: string): void {
+  faults += found.length;
+  say(JSON.stringify(figures, null, 2));
+  for (const fault of found) say(`FAULT: ${fault}`);
+  say(found.length === 0 ? allIsWell : `${found.length} faults; run again with --seed ${seed}.`);
 }

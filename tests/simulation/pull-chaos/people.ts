@@ -59,7 +59,6 @@ interface Doubt {
 /** What a person does about each doubt, whenever it is met. */
 const CHOICES: Readonly<Record<string, string>> = {
   CHANNEL_CANCEL_TOO_LATE: "CANCEL_HERE",
-  CANCEL_AFTER_DISPATCH: "EXPECT_RETURN",
   SELLER_CANCEL_REFUSED: "GO_ON",
   UNKNOWN_STATUS: "DISMISS",
   DELIVERED_WITHOUT_DISPATCH: "DISMISS",
@@ -262,6 +261,8 @@ export class People {
   async #looked({ kind, orderCode }: Doubt): Promise<string> {
     const order = orderCode === null ? undefined : this.#planned.get(orderCode);
     const gone = order !== undefined && (await this.#market.order(order)).orderStatus === "CANCELLED";
+    // Where only a part of it was cancelled on the way the parcel is delivered all the same.
+    if (kind === "CANCEL_AFTER_DISPATCH") return gone ? "EXPECT_RETURN" : "DISMISS";
     if (kind === "ACCEPTANCE_REFUSED") return gone ? "CANCEL_HERE" : "RETRY";
     if (kind === "DISPATCHED_ON_CHANNEL") return "GO_ON";
     throw new Error(`nobody said what to do about ${kind} of ${orderCode}`);

@@ -6,12 +6,12 @@ import pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
 import { createDatabase } from "../../support/database.ts";
 import { mustBePlanted, PLANTED, planting } from "./planted-faults.ts";
-import { type RunOptions, type RunReport, runPullChaos } from "./run.ts";
+import { CHAOS_ROUNDS, type RunOptions, type RunReport, runPullChaos } from "./run.ts";
 
 /** `make sim` runs other seeds; this one is as good as any. */
 const SEED = Number(process.env.GODOWN_SEED ?? 20_261_122);
 const ORDERS = Number(process.env.GODOWN_CHAOS_ORDERS ?? 500);
-const ROUNDS = 6;
+
 const RUN_MAX_MS = 600_000;
 /** A fault that is planted is found in a smaller world. */
 const SMALL = { orders: 120, rounds: 2 };
@@ -42,7 +42,7 @@ describe("pulled channels in a storm", () => {
   it(
     `${ORDERS} orders over 10 channels, a fifth of all calls struck: both sides agree on every order, unit and figure (seed ${SEED})`,
     async () => {
-      const { findings, figures } = await run({ seed: SEED, orders: ORDERS, rounds: ROUNDS });
+      const { findings, figures } = await run({ seed: SEED, orders: ORDERS, rounds: CHAOS_ROUNDS });
       expect(findings, `run again with GODOWN_SEED=${SEED}`).toEqual([]);
       // There was something to judge, and it did storm.
       expect(figures).toMatchObject({ ordersThere: ORDERS, channels: 10 });

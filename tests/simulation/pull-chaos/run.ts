@@ -11,6 +11,8 @@ import { badWeather, goodWeather } from "./weather.ts";
 
 /** Rounds of clearing up at most: each repeats by button what is open, so a handful is enough. */
 const DRAIN_ROUNDS_MAX = 12;
+/** Rounds of a whole run: enough that words come before, at and after every step. */
+export const CHAOS_ROUNDS = 6;
 
 export interface RunOptions extends PlanOptions, Omit<SceneOptions, "plan"> {
   readonly say?: (line: string) => void;
