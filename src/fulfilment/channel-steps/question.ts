@@ -9,7 +9,10 @@ import type { StepPackage } from "../steps.store.ts";
 import type { Question, Verdict } from "./channel-step.ts";
 import { type Claim, extendClaim } from "./store.ts";
 
-/** How long a claim lasts without a word of its holder: longer than the slowest call with its repeats. */
+/**
+ * How long a claim lasts without a word of its holder: longer than a call with its repeats. One that has to renew its token on
+ * the way may take longer: then whoever claims next asks too, and the answer of one of them is written.
+ */
 export const CLAIM_SECONDS = 120;
 
 /** A step that is claimed: what it is of, and what is asked with it. Nothing of it is locked. */
