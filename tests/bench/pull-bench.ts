@@ -51,8 +51,8 @@ async function pullRound(pull: PullStage, channels: number, orders: number): Pro
     orders,
   );
   const hold = { kind: "hold" as const, sellers: CHANNELS, sales, hanging: [], throttled: [] };
-  await pull.marketplace.say(hold, opened);
   await settled(pull);
+  await pull.marketplace.say(hold, opened);
   const runs = await Promise.all(pull.channels.slice(0, channels).map((id) => startRun(pull, id)));
   const stored = await runsEnded(pull, runs);
   if (stored.ok !== orders || stored.failed > 0)
@@ -107,6 +107,8 @@ async function pullHistory(stage: Stage, pull: PullStage, orders: number): Promi
 /** `./godown run tests/bench/pull-bench.ts [orders] [rounds]`: this part of the bench alone. */
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const stage = await openStage();
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void stage.close().finally(() => process.exit(130)));
   try {
     const size = { orders: Number(process.argv[2] ?? 3_000), rounds: Number(process.argv[3] ?? 2) };
     process.stdout.write(`${JSON.stringify(await benchPulling(stage, size), null, 2)}\n`);

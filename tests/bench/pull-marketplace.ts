@@ -2,7 +2,6 @@
  * The simulated marketplace of the pull bench, in a process of its own: what it costs is counted by the machine, and it
  * shares no event loop with who is measured. It is told by messages what to hold; see `pull-messages.ts`.
  */
-import { setTimeout as pause } from "node:timers/promises";
 import type {
   Address,
   CatalogueVariant,
@@ -14,8 +13,6 @@ import { startOkerSimulator } from "../../connectors/oker/simulator/index.ts";
 import { type Asked, benchSeller, type Sale, toMarketplace, WAREHOUSE } from "./pull-messages.ts";
 import { product } from "./stage.ts";
 
-/** Longer than any call waits. */
-const HANG_MS = 600_000;
 /** Orders of all rounds stay below: a marketplace that forgets orders would count them as lost. */
 const KEPT_MAX = 400_000;
 const SHOWN_PRODUCTS = 20;
@@ -47,6 +44,8 @@ const catalogue = Array.from(
 
 let hanging = new Set<string>();
 let throttled = new Set<string>();
+/** Settles when calls that hang are to be answered after all. */
+let easing = Promise.withResolvers<void>();
 let asked: Asked = { firstAskedMs: null, pages: 0 };
 let running: RunningSimulator | null = null;
 let held: SimOrder[] = [];
@@ -57,7 +56,7 @@ let port = 0;
 const tamper: Tamper = async (call, answer) => {
   if (call.operation === "getOrders")
     asked = { firstAskedMs: asked.firstAskedMs ?? Date.now(), pages: asked.pages + 1 };
-  if (call.seller !== null && hanging.has(call.seller)) await pause(HANG_MS, undefined, { ref: false });
+  if (call.seller !== null && hanging.has(call.seller)) await easing.promise;
   if (call.seller !== null && throttled.has(call.seller))
     return { status: 429, headers: { "retry-after": "1" }, body: { message: "too many requests" }, unchecked: true };
   return answer;
@@ -66,7 +65,13 @@ const tamper: Tamper = async (call, answer) => {
 process.on("message", (message) => {
   const said = toMarketplace.parse(message);
   if (said.kind === "asked") process.send?.(asked);
-  else if (said.kind === "hold") {
+  else if (said.kind === "ease") {
+    hanging = new Set();
+    throttled = new Set();
+    easing.resolve();
+    easing = Promise.withResolvers();
+    process.send?.({ eased: true });
+  } else if (said.kind === "hold") {
     hanging = new Set(said.hanging);
     throttled = new Set(said.throttled);
     sellers = said.sellers;

@@ -21,12 +21,15 @@ export const toMarketplace = z.discriminatedUnion("kind", [
     hanging: z.array(z.string()),
     throttled: z.array(z.string()),
   }),
+  /** Every seller is treated well again, those whose calls hang at once: what is under way comes to its end. */
+  z.object({ kind: z.literal("ease") }),
   z.object({ kind: z.literal("place"), sale }),
   z.object({ kind: z.literal("asked") }),
 ]);
 export type ToMarketplace = z.infer<typeof toMarketplace>;
 
 export const opened = z.object({ url: z.string() });
+export const eased = z.object({ eased: z.literal(true) });
 export const placed = z.object({ placedAtMs: z.number() });
 export const askedFor = z.object({ firstAskedMs: z.number().nullable(), pages: z.int() });
 /** When orders were first asked for since the marketplace began anew (epoch milliseconds), and how many pages were. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { summary } from "./load.ts";
-import { benchSeller, opened, placed, type Sale } from "./pull-messages.ts";
+import { benchSeller, eased, opened, placed, type Sale } from "./pull-messages.ts";
 import { allocated, runsEnded, salesFor, settled, startRun, storedOf } from "./pull-rounds.ts";
 import { CHANNELS, type PullStage } from "./pull-stage.ts";
 
@@ -55,10 +55,11 @@ export async function benchTrouble(pull: PullStage, rounds: number): Promise<Tro
 async function hold(pull: PullStage, sales: Sale[], inTrouble: boolean): Promise<void> {
   const sick = { hanging: [benchSeller(HANGS).username], throttled: [benchSeller(THROTTLES).username] };
   const base = { kind: "hold" as const, sellers: CHANNELS };
-  await pull.marketplace.say({ ...base, sales: [], hanging: [], throttled: [] }, opened);
+  // Nothing is under way when it begins anew: a token that was renewed just before would be refused twice.
+  await pull.marketplace.say({ kind: "ease" }, eased);
   await settled(pull);
-  if (inTrouble || sales.length > 0)
-    await pull.marketplace.say({ ...base, sales, ...(inTrouble ? sick : { hanging: [], throttled: [] }) }, opened);
+  const treated = inTrouble ? sick : { hanging: [], throttled: [] };
+  await pull.marketplace.say({ ...base, sales, ...treated }, opened);
 }
 
 async function askTheSick(pull: PullStage): Promise<void> {
@@ -117,12 +118,14 @@ async function steadyRound(pull: PullStage, inTrouble: boolean): Promise<number[
       await pause(20);
     }
   })();
+  const both = Promise.all([asking, looking]);
+  both.catch(() => undefined); // awaited below: until then nobody listens
   for (const [n, sale] of sales.entries()) {
     await pause(Math.max(0, startMs + (n * 1000) / ORDERS_PER_SECOND - Date.now()));
     const { placedAtMs } = await pull.marketplace.say({ kind: "place", sale }, placed);
     waiting.set(sale.id, placedAtMs);
   }
   placing = false;
-  await Promise.all([asking, looking]);
+  await both;
   return latencies;
 }

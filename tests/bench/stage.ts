@@ -191,6 +191,7 @@ async function startProcess(
     stdio: ["ignore", "pipe", "inherit"],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment, LOG_LEVEL: "info", PORT: String(port) },
   });
+  process.once("exit", () => child.kill()); // a bench that breaks leaves nobody at work
   await ready(child, command === "worker" ? "takes jobs" : "listens at");
   return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => ended(child) };
 }
