@@ -67,6 +67,7 @@ const REASONS: Readonly<Record<CancelReason, "1" | "2" | "3" | "4">> = {
   ORDER_CANCELLED: "3",
   OTHER: "4",
 };
+const DUPLICATE: ReadonlySet<string> = new Set(["2150"]);
 const NOT_KNOWN: ReadonlySet<string> = new Set(["2148", "2154"]);
 const UNKNOWN_GSTIN: ReadonlySet<string> = new Set(["3028", "3029"]);
 
@@ -95,12 +96,15 @@ class NicPortal implements InvoicePortal {
   readonly #paths: NicPaths;
   readonly #turns = new Turns();
   readonly #dispatcher: Dispatcher;
-  readonly #sessions = new Map<string, Sessions>();
+  readonly #sessions: Sessions;
 
   constructor(settings: NicSettings) {
     this.#settings = settings;
     this.#paths = { ...NIC_PATHS, ...settings.paths };
     this.#dispatcher = settings.dispatcher ?? new Agent({ connections: 16, connectTimeout: 5_000 });
+    const { portalKey, now } = settings;
+    const wire = (gstin: string) => this.#wire(gstin);
+    this.#sessions = new Sessions({ wire, path: this.#paths.authenticate, portalKey, now });
   }
 
   register(account: PortalAccount, wish: RegisterWish): Promise<PortalOutcome<Registered>> {
@@ -134,7 +138,8 @@ class NicPortal implements InvoicePortal {
       const sent = await this.#generate(account, wish.document);
       if (sent.ok) return sent;
       const { failure } = sent;
-      if (hasCode(failure, new Set(["2150"]))) return this.#adoptDuplicate(account, wish, sent);
+      if (hasCode(failure, DUPLICATE) || duplicateIrn(sent.info) !== null)
+        return this.#adoptDuplicate(account, wish, sent);
       if (hasCode(failure, UNKNOWN_GSTIN) && !synced) {
         synced = true;
         if (await this.#knowsBuyerNow(account, wish.document)) continue;
@@ -239,12 +244,11 @@ class NicPortal implements InvoicePortal {
 
   /** Sends within the session; a refused token is renewed once. Gives the decrypted JSON of a good answer. */
   async #request(account: PortalAccount, request: Request): Promise<Asked<unknown>> {
-    const sessions = this.#sessionsOf(account);
-    const session = await sessions.of(account);
+    const session = await this.#sessions.of(account);
     if (!session.ok) return notSent(session.failure);
     const first = await this.#send(account, session.value, request);
     if (first.ok || first.failure.advice !== "RENEW") return first;
-    const renewed = await sessions.renew(account);
+    const renewed = await this.#sessions.renew(account);
     return renewed.ok ? this.#send(account, renewed.value, request) : notSent(renewed.failure);
   }
 
@@ -271,22 +275,13 @@ class NicPortal implements InvoicePortal {
       idempotent,
       read: sealedAnswer,
       loggedRequest: logged ?? null,
-      loggedAnswer: (answer) => open(answer) ?? answer,
+      loggedAnswer: (answer) => answerForLog(open(answer) ?? answer),
     });
     if (!asked.ok) return asked;
     const opened = open(asked.value);
     return opened === undefined
       ? failed(unreadable(idempotent, "The answer cannot be decrypted with the session's key."))
       : { ok: true, value: opened };
-  }
-
-  #sessionsOf({ gstin }: PortalAccount): Sessions {
-    const known = this.#sessions.get(gstin);
-    if (known) return known;
-    const { portalKey, now } = this.#settings;
-    const made = new Sessions({ wire: this.#wire(gstin), path: this.#paths.authenticate, portalKey, now });
-    this.#sessions.set(gstin, made);
-    return made;
   }
 
   #wire(gstin: string): Wire {
@@ -329,6 +324,13 @@ function readCancelled(json: unknown): PortalOutcome<Cancelled> {
 }
 
 const PERSONAL = new Set(["LglNm", "TrdNm", "Nm", "Addr1", "Addr2", "Ph", "Em"]);
+
+/** Signed texts hold the document again, with its names; they are kept with the invoice. */
+function answerForLog(answer: unknown): unknown {
+  if (typeof answer !== "object" || answer === null) return answer;
+  const kept = Object.entries(answer).map(([name, value]) => [name, name.startsWith("Signed") ? "[signed]" : value]);
+  return Object.fromEntries(kept);
+}
 
 /** A document for the exchange log: amounts and codes stay, names and addresses do not. */
 function forLog(document: Inv01): unknown {

@@ -69,7 +69,7 @@ export function readSigned(jws: string, signingKeys: readonly string[]): ReadSig
   if (signingKeys.length === 0) return { ok: true, data, proved: false };
   const signed = Buffer.from(`${head}.${body}`);
   const bytes = Buffer.from(signature, "base64url");
-  const proved = signingKeys.some((key) => verify("RSA-SHA256", signed, key, bytes));
+  const proved = signingKeys.some((key) => isPublicKey(key) && verify("RSA-SHA256", signed, key, bytes));
   return proved ? { ok: true, data, proved } : { ok: false, words: "is not signed with a key of the portal" };
 }
 

@@ -335,6 +335,7 @@ describe("the exchange log", () => {
       "United Retail",
     ])
       expect(log).not.toContain(secret);
+    expect(log).not.toContain("eyJ");
     expect(log).toContain("INV26/2");
     expect(scene.exchanges.at(-1)).toMatchObject({
       operation: "generate",

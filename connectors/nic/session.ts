@@ -19,12 +19,12 @@ export interface Session {
 const REFRESH_WITHIN_MINUTES = 10;
 const APP_KEY_BYTES = 32;
 /** Sessions kept; the oldest is forgotten and begun anew when it is needed. */
-const SESSIONS_MAX = 500;
+const SESSIONS_MAX = 1_000;
 
 const sessionAnswer = validator(NIC_CONTRACT, "SessionAnswer");
 
 export interface SessionSettings {
-  readonly wire: Wire;
+  readonly wire: (gstin: string) => Wire;
   readonly path: string;
   readonly portalKey: string;
   readonly now: () => Instant;
@@ -81,7 +81,7 @@ export class Sessions {
         words: "User name and password cannot be encrypted with the portal's public key.",
         whatToDo: "Check the portal's public key in the settings; a password may have some 50 characters at most.",
       });
-    const asked = await ask(wire, {
+    const asked = await ask(wire(account.gstin), {
       operation: "authenticate",
       method: "POST",
       path,

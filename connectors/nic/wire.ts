@@ -87,6 +87,8 @@ function judge<T extends Envelope>(
       code: String(fault.ErrorCode),
       message: fault.ErrorMessage ?? "",
     }));
+    // A server that breaks down in the portal's form, but without a code of it, has not answered either.
+    if (failure !== null && faults.length === 0) return failed(failureWithoutAnswer(failure));
     return failed(failureOf(faults, status), checked.value.InfoDtls ?? []);
   }
   if (failure !== null) return failed(failureWithoutAnswer(failure));

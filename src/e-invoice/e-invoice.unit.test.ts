@@ -13,7 +13,16 @@ import {
 import { must, paise } from "../kernel/index.ts";
 import { explain } from "../platform/refusals.ts";
 import { checkDocument } from "./checks.ts";
-import { cancelBy, irnOf, judgeRegistration, mustReport, prepareEInvoice, reportBy, whyNoIrn } from "./index.ts";
+import {
+  cancelBy,
+  irnOf,
+  judgeRegistration,
+  mustReport,
+  prepareEInvoice,
+  reportBy,
+  taxLoweredBy,
+  whyNoIrn,
+} from "./index.ts";
 import { irnYear } from "./irn.ts";
 import {
   addressLines,
@@ -101,6 +110,13 @@ describe("who needs an IRN (§1)", () => {
     ["2024-01-01", 100, "2025-03-31"],
   ])("on %s with a turnover of %d crore a document of 1 March 2025 may be reported until %s", (today, crore, by) => {
     expect(reportBy(day("2025-03-01"), day(today), crore)?.toString() ?? null).toBe(by);
+  });
+
+  it.each([
+    ["2026-03-31", "2026-11-30"],
+    ["2026-04-01", "2027-11-30"],
+  ])("a credit note lowers the tax of an invoice of %s until %s (§12)", (on, by) => {
+    expect(taxLoweredBy(day(on)).toString()).toBe(by);
   });
 
   it("an IRN can be cancelled for 24 hours from its acknowledgement (§7)", () => {

@@ -11,6 +11,6 @@ export type {
   EInvoiceType,
 } from "./facts.ts";
 export { irnOf } from "./irn.ts";
-export { CANCEL_WITHIN_HOURS, cancelBy, mustReport, reportBy, type WhyNoIrn, whyNoIrn } from "./need.ts";
+export { CANCEL_WITHIN_HOURS, cancelBy, mustReport, reportBy, taxLoweredBy, type WhyNoIrn, whyNoIrn } from "./need.ts";
 export { type PreparedEInvoice, prepareEInvoice } from "./prepare.ts";
 export { judgeRegistration } from "./registration.ts";

@@ -45,7 +45,12 @@ export function inv01(facts: EInvoiceFacts): Result<Inv01, TextRefusal> {
     ...(facts.precedes.length === 0
       ? {}
       : {
-          RefDtls: { PrecDocDtls: facts.precedes.map(({ number, on }) => ({ InvNo: number, InvDt: portalDay(on) })) },
+          RefDtls: {
+            PrecDocDtls: facts.precedes.map(({ number, on }) => ({
+              InvNo: number.toUpperCase(),
+              InvDt: portalDay(on),
+            })),
+          },
         }),
   });
 }

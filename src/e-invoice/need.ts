@@ -1,4 +1,4 @@
-import type { LocalDate } from "../kernel/index.ts";
+import { financialYear, type LocalDate } from "../kernel/index.ts";
 import type { EInvoiceFacts } from "./facts.ts";
 
 export type WhyNoIrn =
@@ -48,6 +48,15 @@ export function reportBy(issuedOn: LocalDate, today: LocalDate, turnoverCrore: n
     (rule) => turnoverCrore >= rule.turnoverCrore && Temporal.PlainDate.compare(today, rule.from) >= 0,
   );
   return limit === undefined ? null : issuedOn.add({ days: limit.days });
+}
+
+/**
+ * The last day on which a credit note may lower the tax of an invoice (CGST Act s.34(2)): 30 November after its financial
+ * year, or the annual return if that is filed earlier, which only the seller knows. Goods may come back later; the
+ * credit note then gives back the price without the tax.
+ */
+export function taxLoweredBy(invoicedOn: LocalDate): LocalDate {
+  return Temporal.PlainDate.from({ year: financialYear(invoicedOn) + 1, month: 11, day: 30 });
 }
 
 /** From the portal's acknowledgement a document can be cancelled there for 24 hours; later only by a credit note. */

@@ -9,6 +9,7 @@ import {
   type Refusals,
   type SimulatorServer,
   seededRandom,
+  type Tamper,
 } from "../../kit/simulator/index.ts";
 import { createSequence } from "../../kit/simulator/world.ts";
 import { NIC_CONTRACT } from "../contract/index.ts";
@@ -34,6 +35,8 @@ export interface NicSimulatorOptions {
   readonly tokenMinutes?: number;
   /** Of an earlier life, so that what was signed then can still be proved; absent: made at the start. */
   readonly keys?: PortalKeys;
+  /** Changes an answer before it leaves: plants what no fault on demand does. */
+  readonly tamper?: Tamper;
 }
 
 /** A simulator that runs. All of this is also offered over HTTP below `/_sim`. */
@@ -98,7 +101,13 @@ export async function startNicSimulator(options: NicSimulatorOptions = {}): Prom
     gstins: new Map(),
     refreshable: new Set(),
     unknownHsn: new Set(),
-    server: createServer({ clock, faults, refusals: refusals(callers), sequence: createSequence() }),
+    server: createServer({
+      clock,
+      faults,
+      refusals: refusals(callers),
+      sequence: createSequence(),
+      tamper: options.tamper,
+    }),
     clock,
     aheadSeconds: 0,
   };
