@@ -341,20 +341,30 @@ describe("whatever happens", () => {
     }
   }
 
-  /** Allocation gives every order that came all that was kept for it, whoever else waits. */
+  /**
+   * Allocation gives every order that came all that was kept for it, whoever else waits; of a line that is kept together
+   * and was kept in part, all or none.
+   */
   async function expectGiven(): Promise<void> {
-    const mine = await t.raw<{ code: string; kept: number }>(
-      `select o.code, k.blocked as kept from godown.pendency p join godown.pendency_part k using (tenant_id, pendency_id) join godown.sale_order o using (tenant_id, sale_order_id)
-       where p.tenant_id = $1 and p.state = 'ARRIVED' and k.blocked > 0`,
-      [scene.tenantId],
-    );
+    const arrived = () =>
+      t.raw<{ code: string; kept: number; wanted: number }>(
+        `select o.code, k.blocked as kept, k.wanted from godown.pendency p join godown.pendency_part k using (tenant_id, pendency_id) join godown.sale_order o using (tenant_id, sale_order_id)
+         where p.tenant_id = $1 and p.state = 'ARRIVED' and k.blocked > 0`,
+        [scene.tenantId],
+      );
+    const mine = await arrived();
     const has = async (order: string) =>
       (await unitsOf(t, scene.tenantId, order)).filter((u) => u.state === "FULFILLABLE").length;
     const before = await Promise.all(mine.map(({ code }) => has(code)));
     await allocateAll();
-    for (const [i, { code, kept: own }] of mine.entries())
-      expect(await has(code)).toBeGreaterThanOrEqual((before[i] ?? 0) + own);
-    expect((await kept()).filter((row) => row.startsWith("ARRIVED") && !row.endsWith("/0"))).toEqual([]);
+    for (const [i, { code, kept: own, wanted }] of mine.entries()) {
+      const had = before[i] ?? 0;
+      const now = await has(code);
+      expect(own === wanted ? [had + wanted] : [had, had + wanted]).toContain(now);
+      // What it could not be given yet stays kept for it.
+      const stays = (await arrived()).filter((row) => row.code === code).map((row) => row.kept);
+      expect(stays).toEqual(now > had ? [] : [own]);
+    }
   }
 
   /** What the ledger says is kept is what stands for reviews. */
