@@ -70,7 +70,8 @@ export class Engine {
 
   constructor(options: { dispatcher?: Dispatcher; timer?: Timer; random?: () => number } = {}) {
     this.#dispatcher =
-      options.dispatcher ?? new Agent({ connections: CONNECTIONS_PER_HOST, connectTimeout: 5_000, keepAliveTimeout: 10_000 });
+      options.dispatcher ??
+      new Agent({ connections: CONNECTIONS_PER_HOST, connectTimeout: 5_000, keepAliveTimeout: 10_000 });
     this.#timer = options.timer ?? realTimer;
     this.#random = options.random ?? Math.random; // jitter alone
   }
