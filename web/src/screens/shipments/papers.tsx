@@ -117,25 +117,35 @@ function labelWords({ labelCopies, channelCode }: ShipmentDetail, ofChannel: boo
   return labelCopies === 0 ? "Ready to print." : `Printed ${times(labelCopies)}; the next print is marked as a copy.`;
 }
 
-/** What the channel gave, as it came: with its size, since when it is here, and the exchange that brought it. */
+/**
+ * What the channel gave, as it came: with its size, since when it is here, and the exchange that brought it. Opened by who
+ * may see invoices: prices and buyers stand on them. Labels are printed above.
+ */
 function ChannelFiles({ shipment }: { shipment: ShipmentDetail }) {
+  const mayOpen = useMay()("billing.view");
   if (shipment.documents.length === 0) return null;
   return (
     <ul className={channelClasses.files} aria-label={`Files that ${shipment.channelCode} gave`}>
       {shipment.documents.map((file) => (
         <li key={file.documentId}>
           <span className={channelClasses.fileName}>
-            <a href={file.url} target="_blank" rel="noreferrer">
-              {documentName(file.kind)} <IconExternalLink size={13} aria-hidden />
-            </a>
+            {mayOpen ? (
+              <a href={file.url} target="_blank" rel="noreferrer">
+                {documentName(file.kind)} <IconExternalLink size={13} aria-hidden />
+              </a>
+            ) : (
+              documentName(file.kind)
+            )}
           </span>
           <span className={channelClasses.small}>
             {sizeWords(file.sizeBytes)} · fetched <Instant at={file.fetchedAt} />
           </span>
           <span className={channelClasses.stepActions}>
-            <a className={channelClasses.small} href={file.url} download={file.name}>
-              <IconDownload size={13} aria-hidden /> Download
-            </a>
+            {mayOpen && (
+              <a className={channelClasses.small} href={file.url} download={file.name}>
+                <IconDownload size={13} aria-hidden /> Download
+              </a>
+            )}
             <ExchangeButton id={file.exchangeId} title={`${documentName(file.kind)}: what was said`} />
           </span>
         </li>
