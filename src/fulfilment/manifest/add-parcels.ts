@@ -89,6 +89,8 @@ export interface FilledManifest {
   readonly code: string;
   readonly created: boolean;
   readonly added: number;
+  /** Those that were added. */
+  readonly packageIds: ShippingPackageId[];
 }
 
 /**
@@ -153,7 +155,8 @@ async function addGroup(
     const outcome = await addTo(tx, ctx, target, ids);
     refused.push(...outcome.refused);
     const { manifestId, code } = target;
-    if (outcome.added.length > 0) manifests.push({ manifestId, code, created, added: outcome.added.length });
+    const packageIds = outcome.added.map((parcel) => parcel.shippingPackageId);
+    if (packageIds.length > 0) manifests.push({ manifestId, code, created, added: packageIds.length, packageIds });
     rest = rest.slice(ids.length);
     open = undefined; // it is full
   }

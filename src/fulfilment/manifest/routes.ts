@@ -263,7 +263,11 @@ const change: Route[] = [
     body: z.strictObject({ packageIds }),
     answer: z.object({
       manifests: z.array(
-        z.object({ manifestId: z.string(), code: z.string(), created: z.boolean(), added: z.number().int() }),
+        z.object({
+          ...{ manifestId: z.string(), code: z.string(), created: z.boolean(), added: z.number().int() },
+          /** Those of the chosen shipments that went onto it. */
+          packageIds: z.array(z.string()),
+        }),
       ),
       refused: z.array(refusedRow),
     }),

@@ -79,6 +79,21 @@ function outcomeOf(result: StepResult): StepOutcome {
   };
 }
 
+/** A manifest that chosen packages went onto. */
+interface FilledManifest {
+  readonly manifestId: string;
+  readonly code: string;
+  readonly created: boolean;
+  readonly added: number;
+  readonly packageIds: readonly string[];
+}
+
+/** Each courier has a manifest of his own: a package names the one that it lies on. */
+function whereTo(manifests: readonly FilledManifest[], packageId: string): string {
+  const on = manifests.find(({ packageIds }) => packageIds.includes(packageId));
+  return on === undefined ? "" : `On ${on.code}${on.created ? " (new)" : ""}`;
+}
+
 const refusedOutcome = (row: RefusedRow): StepOutcome => ({
   id: row.id,
   record: row.record,
@@ -171,13 +186,12 @@ export function useSteps(onChanged: () => void): Steps {
 
   const toManifest: Steps["toManifest"] = async (targets) => {
     const answer = await api.post<{
-      manifests: readonly { manifestId: string; code: string; created: boolean; added: number }[];
+      manifests: readonly FilledManifest[];
       refused: readonly RefusedRow[];
     }>("/api/v1/manifests/add", { packageIds: ids(targets) });
     onChanged();
     const refused = new Set(answer.refused.map((row) => row.id));
     const added = targets.filter((target) => !refused.has(target.shippingPackageId));
-    const words = answer.manifests.map(({ code, created }) => (created ? `${code} (new)` : code)).join(", ");
     setShown({
       title: "Add to manifest",
       outcomes: [
@@ -188,7 +202,7 @@ export function useSteps(onChanged: () => void): Steps {
             record: target.code,
             href: hrefOf(target.code),
             outcome: "DONE",
-            words: `On ${words}`,
+            words: whereTo(answer.manifests, target.shippingPackageId),
           }),
         ),
       ],
