@@ -83,6 +83,9 @@ function useHealChannel({ channel, source }: IntakeRow): HealChannel {
   };
 }
 
+const namedWarehouses = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((each: unknown) => typeof each === "string" && each !== "") : [];
+
 /** What a person can do about it: take the cause away, correct it, try again, or let it go. */
 function Repair({ row, detail }: { row: IntakeRow; detail: IntakeDetail | undefined }) {
   const may = useMay();
@@ -91,7 +94,9 @@ function Repair({ row, detail }: { row: IntakeRow; detail: IntakeDetail | undefi
   const [reason, setReason] = useState("");
   const right = may("intake.retry") ? null : "Your roles do not include retrying orders.";
   const channel = useHealChannel(row);
-  const causes = row.waitsFor.flatMap((each) => causeOf(each, channel) ?? []);
+  const causes = row.waitsFor.flatMap(
+    (each) => causeOf(each, channel, row.code, namedWarehouses(detail?.facts.warehouses)) ?? [],
+  );
   const field = correctable(row.code);
   const changed = () =>
     Promise.all([

@@ -15,8 +15,16 @@ export interface HealChannel {
   readonly mapsWarehouses: boolean;
 }
 
-/** Reads what the server says heals an entry: "LISTING:8013-8013-STD", "SKU:<id>", "FACILITY:<code>". Others give nothing. */
-export function causeOf(waitsFor: string, channel: HealChannel): Cause | null {
+/**
+ * Reads what the server says heals an entry: "LISTING:8013-8013-STD", "SKU:<id>", "CHANNEL:<id>". Of a channel the entry's
+ * code says what is wrong with it; `warehouses` are those that it names, as far as they are known. Others give nothing.
+ */
+export function causeOf(
+  waitsFor: string,
+  channel: HealChannel,
+  code: string | null,
+  warehouses: readonly string[] = [],
+): Cause | null {
   const [kind, ...rest] = waitsFor.split(":");
   const what = rest.join(":");
   switch (kind) {
@@ -29,20 +37,24 @@ export function causeOf(waitsFor: string, channel: HealChannel): Cause | null {
       };
     case "SKU":
       return { words: "the SKU is put right", label: "To the products", to: "/products", search: {} };
-    case "FACILITY":
-      return {
-        words:
-          what === ""
-            ? `${channel.code} has a facility`
-            : `the warehouse ${what} is mapped to a facility of ${channel.code}`,
-        label: what === "" ? "To the channel" : "Map the warehouse",
-        to: channel.channelId === null ? "/settings/channels" : `/settings/channels/${channel.channelId}`,
-        search:
-          channel.channelId === null ? {} : { view: what !== "" && channel.mapsWarehouses ? "connectors" : "settings" },
-      };
+    case "CHANNEL":
+      return channelCause(channel, code === "FACILITY_NOT_MAPPED", warehouses);
     default:
       return null;
   }
+}
+
+/** What is wrong with a channel is set right on its page: its warehouses where they are mapped, its facilities at the settings. */
+function channelCause(channel: HealChannel, unmapped: boolean, warehouses: readonly string[]): Cause {
+  const which = warehouses.length === 0 ? "its warehouse" : `the warehouse ${warehouses.join(", ")}`;
+  return {
+    words: unmapped
+      ? `${which} is mapped to a facility of ${channel.code} that is on`
+      : `${channel.code} has a facility that is on`,
+    label: unmapped ? "Map the warehouse" : "To the channel",
+    to: channel.channelId === null ? "/settings/channels" : `/settings/channels/${channel.channelId}`,
+    search: channel.channelId === null ? {} : { view: unmapped && channel.mapsWarehouses ? "connectors" : "settings" },
+  };
 }
 
 /** What a person may correct on the entry itself, by the code of its refusal. */
@@ -59,7 +71,7 @@ export function healWords(row: {
   if (row.state !== "FAILED" && row.state !== "RECEIVED") return "";
   if (row.state === "RECEIVED") return "By itself, once the tenant is live";
   const channel = { code: row.channel, channelId: null, mapsWarehouses: false }; // only the words are asked for
-  const causes = row.waitsFor.flatMap((each) => causeOf(each, channel) ?? []);
+  const causes = row.waitsFor.flatMap((each) => causeOf(each, channel, row.code) ?? []);
   const [first] = causes;
   if (first !== undefined)
     return `By itself, when ${first.words}${causes.length > 1 ? ` and ${causes.length - 1} more` : ""}`;
