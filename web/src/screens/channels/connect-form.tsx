@@ -106,7 +106,7 @@ function Form({
       >
         {trying && <ConnectUnderWay sourceLabel={channel.sourceLabel} />}
         {answer !== null && !answer.connected && (
-          <div role="alert">
+          <div role="alert" ref={bringIntoView}>
             <ConnectSteps steps={answer.steps} sourceLabel={channel.sourceLabel} />
           </div>
         )}
@@ -115,6 +115,9 @@ function Form({
     </>
   );
 }
+
+/** The form is longer than many a screen: the step that failed must not stand below its edge. */
+const bringIntoView = (steps: HTMLElement | null): void => steps?.scrollIntoView({ block: "nearest" });
 
 /** Values that follow each other, until a person says otherwise. */
 function useFollow(
