@@ -58,6 +58,12 @@ export function CreateManifest({ onClose }: { onClose: () => void }) {
     if (!allowed.includes(false)) return channelShips;
     return own?.providerId ?? (before === channelShips && allowed.includes(true) ? channelShips : onlyOne);
   };
+  /** A channel of one facility is packed there; what was chosen stays. */
+  const facilityFor = (next: FormValues): FieldValue => {
+    const at = channels.find((each) => each.channelId === next.channelId)?.facilities ?? [];
+    const [only] = at.length === 1 ? facilities.filter(({ id }) => id === at[0]?.facilityId) : [];
+    return chosenId(next.facilityId) ?? only?.id ?? null;
+  };
   const ownList = providers.map(({ providerId, name }) => ({ value: providerId, label: name }));
   return (
     <Modal opened onClose={onClose} title={<strong>Create manifest</strong>}>
@@ -104,7 +110,8 @@ export function CreateManifest({ onClose }: { onClose: () => void }) {
         ]}
         initial={initial}
         onChange={(next, changed) => {
-          const kept = changed === "shippingProviderId" ? next : { ...next, shippingProviderId: courierFor(next) };
+          const placed = changed === "channelId" ? { ...next, facilityId: facilityFor(next) } : next;
+          const kept = changed === "shippingProviderId" ? next : { ...placed, shippingProviderId: courierFor(placed) };
           // The form asks in the middle of its own change: ours comes after it.
           queueMicrotask(() => setValues(kept));
           return kept;

@@ -9,6 +9,7 @@ export interface ChannelChoice {
   readonly name: string;
   readonly source: string;
   readonly sourceLabel: string;
+  readonly facilities: readonly { readonly facilityId: string }[];
   readonly singleAction: "OFF" | "INVOICE_THEN_LABEL" | "INVOICE_AND_LABEL_MERGED";
 }
 
