@@ -110,7 +110,7 @@ const columns: readonly Column<ListingRow>[] = [
   {
     id: "outcome",
     header: "Answer",
-    width: 104,
+    width: 116,
     cell: (row) =>
       row.publishOutcome === null ? "–" : <StateChip state={row.publishOutcome} table={publishOutcomes} />,
   },

@@ -1,4 +1,5 @@
 import { IconRefresh } from "@tabler/icons-react";
+import { useNow } from "../../lib/clock.ts";
 import { plural } from "../../lib/format.ts";
 import { useMay } from "../../lib/session.ts";
 import { announceWork } from "../../lib/work.ts";
@@ -34,6 +35,9 @@ export function StepsPanel({
     </Section>
   );
 }
+
+/** Nearer than this a distance in minutes says nothing. */
+const SOON_MS = 45_000;
 
 const permission = { INVOICE: "shipments.invoice", LABEL: "shipments.label" } as const;
 
@@ -102,10 +106,16 @@ function Meta({ step }: { step: ChannelStep }) {
       {isOpen(step) && step.nextAttemptAt !== null && (
         <>
           {" · next "}
-          <Instant at={step.nextAttemptAt} />
+          <Next at={step.nextAttemptAt} />
         </>
       )}
       {step.state === "FAILED" && " · not asked again by itself"}
     </>
   );
+}
+
+/** When it is asked again. A time that has come is not past: the worker takes it as soon as it is free. */
+function Next({ at }: { at: string }) {
+  const now = useNow();
+  return Date.parse(at) - now < SOON_MS ? <>any moment</> : <Instant at={at} />;
 }
