@@ -74,7 +74,7 @@ describe("an order under review", () => {
     await reviewed(8);
     expect(await review()).toMatchObject({
       ...{ state: "DONE", ok: 1, failed: 0 },
-      message: "1 orders under review, 8 of 8 units kept.",
+      message: "1 order under review, 8 of 8 units kept.",
     });
     expect(await level()).toEqual({ good: 10, blocked: 8 });
     expect(await figure()).toBe(2);

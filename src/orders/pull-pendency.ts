@@ -81,7 +81,7 @@ async function keepEach(
 
 function inWords(sums: Kept, rejected: readonly string[]): string {
   return [
-    `${sums.orders} orders under review, ${sums.blocked} of ${sums.wanted} units kept`,
+    `${sums.orders} ${sums.orders === 1 ? "order" : "orders"} under review, ${sums.blocked} of ${sums.wanted} units kept`,
     ...(sums.unmapped > 0 ? [`${sums.unmapped} lines are mapped to no SKU`] : []),
     ...(rejected.length > 0 ? [`not readable: ${rejected.slice(0, 3).join("; ")}`] : []),
   ]
