@@ -266,13 +266,24 @@ describe("closing a manifest", () => {
         dispatchedAt: ctx().now.toString(),
       },
     });
-    const shown = await t.db.read(shop.tenantId, (tx) => manifestParcels(tx, manifestId));
+    const shownNow = () => t.db.read(shop.tenantId, (tx) => manifestParcels(tx, manifestId, ctx().now));
+    const shown = await shownNow();
     expect(shown.map((p) => [p.noticeState, p.collect])).toEqual(
       expect.arrayContaining([
         ["PENDING", 269_700],
         ["PENDING", 89_900],
       ]),
     );
+    // While a notice is being sent it is kept as not known: that is no unclear answer yet, and is not shown as one.
+    const being = (until: string) =>
+      t.raw(
+        `update godown.channel_notice set state = 'UNKNOWN', claimed_until = $1 where shipping_package_id = any ($2)`,
+        [until, packageIds],
+      );
+    await being(ctx().now.add({ minutes: 1 }).toString());
+    expect((await shownNow()).map((p) => p.noticeState)).toEqual(["PENDING", "PENDING"]);
+    await being(ctx().now.subtract({ seconds: 1 }).toString());
+    expect((await shownNow()).map((p) => p.noticeState)).toEqual(["UNKNOWN", "UNKNOWN"]);
   });
 
   it("is refused while it is empty", async () => {

@@ -61,7 +61,7 @@ export async function printOwnList(ctx: Ctx, manifestId: ManifestId): Promise<Re
     return manifestDocument(
       manifest,
       await handOverPlace(tx, manifest.facilityId),
-      await manifestParcels(tx, manifestId),
+      await manifestParcels(tx, manifestId, ctx.now),
     );
   });
   if (!document) return refuse("NOT_FOUND", { what: "manifest", id: manifestId });

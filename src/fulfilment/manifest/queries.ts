@@ -120,14 +120,14 @@ export interface ManifestParcelRow {
   readonly collect: Paise | null;
   readonly addedAt: Instant;
   readonly addedBy: string;
-  /** Null: the source has no call for it, or the manifest is not closed. */
+  /** Null: the source has no call for it, or the manifest is not closed. PENDING: also while it is being sent, which is kept as not known until it is answered. */
   readonly noticeState: "PENDING" | "SENT" | "REFUSED" | "PAUSED" | "NOT_SENT" | "UNKNOWN" | null;
   readonly noticeMessage: string | null;
   readonly noticeSentAt: Instant | null;
 }
 
 /** The parcels of a manifest in the order in which they were put on it. */
-export function manifestParcels(tx: Tx, manifestId: ManifestId): Promise<ManifestParcelRow[]> {
+export function manifestParcels(tx: Tx, manifestId: ManifestId, now: Instant): Promise<ManifestParcelRow[]> {
   return tx.run(sql<ManifestParcelRow>`
     select p.shipping_package_id as "shippingPackageId", p.code, p.sale_order_id as "saleOrderId", o.code as "order", p.state, p.awb, coalesce(p.channel_courier_name, p.channel_courier_code) as courier,
       mp.channel_refusal as "channelRefusal", v.number as "invoiceNumber",
@@ -144,7 +144,8 @@ export function manifestParcels(tx: Tx, manifestId: ManifestId): Promise<Manifes
       from godown.sale_order_item i where i.tenant_id = p.tenant_id and i.shipping_package_id = p.shipping_package_id and i.state <> 'CANCELLED'
     ) u on true
     left join lateral (
-      select t.state, t.last_message, t.sent_at from godown.channel_notice t
+      select case when t.state = 'UNKNOWN' and t.claimed_until > ${now} then 'PENDING' else t.state end as state, t.last_message, t.sent_at
+      from godown.channel_notice t
       where t.tenant_id = p.tenant_id and t.sale_order_id = p.sale_order_id and t.shipping_package_id = p.shipping_package_id and t.kind = 'DISPATCH'
       order by t.seq desc limit 1
     ) n on true

@@ -186,7 +186,7 @@ const read: Route[] = [
       ctx.db.read(ctx.tenantId, async (tx) => {
         const manifest = await manifestById(ctx, tx, manifestId);
         if (!manifest) return refuse("NOT_FOUND", { what: "manifest", id: manifestId });
-        const parcels = await manifestParcels(tx, manifestId);
+        const parcels = await manifestParcels(tx, manifestId, ctx.now);
         const notices: Record<string, number> = {};
         for (const { noticeState } of parcels)
           if (noticeState !== null) notices[noticeState] = (notices[noticeState] ?? 0) + 1;
