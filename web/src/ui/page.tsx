@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { formatCount } from "../lib/format.ts";
 import { useUrlState } from "../lib/url-state.ts";
 import classes from "./page.module.css";
@@ -67,6 +67,14 @@ export function Tabs({
   const [params, change] = useUrlState();
   const first = tabs[0]?.value ?? "";
   const active = params[param] ?? first;
+  const list = useRef<HTMLDivElement>(null);
+  // On a phone the tabs run beyond the edge: the chosen one is brought into sight.
+  const at = tabs.findIndex((tab) => tab.value === active);
+  const counted = counts !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: tabs grow when their counts come.
+  useEffect(() => {
+    list.current?.children.item(at)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [at, counted]);
   const choose = (value: string) => {
     change({ [param]: value === first ? null : value, open: null }, { push: true });
     onChange?.(value);
@@ -76,7 +84,7 @@ export function Tabs({
     if (next !== undefined) choose(next.value);
   };
   return (
-    <div className={classes.tabs} role="tablist">
+    <div className={classes.tabs} role="tablist" ref={list}>
       {tabs.map((tab, i) => {
         const count = counts?.[tab.value];
         return (

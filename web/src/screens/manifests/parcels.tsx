@@ -72,7 +72,7 @@ export function Parcels({ manifest, onChanged }: { manifest: ManifestDetail; onC
                 <th className={classes.wide}>To</th>
                 <th className={classes.number}>Units</th>
                 <th className={`${classes.number} ${classes.wide}`}>Collect</th>
-                <th>{open ? "Scanned" : "Channel"}</th>
+                <th className={open ? classes.wide : undefined}>{open ? "Scanned" : "Channel"}</th>
                 {open && <th aria-label="Take off" />}
               </tr>
             </thead>
@@ -133,7 +133,9 @@ function ParcelRow({
         <td className={`${classes.number} ${classes.wide}`}>
           <Money paise={row.collect} />
         </td>
-        <td>{open ? <Instant at={row.addedAt} /> : <Told parcel={row} />}</td>
+        <td className={open ? classes.wide : undefined}>
+          {open ? <Instant at={row.addedAt} /> : <Told parcel={row} />}
+        </td>
         {open && (
           <td className={classes.number}>
             {takeOff !== null && (
