@@ -49,7 +49,8 @@ export async function pullOrders(ctx: Ctx, run: RunningSync, hooks: PullHooks): 
     const stopped = await readPages(`${status} orders`, ask, (page) =>
       reading.take(page, page.last && isLast ? finish : null),
     );
-    if (stopped !== null) return { ...reading.result(), state: "FAILED", message: `${stopped} ${reading.words()}` };
+    if (stopped !== null)
+      return { ...reading.result(), state: "FAILED", message: `${ended(stopped)} ${reading.words()}` };
   }
   const { failed } = reading.result();
   return { ...reading.result(), state: failed === 0 ? "DONE" : "PARTIAL", message: reading.words() };
@@ -58,6 +59,9 @@ export async function pullOrders(ctx: Ctx, run: RunningSync, hooks: PullHooks): 
 function rank(status: PulledStatus): number {
   return status === "PENDING_VERIFICATION" ? 0 : 1;
 }
+
+/** What a channel says may end without a full stop; our own words follow it. */
+const ended = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);
 
 /** A run's work on its pages, and what it came to. */
 class Reading {
