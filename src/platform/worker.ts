@@ -182,11 +182,14 @@ function runShare(
   });
 }
 
-/** The queue's own reports, as lines of our log. Failures of single jobs are warnings: they are tried again. */
+/**
+ * The queue's own reports, as lines of our log. Failures of single jobs are warnings: they are tried again. A job that asked
+ * for its next try itself has said why where people look, and failed in nothing.
+ */
 function queueLogger(log: Log): Logger {
   const queue = log.child({ part: "queue" });
   return new Logger(() => (level, message) => {
-    if (level === "error") queue.warn(message);
+    if (level === "error" && !message.includes("RetryLater: ")) queue.warn(message);
     else queue.debug(message);
   });
 }

@@ -50,9 +50,11 @@ export function taxedLines(
     if (quantity === 0) return [];
     const rateBasisPoints = rateOf(world, item);
     const totalPaise = unitPaise(item) * quantity;
-    const taxablePaise = Math.round((totalPaise * 10_000) / (10_000 + rateBasisPoints));
-    const tax = totalPaise - taxablePaise;
-    const half = Math.floor(tax / 2);
+    const exact = totalPaise - Math.round((totalPaise * 10_000) / (10_000 + rateBasisPoints));
+    const half = Math.floor(exact / 2);
+    // Two heads of one rate are equal to the paisa: an odd one stays in the taxable value.
+    const tax = inside ? 2 * half : exact;
+    const taxablePaise = totalPaise - tax;
     return [
       {
         item,
@@ -63,8 +65,8 @@ export function taxedLines(
         rateBasisPoints,
         taxablePaise,
         cgstPaise: inside ? half : 0,
-        sgstPaise: inside && !territory ? tax - half : 0,
-        utgstPaise: inside && territory ? tax - half : 0,
+        sgstPaise: inside && !territory ? half : 0,
+        utgstPaise: inside && territory ? half : 0,
         igstPaise: inside ? 0 : tax,
         totalPaise,
       },

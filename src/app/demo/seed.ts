@@ -43,6 +43,18 @@ const FACILITIES = [
     invoicePrefix: "DL26-",
     creditNotePrefix: "DLC26-",
   },
+  {
+    // Of no channel yet: a store or a warehouse for a visitor to connect.
+    code: "MUM1",
+    name: "Mumbai, Bhiwandi",
+    line1: "Gala 7, Mankoli Road",
+    city: "Bhiwandi",
+    stateCode: "27",
+    pincode: "421302",
+    phone: "9800000003",
+    invoicePrefix: "MH26-",
+    creditNotePrefix: "MHC26-",
+  },
 ] as const;
 
 const USERS = [
