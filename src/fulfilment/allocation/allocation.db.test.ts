@@ -14,6 +14,7 @@ import {
   type PushOrder,
   receive,
 } from "../../../tests/support/order-builders.ts";
+import { waitFor } from "../../../tests/support/wait.ts";
 import type { ChannelId, FacilityId, SkuId, TenantId } from "../../kernel/index.ts";
 import { sql } from "../../platform/db.ts";
 import { onServiceabilityChanged, saveProvider } from "../../shipping/index.ts";
@@ -301,6 +302,24 @@ describe("an order that names no facility", () => {
     await routeAll(t, tenantId, channelId);
     const facilities = (await unitsOf(t, tenantId)).map((u) => u.facility);
     expect(new Set(facilities).size).toBe(2);
+  });
+
+  it("waits for an order that is being changed at this moment: nobody would wake it for that one again", async () => {
+    await put(pen, 1);
+    await order("JM-1", [{ productId: "PEN" }]);
+    const routed = await t.db.transaction(tenantId, async (tx) => {
+      await tx.run(sql`select 1 from godown.sale_order where tenant_id = ${tenantId} for update`);
+      const routing = routeAll(t, tenantId, channelId);
+      await waitFor("routing to wait for the lock", async () => {
+        const waiting = await t.raw(
+          "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        );
+        return waiting.length > 0 || (await Promise.race([routing, false]));
+      });
+      return { routing };
+    });
+    await routed.routing;
+    expect((await unitsOf(t, tenantId)).map((unit) => unit.facility)).not.toContain(null);
   });
 
   it("tells channels that sell from the other facility alone that it is free again", async () => {

@@ -174,23 +174,31 @@ export interface UnroutedUnit {
   readonly thirdPartyShipping: boolean;
 }
 
-/** Open orders of a channel whose units name no facility yet, oldest demand first; locked against another router. */
-export function lockUnrouted(tx: Tx, channelId: ChannelId, ordersMax: number): Promise<UnroutedUnit[]> {
+/**
+ * Units of a channel's orders that have no facility, oldest demand first, of so many orders; their orders are locked. One that
+ * is being changed at this moment is waited for: whoever changes it wakes routing only where that is what he does, so that
+ * an order passed over would get its facility when the channel's next order comes, or never.
+ */
+export async function lockUnrouted(tx: Tx, channelId: ChannelId, ordersMax: number): Promise<UnroutedUnit[]> {
+  const unrouted = sql`o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and o.state in ('CREATED', 'PROCESSING') and not o.on_hold`;
+  const picked = await tx.run(sql<{ saleOrderId: SaleOrderId }>`
+    select o.sale_order_id as "saleOrderId" from godown.sale_order o
+    where ${unrouted}
+      and exists (select from godown.sale_order_item u where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id and u.facility_id is null and u.state = 'CREATED')
+    order by o.priority desc, o.dispatch_by, o.created_at, o.sale_order_id limit ${ordersMax}`);
+  if (picked.length === 0) return [];
+  const ids = picked.map((order) => order.saleOrderId);
+  // By id, as everybody who locks several orders does.
+  await tx.run(sql`
+    select 1 from godown.sale_order where tenant_id = ${tx.tenantId} and sale_order_id = any(${ids}::uuid[]) order by sale_order_id for update`);
   return tx.run(sql<UnroutedUnit>`
-    with picked as (
-      select o.sale_order_id, o.priority, o.dispatch_by, o.created_at, o.payment_type = 'COD' as cod, o.third_party_shipping
-      from godown.sale_order o
-      where o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and o.state in ('CREATED', 'PROCESSING') and not o.on_hold
-        and exists (select from godown.sale_order_item u where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id and u.facility_id is null and u.state = 'CREATED')
-      order by o.priority desc, o.dispatch_by, o.created_at, o.sale_order_id
-      limit ${ordersMax} for update of o skip locked
-    )
-    select p.sale_order_id as "saleOrderId", u.sku_id as "skuId", count(*)::integer as units, a.pincode, p.cod, p.third_party_shipping as "thirdPartyShipping"
-    from picked p
-    join godown.sale_order_item u on u.tenant_id = ${tx.tenantId} and u.sale_order_id = p.sale_order_id and u.facility_id is null and u.state = 'CREATED'
-    join godown.sale_order_address a on a.tenant_id = ${tx.tenantId} and a.sale_order_id = p.sale_order_id and a.kind = 'SHIPPING'
-    group by p.sale_order_id, p.priority, p.dispatch_by, p.created_at, u.sku_id, a.pincode, p.cod, p.third_party_shipping
-    order by p.priority desc, p.dispatch_by, p.created_at, p.sale_order_id`);
+    select o.sale_order_id as "saleOrderId", u.sku_id as "skuId", count(*)::integer as units, a.pincode, o.payment_type = 'COD' as cod, o.third_party_shipping as "thirdPartyShipping"
+    from godown.sale_order o
+    join godown.sale_order_item u on u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id and u.facility_id is null and u.state = 'CREATED'
+    join godown.sale_order_address a on a.tenant_id = o.tenant_id and a.sale_order_id = o.sale_order_id and a.kind = 'SHIPPING'
+    where ${unrouted} and o.sale_order_id = any(${ids}::uuid[])
+    group by o.sale_order_id, o.priority, o.dispatch_by, o.created_at, u.sku_id, a.pincode, o.payment_type, o.third_party_shipping
+    order by o.priority desc, o.dispatch_by, o.created_at, o.sale_order_id`);
 }
 
 /** Free stock of SKUs in facilities after the demand that already waits there. */
