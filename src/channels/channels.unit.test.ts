@@ -166,6 +166,8 @@ describe("reading back what became of a write", () => {
     [reported("DELIVERED", "OPEN"), ["L0", "L1"], "not done"],
     [reported("OPEN"), ["L0"], "not done"],
     [reported("CANCELLED"), ["L0"], "refused"],
+    [reported("CANCELLED", "DISPATCHED"), ["L0", "L1"], "refused"],
+    [reported("CANCELLED", "OPEN"), ["L0", "L1"], "not done"], // the open one left too, and nobody there knows
     [undefined, ["L0"], "unclear"],
     [reported("OPEN"), ["L9"], "unclear"],
   ] as const)("dispatch %#", (order, lines, kind) => expect(findDispatch(order, lines).kind).toBe(kind));

@@ -162,10 +162,10 @@ export function findDispatch(reported: ReportedOrder | undefined, lineIds: reado
   const statuses = statusesOf(reported, lineIds);
   if (statuses === null) return { kind: "unclear", words: "The channel does not give the order." };
   const words = `The channel says: ${describe(statuses)}.`;
-  if (statuses.every(([, status]) => LEFT.has(status))) return { kind: "done", words };
-  return statuses.some(([, status]) => status === "CANCELLED")
-    ? { kind: "refused", words }
-    : { kind: "not done", words };
+  const rest = statuses.filter(([, status]) => !LEFT.has(status));
+  if (rest.length === 0) return { kind: "done", words };
+  // A line that is open has not been told of: what the channel cancelled meanwhile it refuses by itself, and takes the others.
+  return rest.every(([, status]) => status === "CANCELLED") ? { kind: "refused", words } : { kind: "not done", words };
 }
 
 /**
