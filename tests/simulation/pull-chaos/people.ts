@@ -312,10 +312,10 @@ export class People {
       return true;
     }
     if (notice.state === "REFUSED") {
-      // An answer is an answer; a dispatch of what the marketplace cancelled stays refused.
+      // An answer is an answer; a dispatch of what the marketplace cancelled, all of it or the rest, stays refused.
       if (notice.kind === "CANCEL" || notice.kind === "ACKNOWLEDGE") return false;
       const there = await this.#market.order(order);
-      if (notice.kind === "DISPATCH" && there.items.some((item) => item.status === "CANCELLED")) return false;
+      if (notice.kind === "DISPATCH" && there.items.every((item) => item.status !== "CREATED")) return false;
     }
     const answer = await this.#client.api("POST", `/channel-notices/${notice.noticeId}/repeat`);
     mustBeSaid("repeating a notice", answer);

@@ -78,17 +78,20 @@ const market = (n: number, facilities: readonly string[], verifiedByHand: boolea
   ...{ facilities, verifiedByHand, weight },
 });
 
-/** Facilities and goods are shared on purpose: what one channel sells, nine others must not sell again. */
+/**
+ * Facilities and goods are shared on purpose: what one channel sells, nine others must not sell again. One channel of each source
+ * is so large that its orders fill more than a page.
+ */
 export const CHANNELS: readonly ChannelPlan[] = [
-  oker(1, { "OKR-S-01": "BLR1", "OKR-W-02": "BOM1" }, 4),
+  oker(1, { "OKR-S-01": "BLR1", "OKR-W-02": "BOM1" }, 10),
   oker(2, { "OKR-N-03": "DEL1", "OKR-W-02": "BOM1" }, 2),
   oker(3, { "OKR-S-04": "MAA1" }, 1),
-  ajio(1, "BLR1", [], 4),
+  ajio(1, "BLR1", [], 10),
   ajio(2, "BOM1", [], 2),
   ajio(3, "DEL1", [], 2),
   // Publishes the sum of its store and another one, as a person has confirmed.
   ajio(4, "MAA1", ["BLR1"], 1),
-  market(1, ["BLR1", "BOM1", "DEL1", "MAA1"], false, 4),
+  market(1, ["BLR1", "BOM1", "DEL1", "MAA1"], false, 10),
   market(2, ["DEL1", "BOM1"], true, 2),
   market(3, ["MAA1", "BLR1"], false, 2),
 ];

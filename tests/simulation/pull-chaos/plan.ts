@@ -54,6 +54,7 @@ export interface PlanOptions {
 
 /** Pieces a place has of a product, for each ten orders of the run: most units find one, and some goods run out. */
 const STOCK_PER_TEN_ORDERS = { from: 0.1, to: 0.9 };
+const AT_FIRST = 0.5;
 const OLD_MINUTES = { from: 240, to: 14_000 };
 
 export function makePlan({ seed, orders, rounds, allOldAndAtOnce = false }: PlanOptions): Plan {
@@ -63,12 +64,17 @@ export function makePlan({ seed, orders, rounds, allOldAndAtOnce = false }: Plan
   );
   const planned = Array.from({ length: orders }, (_, n): PlannedOrder => {
     const channel = weighted(random, CHANNELS);
-    // Orders come in all rounds but the last, which is left to work and to late words.
-    const round = allOldAndAtOnce ? 0 : Math.floor((n * (rounds - 1)) / orders);
+    const round = allOldAndAtOnce ? 0 : arrivalRound(n / orders, rounds);
     const order = anOrder(random, channel, `${channel.code.replace(/[a-z_]+/g, "")}-${seed}-${n + 1}`, round);
     return allOldAndAtOnce ? { ...order, placedMinutesAgo: old(random), review: null } : order;
   });
   return { seed, rounds, orders: planned, stock };
+}
+
+/** A sale begins: half of all orders stand there at once, so that lists have pages. None comes in the last round, which is left to late words. */
+function arrivalRound(share: number, rounds: number): number {
+  if (share < AT_FIRST || rounds <= 2) return 0;
+  return 1 + Math.floor(((share - AT_FIRST) / (1 - AT_FIRST)) * (rounds - 2));
 }
 
 function pieces(random: Random, orders: number): number {
