@@ -1,4 +1,5 @@
 // Jupiter Money: a configuration of protocol A. Orders are pushed to us, the seller ships, everything else is told from here.
+import { PACKAGE_STATES } from "../kit/index.ts";
 import { protocolConnector, STATUS_BATCH_MAX, STOCK_BATCH_MAX } from "../protocol/index.ts";
 
 export const jupiterMoney = protocolConnector(
@@ -68,24 +69,7 @@ export const jupiterMoney = protocolConnector(
       pullListings: { everyDays: 7 },
       pushInventory: { batchMax: STOCK_BATCH_MAX, facilityWise: false },
       readStatuses: { batchMax: STATUS_BATCH_MAX },
-      notifyState: {
-        states: [
-          "CREATED",
-          "LOCATION_NOT_SERVICEABLE",
-          "PICKING",
-          "PICKED",
-          "PACKED",
-          "READY_TO_SHIP",
-          "MANIFESTED",
-          "DISPATCHED",
-          "SHIPPED",
-          "DELIVERED",
-          "CANCELLED",
-          "RETURN_EXPECTED",
-          "RETURN_ACKNOWLEDGED",
-          "RETURNED",
-        ],
-      },
+      notifyState: { states: PACKAGE_STATES },
       dispatch: { withShipper: true },
       cancel: { level: "quantity" },
     },

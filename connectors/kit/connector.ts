@@ -56,21 +56,23 @@ export interface SettingDeclaration {
 }
 
 /** The package states that a source may be told. */
-export type PackageState =
-  | "CREATED"
-  | "LOCATION_NOT_SERVICEABLE"
-  | "PICKING"
-  | "PICKED"
-  | "PACKED"
-  | "READY_TO_SHIP"
-  | "MANIFESTED"
-  | "DISPATCHED"
-  | "SHIPPED"
-  | "DELIVERED"
-  | "CANCELLED"
-  | "RETURN_EXPECTED"
-  | "RETURN_ACKNOWLEDGED"
-  | "RETURNED";
+export const PACKAGE_STATES = [
+  "CREATED",
+  "LOCATION_NOT_SERVICEABLE",
+  "PICKING",
+  "PICKED",
+  "PACKED",
+  "READY_TO_SHIP",
+  "MANIFESTED",
+  "DISPATCHED",
+  "SHIPPED",
+  "DELIVERED",
+  "CANCELLED",
+  "RETURN_EXPECTED",
+  "RETURN_ACKNOWLEDGED",
+  "RETURNED",
+] as const;
+export type PackageState = (typeof PACKAGE_STATES)[number];
 
 export type ReportedStatus = "CANCELLED" | "DISPATCHED" | "DELIVERED" | "RETURNED";
 

@@ -1,4 +1,5 @@
 // A plain marketplace of protocol A: for anybody who implements the protocol and has no folder of his own here.
+import { PACKAGE_STATES } from "../kit/index.ts";
 import { ORDERS_WINDOW_DAYS, protocolConnector, STATUS_BATCH_MAX, STOCK_BATCH_MAX } from "../protocol/index.ts";
 
 export const marketplace = protocolConnector(
@@ -74,24 +75,7 @@ export const marketplace = protocolConnector(
       acknowledge: true,
       pushInventory: { batchMax: STOCK_BATCH_MAX, facilityWise: true },
       readStatuses: { batchMax: STATUS_BATCH_MAX },
-      notifyState: {
-        states: [
-          "CREATED",
-          "LOCATION_NOT_SERVICEABLE",
-          "PICKING",
-          "PICKED",
-          "PACKED",
-          "READY_TO_SHIP",
-          "MANIFESTED",
-          "DISPATCHED",
-          "SHIPPED",
-          "DELIVERED",
-          "CANCELLED",
-          "RETURN_EXPECTED",
-          "RETURN_ACKNOWLEDGED",
-          "RETURNED",
-        ],
-      },
+      notifyState: { states: PACKAGE_STATES },
       giveShipment: true,
       fetchCourier: true,
       fetchLabel: { holds: "label" },

@@ -1,7 +1,7 @@
 /** The AJIO Dropship simulator: asked for orders and pendency, makes B2B and B2C invoices, labels and manifests. */
 import type { OperationId } from "../../../contract/types.ts";
-import type { RunningSimulator, Seller, SimulatorFactory, SimulatorOptions } from "../../kit/simulator/index.ts";
-import { type ProtocolOffer, startProtocolSimulator } from "../../protocol/simulator/index.ts";
+import type { Seller } from "../../kit/simulator/index.ts";
+import { type ProtocolOffer, protocolSimulator } from "../../protocol/simulator/index.ts";
 import { serveB2bInvoice } from "./b2b-invoice.ts";
 import { AJIO_DROPSHIP_CATALOGUE } from "./catalogue.ts";
 
@@ -51,12 +51,5 @@ const OFFER: ProtocolOffer = {
   sellers: AJIO_DROPSHIP_SELLERS,
 };
 
-export function startAjioDropshipSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
-  return startProtocolSimulator(OFFER, options);
-}
-
-export const ajioDropshipSimulator: SimulatorFactory = {
-  source: OFFER.source,
-  label: OFFER.label,
-  start: startAjioDropshipSimulator,
-};
+export const ajioDropshipSimulator = protocolSimulator(OFFER);
+export const startAjioDropshipSimulator = ajioDropshipSimulator.start;

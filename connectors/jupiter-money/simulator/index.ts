@@ -1,7 +1,7 @@
 /** The Jupiter Money simulator: a rewards store that pushes its orders, whose sellers ship themselves and may cancel. */
 import type { OperationId } from "../../../contract/types.ts";
-import type { RunningSimulator, Seller, SimulatorFactory, SimulatorOptions } from "../../kit/simulator/index.ts";
-import { type ProtocolOffer, startProtocolSimulator } from "../../protocol/simulator/index.ts";
+import type { Seller } from "../../kit/simulator/index.ts";
+import { type ProtocolOffer, protocolSimulator } from "../../protocol/simulator/index.ts";
 import { JUPITER_MONEY_CATALOGUE } from "./catalogue.ts";
 
 export { JUPITER_MONEY_CATALOGUE } from "./catalogue.ts";
@@ -35,12 +35,5 @@ const OFFER: ProtocolOffer = {
   sellers: JUPITER_MONEY_SELLERS,
 };
 
-export function startJupiterMoneySimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
-  return startProtocolSimulator(OFFER, options);
-}
-
-export const jupiterMoneySimulator: SimulatorFactory = {
-  source: OFFER.source,
-  label: OFFER.label,
-  start: startJupiterMoneySimulator,
-};
+export const jupiterMoneySimulator = protocolSimulator(OFFER);
+export const startJupiterMoneySimulator = jupiterMoneySimulator.start;

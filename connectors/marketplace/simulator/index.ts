@@ -1,7 +1,7 @@
 /** The simulator of a plain marketplace: it offers the whole protocol, ships unless an order says otherwise, and pushes nothing. */
 import type { OperationId } from "../../../contract/types.ts";
-import type { RunningSimulator, Seller, SimulatorFactory, SimulatorOptions } from "../../kit/simulator/index.ts";
-import { type ProtocolOffer, startProtocolSimulator } from "../../protocol/simulator/index.ts";
+import type { Seller } from "../../kit/simulator/index.ts";
+import { type ProtocolOffer, protocolSimulator } from "../../protocol/simulator/index.ts";
 import { MARKETPLACE_CATALOGUE } from "./catalogue.ts";
 
 export { MARKETPLACE_CATALOGUE } from "./catalogue.ts";
@@ -42,12 +42,5 @@ const OFFER: ProtocolOffer = {
   sellers: MARKETPLACE_SELLERS,
 };
 
-export function startMarketplaceSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
-  return startProtocolSimulator(OFFER, options);
-}
-
-export const marketplaceSimulator: SimulatorFactory = {
-  source: OFFER.source,
-  label: OFFER.label,
-  start: startMarketplaceSimulator,
-};
+export const marketplaceSimulator = protocolSimulator(OFFER);
+export const startMarketplaceSimulator = marketplaceSimulator.start;

@@ -1,7 +1,7 @@
 /** The Oker simulator: a marketplace that is asked for its orders, names the warehouse of each, ships and invoices. */
 import type { OperationId } from "../../../contract/types.ts";
-import type { RunningSimulator, Seller, SimulatorFactory, SimulatorOptions } from "../../kit/simulator/index.ts";
-import { type ProtocolOffer, startProtocolSimulator } from "../../protocol/simulator/index.ts";
+import type { Seller } from "../../kit/simulator/index.ts";
+import { type ProtocolOffer, protocolSimulator } from "../../protocol/simulator/index.ts";
 import { OKER_CATALOGUE } from "./catalogue.ts";
 
 export { OKER_CATALOGUE } from "./catalogue.ts";
@@ -40,8 +40,5 @@ const OFFER: ProtocolOffer = {
   sellers: OKER_SELLERS,
 };
 
-export function startOkerSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
-  return startProtocolSimulator(OFFER, options);
-}
-
-export const okerSimulator: SimulatorFactory = { source: OFFER.source, label: OFFER.label, start: startOkerSimulator };
+export const okerSimulator = protocolSimulator(OFFER);
+export const startOkerSimulator = okerSimulator.start;

@@ -9,6 +9,7 @@ import {
   type RunningSimulator,
   type Seller,
   type SimOrder,
+  type SimulatorFactory,
   type SimulatorOptions,
   startMarketplace,
 } from "../../kit/simulator/index.ts";
@@ -53,6 +54,12 @@ export interface ProtocolOffer {
   readonly more?: (parts: Parts) => void;
   readonly products: readonly CatalogueVariant[];
   readonly sellers: readonly Seller[];
+}
+
+/** The simulator of a source that is its offer and nothing else. */
+export function protocolSimulator(offer: ProtocolOffer): SimulatorFactory {
+  const { source, label } = offer;
+  return { source, label, start: (options) => startProtocolSimulator(offer, options) };
 }
 
 export function startProtocolSimulator(of: ProtocolOffer, options: SimulatorOptions = {}): Promise<RunningSimulator> {
