@@ -1,18 +1,16 @@
 import { type IntakeChannel, intakeChannels, markDirty, sourceOf } from "../channels/index.ts";
-import { allocateJob } from "../inventory/index.ts";
 import { type ChannelId, type IntakeId, newId, type SaleOrderId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { enqueueAll } from "../platform/jobs.ts";
 import { acceptOrders } from "./acknowledge.ts";
 import { listingsOf } from "./find-listings.ts";
-import { routeOrdersJob } from "./jobs.ts";
 import { base, type Judged, type RawOrder, type Receipt, receiptOf, words } from "./judged.ts";
 import { keepAside, keepConflicts, keepRepeats } from "./keep-repeats.ts";
 import { reviewOver } from "./pendency.ts";
 import { rowsOf } from "./plan-rows.ts";
 import { type ListingFacts, type PlannedOrder, readOrder } from "./read-order.ts";
 import * as store from "./receive.store.ts";
+import { wakePlaces } from "./wake-orders.ts";
 
 /**
  * Takes a batch of raw orders of one tenant in the caller's transaction: writes intake, orders, units, addresses and
@@ -234,16 +232,7 @@ export async function followUp(
   const toRoute = new Set(
     ready.filter((c) => c.order.units.some((u) => u.facilityId === null)).map((c) => c.channelId),
   );
-  await enqueueAll(
-    tx,
-    allocateJob,
-    [...facilities].map((facilityId) => ({ facilityId })),
-  );
-  await enqueueAll(
-    tx,
-    routeOrdersJob,
-    [...toRoute].map((channelId) => ({ channelId })),
-  );
+  await wakePlaces(tx, facilities, toRoute);
 }
 
 /** An id that stands in intake already: a repeat, a correction of an order that failed by its own fault, or a conflict. */

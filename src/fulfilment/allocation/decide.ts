@@ -41,8 +41,8 @@ export type WaitingUnit = Pick<Candidate, "unitId" | "saleOrderId" | "unitCode">
 
 /**
  * Who gets the stock of a facility. Pure. Candidates come by (priority, dispatch-by, created); each order takes what
- * there is (FLEXIBLE; whole lines where the channel gives couriers by line), or waits until there is enough for all of it (FIXED). A FIXED order that waits keeps no stock
- * from those behind it: stock that lies idle for a large order is sold to the next buyer, as users of such products expect.
+ * there is (FLEXIBLE; whole lines where the channel gives couriers by line), or waits until there is enough for all of
+ * it (FIXED). A FIXED order that waits keeps no stock from those behind it: stock that lies idle for a large order is sold to the next buyer, as users of such products expect.
  * What was kept for an order (`kept`, by order and SKU, beside what is available) is given to its own units first, and to
  * no others.
  */

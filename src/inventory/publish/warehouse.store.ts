@@ -1,7 +1,7 @@
 import type { ChannelId, FacilityId, Instant, ListingId } from "../../kernel/index.ts";
 import { json, sql, type Tx } from "../../platform/db.ts";
 import type { ComponentParts } from "./figure.ts";
-import type { Told } from "./publish.store.ts";
+import { type Told, wantedParts } from "./publish.store.ts";
 
 /** The warehouse of a figure that is told of all facilities together, by a source that could be told by warehouse. */
 export const ALL_TOGETHER = "";
@@ -34,20 +34,7 @@ export function readWarehouses(
   listingIds: readonly ListingId[],
 ): Promise<WarehouseToTell[]> {
   return tx.run(sql<WarehouseToTell>`
-    -- Lookups by index, one for each listing, each of its SKUs and each place, as in readParts.
-    with wanted as materialized (
-      select l.listing_id, l.sku_id, coalesce(s.is_bundle, false) as is_bundle
-      from (select distinct id from unnest(${listingIds}::uuid[]) as id) w
-      cross join lateral (
-        select * from godown.listing x where x.tenant_id = ${tx.tenantId} and x.listing_id = w.id and x.channel_id = ${channelId} offset 0
-      ) l
-      left join lateral (select * from godown.sku y where y.tenant_id = l.tenant_id and y.sku_id = l.sku_id offset 0) s on true
-    ), parts as materialized (
-      select listing_id, sku_id as component_id, 1 as per_listing from wanted where not is_bundle and sku_id is not null
-      union all
-      select w.listing_id, b.component_sku_id, b.quantity from wanted w
-      join godown.bundle_component b on b.tenant_id = ${tx.tenantId} and b.bundle_sku_id = w.sku_id where w.is_bundle
-    ), places as materialized (
+    with ${wantedParts(tx, channelId, listingIds)}, places as materialized (
       select cf.facility_id, cf.channel_warehouse as warehouse, cf.rank, f.code, f.enabled
       from godown.channel_facility cf join godown.facility f using (tenant_id, facility_id)
       where cf.tenant_id = ${tx.tenantId} and cf.channel_id = ${channelId} and cf.channel_warehouse is not null
