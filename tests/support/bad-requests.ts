@@ -62,7 +62,7 @@ export function badPushes(headers: Readonly<Record<string, string>>): BadRequest
     ...{ saleOrderCode: "BAD-1", reason: "too large", type: "CUSTOMER_RETURN", trackingNumber: "R1" },
     ...{ orderItems: [{ channelProductId: "P1-V1", quantity: 1 }] },
   };
-  const shapes: Record<string, unknown>[] = [];
+  const shapes: BadRequest[] = [];
   const add = (path: string, name: string, body: unknown, status = 400) =>
     shapes.push({ name: `${path}: ${name}`, method: "POST", path, body, headers, status });
   const ORDER = "/uc/v1/order";
@@ -104,7 +104,7 @@ export function badPushes(headers: Readonly<Record<string, string>>): BadRequest
   add("/uc/v1/order/cancel", "lines in words", { ...cancel, cancelledSkuCodes: "all" });
   add("/uc/v1/awbStatusTracking", "a date that is none", { ...delivered, statusDate: "2026-02-30 99:99:99" });
   add("/uc/v1/returns", "a type that nobody knows", { ...returned, type: "LOST" });
-  return shapes as unknown as BadRequest[];
+  return shapes;
 }
 
 /** Wrong headers: nobody may push who is not known. @param other headers of another tenant */
