@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -241,6 +242,17 @@ describe("orders of pull channels, on screen", () => {
       .waitFor();
   }
 
+  /** A busy network: what the manifest's page reads arrives a second late, until it is over. */
+  async function manifestReadSlowly(): Promise<{ over: () => Promise<void> }> {
+    const address = /\/api\/v1\/manifests\/[0-9a-f-]+$/;
+    await page.route(address, async (route) => {
+      const answer = await route.fetch();
+      await delay(1_000);
+      await route.fulfill({ response: answer });
+    });
+    return { over: () => page.unroute(address) };
+  }
+
   async function closeByKeys(): Promise<void> {
     await page.keyboard.press("F4");
     await shows(/channels are told at once\. This cannot be undone\./);
@@ -351,8 +363,10 @@ describe("orders of pull channels, on screen", () => {
       expect(await codesOf(label)).toEqual(expect.arrayContaining([courier.awb, id]));
 
       await openManifestFor("Oker_1");
+      const readsSlowly = await manifestReadSlowly();
       await scan(courier.awb);
-      await closeByKeys();
+      await closeByKeys(); // before the page has read that a parcel is on the list: the key waits for it
+      await readsSlowly.over();
       await chip("Closed");
       await shows("taken by the channel");
       const manifest = await printed("Print manifest");

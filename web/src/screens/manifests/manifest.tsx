@@ -40,7 +40,7 @@ function onTheirWay(manifest: ManifestDetail | undefined): boolean {
 export function Screen() {
   const { manifestId = "" } = useParams({ strict: false });
   const client = useQueryClient();
-  const { data, error, dataUpdatedAt, refetch } = useQuery({
+  const { data, error, dataUpdatedAt, isFetching, refetch } = useQuery({
     queryKey: ["manifest", manifestId],
     queryFn: ({ signal }) => api.get<ManifestDetail>(`/api/v1/manifests/${manifestId}`, {}, signal),
     refetchInterval: (query) => (onTheirWay(query.state.data) ? 1_500 : 10_000),
@@ -78,7 +78,7 @@ export function Screen() {
       {data.state === "CREATED" ? (
         <>
           <ChannelSays manifest={data} />
-          <ManifestStation manifest={data} onChanged={changed} />
+          <ManifestStation manifest={data} reading={isFetching} onChanged={changed} />
         </>
       ) : (
         <>
@@ -160,7 +160,7 @@ function printsOf({ manifestId, channel, files }: ManifestDetail): readonly PdfR
 }
 
 /** The open manifest as a station: scan, verdict, undo, close. */
-function ManifestStation({ manifest, onChanged }: Part) {
+function ManifestStation({ manifest, reading, onChanged }: Part & { reading: boolean }) {
   const may = useMay();
   const [closing, setClosing] = useState(false);
   const { manifestId, parcels, parcelsMax, refused } = manifest;
@@ -190,6 +190,7 @@ function ManifestStation({ manifest, onChanged }: Part) {
       <Station
         prompt="Scan a label: AWB, package or order"
         submit={submit}
+        reading={reading}
         progress={
           <span className={classes.progress} data-full={parcels >= parcelsMax || undefined}>
             {packages} on it{manifest.listBy === "channel" && ` of ${formatCount(parcelsMax)} at most`}

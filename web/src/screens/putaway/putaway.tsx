@@ -35,7 +35,7 @@ import {
 export function Screen() {
   const { putawayId = "" } = useParams({ strict: false });
   const client = useQueryClient();
-  const { data, error, dataUpdatedAt, refetch } = useQuery({
+  const { data, error, dataUpdatedAt, isFetching, refetch } = useQuery({
     queryKey: ["putaway", putawayId],
     queryFn: ({ signal }) => api.get<PutawayDetail>(`/api/v1/putaways/${putawayId}`, {}, signal),
     refetchInterval: 10_000,
@@ -68,7 +68,7 @@ export function Screen() {
         </>
       }
     >
-      {data.state !== "COMPLETE" && <PutawayStation putaway={data} onChanged={changed} />}
+      {data.state !== "COMPLETE" && <PutawayStation putaway={data} reading={isFetching} onChanged={changed} />}
       <Units putaway={data} onChanged={changed} />
     </Page>
   );
@@ -79,7 +79,7 @@ interface Part {
   readonly onChanged: () => Promise<unknown>;
 }
 
-function PutawayStation({ putaway, onChanged }: Part) {
+function PutawayStation({ putaway, reading, onChanged }: Part & { reading: boolean }) {
   const may = useMay();
   const [completing, setCompleting] = useState(false);
   const { putawayId, code, units, confirmed, items } = putaway;
@@ -109,6 +109,7 @@ function PutawayStation({ putaway, onChanged }: Part) {
       <Station
         prompt="Scan a SKU for one piece, or a package for all of it"
         submit={submit}
+        reading={reading}
         progress={`${confirmed} of ${plural(units, "unit")} scanned`}
         keys={[{ key: "F4", label: "Complete", primary: true, notNow, onPress: () => setCompleting(true) }]}
         expected={next === undefined ? undefined : <Expected item={next} />}

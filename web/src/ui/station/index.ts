@@ -1,1 +1,2 @@
-export { Station, type StationKey, type StationProps, type Verdict } from "./station.tsx";
+export { Station, type Verdict } from "./station.tsx";
+export type { StationKey } from "./station-keys.ts";

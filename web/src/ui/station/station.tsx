@@ -8,6 +8,7 @@ import { ActionButton } from "../action-button.tsx";
 import { type QueuedScan, ScanQueue } from "./scan-queue.ts";
 import { play, type Sound } from "./sounds.ts";
 import classes from "./station.module.css";
+import { type StationKey, useStationKeys } from "./station-keys.ts";
 
 export interface Verdict {
   readonly sound: Sound;
@@ -16,15 +17,6 @@ export interface Verdict {
   readonly detail?: string;
   /** Takes this scan back. Only the last scan's is offered. */
   readonly undo?: () => Promise<Verdict>;
-}
-
-export interface StationKey {
-  /** A function key ("F4"): letters belong to the scanner. */
-  readonly key: string;
-  readonly label: string;
-  readonly onPress: () => unknown;
-  readonly primary?: boolean;
-  readonly notNow?: string | null;
 }
 
 export interface StationProps {
@@ -36,6 +28,8 @@ export interface StationProps {
   /** Progress: "38 of 40 packages". */
   readonly progress?: ReactNode;
   readonly keys?: readonly StationKey[];
+  /** What the keys depend on is being read again: a key pressed meanwhile waits for it. */
+  readonly reading?: boolean;
 }
 
 const refused = (error: unknown): Verdict => {
@@ -49,7 +43,7 @@ const refused = (error: unknown): Verdict => {
 const readSilent = (stored: unknown): boolean => stored === true;
 
 /** One huge field that is always focused; the last scan's verdict in words, colour and sound; nothing scanned is lost. */
-export function Station({ prompt, submit, expected, progress, keys = [] }: StationProps) {
+export function Station({ prompt, submit, expected, progress, keys = [], reading = false }: StationProps) {
   const input = useRef<HTMLInputElement>(null);
   const latest = useRef(submit);
   const [, redraw] = useState(0);
@@ -83,7 +77,7 @@ export function Station({ prompt, submit, expected, progress, keys = [] }: Stati
   }, [last, undo]);
 
   useFocusKept(input);
-  useStationKeys(keys, () => void takeBack());
+  const notYet = useStationKeys({ keys, undo: () => void takeBack(), busy: reading || queue.waiting > 0 });
 
   return (
     <div className={classes.station}>
@@ -114,6 +108,7 @@ export function Station({ prompt, submit, expected, progress, keys = [] }: Stati
         {queue.waiting > 0 && <span className={classes.waiting}>{queue.waiting} waiting</span>}
       </form>
       <div className={classes.verdict} data-sound={shown?.sound ?? "none"} role="status" aria-live="assertive">
+        {notYet !== null && <div className={classes.detail}>{notYet}</div>}
         {shown === null ? (
           <span className={classes.idle}>The verdict on each scan shows here.</span>
         ) : (
@@ -195,24 +190,6 @@ function useFocusKept(input: { readonly current: HTMLInputElement | null }): voi
       window.removeEventListener("focus", again);
     };
   }, [input]);
-}
-
-function useStationKeys(keys: readonly StationKey[], undo: () => void): void {
-  const latest = useRef({ keys, undo });
-  useEffect(() => {
-    latest.current = { keys, undo };
-  });
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      const key = latest.current.keys.find((each) => each.key === event.key);
-      if (event.key === "F8") latest.current.undo();
-      else if (key !== undefined && (key.notNow === undefined || key.notNow === null)) void key.onPress();
-      else return;
-      event.preventDefault();
-    };
-    document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
-  }, []);
 }
 
 function History({ scans }: { scans: readonly QueuedScan<Verdict>[] }) {
