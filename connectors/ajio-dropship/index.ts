@@ -6,6 +6,10 @@ import { fetchB2bInvoiceWith } from "./operations/b2b-invoice.ts";
 const ZONE = "Asia/Kolkata";
 /** AJIO's own log-in is a POST of user name and password. */
 const TOKEN_FORM = "POST";
+/** The setting that says how long after putaway AJIO's credit note is asked for. */
+const CREDIT_NOTE_DELAY = "creditNoteDelayMinutes";
+/** "UC will get fetch the credit note (Return Invoice) from Ajio at the delay of 2.5 hours". */
+const CREDIT_NOTE_DELAY_MINUTES = 150;
 
 const asProtocol = protocolConnector(
   {
@@ -60,6 +64,13 @@ const asProtocol = protocolConnector(
         ],
         default: "No",
       },
+      {
+        name: CREDIT_NOTE_DELAY,
+        label: "Credit Note Delay (Minutes)",
+        help: "AJIO makes the credit note (return invoice) some time after the returned units were put away. It is fetched so many minutes after putaway is complete: 150 (2.5 hours) unless AJIO tells you otherwise.",
+        type: "number",
+        default: CREDIT_NOTE_DELAY_MINUTES,
+      },
     ],
     rules: {
       ordersArrive: "pull",
@@ -83,6 +94,11 @@ const asProtocol = protocolConnector(
           "If we associate more than one facility, the combined inventory (their sum) will be synced to the channel. This may result in Unfulfillable Orders: every order is packed at the facility of the Store Code, whose own stock may be less.",
       },
       notifyOnDispatchDefault: true,
+      // "Post this UC status will change to Returned": the credit note is AJIO's, fetched "at the delay of 2.5 hours".
+      creditNoteBy: "channel",
+      creditNoteDelay: { setting: CREDIT_NOTE_DELAY, defaultMinutes: CREDIT_NOTE_DELAY_MINUTES },
+      sendsReturns: ["RTO", "CIR"],
+      manualReturnRule: "Sellers are recommended not to create reverse pickup manually.",
     },
     // AJIO throttles per user and publishes no figure: low enough for a careful guess, and 429 is waited out.
     limits: {

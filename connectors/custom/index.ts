@@ -25,6 +25,8 @@ export const custom: Connector = defineConnector({
     channelCancelRule: "A custom channel has no other side that could cancel.",
     reports: [],
     notifyOnDispatchDefault: false,
+    creditNoteBy: "us",
+    sendsReturns: [],
   },
   limits: { requestsPerSecond: 1, burst: 1, interactiveShare: 0, timeoutMs: 1_000, answerBytesMax: 1_024 },
   capabilities: {},

@@ -52,6 +52,8 @@ export const jupiterMoney = protocolConnector(
       channelCancelRule: "Jupiter Money does not allow customer or channel-side cancellations.",
       reports: ["CANCELLED", "DELIVERED", "RETURNED"],
       notifyOnDispatchDefault: true,
+      creditNoteBy: "us",
+      sendsReturns: ["RTO", "CIR"],
     },
     // No limits are published and the seed wants stock in real time: room for a notification of every change of state on
     // the busiest day, and still an end to what a fault of ours could send.

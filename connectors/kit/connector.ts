@@ -2,10 +2,13 @@ import type { Instant } from "../../src/kernel/index.ts";
 import type {
   CancelFacts,
   ChannelAnswer,
+  ChannelCreditNote,
   ChannelInvoice,
   CourierAnswer,
   DispatchFacts,
   Fetched,
+  GradeFacts,
+  IrnFacts,
   ListingsPage,
   ManifestAnswer,
   ManifestWish,
@@ -13,6 +16,8 @@ import type {
   OrdersWish,
   ParcelFacts,
   PendencyPage,
+  ReturnFacts,
+  ReturnKind,
   ShipmentFacts,
   StateFacts,
   StatusesRead,
@@ -107,6 +112,12 @@ export interface Capabilities {
   readonly fetchManifest?: { readonly parcelsMax: number };
   /** Downloads a file whose address the channel gave. */
   readonly downloadFile?: true;
+  /** Takes the grade of units that came back. */
+  readonly reportGrade?: true;
+  /** The credit note that the channel makes for a return: number, date, amounts; its PDF too, or ours is drawn from them. */
+  readonly fetchCreditNote?: { readonly pdf: boolean };
+  /** Takes IRN and signed QR code of an invoice or credit note that the channel numbered. */
+  readonly giveIrn?: true;
 }
 
 export type PulledStatus = "CREATED" | "PENDING_VERIFICATION";
@@ -146,6 +157,21 @@ export interface SourceRules {
    */
   readonly oneStore?: { readonly field: string; readonly warning: string };
   readonly notifyOnDispatchDefault: boolean;
+  /**
+   * Who makes the credit note of a return. "us": of our own series, naming the invoice whoever numbered that. "none": nobody,
+   * and a return ends without one.
+   */
+  readonly creditNoteBy: "us" | "channel" | "none";
+  /** When the channel's credit note is asked for: so long after putaway is complete. */
+  readonly creditNoteDelay?: {
+    /** The source's setting (`settings`) that holds the minutes. */
+    readonly setting: string;
+    readonly defaultMinutes: number;
+  };
+  /** Returns that the channel announces by itself. A reverse pickup of that kind made by hand needs the right to override. */
+  readonly sendsReturns: readonly ReturnKind[];
+  /** The rule about reverse pickups made by hand in the source's own words, for refusals. */
+  readonly manualReturnRule?: string;
 }
 
 export interface Limits {
@@ -221,6 +247,9 @@ export interface OperationIo {
   fetchManifest: { in: ManifestWish; out: ManifestAnswer };
   /** Takes the address as the channel gave it. */
   downloadFile: { in: string; out: Fetched<Buffer> };
+  reportGrade: { in: GradeFacts; out: ChannelAnswer };
+  fetchCreditNote: { in: ReturnFacts; out: Fetched<ChannelCreditNote> };
+  giveIrn: { in: IrnFacts; out: ChannelAnswer };
 }
 export type OperationName = keyof OperationIo;
 

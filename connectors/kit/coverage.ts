@@ -40,6 +40,9 @@ const DOES: readonly Column[] = [
   { proof: "notifyState", heading: "States told" },
   { proof: "dispatch", heading: "Dispatch" },
   { proof: "cancel", heading: "Cancellation" },
+  { proof: "reportGrade", heading: "Grades of returns" },
+  { proof: "fetchCreditNote", heading: "Its credit note" },
+  { proof: "giveIrn", heading: "IRN told" },
 ];
 const REPORTS: readonly Column[] = [
   { proof: "reports CANCELLED", heading: "Cancelled" },

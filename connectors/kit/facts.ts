@@ -162,9 +162,74 @@ export interface ChannelInvoice {
     readonly name: string;
     readonly gstin: string | null;
     readonly addressLines: readonly string[];
+    /** City, state and PIN code once more, apart, where the channel gives them so: an e-invoice wants them apart. */
+    readonly city?: string;
+    /** Two digits, as a GSTIN begins. */
+    readonly stateCode?: string;
+    readonly pincode?: string;
   } | null;
   /** Null: the channel gives none, ours is drawn. */
   readonly pdf: Buffer | null;
+}
+
+/** RTO: came back without having been delivered. CIR: the customer sent it back. */
+export type ReturnKind = "RTO" | "CIR";
+
+/** Units of a package that came back together. */
+export interface ReturnFacts {
+  readonly channelOrderId: string;
+  readonly packageCode: string;
+  readonly kind: ReturnKind;
+  /** Null: the channel never announced it, or gave it no id. */
+  readonly channelReturnId: string | null;
+  /** `quantity`: units of the line that are in this return. */
+  readonly lines: readonly ParcelLine[];
+}
+
+export type ReturnGrade = "good" | "bad" | "qc_rejected";
+
+/**
+ * The grades of a return. `lines` names everything of it that is graded by now, not only what is new: a report takes the place
+ * of the one before, so that one told twice counts nothing twice. A line whose units differ is there once for each grade.
+ */
+export interface GradeFacts extends Omit<ReturnFacts, "lines"> {
+  readonly lines: readonly (ParcelLine & { readonly grade: ReturnGrade })[];
+}
+
+/** The credit note that a channel made for a return. Amounts are positive: what is taken back. */
+export interface ChannelCreditNote {
+  readonly number: string;
+  /** The channel's name for its series; null: it gives none. */
+  readonly series: string | null;
+  readonly issuedAt: Instant;
+  /** Null: the channel does not say which invoice it takes back. */
+  readonly originalInvoiceNumber: string | null;
+  readonly lines: readonly {
+    /** The order's line, where the channel names it. */
+    readonly channelOrderItemId?: string;
+    readonly productId: string;
+    readonly variantId: string;
+    readonly quantity: number;
+    readonly rates: TaxRates;
+    /** Value before tax of all units of the line here; null: the invoice's share is meant. */
+    readonly taxable: Paise | null;
+  }[];
+  /** Null: the channel gives none, ours is drawn. */
+  readonly pdf: Buffer | null;
+}
+
+/** What the tax portal gave to a document that the channel numbered. */
+export interface IrnFacts {
+  readonly channelOrderId: string;
+  readonly packageCode: string;
+  readonly document: "INVOICE" | "CREDIT_NOTE";
+  /** The document's number, the channel's own. */
+  readonly number: string;
+  readonly irn: string;
+  readonly ackNumber: string;
+  readonly acknowledgedAt: Instant;
+  /** The signed text of the QR code. */
+  readonly signedQr: string;
 }
 
 export interface ShipmentFacts {

@@ -52,6 +52,8 @@ export const marketplace = protocolConnector(
       sellerCancelRule: "A seller may cancel what has not been dispatched.",
       reports: ["CANCELLED", "DISPATCHED", "DELIVERED", "RETURNED"],
       notifyOnDispatchDefault: true,
+      creditNoteBy: "us",
+      sendsReturns: ["RTO", "CIR"],
     },
     // Nobody publishes limits for everybody: enough for pages of fifty at three thousand orders a second, and still an end to
     // what a fault of ours could send. Whoever needs less answers 429, which is obeyed.

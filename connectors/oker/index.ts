@@ -57,6 +57,9 @@ export const oker = protocolConnector(
       reports: ["CANCELLED", "DELIVERED", "RETURNED"],
       // "On Manifest closure, the Dispatched status will get updated on the channel."
       notifyOnDispatchDefault: true,
+      // The invoice's number is Oker's and its article has no credit note: ours is of our own series and names that invoice.
+      creditNoteBy: "us",
+      sendsReturns: ["RTO", "CIR"],
     },
     // No limits are published. Four calls a parcel and a page of stock a second must fit on the busiest day.
     limits: {

@@ -63,6 +63,8 @@ const everything: Connector = protocolConnector(
       channelCancelRule: "Until dispatch.",
       reports: [],
       notifyOnDispatchDefault: true,
+      creditNoteBy: "us",
+      sendsReturns: ["RTO", "CIR"],
     },
     limits: { requestsPerSecond: 1, burst: 1, interactiveShare: 0.5, timeoutMs: 1, answerBytesMax: 1 },
   },

@@ -38,9 +38,14 @@ function invoiceTime(given: string | number, zone: string): Instant | null {
 function readBuyer(buyer: B2bInvoice["buyer"]): NonNullable<ChannelInvoice["buyer"]> {
   const { name, gstin, addressLine1, addressLine2, city, state, pincode } = buyer;
   const lines = [addressLine1, addressLine2 ?? "", `${city}, ${state} ${pincode}`].map((line) => line.trim());
+  // AJIO says the state in words; a registration begins with its code, and the two must agree on an e-invoice.
+  const stateCode = /^\d{2}(?=[0-9A-Z]{13}$)/.exec(gstin.trim())?.[0];
   return {
     name: name.trim(),
     gstin: gstin.trim() === "" ? null : gstin.trim(),
     addressLines: lines.filter((line) => line !== ""),
+    ...(city.trim() === "" ? {} : { city: city.trim() }),
+    ...(stateCode === undefined ? {} : { stateCode }),
+    ...(pincode.trim() === "" ? {} : { pincode: pincode.trim() }),
   };
 }

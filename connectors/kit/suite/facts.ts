@@ -1,6 +1,15 @@
 /** What goes into the operations that are tried, and the steps that come before one. */
 import { assert } from "../../../src/kernel/index.ts";
-import type { ImportedSaleOrder, OperationIo, OperationName, ParcelFacts, ShipmentFacts } from "../index.ts";
+import type {
+  GradeFacts,
+  ImportedSaleOrder,
+  IrnFacts,
+  OperationIo,
+  OperationName,
+  ParcelFacts,
+  ReturnFacts,
+  ShipmentFacts,
+} from "../index.ts";
 import type { SimOrder } from "../simulator/index.ts";
 import { must, type Rig, type World } from "./world.ts";
 
@@ -142,6 +151,47 @@ export async function walk(world: World, channel: Rig, order: SimOrder, until: S
   return courierCode;
 }
 
+/** A parcel that was delivered and of which the customer sends lines back: all of them, or so many units of each line named. */
+export async function returnOf(
+  world: World,
+  channel: Rig,
+  units?: (order: SimOrder) => readonly { readonly orderItemId: string; readonly quantity: number }[],
+): Promise<ReturnFacts> {
+  const placed = await world.order();
+  await walk(world, channel, placed, "dispatch");
+  await must("dispatch", channel.run("dispatch", dispatchOf(placed, world)));
+  await world.act(placed.id, "deliver");
+  const items = units?.(placed);
+  await world.act(placed.id, "return", items ? { items } : {});
+  const read = await must("statuses", channel.run("readStatuses", [placed.id]));
+  const back = new Map(items?.map(({ orderItemId, quantity }) => [orderItemId, quantity]));
+  const lines = parcelOf(placed)
+    .lines.filter((line) => items === undefined || back.has(line.channelOrderItemId))
+    .map((line) => ({ ...line, quantity: back.get(line.channelOrderItemId) ?? line.quantity }));
+  const told = read.orders[0]?.lines.find((line) => line.channelReturnId !== null)?.channelReturnId ?? null;
+  return { channelOrderId: placed.id, packageCode: "SUITE-PACKAGE", kind: "CIR", channelReturnId: told, lines };
+}
+
+export function gradesOf(facts: ReturnFacts): GradeFacts {
+  return { ...facts, lines: facts.lines.map((line) => ({ ...line, grade: "good" })) };
+}
+
+export async function irnOf(world: World, channel: Rig): Promise<IrnFacts> {
+  const placed = await world.order();
+  const got = await must("invoice", channel.run("fetchInvoice", parcelOf(placed)));
+  assert(got.state === "READY", `the invoice is ready: ${JSON.stringify(got)}`);
+  return {
+    channelOrderId: placed.id,
+    packageCode: "SUITE-PACKAGE",
+    document: "INVOICE",
+    number: got.value.number,
+    irn: "a5c12dca80e743321740b001fd70953e8738d109865d28ba4013750f2046f229",
+    ackNumber: "112610002345678",
+    acknowledgedAt: world.now(),
+    signedQr: "eyJhbGciOiJSUzI1NiJ9.eyJkYXRhIjoie30ifQ.c2lnbmVk",
+  };
+}
+
 type Inputs = { readonly [K in OperationName]?: (world: World, channel: Rig) => Promise<OperationIo[K]["in"]> };
 
 /** An input with which each operation works: the steps before it are gone. Signing in has scenarios of its own. */
@@ -191,6 +241,13 @@ export const INPUTS: Inputs = {
     const courierCode = await walk(world, channel, order, "fetchManifest");
     return manifestUrl(channel, { courierCode, lines: parcelOf(order).lines });
   },
+  reportGrade: async (world, channel) => gradesOf(await returnOf(world, channel)),
+  fetchCreditNote: async (world, channel) => {
+    const facts = await returnOf(world, channel);
+    await must("grades", channel.run("reportGrade", gradesOf(facts)));
+    return facts;
+  },
+  giveIrn: irnOf,
 };
 
 /** The address of a manifest's file: the files that channels give are these. */

@@ -4,7 +4,7 @@ import type { OperationIo } from "../index.ts";
 import { dispatchOf, INPUTS, shipmentOf, walk } from "./facts.ts";
 import { must, orderOf, type Rig, rehearse, type World } from "./world.ts";
 
-type Told = "notifyState" | "dispatch" | "cancel" | "giveShipment";
+type Told = "notifyState" | "dispatch" | "cancel" | "giveShipment" | "reportGrade";
 
 export function writeScenarios<K extends Told>(world: World, name: K): void {
   const { scenario, rig, fault } = world;
