@@ -1,9 +1,10 @@
 import { channelLifecycle } from "../channels/index.ts";
-import { manifestLifecycle, packageLifecycle, picklistLifecycle, putawayLifecycle } from "../fulfilment/index.ts";
+import { manifestLifecycle, packageLifecycle, picklistLifecycle } from "../fulfilment/index.ts";
 import type { Lifecycle } from "../kernel/index.ts";
 import { saleOrderLifecycle, unitLifecycle } from "../orders/index.ts";
 import { variables } from "../platform/config.ts";
 import { refusalCatalogue } from "../platform/refusals.ts";
+import { putawayLifecycle } from "../putaway/index.ts";
 import { returnLifecycle } from "../returns/index.ts";
 import "./modules.ts";
 

@@ -14,7 +14,6 @@ import {
   manifestRoutes,
   orderActionRoutes,
   picklistRoutes,
-  putawayRoutes,
   registerJobs as registerFulfilmentJobs,
   shipmentRoutes,
 } from "../fulfilment/index.ts";
@@ -34,6 +33,7 @@ import type { ProtocolRoute, Route } from "../platform/http/route.ts";
 import type { JobRegistry } from "../platform/jobs.ts";
 import type { GaugeSource } from "../platform/metrics.ts";
 import { workRoutes } from "../platform/work-routes.ts";
+import { putawayRoutes } from "../putaway/index.ts";
 import { awbsLowCheck, importPincodes, shippingRoutes } from "../shipping/index.ts";
 import { oauthRoutes } from "../uniware-api/index.ts";
 import { warehouseRoutes } from "../warehouse/index.ts";
@@ -78,9 +78,10 @@ export const modules: readonly Module[] = [
   },
   { name: "inventory", routes: stockRoutes, registerJobs: registerInventoryJobs },
   { name: "orders", routes: orderRoutes, registerJobs: registerOrderJobs },
+  { name: "putaway", routes: putawayRoutes },
   {
     name: "fulfilment",
-    routes: [...orderActionRoutes, ...shipmentRoutes, ...picklistRoutes, ...manifestRoutes, ...putawayRoutes],
+    routes: [...orderActionRoutes, ...shipmentRoutes, ...picklistRoutes, ...manifestRoutes],
     registerJobs: registerFulfilmentJobs,
     alarmChecks: [...handOverChecks, ...channelStepChecks],
   },

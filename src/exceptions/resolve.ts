@@ -9,7 +9,6 @@ import {
   requestCancel,
   unholdUnits,
   wakeAllocation,
-  writeEvents,
 } from "../fulfilment/index.ts";
 import { audit } from "../identity/index.ts";
 import {
@@ -21,7 +20,7 @@ import {
   type SaleOrderId,
   type SaleOrderItemId,
 } from "../kernel/index.ts";
-import { acceptOrders, exceptionKinds, type UnitState } from "../orders/index.ts";
+import { acceptOrders, exceptionKinds, type UnitState, writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { closeException, lockException, type OpenException } from "./store.ts";

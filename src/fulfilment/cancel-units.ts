@@ -11,15 +11,16 @@ import {
   type SaleOrderId,
   type SaleOrderItemId,
 } from "../kernel/index.ts";
-import { unitLifecycle, WAITING_STATES } from "../orders/index.ts";
+import { unitLifecycle, WAITING_STATES, writeEvents } from "../orders/index.ts";
 import { takeCodes } from "../platform/codes.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { cancelRows, lockPackagesOf, moveUnitsToNewPackage, putawayRows } from "./cancel.store.ts";
+import { rowsFor } from "../putaway/index.ts";
+import { cancelRows, lockPackagesOf, moveUnitsToNewPackage } from "./cancel.store.ts";
 import { movePackages } from "./move.ts";
 import { queueStateNotices } from "./notices.ts";
 import { settlePicks } from "./shelves.store.ts";
-import { facilityCode, type LockedPackage, type LockedUnit, lockUnits, settleOrders, writeEvents } from "./store.ts";
+import { facilityCode, type LockedPackage, type LockedUnit, lockUnits, settleOrders } from "./store.ts";
 import { takePicked } from "./take-stock.ts";
 import { wakeFacilities } from "./wake-allocation.ts";
 
@@ -124,10 +125,13 @@ async function toPutaway(tx: Tx, ctx: Ctx, units: readonly LockedUnit[]): Promis
     });
     const posted = await post(tx, ctx, entries);
     assert(posted.ok, "what is chosen from locked shelves can be taken");
-    await putawayRows(
+    await rowsFor(
       tx,
-      group.map((u) => ({ id: newId(), unitId: u.unitId, facilityId, skuId: u.skuId, packageId: u.shippingPackageId })),
-      ctx.now,
+      ctx,
+      group.map((u) => ({
+        ...{ kind: "PUTAWAY_CANCELLED_ITEM", facilityId, skuId: u.skuId, unitId: u.unitId },
+        ...{ packageId: u.shippingPackageId, sourceId: null, note: null },
+      })),
     );
   }
 }

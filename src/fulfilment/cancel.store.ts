@@ -1,5 +1,5 @@
-import type { ChannelId, FacilityId, SaleOrderId, SaleOrderItemId, ShippingPackageId, SkuId } from "../kernel/index.ts";
-import { json, sql, type Tx } from "../platform/db.ts";
+import type { ChannelId, FacilityId, SaleOrderId, SaleOrderItemId, ShippingPackageId } from "../kernel/index.ts";
+import { sql, type Tx } from "../platform/db.ts";
 import { type LockedPackage, type LockedUnit, lockPackages, lockUnits } from "./store.ts";
 
 /** Locks the packages that units are in. */
@@ -16,24 +16,6 @@ export async function cancelRows(
   await tx.run(sql`
     update godown.sale_order_item set state = 'CANCELLED', on_hold = false, cancelled_at = ${at}, cancel_reason = ${cancel.reason}, cancelled_by = ${cancel.by}, cancel_requested_at = null, state_changed_at = ${at}
     where tenant_id = ${tx.tenantId} and sale_order_item_id = any(${cancel.unitIds}::uuid[])`);
-}
-
-/** Units of cancelled parcels that wait to be taken into a putaway. */
-export async function putawayRows(
-  tx: Tx,
-  rows: readonly {
-    id: string;
-    unitId: SaleOrderItemId;
-    facilityId: FacilityId;
-    skuId: SkuId;
-    packageId: ShippingPackageId | null;
-  }[],
-  at: Temporal.Instant,
-): Promise<void> {
-  await tx.run(sql`
-    insert into godown.putaway_item (tenant_id, putaway_item_id, facility_id, kind, sku_id, sale_order_item_id, shipping_package_id, created_at)
-    select ${tx.tenantId}, r.id, r."facilityId", 'PUTAWAY_CANCELLED_ITEM', r."skuId", r."unitId", r."packageId", ${at}
-    from jsonb_to_recordset(${json(rows)}) as r(id uuid, "facilityId" uuid, "skuId" uuid, "unitId" uuid, "packageId" uuid)`);
 }
 
 /** A new package in CREATED for units of a cancelled one; gives the channel's lines in it. */

@@ -1,13 +1,13 @@
 import { findSource } from "../channels/index.ts";
 import { type ChannelId, newId, ok, type Refusal, type Result, refuse } from "../kernel/index.ts";
-import { type NewException, openExceptions } from "../orders/index.ts";
+import { type NewException, openExceptions, writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { invoicesAsked, lockPackagesOf } from "./cancel.store.ts";
 import { isInvoiced, type JudgedWord, judgeWord } from "./cancel-rules.ts";
 import { cancelUnits } from "./cancel-units.ts";
 import { confirmCancelled, type FoundOrder, findOrder, holdUnits } from "./channel-word.store.ts";
-import { type LockedUnit, lockUnits, writeEvents } from "./store.ts";
+import { type LockedUnit, lockUnits } from "./store.ts";
 
 /** What a channel says is cancelled: lines with the units of this event, or the whole order. */
 export interface ChannelCancel {

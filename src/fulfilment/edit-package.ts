@@ -1,5 +1,6 @@
 import { audit } from "../identity/index.ts";
 import { newId, ok, type Result, refuse } from "../kernel/index.ts";
+import { writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { claimAwb, isAwb, type ProviderRow, providerByCode, providerById, takeAwb } from "../shipping/index.ts";
@@ -16,7 +17,6 @@ import {
   writeBox,
   writeCouriers,
 } from "./steps.store.ts";
-import { writeEvents } from "./store.ts";
 
 /** What a person changes of a package; what is left out stays. A size or weight may be null: not known. */
 export interface PackageEdit extends Partial<BoxRow> {

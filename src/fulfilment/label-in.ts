@@ -1,5 +1,6 @@
 import { findSource } from "../channels/index.ts";
 import { assert, newId, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
+import { writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { type AssignedCourier, assignCouriers } from "../shipping/index.ts";
@@ -8,7 +9,6 @@ import { dropSteps } from "./channel-steps/store.ts";
 import { movePackages } from "./move.ts";
 import { type Due, decideLabel, failed, inOrder, openStep, type StepResult } from "./step.ts";
 import { type CourierRow, fillParcels, type StepPackage, writeCouriers } from "./steps.store.ts";
-import { writeEvents } from "./store.ts";
 
 /** A package whose channel began to ship it while we looked is left alone. */
 function decideOwnLabel(parcel: StepPackage): Result<Due> {

@@ -12,14 +12,14 @@ import {
   type SaleOrderItemId,
   type ShippingPackageId,
 } from "../kernel/index.ts";
-import { acceptOrders, type SaleOrderState, saleOrderLifecycle, WAITING_STATES } from "../orders/index.ts";
+import { acceptOrders, type SaleOrderState, saleOrderLifecycle, WAITING_STATES, writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueueAll } from "../platform/jobs.ts";
 import { unholdUnits } from "./cancel.store.ts";
 import { movePackages } from "./move.ts";
 import { lockOrder, moveUnitsToFacility, writeOrder } from "./order-actions.store.ts";
-import { lockPackages, lockUnits, writeEvents } from "./store.ts";
+import { lockPackages, lockUnits } from "./store.ts";
 import { wakeAllocation } from "./wake-allocation.ts";
 
 type OrderAction = "verify" | "hold" | "unhold" | "prioritize";

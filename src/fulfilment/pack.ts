@@ -1,9 +1,9 @@
 import { assert, newId } from "../kernel/index.ts";
+import { writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { movePackages } from "./move.ts";
 import { fillParcels, type StepPackage } from "./steps.store.ts";
-import { writeEvents } from "./store.ts";
 
 /** A package with the invoice that it has just got. */
 export interface Invoiced {

@@ -9,14 +9,14 @@ import {
   type SaleOrderId,
   type SaleOrderItemId,
 } from "../kernel/index.ts";
-import { openExceptions } from "../orders/index.ts";
+import { openExceptions, writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { findOrderById, invoicesAsked, lockUnitsById, requestRows, unlockRows } from "./cancel.store.ts";
 import { keptBySellerRule, sellerRuleWords } from "./cancel-rules.ts";
 import { cancelUnits, decideCancel } from "./cancel-units.ts";
 import { piecesOf } from "./manifest/dispatch-facts.ts";
-import { type LockedUnit, lockUnits, writeEvents } from "./store.ts";
+import { type LockedUnit, lockUnits } from "./store.ts";
 import { wakeAllocation } from "./wake-allocation.ts";
 
 /**

@@ -21,7 +21,15 @@ export type Cause =
   | "SHORTAGE"
   /** Kept for an order that its channel reviews, and the end of that. */
   | "KEEP_FOR_REVIEW"
-  | "REVIEW_OVER";
+  | "REVIEW_OVER"
+  /** Goods that came back from a customer or a courier, and goods from a vendor: in the house, on no shelf yet. */
+  | "RECEIVE_RETURN"
+  | "GOODS_RECEIVED"
+  | "GATEPASS_OUT"
+  | "GATEPASS_BACK"
+  | "CYCLE_COUNT"
+  /** Taken off a shelf to be put on another. */
+  | "SHELF_TRANSFER";
 
 /**
  * Causes that change what can be sold to somebody else. Allocation and dispatch do not: what they take was subtracted as
@@ -38,6 +46,9 @@ export const CAUSES_THAT_CHANGE_AVAILABILITY: ReadonlySet<Cause> = new Set<Cause
   "SHORTAGE",
   "KEEP_FOR_REVIEW",
   "REVIEW_OVER",
+  "GATEPASS_OUT",
+  "CYCLE_COUNT",
+  "SHELF_TRANSFER",
 ]);
 
 export type ShelfId = Id<"Shelf">;

@@ -6,7 +6,6 @@ import {
   type PackageState,
   packageLifecycle,
   packagesOfLines,
-  writeEvents,
 } from "../fulfilment/index.ts";
 import {
   type ChannelId,
@@ -18,7 +17,7 @@ import {
   type SaleOrderItemId,
   type ShippingPackageId,
 } from "../kernel/index.ts";
-import { openExceptions } from "../orders/index.ts";
+import { openExceptions, writeEvents } from "../orders/index.ts";
 import { takeCodes } from "../platform/codes.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";

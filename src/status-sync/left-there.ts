@@ -1,7 +1,6 @@
 import type { ReportedOrder } from "../../connectors/kit/index.ts";
-import { writeEvents } from "../fulfilment/index.ts";
 import { type ChannelId, newId } from "../kernel/index.ts";
-import { openExceptions } from "../orders/index.ts";
+import { openExceptions, writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { holdLeft, lockStillHere } from "./store.ts";

@@ -2,10 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   addParcels,
   closeManifest,
-  completePutaway,
-  createPutaway,
   handOverChecks,
-  type PutawayItemId,
   requestCancel,
   scanIntoManifest,
   takeOff,
@@ -14,6 +11,7 @@ import { createTenant } from "../../src/identity/index.ts";
 import { must, type Result, type SaleOrderId, type ShippingPackageId, type TenantId } from "../../src/kernel/index.ts";
 import { runAlarmChecks } from "../../src/platform/alarms.ts";
 import { sql } from "../../src/platform/db.ts";
+import { completePutaway, createPutaway, type PutawayItemId } from "../../src/putaway/index.ts";
 import { testApp } from "../support/app.ts";
 import { TestClock, type TestDatabase, testDatabase } from "../support/database.ts";
 import { aManifest, levelOf, parcelRow, readyParcels } from "../support/hand-over-builders.ts";

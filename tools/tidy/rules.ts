@@ -23,10 +23,12 @@ const MODULE_ORDER: readonly (readonly string[])[] = [
   ["channels", "shipping"],
   ["inventory"],
   ["orders"],
+  ["putaway"],
   ["billing"], // left of fulfilment: it is given the facts of a package (docs/decisions)
+  ["purchasing"],
   ["fulfilment"],
-  ["returns"],
-  ["exceptions", "status-sync"],
+  ["returns", "gatepasses", "cycle-counts"],
+  ["exceptions", "status-sync", "finance"],
   ["partners"],
   ["uniware-api", "marketplace-api", "board"],
 ];

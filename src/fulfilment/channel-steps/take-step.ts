@@ -1,5 +1,6 @@
 import { findSource } from "../../channels/index.ts";
 import { assert, newId, ok, type Refusal, type Result, refuse, type ShippingPackageId } from "../../kernel/index.ts";
+import { writeEvents } from "../../orders/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { enqueue } from "../../platform/jobs.ts";
@@ -8,7 +9,6 @@ import { labelIn } from "../label-in.ts";
 import { dispatchRows } from "../manifest/store.ts";
 import { type Due, decideInvoice, decideLabel, failed, openStep, type StepResult, waiting } from "../step.ts";
 import type { StepPackage } from "../steps.store.ts";
-import { writeEvents } from "../store.ts";
 import { askInvoice, type FetchedInvoice, writeInvoice } from "./ask-invoice.ts";
 import { askLabel, type FetchedLabel, handBackShipping, writeLabel } from "./ask-label.ts";
 import { type ChannelStep, isNews, labelledBy, nextAttempt, type Verdict } from "./channel-step.ts";

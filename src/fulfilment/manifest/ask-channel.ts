@@ -1,12 +1,13 @@
 import { callChannel, type ExchangeId, sourceOf } from "../../channels/index.ts";
 import { audit } from "../../identity/index.ts";
 import { type Instant, newId, ok, type Result, refuse } from "../../kernel/index.ts";
+import { writeEvents } from "../../orders/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { enqueueAll } from "../../platform/jobs.ts";
 import { explain } from "../../platform/refusals.ts";
 import { decideMove } from "../move.ts";
-import { lockPackages, writeEvents } from "../store.ts";
+import { lockPackages } from "../store.ts";
 import { claimManifest, refusalsOn, releaseManifest } from "./asking.store.ts";
 import {
   type Asked,

@@ -1,11 +1,12 @@
 import { audit } from "../../identity/index.ts";
 import { type Entry, post } from "../../inventory/index.ts";
 import { newId, ok, type Result } from "../../kernel/index.ts";
+import { writeEvents } from "../../orders/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { movePackages } from "../move.ts";
 import { settlePicks } from "../shelves.store.ts";
-import { lockPackages, writeEvents } from "../store.ts";
+import { lockPackages } from "../store.ts";
 import {
   decideNotFound,
   type Missing,

@@ -1,8 +1,8 @@
-import type { FacilityId, Instant, SaleOrderId } from "../../kernel/index.ts";
-import type { Ctx } from "../../platform/context.ts";
-import { all, sql, type Tx } from "../../platform/db.ts";
-import { containing } from "../../platform/http/fields.ts";
-import type { ListPage, Page } from "../../platform/http/list.ts";
+import type { FacilityId, Instant, SaleOrderId } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { all, sql, type Tx } from "../platform/db.ts";
+import { containing } from "../platform/http/fields.ts";
+import type { ListPage, Page } from "../platform/http/list.ts";
 import type { Grade, PutawayId, PutawayItemId, PutawayKind, PutawayState } from "./putaway.ts";
 
 /** A unit that waits for putaway or is on a list. */

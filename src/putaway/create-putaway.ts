@@ -1,9 +1,10 @@
-import { audit } from "../../identity/index.ts";
-import { assert, newId, ok, type Result } from "../../kernel/index.ts";
-import { takeCodes } from "../../platform/codes.ts";
-import type { Ctx } from "../../platform/context.ts";
-import { decideCreate, firstGrade, type PutawayId, type PutawayItemId } from "./putaway.ts";
-import { insertPutaway, lockWaiting, suggestShelves, writeItems } from "./store.ts";
+import { audit } from "../identity/index.ts";
+import { assert, newId, ok, type Result } from "../kernel/index.ts";
+import { takeCodes } from "../platform/codes.ts";
+import type { Ctx } from "../platform/context.ts";
+import { tellGraded } from "./hooks.ts";
+import { decideCreate, firstGrade, type Grade, isGraded, type PutawayId, type PutawayItemId } from "./putaway.ts";
+import { insertPutaway, itemsOf, lockWaiting, suggestShelves, writeItems } from "./store.ts";
 
 /**
  * Takes waiting units into a putaway list, each with the shelf where most of its SKU lies. Two people who choose the same
@@ -11,7 +12,7 @@ import { insertPutaway, lockWaiting, suggestShelves, writeItems } from "./store.
  */
 export function createPutaway(
   ctx: Ctx,
-  input: { itemIds: readonly PutawayItemId[] },
+  input: { itemIds: readonly PutawayItemId[]; grades?: ReadonlyMap<PutawayItemId, Grade> },
 ): Promise<Result<{ putawayId: PutawayId; code: string }>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const found = await lockWaiting(tx, input.itemIds, ctx.facilities);
@@ -32,10 +33,19 @@ export function createPutaway(
       found.map(({ itemId, skuId }) => ({
         itemId,
         putawayId,
-        grade: firstGrade(kind),
+        grade: input.grades?.get(itemId) ?? firstGrade(kind),
         shelfId: shelves.get(skuId) ?? null,
       })),
     );
+    const putaway = {
+      putawayId,
+      code,
+      state: "CREATED" as const,
+      kind,
+      facilityId,
+      facilityCode: found[0]?.facilityCode ?? "",
+    };
+    await tellGraded(tx, ctx, { putaway, items: (await itemsOf(tx, putawayId)).filter(isGraded) });
     await audit(tx, ctx, {
       action: "fulfilment.putaway_created",
       recordType: "putaway",

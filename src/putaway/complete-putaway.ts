@@ -1,8 +1,9 @@
-import { audit } from "../../identity/index.ts";
-import { type Entry, post } from "../../inventory/index.ts";
-import { assert, newId, ok, type Result } from "../../kernel/index.ts";
-import type { Ctx } from "../../platform/context.ts";
-import { writeEvents } from "../store.ts";
+import { audit } from "../identity/index.ts";
+import { type Entry, post } from "../inventory/index.ts";
+import { assert, newId, ok, type Result } from "../kernel/index.ts";
+import { writeEvents } from "../orders/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { tellComplete } from "./hooks.ts";
 import { decideComplete, type GradedItem, type Putaway, type PutawayId } from "./putaway.ts";
 import { reachPutaway } from "./reach-putaway.ts";
 import { saveComplete } from "./store.ts";
@@ -38,6 +39,7 @@ export function completePutaway(
       before: { state: putaway.state },
       after: { state: "COMPLETE", units: items.length },
     });
+    await tellComplete(tx, ctx, { putaway, items: decision.value });
     return ok({ units: items.length });
   });
 }

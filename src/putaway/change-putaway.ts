@@ -1,17 +1,19 @@
-import { audit } from "../../identity/index.ts";
-import { ok, type Result, refuse } from "../../kernel/index.ts";
-import type { Ctx } from "../../platform/context.ts";
-import { shelvesByCode } from "../../warehouse/index.ts";
+import { audit } from "../identity/index.ts";
+import { ok, type Result, refuse } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { shelvesByCode } from "../warehouse/index.ts";
+import { tellGraded } from "./hooks.ts";
 import {
   decidePending,
   decideScan,
   type Grade,
+  isGraded,
   type PutawayId,
   type PutawayItem,
   type PutawayItemId,
 } from "./putaway.ts";
 import { reachPutaway } from "./reach-putaway.ts";
-import { deletePutaway, releaseItems, saveConfirmed, savePending, writeItems } from "./store.ts";
+import { deletePutaway, itemsOf, releaseItems, saveConfirmed, savePending, writeItems } from "./store.ts";
 
 /** What a person says about units of a list; what is left out stays as it was. */
 export interface Grading {
@@ -61,6 +63,9 @@ export function gradePutaway(
       ),
     );
     await savePending(tx, putaway.putawayId);
+    const before = new Map(items.map((item) => [item.itemId, item.grade]));
+    const now = (await itemsOf(tx, putaway.putawayId)).filter((item) => item.grade !== before.get(item.itemId));
+    await tellGraded(tx, ctx, { putaway, items: now.filter(isGraded) });
     await audit(tx, ctx, {
       action: "fulfilment.putaway_graded",
       recordType: "putaway",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { newId, ok, refuse } from "../../kernel/index.ts";
+import { newId, ok, refuse } from "../kernel/index.ts";
 import {
   decideComplete,
   decideCreate,
@@ -28,6 +28,7 @@ const anItem = (over: Partial<PutawayItem> = {}): PutawayItem => ({
   channelSku: "seller-pen",
   unitId: null,
   saleOrderId: null,
+  sourceId: null,
   shippingPackageId: null,
   packageCode: "BLR-1",
   grade: "good",

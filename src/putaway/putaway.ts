@@ -1,4 +1,4 @@
-import type { ShelfId } from "../../inventory/index.ts";
+import type { ShelfId } from "../inventory/index.ts";
 import {
   type FacilityId,
   type Id,
@@ -10,7 +10,7 @@ import {
   type SaleOrderItemId,
   type ShippingPackageId,
   type SkuId,
-} from "../../kernel/index.ts";
+} from "../kernel/index.ts";
 
 export type PutawayId = Id<"Putaway">;
 export type PutawayItemId = Id<"PutawayItem">;
@@ -100,6 +100,8 @@ export interface PutawayItem {
   readonly saleOrderId: SaleOrderId | null;
   readonly shippingPackageId: ShippingPackageId | null;
   readonly packageCode: string | null;
+  /** What brought it: a return case, a receipt of goods, a gatepass. */
+  readonly sourceId: string | null;
   readonly grade: Grade | null;
   readonly shelfId: ShelfId | null;
   readonly confirmed: boolean;
@@ -129,6 +131,11 @@ export function decideScan(
   if (open.length === 0) return refuse("PUTAWAY_SCANNED_ALL", { code, units: meant.length, putaway: putaway.code });
   return ok(pieces.length > 0 ? open.slice(0, 1) : open);
 }
+
+/** A unit whose grade is known. */
+export type GradedUnit = PutawayItem & { readonly grade: Grade };
+
+export const isGraded = (item: PutawayItem): item is GradedUnit => item.grade !== null;
 
 /** A unit whose grade and shelf are known. */
 export type GradedItem = PutawayItem & { readonly grade: Grade; readonly shelfId: ShelfId };

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { ok, refuse } from "../../kernel/index.ts";
-import { flagField, idField, searchField } from "../../platform/http/fields.ts";
-import { listRoutes } from "../../platform/http/list.ts";
-import { type Route, route } from "../../platform/http/route.ts";
+import { ok, refuse } from "../kernel/index.ts";
+import { flagField, idField, searchField } from "../platform/http/fields.ts";
+import { listRoutes } from "../platform/http/list.ts";
+import { type Route, route } from "../platform/http/route.ts";
 import { gradePutaway, releaseFromPutaway, scanPutaway } from "./change-putaway.ts";
 import { completePutaway } from "./complete-putaway.ts";
 import { createPutaway } from "./create-putaway.ts";

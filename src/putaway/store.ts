@@ -1,6 +1,7 @@
-import type { ShelfId } from "../../inventory/index.ts";
-import type { FacilityId, SkuId } from "../../kernel/index.ts";
-import { json, sql, type Tx } from "../../platform/db.ts";
+import type { ShelfId } from "../inventory/index.ts";
+import type { FacilityId, SkuId } from "../kernel/index.ts";
+import { json, sql, type Tx } from "../platform/db.ts";
+import type { ArrivedUnit } from "./await-putaway.ts";
 import type { Grade, Putaway, PutawayId, PutawayItem, PutawayItemId, PutawayKind, WaitingItem } from "./putaway.ts";
 
 /**
@@ -22,6 +23,17 @@ export async function lockWaiting(
     left join godown.putaway p on p.tenant_id = i.tenant_id and p.putaway_id = i.putaway_id
     where i.tenant_id = ${tx.tenantId} and i.putaway_item_id = any(${ids}::uuid[]) and i.completed_at is null
       and ${facilities === "all" ? sql`true` : sql`i.facility_id = any(${facilities}::uuid[])`}`);
+}
+
+export async function insertWaiting(
+  tx: Tx,
+  rows: readonly (Omit<ArrivedUnit, "grade"> & { itemId: PutawayItemId; grade: Grade | null })[],
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run(sql`
+    insert into godown.putaway_item (tenant_id, putaway_item_id, facility_id, kind, sku_id, sale_order_item_id, shipping_package_id, source_id, grade, note, created_at)
+    select ${tx.tenantId}, r."itemId", r."facilityId", r.kind, r."skuId", r."unitId", r."packageId", r."sourceId", r.grade, r.note, ${at}
+    from jsonb_to_recordset(${json(rows)}) as r("itemId" uuid, "facilityId" uuid, kind text, "skuId" uuid, "unitId" uuid, "packageId" uuid, "sourceId" uuid, grade text, note text)`);
 }
 
 /** The enabled shelf of a facility where most of each SKU lies (in good stock), else DEFAULT. */
@@ -81,7 +93,7 @@ export function lockPutaway(tx: Tx, putawayId: PutawayId): Promise<Putaway | und
 export function itemsOf(tx: Tx, putawayId: PutawayId): Promise<PutawayItem[]> {
   return tx.run(sql<PutawayItem>`
     select i.putaway_item_id as "itemId", i.sku_id as "skuId", s.code as sku, u.channel_sku as "channelSku", i.sale_order_item_id as "unitId",
-      u.sale_order_id as "saleOrderId", i.shipping_package_id as "shippingPackageId", p.code as "packageCode", i.grade, i.shelf_id as "shelfId", i.confirmed_at is not null as confirmed
+      u.sale_order_id as "saleOrderId", i.shipping_package_id as "shippingPackageId", p.code as "packageCode", i.source_id as "sourceId", i.grade, i.shelf_id as "shelfId", i.confirmed_at is not null as confirmed
     from godown.putaway_item i
     join godown.sku s using (tenant_id, sku_id)
     left join godown.sale_order_item u on u.tenant_id = i.tenant_id and u.sale_order_item_id = i.sale_order_item_id

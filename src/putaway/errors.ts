@@ -1,4 +1,4 @@
-import { defineRefusals } from "../../platform/refusals.ts";
+import { defineRefusals } from "../platform/refusals.ts";
 
 export const putawayRefusals = defineRefusals("fulfilment", {
   PUTAWAY_ITEMS_GONE: {

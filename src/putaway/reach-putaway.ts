@@ -1,7 +1,7 @@
-import { ok, type Result, refuse } from "../../kernel/index.ts";
-import type { Ctx } from "../../platform/context.ts";
-import type { Tx } from "../../platform/db.ts";
-import { mayWorkIn } from "../../warehouse/index.ts";
+import { ok, type Result, refuse } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { mayWorkIn } from "../warehouse/index.ts";
 import type { Putaway, PutawayId, PutawayItem } from "./putaway.ts";
 import { itemsOf, lockPutaway } from "./store.ts";
 

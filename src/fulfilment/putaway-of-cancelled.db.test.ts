@@ -1,25 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { aFacility } from "../../../tests/support/builders.ts";
-import { type TestDatabase, testDatabase } from "../../../tests/support/database.ts";
-import { levelOf, parcelRow, readyParcels, refusedWith } from "../../../tests/support/hand-over-builders.ts";
-import { expectStockTrue } from "../../../tests/support/invariants.ts";
-import { anEntry } from "../../../tests/support/inventory-builders.ts";
-import { aPushOrder } from "../../../tests/support/order-builders.ts";
-import { aShop, type Shop, somePackages } from "../../../tests/support/shop-builders.ts";
-import { post } from "../../inventory/index.ts";
-import { must, newId, type SaleOrderId, type ShippingPackageId } from "../../kernel/index.ts";
-import { sql } from "../../platform/db.ts";
-import { createShelf, enableShelf } from "../../warehouse/index.ts";
+import { aFacility } from "../../tests/support/builders.ts";
+import { type TestDatabase, testDatabase } from "../../tests/support/database.ts";
+import { levelOf, parcelRow, readyParcels, refusedWith } from "../../tests/support/hand-over-builders.ts";
+import { expectStockTrue } from "../../tests/support/invariants.ts";
+import { anEntry } from "../../tests/support/inventory-builders.ts";
+import { aPushOrder } from "../../tests/support/order-builders.ts";
+import { aShop, type Shop, somePackages } from "../../tests/support/shop-builders.ts";
+import { post } from "../inventory/index.ts";
+import { must, newId, type SaleOrderId, type ShippingPackageId } from "../kernel/index.ts";
+import { sql } from "../platform/db.ts";
 import {
   completePutaway,
   createPutaway,
   gradePutaway,
+  listPutaways,
+  listWaiting,
   type PutawayItemId,
+  putawayById,
   releaseFromPutaway,
-  requestCancel,
   scanPutaway,
-} from "../index.ts";
-import { listPutaways, listWaiting, putawayById } from "./queries.ts";
+} from "../putaway/index.ts";
+import { createShelf, enableShelf } from "../warehouse/index.ts";
+import { requestCancel } from "./index.ts";
 
 let t: TestDatabase;
 let shop: Shop;
