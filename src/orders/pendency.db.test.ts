@@ -153,6 +153,33 @@ describe("an order under review", () => {
     expect(await kept()).toEqual(["ARRIVED 8/8"]);
   });
 
+  it("is not lost by a list that shifts while it is read, so that one order stands on no page of it", async () => {
+    let hidden: string | null = null;
+    scene = await aPullScene(t, {
+      stock: 200,
+      tamper: (call, answer) => {
+        if (call.operation !== "getOnHoldOrders" || hidden === null) return answer;
+        const body = answer.body as { pendencies: { orderId: string }[]; hasMore: boolean }; // what it answers
+        const pendencies = body.pendencies.filter((order) => order.orderId !== hidden);
+        if (pendencies.length < body.pendencies.length) hidden = null; // moved behind the reader's back, once
+        return { ...answer, body: { ...body, pendencies } };
+      },
+    });
+    const ids = await Promise.all(Array.from({ length: 55 }, () => reviewed(1, "BZ-DABBA-STEEL-3")));
+    await review();
+    hidden = ids[7] ?? null;
+    later(5);
+    expect(await review()).toMatchObject({
+      ...{ state: "DONE", ok: 55 },
+      message: expect.stringContaining("55 orders under review"),
+    });
+    expect(hidden, "the list hid an order").toBeNull();
+    const unlisted = await t.raw("select 1 from godown.pendency where tenant_id = $1 and unlisted_at is not null", [
+      scene.tenantId,
+    ]);
+    expect(unlisted).toEqual([]);
+  });
+
   it("is not dropped by a list that failed, or that held a row nobody could read", async () => {
     let broken = false;
     scene = await aPullScene(t, {

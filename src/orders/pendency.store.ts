@@ -103,6 +103,16 @@ export async function markUnlisted(
     where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and state = 'OPEN' and unlisted_at is null and channel_order_id <> all(${listed}::text[])`);
 }
 
+/** Is an order under review here that is not among these? */
+export async function anyOpenBut(tx: Tx, channelId: ChannelId, listed: readonly string[]): Promise<boolean> {
+  const { some } = await tx.one(sql<{ some: boolean }>`
+    select exists (
+      select from godown.pendency
+      where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and state = 'OPEN' and unlisted_at is null and channel_order_id <> all(${listed}::text[])
+    ) as some`);
+  return some;
+}
+
 export async function anyUnlisted(tx: Tx, channelId: ChannelId): Promise<boolean> {
   const { some } = await tx.one(sql<{ some: boolean }>`
     select exists (select from godown.pendency where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and state = 'OPEN' and unlisted_at is not null) as some`);

@@ -22,7 +22,7 @@ import { findListings, listingKey } from "./receive.store.ts";
 import { writeOrderEvents } from "./standing.store.ts";
 import { wakeOrders } from "./wake-orders.ts";
 
-export { anyUnlisted, markUnlisted } from "./pendency.store.ts";
+export { anyOpenBut, anyUnlisted, markUnlisted } from "./pendency.store.ts";
 
 /** What a page of orders under review came to. */
 export interface Kept {

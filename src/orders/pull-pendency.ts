@@ -1,13 +1,15 @@
 import type { PendencyPage } from "../../connectors/kit/index.ts";
 import { callChannel, intakeChannels, type RunningSync, type SyncResult, sourceOf } from "../channels/index.ts";
-import { assert } from "../kernel/index.ts";
+import { assert, type ChannelId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { isUnholdable } from "../platform/db.ts";
-import { dropUnlisted, type Kept, keepListed, markUnlisted, releaseSurplus } from "./pendency.ts";
+import { anyOpenBut, dropUnlisted, type Kept, keepListed, markUnlisted, releaseSurplus } from "./pendency.ts";
 import { readPages } from "./read-pages.ts";
 
 /** A channel that pushes its orders has so long to push one that it lists no more. One that is asked is asked once more. */
 const PUSH_GRACE_MINUTES = 15;
+
+const NOTHING_YET = { orders: 0, wanted: 0, blocked: 0, unmapped: 0 };
 
 /**
  * Reads the orders that a channel reviews, all of them in each run, and keeps stock for them. One that a complete list
@@ -21,7 +23,7 @@ export async function pullPendency(ctx: Ctx, run: RunningSync): Promise<SyncResu
   const from = to.subtract({ hours: 24 * can.pullPendency.windowDays });
   const listed = new Set<string>();
   const rejected: string[] = [];
-  const sums = { orders: 0, wanted: 0, blocked: 0, unmapped: 0 };
+  const sums = { ...NOTHING_YET };
   const keep = async (orders: PendencyPage["orders"]): Promise<void> => {
     const kept = await ctx.db.transaction(ctx.tenantId, async (tx): Promise<Kept | null> => {
       const channel = (await intakeChannels(tx, [channelId])).get(channelId);
@@ -35,11 +37,20 @@ export async function pullPendency(ctx: Ctx, run: RunningSync): Promise<SyncResu
     await run.progress({ ok: listed.size, failed: rejected.length });
   };
   const links = { syncRunId: run.syncRunId };
-  const stopped = await readPages(
-    "orders under review",
-    (page) => callChannel(ctx, channelId, "pullPendency", { from, to, page }, { links }),
-    take,
-  );
+  const ask = (page: number) => callChannel(ctx, channelId, "pullPendency", { from, to, page }, { links });
+  let pages = 0;
+  const counted = (page: PendencyPage) => {
+    pages += 1;
+    return take(page);
+  };
+  let stopped = await readPages("orders under review", ask, counted);
+  // A list of several pages shifts while it is read, and one order may stand on none of them: what seems gone is looked
+  // for once more before its stock could be given to others.
+  if (stopped === null && pages > 1 && (await anyMissing(ctx, channelId, listed))) {
+    Object.assign(sums, NOTHING_YET);
+    rejected.length = 0;
+    stopped = await readPages("orders under review", ask, take);
+  }
   const counts = { ok: listed.size, failed: rejected.length };
   const words = inWords(sums, rejected);
   if (stopped !== null) return { ...counts, state: "FAILED", message: `${stopped} ${words}` };
@@ -52,6 +63,10 @@ export async function pullPendency(ctx: Ctx, run: RunningSync): Promise<SyncResu
     await releaseSurplus(tx, ctx, { channelId });
   });
   return { ...counts, state: rejected.length === 0 ? "DONE" : "PARTIAL", message: words };
+}
+
+function anyMissing(ctx: Ctx, channelId: ChannelId, listed: ReadonlySet<string>): Promise<boolean> {
+  return ctx.db.read(ctx.tenantId, (tx) => anyOpenBut(tx, channelId, [...listed]));
 }
 
 /**
