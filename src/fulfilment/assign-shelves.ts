@@ -7,6 +7,8 @@ export interface ShelfStock {
   readonly shelfId: ShelfId;
   readonly quantity: number;
   readonly promised: number;
+  /** The code of the cycle count that counts the shelf at this moment; null: it is free. */
+  readonly counting: string | null;
 }
 
 export interface WantedUnit {
@@ -18,7 +20,8 @@ export interface WantedUnit {
 /**
  * From which shelf each unit is taken. Pure. A picked unit comes from where it was picked; the others from the shelf with
  * the most that is promised to nobody, then from virtual stock (made to order), last from a shelf whose stock is all
- * promised (its pick list then finds another). One entry a unit, in the order of `wanted`; null where nothing is left.
+ * promised (its pick list then finds another). A shelf that is being counted gives only what is nowhere else: who makes a pick
+ * list refuses it, goods in hand have to come from somewhere. One entry a unit, in the order of `wanted`; null where nothing is left.
  */
 export function assignShelves(
   wanted: readonly WantedUnit[],
@@ -42,9 +45,12 @@ export function assignShelves(
     const picked = takes[i];
     if (picked) return picked;
     const left = (bySku.get(unit.skuId) ?? []).filter((s) => s.quantity > 0);
-    const free = left.filter((s) => s.quantity > s.promised);
+    const spare = left.filter((s) => s.quantity > s.promised);
+    const free = spare.filter((s) => s.counting === null);
     const made = virtualLeft.get(unit.skuId) ?? 0;
-    const shelf = most(free, (s) => s.quantity - s.promised) ?? (made > 0 ? undefined : most(left, (s) => s.quantity));
+    const shelf =
+      most(free, (s) => s.quantity - s.promised) ??
+      (made > 0 ? undefined : (most(spare, (s) => s.quantity - s.promised) ?? most(left, (s) => s.quantity)));
     if (shelf) {
       shelf.quantity -= 1;
       return { skuId: unit.skuId, shelfId: shelf.shelfId, bucket: "good" };

@@ -10,7 +10,9 @@ const on = (shelfId: typeof a, quantity: number, promised = 0, skuId: SkuId = pe
   shelfId,
   quantity,
   promised,
+  counting: null,
 });
+const counted = (...of: Parameters<typeof on>) => ({ ...on(...of), counting: "CC-1" });
 const want = (count: number, picked: typeof a | null = null) =>
   Array.from({ length: count }, () => ({ skuId: pen, picked }));
 const shelvesOf = (takes: ReturnType<typeof assignShelves>) =>
@@ -23,6 +25,15 @@ describe("choosing shelves", () => {
 
   it("leaves to other pick lists what is promised to them", () => {
     expect(shelvesOf(assignShelves(want(2), [on(a, 5, 5), on(b, 2)], new Map()))).toEqual([b, b]);
+  });
+
+  it("leaves a shelf that is being counted alone while there is another, or virtual stock", () => {
+    expect(shelvesOf(assignShelves(want(3), [counted(a, 9), on(b, 2)], new Map()))).toEqual([b, b, a]);
+    expect(shelvesOf(assignShelves(want(2), [counted(a, 9)], new Map([[pen, 1]])))).toEqual(["virtual", a]);
+  });
+
+  it("does not take what is promised to others to spare a shelf that is being counted", () => {
+    expect(shelvesOf(assignShelves(want(1), [on(b, 5, 5), counted(a, 1)], new Map()))).toEqual([a]);
   });
 
   it("takes a picked unit from where it was picked, before anybody else is served", () => {

@@ -47,7 +47,7 @@ export async function stockOn(
         and u.shipping_package_id = i.shipping_package_id and u.state = any(${BLOCKING_STATES})
       group by 1, 2
     )
-    select s.sku_id as "skuId", s.shelf_id as "shelfId", s.quantity, coalesce(p.units, 0) as promised
+    select s.sku_id as "skuId", s.shelf_id as "shelfId", s.quantity, coalesce(p.units, 0) as promised, h.counting
     from godown.shelf_stock s
     join godown.shelf h using (tenant_id, shelf_id)
     left join promised p on p.shelf_id = s.shelf_id and p.sku_id = s.sku_id
@@ -80,4 +80,24 @@ export async function settlePicks(
   await tx.run(sql`
     update godown.picklist_item set outcome = ${outcome}, outcome_at = ${at}
     where tenant_id = ${tx.tenantId} and sale_order_item_id = any(${unitIds}::uuid[]) and outcome is null`);
+}
+
+/**
+ * Those of these shelves that are being counted, with the code of the count. All of them are locked: a count that begins at
+ * this moment is seen, or waits and sees what was promised of the shelf.
+ */
+export async function countedShelves(
+  tx: Tx,
+  shelfIds: readonly ShelfId[],
+): Promise<{ shelfId: ShelfId; code: string; counting: string }[]> {
+  const rows = await tx.run(sql<{ shelfId: ShelfId; code: string; counting: string | null }>`
+    select shelf_id as "shelfId", code, counting from godown.shelf
+    where tenant_id = ${tx.tenantId} and shelf_id = any(${shelfIds}::uuid[]) order by shelf_id for share`);
+  return rows.flatMap(({ counting, ...shelf }) => (counting === null ? [] : [{ ...shelf, counting }]));
+}
+
+export async function packageCodes(tx: Tx, ids: readonly ShippingPackageId[]): Promise<string[]> {
+  const rows = await tx.run(sql<{ code: string }>`
+    select code from godown.shipping_package where tenant_id = ${tx.tenantId} and shipping_package_id = any(${ids}::uuid[]) order by code`);
+  return rows.map((row) => row.code);
 }

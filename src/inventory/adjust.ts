@@ -12,8 +12,8 @@ import {
   type StockBook,
   shelfCodeOf,
 } from "./adjustment.ts";
-import { type Entry, levelKey, shelfKey } from "./ledger.ts";
-import { post } from "./post.ts";
+import { type Entry, levelKey } from "./ledger.ts";
+import { post, quantitiesOf } from "./post.ts";
 import * as store from "./store.ts";
 
 /** What one adjustment did: pieces moved, 0 where all was as asked already. */
@@ -23,7 +23,7 @@ export interface Adjusted {
 
 /**
  * Adjusts stock once. Refusals: those of `checkAdjustment`, FACILITY_UNKNOWN, SKU_UNKNOWN, BUNDLE_NOT_STOCKED,
- * SHELF_UNKNOWN, SHELF_DISABLED, STOCK_SKU_DISABLED, NOT_ENOUGH_STOCK.
+ * SHELF_UNKNOWN, SHELF_BEING_COUNTED, SHELF_DISABLED, STOCK_SKU_DISABLED, NOT_ENOUGH_STOCK.
  */
 export function adjustStock(ctx: Ctx, adjustment: Adjustment): Promise<Result<Adjusted>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
@@ -112,7 +112,7 @@ async function openBook(tx: Tx, ctx: Ctx, found: readonly Result<FoundAdjustment
   const onShelves = good.flatMap((a) =>
     [a.from, a.to].flatMap((s) => (s === null ? [] : [{ shelfId: s.shelfId, skuId: a.skuId }])),
   );
-  if (pairs.length === 0) return { levels: new Map(), shelves: new Map() };
+  if (pairs.length === 0) return { levels: new Map(), shelves: new Map(), counting: new Map() };
   let levels = await store.lockLevels(tx, pairs);
   if (levels.length < pairs.length) {
     await store.makeLevels(tx, pairs, ctx.now);
@@ -121,6 +121,7 @@ async function openBook(tx: Tx, ctx: Ctx, found: readonly Result<FoundAdjustment
   const shelves = onShelves.length === 0 ? [] : await store.readShelves(tx, onShelves);
   return {
     levels: new Map(levels.map((l) => [levelKey(l), l])),
-    shelves: new Map(shelves.map((s) => [shelfKey(s), s.quantity])),
+    shelves: quantitiesOf(shelves),
+    counting: new Map(shelves.flatMap((s) => (s.counting === null ? [] : [[s.shelfId, s.counting] as const]))),
   };
 }

@@ -1,5 +1,6 @@
 import { type FacilityId, type Facts, ok, type Refusal, type Result, refuse, type SkuId } from "../kernel/index.ts";
 import type { CsvRow } from "../platform/csv.ts";
+import { beingCounted } from "./counted-shelf.ts";
 import {
   type Bucket,
   type Cause,
@@ -146,11 +147,13 @@ export interface FoundShelf {
 export interface StockBook {
   readonly levels: Map<string, Level>;
   readonly shelves: Map<string, number>;
+  /** Shelves that are counted at this moment, with the code of the count. */
+  readonly counting: ReadonlyMap<ShelfId, string>;
 }
 
 /**
  * Decides one adjustment against the book and writes it there; refused ones leave the book alone. An empty list means
- * that nothing changes. Refusals: STOCK_SKU_DISABLED, SHELF_DISABLED (only where stock would be added), NOT_ENOUGH_STOCK.
+ * that nothing changes. Refusals: SHELF_BEING_COUNTED, STOCK_SKU_DISABLED, SHELF_DISABLED (only where stock would be added), NOT_ENOUGH_STOCK.
  */
 export function decideAdjustment(book: StockBook, a: FoundAdjustment): Result<Entry[]> {
   const bucket = BUCKET_OF[a.type];
@@ -170,6 +173,11 @@ export function decideAdjustment(book: StockBook, a: FoundAdjustment): Result<En
       : (book.shelves.get(shelfKey({ ...at, shelfId: a.from.shelfId })) ?? 0);
   const delta = { ADD: a.quantity, REMOVE: -a.quantity, REPLACE: a.quantity - has, TRANSFER: -a.quantity }[a.kind];
   if (delta === 0) return ok([]);
+  for (const shelf of [a.from, a.to]) {
+    const counting = shelf === null ? undefined : book.counting.get(shelf.shelfId);
+    if (shelf !== null && counting !== undefined)
+      return { ok: false, refusal: beingCounted({ code: shelf.code, facilityCode: a.facility, counting }) };
+  }
   const grows = a.kind === "TRANSFER" ? a.to : delta > 0 ? a.from : null;
   if (grows !== null && !grows.enabled) return refuse("SHELF_DISABLED", { shelf: grows.code, facility: a.facility });
   if (delta > 0 && !a.skuEnabled) return refuse("STOCK_SKU_DISABLED", { sku: a.sku });

@@ -36,6 +36,12 @@ export const inventoryRefusals = defineRefusals("inventory", {
     message: "The shelf {shelf} in {facility} is disabled: nothing new is put there.",
     whatToDo: "Choose another shelf, or enable it.",
   },
+  SHELF_BEING_COUNTED: {
+    status: 409,
+    message:
+      "The shelf {shelf} in {facility} is being counted ({count}): nothing is put there or taken away meanwhile.",
+    whatToDo: "Use another shelf, or wait until its count is accepted or given up under Inventory > Cycle counts.",
+  },
   SHELF_NOT_APPLICABLE: {
     status: 422,
     message: "Virtual stock lies on no shelf, but the shelf {shelf} is given.",

@@ -3,6 +3,7 @@ import { newId, ok, type Refusal, type Result, refuse } from "../kernel/index.ts
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueueAll } from "../platform/jobs.ts";
+import { whileCounted } from "./counted-shelf.ts";
 import { allocateJob } from "./jobs.ts";
 import { CAUSES_THAT_CHANGE_AVAILABILITY, type Entry, levelKey, type Shortage, shelfKey, shortages } from "./ledger.ts";
 import * as store from "./store.ts";
@@ -10,7 +11,7 @@ import * as store from "./store.ts";
 /**
  * Posts ledger entries: the only writer of stock. Levels and shelves follow in the same statement, listings whose figure
  * changed are marked, and allocation is woken where stock became free. All or nothing.
- * Refuses NOT_ENOUGH_STOCK with every shortage at once.
+ * Refuses SHELF_BEING_COUNTED, and NOT_ENOUGH_STOCK with every shortage at once.
  */
 export async function post(tx: Tx, ctx: Ctx, entries: readonly Entry[]): Promise<Result<undefined>> {
   if (entries.length === 0) return ok();
@@ -21,11 +22,9 @@ export async function post(tx: Tx, ctx: Ctx, entries: readonly Entry[]): Promise
     levels = await store.lockLevels(tx, pairs);
   }
   const shelves = entries.some((e) => e.shelfId !== null) ? await store.readShelves(tx, entries) : [];
-  const short = shortages(
-    entries,
-    new Map(levels.map((l) => [levelKey(l), l])),
-    new Map(shelves.map((s) => [shelfKey(s), s.quantity])),
-  );
+  const counted = whileCounted(entries, shelves);
+  if (counted !== null) return { ok: false, refusal: counted };
+  const short = shortages(entries, new Map(levels.map((l) => [levelKey(l), l])), quantitiesOf(shelves));
   if (short.length > 0) return { ok: false, refusal: await notEnough(tx, short) };
   await store.writeEntries(
     tx,
@@ -35,6 +34,15 @@ export async function post(tx: Tx, ctx: Ctx, entries: readonly Entry[]): Promise
   );
   await wake(tx, entries);
   return ok();
+}
+
+/** Quantities by shelf, SKU and bucket. */
+export function quantitiesOf(shelves: readonly store.OnShelf[]): Map<string, number> {
+  return new Map(
+    shelves.flatMap(({ shelfId, skuId, bucket, quantity }) =>
+      skuId === null || bucket === null ? [] : [[shelfKey({ shelfId, skuId, bucket }), quantity] as const],
+    ),
+  );
 }
 
 /** Published figures and waiting orders follow from stock that became free or was taken away. */

@@ -21,16 +21,36 @@ export async function makeLevels(tx: Tx, pairs: readonly Pair[], at: Temporal.In
     order by w."facilityId", w."skuId" on conflict do nothing`);
 }
 
-/** What lies on the shelves of the entries. The lock on the level guards them: a shelf belongs to one facility. */
-export function readShelves(
-  tx: Tx,
-  entries: readonly Pick<Entry, "shelfId" | "skuId">[],
-): Promise<{ shelfId: ShelfId; skuId: SkuId; bucket: ShelfBucket; quantity: number }[]> {
-  return tx.run(sql<{ shelfId: ShelfId; skuId: SkuId; bucket: ShelfBucket; quantity: number }>`
-    select s.shelf_id as "shelfId", s.sku_id as "skuId", s.bucket, s.quantity
-    from godown.shelf_stock s
-    where s.tenant_id = ${tx.tenantId} and (s.shelf_id, s.sku_id) in (
-      select w."shelfId", w."skuId" from jsonb_to_recordset(${json(entries)}) as w("shelfId" uuid, "skuId" uuid) where w."shelfId" is not null)`);
+/** What lies on a shelf; null where nothing of the SKU ever did. */
+export interface OnShelf {
+  readonly shelfId: ShelfId;
+  readonly code: string;
+  readonly facilityCode: string;
+  /** The code of the cycle count that counts the shelf at this moment. */
+  readonly counting: string | null;
+  readonly skuId: SkuId | null;
+  readonly bucket: ShelfBucket | null;
+  readonly quantity: number;
+}
+
+/**
+ * The shelves of the entries and what lies on them; a shelf without stock of these SKUs has one row. The lock on the level
+ * guards the quantities: a shelf belongs to one facility. The share lock guards the shelf itself: a count that begins at
+ * this moment is seen, or waits until these entries are posted and counts what they made of it.
+ */
+export function readShelves(tx: Tx, entries: readonly Pick<Entry, "shelfId" | "skuId">[]): Promise<OnShelf[]> {
+  return tx.run(sql<OnShelf>`
+    with wanted as materialized (
+      select distinct w."shelfId", w."skuId" from jsonb_to_recordset(${json(entries)}) as w("shelfId" uuid, "skuId" uuid) where w."shelfId" is not null
+    ), held as materialized (
+      select h.shelf_id, h.facility_id, h.code, h.counting from godown.shelf h
+      where h.tenant_id = ${tx.tenantId} and h.shelf_id in (select "shelfId" from wanted)
+      order by h.shelf_id for share
+    )
+    select h.shelf_id as "shelfId", h.code, f.code as "facilityCode", h.counting, s.sku_id as "skuId", s.bucket, coalesce(s.quantity, 0) as quantity
+    from held h join godown.facility f on f.tenant_id = ${tx.tenantId} and f.facility_id = h.facility_id
+    left join godown.shelf_stock s on s.tenant_id = ${tx.tenantId} and s.shelf_id = h.shelf_id
+      and (s.shelf_id, s.sku_id) in (select "shelfId", "skuId" from wanted)`);
 }
 
 /** Writes ledger rows, and their sums onto levels and shelves, in one statement. */

@@ -57,7 +57,7 @@ export function lockParts(tx: Tx, pendencyIds: readonly PendencyId[]): Promise<K
     order by pp.pendency_id, pp.sku_id, pp.facility_id for update`);
 }
 
-/** Stock that no order waits for, with the levels locked in key order. */
+/** Stock that no order waits for and that lies on no shelf which is being counted, with the levels locked in key order. */
 export async function lockSpare(
   tx: Tx,
   facilityIds: readonly FacilityId[],
@@ -70,6 +70,9 @@ export async function lockSpare(
     select l.facility_id as "facilityId", l.sku_id as "skuId", (l.good + l.virtual - l.blocked - (
       select count(*) from godown.sale_order_item u
       where u.tenant_id = l.tenant_id and u.sku_id = l.sku_id and (u.facility_id = l.facility_id or u.facility_id is null) and u.state = any(${WAITING_STATES}::text[])
+    ) - (
+      select coalesce(sum(x.quantity), 0) from godown.shelf h join godown.shelf_stock x using (tenant_id, shelf_id)
+      where h.tenant_id = l.tenant_id and h.facility_id = l.facility_id and h.counting is not null and x.sku_id = l.sku_id and x.bucket = 'good'
     ))::integer as free
     from godown.stock_level l
     where l.tenant_id = ${tx.tenantId} and l.facility_id = any(${facilityIds}::uuid[]) and l.sku_id = any(${skuIds}::uuid[])`);

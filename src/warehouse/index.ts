@@ -1,5 +1,6 @@
 import "./errors.ts";
 
+export { lockShelves, type ShelfUse, setCounting } from "./counting.store.ts";
 export {
   type Address,
   type BillingPartyInput,

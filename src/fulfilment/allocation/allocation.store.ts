@@ -96,12 +96,19 @@ export async function lockCandidates(
   return candidates.filter((c) => mine.has(c.unitId));
 }
 
-/** Free stock by SKU in a facility, locked in SKU order. */
+/**
+ * Free stock by SKU in a facility, locked in SKU order. What lies on a shelf that is being counted is not free: how much it
+ * is will be known when the count is accepted.
+ */
 export async function lockFree(tx: Tx, facilityId: FacilityId, skuIds: readonly SkuId[]): Promise<Map<SkuId, number>> {
   const rows = await tx.run(sql<{ skuId: SkuId; free: number }>`
-    select sku_id as "skuId", good + virtual - blocked as free from godown.stock_level
-    where tenant_id = ${tx.tenantId} and facility_id = ${facilityId} and sku_id = any(${skuIds}::uuid[])
-    order by sku_id for update`);
+    select l.sku_id as "skuId", (l.good + l.virtual - l.blocked - (
+      select coalesce(sum(x.quantity), 0) from godown.shelf h join godown.shelf_stock x using (tenant_id, shelf_id)
+      where h.tenant_id = l.tenant_id and h.facility_id = l.facility_id and h.counting is not null and x.sku_id = l.sku_id and x.bucket = 'good'
+    ))::integer as free
+    from godown.stock_level l
+    where l.tenant_id = ${tx.tenantId} and l.facility_id = ${facilityId} and l.sku_id = any(${skuIds}::uuid[])
+    order by l.sku_id for update of l`);
   return new Map(rows.map((row) => [row.skuId, row.free]));
 }
 
@@ -201,7 +208,7 @@ export async function lockUnrouted(tx: Tx, channelId: ChannelId, ordersMax: numb
     order by o.priority desc, o.dispatch_by, o.created_at, o.sale_order_id`);
 }
 
-/** Free stock of SKUs in facilities after the demand that already waits there. */
+/** Free stock of SKUs in facilities after the demand that already waits there, without what is being counted. */
 export function freeAfterDemand(
   tx: Tx,
   facilityIds: readonly FacilityId[],
@@ -211,6 +218,9 @@ export function freeAfterDemand(
     select l.facility_id as "facilityId", l.sku_id as "skuId", (l.good + l.virtual - l.blocked - (
       select count(*) from godown.sale_order_item u
       where u.tenant_id = l.tenant_id and u.sku_id = l.sku_id and u.facility_id = l.facility_id and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')
+    ) - (
+      select coalesce(sum(x.quantity), 0) from godown.shelf h join godown.shelf_stock x using (tenant_id, shelf_id)
+      where h.tenant_id = l.tenant_id and h.facility_id = l.facility_id and h.counting is not null and x.sku_id = l.sku_id and x.bucket = 'good'
     ))::integer as free
     from godown.stock_level l
     where l.tenant_id = ${tx.tenantId} and l.facility_id = any(${facilityIds}::uuid[]) and l.sku_id = any(${skuIds}::uuid[])`);

@@ -1,11 +1,12 @@
 import { audit } from "../../identity/index.ts";
+import type { Take } from "../../inventory/index.ts";
 import { assert, type FacilityId, newId, ok, type Result, refuse, type ShippingPackageId } from "../../kernel/index.ts";
 import { takeCodes } from "../../platform/codes.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { lockForMove, type ReachedPackage, reachPackages } from "../lock.store.ts";
 import { movePackages } from "../move.ts";
-import { unitsOf } from "../shelves.store.ts";
+import { countedShelves, type PackedUnit, packageCodes, unitsOf } from "../shelves.store.ts";
 import { facilityCode } from "../store.ts";
 import { chooseTakes } from "../take-stock.ts";
 import type { PicklistId } from "./picklist.ts";
@@ -13,7 +14,8 @@ import { insertPicklist } from "./store.ts";
 
 /**
  * Makes a pick list for shipments of one facility: they are PICKING, and each of their units is promised to it from a
- * shelf. All or none. Refusals: PACKAGE_NOT_FOUND, PICKLIST_FACILITIES_MIXED, PACKAGE_STATE, PACKAGE_ON_HOLD, PACKAGE_LOCKED.
+ * shelf. All or none. Refusals: PACKAGE_NOT_FOUND, PICKLIST_FACILITIES_MIXED, PACKAGE_STATE, PACKAGE_ON_HOLD, PACKAGE_LOCKED,
+ * PICKLIST_SHELF_BEING_COUNTED.
  */
 export function createPicklist(
   ctx: Ctx,
@@ -32,6 +34,8 @@ export function createPicklist(
     if (!moved.ok) return moved;
     const units = await unitsOf(tx, input.packageIds);
     const takes = await chooseTakes(tx, facilityId, units);
+    const open = await refuseCounted(tx, units, takes);
+    if (!open.ok) return open;
     const picklistId = newId<"Picklist">();
     await insertPicklist(
       tx,
@@ -48,6 +52,24 @@ export function createPicklist(
       after: { packages: moved.value.map((p) => p.code) },
     });
     return ok({ picklistId, code });
+  });
+}
+
+/** Nobody is sent to a shelf that is being counted. Refuses PICKLIST_SHELF_BEING_COUNTED with the shipments it holds up. */
+async function refuseCounted(
+  tx: Tx,
+  units: readonly PackedUnit[],
+  takes: readonly (Take | null)[],
+): Promise<Result<undefined>> {
+  const shelfIds = [...new Set(takes.flatMap((take) => take?.shelfId ?? []))];
+  const counted = await countedShelves(tx, shelfIds);
+  if (counted.length === 0) return ok();
+  const waiting = units.filter((_, i) => counted.some((shelf) => shelf.shelfId === takes[i]?.shelfId));
+  const packages = await packageCodes(tx, [...new Set(waiting.map((unit) => unit.shippingPackageId))]);
+  return refuse("PICKLIST_SHELF_BEING_COUNTED", {
+    packages,
+    shelves: counted.map((shelf) => shelf.code),
+    counts: [...new Set(counted.map((shelf) => shelf.counting))],
   });
 }
 

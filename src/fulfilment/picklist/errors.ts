@@ -6,6 +6,11 @@ export const picklistRefusals = defineRefusals("fulfilment", {
     message: "The chosen shipments are in several facilities: {facilities}.",
     whatToDo: "Filter by facility and make one pick list for each.",
   },
+  PICKLIST_SHELF_BEING_COUNTED: {
+    status: 409,
+    message: "What {packages} need lies only on {shelves}, which is being counted ({counts}).",
+    whatToDo: "Pick the others now; these when the count of that shelf is accepted or given up.",
+  },
   PICKLIST_NOTHING_TO_PICK: {
     status: 409,
     message: "{packages}: nothing is to be fetched any more. {detail}.",

@@ -18,6 +18,7 @@ const component = z.object({
   perListing: count,
   good: count,
   virtual: count,
+  counting: count,
   blocked: count,
   openSale: count,
   reservedForOthers: count,

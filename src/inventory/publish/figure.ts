@@ -6,6 +6,8 @@ export interface ComponentParts {
   /** Good stock on the shelves of the channel's facilities. */
   readonly good: number;
   readonly virtual: number;
+  /** Good stock on shelves that are counted at this moment: what it really is will be known when they are accepted. */
+  readonly counting: number;
   /** Promised to orders: blocked from allocation until dispatch, or kept while a channel reviews the order. */
   readonly blocked: number;
   /** Sold, and not blocked yet: waits for allocation, stock, a courier or a verification. */
@@ -37,7 +39,7 @@ export function figureOf(parts: ListingParts): number {
 
 /** Units of a component that nobody has a claim on; negative where more is sold than there is. */
 export function freeOf(c: ComponentParts): number {
-  return c.good + c.virtual - c.blocked - c.openSale - c.reservedForOthers;
+  return c.good + c.virtual - c.counting - c.blocked - c.openSale - c.reservedForOthers;
 }
 
 /** A listing of a channel that counts stock by its own warehouses: the parts in the facility behind each. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type ComponentParts, figureOf, figuresByWarehouse, freeOf, type WarehouseParts } from "./figure.ts";
 
 const aComponent = (over: Partial<ComponentParts> = {}): ComponentParts => ({
-  ...{ sku: "PEN", perListing: 1, good: 0, virtual: 0, blocked: 0, openSale: 0, reservedForOthers: 0 },
+  ...{ sku: "PEN", perListing: 1, good: 0, virtual: 0, counting: 0, blocked: 0, openSale: 0, reservedForOthers: 0 },
   ...over,
 });
 const inEach = (goods: readonly number[], over: Partial<WarehouseParts> = {}): number[] =>
@@ -16,6 +16,18 @@ const inEach = (goods: readonly number[], over: Partial<WarehouseParts> = {}): n
 describe("the figures of a channel's warehouses", () => {
   it("are each of the stock behind it alone", () => {
     expect(inEach([5, 0, 12])).toEqual([5, 0, 12]);
+  });
+
+  it("leave out what lies on shelves that are being counted, and never go below 0 for it", () => {
+    expect(freeOf(aComponent({ good: 9, counting: 4, blocked: 2 }))).toBe(3);
+    expect(
+      figuresByWarehouse({
+        warehouses: [{ components: [aComponent({ good: 9, counting: 9, blocked: 2 })] }],
+        buffer: 0,
+        cap: null,
+        stopped: null,
+      }),
+    ).toEqual([0]);
   });
 
   it("each keep the buffer back: an order that crosses our figure names one of them", () => {
@@ -43,7 +55,7 @@ describe("the figures of a channel's warehouses", () => {
 const count = fc.integer({ min: 0, max: 400 });
 const component = fc.record({
   ...{ sku: fc.constant("PEN"), perListing: fc.integer({ min: 1, max: 5 }) },
-  ...{ good: count, virtual: count, blocked: count, openSale: count, reservedForOthers: count },
+  ...{ good: count, virtual: count, counting: count, blocked: count, openSale: count, reservedForOthers: count },
 });
 /** One listing of one to three SKUs in one to six warehouses; a component needs as many in each. */
 const parts = fc.integer({ min: 1, max: 3 }).chain((width) =>

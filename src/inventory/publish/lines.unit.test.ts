@@ -5,7 +5,7 @@ import type { ListingToTell } from "./publish.store.ts";
 import { ALL_TOGETHER, type WarehouseTold, type WarehouseToTell } from "./warehouse.store.ts";
 
 const stockOf = (good: number) => ({
-  ...{ sku: "PEN", perListing: 1, good, virtual: 0, blocked: 0, openSale: 0, reservedForOthers: 0 },
+  ...{ sku: "PEN", perListing: 1, good, virtual: 0, counting: 0, blocked: 0, openSale: 0, reservedForOthers: 0 },
 });
 const aListing = (channelProductId: string, good = 0): ListingToTell => ({
   ...{ listingId: newId<"Listing">(), channelProductId, productId: channelProductId, variantId: "V", hsn: null },

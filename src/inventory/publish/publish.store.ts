@@ -58,7 +58,7 @@ export function readParts(tx: Tx, channelId: ChannelId, listingIds: readonly Lis
       select cf.facility_id from godown.channel_facility cf join godown.facility f using (tenant_id, facility_id)
       where cf.tenant_id = ${tx.tenantId} and cf.channel_id = ${channelId} and f.enabled
     ), components as materialized (
-      select p.listing_id, jsonb_agg(jsonb_build_object('sku', s.code, 'perListing', p.per_listing, 'good', coalesce(k.good, 0), 'virtual', coalesce(k.virtual, 0), 'blocked', coalesce(k.blocked, 0),
+      select p.listing_id, jsonb_agg(jsonb_build_object('sku', s.code, 'perListing', p.per_listing, 'good', coalesce(k.good, 0), 'virtual', coalesce(k.virtual, 0), 'counting', coalesce(n.units, 0), 'blocked', coalesce(k.blocked, 0),
         'openSale', greatest(d.units - coalesce(h.units, 0), 0), 'reservedForOthers', coalesce(r.units, 0)) order by s.code) as list
       from parts p
       cross join lateral (select x.code from godown.sku x where x.tenant_id = ${tx.tenantId} and x.sku_id = p.component_id offset 0) s
@@ -66,6 +66,12 @@ export function readParts(tx: Tx, channelId: ChannelId, listingIds: readonly Lis
         select sum(x.good) as good, sum(x.virtual) as virtual, sum(x.blocked) as blocked from godown.stock_level x
         where x.tenant_id = ${tx.tenantId} and x.sku_id = p.component_id and x.facility_id in (select facility_id from places)
       ) k
+      cross join lateral (
+        -- Shelves that are counted are few, and read first.
+        select sum(x.quantity) as units from godown.shelf y
+        join godown.shelf_stock x on x.tenant_id = y.tenant_id and x.shelf_id = y.shelf_id and x.sku_id = p.component_id and x.bucket = 'good'
+        where y.tenant_id = ${tx.tenantId} and y.counting is not null and y.facility_id in (select facility_id from places)
+      ) n
       cross join lateral (
         select count(*) as units from godown.sale_order_item x
         where x.tenant_id = ${tx.tenantId} and x.sku_id = p.component_id and x.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE')

@@ -39,7 +39,7 @@ export function readWarehouses(
       from godown.channel_facility cf join godown.facility f using (tenant_id, facility_id)
       where cf.tenant_id = ${tx.tenantId} and cf.channel_id = ${channelId} and cf.channel_warehouse is not null
     ), components as materialized (
-      select p.listing_id, f.facility_id, jsonb_agg(jsonb_build_object('sku', s.code, 'perListing', p.per_listing, 'good', coalesce(k.good, 0), 'virtual', coalesce(k.virtual, 0), 'blocked', coalesce(k.blocked, 0),
+      select p.listing_id, f.facility_id, jsonb_agg(jsonb_build_object('sku', s.code, 'perListing', p.per_listing, 'good', coalesce(k.good, 0), 'virtual', coalesce(k.virtual, 0), 'counting', coalesce(n.units, 0), 'blocked', coalesce(k.blocked, 0),
         'openSale', greatest(d.units - coalesce(t.units, 0), 0), 'reservedForOthers', coalesce(r.units, 0)) order by s.code) as list
       from parts p cross join places f
       cross join lateral (select x.code from godown.sku x where x.tenant_id = ${tx.tenantId} and x.sku_id = p.component_id offset 0) s
@@ -47,6 +47,12 @@ export function readWarehouses(
         select x.good, x.virtual, x.blocked from godown.stock_level x
         where x.tenant_id = ${tx.tenantId} and x.facility_id = f.facility_id and x.sku_id = p.component_id offset 0
       ) k on f.enabled -- the warehouse of one that is switched off stays mapped, and is told 0: no order would be served there
+      cross join lateral (
+        -- As in readParts. Of a facility that is switched off there is no stock it could be taken off.
+        select sum(x.quantity) as units from godown.shelf y
+        join godown.shelf_stock x on x.tenant_id = y.tenant_id and x.shelf_id = y.shelf_id and x.sku_id = p.component_id and x.bucket = 'good'
+        where y.tenant_id = ${tx.tenantId} and y.counting is not null and y.facility_id = f.facility_id and f.enabled
+      ) n
       cross join lateral (
         -- What waits for a facility to be chosen may come from any of them.
         select count(*) as units from godown.sale_order_item x

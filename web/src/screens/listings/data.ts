@@ -42,6 +42,7 @@ export interface FigureComponent {
   readonly perListing: number;
   readonly good: number;
   readonly virtual: number;
+  readonly counting: number;
   readonly blocked: number;
   readonly openSale: number;
   readonly reservedForOthers: number;

@@ -22,6 +22,7 @@ export function Formula({ components, buffer, cap, told, place, shared = false }
   const parts: readonly Part[] = [
     ["", `Good stock at ${place}`, (c) => c.good, true],
     ["+", "Virtual", (c) => c.virtual],
+    ["−", "On shelves being counted", (c) => c.counting],
     ["−", "Promised to orders (blocked)", (c) => c.blocked, true],
     ["−", "Sold, not blocked yet", (c) => c.openSale, true],
     ["−", "Reserved for other channels", (c) => c.reservedForOthers],
