@@ -11,7 +11,7 @@ import { saveComplete } from "./store.ts";
 /**
  * Completes a putaway: its units are counted on their shelves in the bucket of their grade, and good ones may be sold at
  * once. @param input.confirmAll the person vouches for units that were not scanned.
- * Refusals: NOT_FOUND and those of `decideComplete`.
+ * Refusals: NOT_FOUND, those of `decideComplete`, SHELF_BEING_COUNTED.
  */
 export function completePutaway(
   ctx: Ctx,
@@ -28,6 +28,7 @@ export function completePutaway(
       ctx,
       decision.value.flatMap((item) => entriesOf(putaway, item)),
     );
+    if (!posted.ok && posted.refusal.code === "SHELF_BEING_COUNTED") return posted;
     assert(posted.ok, "a unit that waits for putaway is counted as pending");
     await saveComplete(tx, putaway.putawayId, ctx.actor.name, ctx.now);
     await writeEvents(tx, eventsOf(putaway, decision.value), ctx.actor, ctx.now);
