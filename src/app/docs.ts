@@ -5,7 +5,7 @@ import { saleOrderLifecycle, unitLifecycle } from "../orders/index.ts";
 import { variables } from "../platform/config.ts";
 import { refusalCatalogue } from "../platform/refusals.ts";
 import { putawayLifecycle } from "../putaway/index.ts";
-import { returnLifecycle } from "../returns/index.ts";
+import { returnLifecycle, returnUnitLifecycle } from "../returns/index.ts";
 import "./modules.ts";
 
 const MADE = "<!-- Made by tools/docs.ts; do not edit. -->";
@@ -51,6 +51,7 @@ export function lifecyclesPage(): string {
     manifestLifecycle,
     putawayLifecycle,
     returnLifecycle,
+    returnUnitLifecycle,
     channelLifecycle,
   ];
   return `${MADE}\n# Lifecycles\n\nThe tables in code, the checks in the database and the buttons on the screens say the same.\n\n${machines.map(diagram).join("\n")}`;

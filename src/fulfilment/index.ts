@@ -19,6 +19,7 @@ export { invoiceIn, invoicePackages } from "./invoice-packages.ts";
 export { registerJobs } from "./jobs.ts";
 export { labelIn } from "./label-in.ts";
 export { labelPackages } from "./label-packages.ts";
+export { lockForMove } from "./lock.store.ts";
 export { addParcels, addToManifests } from "./manifest/add-parcels.ts";
 export { closeManifest } from "./manifest/close-manifest.ts";
 export { createManifest } from "./manifest/create-manifest.ts";
@@ -40,6 +41,6 @@ export { type CancelAnswer, requestCancel, settleCancel } from "./request-cancel
 export { shipmentRoutes } from "./shipment-routes.ts";
 export { type PackageState, packageLifecycle } from "./shipping-package.ts";
 export type { StepResult } from "./step.ts";
-export { type LockedUnit, lockUnits } from "./store.ts";
+export { type LockedPackage, type LockedUnit, lockPackages, lockUnits } from "./store.ts";
 export { takeStock } from "./take-stock.ts";
 export { wakeAllocation, wakeUnserved } from "./wake-allocation.ts";

@@ -61,7 +61,13 @@ export async function movePackages(
   ctx: Ctx,
   ids: readonly ShippingPackageId[],
   event: PackageEvent,
-  options: { facts?: Readonly<Record<string, unknown>>; happenedAt?: Instant; courierStatus?: string } = {},
+  options: {
+    facts?: Readonly<Record<string, unknown>>;
+    happenedAt?: Instant;
+    courierStatus?: string;
+    /** The units do not follow: the caller has moved those that do. */
+    unitsStay?: boolean;
+  } = {},
 ): Promise<Result<LockedPackage[]>> {
   if (ids.length === 0) return ok([]);
   await lockForMove(tx, ids);
@@ -74,7 +80,7 @@ export async function movePackages(
     {
       ids,
       to,
-      unitState: unitStateIn[to],
+      unitState: options.unitsStay === true ? null : unitStateIn[to],
       events: found.map((p) => ({
         id: newId(),
         saleOrderId: p.saleOrderId,

@@ -46,7 +46,9 @@ export const packageLifecycle = lifecycle({
     ship: { from: ["DISPATCHED"], to: "SHIPPED" },
     deliver: { from: ["DISPATCHED", "SHIPPED"], to: "DELIVERED" },
     turnBack: { from: ["DISPATCHED", "SHIPPED"], to: "RETURN_EXPECTED" },
-    acknowledgeReturn: { from: ["RETURN_EXPECTED", "DISPATCHED", "SHIPPED"], to: "RETURN_ACKNOWLEDGED" },
+    // Of what was delivered only a parcel whose return its channel announced as undelivered: the returns module judges it.
+    acknowledgeReturn: { from: ["RETURN_EXPECTED", "DISPATCHED", "SHIPPED", "DELIVERED"], to: "RETURN_ACKNOWLEDGED" },
+    deliverAfterAll: { from: ["RETURN_EXPECTED"], to: "DELIVERED" }, // a person says so: it did not turn back
     returned: {
       from: ["RETURN_ACKNOWLEDGED", "RETURN_EXPECTED", "DISPATCHED", "SHIPPED", "DELIVERED"],
       to: "RETURNED",

@@ -78,7 +78,7 @@ export async function writeMove(
       where tenant_id = ${tx.tenantId} and shipping_package_id = any(${move.ids}::uuid[])
     ), units as (
       update godown.sale_order_item set state = ${move.unitState ?? ""}, state_changed_at = ${at}
-      where ${move.unitState !== null} and tenant_id = ${tx.tenantId} and shipping_package_id = any(${move.ids}::uuid[]) and state <> 'CANCELLED' and state <> ${move.unitState ?? ""}
+      where ${move.unitState !== null} and tenant_id = ${tx.tenantId} and shipping_package_id = any(${move.ids}::uuid[]) and state not in ('CANCELLED', 'RETURNED', 'REPLACED', 'RESHIPPED') and state <> ${move.unitState ?? ""}
     )
     insert into godown.order_event (tenant_id, order_event_id, sale_order_id, shipping_package_id, at, actor_kind, actor_name, kind, facts)
     select ${tx.tenantId}, e.id, e."saleOrderId", e."packageId", ${at}, ${move.actorKind}, ${move.actorName}, e.kind, e.facts

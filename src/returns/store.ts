@@ -1,6 +1,6 @@
 import type { ChannelId, SaleOrderId, SaleOrderItemId, ShippingPackageId } from "../kernel/index.ts";
 import { sql, type Tx } from "../platform/db.ts";
-import type { ReturnState } from "./return-case.ts";
+import type { ReturnCaseId, ReturnState } from "./return-case.ts";
 
 /** Is this return known by the channel's id of it? */
 export async function caseExists(tx: Tx, channelId: ChannelId, channelReturnId: string | null): Promise<boolean> {
@@ -17,7 +17,7 @@ export async function unitsInCases(tx: Tx, saleOrderId: SaleOrderId): Promise<Se
   const rows = await tx.run(sql<{ unitId: SaleOrderItemId }>`
     select i.sale_order_item_id as "unitId"
     from godown.return_case c join godown.return_item i using (tenant_id, return_case_id)
-    where c.tenant_id = ${tx.tenantId} and c.sale_order_id = ${saleOrderId} and c.state <> 'CANCELLED'`);
+    where c.tenant_id = ${tx.tenantId} and c.sale_order_id = ${saleOrderId} and i.state <> 'CANCELLED'`);
   return new Set(rows.map((row) => row.unitId));
 }
 
@@ -35,7 +35,7 @@ export async function markUnitsReturned(
 export async function insertCase(
   tx: Tx,
   c: {
-    returnCaseId: string;
+    returnCaseId: ReturnCaseId;
     code: string;
     channelId: ChannelId;
     saleOrderId: SaleOrderId;
@@ -55,11 +55,11 @@ export async function insertCase(
 ): Promise<void> {
   await tx.run(sql`
     with made as (
-      insert into godown.return_case (tenant_id, return_case_id, code, channel_id, sale_order_id, shipping_package_id, kind, state, channel_return_id, reason, courier_code, awb, return_warehouse, announced_via, announced_at, created_at)
-      values (${tx.tenantId}, ${c.returnCaseId}, ${c.code}, ${c.channelId}, ${c.saleOrderId}, ${c.shippingPackageId}, ${c.kind}, ${c.state}, ${c.channelReturnId}, ${c.reason}, ${c.courierCode}, ${c.awb}, ${c.warehouse}, ${c.via}, ${c.announcedAt}, ${at})
+      insert into godown.return_case (tenant_id, return_case_id, code, channel_id, sale_order_id, shipping_package_id, kind, state, channel_return_id, reason, courier_code, awb, return_warehouse, announced_via, announced_at, created_at, updated_at, completed_at)
+      values (${tx.tenantId}, ${c.returnCaseId}, ${c.code}, ${c.channelId}, ${c.saleOrderId}, ${c.shippingPackageId}, ${c.kind}, ${c.state}, ${c.channelReturnId}, ${c.reason}, ${c.courierCode}, ${c.awb}, ${c.warehouse}, ${c.via}, ${c.announcedAt}, ${at}, ${at}, ${c.state === "COMPLETED" ? at : null})
     )
-    insert into godown.return_item (tenant_id, return_case_id, sale_order_item_id)
-    select ${tx.tenantId}, ${c.returnCaseId}, id from unnest(${c.unitIds}::uuid[]) as id`);
+    insert into godown.return_item (tenant_id, return_case_id, sale_order_item_id, state)
+    select ${tx.tenantId}, ${c.returnCaseId}, id, ${c.state === "COMPLETED" ? "RETURNED" : "EXPECTED"} from unnest(${c.unitIds}::uuid[]) as id`);
 }
 
 /** Shows the channel's word on order and packages, whatever our own state says. */
