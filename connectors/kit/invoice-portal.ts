@@ -4,6 +4,7 @@
  */
 import type { DocumentTyp, Inv01 } from "../../contract/inv01.ts";
 import type { Instant, LocalDate } from "../../src/kernel/index.ts";
+import type { ExchangeRecord } from "./engine.ts";
 import type { ConnectorFailure } from "./failure.ts";
 
 /** Whose session it is: one registration, with its user at the portal. Fields are decrypted. */
@@ -15,6 +16,8 @@ export interface PortalAccount {
   readonly password: string;
   /** Changes with the credentials: a token of old ones is not used with new ones. */
   readonly credentialsVersion: string;
+  /** Told each exchange that is made for this account, when it has happened. */
+  readonly onExchange?: (record: ExchangeRecord) => void;
 }
 
 /** A document as people name it. */
@@ -115,6 +118,8 @@ export type PortalOutcome<T> =
   | { readonly ok: false; readonly failure: PortalFailure };
 
 export interface InvoicePortal {
+  /** Begins a session, whether or not one is running: are these credentials taken? */
+  begin(account: PortalAccount): Promise<PortalOutcome<{ readonly goodUntil: Instant }>>;
   /** Registers a document, once: what was registered before and is the same document is handed back as `adopted`. */
   register(account: PortalAccount, wish: RegisterWish): Promise<PortalOutcome<Registered>>;
   /** Null: the portal does not know it. */

@@ -103,8 +103,15 @@ class NicPortal implements InvoicePortal {
     this.#paths = { ...NIC_PATHS, ...settings.paths };
     this.#dispatcher = settings.dispatcher ?? new Agent({ connections: 16, connectTimeout: 5_000 });
     const { portalKey, now } = settings;
-    const wire = (gstin: string) => this.#wire(gstin);
+    const wire = (account: PortalAccount) => this.#wire(account);
     this.#sessions = new Sessions({ wire, path: this.#paths.authenticate, portalKey, now });
+  }
+
+  begin(account: PortalAccount): Promise<PortalOutcome<{ readonly goodUntil: Instant }>> {
+    return this.#turns.run(account.gstin, async () => {
+      const session = await this.#sessions.renew(account);
+      return session.ok ? { ok: true, value: { goodUntil: session.value.expiresAt } } : notSent(session.failure);
+    });
   }
 
   register(account: PortalAccount, wish: RegisterWish): Promise<PortalOutcome<Registered>> {
@@ -259,7 +266,7 @@ class NicPortal implements InvoicePortal {
       this.#paths[operation],
     );
     const open = (answer: SealedAnswer): unknown => openData(answer.Data, session.sek);
-    const asked = await ask(this.#wire(account.gstin), {
+    const asked = await ask(this.#wire(account), {
       operation,
       method,
       path,
@@ -284,14 +291,17 @@ class NicPortal implements InvoicePortal {
       : { ok: true, value: opened };
   }
 
-  #wire(gstin: string): Wire {
+  #wire(account: PortalAccount): Wire {
     const { baseUrl, now, onExchange, timeoutMs = TIMEOUT_MS } = this.#settings;
     return {
       dispatcher: this.#dispatcher,
       baseUrl,
       limits: { timeoutMs, answerBytesMax: ANSWER_BYTES_MAX },
       nowMs: () => now().epochMilliseconds,
-      record: (record) => onExchange?.(gstin, record),
+      record: (record) => {
+        account.onExchange?.(record);
+        onExchange?.(account.gstin, record);
+      },
     };
   }
 }

@@ -24,7 +24,7 @@ const SESSIONS_MAX = 1_000;
 const sessionAnswer = validator(NIC_CONTRACT, "SessionAnswer");
 
 export interface SessionSettings {
-  readonly wire: (gstin: string) => Wire;
+  readonly wire: (account: PortalAccount) => Wire;
   readonly path: string;
   readonly portalKey: string;
   readonly now: () => Instant;
@@ -81,7 +81,7 @@ export class Sessions {
         words: "User name and password cannot be encrypted with the portal's public key.",
         whatToDo: "Check the portal's public key in the settings; a password may have some 50 characters at most.",
       });
-    const asked = await ask(wire(account.gstin), {
+    const asked = await ask(wire(account), {
       operation: "authenticate",
       method: "POST",
       path,

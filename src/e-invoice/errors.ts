@@ -147,4 +147,55 @@ export const eInvoiceRefusals = defineRefusals("e-invoice", {
     message: "NIC registered {number} as another document than the one sent: {members} differ (IRN {irn}).",
     whatToDo: "Do not print it. Look at the exchange and tell your operator.",
   },
+  EINVOICE_PORTAL_NOT_SET: {
+    status: 409,
+    message: "{number} needs an e-invoice, and this server knows no portal to report it to.",
+    whatToDo: "Ask your operator to set the portal's address and keys (GODOWN_NIC_URL and its siblings).",
+  },
+  EINVOICE_ACCOUNT_MISSING: {
+    status: 409,
+    message: "{number} needs an e-invoice, and no e-invoice user of GSTIN {gstin} is entered.",
+    whatToDo: "Enter user and password under Settings > E-invoicing, then invoice again.",
+  },
+  EINVOICE_NUMBER_SPENT: {
+    status: 409,
+    message: "Number {number} has an e-invoice already ({state}, IRN {irn}): a number has one IRN for ever.",
+    whatToDo: "A channel must give the document another number; tell its team.",
+  },
+  EINVOICE_CANCEL_TOO_LATE: {
+    status: 409,
+    message:
+      "{number} cannot be cancelled: its IRN is of {since}, and NIC cancels within 24 hours only, until {until}.",
+    whatToDo: "Make a credit note against it instead.",
+  },
+  EINVOICE_WITHDRAWN: {
+    status: 409,
+    message: "{number} was cancelled while its IRN was on the way.",
+    whatToDo: "Nothing: the IRN is cancelled by itself.",
+  },
+  EINVOICE_NOT_TAKEN: {
+    status: 409,
+    message: "The IRN of {number} is here, and what waits for it broke down while taking it.",
+    whatToDo: "It is tried again by itself; if it stays so, tell your operator.",
+  },
+  EINVOICE_WAITING: {
+    status: 409,
+    message: "{package} waits for the IRN of invoice {number}: {reason}",
+    whatToDo: "{whatToDo}",
+  },
+  EINVOICE_NOT_REPEATABLE: {
+    status: 409,
+    message: "There is nothing to try again for {number}: it is {state}.",
+    whatToDo: "Reload the list.",
+  },
+  EINVOICE_CREDENTIALS: {
+    status: 400,
+    message: "The e-invoice user of {gstin} cannot be saved: {detail}.",
+    whatToDo: "Enter what NIC's e-invoice page shows under API registration.",
+  },
+  EINVOICE_SESSION: {
+    status: 409,
+    message: "NIC does not begin a session for {gstin}: {words} {said}",
+    whatToDo: "{whatToDo}",
+  },
 });

@@ -1,5 +1,7 @@
 import "./errors.ts";
+import "./settings.ts";
 
+export { eInvoiceChecks } from "./alarms.ts";
 export type { DocumentWarning } from "./checks.ts";
 export type {
   EInvoiceAddress,
@@ -10,7 +12,27 @@ export type {
   EInvoiceSupply,
   EInvoiceType,
 } from "./facts.ts";
+export {
+  type OnCancelWanted,
+  type OnRegistered,
+  onCancelWanted,
+  onRegistered,
+  type RegisteredDocument,
+} from "./hooks.ts";
 export { irnOf } from "./irn.ts";
+export { registerJobs } from "./jobs.ts";
+export type { EInvoiceId, EInvoiceState, SubjectType } from "./lifecycle.ts";
 export { CANCEL_WITHIN_HOURS, cancelBy, mustReport, reportBy, taxLoweredBy, type WhyNoIrn, whyNoIrn } from "./need.ts";
+export { installInvoicePortal } from "./portal.ts";
 export { type PreparedEInvoice, prepareEInvoice } from "./prepare.ts";
+export { type EInvoiceListRow, eInvoicesOf } from "./queries.ts";
+export {
+  type DocumentSubject,
+  type JudgeOptions,
+  judgeDocument,
+  registerDocument,
+  withdrawDocuments,
+} from "./register-document.ts";
 export { judgeRegistration } from "./registration.ts";
+export { eInvoiceRoutes } from "./routes.ts";
+export { hasAccount, waitingWords, wishAfterIrn } from "./subjects.ts";
