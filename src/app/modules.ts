@@ -33,6 +33,7 @@ import type { ProtocolRoute, Route } from "../platform/http/route.ts";
 import type { JobRegistry } from "../platform/jobs.ts";
 import type { GaugeSource } from "../platform/metrics.ts";
 import { workRoutes } from "../platform/work-routes.ts";
+import { purchasingRoutes, registerJobs as registerPurchasingJobs } from "../purchasing/index.ts";
 import { putawayRoutes } from "../putaway/index.ts";
 import { awbsLowCheck, importPincodes, shippingRoutes } from "../shipping/index.ts";
 import { oauthRoutes } from "../uniware-api/index.ts";
@@ -79,6 +80,7 @@ export const modules: readonly Module[] = [
   { name: "inventory", routes: stockRoutes, registerJobs: registerInventoryJobs },
   { name: "orders", routes: orderRoutes, registerJobs: registerOrderJobs },
   { name: "putaway", routes: putawayRoutes },
+  { name: "purchasing", routes: purchasingRoutes, registerJobs: registerPurchasingJobs },
   {
     name: "fulfilment",
     routes: [...orderActionRoutes, ...shipmentRoutes, ...picklistRoutes, ...manifestRoutes],

@@ -13,6 +13,7 @@ import { settleCancel, wakeChannelSteps, wakeUnserved } from "../fulfilment/inde
 import { tenantWentLiveJob } from "../identity/index.ts";
 import { retryIntakeJob, routeOrdersJob, settleAcceptance, wakeIntake } from "../orders/index.ts";
 import { enqueue, type JobRegistry } from "../platform/jobs.ts";
+import { completePutAwayGrns } from "../purchasing/index.ts";
 import { onPutawayComplete } from "../putaway/index.ts";
 import { returnsPutAway } from "../returns/index.ts";
 import { onServiceabilityChanged } from "../shipping/index.ts";
@@ -46,6 +47,7 @@ onChannelChanged(async (tx, ctx, channelId) => {
   await wakeChannelSteps(tx, ctx, channelId);
   await enqueue(tx, routeOrdersJob, { channelId });
 });
+onPutawayComplete(completePutAwayGrns);
 onPutawayComplete(returnsPutAway);
 onCancelAnswer(settleCancel);
 onAcknowledgeAnswer(settleAcceptance);
