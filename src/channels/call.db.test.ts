@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { z } from "zod";
 import type { RunningSimulator } from "../../connectors/kit/simulator/index.ts";
 import { aTenant } from "../../tests/support/builders.ts";
 import { aConnectedChannel, aJupiter, ctxWith, SIM_PASSWORD, setFaults } from "../../tests/support/channel-builders.ts";
 import { type TestDatabase, testDatabase } from "../../tests/support/database.ts";
+import { waitFor } from "../../tests/support/wait.ts";
 import { type ChannelId, must } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { callChannel, callTarget, loadTarget } from "./call.ts";
@@ -50,4 +52,22 @@ it("a call with the credentials of now that are refused breaks it", async () => 
   await setFaults(sim, { kind: "401", operation: "getProducts" });
   expect(await callChannel(ctx, channelId, "pullListings", 1)).toMatchObject({ ok: false, failure: { kind: "auth" } });
   expect(await state()).toBe("BROKEN");
+});
+
+it("credentials that are replaced while they are tried are not called connected by the answer to the old ones", async () => {
+  t.clock.advance({ seconds: 1 });
+  const later = { ...ctx, now: t.clock.now() };
+  const heard = z.object({ calls: z.array(z.unknown()) });
+  const calls = async () => heard.parse(await (await fetch(`${sim.url}/_sim/log`)).json()).calls.length;
+  const before = await calls();
+  await setFaults(sim, { kind: "late", delayMs: 800 });
+  const connecting = connectChannel(later, channelId);
+  await waitFor("the marketplace is asked", async () => (await calls()) > before);
+  must(await setCredentials(later, channelId, { username: sim.username, password: "a typing mistake" }));
+  expect(must(await connecting)).toMatchObject({
+    connected: false,
+    steps: expect.arrayContaining([
+      expect.objectContaining({ title: "Credentials", state: "FAILED", detail: expect.stringContaining("changed") }),
+    ]),
+  });
 });

@@ -45,6 +45,9 @@ export interface IntakeChannel {
 export const PACKAGE_TYPES = ["FLEXIBLE", "FIXED"] as const;
 export const SINGLE_ACTIONS = ["OFF", "INVOICE_THEN_LABEL", "INVOICE_AND_LABEL_MERGED"] as const;
 
+/** "GstEInvoicing Enabled From NIC": only YES has invoices reported to the portal before their packages are packed. */
+export const GST_E_INVOICING = ["NONE", "NO", "YES"] as const;
+
 /** What a person sets on the details page of a channel. */
 export interface ChannelSettings {
   readonly name: string;
@@ -54,6 +57,7 @@ export interface ChannelSettings {
   readonly autoVerify: boolean;
   readonly createOnHold: boolean;
   readonly singleAction: (typeof SINGLE_ACTIONS)[number];
+  readonly gstEInvoicing: (typeof GST_E_INVOICING)[number];
   readonly notifyOnDispatch: boolean;
   readonly returnedOnChannelWord: boolean;
   /** Higher gets scarce stock first. */

@@ -57,12 +57,24 @@ describe("settings", () => {
     facilities: [{ facilityId: FACILITY, channelWarehouse: null }],
   };
   const fixed = { ...good, packageType: "FIXED" as const };
+  const early: Connector = {
+    ...jupiterMoney,
+    settings: [
+      {
+        ...{ name: "someDay", label: "Some Day", help: "", type: "select", default: "No" },
+        options: [
+          { value: "No", label: "No" },
+          { value: "Yes", label: "Yes", unavailable: "It comes with a later version." },
+        ],
+      },
+    ],
+  };
   const unsplit: Connector = { ...jupiterMoney, rules: { ...jupiterMoney.rules, split: false } };
   it("that are not there yet are refused with why", () => {
-    const refused = decideSettings(ajio, { ...fixed, sourceSettings: { gstEInvoicingFromNic: "Yes" } });
+    const refused = decideSettings(early, { ...fixed, sourceSettings: { someDay: "Yes" } });
     if (refused.ok) throw new Error("it is refused");
     expect(explain(refused.refusal).message).toMatch(
-      /^GstEInvoicing Enabled From NIC cannot be set to Yes yet: E-invoices .* come with a later version/,
+      /^Some Day cannot be set to Yes yet: It comes with a later version/,
     );
   });
   it("begin with the source's defaults", () => {
@@ -74,7 +86,7 @@ describe("settings", () => {
     expect(defaultSettings(unsplit, "J").packageType).toBe("FIXED");
     expect(defaultSettings(custom, "C").notifyOnDispatch).toBe(false);
     expect(defaultSettings(ajio, "A")).toMatchObject({
-      ...{ packageType: "FIXED", singleAction: "OFF", sourceSettings: { gstEInvoicingFromNic: "No" } },
+      ...{ packageType: "FIXED", singleAction: "OFF", gstEInvoicing: "NO" },
     });
   });
   it.each([
@@ -87,9 +99,10 @@ describe("settings", () => {
     // The seed of AJIO: Off by default, "Seller can opt rest two options as per their choice", though AJIO makes the label.
     [ajio, { ...fixed, singleAction: "INVOICE_THEN_LABEL" as const }, null],
     [ajio, { ...fixed, singleAction: "INVOICE_AND_LABEL_MERGED" as const }, null],
-    [ajio, { ...fixed, sourceSettings: { gstEInvoicingFromNic: "No" } }, null],
-    [ajio, { ...fixed, sourceSettings: { gstEInvoicingFromNic: "Yes" } }, "CHANNEL_SETTING_UNAVAILABLE"],
-    [ajio, { ...fixed, sourceSettings: { gstEInvoicingFromNic: "Perhaps" } }, "CHANNEL_SETTING_INVALID"],
+    [ajio, { ...fixed, gstEInvoicing: "YES" as const }, null],
+    [early, { ...fixed, sourceSettings: { someDay: "No" } }, null],
+    [early, { ...fixed, sourceSettings: { someDay: "Yes" } }, "CHANNEL_SETTING_UNAVAILABLE"],
+    [early, { ...fixed, sourceSettings: { someDay: "Perhaps" } }, "CHANNEL_SETTING_INVALID"],
   ])("are allowed or refused by name (%#)", (source, settings, code) => {
     const decided = decideSettings(source, settings);
     expect(decided.ok ? null : decided.refusal.code).toBe(code);

@@ -58,7 +58,14 @@ export function configureChannel(
 
 const SETTINGS = [
   ...(["name", "tatHours", "packageType", "autoVerify", "createOnHold", "singleAction", "notifyOnDispatch"] as const),
-  ...(["returnedOnChannelWord", "priority", "billingPartyId", "sourceSettings", "facilities"] as const),
+  ...([
+    "gstEInvoicing",
+    "returnedOnChannelWord",
+    "priority",
+    "billingPartyId",
+    "sourceSettings",
+    "facilities",
+  ] as const),
 ];
 
 function changedMembers(before: Channel, after: Channel) {

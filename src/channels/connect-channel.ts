@@ -39,7 +39,10 @@ export interface ConnectResult {
  * Refusals: CHANNEL_NOT_FOUND, NO_CREDENTIALS_NEEDED.
  */
 export async function connectChannel(ctx: Ctx, channelId: ChannelId): Promise<Result<ConnectResult>> {
-  const channel = await ctx.db.read(ctx.tenantId, (tx) => store.findChannel(tx, channelId));
+  const { channel, tried } = await ctx.db.read(ctx.tenantId, async (tx) => {
+    const found = await store.findChannel(tx, channelId);
+    return { channel: found, tried: found ? await credentialsMark(tx, found) : "" };
+  });
   if (!channel) return refuse("CHANNEL_NOT_FOUND", { channel: channelId });
   const source = sourceOf(channel.source);
   if (!source.capabilities.verify) return refuse("NO_CREDENTIALS_NEEDED", { source: source.label });
@@ -57,8 +60,17 @@ export async function connectChannel(ctx: Ctx, channelId: ChannelId): Promise<Re
     steps.push(done("Reach the marketplace", "It answers."));
   steps.push(...verified.map((step) => done(step.title, step.detail)));
   if (!outcome.ok) return ok({ connected: false, steps: [...steps, failed(outcome.failure, steps, verified.length)] });
-  await ctx.db.transaction(ctx.tenantId, (tx) => becomeConnected(tx, ctx, channelId));
-  return ok({ connected: true, steps });
+  const became = await ctx.db.transaction(ctx.tenantId, (tx) => becomeConnected(tx, ctx, channelId, tried));
+  return became.ok ? ok({ connected: true, steps }) : stopped(steps, "Credentials", became.refusal);
+}
+
+/** Tells credentials from those of another moment: fields, and which secrets were stored when. */
+async function credentialsMark(tx: Tx, channel: Channel): Promise<string> {
+  const secrets = await store.readSecrets(tx, channel.channelId);
+  return JSON.stringify([
+    Object.entries(channel.fields).sort(([a], [b]) => (a < b ? -1 : 1)),
+    secrets.map(({ name, sealed }) => [name, sealed.toString("base64")]),
+  ]);
 }
 
 /** What is stored now would pass the form's own checks: an older form may have asked for less, a facility be gone. */
@@ -107,9 +119,11 @@ function failed(failure: ConnectorFailure, steps: readonly ConnectStep[], verifi
   return { title, state: "FAILED", detail, channelWords, whatToDo };
 }
 
-async function becomeConnected(tx: Tx, ctx: Ctx, channelId: ChannelId): Promise<void> {
+/** @param tried the mark of the credentials that the channel accepted; others that were stored since prove nothing. */
+async function becomeConnected(tx: Tx, ctx: Ctx, channelId: ChannelId, tried: string): Promise<Result<undefined>> {
   const channel = await store.lockChannel(tx, channelId);
-  if (!channel) return; // deleted meanwhile
+  if (!channel) return refuse("CHANNEL_NOT_FOUND", { channel: channelId });
+  if ((await credentialsMark(tx, channel)) !== tried) return refuse("CREDENTIALS_CHANGED", { channel: channel.code });
   await store.setState(tx, channelId, { state: "CONNECTED", brokenReason: null, connectedAt: ctx.now });
   await clearBroken(tx, ctx, channelId);
   await goOn(tx, ctx, channel);
@@ -121,6 +135,7 @@ async function becomeConnected(tx: Tx, ctx: Ctx, channelId: ChannelId): Promise<
     before: { state: channel.state },
     after: { state: "CONNECTED" },
   });
+  return ok();
 }
 
 /** What waited for the channel goes on: syncs are due, stock is told, notices are sent, orders are tried again. */

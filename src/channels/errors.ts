@@ -97,6 +97,11 @@ export const channelRefusals = defineRefusals("channels", {
     message: "The channel {other} has the {field} {value} already.",
     whatToDo: "Use that channel, or enter another {field}: no two channels of {source} may share one.",
   },
+  CREDENTIALS_CHANGED: {
+    status: 409,
+    message: "The credentials of {channel} were changed while they were being tried.",
+    whatToDo: "Press Connect again: it tries those that are stored now.",
+  },
   NO_CREDENTIALS_NEEDED: {
     status: 409,
     message: "{source} has no other side to connect to.",

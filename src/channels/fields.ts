@@ -110,6 +110,7 @@ export function defaultSettings(source: Connector, name: string): ChannelSetting
     autoVerify: true,
     createOnHold: false,
     singleAction: "OFF",
+    gstEInvoicing: "NO",
     notifyOnDispatch: source.rules.notifyOnDispatchDefault,
     returnedOnChannelWord: false,
     priority: 0,

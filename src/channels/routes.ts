@@ -6,7 +6,7 @@ import { idField, searchField, textField } from "../platform/http/fields.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { explain } from "../platform/refusals.ts";
 import { addChannel, sourceRefusal } from "./add-channel.ts";
-import { type Channel, type ChannelSettings, PACKAGE_TYPES, SINGLE_ACTIONS } from "./channel.ts";
+import { type Channel, type ChannelSettings, GST_E_INVOICING, PACKAGE_TYPES, SINGLE_ACTIONS } from "./channel.ts";
 import { configureChannel } from "./configure-channel.ts";
 import { connectChannel } from "./connect-channel.ts";
 import { exchangeRoutes } from "./exchange-routes.ts";
@@ -36,6 +36,7 @@ const settingsFields = {
   autoVerify: z.boolean(),
   createOnHold: z.boolean(),
   singleAction: z.enum(SINGLE_ACTIONS),
+  gstEInvoicing: z.enum(GST_E_INVOICING),
   notifyOnDispatch: z.boolean(),
   returnedOnChannelWord: z.boolean(),
   priority: z.number().int().min(-1000).max(1000),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Instant } from "../kernel/index.ts";
-import { PACKAGE_TYPES, SINGLE_ACTIONS, SYNC_KINDS } from "./channel.ts";
+import { GST_E_INVOICING, PACKAGE_TYPES, SINGLE_ACTIONS, SYNC_KINDS } from "./channel.ts";
 
 /** A value as our API writes it: instants as text. */
 export type Wire<T> = T extends Instant
@@ -93,6 +93,7 @@ export const settingsAnswer = z.object({
   autoVerify: z.boolean(),
   createOnHold: z.boolean(),
   singleAction: z.enum(SINGLE_ACTIONS),
+  gstEInvoicing: z.enum(GST_E_INVOICING),
   notifyOnDispatch: z.boolean(),
   returnedOnChannelWord: z.boolean(),
   priority: count,
