@@ -44,7 +44,12 @@ export async function awaitPutaway(
 
 /** The waiting rows alone, for a caller who posts both sides of the move himself. */
 export async function rowsFor(tx: Tx, ctx: Ctx, units: readonly ArrivedUnit[]): Promise<PutawayItemId[]> {
-  const rows = units.map((unit) => ({ ...unit, grade: unit.grade ?? null, itemId: newId<"PutawayItem">() }));
+  const rows = units.map((unit) => ({
+    ...unit,
+    grade: unit.grade ?? null,
+    sourceShelfId: null,
+    itemId: newId<"PutawayItem">(),
+  }));
   await insertWaiting(tx, rows, ctx.now);
   return rows.map((row) => row.itemId);
 }

@@ -1,134 +1,139 @@
 import { audit } from "../identity/index.ts";
-import { ok, type Result, refuse } from "../kernel/index.ts";
+import { type FacilityId, ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
-import { shelvesByCode } from "../warehouse/index.ts";
-import { tellGraded } from "./hooks.ts";
+import type { Tx } from "../platform/db.ts";
+import { type ShelfRow, shelvesByCode } from "../warehouse/index.ts";
 import {
+  type Choice,
+  chosenUnits,
   decidePending,
-  decideScan,
   type Grade,
-  isGraded,
+  type Putaway,
   type PutawayId,
   type PutawayItem,
-  type PutawayItemId,
 } from "./putaway.ts";
 import { reachPutaway } from "./reach-putaway.ts";
-import { deletePutaway, itemsOf, releaseItems, saveConfirmed, savePending, writeItems } from "./store.ts";
+import { deletePutaway, itemsOf, releaseItems, savePending, writeItems } from "./store.ts";
+import { suggestShelves } from "./suggest-shelves.ts";
+import { tellGrades } from "./tell-grades.ts";
 
 /** What a person says about units of a list; what is left out stays as it was. */
-export interface Grading {
-  readonly itemIds: readonly PutawayItemId[];
+export type Grading = Choice & {
   readonly grade?: Grade | undefined;
   /** Code of a shelf of the list's facility. */
   readonly shelf?: string | undefined;
-}
+};
 
 /**
- * Grades units of a list and says where they go. Refusals: NOT_FOUND, PUTAWAY_COMPLETE, PUTAWAY_NOT_ON_LIST,
- * PUTAWAY_SHELF_UNKNOWN.
+ * Grades units of a list and says where they go. A unit that gets another grade gets another suggestion too, unless a person
+ * chose its shelf. Refusals: NOT_FOUND, PUTAWAY_COMPLETE, PUTAWAY_NOT_ON_LIST, PUTAWAY_SHELF_UNKNOWN.
  */
 export function gradePutaway(
   ctx: Ctx,
   input: { putawayId: PutawayId; gradings: readonly Grading[] },
-): Promise<Result<undefined>> {
+): Promise<Result<{ units: number }>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const reached = await reachPutaway(tx, ctx, input.putawayId);
     if (!reached.ok) return reached;
-    const { putaway, items } = reached.value;
+    const putaway = reached.value;
     const pending = decidePending(putaway);
     if (!pending.ok) return pending;
-    const missing = absent(
-      items,
-      input.gradings.flatMap((g) => g.itemIds),
-    );
-    if (missing > 0) return refuse("PUTAWAY_NOT_ON_LIST", { putaway: putaway.code, count: missing });
+    const chosen = chosenUnits(putaway, await itemsOf(tx, putaway.putawayId), input.gradings);
+    if (!chosen.ok) return chosen;
     const codes = [...new Set(input.gradings.flatMap((g) => g.shelf ?? []))];
-    const shelves = (
-      await shelvesByCode(
-        tx,
-        codes.map((code) => ({ facilityId: putaway.facilityId, code })),
-      )
-    ).filter((shelf) => shelf.enabled);
-    const unknown = codes.filter((code) => !shelves.some((shelf) => shelf.code === code));
+    const shelves = await enabledShelves(tx, putaway.facilityId, codes);
+    const unknown = codes.filter((code) => !shelves.has(code));
     if (unknown.length > 0)
       return refuse("PUTAWAY_SHELF_UNKNOWN", { shelves: unknown, facility: putaway.facilityCode });
-    await writeItems(
-      tx,
-      input.gradings.flatMap((grading) =>
-        grading.itemIds.map((itemId) => ({
-          itemId,
-          grade: grading.grade ?? null,
-          shelfId: shelves.find((shelf) => shelf.code === grading.shelf)?.shelfId ?? null,
-        })),
-      ),
-    );
+    const units = await writeGradings(tx, putaway, input.gradings, chosen.value, shelves);
     await savePending(tx, putaway.putawayId);
-    const before = new Map(items.map((item) => [item.itemId, item.grade]));
-    const now = (await itemsOf(tx, putaway.putawayId)).filter((item) => item.grade !== before.get(item.itemId));
-    await tellGraded(tx, ctx, { putaway, items: now.filter(isGraded) });
+    await tellGrades(tx, ctx, putaway);
     await audit(tx, ctx, {
-      action: "fulfilment.putaway_graded",
+      action: "putaway.graded",
       recordType: "putaway",
       recordId: putaway.putawayId,
       recordCode: putaway.code,
-      after: input.gradings,
+      after: input.gradings.map(({ grade, shelf }, i) => ({ units: chosen.value[i]?.length ?? 0, grade, shelf })),
     });
-    return ok();
+    return ok({ units });
   });
 }
 
-/** How far a list is. */
-export interface ScanProgress {
-  readonly sku: string;
-  readonly confirmedNow: number;
-  readonly confirmed: number;
-  readonly units: number;
+/** Writes what was said, the last word winning, and asks again for shelves that follow the grade. */
+async function writeGradings(
+  tx: Tx,
+  putaway: Putaway,
+  gradings: readonly Grading[],
+  chosen: readonly (readonly PutawayItem[])[],
+  shelves: ReadonlyMap<string, ShelfRow>,
+): Promise<number> {
+  const said = new Map<PutawayItem["itemId"], { item: PutawayItem; grade?: Grade; shelfId?: ShelfRow["shelfId"] }>();
+  for (const [i, { grade, shelf }] of gradings.entries())
+    for (const item of chosen[i] ?? []) {
+      const shelfId = shelf === undefined ? undefined : shelves.get(shelf)?.shelfId;
+      said.set(item.itemId, {
+        ...(said.get(item.itemId) ?? { item }),
+        ...(grade === undefined ? {} : { grade }),
+        ...(shelfId === undefined ? {} : { shelfId }),
+      });
+    }
+  await writeItems(
+    tx,
+    [...said].map(([itemId, { grade, shelfId }]) => ({
+      itemId,
+      ...(grade === undefined ? {} : { grade }),
+      ...(shelfId === undefined ? {} : { shelf: { id: shelfId, chosen: true } }),
+    })),
+  );
+  // What was not graded was placed as if it were good.
+  const moved = [...said.values()].filter(
+    ({ item, grade, shelfId }) => shelfId === undefined && grade !== undefined && grade !== (item.grade ?? "good"),
+  );
+  await suggestShelves(
+    tx,
+    putaway,
+    moved.map(({ item, grade }) => ({ ...item, grade: grade ?? item.grade })),
+  );
+  return said.size;
+}
+
+/** Enabled shelves of a facility by their code. */
+export async function enabledShelves(
+  tx: Tx,
+  facilityId: FacilityId,
+  codes: readonly string[],
+): Promise<Map<string, ShelfRow>> {
+  if (codes.length === 0) return new Map();
+  const rows = await shelvesByCode(
+    tx,
+    codes.map((code) => ({ facilityId, code })),
+  );
+  return new Map(rows.filter((shelf) => shelf.enabled).map((shelf) => [shelf.code, shelf]));
 }
 
 /**
- * Confirms by a scan that units lie at their shelf: a SKU confirms one piece, a package code all of that package.
- * Refusals: NOT_FOUND, PUTAWAY_COMPLETE, PUTAWAY_SCAN_UNKNOWN, PUTAWAY_SCANNED_ALL.
- */
-export function scanPutaway(ctx: Ctx, input: { putawayId: PutawayId; code: string }): Promise<Result<ScanProgress>> {
-  return ctx.db.transaction(ctx.tenantId, async (tx) => {
-    const reached = await reachPutaway(tx, ctx, input.putawayId);
-    if (!reached.ok) return reached;
-    const { putaway, items } = reached.value;
-    const decision = decideScan(putaway, items, input.code.trim());
-    if (!decision.ok) return decision;
-    const ids = decision.value.map((item) => item.itemId);
-    await saveConfirmed(tx, ids, ctx.actor.name, ctx.now);
-    await savePending(tx, putaway.putawayId);
-    return ok({
-      sku: [...new Set(decision.value.map((item) => item.sku))].join(", "),
-      confirmedNow: ids.length,
-      confirmed: items.filter((item) => item.confirmed).length + ids.length,
-      units: items.length,
-    });
-  });
-}
-
-/**
- * Takes units off a list: they wait again. A list without units is gone. Refusals: NOT_FOUND, PUTAWAY_COMPLETE,
- * PUTAWAY_NOT_ON_LIST.
+ * Takes units off a list: they wait again, with the grade that was proposed for them. A list without units is gone.
+ * Refusals: NOT_FOUND, PUTAWAY_COMPLETE, PUTAWAY_NOT_ON_LIST.
  */
 export function releaseFromPutaway(
   ctx: Ctx,
-  input: { putawayId: PutawayId; itemIds: readonly PutawayItemId[] },
+  input: { putawayId: PutawayId } & Choice,
 ): Promise<Result<{ left: number }>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const reached = await reachPutaway(tx, ctx, input.putawayId);
     if (!reached.ok) return reached;
-    const { putaway, items } = reached.value;
+    const putaway = reached.value;
     const pending = decidePending(putaway);
     if (!pending.ok) return pending;
-    const missing = absent(items, input.itemIds);
-    if (missing > 0) return refuse("PUTAWAY_NOT_ON_LIST", { putaway: putaway.code, count: missing });
-    await releaseItems(tx, input.itemIds);
-    const left = items.filter((item) => !input.itemIds.includes(item.itemId)).length;
+    const items = await itemsOf(tx, putaway.putawayId);
+    const chosen = chosenUnits(putaway, items, [input]);
+    if (!chosen.ok) return chosen;
+    const off = new Set(chosen.value.flat().map((item) => item.itemId));
+    await releaseItems(tx, [...off]);
+    const left = items.length - off.size;
     if (left === 0) await deletePutaway(tx, putaway.putawayId);
     await audit(tx, ctx, {
-      action: left === 0 ? "fulfilment.putaway_dissolved" : "fulfilment.putaway_units_released",
+      action: left === 0 ? "putaway.dissolved" : "putaway.units_released",
       recordType: "putaway",
       recordId: putaway.putawayId,
       recordCode: putaway.code,
@@ -137,10 +142,4 @@ export function releaseFromPutaway(
     });
     return ok({ left });
   });
-}
-
-/** How many of the wanted are not among the units of a list. */
-function absent(items: readonly PutawayItem[], wanted: readonly PutawayItemId[]): number {
-  const on = new Set(items.map((item) => item.itemId));
-  return wanted.filter((id) => !on.has(id)).length;
 }

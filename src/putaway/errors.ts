@@ -1,6 +1,6 @@
 import { defineRefusals } from "../platform/refusals.ts";
 
-export const putawayRefusals = defineRefusals("fulfilment", {
+export const putawayRefusals = defineRefusals("putaway", {
   PUTAWAY_ITEMS_GONE: {
     status: 409,
     message: "{count} of the chosen units do not wait for putaway here any more.",
@@ -15,6 +15,11 @@ export const putawayRefusals = defineRefusals("fulfilment", {
     status: 422,
     message: "The chosen units are of several {what}: {given}. A putaway list is of one.",
     whatToDo: "Filter the list and make one putaway for each.",
+  },
+  PUTAWAY_OTHER_LIST: {
+    status: 409,
+    message: "The list {putaway} is of {kind} in {facility}; the chosen units are {given} in {there}.",
+    whatToDo: "Make a list of their own for them.",
   },
   PUTAWAY_COMPLETE: {
     status: 409,
@@ -50,6 +55,12 @@ export const putawayRefusals = defineRefusals("fulfilment", {
     status: 409,
     message: "{count} units of putaway {putaway} are not scanned yet: {skus}.",
     whatToDo: "Scan them at their shelf, take them off the list, or confirm all without scanning.",
+  },
+  PUTAWAY_SHELF_FULL: {
+    status: 409,
+    message: "Not enough room in {facility}. {shelves}.",
+    whatToDo:
+      "Choose another shelf for what does not fit, or give the shelf a larger type under Settings > Facilities.",
   },
   PUTAWAY_SHELF_UNKNOWN: {
     status: 422,

@@ -1,14 +1,17 @@
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import type { GradedUnit, Putaway, PutawayItem } from "./putaway.ts";
+import type { GradedItem, GradedUnit, Putaway } from "./putaway.ts";
 
 type OnGraded = (tx: Tx, ctx: Ctx, graded: { putaway: Putaway; items: readonly GradedUnit[] }) => Promise<void>;
-type OnComplete = (tx: Tx, ctx: Ctx, done: { putaway: Putaway; items: readonly PutawayItem[] }) => Promise<void>;
+type OnComplete = (tx: Tx, ctx: Ctx, done: { putaway: Putaway; items: readonly GradedItem[] }) => Promise<void>;
 
 const gradedHandlers: OnGraded[] = [];
 const completeHandlers: OnComplete[] = [];
 
-/** Called in the transaction in which units on a list got a grade, or another one. */
+/**
+ * Called in the transaction in which units on a list got a grade, or another one than was told before: each change once,
+ * also the grade with which a unit is taken onto a list.
+ */
 export function onPutawayGraded(handler: OnGraded): void {
   if (!gradedHandlers.includes(handler)) gradedHandlers.push(handler);
 }

@@ -1,13 +1,22 @@
 import "./errors.ts";
 
 export { type ArrivedUnit, awaitPutaway, rowsFor } from "./await-putaway.ts";
-export { gradePutaway, releaseFromPutaway, scanPutaway } from "./change-putaway.ts";
+export { type Grading, gradePutaway, releaseFromPutaway } from "./change-putaway.ts";
 export { completePutaway } from "./complete-putaway.ts";
-export { createPutaway } from "./create-putaway.ts";
+export {
+  addToPutaway,
+  addToPutawayIn,
+  createPutaway,
+  createPutawayIn,
+  type ForList,
+} from "./create-putaway.ts";
 export { onPutawayComplete, onPutawayGraded } from "./hooks.ts";
 export {
+  GRADES,
   type Grade,
+  type GradedItem,
   type GradedUnit,
+  KIND_NAMES,
   type Putaway,
   type PutawayId,
   type PutawayItem,
@@ -15,5 +24,6 @@ export {
   type PutawayKind,
   putawayLifecycle,
 } from "./putaway.ts";
-export { listPutaways, listWaiting, putawayById } from "./queries.ts";
+export { listPutaways, listWaiting, type PutawayOf, putawayById, putawayOf } from "./queries.ts";
 export { putawayRoutes } from "./routes.ts";
+export { scanPutaway, unscanPutaway } from "./scan-putaway.ts";

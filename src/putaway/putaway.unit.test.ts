@@ -17,6 +17,7 @@ const aWaiting = (over: Partial<WaitingItem> = {}): WaitingItem => ({
   facilityCode: "BLR",
   kind: "PUTAWAY_CANCELLED_ITEM",
   skuId: newId<"Sku">(),
+  proposedGrade: null,
   putawayCode: null,
   ...over,
 });
@@ -33,6 +34,8 @@ const anItem = (over: Partial<PutawayItem> = {}): PutawayItem => ({
   packageCode: "BLR-1",
   grade: "good",
   shelfId: newId<"Shelf">(),
+  shelf: "A1",
+  shelfChosen: false,
   confirmed: false,
   ...over,
 });

@@ -1,17 +1,19 @@
 import { z } from "zod";
 import { ok, refuse } from "../kernel/index.ts";
-import { flagField, idField, searchField } from "../platform/http/fields.ts";
+import { flagField, idField, optionalTextField, searchField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
-import { gradePutaway, releaseFromPutaway, scanPutaway } from "./change-putaway.ts";
+import { gradePutaway, releaseFromPutaway } from "./change-putaway.ts";
 import { completePutaway } from "./complete-putaway.ts";
-import { createPutaway } from "./create-putaway.ts";
-import { GRADES, PUTAWAY_KINDS, putawayLifecycle } from "./putaway.ts";
+import { addToPutaway, createPutaway } from "./create-putaway.ts";
+import { GRADES, KIND_NAMES, PUTAWAY_KINDS, putawayLifecycle } from "./putaway.ts";
 import { listPutaways, listWaiting, type PutawayItemRow, type PutawayRow, putawayById } from "./queries.ts";
+import { scanPutaway, unscanPutaway } from "./scan-putaway.ts";
 
 const VIEW = "putaway.view";
 const MANAGE = "putaway.manage";
-const CHOSEN_MAX = 1_000;
+const CHOSEN_MAX = 5_000;
+const NOTE_LENGTH_MAX = 255;
 
 const putawayParams = z.object({ putawayId: idField<"Putaway">() });
 const itemIds = z
@@ -20,6 +22,21 @@ const itemIds = z
   .max(CHOSEN_MAX)
   .transform((ids) => [...new Set(ids)]);
 const nullableText = z.string().nullable();
+const gradeField = z.enum(GRADES);
+const shelfField = z.string().trim().min(1).max(45);
+/** Units one by one, or so many of those that look alike. */
+const choice = z.union([
+  z.strictObject({ itemIds }),
+  z.strictObject({
+    group: z.strictObject({
+      skuId: idField<"Sku">(),
+      grade: gradeField.nullable(),
+      shelfId: idField<"Shelf">().nullable(),
+    }),
+    quantity: z.int().min(1).max(CHOSEN_MAX).optional(),
+  }),
+]);
+const said = { grade: gradeField.optional(), shelf: shelfField.optional() };
 
 const itemAnswer = z.object({
   itemId: z.string(),
@@ -37,6 +54,8 @@ const itemAnswer = z.object({
   putaway: nullableText,
   grade: z.enum(GRADES).nullable(),
   shelf: nullableText,
+  fromShelf: nullableText,
+  note: nullableText,
   createdAt: z.string(),
   confirmedAt: nullableText,
   completedAt: nullableText,
@@ -50,6 +69,7 @@ const putawayAnswer = z.object({
   facility: z.string(),
   units: z.number().int(),
   confirmed: z.number().int(),
+  note: nullableText,
   createdAt: z.string(),
   createdBy: z.string(),
   completedAt: nullableText,
@@ -66,7 +86,7 @@ function itemOf(row: PutawayItemRow): z.input<typeof itemAnswer> {
   };
 }
 
-function putawayOf(row: PutawayRow): z.input<typeof putawayAnswer> {
+function rowOf(row: PutawayRow): z.input<typeof putawayAnswer> {
   return {
     ...row,
     createdAt: row.createdAt.toString(),
@@ -83,6 +103,7 @@ const waiting = listRoutes({
     facilityId: idField<"Facility">().optional(),
     kind: z.enum(PUTAWAY_KINDS).optional(),
     onList: flagField,
+    putawayId: idField<"Putaway">().optional(),
     search: searchField,
   },
   row: itemAnswer,
@@ -90,11 +111,15 @@ const waiting = listRoutes({
   columns: [
     { title: "SKU", value: (r) => r.sku },
     { title: "Name", value: (r) => r.name },
-    { title: "Kind", value: (r) => r.kind },
+    { title: "Kind", value: (r) => KIND_NAMES[r.kind] },
     { title: "Facility", value: (r) => r.facility },
     { title: "Order", value: (r) => r.order },
     { title: "Package", value: (r) => r.package },
+    { title: "From Shelf", value: (r) => r.fromShelf },
     { title: "Putaway", value: (r) => r.putaway },
+    { title: "Grade", value: (r) => r.grade },
+    { title: "Shelf", value: (r) => r.shelf },
+    { title: "Note", value: (r) => r.note },
     { title: "Waiting since", value: (r) => r.createdAt },
   ],
   fetch: async (ctx, tx, filters, page) => {
@@ -119,7 +144,7 @@ const lists = listRoutes({
   columns: [
     { title: "Putaway", value: (r) => r.code },
     { title: "State", value: (r) => r.state },
-    { title: "Kind", value: (r) => r.kind },
+    { title: "Kind", value: (r) => KIND_NAMES[r.kind] },
     { title: "Facility", value: (r) => r.facility },
     { title: "Units", value: (r) => r.units },
     { title: "Confirmed", value: (r) => r.confirmed },
@@ -130,23 +155,38 @@ const lists = listRoutes({
   ],
   fetch: async (ctx, tx, filters, page) => {
     const found = await listPutaways(ctx, tx, filters, page);
-    return { ...found, rows: found.rows.map(putawayOf) };
+    return { ...found, rows: found.rows.map(rowOf) };
   },
 });
 
-const single: Route[] = [
+const groupAnswer = z.object({
+  skuId: z.string(),
+  sku: z.string(),
+  name: z.string(),
+  imageUrl: nullableText,
+  grade: gradeField.nullable(),
+  shelfId: nullableText,
+  shelf: nullableText,
+  section: nullableText,
+  packages: z.array(z.string()),
+  fromShelves: z.array(z.string()),
+  units: z.number().int(),
+  confirmed: z.number().int(),
+});
+
+const making: Route[] = [
   route({
     method: "GET",
     path: "/putaways/:putawayId",
-    summary: "A putaway list with its units",
+    summary: "A putaway list with its units in groups",
     permission: VIEW,
     params: putawayParams,
-    answer: putawayAnswer.extend({ items: z.array(itemAnswer) }),
+    answer: putawayAnswer.extend({ groups: z.array(groupAnswer) }),
     handle: (ctx, { params: { putawayId } }) =>
       ctx.db.read(ctx.tenantId, async (tx) => {
         const found = await putawayById(ctx, tx, putawayId);
         if (!found) return refuse("NOT_FOUND", { what: "putaway", id: putawayId });
-        return ok({ ...putawayOf(found), items: found.items.map(itemOf) });
+        return ok({ ...rowOf(found), groups: found.groups });
       }),
   }),
   route({
@@ -154,10 +194,23 @@ const single: Route[] = [
     path: "/putaways",
     summary: "Take waiting units into a putaway list",
     permission: MANAGE,
-    body: z.strictObject({ itemIds }),
+    body: z.strictObject({ itemIds, note: optionalTextField(NOTE_LENGTH_MAX) }),
     answer: z.object({ putawayId: z.string(), code: z.string() }),
     handle: (ctx, { body }) => createPutaway(ctx, body),
   }),
+  route({
+    method: "POST",
+    path: "/putaways/:putawayId/add",
+    summary: "Take more waiting units onto a putaway list",
+    permission: MANAGE,
+    params: putawayParams,
+    body: z.strictObject({ itemIds }),
+    answer: z.object({ putawayId: z.string(), code: z.string(), added: z.number().int() }),
+    handle: (ctx, { params, body }) => addToPutaway(ctx, { ...params, ...body }),
+  }),
+];
+
+const working: Route[] = [
   route({
     method: "POST",
     path: "/putaways/:putawayId/grade",
@@ -166,32 +219,44 @@ const single: Route[] = [
     params: putawayParams,
     body: z.strictObject({
       gradings: z
-        .array(
-          z.strictObject({
-            itemIds,
-            grade: z.enum(GRADES).optional(),
-            shelf: z.string().trim().min(1).max(45).optional(),
-          }),
-        )
+        .array(z.union(choice.options.map((option) => option.extend(said))))
         .min(1)
         .max(CHOSEN_MAX),
     }),
+    answer: z.object({ units: z.number().int() }),
     handle: (ctx, { params, body }) => gradePutaway(ctx, { ...params, ...body }),
   }),
   route({
     method: "POST",
     path: "/putaways/:putawayId/scan",
-    summary: "Confirm units of a putaway list by scanning a SKU or package",
+    summary: "Confirm units of a putaway list by scanning a SKU or package; a scanned shelf is told back",
     permission: MANAGE,
     params: putawayParams,
-    body: z.strictObject({ code: z.string().trim().min(1).max(100) }),
+    body: z.strictObject({ code: z.string().trim().min(1).max(100), ...said }),
     answer: z.object({
-      sku: z.string(),
+      what: z.enum(["UNITS", "SHELF"]),
+      sku: nullableText,
+      shelves: z.array(z.string()),
+      grade: gradeField.nullable(),
+      itemIds: z.array(z.string()),
       confirmedNow: z.number().int(),
       confirmed: z.number().int(),
       units: z.number().int(),
     }),
-    handle: (ctx, { params, body }) => scanPutaway(ctx, { ...params, ...body }),
+    handle: async (ctx, { params, body }) => {
+      const done = await scanPutaway(ctx, { ...params, ...body });
+      return done.ok ? ok({ ...done.value, shelves: [...done.value.shelves], itemIds: [...done.value.itemIds] }) : done;
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/putaways/:putawayId/unscan",
+    summary: "Take scans of a putaway list back",
+    permission: MANAGE,
+    params: putawayParams,
+    body: z.strictObject({ itemIds }),
+    answer: z.object({ confirmed: z.number().int(), units: z.number().int() }),
+    handle: (ctx, { params, body }) => unscanPutaway(ctx, { ...params, ...body }),
   }),
   route({
     method: "POST",
@@ -199,7 +264,7 @@ const single: Route[] = [
     summary: "Take units off a putaway list: they wait again",
     permission: MANAGE,
     params: putawayParams,
-    body: z.strictObject({ itemIds }),
+    body: choice,
     answer: z.object({ left: z.number().int() }),
     handle: (ctx, { params, body }) => releaseFromPutaway(ctx, { ...params, ...body }),
   }),
@@ -215,4 +280,4 @@ const single: Route[] = [
   }),
 ];
 
-export const putawayRoutes: Route[] = [...waiting, ...lists, ...single];
+export const putawayRoutes: Route[] = [...waiting, ...lists, ...making, ...working];
