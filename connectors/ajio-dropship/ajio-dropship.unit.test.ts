@@ -28,17 +28,19 @@ describe("AJIO Dropship's declaration", () => {
       channelCancel: "invoiced",
       oneStore: { field: "storeCode", warning: expect.stringContaining("Unfulfillable Orders") },
       reports: ["CANCELLED", "DELIVERED", "RETURNED"],
+      creditNoteBy: "channel",
+      sendsReturns: ["RTO", "CIR"],
+      manualReturnRule: "Sellers are recommended not to create reverse pickup manually.",
     });
   });
 
-  it("cannot switch e-invoices from the NIC portal on yet, and says why", () => {
-    const [setting, ...more] = ajioDropship.settings;
-    expect(more).toEqual([]);
-    expect(setting).toMatchObject({ label: "GstEInvoicing Enabled From NIC", default: "No" });
-    expect(setting?.options?.map(({ value, unavailable }) => [value, unavailable !== undefined])).toEqual([
-      ["No", false],
-      ["Yes", true],
-    ]);
+  it("has AJIO's credit note asked for 2.5 hours after putaway, unless the setting says otherwise", () => {
+    const delay = ajioDropship.rules.creditNoteDelay;
+    expect(delay?.defaultMinutes).toBe(150);
+    expect(ajioDropship.settings.find(({ name }) => name === delay?.setting)).toMatchObject({
+      type: "number",
+      default: 150,
+    });
   });
 
   it("has an operation for each capability and no other", () => {

@@ -1,7 +1,8 @@
-// AJIO Dropship: protocol A, and one operation of AJIO's own beside it: the B2B invoice.
+// AJIO Dropship: protocol A, and operations of AJIO's own beside it: B2B invoice, grades, credit note, IRN.
 import type { Connector } from "../kit/index.ts";
 import { protocolConnector, STATUS_BATCH_MAX, STOCK_BATCH_MAX } from "../protocol/index.ts";
 import { fetchB2bInvoiceWith } from "./operations/b2b-invoice.ts";
+import { fetchCreditNoteWith, giveIrnWith, reportGradeWith } from "./operations/returns.ts";
 
 const ZONE = "Asia/Kolkata";
 /** AJIO's own log-in is a POST of user name and password. */
@@ -48,22 +49,6 @@ const asProtocol = protocolConnector(
       },
     ],
     settings: [
-      {
-        name: "gstEInvoicingFromNic",
-        label: "GstEInvoicing Enabled From NIC",
-        help: 'Select as "Yes", if the seller is applicable under Govt e-invoicing norms. It works for both forward and reverse shipment for AJIO Dropship.',
-        type: "select",
-        options: [
-          { value: "No", label: "No" },
-          {
-            value: "Yes",
-            label: "Yes",
-            unavailable:
-              "E-invoices from the NIC portal come with a later version of Godown: until then an invoice of a seller under e-invoicing would go out without its IRN.",
-          },
-        ],
-        default: "No",
-      },
       {
         name: CREDIT_NOTE_DELAY,
         label: "Credit Note Delay (Minutes)",
@@ -125,13 +110,22 @@ const asProtocol = protocolConnector(
       downloadFile: true,
       dispatch: { withShipper: false },
       cancel: { level: "quantity" },
+      reportGrade: true,
+      fetchCreditNote: { pdf: true },
+      giveIrn: true,
     },
     tokenForm: TOKEN_FORM,
   },
 );
 
-/** The protocol's operations, with AJIO's own invoice in place of the protocol's. */
+/** The protocol's operations, with AJIO's own invoice in place of the protocol's, and those that the protocol has not. */
 export const ajioDropship: Connector = {
   ...asProtocol,
-  operations: { ...asProtocol.operations, fetchInvoice: fetchB2bInvoiceWith(TOKEN_FORM, ZONE) },
+  operations: {
+    ...asProtocol.operations,
+    fetchInvoice: fetchB2bInvoiceWith(TOKEN_FORM, ZONE),
+    reportGrade: reportGradeWith(TOKEN_FORM),
+    fetchCreditNote: fetchCreditNoteWith(TOKEN_FORM, ZONE),
+    giveIrn: giveIrnWith(TOKEN_FORM, ZONE),
+  },
 };

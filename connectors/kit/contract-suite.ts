@@ -13,7 +13,7 @@ import { hardshipScenarios, networkScenarios } from "./suite/network.ts";
 import { acknowledgeScenarios, orderScenarios, pendencyScenarios } from "./suite/orders.ts";
 import { pushScenarios } from "./suite/pushes.ts";
 import { createRecorder } from "./suite/record.ts";
-import { creditNoteScenarios, irnScenarios } from "./suite/returns.ts";
+import { creditNoteScenarios, gradeScenarios, irnScenarios } from "./suite/returns.ts";
 import { statusScenarios } from "./suite/status.ts";
 import { makeWorld, type Start, type SuiteOptions, type World } from "./suite/world.ts";
 import { shipmentScenarios, shipperScenarios, writeScenarios } from "./suite/writes.ts";
@@ -45,7 +45,10 @@ const SCENARIOS: { readonly [K in keyof Required<Capabilities>]: (world: World) 
   fetchLabel: labelScenarios,
   fetchManifest: manifestScenarios,
   downloadFile: fileScenarios,
-  reportGrade: (world) => writeScenarios(world, "reportGrade"),
+  reportGrade: (world) => {
+    writeScenarios(world, "reportGrade");
+    gradeScenarios(world);
+  },
   fetchCreditNote: creditNoteScenarios,
   giveIrn: irnScenarios,
 };

@@ -15,6 +15,7 @@ import { readStatusesWith } from "./operations/statuses.ts";
 import { pushInventoryWith } from "./operations/stock.ts";
 import type { TokenForm } from "./operations/token.ts";
 
+export { downloadFileWith } from "./operations/documents.ts";
 export { ORDERS_PER_PAGE, ORDERS_WINDOW_DAYS } from "./operations/orders.ts";
 export { STATUS_BATCH_MAX } from "./operations/statuses.ts";
 export { STOCK_BATCH_MAX } from "./operations/stock.ts";

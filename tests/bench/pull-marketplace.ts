@@ -141,6 +141,8 @@ function orderOf(sale: Sale): SimOrder {
     invoices: [],
     parcels: [],
     shipments: [],
+    returns: [],
+    irns: [],
     pushes: [],
   };
 }

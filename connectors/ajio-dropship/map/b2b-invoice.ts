@@ -1,38 +1,25 @@
 /** AJIO's B2B invoice in our words. Pure. */
 import type { Schema } from "../../../contract/types.ts";
-import { type Instant, parseRupees } from "../../../src/kernel/index.ts";
 import type { ChannelInvoice } from "../../kit/index.ts";
-import { isPdf, type Reading, readBase64, readRates } from "../../protocol/map/documents.ts";
-import { readTime } from "../../protocol/map/time.ts";
+import { isPdf, type Reading, readBase64 } from "../../protocol/map/documents.ts";
 import type {} from "../contract/index.ts";
+import { readItems, readPaperTime } from "./items.ts";
 
 type B2bInvoice = Schema<"ajio-dropship", "B2bInvoice">;
 
 /** An invoice that has a number. @param zone in which its time is read */
 export function readB2bInvoice(answer: B2bInvoice, zone: string): Reading<ChannelInvoice> {
   const number = answer.invoiceNumber.trim();
-  const issuedAt = invoiceTime(answer.invoiceDate, zone);
+  const issuedAt = readPaperTime(answer.invoiceDate, zone);
   if (issuedAt === null) return { ok: false, words: `invoice ${number}: ${answer.invoiceDate} is no time` };
-  const lines: ChannelInvoice["lines"][number][] = [];
-  for (const item of answer.items) {
-    const line = `invoice ${number}, line ${item.orderItemId}`;
-    const rates = readRates(item);
-    if (rates === null) return { ok: false, words: `${line}: its percentages are no tax rates` };
-    const taxable = parseRupees(item.taxableValue);
-    if (taxable === null) return { ok: false, words: `${line}: ${item.taxableValue} is no amount of rupees` };
-    const { orderItemId: channelOrderItemId, productId, variantId } = item;
-    lines.push({ channelOrderItemId, productId, variantId, rates, taxable });
-  }
+  const items = readItems(`invoice ${number}`, answer.items);
+  if (!items.ok) return items;
+  const lines = items.value.map(({ channelOrderItemId, productId, variantId, rates, taxable }) => {
+    return { channelOrderItemId, productId, variantId, rates, taxable };
+  });
   const pdf = readBase64(answer.document);
   if (pdf === null || !isPdf(pdf)) return { ok: false, words: `invoice ${number}: its document is no PDF in base64` };
   return { ok: true, value: { number, issuedAt, lines, buyer: readBuyer(answer.buyer), pdf } };
-}
-
-/** Milliseconds since 1970, or a text: AJIO's answers are said to have both. */
-function invoiceTime(given: string | number, zone: string): Instant | null {
-  if (typeof given === "string") return readTime(given, zone);
-  // Beyond this Temporal has no instants, and nobody an invoice.
-  return given > 0 && given < 8.64e15 ? Temporal.Instant.fromEpochMilliseconds(given) : null;
 }
 
 function readBuyer(buyer: B2bInvoice["buyer"]): NonNullable<ChannelInvoice["buyer"]> {

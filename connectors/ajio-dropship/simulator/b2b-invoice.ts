@@ -10,6 +10,9 @@ import type { Parts } from "../../protocol/simulator/parts.ts";
 import { percentages, sidesOf, type TaxedLine, taxedLines } from "../../protocol/simulator/taxes.ts";
 import { rupees, transferPaise, wallTime } from "../../protocol/simulator/wire.ts";
 import { AJIO_CONTRACT } from "../contract/index.ts";
+import { notYet, refusal } from "./answers.ts";
+
+const NONE = "Invoice not available";
 
 export function serveB2bInvoice(parts: Parts): void {
   const { server, world } = parts.sim;
@@ -18,12 +21,12 @@ export function serveB2bInvoice(parts: Parts): void {
     async ({ query, seller, at, fault }) => {
       const order = world.orders.get(query.orderId);
       if (!order || order.seller !== seller) return refusal("NOT_FOUND", `no order ${query.orderId}`);
-      if (fault?.kind === "failed") return notYet(fault.message);
+      if (fault?.kind === "failed") return notYet(fault.message ?? NONE);
       const answer = invoiceOf(parts, order, "B2B", at);
-      if (answer.is === "not yet") return notYet(null);
+      if (answer.is === "not yet") return notYet(NONE);
       if (answer.is === "never") return refusal("NOT_INVOICEABLE", answer.why);
       const { invoice } = answer;
-      const lines = linesOf(parts, order);
+      const lines = b2bLines(parts, order);
       const document = fault ? NOT_A_FILE : await b2bPdf(parts, order, invoice, lines);
       return { status: 200, orderIds: [order.id], body: toBody(parts, order, { invoice, lines, document }) };
     },
@@ -31,16 +34,8 @@ export function serveB2bInvoice(parts: Parts): void {
   );
 }
 
-function refusal(code: string, message: string) {
-  return { status: 400, body: { errors: [{ code, message }] } };
-}
-
-function notYet(words: string | null) {
-  return { status: 404, body: { message: words ?? "Invoice not available" } };
-}
-
 /** Seller and AJIO are the parties: the customer's address plays no part in the tax. Prices are what AJIO pays. */
-function linesOf({ sim, offer }: Parts, order: SimOrder): TaxedLine[] {
+export function b2bLines({ sim, offer }: Parts, order: SimOrder): TaxedLine[] {
   const states = { seller: sellerOf(offer, order.seller).state, buyer: houseOf(offer).state };
   return taxedLines(sim.world, order, states, transferPaise);
 }

@@ -1,9 +1,12 @@
-/** The AJIO Dropship simulator: asked for orders and pendency, makes B2B and B2C invoices, labels and manifests. */
+/** The AJIO Dropship simulator: asked for orders and pendency, makes B2B and B2C invoices, labels, manifests and credit notes. */
 import type { OperationId } from "../../../contract/types.ts";
 import type { Seller } from "../../kit/simulator/index.ts";
 import { type ProtocolOffer, protocolSimulator } from "../../protocol/simulator/index.ts";
 import { serveB2bInvoice } from "./b2b-invoice.ts";
 import { AJIO_DROPSHIP_CATALOGUE } from "./catalogue.ts";
+import { creditNoteFile, serveCreditNotes } from "./credit-notes.ts";
+import { serveIrns } from "./irns.ts";
+import { serveGrades } from "./returns.ts";
 
 export { AJIO_DROPSHIP_CATALOGUE } from "./catalogue.ts";
 
@@ -46,7 +49,13 @@ const OFFER: ProtocolOffer = {
     state: "Karnataka",
     addressLines: ["21, Residency Road", "Bengaluru, Karnataka 560025"],
   },
-  more: serveB2bInvoice,
+  more: (parts) => {
+    serveB2bInvoice(parts);
+    serveGrades(parts);
+    serveCreditNotes(parts);
+    serveIrns(parts);
+  },
+  files: creditNoteFile,
   products: AJIO_DROPSHIP_CATALOGUE,
   sellers: AJIO_DROPSHIP_SELLERS,
 };

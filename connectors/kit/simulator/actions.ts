@@ -1,7 +1,8 @@
 /** What a person or a test makes happen to an order on the marketplace's side. */
 import { z } from "zod";
 import type { Random } from "./random.ts";
-import type { ItemReturn, SimOrder, SimOrderItem } from "./types.ts";
+import { comeBack, type TurnedBack } from "./returns.ts";
+import type { SimOrder, SimOrderItem } from "./types.ts";
 import type { World } from "./world.ts";
 
 export const ACTIONS = ["cancel", "dispatch", "deliver", "rto", "return", "release", "drop", "push"] as const;
@@ -28,7 +29,9 @@ export type ActionWish = z.infer<typeof actionWish>;
 /** What was done, for who announces it. `wholeOrder`: no lines were named. */
 export interface Done {
   readonly wholeOrder: boolean;
-  readonly lines: readonly { readonly item: SimOrderItem; readonly quantity: number }[];
+  readonly lines: Lines;
+  /** Returns that are announced, and which units of them now. */
+  readonly returns: readonly TurnedBack[];
   readonly reason: string;
   readonly at: Temporal.Instant;
 }
@@ -65,16 +68,14 @@ export function act(
   if (action === "dispatch") dispatch(random, order, alive, wish, now);
   if (action === "deliver") for (const { item } of alive) item.status = "DELIVERED";
   const reason = wish.reason ?? REASONS[action];
-  if (action === "rto" || action === "return")
-    for (const { item } of alive) {
-      item.returned = aReturn(random, order, item, action, { reason, now, wish });
-      item.status = item.returned.type === "COURIER_RETURN" ? "COURIER_RETURN" : "RETURN_REQUESTED";
-      world.returns.add({ ...item.returned, orderId: order.id, orderItemId: item.orderItemId });
-    }
+  const returns =
+    action === "rto" || action === "return"
+      ? comeBack(world, random, order, { kind: action, lines: alive, reason, at: now, wish })
+      : [];
   settleStatus(order);
   const told = lines.map(({ item, quantity }) => ({ orderItemId: item.orderItemId, quantity, status: item.status }));
   world.write("action", { action, orderId: order.id, seller: order.seller, at: now, lines: told });
-  return { wholeOrder: wish.items === undefined, lines, reason, at };
+  return { wholeOrder: wish.items === undefined, lines, returns, reason, at };
 }
 
 function linesOf(order: SimOrder, wish: ActionWish) {
@@ -116,26 +117,6 @@ function dispatch(random: Random, order: SimOrder, lines: Lines, wish: ActionWis
     orderItemIds: lines.map(({ item }) => item.orderItemId),
     at,
   });
-}
-
-function aReturn(
-  random: Random,
-  order: SimOrder,
-  item: SimOrderItem,
-  action: "rto" | "return",
-  given: { reason: string; now: string; wish: ActionWish },
-): ItemReturn {
-  const shipment = order.shipments.findLast((candidate) => candidate.orderItemIds.includes(item.orderItemId));
-  const forward = shipment?.trackingNumber ?? "";
-  const backward = given.wish.trackingNumber ?? (action === "rto" ? forward : `R${random.digits(9)}`);
-  return {
-    returnId: action === "rto" ? `RTO-${order.id}-${backward}` : `RT-${item.orderItemId}`,
-    type: action === "rto" ? "COURIER_RETURN" : "CUSTOMER_RETURN",
-    reason: given.reason,
-    at: given.now,
-    trackingNumber: backward,
-    courier: given.wish.courier ?? shipment?.courier ?? "",
-  };
 }
 
 /** The order's word follows its lines: all cancelled, or all that are not have left the warehouse. */

@@ -15,7 +15,8 @@ export {
 export { fullTitle } from "./orders.ts";
 export type { Announcement, PushOperation } from "./pusher.ts";
 export { type Random, seededRandom } from "./random.ts";
-export { type Answer, type Call, createServer, type Refusals, type SimulatorServer } from "./server.ts";
+export { markReturned, openReturn } from "./returns.ts";
+export { type Answer, type Call, createServer, type FoundFile, type Refusals, type SimulatorServer } from "./server.ts";
 export type { SettingsBox } from "./settings.ts";
 export type {
   Address,
@@ -26,10 +27,13 @@ export type {
   RunningSimulator,
   Seller,
   ServedCall,
+  SimCreditNote,
   SimInvoice,
+  SimIrn,
   SimOrder,
   SimOrderItem,
   SimParcel,
+  SimReturn,
   SimSettings,
   SimulatorFactory,
   SimulatorOptions,

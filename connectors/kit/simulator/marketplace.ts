@@ -99,7 +99,7 @@ export async function startMarketplace(
   const random = seededRandom(seed);
   const sequence = createSequence();
   const world = createWorld(setup.products, setup.sellers, setup.target ?? null, { max: setup.logMax, sequence });
-  for (const order of setup.remembered?.orders ?? []) addOrder(world, order);
+  for (const order of setup.remembered?.orders ?? []) addOrder(world, { returns: [], irns: [], ...order });
   for (const push of setup.remembered?.stock ?? []) takeStock(world, push);
   const settings = createSettings(setup.settings);
   // A sequence of its own: setting a fault must not change which orders a seed gives.

@@ -139,6 +139,8 @@ export function makeOrder(maker: OrderMaker, wish: OrderWish): SimOrder {
     invoices: [],
     parcels: [],
     shipments: [],
+    returns: [],
+    irns: [],
     pushes: [],
   };
 }

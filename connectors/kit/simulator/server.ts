@@ -52,7 +52,12 @@ export interface ServedOptions {
 }
 
 /** A file by its name, or null for one that is not there. */
-export type FileFinder = (name: string) => { readonly bytes: Buffer; readonly type: string } | null;
+export type FileFinder = (name: string) => FoundFile | null | Promise<FoundFile | null>;
+
+export interface FoundFile {
+  readonly bytes: Buffer;
+  readonly type: string;
+}
 
 export interface SimulatorServer {
   readonly app: FastifyInstance;
@@ -191,7 +196,7 @@ function serveFiles(parts: ServerParts, name: string, find: FileFinder): void {
   parts.app.get<{ Params: { name: string } }>("/files/:name", (request, reply) => {
     const fault = parts.faults.draw(name, (kind) => applies(kind) && !["partial_success", "failed"].includes(kind));
     return misbehave(parts, { name, request, reply, fault }, async () => {
-      const file = find(request.params.name);
+      const file = await find(request.params.name);
       if (!file) return { answer: { status: 404, body: { message: "no such file" } }, seller: null };
       const [body, type] = fault?.kind === "bad_file" ? [NOT_A_FILE, "text/html"] : [file.bytes, file.type];
       const answer = { status: 200, headers: { "content-type": type }, body };

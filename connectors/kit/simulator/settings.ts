@@ -5,9 +5,13 @@ import type { SimSettings } from "./types.ts";
 const DELAY_MAX_MS = 86_400_000;
 const delay = z.int().min(0).max(DELAY_MAX_MS);
 
-export const settingsWish = z.strictObject({ courierDelayMs: delay.optional(), invoiceDelayMs: delay.optional() });
+export const settingsWish = z.strictObject({
+  courierDelayMs: delay.optional(),
+  invoiceDelayMs: delay.optional(),
+  creditNoteDelayMs: delay.optional(),
+});
 
-const DEFAULTS: SimSettings = { courierDelayMs: 0, invoiceDelayMs: 0 };
+const DEFAULTS: SimSettings = { courierDelayMs: 0, invoiceDelayMs: 0, creditNoteDelayMs: 0 };
 
 export interface SettingsBox {
   now(): SimSettings;
@@ -25,6 +29,7 @@ export function createSettings(started: Partial<SimSettings> = {}): SettingsBox 
       now = {
         courierDelayMs: wish.courierDelayMs ?? now.courierDelayMs,
         invoiceDelayMs: wish.invoiceDelayMs ?? now.invoiceDelayMs,
+        creditNoteDelayMs: wish.creditNoteDelayMs ?? now.creditNoteDelayMs,
       };
     },
     reset() {

@@ -56,6 +56,49 @@ export interface ItemReturn {
   readonly courier: string;
 }
 
+/** Units of an order that come back together, as the marketplace knows them. */
+export interface SimReturn extends ItemReturn {
+  /** False: the seller told of its grades before the marketplace knew of it. Its lines are then what he told of last. */
+  readonly announced: boolean;
+  /** `quantity`: units of the line in this return. */
+  lines: readonly { readonly orderItemId: string; readonly quantity: number }[];
+  /** What the seller told last; a line whose units differ is there once for each grade. */
+  grades: readonly { readonly orderItemId: string; readonly grade: string; readonly quantity: number }[];
+  /** Since when a grade of every unit is known. */
+  gradedAt: string | null;
+  creditNote: SimCreditNote | null;
+}
+
+/** A credit note that the marketplace made for a return. Amounts are whole paise of all units of a line in it. */
+export interface SimCreditNote {
+  readonly number: string;
+  readonly series: string;
+  readonly issuedAt: string;
+  readonly originalInvoiceNumber: string;
+  /** Name of its file. */
+  readonly file: string;
+  readonly lines: readonly {
+    readonly orderItemId: string;
+    readonly quantity: number;
+    readonly taxablePaise: number;
+    readonly cgstPaise: number;
+    readonly sgstPaise: number;
+    readonly utgstPaise: number;
+    readonly igstPaise: number;
+  }[];
+}
+
+/** What the tax portal gave to a document of the marketplace's, as the seller told it. */
+export interface SimIrn {
+  readonly document: "INVOICE" | "CREDIT_NOTE";
+  readonly number: string;
+  readonly irn: string;
+  readonly ackNumber: string;
+  readonly ackDate: string;
+  readonly signedQr: string;
+  readonly receivedAt: string;
+}
+
 /** A line of an order. Amounts are whole paise of one unit. */
 export interface SimOrderItem {
   readonly orderItemId: string;
@@ -75,6 +118,7 @@ export interface SimOrderItem {
   status: ItemStatus;
   cancelledQuantity: number;
   dispatchedQuantity: number;
+  /** The return that its status speaks of: the last one announced. */
   returned: ItemReturn | null;
 }
 
@@ -141,6 +185,8 @@ export interface SimOrder {
   readonly invoices: SimInvoice[];
   readonly parcels: SimParcel[];
   readonly shipments: SimShipment[];
+  readonly returns: SimReturn[];
+  readonly irns: SimIrn[];
   /** What was sent to the other side about this order, and what it answered. */
   readonly pushes: PushRecord[];
 }
@@ -192,6 +238,8 @@ export interface SimSettings {
   readonly courierDelayMs: number;
   /** From the first asking for an invoice until there is one. */
   readonly invoiceDelayMs: number;
+  /** From the moment a grade of every unit of a return is known until its credit note is made. */
+  readonly creditNoteDelayMs: number;
 }
 
 /** A call as it was understood, for who changes its answer. */
@@ -204,9 +252,9 @@ export interface ServedCall {
 
 export type Tamper = (call: ServedCall, answer: Answer) => Answer | Promise<Answer>;
 
-/** What outlives a simulator: plain JSON. */
+/** What outlives a simulator: plain JSON. An order kept by an earlier version may have no returns and IRNs yet. */
 export interface Remembered {
-  readonly orders: readonly SimOrder[];
+  readonly orders: readonly (Omit<SimOrder, "returns" | "irns"> & Partial<Pick<SimOrder, "returns" | "irns">>)[];
   readonly stock: readonly StockPush[];
 }
 

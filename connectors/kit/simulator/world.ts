@@ -1,6 +1,6 @@
 /** The state of a marketplace simulator, all in memory and all bounded. */
 import { type Bounded, bounded, type Json } from "./json.ts";
-import type { CatalogueVariant, ItemReturn, Remembered, Seller, SimOrder, StockPush, Target } from "./types.ts";
+import type { CatalogueVariant, Remembered, Seller, SimOrder, SimReturn, StockPush, Target } from "./types.ts";
 
 /** Oldest are forgotten past these; enough for hours of a busy demo in about 100 MB at the very worst. */
 const LIMITS = {
@@ -66,7 +66,10 @@ export interface World {
   readonly acknowledgements: Bounded<Received>;
   readonly shipmentDetails: Bounded<Received>;
   readonly manifests: Bounded<Received>;
-  readonly returns: Bounded<ItemReturn & { readonly orderId: string; readonly orderItemId: string }>;
+  /** Announced and found, in the order of their beginning; the orders hold them too. */
+  readonly returns: Bounded<SimReturn & { readonly orderId: string }>;
+  readonly grades: Bounded<Received>;
+  readonly irns: Bounded<Received>;
   readonly writes: Bounded<Write>;
   readonly pushesMax: number;
   /** Notes what happened in the row of all writes. */
@@ -103,7 +106,9 @@ export function createWorld(
     acknowledgements: noted<Received>("acknowledge"),
     shipmentDetails: noted<Received>("shipment"),
     manifests: noted<Received>("manifest"),
-    returns: noted<ItemReturn & { readonly orderId: string; readonly orderItemId: string }>("return"),
+    returns: noted<SimReturn & { readonly orderId: string }>("return"),
+    grades: noted<Received>("grade"),
+    irns: noted<Received>("irn"),
   };
   for (const product of products) addProduct(world, product);
   return world;
@@ -242,6 +247,8 @@ function recordLists(world: World) {
     world.shipmentDetails,
     world.manifests,
     world.returns,
+    world.grades,
+    world.irns,
   ];
 }
 
@@ -291,6 +298,8 @@ export function worldView(world: World, wish: ViewWish): Json {
     acknowledgements: received(world.acknowledgements),
     shipmentDetails: received(world.shipmentDetails),
     manifests: received(world.manifests),
+    grades: received(world.grades),
+    irns: received(world.irns),
     returns: newest(
       world.returns.entries.filter(
         (entry) =>

@@ -151,15 +151,21 @@ export async function walk(world: World, channel: Rig, order: SimOrder, until: S
   return courierCode;
 }
 
+/** A parcel that has left. */
+export async function gone(world: World, channel: Rig): Promise<{ placed: SimOrder; lines: ParcelFacts["lines"] }> {
+  const placed = await world.order();
+  await walk(world, channel, placed, "dispatch");
+  await must("dispatch", channel.run("dispatch", dispatchOf(placed, world)));
+  return { placed, lines: linesOf(placed) };
+}
+
 /** A parcel that was delivered and of which the customer sends lines back: all of them, or so many units of each line named. */
 export async function returnOf(
   world: World,
   channel: Rig,
   units?: (order: SimOrder) => readonly { readonly orderItemId: string; readonly quantity: number }[],
 ): Promise<ReturnFacts> {
-  const placed = await world.order();
-  await walk(world, channel, placed, "dispatch");
-  await must("dispatch", channel.run("dispatch", dispatchOf(placed, world)));
+  const { placed } = await gone(world, channel);
   await world.act(placed.id, "deliver");
   const items = units?.(placed);
   await world.act(placed.id, "return", items ? { items } : {});

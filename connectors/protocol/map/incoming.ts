@@ -123,7 +123,8 @@ export function readNotificationResult(
   return answerOf(result.status, failures, sentLineIds, result.error ?? null);
 }
 
-function answerOf(
+/** A batch's outcome: lines that are not named as failed were taken, unless all failed. */
+export function answerOf(
   status: ChannelAnswer["status"],
   failures: readonly Schema<"marketplace", "ItemFailure">[],
   sentLineIds: readonly string[],

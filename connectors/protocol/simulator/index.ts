@@ -4,6 +4,7 @@ import { type Misfit, operation, operationIds } from "../../../contract/validato
 import {
   type Answer,
   type CatalogueVariant,
+  type FoundFile,
   type MarketplaceDialect,
   type Refusals,
   type RunningSimulator,
@@ -52,6 +53,8 @@ export interface ProtocolOffer {
   readonly house?: Party;
   /** Serves what the source has beside the protocol. */
   readonly more?: (parts: Parts) => void;
+  /** Files that it gives beside manifests, by name. */
+  readonly files?: (parts: Parts, name: string) => Promise<FoundFile | null>;
   readonly products: readonly CatalogueVariant[];
   readonly sellers: readonly Seller[];
 }

@@ -67,7 +67,7 @@ export function serveManifests(parts: Parts, state: ManifestState): void {
 
   server.serveFiles("downloadFile", (name) => {
     const bytes = state.files.get(name);
-    return bytes ? { bytes, type: "application/pdf" } : null;
+    return bytes ? { bytes, type: "application/pdf" } : (parts.offer.files?.(parts, name) ?? null);
   });
 }
 

@@ -162,7 +162,7 @@ describe("the log for an auditor", () => {
     await bench.settings({ courierDelayMs: 5_000 });
     await call(`${bench.sim.url}/_sim/reset`, { method: "POST" });
     expect(await bench.log()).toMatchObject({ orders: [], writes: [], calls: [] });
-    expect(bench.sim.state().settings).toEqual({ courierDelayMs: 0, invoiceDelayMs: 0 });
+    expect(bench.sim.state().settings).toEqual({ courierDelayMs: 0, invoiceDelayMs: 0, creditNoteDelayMs: 0 });
   });
 });
 

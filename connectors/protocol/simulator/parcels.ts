@@ -121,4 +121,4 @@ export function createNumbers(prefix: string, startedAt: Temporal.Instant): Numb
   };
 }
 
-const LETTERS: Readonly<Record<string, string>> = { B2B: "B", B2C: "C", MANIFEST: "M" };
+const LETTERS: Readonly<Record<string, string>> = { B2B: "B", B2C: "C", MANIFEST: "M", CREDIT_NOTE: "R" };

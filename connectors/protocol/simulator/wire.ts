@@ -217,28 +217,28 @@ function deliveries(order: SimOrder, done: Done): RequestBody<"marketplace-inbou
   }));
 }
 
-/** One call for each return: lines that come back under one number share it. */
+/** One call for each return, with the units of it that come back now. */
 function returnsOf(order: SimOrder, done: Done): RequestBody<"marketplace-inbound", "pushReturn">[] {
-  const byId = new Map<string, RequestBody<"marketplace-inbound", "pushReturn">>();
-  for (const { item, quantity } of done.lines) {
-    if (item.returned === null || item.status === "CANCELLED") continue;
-    const { returnId, reason, trackingNumber, courier, type, at } = item.returned;
-    const announced = { channelProductId: `${item.productId}-${item.variantId}`, quantity };
-    const known = byId.get(returnId);
-    if (known) known.orderItems.push(announced);
-    else
-      byId.set(returnId, {
-        saleOrderCode: order.id,
-        reason,
-        trackingNumber,
-        returnID: returnId,
-        returnWarehouseCode: null,
-        shippingProviderCode: courier,
-        type,
-        status: "CREATED",
-        orderItems: [announced],
-        createdOn: pushedTime(at),
-      });
+  return done.returns.map(({ of, lines }) => ({
+    saleOrderCode: order.id,
+    reason: of.reason,
+    trackingNumber: of.trackingNumber,
+    returnID: of.returnId,
+    returnWarehouseCode: null,
+    shippingProviderCode: of.courier,
+    type: of.type,
+    status: "CREATED",
+    orderItems: unitsByProduct(lines),
+    createdOn: pushedTime(of.at),
+  }));
+}
+
+/** The call names products, not lines: two lines of one product are one entry. */
+function unitsByProduct(lines: Done["lines"]): { channelProductId: string; quantity: number }[] {
+  const units = new Map<string, number>();
+  for (const { item, quantity } of lines) {
+    const key = `${item.productId}-${item.variantId}`;
+    units.set(key, (units.get(key) ?? 0) + quantity);
   }
-  return [...byId.values()];
+  return [...units].map(([channelProductId, quantity]) => ({ channelProductId, quantity }));
 }

@@ -1,4 +1,4 @@
-/** A tax invoice of one page of A4 per 18 lines, with the marketplace's QR code of its chief figures. */
+/** A tax invoice, or the credit note that takes it back, of one page of A4 per 18 lines, with the marketplace's QR code of its chief figures. */
 import type { TaxedLine } from "../taxes.ts";
 import type { Paper } from "./paper.ts";
 import { amount, dateTime, rupeeAmount } from "./words.ts";
@@ -22,6 +22,8 @@ export interface InvoiceFacts {
   readonly number: string;
   readonly issuedAt: string;
   readonly orderId: string;
+  /** The invoice that it takes back: then it is a credit note. */
+  readonly takesBack?: { readonly invoiceNumber: string; readonly returnId: string };
   readonly seller: Party;
   readonly buyer: Party;
   readonly placeOfSupply: string;
@@ -43,12 +45,19 @@ export function drawInvoice(paper: Paper, facts: InvoiceFacts): void {
 
 function drawHead(paper: Paper, facts: InvoiceFacts): void {
   paper.text(facts.heading, EDGE, 36, { size: 16, bold: true });
-  paper.text(`Invoice No. ${facts.number}`, EDGE, 62, { size: 10, bold: true });
-  paper.text(`Invoice Date ${dateTime(facts.issuedAt)}`, EDGE, 77);
+  const kind = facts.takesBack ? "Credit Note" : "Invoice";
+  paper.text(`${kind} No. ${facts.number}`, EDGE, 62, { size: 10, bold: true });
+  paper.text(`${kind} Date ${dateTime(facts.issuedAt)}`, EDGE, 77);
   paper.text(`Order ${facts.orderId}`, EDGE, 91);
   paper.text(`Place of supply: ${facts.placeOfSupply}`, EDGE, 105);
+  if (facts.takesBack)
+    paper.text(`Against Invoice No. ${facts.takesBack.invoiceNumber}, return ${facts.takesBack.returnId}`, EDGE, 119);
   const total = facts.lines.reduce((sum, line) => sum + line.totalPaise, 0);
-  const said = { InvNo: facts.number, SellerGstin: facts.seller.gstin, BuyerGstin: facts.buyer.gstin };
+  const said = {
+    [facts.takesBack ? "CrnNo" : "InvNo"]: facts.number,
+    SellerGstin: facts.seller.gstin,
+    BuyerGstin: facts.buyer.gstin,
+  };
   const code = JSON.stringify({ ...said, Order: facts.orderId, TotInvVal: (total / 100).toFixed(2) });
   paper.square(code, WIDTH - EDGE - 92, 34, 92);
   paper.rule(EDGE, 134, INNER);
@@ -101,7 +110,7 @@ function drawTable(paper: Paper, lines: readonly TaxedLine[], before: number): n
   return below;
 }
 
-function drawTotals(paper: Paper, { lines }: InvoiceFacts, top: number): void {
+function drawTotals(paper: Paper, { lines, takesBack }: InvoiceFacts, top: number): void {
   const sum = (of: (line: TaxedLine) => number) => lines.reduce((all, line) => all + of(line), 0);
   const rows = [
     ["Taxable value", sum((line) => line.taxablePaise)],
@@ -115,6 +124,6 @@ function drawTotals(paper: Paper, { lines }: InvoiceFacts, top: number): void {
     paper.text(amount(paise), EDGE + INNER, top + 8 + index * 14, { size: 9, at: "right" });
   });
   const y = top + 12 + rows.length * 14;
-  paper.text("Invoice total", EDGE + 330, y, { size: 11, bold: true });
+  paper.text(takesBack ? "Credit total" : "Invoice total", EDGE + 330, y, { size: 11, bold: true });
   paper.text(rupeeAmount(sum((line) => line.totalPaise)), EDGE + INNER, y, { size: 11, bold: true, at: "right" });
 }
