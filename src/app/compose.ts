@@ -13,6 +13,7 @@ import { startPostgres } from "../platform/postgres/index.ts";
 import { checkSchema } from "../platform/schema-check.ts";
 import { openVault } from "../platform/vault.ts";
 import { VERSION } from "../platform/version.ts";
+import { openInvoicePortal } from "./invoice-portal.ts";
 import { modules } from "./modules.ts";
 import "./sources.ts";
 
@@ -78,6 +79,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       allowPrivateUrls: config.allowPrivateUrls,
       clock: options.clock ?? systemClock,
     };
+    openInvoicePortal(config.invoicePortal, services.clock);
     const metrics = new Metrics({ version: VERSION, role: options.role });
     metrics.watch(
       services,

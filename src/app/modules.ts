@@ -7,6 +7,7 @@ import {
   registerJobs as registerChannelJobs,
   syncLagGauge,
 } from "../channels/index.ts";
+import { eInvoiceChecks, eInvoiceRoutes, registerJobs as registerEInvoiceJobs } from "../e-invoice/index.ts";
 import { exceptionRoutes } from "../exceptions/index.ts";
 import {
   channelStepChecks,
@@ -64,6 +65,12 @@ export const modules: readonly Module[] = [
   },
   { name: "catalog", routes: catalogRoutes, registerJobs: registerCatalogJobs },
   { name: "warehouse", routes: warehouseRoutes },
+  {
+    name: "e-invoice",
+    routes: eInvoiceRoutes,
+    registerJobs: registerEInvoiceJobs,
+    alarmChecks: eInvoiceChecks,
+  },
   {
     name: "shipping",
     routes: shippingRoutes,

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { readS3Place, type S3Place } from "./document-place.ts";
+import { type PortalPlace, readPortalPlace } from "./portal-place.ts";
 import { Secret } from "./secret.ts";
 
 /** Every variable the process reads. The operations guide's table is generated from this one declaration. */
@@ -39,6 +40,22 @@ export const variables = {
   GODOWN_SOURCE_PATHS: variable(
     z.string().default(""),
     "Paths of operations that a marketplace does not publish: SOURCE.operation=/path/{orderId}, several separated by commas.",
+  ),
+  GODOWN_NIC_URL: variable(
+    z.string().default(""),
+    "Base URL of the portal that registers e-invoices: https://… Left out: nothing can be reported.",
+  ),
+  GODOWN_NIC_KEY: variable(
+    z.string().default(""),
+    "The portal's public key, with which sessions are begun: PEM (line breaks may be \\n), its Base64 alone, or @/path/of/a/file.",
+  ),
+  GODOWN_NIC_SIGNING_KEYS: variable(
+    z.string().default(""),
+    "Public keys that the portal signs with, the present one and former ones, in the same forms, separated by commas. Left out: signatures are not proved.",
+  ),
+  GODOWN_NIC_PATHS: variable(
+    z.string().default(""),
+    "Paths of the portal that differ from the published ones: operation=/path, several separated by commas (authenticate, generate, cancel, getByIrn, getByDocument, syncGstin).",
   ),
   GODOWN_ALARM_WEBHOOK: variable(z.url().optional(), "URL that is told of alarms by POST."),
   GODOWN_ALLOW_PRIVATE_URLS: variable(
@@ -96,6 +113,8 @@ export interface Config {
   readonly sourceUrls: ReadonlyMap<string, string>;
   /** Paths by source id and operation: "AJIO_DROPSHIP.getB2bInvoice". */
   readonly sourcePaths: ReadonlyMap<string, string>;
+  /** The portal that registers e-invoices; null: none is set. */
+  readonly invoicePortal: PortalPlace | null;
   readonly alarmWebhook: string | null;
   readonly allowPrivateUrls: boolean;
   readonly databaseConnections: number;
@@ -147,7 +166,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     secretKey: environment.GODOWN_DOCUMENTS_SECRET_KEY ?? "",
   });
   if (!documents.ok) faults.push(...documents.faults);
-  if (!parsed.success || !documents.ok || faults.length > 0)
+  const portal = readPortalPlace({
+    url: environment.GODOWN_NIC_URL ?? "",
+    key: environment.GODOWN_NIC_KEY ?? "",
+    signingKeys: environment.GODOWN_NIC_SIGNING_KEYS ?? "",
+    paths: environment.GODOWN_NIC_PATHS ?? "",
+  });
+  if (!portal.ok) faults.push(...portal.faults);
+  if (!parsed.success || !documents.ok || !portal.ok || faults.length > 0)
     throw new ConfigFault(`The settings in the environment are not usable:\n- ${faults.join("\n- ")}`);
   const v = parsed.data;
   return {
@@ -160,6 +186,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     documents: documents.place,
     sourceUrls,
     sourcePaths,
+    invoicePortal: portal.place,
     alarmWebhook: v.GODOWN_ALARM_WEBHOOK ?? null,
     allowPrivateUrls: v.GODOWN_ALLOW_PRIVATE_URLS === "yes",
     databaseConnections: v.GODOWN_DATABASE_CONNECTIONS,

@@ -73,6 +73,7 @@ export interface ChannelSettings {
   readonly autoVerify: boolean;
   readonly createOnHold: boolean;
   readonly singleAction: string;
+  readonly gstEInvoicing: string;
   readonly notifyOnDispatch: boolean;
   readonly returnedOnChannelWord: boolean;
   readonly priority: number;

@@ -210,6 +210,7 @@ describe("the Settings form", () => {
         autoVerify: true,
         createOnHold: false,
         singleAction: "OFF",
+        gstEInvoicing: "NO",
       },
       ...{ notifyOnDispatch: true, returnedOnChannelWord: false, priority: 0, billingPartyId: null },
       sourceSettings: { zone: "UTC" },

@@ -143,6 +143,21 @@ function packageFields({ rules, label }: SettingsOf): readonly FieldDeclaration[
       options: singleActionOptions,
       help: "Off: invoice and label are separate steps.",
     },
+    {
+      section: "packages",
+      name: "gstEInvoicing",
+      label: "GstEInvoicing Enabled From NIC",
+      type: "select",
+      half: true,
+      required: true,
+      default: "NO",
+      options: [
+        { value: "NONE", label: "None" },
+        { value: "NO", label: "No" },
+        { value: "YES", label: "Yes" },
+      ],
+      help: "Yes, if you come under the Government's e-invoicing norms: a business buyer's invoice gets its IRN before its package is packed, and so does its credit note.",
+    },
   ];
 }
 
