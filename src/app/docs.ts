@@ -1,5 +1,6 @@
 import { channelLifecycle } from "../channels/index.ts";
 import { manifestLifecycle, packageLifecycle, picklistLifecycle } from "../fulfilment/index.ts";
+import { gatepassLifecycle } from "../gatepasses/index.ts";
 import type { Lifecycle } from "../kernel/index.ts";
 import { saleOrderLifecycle, unitLifecycle } from "../orders/index.ts";
 import { variables } from "../platform/config.ts";
@@ -50,6 +51,7 @@ export function lifecyclesPage(): string {
     picklistLifecycle,
     manifestLifecycle,
     putawayLifecycle,
+    gatepassLifecycle,
     returnLifecycle,
     returnUnitLifecycle,
     channelLifecycle,

@@ -18,6 +18,7 @@ import {
   registerJobs as registerFulfilmentJobs,
   shipmentRoutes,
 } from "../fulfilment/index.ts";
+import { gatepassRoutes } from "../gatepasses/index.ts";
 import {
   authenticate,
   firstRunRoutes,
@@ -95,6 +96,7 @@ export const modules: readonly Module[] = [
     alarmChecks: [...handOverChecks, ...channelStepChecks],
   },
   { name: "billing", routes: billingRoutes, publicRoutes: billingPublicRoutes, alarmChecks: [seriesAlarmCheck] },
+  { name: "gatepasses", routes: gatepassRoutes },
   { name: "exceptions", routes: exceptionRoutes },
   { name: "uniware-api", protocolRoutes: () => oauthRoutes },
   { name: "marketplace-api", protocolRoutes: marketplaceRoutes },

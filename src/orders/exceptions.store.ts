@@ -99,6 +99,36 @@ export const exceptionKinds = {
     once: true,
     choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
   },
+  GATEPASS_SHORT: {
+    message: "{pieces} pieces of gatepass {gatepass} from {from} did not arrive at {to}.",
+    choices: {
+      DISMISS: {
+        label: "Seen",
+        effect:
+          "Closes this entry; the gatepass stays under Short until somebody says what became of each piece: found, back with the sender, or lost.",
+      },
+    },
+  },
+  DELIVERED_WHILE_RETURNING: {
+    message: "The channel says {order} was delivered, but its package {package} is expected back here.",
+    once: true,
+    choices: {
+      DELIVERED: {
+        label: "It was delivered",
+        effect: "Marks the package as delivered; nobody expects it back any more.",
+      },
+      KEEP: { label: "Keep expecting it", effect: "Closes this entry; the package stays expected back." },
+    },
+  },
+  RETURN_UNIT_MISSING: {
+    message: "Package {package} of {order} came back without {unit} ({sku}); return {return}.",
+    choices: {
+      LOST: {
+        label: "Give it up",
+        effect: "The unit counts as lost with the courier: its parcel is done without it, and it gets no credit note.",
+      },
+    },
+  },
 } as const satisfies Record<string, Kind>;
 export type ExceptionKind = keyof typeof exceptionKinds;
 
@@ -134,4 +164,29 @@ export async function openExceptions(tx: Tx, ctx: Ctx, given: readonly NewExcept
     where not e.once or not exists (
       select from godown.order_exception x where x.tenant_id = ${tx.tenantId} and x.kind = e.kind and x.key = e.key)
     on conflict (tenant_id, kind, key) where state = 'OPEN' do nothing`);
+}
+
+/** Closes open doubts of a kind and key whose matter was settled elsewhere: nothing is left to decide. */
+export async function settleExceptions(
+  tx: Tx,
+  ctx: Ctx,
+  settled: { readonly kind: ExceptionKind; readonly key: string; readonly note: string },
+): Promise<void> {
+  await tx.run(sql`
+    update godown.order_exception set state = 'RESOLVED', resolved_at = ${ctx.now}, resolved_by = ${ctx.actor.name}, note = ${settled.note}
+    where tenant_id = ${tx.tenantId} and kind = ${settled.kind} and key = ${settled.key} and state = 'OPEN'`);
+}
+
+/** Closes open doubts that became clear by what was done elsewhere. */
+export async function closeExceptions(
+  tx: Tx,
+  ctx: Ctx,
+  kind: ExceptionKind,
+  keys: readonly string[],
+  choice: string,
+): Promise<void> {
+  if (keys.length === 0) return;
+  await tx.run(sql`
+    update godown.order_exception set state = 'RESOLVED', resolved_at = ${ctx.now}, resolved_by = ${ctx.actor.name}, choice = ${choice}
+    where tenant_id = ${tx.tenantId} and kind = ${kind} and key = any(${keys}::text[]) and state = 'OPEN'`);
 }

@@ -3,7 +3,14 @@ export { contentHash } from "./content-hash.ts";
 export { createCustomOrders, type Entered } from "./create-custom-orders.ts";
 export { orderRefusals } from "./errors.ts";
 export { writeEvents } from "./events.store.ts";
-export { type ExceptionKind, exceptionKinds, type NewException, openExceptions } from "./exceptions.store.ts";
+export {
+  closeExceptions,
+  type ExceptionKind,
+  exceptionKinds,
+  type NewException,
+  openExceptions,
+  settleExceptions,
+} from "./exceptions.store.ts";
 export { listExceptions } from "./intake.queries.ts";
 export { retryIntakeJob, routeOrdersJob } from "./jobs.ts";
 export type { RawOrder, Receipt } from "./judged.ts";

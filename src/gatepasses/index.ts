@@ -1,0 +1,15 @@
+import "./errors.ts";
+
+export { type DocumentState, documentsOf } from "./document.store.ts";
+export {
+  GATEPASS_TYPES,
+  type GatepassDocumentId,
+  type GatepassId,
+  type GatepassState,
+  type GatepassType,
+  gatepassLifecycle,
+} from "./gatepass.ts";
+export { issueGatepass } from "./issue-gatepass.ts";
+export { PAPER_KINDS, type PaperKind } from "./paper-rules.ts";
+export { pendingTransfers } from "./queries.ts";
+export { gatepassRoutes } from "./routes.ts";
