@@ -37,6 +37,7 @@ export { type PicklistId, picklistLifecycle } from "./picklist/picklist.ts";
 export { receivePicklist } from "./picklist/receive-picklist.ts";
 export { reportNotFound } from "./picklist/report-not-found.ts";
 export { picklistRoutes } from "./picklist/routes.ts";
+export { type Released, releaseUnits, whoGoesWithout } from "./release-units.ts";
 export { type CancelAnswer, requestCancel, settleCancel } from "./request-cancel.ts";
 export { shipmentRoutes } from "./shipment-routes.ts";
 export { type PackageState, packageLifecycle } from "./shipping-package.ts";

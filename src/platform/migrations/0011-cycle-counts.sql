@@ -64,4 +64,7 @@ create table godown.cycle_count_line (
   check (bucket <> 'not_found' or counted = 0)
 );
 
+-- A piece is scanned by whatever code its label bears: the channel's too.
+create index listing_by_channel_sku on godown.listing (tenant_id, channel_sku) where sku_id is not null;
+
 call godown.raise_walls();
