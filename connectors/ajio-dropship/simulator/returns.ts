@@ -31,7 +31,7 @@ export function serveGrades(parts: Parts): void {
       const failed = new Set(failures.map(({ orderItemId }) => orderItemId));
       const items = body.items.filter((item) => !failed.has(item.orderItemId));
       if (items.length > 0) takeGrades(parts, order, known, { body, items, failed, at });
-      const status = outcome(fault, body.items.length, failures.length);
+      const status = outcome(fault, new Set(ids).size, failures.length);
       world.grades.add({ receivedAt: stamp(at), seller, orderId: order.id, body, outcome: status, failures });
       return { status: 200, orderIds: [order.id], body: { status, orderItems: failures } };
     },
