@@ -16,7 +16,7 @@ const NOTHING = mapAmounts(() => ZERO);
 const unit = (id: string) => id as SaleOrderItemId;
 
 /** The invoice after a credit note: what the database's counters and unit rows say then. */
-function after(invoice: CreditableInvoice, credit: Credit): CreditableInvoice {
+function credited(invoice: CreditableInvoice, credit: Credit): CreditableInvoice {
   return {
     ...invoice,
     creditedRoundOff: paise(invoice.creditedRoundOff + credit.roundOff),
@@ -53,7 +53,7 @@ describe("crediting units of an invoice", () => {
     let invoice = oneLine([3334, 3333, 3333], { taxable: paise(8475), cgst: paise(763), sgst: paise(762) });
     const given = ["u1", "u2", "u0"].map((id) => {
       const credit = must(creditUnits(invoice, [unit(id)]));
-      invoice = after(invoice, credit);
+      invoice = credited(invoice, credit);
       return [credit.amounts.taxable, credit.amounts.cgst, credit.amounts.sgst];
     });
     expect(given).toEqual([
@@ -72,7 +72,7 @@ describe("crediting units of an invoice", () => {
   it("gives the round-off back in step, and whole with the last unit", () => {
     const invoice = { ...oneLine([10020, 20], { taxable: paise(10040) }), roundOff: paise(-40) };
     const first = must(creditUnits(invoice, [unit("u0")]));
-    const second = must(creditUnits(after(invoice, first), [unit("u1")]));
+    const second = must(creditUnits(credited(invoice, first), [unit("u1")]));
     expect([first.total, second.total]).toEqual([9980, 20]);
     expect(first.roundOff + second.roundOff).toBe(-40);
   });
@@ -88,7 +88,7 @@ describe("crediting units of an invoice", () => {
       refuse("CREDIT_UNITS_NOT_INVOICED", { invoice: "S-1", count: 1 }),
     );
     expect(creditUnits(invoice, [])).toEqual(refuse("CREDIT_UNITS_NOT_INVOICED", { invoice: "S-1", count: 0 }));
-    const one = after(invoice, must(creditUnits(invoice, [unit("u0")])));
+    const one = credited(invoice, must(creditUnits(invoice, [unit("u0")])));
     expect(creditUnits(one, [unit("u0"), unit("u1")])).toEqual(
       refuse("CREDIT_UNITS_CREDITED", { invoice: "S-1", count: 1 }),
     );
@@ -176,7 +176,7 @@ describe("credit notes of one invoice, in any order", () => {
           batch.push(id);
           if (cuts[i] !== true && i < order.length - 1) continue;
           const credit = must(creditUnits(now, batch));
-          now = after(now, credit);
+          now = credited(now, credit);
           given += credit.total;
           batch = [];
           expect(credit.total).toBeGreaterThanOrEqual(0);
@@ -210,7 +210,7 @@ describe("credit notes of one invoice, in any order", () => {
           const rest = totalOf(credit.amounts) - totalOf(whole?.amounts ?? NOTHING);
           expect(rest).toBeGreaterThanOrEqual(0);
           expect(rest).toBeLessThan(AMOUNTS.length * (line?.units.length ?? 0));
-          now = after(now, credit);
+          now = credited(now, credit);
         }
       }),
       { numRuns: 200 },
