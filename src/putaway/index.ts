@@ -10,6 +10,7 @@ export {
   createPutawayIn,
   type ForList,
 } from "./create-putaway.ts";
+export { giveBackTransfer } from "./give-back-transfer.ts";
 export { onPutawayComplete, onPutawayGraded } from "./hooks.ts";
 export {
   GRADES,
@@ -27,3 +28,4 @@ export {
 export { listPutaways, listWaiting, type PutawayOf, putawayById, putawayOf } from "./queries.ts";
 export { putawayRoutes } from "./routes.ts";
 export { scanPutaway, unscanPutaway } from "./scan-putaway.ts";
+export { type ShelfTransfer, type TransferLine, transferShelf } from "./shelf-transfer.ts";

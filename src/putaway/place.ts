@@ -29,6 +29,8 @@ export interface UnitToPlace {
   readonly itemId: PutawayItemId;
   readonly skuId: SkuId;
   readonly grade: Grade;
+  /** A shelf that it is not put on: the one it was taken off. */
+  readonly notOn?: ShelfId | null | undefined;
 }
 
 /** The least number of units that is put on a shelf of its own: `percent` of all of them, rounded up. */
@@ -64,14 +66,14 @@ export function placeUnits(
       ? Number.POSITIVE_INFINITY
       : Math.max(0, shelf.capacity - shelf.held - (taken.get(shelf.shelfId) ?? 0));
   const orderOf = shelfOrder(shelves, held);
-  for (const group of Map.groupBy(units, goodsKey).values()) {
+  for (const group of Map.groupBy(units, (unit) => `${goodsKey(unit)} ${unit.notOn}`).values()) {
     const [first] = group;
     if (first === undefined) continue;
     const least = splitPercent === null ? group.length : leastPart(group.length, splitPercent);
     let left = group;
     for (const shelf of orderOf(first)) {
       const part = Math.min(room(shelf), left.length);
-      if (part === 0 || (part < least && part < left.length)) continue;
+      if (part === 0 || shelf.shelfId === first.notOn || (part < least && part < left.length)) continue;
       for (const unit of left.slice(0, part)) chosen.set(unit.itemId, shelf.shelfId);
       taken.set(shelf.shelfId, (taken.get(shelf.shelfId) ?? 0) + part);
       left = left.slice(part);

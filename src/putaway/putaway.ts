@@ -81,6 +81,10 @@ export interface WaitingItem {
   readonly skuId: SkuId;
   /** What was known of it before: a reject of a receipt, the bucket it was taken out of. */
   readonly proposedGrade: Grade | null;
+  /** What brought it: a return case, a receipt of goods, a gatepass, a shelf transfer. */
+  readonly sourceId: string | null;
+  /** The shelf that a shelf transfer took it off. */
+  readonly sourceShelfId: ShelfId | null;
   /** The list it is on. */
   readonly putawayCode: string | null;
 }
@@ -133,6 +137,25 @@ export function decideAdd(
   return ok();
 }
 
+/** A unit that a shelf transfer took off its shelf. */
+export type TransferredItem = WaitingItem & { readonly proposedGrade: Grade; readonly sourceShelfId: ShelfId };
+
+/** Whether waiting units may go back to the shelves they were taken off. Pure. Refusals: those of `decideCreate`, TRANSFER_NOT_ONE. */
+export function decideGiveBack(
+  wanted: readonly PutawayItemId[],
+  found: readonly WaitingItem[],
+): Result<{ facilityId: FacilityId; items: TransferredItem[] }> {
+  const decision = decideCreate(wanted, found);
+  if (!decision.ok) return decision;
+  const { facilityId, kind } = decision.value;
+  const items = found.filter(
+    (item): item is TransferredItem => item.sourceShelfId !== null && item.proposedGrade !== null,
+  );
+  return items.length < found.length
+    ? refuse("TRANSFER_NOT_ONE", { kind: KIND_NAMES[kind] })
+    : ok({ facilityId, items });
+}
+
 export interface Putaway {
   readonly putawayId: PutawayId;
   readonly code: string;
@@ -155,6 +178,8 @@ export interface PutawayItem {
   readonly packageCode: string | null;
   /** What brought it: a return case, a receipt of goods, a gatepass. */
   readonly sourceId: string | null;
+  /** The shelf that a shelf transfer took it off. */
+  readonly sourceShelfId: ShelfId | null;
   readonly grade: Grade | null;
   readonly shelfId: ShelfId | null;
   /** The shelf's code. */

@@ -18,6 +18,8 @@ const aWaiting = (over: Partial<WaitingItem> = {}): WaitingItem => ({
   kind: "PUTAWAY_CANCELLED_ITEM",
   skuId: newId<"Sku">(),
   proposedGrade: null,
+  sourceId: null,
+  sourceShelfId: null,
   putawayCode: null,
   ...over,
 });
@@ -30,6 +32,7 @@ const anItem = (over: Partial<PutawayItem> = {}): PutawayItem => ({
   unitId: null,
   saleOrderId: null,
   sourceId: null,
+  sourceShelfId: null,
   shippingPackageId: null,
   packageCode: "BLR-1",
   grade: "good",

@@ -1,19 +1,22 @@
 import { z } from "zod";
 import { ok, refuse } from "../kernel/index.ts";
-import { flagField, idField, optionalTextField, searchField } from "../platform/http/fields.ts";
+import { flagField, idField, optionalTextField, searchField, textField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { gradePutaway, releaseFromPutaway } from "./change-putaway.ts";
 import { completePutaway } from "./complete-putaway.ts";
 import { addToPutaway, createPutaway } from "./create-putaway.ts";
+import { giveBackTransfer } from "./give-back-transfer.ts";
 import { GRADES, KIND_NAMES, PUTAWAY_KINDS, putawayLifecycle } from "./putaway.ts";
 import { listPutaways, listWaiting, type PutawayItemRow, type PutawayRow, putawayById } from "./queries.ts";
 import { scanPutaway, unscanPutaway } from "./scan-putaway.ts";
+import { TRANSFER_UNITS_MAX, transferShelf } from "./shelf-transfer.ts";
 
 const VIEW = "putaway.view";
 const MANAGE = "putaway.manage";
 const CHOSEN_MAX = 5_000;
 const NOTE_LENGTH_MAX = 255;
+const TRANSFER_LINES_MAX = 200;
 
 const putawayParams = z.object({ putawayId: idField<"Putaway">() });
 const itemIds = z
@@ -280,4 +283,64 @@ const working: Route[] = [
   }),
 ];
 
-export const putawayRoutes: Route[] = [...waiting, ...lists, ...making, ...working];
+const transfers: Route[] = [
+  route({
+    method: "POST",
+    path: "/shelf-transfers",
+    summary: "Take goods off their shelves to put them on others",
+    permission: MANAGE,
+    body: z.strictObject({
+      facilityId: idField<"Facility">(),
+      lines: z
+        .array(
+          z.strictObject({
+            sku: textField(45),
+            grade: gradeField,
+            quantity: z.int().min(1).max(TRANSFER_UNITS_MAX),
+            fromShelf: shelfField,
+            toShelf: optionalTextField(45),
+          }),
+        )
+        .min(1)
+        .max(TRANSFER_LINES_MAX),
+      note: optionalTextField(NOTE_LENGTH_MAX),
+      makeList: z.boolean().default(true),
+    }),
+    answer: z.object({
+      transferId: z.string(),
+      units: z.number().int(),
+      putawayId: nullableText,
+      putaway: nullableText,
+    }),
+    handle: async (ctx, { body }) => {
+      const done = await transferShelf(ctx, body);
+      if (!done.ok) return done;
+      const { transferId, itemIds, list } = done.value;
+      return ok({
+        ...{ transferId, units: itemIds.length },
+        ...{ putawayId: list?.putawayId ?? null, putaway: list?.code ?? null },
+      });
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/shelf-transfers/give-back",
+    summary: "Give up shelf transfers: waiting units go back to the shelves they were taken off",
+    permission: MANAGE,
+    body: z.strictObject({ itemIds }),
+    answer: z.object({ units: z.number().int() }),
+    handle: (ctx, { body }) => giveBackTransfer(ctx, body),
+  }),
+  route({
+    method: "POST",
+    path: "/putaways/:putawayId/give-back",
+    summary: "Give up a shelf transfer: units of the list go back to the shelves they were taken off",
+    permission: MANAGE,
+    params: putawayParams,
+    body: choice,
+    answer: z.object({ units: z.number().int() }),
+    handle: (ctx, { params, body }) => giveBackTransfer(ctx, { ...params, units: body }),
+  }),
+];
+
+export const putawayRoutes: Route[] = [...waiting, ...lists, ...making, ...working, ...transfers];

@@ -30,7 +30,7 @@ export async function lockWaiting(
     where tenant_id = ${tx.tenantId} and putaway_item_id = any(${ids}::uuid[]) order by putaway_item_id for update`);
   return tx.run(sql<WaitingItem>`
     select i.putaway_item_id as "itemId", i.facility_id as "facilityId", f.code as "facilityCode", i.kind, i.sku_id as "skuId",
-      i.proposed_grade as "proposedGrade", p.code as "putawayCode"
+      i.proposed_grade as "proposedGrade", i.source_id as "sourceId", i.source_shelf_id as "sourceShelfId", p.code as "putawayCode"
     from godown.putaway_item i
     join godown.facility f using (tenant_id, facility_id)
     left join godown.putaway p on p.tenant_id = i.tenant_id and p.putaway_id = i.putaway_id
@@ -63,6 +63,19 @@ export async function releaseItems(tx: Tx, ids: readonly PutawayItemId[]): Promi
     update godown.putaway_item
     set putaway_id = null, grade = proposed_grade, shelf_id = null, shelf_chosen = false, confirmed_at = null, confirmed_by = null
     where tenant_id = ${tx.tenantId} and putaway_item_id = any(${ids}::uuid[])`);
+}
+
+/** Units of a shelf transfer lie where they lay before. */
+export async function saveGivenBack(
+  tx: Tx,
+  ids: readonly PutawayItemId[],
+  by: string,
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run(sql`
+    update godown.putaway_item
+    set grade = proposed_grade, shelf_id = source_shelf_id, confirmed_at = ${at}, confirmed_by = ${by}, completed_at = ${at}
+    where tenant_id = ${tx.tenantId} and putaway_item_id = any(${ids}::uuid[]) and completed_at is null`);
 }
 
 // Lists
@@ -136,7 +149,7 @@ export function itemsOf(
   return tx.run(sql<PutawayItem>`
     select i.putaway_item_id as "itemId", i.sku_id as "skuId", s.code as sku, u.channel_sku as "channelSku", i.sale_order_item_id as "unitId",
       u.sale_order_id as "saleOrderId", i.shipping_package_id as "shippingPackageId", p.code as "packageCode", i.source_id as "sourceId",
-      i.grade, i.shelf_id as "shelfId", h.code as shelf, i.shelf_chosen as "shelfChosen", i.confirmed_at is not null as confirmed
+      i.source_shelf_id as "sourceShelfId", i.grade, i.shelf_id as "shelfId", h.code as shelf, i.shelf_chosen as "shelfChosen", i.confirmed_at is not null as confirmed
     from godown.putaway_item i
     join godown.sku s using (tenant_id, sku_id)
     left join godown.sale_order_item u on u.tenant_id = i.tenant_id and u.sale_order_item_id = i.sale_order_item_id

@@ -14,7 +14,10 @@ export async function suggestShelves(
 ): Promise<void> {
   const open = items.filter((item) => !item.shelfChosen);
   if (open.length === 0) return;
-  const units = open.map(({ itemId, skuId, grade }) => ({ itemId, skuId, grade: grade ?? "good" }));
+  const units = open.map((item) => ({
+    ...{ itemId: item.itemId, skuId: item.skuId, grade: item.grade ?? ("good" as const) },
+    notOn: item.sourceShelfId,
+  }));
   const { facilityId } = putaway;
   const placed = placeUnits(
     units,
