@@ -23,12 +23,19 @@ export interface Scanned {
 }
 
 /**
- * Counts one piece that was scanned, by our SKU or the vendor's code. Refusals: NOT_FOUND, GRN_STATE, GRN_SCAN_UNKNOWN and
- * those of `decideCounts`.
+ * Counts one piece that was scanned, by our SKU or the vendor's code. Refusals: NOT_FOUND, GRN_STATE, those of `decideScan`
+ * and of `decideCounts`.
  */
 export function scanIntoGrn(
   ctx: Ctx,
-  input: { grnId: GrnId; code: string; verdict: QcVerdict; reason: string | null },
+  input: {
+    grnId: GrnId;
+    code: string;
+    verdict: QcVerdict;
+    reason: string | null;
+    /** Takes one such scan back instead. */
+    takeBack?: boolean | undefined;
+  },
 ): Promise<Result<Scanned>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const grn = await store.lockGrn(tx, input.grnId);

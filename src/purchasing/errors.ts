@@ -112,6 +112,11 @@ export const purchasingRefusals = defineRefusals("purchasing", {
     message: "{code} is not on purchase order {order}.",
     whatToDo: "Keep the piece apart: it was not ordered, and goes back with the driver or needs an order of its own.",
   },
+  GRN_NOTHING_COUNTED: {
+    status: 409,
+    message: "No {verdict} piece of {sku} is counted that could be taken back.",
+    whatToDo: "Look at the counts below: somebody has corrected them.",
+  },
   GRN_LINE_UNKNOWN: {
     status: 404,
     message: "{count} of the lines are not on purchase order {order}.",

@@ -152,6 +152,8 @@ const single: Route[] = [
       code: z.string().trim().min(1).max(100),
       verdict: z.enum(["accepted", "rejected"]).default("accepted"),
       reason: optionalTextField(200),
+      /** Takes one such scan back instead. */
+      takeBack: z.boolean().default(false),
     }),
     answer: z.object({ sku: z.string(), accepted: whole, rejected: whole, left: whole }),
     handle: (ctx, { params, body }) => scanIntoGrn(ctx, { ...params, ...body }),

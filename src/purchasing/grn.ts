@@ -99,22 +99,31 @@ export function decideCounts(
 export type QcVerdict = "accepted" | "rejected";
 
 /**
- * The count of a line after one piece more was scanned, or the last one taken back. Pure. A piece is known by our SKU or by
- * the vendor's code for it. Refuses GRN_SCAN_UNKNOWN; the rest is judged by `decideCounts`.
+ * The count of a line after one piece more was scanned, or one scan taken back. Pure. A piece is known by our SKU or by the
+ * vendor's code for it. Refuses GRN_SCAN_UNKNOWN, GRN_NOTHING_COUNTED; the rest is judged by `decideCounts`.
  */
 export function decideScan(
   grn: { readonly orderCode: string },
   lines: readonly CountedLine[],
-  scan: { readonly code: string; readonly verdict: QcVerdict; readonly reason: string | null },
+  scan: {
+    readonly code: string;
+    readonly verdict: QcVerdict;
+    readonly reason: string | null;
+    readonly takeBack?: boolean | undefined;
+  },
 ): Result<Count> {
   const same = (text: string | null) => text?.toUpperCase() === scan.code.toUpperCase();
   const line = lines.find((each) => same(each.sku)) ?? lines.find((each) => same(each.vendorSku));
   if (line === undefined) return refuse("GRN_SCAN_UNKNOWN", { code: scan.code, order: grn.orderCode });
+  const by = scan.takeBack ? -1 : 1;
   const rejects = scan.verdict === "rejected";
+  const accepted = line.accepted + (rejects ? 0 : by);
+  const rejected = line.rejected + (rejects ? by : 0);
+  if (accepted < 0 || rejected < 0) return refuse("GRN_NOTHING_COUNTED", { sku: line.sku, verdict: scan.verdict });
   return ok({
     lineId: line.lineId,
-    accepted: line.accepted + (rejects ? 0 : 1),
-    rejected: line.rejected + (rejects ? 1 : 0),
+    accepted,
+    rejected,
     rejectReason: rejects ? (scan.reason ?? line.rejectReason) : line.rejectReason,
   });
 }
