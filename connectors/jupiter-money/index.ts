@@ -1,5 +1,5 @@
 // Jupiter Money: a configuration of protocol A. Orders are pushed to us, the seller ships, everything else is told from here.
-import { PACKAGE_STATES } from "../kit/index.ts";
+import { PACKAGE_STATES, REVERSE_STATES } from "../kit/index.ts";
 import { protocolConnector, STATUS_BATCH_MAX, STOCK_BATCH_MAX } from "../protocol/index.ts";
 
 export const jupiterMoney = protocolConnector(
@@ -72,6 +72,7 @@ export const jupiterMoney = protocolConnector(
       pushInventory: { batchMax: STOCK_BATCH_MAX, facilityWise: false },
       readStatuses: { batchMax: STATUS_BATCH_MAX },
       notifyState: { states: PACKAGE_STATES },
+      notifyReturn: { states: REVERSE_STATES },
       dispatch: { withShipper: true },
       cancel: { level: "quantity" },
     },

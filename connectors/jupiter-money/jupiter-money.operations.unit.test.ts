@@ -122,6 +122,39 @@ const CASES: Case[] = [
     idempotent: true,
   },
   {
+    name: "notifyReturn",
+    wire: "postStatusNotification",
+    run: (call) =>
+      op("notifyReturn")(call, {
+        channelOrderId: "O/1",
+        channelOrderItemIds: ["L1"],
+        state: "COURIER_ALLOCATED",
+        courier: { code: "ECOMEXP_REVERSE", name: "Ecom Express", awb: "R880012345" },
+        changedAt: Temporal.Instant.from("2025-12-01T05:32:10Z"),
+        zone: "Asia/Kolkata",
+      }),
+    built: {
+      method: "POST",
+      path: "/order/O%2F1",
+      body: {
+        orderItems: [
+          {
+            orderItemId: "L1",
+            status: "COURIER_ALLOCATED",
+            IsReverse: true,
+            reversePickupCourierName: "Ecom Express",
+            reversePickupCourierCode: "ECOMEXP_REVERSE",
+            returnAwb: "R880012345",
+            updated: "Dec 1, 2025 11:02:10 AM",
+          },
+        ],
+      },
+    },
+    reply: { status: "SUCCESS", orderItems: [{ orderItemId: "L1", errorMessage: "no such return" }] },
+    parsed: { status: "SUCCESS", results: [{ key: "L1", accepted: false, message: "no such return" }] },
+    idempotent: true,
+  },
+  {
     name: "dispatch",
     wire: "dispatchOrderItems",
     run: (call) => op("dispatch")(call, DISPATCH),

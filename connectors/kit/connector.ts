@@ -18,6 +18,7 @@ import type {
   PendencyPage,
   ReturnFacts,
   ReturnKind,
+  ReverseFacts,
   ShipmentFacts,
   StateFacts,
   StatusesRead,
@@ -79,6 +80,10 @@ export const PACKAGE_STATES = [
 ] as const;
 export type PackageState = (typeof PACKAGE_STATES)[number];
 
+/** The states of a reverse pickup (the collection of a customer's return) that a source may be told. */
+export const REVERSE_STATES = ["CREATED", "COURIER_ALLOCATED", "COMPLETE", "NOT_RECEIVED"] as const;
+export type ReverseState = (typeof REVERSE_STATES)[number];
+
 export type ReportedStatus = "CANCELLED" | "DISPATCHED" | "DELIVERED" | "RETURNED";
 
 /** Until which step a cancellation is allowed: never, until the invoice exists, until dispatch. */
@@ -98,6 +103,8 @@ export interface Capabilities {
   readonly pushInventory?: { readonly batchMax: number; readonly facilityWise: boolean };
   readonly readStatuses?: { readonly batchMax: number };
   readonly notifyState?: { readonly states: readonly PackageState[] };
+  /** Takes the state of a reverse pickup, and with it the courier that collects it. */
+  readonly notifyReturn?: { readonly states: readonly ReverseState[] };
   readonly dispatch?: { readonly withShipper: boolean };
   readonly cancel?: { readonly level: "order" | "item" | "quantity" };
   /** Number, date and taxes of the invoice that the channel makes; its PDF too, or ours is drawn from them. */
@@ -234,6 +241,7 @@ export interface OperationIo {
   pushInventory: { in: readonly StockLine[]; out: ChannelAnswer };
   readStatuses: { in: readonly string[]; out: StatusesRead };
   notifyState: { in: StateFacts; out: ChannelAnswer };
+  notifyReturn: { in: ReverseFacts; out: ChannelAnswer };
   dispatch: { in: DispatchFacts; out: ChannelAnswer };
   cancel: { in: CancelFacts; out: ChannelAnswer };
   pullOrders: { in: OrdersWish; out: OrdersPage };

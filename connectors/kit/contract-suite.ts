@@ -16,7 +16,7 @@ import { createRecorder } from "./suite/record.ts";
 import { creditNoteScenarios, gradeScenarios, irnScenarios } from "./suite/returns.ts";
 import { statusScenarios } from "./suite/status.ts";
 import { makeWorld, type Start, type SuiteOptions, type World } from "./suite/world.ts";
-import { shipmentScenarios, shipperScenarios, writeScenarios } from "./suite/writes.ts";
+import { reverseScenarios, shipmentScenarios, shipperScenarios, writeScenarios } from "./suite/writes.ts";
 
 /** Each capability's scenarios: the types want some for every capability that there is. */
 const SCENARIOS: { readonly [K in keyof Required<Capabilities>]: (world: World) => void } = {
@@ -31,6 +31,10 @@ const SCENARIOS: { readonly [K in keyof Required<Capabilities>]: (world: World) 
     networkScenarios(world);
   },
   notifyState: (world) => writeScenarios(world, "notifyState"),
+  notifyReturn: (world) => {
+    writeScenarios(world, "notifyReturn");
+    reverseScenarios(world);
+  },
   dispatch: (world) => {
     writeScenarios(world, "dispatch");
     shipperScenarios(world);

@@ -38,6 +38,7 @@ const DOES: readonly Column[] = [
   { proof: "fetchManifest", heading: "Its manifest" },
   { proof: "downloadFile", heading: "Its files" },
   { proof: "notifyState", heading: "States told" },
+  { proof: "notifyReturn", heading: "Returns told" },
   { proof: "dispatch", heading: "Dispatch" },
   { proof: "cancel", heading: "Cancellation" },
   { proof: "reportGrade", heading: "Grades of returns" },

@@ -1,6 +1,6 @@
 /** What operations take and give, in our words: no source's spelling, no HTTP. */
 import type { Instant, Paise } from "../../src/kernel/index.ts";
-import type { PackageState, PulledStatus, ReportedStatus } from "./connector.ts";
+import type { PackageState, PulledStatus, ReportedStatus, ReverseState } from "./connector.ts";
 
 export interface ListingRow {
   readonly channelProductId: string;
@@ -66,6 +66,18 @@ export interface StateFacts {
   readonly channelOrderItemIds: readonly string[];
   readonly state: PackageState;
   readonly courierStatus: string | null;
+  readonly changedAt: Instant;
+  readonly zone: string;
+}
+
+/** A change of a reverse pickup's state. */
+export interface ReverseFacts {
+  readonly channelOrderId: string;
+  /** A line as often as units of it come back. */
+  readonly channelOrderItemIds: readonly string[];
+  readonly state: ReverseState;
+  /** Who collects it; told with COURIER_ALLOCATED. */
+  readonly courier: { readonly code: string; readonly name: string; readonly awb: string } | null;
   readonly changedAt: Instant;
   readonly zone: string;
 }

@@ -1,5 +1,5 @@
 // A plain marketplace of protocol A: for anybody who implements the protocol and has no folder of his own here.
-import { PACKAGE_STATES } from "../kit/index.ts";
+import { PACKAGE_STATES, REVERSE_STATES } from "../kit/index.ts";
 import { ORDERS_WINDOW_DAYS, protocolConnector, STATUS_BATCH_MAX, STOCK_BATCH_MAX } from "../protocol/index.ts";
 
 export const marketplace = protocolConnector(
@@ -78,6 +78,7 @@ export const marketplace = protocolConnector(
       pushInventory: { batchMax: STOCK_BATCH_MAX, facilityWise: true },
       readStatuses: { batchMax: STATUS_BATCH_MAX },
       notifyState: { states: PACKAGE_STATES },
+      notifyReturn: { states: REVERSE_STATES },
       giveShipment: true,
       fetchCourier: true,
       fetchLabel: { holds: "label" },

@@ -9,7 +9,13 @@ import {
   fetchLabelWith,
   fetchManifestWith,
 } from "./operations/documents.ts";
-import { cancelWith, dispatchWith, giveShipmentWith, notifyStateWith } from "./operations/fulfilment.ts";
+import {
+  cancelWith,
+  dispatchWith,
+  giveShipmentWith,
+  notifyReturnWith,
+  notifyStateWith,
+} from "./operations/fulfilment.ts";
 import { acknowledgeWith, pullOrdersWith, pullPendencyWith } from "./operations/orders.ts";
 import { readStatusesWith } from "./operations/statuses.ts";
 import { pushInventoryWith } from "./operations/stock.ts";
@@ -36,6 +42,7 @@ export function protocolConnector(identity: SourceIdentity, options: ProtocolOpt
     ...(can.pushInventory ? { pushInventory: pushInventoryWith(tokenForm) } : {}),
     ...(can.readStatuses ? { readStatuses: readStatusesWith(tokenForm) } : {}),
     ...(can.notifyState ? { notifyState: notifyStateWith(tokenForm) } : {}),
+    ...(can.notifyReturn ? { notifyReturn: notifyReturnWith(tokenForm) } : {}),
     ...(can.dispatch ? { dispatch: dispatchWith(tokenForm) } : {}),
     ...(can.cancel ? { cancel: cancelWith(tokenForm) } : {}),
     ...(can.pullOrders ? { pullOrders: pullOrdersWith(tokenForm) } : {}),

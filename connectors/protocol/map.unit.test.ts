@@ -8,7 +8,7 @@ import {
   readReportedOrder,
 } from "./map/incoming.ts";
 import { readOrder } from "./map/order.ts";
-import { toDispatch, toInventoryUpdate, toStatusNotification } from "./map/outgoing.ts";
+import { toDispatch, toInventoryUpdate, toReverseNotification, toStatusNotification } from "./map/outgoing.ts";
 import { noticeTime, readTime, wallTime } from "./map/time.ts";
 
 const INDIA = "Asia/Kolkata";
@@ -208,6 +208,31 @@ describe("what we send", () => {
       status: "READY_TO_SHIP",
       IsReverse: false,
       updated: "Jul 9, 2024 3:34:35 PM",
+    });
+  });
+});
+
+describe("a reverse pickup's state", () => {
+  const courier = { code: "ECOMEXP_REVERSE", name: "Ecom Express", awb: "R1" };
+  const told = (state: "CREATED" | "COURIER_ALLOCATED" | "COMPLETE" | "NOT_RECEIVED") =>
+    toReverseNotification({
+      channelOrderId: "O",
+      channelOrderItemIds: ["a"],
+      state,
+      courier,
+      changedAt: at("2024-07-09T10:04:35Z"),
+      zone: INDIA,
+    }).orderItems[0];
+  it("is marked, and names its courier when one is allocated, and then alone", () => {
+    const bare = { orderItemId: "a", IsReverse: true, updated: "Jul 9, 2024 3:34:35 PM" };
+    for (const status of ["CREATED", "COMPLETE", "NOT_RECEIVED"] as const)
+      expect(told(status)).toEqual({ ...bare, status });
+    expect(told("COURIER_ALLOCATED")).toEqual({
+      ...bare,
+      status: "COURIER_ALLOCATED",
+      reversePickupCourierName: "Ecom Express",
+      reversePickupCourierCode: "ECOMEXP_REVERSE",
+      returnAwb: "R1",
     });
   });
 });

@@ -37,6 +37,17 @@ export function noticeOf(order: SimOrder, world: World): OperationIo["notifyStat
   };
 }
 
+export function reverseOf(order: SimOrder, world: World): OperationIo["notifyReturn"]["in"] {
+  return {
+    channelOrderId: order.id,
+    channelOrderItemIds: order.items.map((item) => item.orderItemId),
+    state: "COURIER_ALLOCATED",
+    courier: { code: "ECOMEXP_REVERSE", name: "Ecom Express", awb: `R-${order.id}` },
+    changedAt: world.now(),
+    zone: world.connector.rules.zone,
+  };
+}
+
 /** The seller names his courier where he ships, and nobody where the channel does. */
 export function dispatchOf(order: SimOrder, world: World): OperationIo["dispatch"]["in"] {
   const shipper = {
@@ -206,6 +217,7 @@ export const INPUTS: Inputs = {
   pushInventory: async () => stockLines(3),
   readStatuses: async (world) => [(await world.order()).id],
   notifyState: async (world) => noticeOf(await world.order(), world),
+  notifyReturn: async (world) => reverseOf(await world.order(), world),
   dispatch: async (world, channel) => {
     const order = await world.order();
     await walk(world, channel, order, "dispatch");

@@ -1,10 +1,10 @@
 /** What is told to the channel about an order: success, partial success, failure. */
 import { expect } from "vitest";
 import type { OperationIo } from "../index.ts";
-import { dispatchOf, INPUTS, shipmentOf, walk } from "./facts.ts";
+import { dispatchOf, INPUTS, reverseOf, shipmentOf, walk } from "./facts.ts";
 import { must, orderOf, type Rig, rehearse, type World } from "./world.ts";
 
-type Told = "notifyState" | "dispatch" | "cancel" | "giveShipment" | "reportGrade";
+type Told = "notifyState" | "notifyReturn" | "dispatch" | "cancel" | "giveShipment" | "reportGrade";
 
 export function writeScenarios<K extends Told>(world: World, name: K): void {
   const { scenario, rig, fault } = world;
@@ -58,6 +58,23 @@ export function shipperScenarios(world: World): void {
         expect(new Set(named)).toEqual(new Set([!thirdPartyShipping && withShipper]));
       },
     );
+}
+
+/** The other side tells a reverse pickup from a package by this, and learns who collects it. */
+export function reverseScenarios(world: World): void {
+  const { scenario, rig, order, sim, connector } = world;
+  for (const state of connector.capabilities.notifyReturn?.states ?? [])
+    scenario("notifyReturn", `tells ${state} of a reverse pickup, with its courier where one is given`, async () => {
+      const placed = await order();
+      const facts = { ...reverseOf(placed, world), state };
+      const given = state === "COURIER_ALLOCATED" ? facts : { ...facts, courier: null };
+      await must("notifyReturn", rig().run("notifyReturn", given));
+      const [told] = sim().state().notifications as readonly { readonly orderItems: readonly object[] }[]; // the shape that simulators promise
+      expect(told?.orderItems).toHaveLength(placed.items.length);
+      const named = given.courier === null ? {} : { returnAwb: given.courier.awb };
+      for (const item of told?.orderItems ?? [])
+        expect(item).toMatchObject({ status: state, IsReverse: true, ...named });
+    });
 }
 
 /** What the channel needs for a label is what it got: the box, and a line as often as it has units. */

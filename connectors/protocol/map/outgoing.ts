@@ -4,6 +4,7 @@ import type {
   CancelFacts,
   DispatchFacts,
   ManifestWish,
+  ReverseFacts,
   ShipmentFacts,
   StateFacts,
   StockLine,
@@ -73,6 +74,24 @@ export function toStatusNotification(facts: StateFacts): RequestBody<"marketplac
       ...(facts.courierStatus === null ? {} : { courier_status: facts.courierStatus }),
       updated,
     })),
+  };
+}
+
+/** A change of a reverse pickup's state: the same call, marked. Its courier stands with COURIER_ALLOCATED alone. */
+export function toReverseNotification(facts: ReverseFacts): RequestBody<"marketplace", "postStatusNotification"> {
+  const updated = noticeTime(facts.changedAt, facts.zone);
+  const courier =
+    facts.state !== "COURIER_ALLOCATED" || facts.courier === null
+      ? {}
+      : {
+          reversePickupCourierName: facts.courier.name,
+          reversePickupCourierCode: facts.courier.code,
+          returnAwb: facts.courier.awb,
+        };
+  return {
+    orderItems: facts.channelOrderItemIds.map((orderItemId) => {
+      return { orderItemId, status: facts.state, IsReverse: true, ...courier, updated };
+    }),
   };
 }
 

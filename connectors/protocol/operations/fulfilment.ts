@@ -1,6 +1,12 @@
 import { type OperationTable, succeed } from "../../kit/index.ts";
 import { readItemsResult, readNotificationResult } from "../map/incoming.ts";
-import { toCancellation, toDispatch, toShipmentDetails, toStatusNotification } from "../map/outgoing.ts";
+import {
+  toCancellation,
+  toDispatch,
+  toReverseNotification,
+  toShipmentDetails,
+  toStatusNotification,
+} from "../map/outgoing.ts";
 import { sendChecked } from "./send.ts";
 import { type TokenForm, withToken } from "./token.ts";
 
@@ -25,6 +31,18 @@ export function dispatchWith(form: TokenForm): OperationTable["dispatch"] {
 export function notifyStateWith(form: TokenForm): OperationTable["notifyState"] {
   return async (call, facts) => {
     const body = toStatusNotification(facts);
+    const path = { orderId: facts.channelOrderId };
+    const answered = await withToken(call, form, (headers) =>
+      sendChecked(call, { id: "postStatusNotification", path, body, idempotent: true }, headers),
+    );
+    return answered.ok ? succeed(readNotificationResult(answered.value, facts.channelOrderItemIds)) : answered;
+  };
+}
+
+/** Tells a reverse pickup's state: the call of package states, marked. */
+export function notifyReturnWith(form: TokenForm): OperationTable["notifyReturn"] {
+  return async (call, facts) => {
+    const body = toReverseNotification(facts);
     const path = { orderId: facts.channelOrderId };
     const answered = await withToken(call, form, (headers) =>
       sendChecked(call, { id: "postStatusNotification", path, body, idempotent: true }, headers),
