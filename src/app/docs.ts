@@ -1,4 +1,5 @@
 import { channelLifecycle } from "../channels/index.ts";
+import { countShelfLifecycle, cycleCountLifecycle } from "../cycle-counts/index.ts";
 import { manifestLifecycle, packageLifecycle, picklistLifecycle } from "../fulfilment/index.ts";
 import { gatepassLifecycle } from "../gatepasses/index.ts";
 import type { Lifecycle } from "../kernel/index.ts";
@@ -51,6 +52,8 @@ export function lifecyclesPage(): string {
     picklistLifecycle,
     manifestLifecycle,
     putawayLifecycle,
+    cycleCountLifecycle,
+    countShelfLifecycle,
     gatepassLifecycle,
     returnLifecycle,
     returnUnitLifecycle,

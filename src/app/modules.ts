@@ -7,6 +7,7 @@ import {
   registerJobs as registerChannelJobs,
   syncLagGauge,
 } from "../channels/index.ts";
+import { cycleCountRoutes } from "../cycle-counts/index.ts";
 import { eInvoiceChecks, eInvoiceRoutes, registerJobs as registerEInvoiceJobs } from "../e-invoice/index.ts";
 import { exceptionRoutes } from "../exceptions/index.ts";
 import {
@@ -97,6 +98,7 @@ export const modules: readonly Module[] = [
   },
   { name: "billing", routes: billingRoutes, publicRoutes: billingPublicRoutes, alarmChecks: [seriesAlarmCheck] },
   { name: "gatepasses", routes: gatepassRoutes },
+  { name: "cycle-counts", routes: cycleCountRoutes },
   { name: "exceptions", routes: exceptionRoutes },
   { name: "uniware-api", protocolRoutes: () => oauthRoutes },
   { name: "marketplace-api", protocolRoutes: marketplaceRoutes },

@@ -37,6 +37,10 @@ export const PERMISSIONS = [
   "gatepasses.view",
   "gatepasses.manage",
   "gatepasses.issue",
+  "cyclecounts.view",
+  "cyclecounts.manage",
+  "cyclecounts.count",
+  "cyclecounts.accept",
   "purchasing.view",
   "purchasing.manage",
   "purchasing.approve",
@@ -128,8 +132,8 @@ export const ROLES = {
   },
   PICKER: {
     name: "Picker",
-    does: "Prints pick lists and fetches the goods.",
-    permissions: [...FLOOR, "picklists.view", "picklists.manage"],
+    does: "Prints pick lists and fetches the goods; counts shelves.",
+    permissions: [...FLOOR, "picklists.view", "picklists.manage", "cyclecounts.view", "cyclecounts.count"],
   },
   PACKER: {
     name: "Packer / Invoicer",
@@ -180,6 +184,10 @@ export const ROLES = {
     permissions: [
       ...FLOOR,
       "inventory.adjust",
+      "cyclecounts.view",
+      "cyclecounts.manage",
+      "cyclecounts.count",
+      "cyclecounts.accept",
       "putaway.view",
       "putaway.manage",
       "gatepasses.view",
