@@ -108,6 +108,15 @@ export function FieldControl({ field, id, value, fault, onChange, onLeave }: Fie
           onChange={(event) => onChange(event.currentTarget.value)}
         />
       );
+    case "day":
+      return (
+        <TextInput
+          {...common}
+          type="date"
+          value={text(value)}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
     case "number":
       return (
         <NumberInput

@@ -29,7 +29,9 @@ export interface FieldDeclaration {
     | "ranked"
     | "json-map"
     | "textarea"
-    | "money";
+    | "money"
+    /** A business day, yyyy-MM-dd. */
+    | "day";
   readonly required?: boolean;
   /** Who gives the value, what it does. Shown below the field. */
   readonly help?: string;
@@ -82,6 +84,7 @@ const emptyOf: Record<FieldDeclaration["type"], FieldValue> = {
   "json-map": "",
   textarea: "",
   money: null,
+  day: "",
 };
 
 /** What the form starts with: the given value, else the declared default, else the type's nothing. */
