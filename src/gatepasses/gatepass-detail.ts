@@ -1,3 +1,5 @@
+import "./errors.ts";
+
 import { ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";

@@ -1,0 +1,120 @@
+import { setLines } from "../../src/gatepasses/change-lines.ts";
+import { createGatepass } from "../../src/gatepasses/create-gatepass.ts";
+import type { GatepassHeader, GatepassId, GatepassLineId, LineType, Party } from "../../src/gatepasses/gatepass.ts";
+import { linesOf } from "../../src/gatepasses/store.ts";
+import { type FacilityId, must, newId, paise, type SkuId, type TenantId } from "../../src/kernel/index.ts";
+import type { Ctx } from "../../src/platform/context.ts";
+import type { DocumentType } from "../../src/warehouse/index.ts";
+import { aFacility, aSku, aTenant, next } from "./builders.ts";
+import type { TestDatabase } from "./database.ts";
+import { stock } from "./inventory-builders.ts";
+import { aTaxClass } from "./shop-builders.ts";
+import { aGstin, aSeries } from "./warehouse-builders.ts";
+
+/** One owner with two warehouses in two states, each registered there, series for every paper, and a SKU at 18 %. */
+export interface Yard {
+  readonly tenantId: TenantId;
+  readonly blr: FacilityId;
+  readonly del: FacilityId;
+  readonly skuId: SkuId;
+  readonly sku: string;
+  readonly ctx: () => Ctx;
+}
+
+const PAPERS: readonly DocumentType[] = [
+  "DELIVERY_CHALLAN",
+  "GATEPASS_INVOICE",
+  "GATEPASS_RETURN_INVOICE",
+  "PURCHASE_RETURN_INVOICE",
+];
+
+/** @param over.sameGstin both warehouses in Karnataka under one registration; `delGstin` null: the second is not registered */
+export async function aYard(
+  t: TestDatabase,
+  over: {
+    stock?: number;
+    sameGstin?: boolean;
+    sameState?: boolean;
+    gstin?: string | null;
+    delGstin?: string | null;
+    series?: readonly DocumentType[];
+    gstBps?: number;
+    hsn?: string;
+  } = {},
+): Promise<Yard> {
+  const tenantId = await aTenant(t.db, { edition: "ENTERPRISE" });
+  const n = next();
+  const pan = `AAACY${String(n % 10_000).padStart(4, "0")}K`;
+  const gstin = over.gstin === undefined ? aGstin("29", pan) : over.gstin;
+  const blr = await aFacility(t.db, tenantId, { code: "BLR1", gstin });
+  const place =
+    over.sameGstin || over.sameState ? { stateCode: "29" } : { stateCode: "07", city: "New Delhi", pincode: "110020" };
+  const second = over.sameGstin ? gstin : over.sameState ? aGstin("29") : aGstin("07", pan);
+  const delGstin = over.delGstin === undefined ? second : over.delGstin;
+  const del = await aFacility(t.db, tenantId, { code: "DEL1", ...place, gstin: delGstin });
+  for (const [i, documentType] of (over.series ?? PAPERS).entries())
+    await aSeries(t, tenantId, { facilityId: blr }, { documentType, prefix: `${"CGRP"[i]}${n}-` });
+  const sku = `PUMP-${n}`;
+  const taxClassId = await aTaxClass(t, tenantId, over.gstBps ?? 1800);
+  const skuId = await aSku(t.db, tenantId, {
+    code: sku,
+    name: "Water pump 1 HP",
+    taxClassId,
+    hsn: over.hsn ?? "84137010",
+  });
+  if ((over.stock ?? 10) > 0) await stock(t, tenantId, blr, skuId, over.stock ?? 10);
+  return { tenantId, blr, del, skuId, sku, ctx: () => t.ctx(tenantId) };
+}
+
+/** A workshop in Chennai, registered there. */
+export const aParty = (over: Partial<Party> = {}): Party => ({
+  name: "Murugan Works",
+  line1: "4 Mount Road",
+  line2: null,
+  city: "Chennai",
+  stateCode: "33",
+  pincode: "600002",
+  gstin: aGstin("33"),
+  phone: null,
+  ...over,
+});
+
+/** The header of a stock transfer from Bengaluru to Delhi, unless said otherwise. */
+export const aHeader = (yard: Yard, over: Partial<GatepassHeader> = {}): GatepassHeader => {
+  const type = over.type ?? "STOCK_TRANSFER";
+  return {
+    type,
+    facilityId: yard.blr,
+    purpose: "Filling up Delhi",
+    reference: null,
+    toFacilityId: type === "STOCK_TRANSFER" ? yard.del : null,
+    party: type === "STOCK_TRANSFER" ? null : aParty(),
+    vendorInvoice:
+      type === "RETURN_TO_VENDOR" ? { number: "V/2026/17", on: Temporal.PlainDate.from("2026-11-02") } : null,
+    ...over,
+  };
+};
+
+/** An open gatepass with lines of the yard's SKU from DEFAULT. */
+export async function anOpenGatepass(
+  yard: Yard,
+  over: Partial<GatepassHeader> = {},
+  lines: readonly { quantity: number; price?: number; inventoryType?: LineType; sku?: string; shelf?: string }[] = [
+    { quantity: 3 },
+  ],
+): Promise<GatepassId> {
+  const gatepassId = newId<"Gatepass">();
+  must(await createGatepass(yard.ctx(), { gatepassId, ...aHeader(yard, over) }));
+  const given = lines.map((line) => ({
+    ...{ sku: line.sku ?? yard.sku, shelf: line.shelf ?? "DEFAULT", inventoryType: line.inventoryType ?? "good" },
+    ...{ quantity: line.quantity, price: paise(line.price ?? 100_000) },
+  }));
+  if (given.length > 0) must(await setLines(yard.ctx(), gatepassId, given));
+  return gatepassId;
+}
+
+/** The ids of a gatepass's lines, in order. */
+export async function lineIds(yard: Yard, gatepassId: GatepassId): Promise<GatepassLineId[]> {
+  const ctx = yard.ctx();
+  return (await ctx.db.read(yard.tenantId, (tx) => linesOf(tx, gatepassId))).map((line) => line.lineId);
+}
