@@ -147,3 +147,19 @@ export function wakeOurs(tx: Tx, at: Instant): Promise<number> {
     update godown.credit_note_due set state = 'WAITING', next_attempt_at = ${at}, updated_at = ${at}
     where tenant_id = ${tx.tenantId} and made_by = 'US' and state in ('WAITING', 'FAILED')`);
 }
+
+/** Lets the job take them as soon as it runs; those that are being asked for or are done are left out. */
+export function leaveToJob(
+  tx: Tx,
+  ctx: Pick<Ctx, "facilities">,
+  ids: readonly CreditNoteDueId[],
+  at: Instant,
+): Promise<(Pick<Due, "dueId" | "channelId" | "madeBy"> & { readonly returnCode: string })[]> {
+  const reach = ctx.facilities === "all" ? undefined : sql`d.facility_id = any(${ctx.facilities}::uuid[])`;
+  return tx.run(sql<Pick<Due, "dueId" | "channelId" | "madeBy"> & { returnCode: string }>`
+    update godown.credit_note_due d set state = 'WAITING', next_attempt_at = ${at}, attempts = 0, updated_at = ${at}
+    from godown.return_case r
+    where r.tenant_id = d.tenant_id and r.return_case_id = d.return_case_id and d.state in ('WAITING', 'FAILED')
+      and ${all([sql`d.tenant_id = ${tx.tenantId} and d.credit_note_due_id = any(${ids}::uuid[])`, reach])}
+    returning d.credit_note_due_id as "dueId", d.channel_id as "channelId", d.made_by as "madeBy", r.code as "returnCode"`);
+}

@@ -1,16 +1,15 @@
 import { onCancelWanted, onRegistered, withdrawDocuments } from "../../e-invoice/index.ts";
 import { audit } from "../../identity/index.ts";
-import { localDate, ok, type Result, refuse } from "../../kernel/index.ts";
+import { ok, type Result, refuse } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
+import { withIrn } from "../e-invoice-page.ts";
 import { invoiceDocumentSchema } from "../invoice-document.ts";
 import type { CreditNoteId } from "./credit-facts.ts";
 import { lockDueOfNote, saveDue } from "./due.store.ts";
 import { contextOf } from "./make-due.ts";
 import { endReturn, tell } from "./settle-due.ts";
 import { lockCreditNote, saveCancelled, saveRegistered } from "./store.ts";
-
-const QR_CAPTION = "Signed by the invoice registration portal";
 
 /** Takes the IRNs of credit notes, and their cancellations, from the portal's side. Called once, from the composition root. */
 export function followPortal(): void {
@@ -19,16 +18,7 @@ export function followPortal(): void {
     if (note === undefined || note.state !== "IRN_PENDING") return ok();
     const due = await lockDueOfNote(tx, note.creditNoteId);
     const of = due === undefined ? undefined : await contextOf(tx, due);
-    const document = invoiceDocumentSchema.parse(note.document);
-    await saveRegistered(tx, note.creditNoteId, {
-      ...document,
-      qr: { payload: registered.signedQr, caption: QR_CAPTION },
-      eInvoice: {
-        irn: registered.irn,
-        acknowledgementNumber: registered.ackNo,
-        acknowledgedOn: localDate(registered.ackAt, of?.original.zone ?? "Asia/Kolkata").toString(),
-      },
-    });
+    await saveRegistered(tx, note.creditNoteId, withIrn(invoiceDocumentSchema.parse(note.document), registered));
     if (due === undefined || of === undefined) return ok();
     await saveDue(tx, due.dueId, { state: "DONE", creditNoteId: note.creditNoteId }, {}, ctx.now);
     await tell(tx, ctx, of, "CREDIT_NOTE_REGISTERED", { creditNote: note.number, irn: registered.irn });
