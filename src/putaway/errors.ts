@@ -56,22 +56,22 @@ export const putawayRefusals = defineRefusals("putaway", {
     message: "{count} units of putaway {putaway} are not scanned yet: {skus}.",
     whatToDo: "Scan them at their shelf, take them off the list, or confirm all without scanning.",
   },
-  TRANSFER_TOO_LARGE: {
+  SHELF_TRANSFER_TOO_LARGE: {
     status: 422,
     message: "{units} units are too many for one shelf transfer: it takes {most} at most.",
     whatToDo: "Make several transfers, each of what one person carries.",
   },
-  TRANSFER_SKU_UNKNOWN: {
+  SHELF_TRANSFER_SKU_UNKNOWN: {
     status: 422,
     message: "There is no product {skus}.",
     whatToDo: "Check the SKU codes under Inventory > Products.",
   },
-  TRANSFER_SAME_SHELF: {
+  SHELF_TRANSFER_SAME_SHELF: {
     status: 422,
     message: "The goods lie on {shelves} already: a transfer takes them to another shelf.",
     whatToDo: "Choose another shelf to put them on, or none, and one is suggested.",
   },
-  TRANSFER_NOT_ONE: {
+  SHELF_TRANSFER_NOT_ONE: {
     status: 409,
     message: "These units came by {kind}, not off a shelf: there is no shelf to put them back on.",
     whatToDo: "Take them into a putaway list.",

@@ -21,7 +21,7 @@ import { deletePutaway, itemsOf, lockRooms, lockWaiting, progressOf, releaseItem
  * Gives up a shelf transfer: its units go back to the shelves they were taken off, in the bucket they lay in. The units wait,
  * or are on the list that is named, which they leave; a list without units is gone.
  * Refusals: NOT_FOUND, PUTAWAY_COMPLETE, PUTAWAY_NOT_ON_LIST, PUTAWAY_ITEMS_GONE, PUTAWAY_ITEMS_TAKEN, PUTAWAY_ITEMS_MIXED,
- * TRANSFER_NOT_ONE, PUTAWAY_SHELF_FULL, SHELF_BEING_COUNTED.
+ * SHELF_TRANSFER_NOT_ONE, PUTAWAY_SHELF_FULL, SHELF_BEING_COUNTED.
  */
 export function giveBackTransfer(
   ctx: Ctx,

@@ -140,7 +140,7 @@ export function decideAdd(
 /** A unit that a shelf transfer took off its shelf. */
 export type TransferredItem = WaitingItem & { readonly proposedGrade: Grade; readonly sourceShelfId: ShelfId };
 
-/** Whether waiting units may go back to the shelves they were taken off. Pure. Refusals: those of `decideCreate`, TRANSFER_NOT_ONE. */
+/** Whether waiting units may go back to the shelves they were taken off. Pure. Refusals: those of `decideCreate`, SHELF_TRANSFER_NOT_ONE. */
 export function decideGiveBack(
   wanted: readonly PutawayItemId[],
   found: readonly WaitingItem[],
@@ -152,7 +152,7 @@ export function decideGiveBack(
     (item): item is TransferredItem => item.sourceShelfId !== null && item.proposedGrade !== null,
   );
   return items.length < found.length
-    ? refuse("TRANSFER_NOT_ONE", { kind: KIND_NAMES[kind] })
+    ? refuse("SHELF_TRANSFER_NOT_ONE", { kind: KIND_NAMES[kind] })
     : ok({ facilityId, items });
 }
 

@@ -45,7 +45,7 @@ interface Found {
 /**
  * Takes units off their shelves to be put on others: they wait as Shelf Transfer, and nobody can sell them meanwhile. What is
  * promised to orders cannot be taken. @param input.makeList take them onto a putaway list at once.
- * Refusals: NOT_FOUND (facility), TRANSFER_TOO_LARGE, TRANSFER_SKU_UNKNOWN, PUTAWAY_SHELF_UNKNOWN, TRANSFER_SAME_SHELF,
+ * Refusals: NOT_FOUND (facility), SHELF_TRANSFER_TOO_LARGE, SHELF_TRANSFER_SKU_UNKNOWN, PUTAWAY_SHELF_UNKNOWN, SHELF_TRANSFER_SAME_SHELF,
  * NOT_ENOUGH_STOCK, SHELF_BEING_COUNTED.
  */
 export function transferShelf(
@@ -104,9 +104,10 @@ async function findLines(
   lines: readonly TransferLine[],
 ): Promise<Result<Found[]>> {
   const units = lines.reduce((sum, line) => sum + line.quantity, 0);
-  if (units > TRANSFER_UNITS_MAX) return refuse("TRANSFER_TOO_LARGE", { units, most: TRANSFER_UNITS_MAX });
+  if (units > TRANSFER_UNITS_MAX) return refuse("SHELF_TRANSFER_TOO_LARGE", { units, most: TRANSFER_UNITS_MAX });
   const same = lines.filter((line) => line.fromShelf === line.toShelf);
-  if (same.length > 0) return refuse("TRANSFER_SAME_SHELF", { shelves: [...new Set(same.map((l) => l.fromShelf))] });
+  if (same.length > 0)
+    return refuse("SHELF_TRANSFER_SAME_SHELF", { shelves: [...new Set(same.map((l) => l.fromShelf))] });
   const skus = new Map((await skusByCodes(tx, [...new Set(lines.map((l) => l.sku))])).map((sku) => [sku.code, sku]));
   const codes = [
     ...new Set(lines.flatMap((line) => [line.fromShelf, ...(line.toShelf === null ? [] : [line.toShelf])])),
@@ -132,7 +133,7 @@ async function findLines(
     const itemIds = Array.from({ length: line.quantity }, () => newId<"PutawayItem">());
     return [{ line, skuId: sku.skuId, from: from.shelfId, to: to?.shelfId ?? null, itemIds }];
   });
-  if (noSku.size > 0) return refuse("TRANSFER_SKU_UNKNOWN", { skus: [...noSku] });
+  if (noSku.size > 0) return refuse("SHELF_TRANSFER_SKU_UNKNOWN", { skus: [...noSku] });
   if (noShelf.size > 0) return refuse("PUTAWAY_SHELF_UNKNOWN", { shelves: [...noShelf], facility });
   return ok(found);
 }

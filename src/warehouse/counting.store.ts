@@ -1,5 +1,5 @@
 import { json, sql, type Tx } from "../platform/db.ts";
-import type { ShelfId } from "./store.ts";
+import type { ShelfId } from "./shelves.store.ts";
 
 /** A shelf as those see it who would take from it or put onto it. */
 export interface ShelfUse {

@@ -61,6 +61,11 @@ defineRefusals("warehouse", {
     message: "The facility {facility} already has a shelf {code}.",
     whatToDo: "Choose another code.",
   },
+  SHELF_TYPE_CODE_TAKEN: {
+    status: 409,
+    message: "There is already a shelf type {code}.",
+    whatToDo: "Choose another code, or change that type.",
+  },
   SHELF_DEFAULT_STAYS: {
     status: 409,
     message: "The shelf DEFAULT of {facility} cannot be disabled: stock without a shelf goes there.",

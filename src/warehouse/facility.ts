@@ -43,6 +43,11 @@ export interface FacilityInput extends Address {
   readonly bankAccount: string | null;
   readonly bankIfsc: string | null;
   readonly traceability: Traceability;
+  /**
+   * Auto Putaway Split %: the least part of a SKU's units, 1 to 100, that is suggested for a shelf of its own. Null: units of
+   * a SKU are not split over shelves.
+   */
+  readonly autoPutawaySplitPercent: number | null;
   readonly enabled: boolean;
 }
 

@@ -62,5 +62,6 @@ const DEFAULTS = {
   bankAccount: null,
   bankIfsc: null,
   traceability: "NONE",
+  autoPutawaySplitPercent: null,
   enabled: true,
 } as const;

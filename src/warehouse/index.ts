@@ -10,14 +10,23 @@ export {
 } from "./facility.ts";
 export { type FirstFacilityInput, makeFirstFacility } from "./first-facility.ts";
 export { checkGstinState, type Gstin, gstinCheckCharacter, parseGstin } from "./gstin.ts";
-export { onFacilitySwitched } from "./hooks.ts";
+export { onFacilitySwitched, onSeriesChanged } from "./hooks.ts";
 export { DOCUMENT_TYPES, type DocumentType } from "./invoice-series.ts";
 export { isArmyPost, parsePincode, pincodeFitsState, statesOfPincode } from "./pincode.ts";
 export { warehouseRoutes } from "./routes.ts";
 export { saveBillingParty } from "./save-billing-party.ts";
 export { createFacility, createFacilityIn, DEFAULT_SHELF, mayWorkIn, updateFacility } from "./save-facility.ts";
 export { createSeries, createSeriesIn, previewSeries, updateSeries } from "./save-series.ts";
-export { createShelf, enableShelf } from "./save-shelf.ts";
+export { changeShelf, createShelf, enableShelf, type ShelfChange } from "./save-shelf.ts";
+export { saveShelfType } from "./save-shelf-type.ts";
+export {
+  type ShelfId,
+  type ShelfRow,
+  type ShelfTypeId,
+  type ShelfTypeInput,
+  shelfById,
+  shelvesByCode,
+} from "./shelves.store.ts";
 export {
   currentState,
   isUnionTerritoryWithoutLegislature,
@@ -37,9 +46,5 @@ export {
   facilityRefs,
   type InvoiceSeriesId,
   type SeriesOwner,
-  type ShelfId,
-  type ShelfRow,
-  shelfById,
-  shelvesByCode,
 } from "./store.ts";
 export { type NumberRequest, type TakenNumber, takeNumber, takeNumbers } from "./take-number.ts";

@@ -4,12 +4,19 @@ import { all, sql, type Tx } from "../platform/db.ts";
 import { containing } from "../platform/http/fields.ts";
 import type { ListPage, Page } from "../platform/http/list.ts";
 import {
+  type ShelfRow,
+  type ShelfTypeId,
+  type ShelfTypeRow,
+  shelfColumns,
+  shelfTables,
+  shelfTypeColumns,
+} from "./shelves.store.ts";
+import {
   type BillingPartyRow,
   billingPartyColumns,
   type FacilityRow,
   facilityColumns,
   type SeriesRow,
-  type ShelfRow,
   seriesColumns,
   seriesTables,
 } from "./store.ts";
@@ -49,24 +56,49 @@ export async function listFacilities(
 export async function listShelves(
   ctx: Ctx,
   tx: Tx,
-  filters: { facilityId?: FacilityId | undefined; search?: string | undefined; enabled?: boolean | undefined },
+  filters: {
+    facilityId?: FacilityId | undefined;
+    shelfTypeId?: ShelfTypeId | undefined;
+    search?: string | undefined;
+    enabled?: boolean | undefined;
+  },
   page: Page,
 ): Promise<ListPage<ShelfRow & { skus: number; pieces: number }>> {
   const where = all([
     sql`s.tenant_id = ${tx.tenantId}`,
     withinReach(ctx, sql`s.facility_id`),
     filters.facilityId === undefined ? undefined : sql`s.facility_id = ${filters.facilityId}`,
+    filters.shelfTypeId === undefined ? undefined : sql`s.shelf_type_id = ${filters.shelfTypeId}`,
     filters.enabled === undefined ? undefined : sql`s.enabled = ${filters.enabled}`,
-    filters.search ? sql`s.code ilike ${containing(filters.search)}` : undefined,
+    filters.search ? sql`concat_ws(' ', s.code, s.section) ilike ${containing(filters.search)}` : undefined,
   ]);
+  const first = page.sort === "section" ? sql`s.section` : sql`f.code`;
   const rows = await tx.run(sql<ShelfRow & { skus: number; pieces: number }>`
-    select s.shelf_id as "shelfId", s.facility_id as "facilityId", f.code as "facilityCode", s.code, s.enabled,
-      coalesce(held.skus, 0) as skus, coalesce(held.pieces, 0) as pieces
-    from godown.shelf s join godown.facility f using (tenant_id, facility_id)
+    select ${shelfColumns}, coalesce(held.skus, 0) as skus, coalesce(held.pieces, 0) as pieces
+    from ${shelfTables}
     left join lateral (select count(distinct h.sku_id) as skus, sum(h.quantity) as pieces from godown.shelf_stock h
       where h.tenant_id = s.tenant_id and h.shelf_id = s.shelf_id and h.quantity > 0) held on true
-    where ${where} order by f.code ${direction(page)}, s.code ${direction(page)} limit ${page.limit} offset ${page.offset}`);
+    where ${where} order by ${first} ${direction(page)}, s.code ${direction(page)}, s.shelf_id limit ${page.limit} offset ${page.offset}`);
   const { total } = await tx.one(sql<{ total: number }>`select count(*) as total from godown.shelf s where ${where}`);
+  return { rows, total };
+}
+
+export async function listShelfTypes(
+  tx: Tx,
+  filters: { search?: string | undefined },
+  page: Page,
+): Promise<ListPage<ShelfTypeRow & { shelves: number }>> {
+  const where = all([
+    sql`y.tenant_id = ${tx.tenantId}`,
+    filters.search ? sql`y.code ilike ${containing(filters.search)}` : undefined,
+  ]);
+  const rows = await tx.run(sql<ShelfTypeRow & { shelves: number }>`
+    select ${shelfTypeColumns},
+      (select count(*) from godown.shelf s where s.tenant_id = y.tenant_id and s.shelf_type_id = y.shelf_type_id) as shelves
+    from godown.shelf_type y where ${where} order by y.code ${direction(page)} limit ${page.limit} offset ${page.offset}`);
+  const { total } = await tx.one(
+    sql<{ total: number }>`select count(*) as total from godown.shelf_type y where ${where}`,
+  );
   return { rows, total };
 }
 

@@ -4,11 +4,11 @@ import { flagField, idField, optionalTextField, searchField, textField } from ".
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { TRACEABILITIES } from "./facility.ts";
-import { listBillingParties, listFacilities, listShelves } from "./queries.ts";
+import { listBillingParties, listFacilities } from "./queries.ts";
 import { saveBillingParty } from "./save-billing-party.ts";
 import { createFacility, mayWorkIn, updateFacility } from "./save-facility.ts";
-import { createShelf, enableShelf } from "./save-shelf.ts";
 import { seriesRoutes } from "./series-routes.ts";
+import { shelfRoutes } from "./shelf-routes.ts";
 import { STATES } from "./states.ts";
 import { facilityById } from "./store.ts";
 
@@ -37,6 +37,7 @@ const facilityBody = z.object({
   bankAccount: optionalTextField(40),
   bankIfsc: optionalTextField(20),
   traceability: z.enum(TRACEABILITIES).default("NONE"),
+  autoPutawaySplitPercent: z.int().min(1).max(100).nullable().default(null),
   enabled: z.boolean().default(true),
 });
 const billingPartyBody = z.object({
@@ -68,6 +69,7 @@ const facilityAnswer = z.object({
   bankAccount: nullableText,
   bankIfsc: nullableText,
   traceability: z.enum(TRACEABILITIES),
+  autoPutawaySplitPercent: z.number().nullable(),
   enabled: z.boolean(),
   createdAt: z.string(),
 });
@@ -140,51 +142,6 @@ const facilityRoutes: Route[] = [
     handle: async () => ({
       states: STATES.filter((s) => s.succeededBy === null).map(({ code, name }) => ({ code, name })),
     }),
-  }),
-];
-
-const shelfRoutes: Route[] = [
-  ...listRoutes({
-    path: "/shelves",
-    summary: "Shelves",
-    permission: VIEW,
-    filters: { facilityId: facilityId.optional(), search: searchField, enabled: flagField },
-    row: z.object({
-      shelfId: z.string(),
-      facilityId: z.string(),
-      facilityCode: z.string(),
-      code: z.string(),
-      enabled: z.boolean(),
-      skus: z.number(),
-      pieces: z.number(),
-    }),
-    sorts: ["code"],
-    columns: [
-      { title: "Facility Code", value: (r) => r.facilityCode },
-      { title: "Shelf Code", value: (r) => r.code },
-      { title: "SKUs", value: (r) => r.skus },
-      { title: "Pieces", value: (r) => r.pieces },
-      { title: "Enabled", value: (r) => r.enabled },
-    ],
-    fetch: listShelves,
-  }),
-  route({
-    method: "POST",
-    path: "/shelves",
-    summary: "Make a shelf",
-    permission: EDIT,
-    body: z.object({ facilityId, code: textField(45) }),
-    answer: z.object({ shelfId: z.string() }),
-    handle: (ctx, { body }) => createShelf(ctx, body),
-  }),
-  route({
-    method: "PATCH",
-    path: "/shelves/:shelfId",
-    summary: "Enable or disable a shelf",
-    permission: EDIT,
-    params: z.object({ shelfId: idField<"Shelf">() }),
-    body: z.object({ enabled: z.boolean() }),
-    handle: (ctx, { params, body }) => enableShelf(ctx, { shelfId: params.shelfId, enabled: body.enabled }),
   }),
 ];
 

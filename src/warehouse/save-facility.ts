@@ -5,6 +5,7 @@ import type { Tx } from "../platform/db.ts";
 import { checkFacility, type FacilityInput } from "./facility.ts";
 import { tellFacilitySwitched } from "./hooks.ts";
 import { moveSeriesToGstin } from "./save-series.ts";
+import { insertShelf } from "./shelves.store.ts";
 import * as store from "./store.ts";
 
 /** The shelf that every facility has: where stock lies that nobody gave a place. */
@@ -32,7 +33,8 @@ export async function createFacilityIn(
   await store.insertFacility(tx, facilityId, facility, ctx.now);
   const room = facility.enabled ? await refuseFacilityBeyondEdition(tx) : ok();
   if (!room.ok) return room;
-  await store.insertShelf(tx, { shelfId: newId<"Shelf">(), facilityId, code: DEFAULT_SHELF });
+  const shelf = { facilityId, code: DEFAULT_SHELF, section: null, shelfTypeId: null };
+  await insertShelf(tx, { ...shelf, shelfId: newId<"Shelf">() });
   await audit(tx, ctx, {
     action: "warehouse.facility_created",
     recordType: "facility",

@@ -3,6 +3,7 @@ import { assert, financialYear, localDate, newId, ok, type Result, refuse } from
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { explain } from "../platform/refusals.ts";
+import { tellSeriesChanged } from "./hooks.ts";
 import {
   checkSeries,
   checkSeriesChange,
@@ -65,6 +66,7 @@ export async function createSeriesIn(tx: Tx, ctx: Ctx, draft: Draft): Promise<Re
     recordCode: series.prefix,
     after: series,
   });
+  await tellSeriesChanged(tx, ctx);
   return ok({ seriesId, ...preview });
 }
 
@@ -102,6 +104,7 @@ export function updateSeries(ctx: Ctx, seriesId: InvoiceSeriesId, input: SeriesI
       before: before.stored,
       after: series,
     });
+    await tellSeriesChanged(tx, ctx);
     return ok({ seriesId, ...preview });
   });
 }

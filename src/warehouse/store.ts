@@ -1,9 +1,8 @@
 import type { FacilityId, Id, Instant } from "../kernel/index.ts";
-import { all, json, sql, type Tx } from "../platform/db.ts";
+import { all, sql, type Tx } from "../platform/db.ts";
 import type { BillingPartyInput, FacilityInput, TenantRules } from "./facility.ts";
 import type { DocumentType, InvoiceSeries, OtherSeries } from "./invoice-series.ts";
 
-export type ShelfId = Id<"Shelf">;
 export type BillingPartyId = Id<"BillingParty">;
 export type InvoiceSeriesId = Id<"InvoiceSeries">;
 
@@ -28,7 +27,8 @@ export interface FacilityRow extends FacilityInput {
 
 export const facilityColumns = sql`f.facility_id as "facilityId", f.code, f.name, f.line1, f.line2, f.city, f.state_code as "stateCode",
   f.pincode, f.phone, f.email, f.gstin, f.legal_name as "legalName", f.zone, f.upi_id as "upiId", f.bank_account as "bankAccount",
-  f.bank_ifsc as "bankIfsc", f.traceability, f.enabled, f.created_at as "createdAt"`;
+  f.bank_ifsc as "bankIfsc", f.traceability, f.auto_putaway_split_percent as "autoPutawaySplitPercent",
+  f.enabled, f.created_at as "createdAt"`;
 
 export async function facilityById(tx: Tx, facilityId: FacilityId): Promise<FacilityRow | undefined> {
   return tx.first(sql<FacilityRow>`
@@ -44,10 +44,10 @@ export async function facilityIdByCode(tx: Tx, code: string): Promise<FacilityId
 export async function insertFacility(tx: Tx, facilityId: FacilityId, f: FacilityInput, now: Instant): Promise<void> {
   await tx.run(sql`
     insert into godown.facility (tenant_id, facility_id, code, name, line1, line2, city, state_code, pincode, phone, email, gstin,
-      legal_name, zone, upi_id, bank_account, bank_ifsc, traceability, enabled, created_at)
+      legal_name, zone, upi_id, bank_account, bank_ifsc, traceability, auto_putaway_split_percent, enabled, created_at)
     values (${tx.tenantId}, ${facilityId}, ${f.code}, ${f.name}, ${f.line1}, ${f.line2}, ${f.city}, ${f.stateCode}, ${f.pincode},
       ${f.phone}, ${f.email}, ${f.gstin}, ${f.legalName}, ${f.zone}, ${f.upiId}, ${f.bankAccount}, ${f.bankIfsc},
-      ${f.traceability}, ${f.enabled}, ${now})`);
+      ${f.traceability}, ${f.autoPutawaySplitPercent}, ${f.enabled}, ${now})`);
 }
 
 export async function updateFacility(tx: Tx, facilityId: FacilityId, f: FacilityInput): Promise<void> {
@@ -55,39 +55,9 @@ export async function updateFacility(tx: Tx, facilityId: FacilityId, f: Facility
     update godown.facility set code = ${f.code}, name = ${f.name}, line1 = ${f.line1}, line2 = ${f.line2}, city = ${f.city},
       state_code = ${f.stateCode}, pincode = ${f.pincode}, phone = ${f.phone}, email = ${f.email}, gstin = ${f.gstin},
       legal_name = ${f.legalName}, zone = ${f.zone}, upi_id = ${f.upiId}, bank_account = ${f.bankAccount},
-      bank_ifsc = ${f.bankIfsc}, traceability = ${f.traceability}, enabled = ${f.enabled}
+      bank_ifsc = ${f.bankIfsc}, traceability = ${f.traceability},
+      auto_putaway_split_percent = ${f.autoPutawaySplitPercent}, enabled = ${f.enabled}
     where tenant_id = ${tx.tenantId} and facility_id = ${facilityId}`);
-}
-
-export interface ShelfRow {
-  readonly shelfId: ShelfId;
-  readonly facilityId: FacilityId;
-  readonly facilityCode: string;
-  readonly code: string;
-  readonly enabled: boolean;
-}
-
-export async function insertShelf(
-  tx: Tx,
-  shelf: { shelfId: ShelfId; facilityId: FacilityId; code: string },
-): Promise<boolean> {
-  const written = await tx.count(sql`
-    insert into godown.shelf (tenant_id, shelf_id, facility_id, code)
-    values (${tx.tenantId}, ${shelf.shelfId}, ${shelf.facilityId}, ${shelf.code}) on conflict (tenant_id, facility_id, code) do nothing`);
-  return written === 1;
-}
-
-export async function shelfById(tx: Tx, shelfId: ShelfId): Promise<ShelfRow | undefined> {
-  return tx.first(sql<ShelfRow>`
-    select s.shelf_id as "shelfId", s.facility_id as "facilityId", f.code as "facilityCode", s.code, s.enabled
-    from godown.shelf s join godown.facility f using (tenant_id, facility_id)
-    where s.tenant_id = ${tx.tenantId} and s.shelf_id = ${shelfId}`);
-}
-
-export async function setShelfEnabled(tx: Tx, shelfId: ShelfId, enabled: boolean): Promise<void> {
-  await tx.run(
-    sql`update godown.shelf set enabled = ${enabled} where tenant_id = ${tx.tenantId} and shelf_id = ${shelfId}`,
-  );
 }
 
 /** A facility as uploads and other modules look it up: by code, all at once. */
@@ -102,18 +72,6 @@ export async function facilityRefs(tx: Tx, codes: readonly string[]): Promise<Fa
   return tx.run(sql<FacilityRef>`
     select facility_id as "facilityId", code, enabled, zone from godown.facility
     where tenant_id = ${tx.tenantId} and code = any(${codes})`);
-}
-
-/** Shelves by facility and code, all at once. */
-export async function shelvesByCode(
-  tx: Tx,
-  wanted: readonly { facilityId: FacilityId; code: string }[],
-): Promise<ShelfRow[]> {
-  return tx.run(sql<ShelfRow>`
-    select s.shelf_id as "shelfId", s.facility_id as "facilityId", f.code as "facilityCode", s.code, s.enabled
-    from (select distinct "facilityId", code from jsonb_to_recordset(${json(wanted)}) as r("facilityId" uuid, code text)) w
-    join godown.shelf s on s.tenant_id = ${tx.tenantId} and s.facility_id = w."facilityId" and s.code = w.code
-    join godown.facility f on f.tenant_id = s.tenant_id and f.facility_id = s.facility_id`);
 }
 
 // Billing parties

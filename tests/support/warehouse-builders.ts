@@ -31,6 +31,7 @@ export function facilityInput(over: Partial<FacilityInput> = {}): FacilityInput 
     bankAccount: null,
     bankIfsc: null,
     traceability: "NONE",
+    autoPutawaySplitPercent: null,
     enabled: true,
     ...over,
   };
