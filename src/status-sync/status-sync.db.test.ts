@@ -39,26 +39,29 @@ interface Placed {
   readonly body: ReturnType<typeof aPushOrder>;
 }
 /** An order that stands at the simulator, and the same as it would be pushed to us. */
-async function placed(): Promise<Placed> {
-  const { id } = await jupiter.placeOrder({ items: [{ sku: "MILTON-FLASK-1L", quantity: 1 }], push: false });
+async function placed(skus: readonly string[] = ["MILTON-FLASK-1L"]): Promise<Placed> {
+  const { id } = await jupiter.placeOrder({ items: skus.map((sku) => ({ sku, quantity: 1 })), push: false });
   const orders = jupiter.state().orders as {
     id: string;
     items: { orderItemId: string; productId: string; variantId: string }[];
   }[];
-  const line = orders.find((o) => o.id === id)?.items[0];
-  if (!line) throw new Error("the simulator holds the order");
-  const { productId, variantId, orderItemId } = line;
-  await t.raw(
-    `insert into godown.listing (tenant_id, listing_id, channel_id, channel_product_id, product_id, variant_id, channel_sku, sku_id, mapped_at, created_at, updated_at)
+  const lines = orders.find((o) => o.id === id)?.items ?? [];
+  for (const { productId, variantId } of lines)
+    await t.raw(
+      `insert into godown.listing (tenant_id, listing_id, channel_id, channel_product_id, product_id, variant_id, channel_sku, sku_id, mapped_at, created_at, updated_at)
      values ($1, gen_random_uuid(), $2, $3, $4, $5, 'x', $6, now(), now(), now()) on conflict do nothing`,
-    [shop.tenantId, shop.channelId, `${productId}-${variantId}`, productId, variantId, shop.skuId],
-  );
-  return { id, body: aPushOrder([{ productId, over: { variantId, orderItemId } }], { id }) };
+      [shop.tenantId, shop.channelId, `${productId}-${variantId}`, productId, variantId, shop.skuId],
+    );
+  const asPushed = lines.map(({ productId, variantId, orderItemId }) => ({
+    productId,
+    over: { variantId, orderItemId },
+  }));
+  return { id, body: aPushOrder(asPushed, { id }) };
 }
-const act = async (id: string, what: string) => {
+const act = async (id: string, what: string, wish: object = {}) => {
   const answer = await fetch(`${jupiter.url}/_sim/orders/${id}/${what}`, {
     method: "POST",
-    body: JSON.stringify({ push: false }), // known by asking alone
+    body: JSON.stringify({ ...wish, push: false }), // known by asking alone
   });
   if (!answer.ok) throw new Error(await answer.text());
 };
@@ -153,6 +156,22 @@ describe("what happened on the channel's side, asked for", () => {
     const cases = await t.raw("select kind, state from godown.return_case where tenant_id = $1", [shop.tenantId]);
     expect(cases).toEqual([{ kind: "CIR", state: "CREATED" }]);
     await expectStockTrue(t, shop.tenantId);
+  });
+
+  it("each of the channel's returns opens a case of its own, though one of the order is known already", async () => {
+    const order = await placed(["MILTON-FLASK-1L", "PRESTIGE-MIXER-750"]);
+    await dispatched(order);
+    await act(order.id, "deliver");
+    await sync("STATUS_DELIVERED");
+    for (const { orderItemId } of order.body.orderItems) {
+      await act(order.id, "return", { items: [{ orderItemId }] });
+      await sync("STATUS_DELIVERED");
+    }
+    const cases = await t.raw<{ id: string }>(
+      "select channel_return_id as id from godown.return_case where tenant_id = $1 order by id",
+      [shop.tenantId],
+    );
+    expect(cases.map(({ id }) => id)).toEqual([`RT-${order.id}-01`, `RT-${order.id}-02`]);
   });
 
   it("a status that nobody knows changes nothing and is shown once", async () => {

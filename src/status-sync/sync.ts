@@ -130,25 +130,27 @@ export async function applyReported(ctx: Ctx, channelId: ChannelId, order: Repor
     ["CIR", "CIR"],
     ["RETURNED", null],
   ] as const) {
-    const back = lines(status);
-    const [first] = back;
-    if (!first) continue;
-    await act((tx) =>
-      announceReturn(tx, ctx, {
-        channelId,
-        channelOrderId,
-        kind,
-        products: null,
-        lines: back.map((l) => l.channelOrderItemId),
-        reason: first.returnReason,
-        awb: first.returnAwb,
-        courierCode: first.returnCourier,
-        channelReturnId: first.channelReturnId,
-        warehouse: null,
-        at: ctx.now,
-        via: "SYNC",
-      }),
-    );
+    // Each of the channel's returns is announced by itself: one that is known already must not hide the next of the order.
+    for (const back of Map.groupBy(lines(status), (line) => line.channelReturnId).values()) {
+      const [first] = back;
+      if (!first) continue;
+      await act((tx) =>
+        announceReturn(tx, ctx, {
+          channelId,
+          channelOrderId,
+          kind,
+          products: null,
+          lines: back.map((l) => l.channelOrderItemId),
+          reason: first.returnReason,
+          awb: first.returnAwb,
+          courierCode: first.returnCourier,
+          channelReturnId: first.channelReturnId,
+          warehouse: null,
+          at: ctx.now,
+          via: "SYNC",
+        }),
+      );
+    }
   }
   const unknown = lines("unknown");
   if (unknown.length === 0) return;

@@ -134,6 +134,52 @@ describe("an order of Oker's", () => {
     expect(await status()).toMatchObject({ status: "COURIER_RETURN" });
   });
 
+  it("comes back line by line, with reason, number, courier and id, and as the parcel that it was", async () => {
+    const { id, lines } = await bench.place({ items: [FLASK, { ...FLASK, sku: OKER_CATALOGUE[0]?.sku, quantity: 1 }] });
+    const [first = "", second = ""] = lines.split(",");
+    const status = async () =>
+      list(list((await bench.get(`/orders?orderIds=${id}&pageSize=5&pageNumber=1`)).body.orders)[0]?.orderItems);
+    await bench.act(id, "dispatch", { trackingNumber: "1490812345678", courier: "Delhivery" });
+    await bench.act(id, "deliver");
+    const about = { reason: "Lid leaks", trackingNumber: "R880012345", courier: "Ecom Express" };
+    await bench.act(id, "return", { items: [{ orderItemId: first }], ...about });
+    expect(await status()).toMatchObject([
+      {
+        orderItemId: first,
+        status: "RETURN_REQUESTED",
+        returnReason: "Lid leaks",
+        returnDate: "2026-11-20T10:00:00",
+        returnAWB: "R880012345",
+        returnShippingProvider: "Ecom Express",
+        returnId: `RT-${id}-01`,
+      },
+      { orderItemId: second, status: "DELIVERED" },
+    ]);
+    await bench.act(id, "rto", { items: [{ orderItemId: second }] });
+    expect((await status())[1]).toMatchObject({
+      status: "COURIER_RETURN",
+      returnAWB: "1490812345678",
+      returnShippingProvider: "Delhivery",
+      returnId: `RTO-${id}-1490812345678`,
+    });
+    const remembered = JSON.parse(JSON.stringify(bench.sim.remember()));
+    await bench.close();
+    bench = await startPullBench(startOkerSimulator, { remembered });
+    expect((await status()).map((item) => item.returnId)).toEqual([`RT-${id}-01`, `RTO-${id}-1490812345678`]);
+    expect(list(bench.order(id).returns)).toHaveLength(2);
+  });
+
+  it("is remembered by a marketplace of a later version, which knows returns", async () => {
+    const { id } = await bench.place({ items: [FLASK] });
+    await bench.act(id, "dispatch");
+    const { orders, stock } = bench.sim.remember();
+    const earlier = orders.map(({ returns: _, irns: __, ...order }) => order);
+    await bench.close();
+    bench = await startPullBench(startOkerSimulator, { remembered: { orders: earlier, stock } });
+    expect((await bench.act(id, "rto")).status).toBe(200);
+    expect(list(bench.order(id).returns)).toHaveLength(1);
+  });
+
   it("offers no manifest, pendency or acceptance, and its tokens live 48 hours", async () => {
     expect((await bench.post("/orders/fetchManifest", {})).status).toBe(404);
     expect((await bench.get("/orders/pendency?pageNumber=1&pageSize=50")).status).toBe(404);
