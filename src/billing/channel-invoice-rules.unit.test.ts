@@ -59,6 +59,8 @@ function someFacts(units: readonly InvoiceUnit[], over: Partial<InvoiceFacts> = 
     facilityCode: "BLR",
     zone: "Asia/Kolkata",
     sandbox: false,
+    dispatchFrom: null,
+    reportsInvoices: false,
     seller: {
       billingPartyId: null,
       name: "Test Traders",

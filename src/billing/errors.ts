@@ -113,6 +113,11 @@ export const billingRefusals = defineRefusals("billing", {
     message: "Order {order} has an invoice already ({invoices}): its buyer's GSTIN stands on it.",
     whatToDo: "Cancel the packed units first; what is invoiced anew then has the new GSTIN.",
   },
+  INVOICE_WAITS_FOR_IRN: {
+    status: 409,
+    message: "Invoice {number} waits for its IRN: it is not valid before, and is not printed.",
+    whatToDo: "See Invoices > E-invoices for what the portal answered; it goes on by itself.",
+  },
   INVOICE_LINK_REFUSED: {
     status: 403,
     message: "This link to an invoice is not one that was given out here.",

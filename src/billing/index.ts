@@ -1,7 +1,7 @@
 import "./errors.ts";
 import "./settings.ts";
 
-export { cancelInvoices } from "./cancel-invoices.store.ts";
+export * from "./credit-notes/index.ts";
 export type { InvoiceDocument } from "./invoice-document.ts";
 export type { PackageFacts } from "./invoice-facts.ts";
 export { issueChannelInvoice } from "./issue-channel-invoice.ts";
@@ -9,7 +9,9 @@ export { type InvoiceOutcome, issueInvoices } from "./issue-invoices.ts";
 export { invoiceParts, invoicePdf, invoicesPdf, PDF_DOCUMENTS_MAX, pdfAnswer } from "./print-invoices.ts";
 export { type PrintableInvoice, printableInvoices } from "./queries.ts";
 export { invoiceFileInfo, invoiceTemplate, renderInvoices } from "./render-invoices.ts";
+export { packageOfInvoice } from "./report-invoices.store.ts";
+export { cancelInvoices, decideCancelInvoices, type IssuedByIrn, issueRegistered } from "./report-invoices.ts";
 export { billingPublicRoutes, billingRoutes } from "./routes.ts";
 export { seriesAlarmCheck } from "./series-alarm.ts";
 export { signedInvoiceUrl } from "./signed-link.ts";
-export type { IssuedInvoice } from "./store.ts";
+export { type IssuedInvoice, openInvoices } from "./store.ts";

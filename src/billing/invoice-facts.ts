@@ -84,6 +84,10 @@ export interface InvoiceFacts {
   readonly facilityCode: string;
   readonly zone: string;
   readonly seller: Seller;
+  /** The facility, where another registration sells from it; null: the goods leave from the seller's own address. */
+  readonly dispatchFrom: Seller | null;
+  /** "GstEInvoicing Enabled From NIC" of the channel: a business buyer's invoice needs its IRN first. */
+  readonly reportsInvoices: boolean;
   /** The tenant may use the test GSTINs of the National Informatics Centre. */
   readonly sandbox: boolean;
   readonly paymentType: "COD" | "PREPAID";

@@ -6,7 +6,7 @@ import { chargesOf, type DraftLine, type InvoiceDraft } from "./invoice-rules.ts
 /** An invoice as `insertInvoices` takes it, but for who numbered it. Pure. */
 export function commonRow(
   draft: InvoiceDraft,
-  given: { invoiceId: InvoiceId; code: string; number: string; terms: readonly string[] },
+  given: { invoiceId: InvoiceId; code: string; number: string; needsIrn: boolean; terms: readonly string[] },
 ): Record<string, unknown> {
   const { facts, totals } = draft;
   return {
@@ -16,6 +16,7 @@ export function commonRow(
     facilityId: facts.facilityId,
     code: given.code,
     number: given.number,
+    state: given.needsIrn ? "IRN_PENDING" : "ISSUED",
     gstin: facts.seller.gstin,
     on: draft.on.toString(),
     place: draft.place.code,

@@ -8,6 +8,7 @@ import { type SeriesOwner, type TakenNumber, takeNumbers } from "../warehouse/in
 import type { PackageFacts } from "./invoice-facts.ts";
 import { commonRow, lineRow } from "./invoice-rows.ts";
 import { draftInvoice, type InvoiceDraft } from "./invoice-rules.ts";
+import { judgeInvoice, reportInvoice } from "./report-invoices.ts";
 import { invoiceTerms, roundToRupee } from "./settings.ts";
 import { type IssuedInvoice, insertInvoices, openInvoices, readInvoiceFacts } from "./store.ts";
 
@@ -21,7 +22,8 @@ export interface InvoiceOutcome {
  * Issues the invoices of packages whose rows the caller has locked, in the caller's transaction: one a package, numbers
  * taken last, so that a number exists exactly when its invoice does. A package that has an invoice gets that one. What
  * cannot be invoiced is refused by name and takes no number; the others go on. Outcomes in the order of `packages`.
- * Refusals: those of `draftInvoice`, SERIES_MISSING, SERIES_EXHAUSTED, SERIES_YEAR_PASSED, SERIES_PREFIX_TAKEN.
+ * One whose channel reports invoices is IRN_PENDING: it has its number, and its package may not be packed yet.
+ * Refusals: those of `draftInvoice`, those of `judgeInvoice`, SERIES_MISSING, SERIES_EXHAUSTED, SERIES_YEAR_PASSED, SERIES_PREFIX_TAKEN.
  * Packages whose channel makes the invoice go through `issueChannelInvoice`: who calls this knows which they are.
  */
 export async function issueInvoices(tx: Tx, ctx: Ctx, packages: readonly PackageFacts[]): Promise<InvoiceOutcome[]> {
@@ -35,7 +37,8 @@ export async function issueInvoices(tx: Tx, ctx: Ctx, packages: readonly Package
     ids.filter((id) => !outcomes.has(id)),
     outcomes,
   );
-  const numbered = await number(tx, drafts, outcomes);
+  const reported = await judgeAll(tx, ctx, drafts, outcomes);
+  const numbered = await number(tx, reported, outcomes);
   for (const invoice of await write(tx, ctx, numbered))
     outcomes.set(invoice.shippingPackageId, ok({ ...invoice, existed: false }));
   return packages.map(({ shippingPackageId }) => {
@@ -68,34 +71,49 @@ async function draftAll(
   });
 }
 
-interface Numbered {
+interface Judged {
   readonly draft: InvoiceDraft;
+  readonly needsIrn: boolean;
+}
+
+/** What the portal would refuse takes no number. */
+async function judgeAll(tx: Tx, ctx: Ctx, drafts: readonly InvoiceDraft[], outcomes: Outcomes): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  for (const draft of drafts) {
+    const found = await judgeInvoice(tx, ctx, draft, null);
+    if (found.ok) judged.push({ draft, needsIrn: found.value.needsIrn });
+    else outcomes.set(draft.facts.shippingPackageId, found);
+  }
+  return judged;
+}
+
+interface Numbered extends Judged {
   readonly taken: TakenNumber;
 }
 
 /** Takes numbers series by series, always in the same order, so that two bulks never wait for each other in a ring. */
-async function number(tx: Tx, drafts: readonly InvoiceDraft[], outcomes: Outcomes): Promise<Numbered[]> {
+async function number(tx: Tx, judged: readonly Judged[], outcomes: Outcomes): Promise<Numbered[]> {
   const numbered: Numbered[] = [];
-  const groups = Map.groupBy(drafts, (draft) => `${ownerOf(draft).id} ${draft.on.toString()}`);
+  const groups = Map.groupBy(judged, ({ draft }) => `${ownerOf(draft).id} ${draft.on.toString()}`);
   for (const [, group] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const [first] = group;
     if (first === undefined) continue; // a group has a member
-    const channels = [...new Set(group.map((draft) => draft.facts.channelCode))];
+    const channels = [...new Set(group.map(({ draft }) => draft.facts.channelCode))];
     const taken = await takeNumbers(
       tx,
       {
-        ...ownerOf(first).owner,
+        ...ownerOf(first.draft).owner,
         documentType: "SALE_INVOICE",
-        on: first.on,
-        facilityCode: first.facts.facilityCode,
+        on: first.draft.on,
+        facilityCode: first.draft.facts.facilityCode,
         channelCode: channels.join(", "),
       },
       group.length,
     );
-    for (const [i, draft] of group.entries()) {
+    for (const [i, each] of group.entries()) {
       const one = taken.ok ? taken.value[i] : undefined;
-      if (one !== undefined) numbered.push({ draft, taken: one });
-      else if (!taken.ok) outcomes.set(draft.facts.shippingPackageId, taken);
+      if (one !== undefined) numbered.push({ ...each, taken: one });
+      else if (!taken.ok) outcomes.set(each.draft.facts.shippingPackageId, taken);
     }
   }
   return numbered;
@@ -112,10 +130,10 @@ async function write(tx: Tx, ctx: Ctx, numbered: readonly Numbered[]): Promise<I
   if (numbered.length === 0) return [];
   const terms = await readTenantSetting(tx, invoiceTerms);
   const codes = await takeCodes(tx, "INVOICE_CODE", "IC-", numbered.length);
-  const made = numbered.map(({ draft, taken }, i) => {
+  const made = numbered.map((each, i) => {
     const code = codes[i];
     assert(code !== undefined, "a code was taken for each invoice");
-    return { draft, taken, code, invoiceId: newId<"Invoice">() };
+    return { ...each, code, invoiceId: newId<"Invoice">() };
   });
   await insertInvoices(
     tx,
@@ -125,13 +143,16 @@ async function write(tx: Tx, ctx: Ctx, numbered: readonly Numbered[]): Promise<I
     },
     ctx.now,
   );
-  return made.map(({ draft, taken, code, invoiceId }) => ({
+  for (const { draft, needsIrn, taken, invoiceId } of made)
+    if (needsIrn) await reportInvoice(tx, ctx, draft, { invoiceId, number: taken.number });
+  return made.map(({ draft, needsIrn, taken, code, invoiceId }) => ({
     invoiceId,
     shippingPackageId: draft.facts.shippingPackageId,
     code,
     number: taken.number,
     issuedOn: draft.on,
     total: draft.totals.payable,
+    state: needsIrn ? "IRN_PENDING" : "ISSUED",
   }));
 }
 
@@ -140,9 +161,12 @@ interface Made extends Numbered {
   readonly invoiceId: InvoiceId;
 }
 
-function invoiceRow({ draft, taken, code, invoiceId }: Made, terms: readonly string[]): Record<string, unknown> {
+function invoiceRow(
+  { draft, needsIrn, taken, code, invoiceId }: Made,
+  terms: readonly string[],
+): Record<string, unknown> {
   return {
-    ...commonRow(draft, { invoiceId, code, number: taken.number, terms }),
+    ...commonRow(draft, { invoiceId, code, number: taken.number, needsIrn, terms }),
     seriesId: taken.seriesId,
     sequence: taken.sequence,
     year: taken.financialYear,

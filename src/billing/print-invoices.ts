@@ -7,11 +7,10 @@ import {
   documentPart,
   renderInWorker,
   STORED_PDF_BYTES_MAX,
-  storedPdfPart,
 } from "../platform/documents/index.ts";
 import type { FileAnswer } from "../platform/http/route.ts";
 import { type PrintableInvoice, printableInvoices } from "./queries.ts";
-import { invoiceFileInfo, invoiceTemplate, renderInvoices } from "./render-invoices.ts";
+import { channelParts, invoiceFileInfo, invoiceTemplate, renderInvoices } from "./render-invoices.ts";
 
 /** When to ask again after DOCUMENTS_BUSY: by then the threads have drawn some hundred pages. */
 const BUSY_RETRY_SECONDS = 10;
@@ -32,7 +31,8 @@ export async function pdfAnswer(fileName: string, draw: () => Promise<Uint8Array
 
 /**
  * One invoice as PDF, cancelled ones too: the channel's own file as it came where there is one, our page otherwise.
- * Refusals: NOT_FOUND, DOCUMENTS_BUSY.
+ * Where a channel's has an IRN, our page with it and the signed code goes before. Refusals: NOT_FOUND,
+ * INVOICE_WAITS_FOR_IRN, DOCUMENTS_BUSY, DOCUMENTS_TOO_LARGE.
  */
 export async function invoicePdf(
   ctx: Pick<Ctx, "db" | "tenantId" | "facilities" | "documents">,
@@ -40,9 +40,16 @@ export async function invoicePdf(
 ): Promise<Result<FileAnswer>> {
   const [found] = await ctx.db.read(ctx.tenantId, (tx) => printableInvoices(ctx, tx, { invoiceIds: [invoiceId] }));
   if (!found) return refuse("NOT_FOUND", { what: "invoice", id: invoiceId });
-  const fileName = `${fileNameOf(found.document.number)}.pdf`;
+  const { number, eInvoice } = found.document;
+  if (found.waits) return refuse("INVOICE_WAITS_FOR_IRN", { number });
+  const fileName = `${fileNameOf(number)}.pdf`;
   const stored = found.pdfSha256 === null ? null : await ctx.documents.get(found.pdfSha256);
-  if (stored) return ok({ kind: "file", mediaType: "application/pdf", fileName, disposition: "inline", bytes: stored });
+  if (stored && eInvoice === null)
+    return ok({ kind: "file", mediaType: "application/pdf", fileName, disposition: "inline", bytes: stored });
+  if (stored)
+    return pdfAnswer(fileName, () =>
+      renderInWorker(invoiceFileInfo([found.document]), channelParts(found.document, stored)),
+    );
   return pdfAnswer(fileName, () => renderInvoices([found.document]));
 }
 
@@ -59,15 +66,16 @@ export async function invoicesPdf(ctx: Ctx, packageIds: readonly ShippingPackage
   return pdfAnswer("invoices.pdf", async () => renderInWorker(info, await invoiceParts(ctx, found)));
 }
 
-/** Invoices as parts of a file, one each: the channel's own where it gave one and it is still there, our page otherwise. */
-export function invoiceParts(
+/** Invoices as parts of a file: the channel's own where it gave one and it is still there, our page otherwise. */
+export async function invoiceParts(
   ctx: Pick<Ctx, "documents">,
   invoices: readonly PrintableInvoice[],
 ): Promise<DocumentPart[]> {
-  return Promise.all(
+  const parts = await Promise.all(
     invoices.map(async ({ document, pdfSha256 }) => {
       const stored = pdfSha256 === null ? null : await ctx.documents.get(pdfSha256);
-      return stored ? storedPdfPart(stored) : documentPart(invoiceTemplate, document);
+      return stored ? channelParts(document, stored) : [documentPart(invoiceTemplate, document)];
     }),
   );
+  return parts.flat();
 }

@@ -45,18 +45,29 @@ export interface InvoiceRow {
   readonly cess: number;
   readonly roundOff: number;
   readonly total: number;
+  readonly irn: string | null;
+  readonly ackNo: string | null;
+  readonly ackAt: Temporal.Instant | null;
+  /** State of its e-invoice; null where it needs none. */
+  readonly eInvoiceId: string | null;
+  readonly eInvoiceState: string | null;
+  /** Why it waits: the portal's code and our words. */
+  readonly irnCode: string | null;
+  readonly irnWords: string | null;
 }
 
 const columns = sql`i.invoice_id as "invoiceId", i.number, i.numbered_by as "numberedBy", i.code, i.state, i.issued_on as "issuedOn", i.issued_at as "issuedAt",
   i.cancelled_at as "cancelledAt", o.code as "orderCode", o.sale_order_id as "saleOrderId", p.code as "packageCode", c.code as "channelCode",
   f.code as "facilityCode", i.seller_gstin as "sellerGstin", i.document #>> '{billTo,name}' as buyer, i.document #>> '{billTo,gstin}' as "buyerGstin",
   i.place_of_supply as "placeOfSupply", i.taxable_paise as taxable, i.cgst_paise as cgst, i.sgst_paise as sgst, i.utgst_paise as utgst,
-  i.igst_paise as igst, i.cess_paise as cess, i.round_off_paise as "roundOff", i.total_paise as total`;
+  i.igst_paise as igst, i.cess_paise as cess, i.round_off_paise as "roundOff", i.total_paise as total,
+  e.irn, e.ack_no as "ackNo", e.ack_at as "ackAt", e.e_invoice_id as "eInvoiceId", e.state as "eInvoiceState", e.code as "irnCode", e.words as "irnWords"`;
 const tables = sql`godown.invoice i
   join godown.sale_order o on o.tenant_id = i.tenant_id and o.sale_order_id = i.sale_order_id
   join godown.shipping_package p on p.tenant_id = i.tenant_id and p.shipping_package_id = i.shipping_package_id
   join godown.channel c on c.tenant_id = o.tenant_id and c.channel_id = o.channel_id
-  join godown.facility f on f.tenant_id = i.tenant_id and f.facility_id = i.facility_id`;
+  join godown.facility f on f.tenant_id = i.tenant_id and f.facility_id = i.facility_id
+  left join godown.e_invoice e on e.tenant_id = i.tenant_id and e.subject_type = 'INVOICE' and e.subject_id = i.invoice_id`;
 
 export async function listInvoices(
   ctx: Ctx,
@@ -134,11 +145,13 @@ export interface PrintableInvoice {
   readonly document: InvoiceDocument;
   /** The channel's own file, where it gave one: that is printed, and not our page. Null for a cancelled invoice, whose page says so. */
   readonly pdfSha256: Buffer | null;
+  /** It has no IRN yet, and is not valid before. */
+  readonly waits: boolean;
 }
 
 /**
  * The stored pages of invoices, in the order of the ids; those that are not there or lie in facilities out of reach are
- * left out. By package, the one that is not cancelled. A cancelled invoice prints as such.
+ * left out. By package, the one that is issued. A cancelled invoice prints as such.
  */
 export async function printableInvoices(
   ctx: Pick<Ctx, "facilities">,
@@ -148,9 +161,9 @@ export async function printableInvoices(
   const [ids, key] =
     "invoiceIds" in which
       ? [which.invoiceIds, sql`i.invoice_id = w.id`]
-      : [which.packageIds, sql`i.shipping_package_id = w.id and i.state <> 'CANCELLED'`];
+      : [which.packageIds, sql`i.shipping_package_id = w.id and i.state = 'ISSUED'`];
   const rows = await tx.run(
-    sql<Omit<PrintableInvoice, "document"> & { state: string; document: unknown }>`
+    sql<Omit<PrintableInvoice, "document" | "waits"> & { state: string; document: unknown }>`
     select i.invoice_id as "invoiceId", i.shipping_package_id as "shippingPackageId", i.state, i.document,
       case when i.state <> 'CANCELLED' then d.sha256 end as "pdfSha256"
     from unnest(${ids}::uuid[]) with ordinality as w(id, place) join godown.invoice i on ${all([sql`i.tenant_id = ${tx.tenantId}`, key, withinReach(ctx)])}
@@ -159,6 +172,7 @@ export async function printableInvoices(
   );
   return rows.map(({ state, document, ...row }) => ({
     ...row,
+    waits: state === "IRN_PENDING",
     document: { ...invoiceDocumentSchema.parse(document), cancelled: state === "CANCELLED" },
   }));
 }

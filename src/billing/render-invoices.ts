@@ -1,4 +1,12 @@
-import { documentPart, documentTemplate, type FileInfo, renderInWorker } from "../platform/documents/index.ts";
+import {
+  type DocumentPart,
+  documentPart,
+  documentTemplate,
+  type FileInfo,
+  renderInWorker,
+  storedPdfPart,
+} from "../platform/documents/index.ts";
+import type { drawEInvoiceCover } from "./e-invoice-cover-pdf.ts";
 import { INVOICE_TITLES, type InvoiceDocument } from "./invoice-document.ts";
 import type { drawInvoice } from "./invoice-pdf.ts";
 
@@ -7,6 +15,18 @@ export const invoiceTemplate = documentTemplate<typeof drawInvoice>(
   new URL("./invoice-pdf.ts", import.meta.url),
   "drawInvoice",
 );
+
+/** The page with IRN and signed code that lies before a document which its channel drew. */
+const coverTemplate = documentTemplate<typeof drawEInvoiceCover>(
+  new URL("./e-invoice-cover-pdf.ts", import.meta.url),
+  "drawEInvoiceCover",
+);
+
+/** A channel's own file; where the document has an IRN, our page with it goes before. */
+export function channelParts(document: InvoiceDocument, stored: Uint8Array): DocumentPart[] {
+  const file = storedPdfPart(stored);
+  return document.eInvoice === null ? [file] : [documentPart(coverTemplate, document), file];
+}
 
 /** Many invoices in one PDF, in the order given, drawn off the main thread. */
 export function renderInvoices(docs: readonly InvoiceDocument[]): Promise<Uint8Array> {

@@ -43,6 +43,13 @@ const invoiceRow = z.object({
   placeOfSupply: z.string(),
   ...amounts,
   roundOff: paiseField,
+  irn: z.string().nullable(),
+  ackNo: z.string().nullable(),
+  ackAt: z.string().nullable(),
+  eInvoiceId: z.string().nullable(),
+  eInvoiceState: z.string().nullable(),
+  irnCode: z.string().nullable(),
+  irnWords: z.string().nullable(),
 });
 
 const invoiceDetail = invoiceRow.extend({
@@ -71,6 +78,7 @@ function shown(row: InvoiceRow): z.input<typeof invoiceRow> {
     issuedOn: row.issuedOn.toString(),
     issuedAt: row.issuedAt.toString(),
     cancelledAt: row.cancelledAt?.toString() ?? null,
+    ackAt: row.ackAt?.toString() ?? null,
   };
 }
 
@@ -114,6 +122,9 @@ const list = listRoutes({
     { title: "Cess", value: (r) => rupees(r.cess) },
     { title: "Round-off", value: (r) => rupees(r.roundOff) },
     { title: "Total", value: (r) => rupees(r.total) },
+    { title: "IRN", value: (r) => r.irn },
+    { title: "Ack No", value: (r) => r.ackNo },
+    { title: "Ack Date", value: (r) => r.ackAt },
   ],
   fetch: async (ctx, tx, filters, page) => {
     const found = await listInvoices(ctx, tx, filters, page);

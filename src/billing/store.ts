@@ -12,17 +12,19 @@ export interface IssuedInvoice {
   readonly number: string;
   readonly issuedOn: LocalDate;
   readonly total: Paise;
+  /** IRN_PENDING: it has its number, and its package is packed when its IRN is here. */
+  readonly state: "ISSUED" | "IRN_PENDING";
 }
 
 /** The invoices of packages that are not cancelled: at most one each. */
 export function openInvoices(tx: Tx, packageIds: readonly ShippingPackageId[]): Promise<IssuedInvoice[]> {
   return tx.run(sql<IssuedInvoice>`
-    select invoice_id as "invoiceId", shipping_package_id as "shippingPackageId", code, number, issued_on as "issuedOn", total_paise as total
+    select invoice_id as "invoiceId", shipping_package_id as "shippingPackageId", code, number, issued_on as "issuedOn", total_paise as total, state
     from godown.invoice
     where tenant_id = ${tx.tenantId} and shipping_package_id = any(${packageIds}::uuid[]) and state <> 'CANCELLED'`);
 }
 
-type PackageRow = Omit<InvoiceFacts, "units" | "seller" | "billTo" | "shipTo"> & {
+type PackageRow = Omit<InvoiceFacts, "units" | "seller" | "dispatchFrom" | "billTo" | "shipTo"> & {
   readonly facilitySeller: Seller;
   readonly party: Seller | null;
   readonly shipTo: OrderAddress;
@@ -39,7 +41,7 @@ const addressOf = (alias: string) => sql`(
 export async function readInvoiceFacts(tx: Tx, packageIds: readonly ShippingPackageId[]): Promise<InvoiceFacts[]> {
   const packages = await tx.run(sql<PackageRow>`
     select p.shipping_package_id as "shippingPackageId", p.code as "packageCode", p.sale_order_id as "saleOrderId", o.code as "orderCode",
-      o.display_code as "orderNumber", o.placed_at as "placedAt", c.channel_id as "channelId", c.code as "channelCode", c.name as "channelName", c.source,
+      o.display_code as "orderNumber", o.placed_at as "placedAt", c.channel_id as "channelId", c.code as "channelCode", c.name as "channelName", c.source, c.gst_e_invoicing = 'YES' as "reportsInvoices",
       f.facility_id as "facilityId", f.code as "facilityCode", f.zone, t.sandbox, o.payment_type as "paymentType", o.payment,
       o.tax_exempt as "taxExempt", o.buyer_gstin as "buyerGstin", ${addressOf("SHIPPING")} as "shipTo", ${addressOf("BILLING")} as "billTo",
       jsonb_build_object('billingPartyId', null, 'name', coalesce(f.legal_name, f.name), 'line1', f.line1, 'line2', f.line2, 'city', f.city,
@@ -60,6 +62,7 @@ export async function readInvoiceFacts(tx: Tx, packageIds: readonly ShippingPack
   return packages.map(({ facilitySeller, party, billTo, ...row }) => ({
     ...row,
     seller: party ?? facilitySeller,
+    dispatchFrom: party === null ? null : facilitySeller,
     billTo: billTo ?? row.shipTo,
     units: units.get(row.shippingPackageId) ?? [],
   }));
@@ -96,9 +99,9 @@ export async function insertInvoices(tx: Tx, rows: InvoiceRows, at: Temporal.Ins
         sequence_number, financial_year, seller_gstin, state, issued_at, issued_on, place_of_supply, taxable_paise, cgst_paise, sgst_paise, utgst_paise,
         igst_paise, cess_paise, round_off_paise, total_paise, document, template_version, channel_id, pdf_document_id, buyer)
       select ${tx.tenantId}::uuid, i.id, i."packageId", i."saleOrderId", i."facilityId", i.code, i.number, case when i."channelId" is null then 'SERIES' else 'CHANNEL' end,
-        i."seriesId", i.sequence, i.year, i.gstin, 'ISSUED', ${at}::timestamptz, i."on", i.place, i.taxable, i.cgst, i.sgst, i.utgst, i.igst, i.cess, i."roundOff",
+        i."seriesId", i.sequence, i.year, i.gstin, i.state, ${at}::timestamptz, i."on", i.place, i.taxable, i.cgst, i.sgst, i.utgst, i.igst, i.cess, i."roundOff",
         i.total, i.document, i.template, i."channelId", i."pdfId", nullif(i.buyer, 'null'::jsonb)
-      from jsonb_to_recordset(${json(rows.invoices)}) as i(id uuid, "packageId" uuid, "saleOrderId" uuid, "facilityId" uuid, code text, number text,
+      from jsonb_to_recordset(${json(rows.invoices)}) as i(id uuid, "packageId" uuid, "saleOrderId" uuid, "facilityId" uuid, code text, number text, state text,
         "channelId" uuid, "pdfId" uuid, buyer jsonb, "seriesId" uuid, sequence bigint, year integer, gstin text, "on" date, place text, taxable bigint, cgst bigint, sgst bigint, utgst bigint,
         igst bigint, cess bigint, "roundOff" bigint, total bigint, document jsonb, template integer)
     )

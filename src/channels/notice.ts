@@ -4,6 +4,7 @@ import type {
   ChannelAnswer,
   ConnectorFailure,
   DispatchFacts,
+  IrnFacts,
   PackageState,
   ReportedOrder,
   StateFacts,
@@ -41,6 +42,14 @@ export type Notice =
       readonly lines: CancelFacts["lines"];
     }
   | {
+      /** What the tax portal gave to a document that the channel numbered. */
+      readonly kind: "IRN";
+      readonly channelId: ChannelId;
+      readonly saleOrderId: SaleOrderId;
+      readonly shippingPackageId: ShippingPackageId;
+      readonly irn: Omit<IrnFacts, "channelOrderId">;
+    }
+  | {
       /** The seller accepts the order. */
       readonly kind: "ACKNOWLEDGE";
       readonly channelId: ChannelId;
@@ -49,7 +58,7 @@ export type Notice =
     };
 export type NoticeKind = Notice["kind"];
 /** Kinds of which a repeat changes nothing on the other side: what may have arrived is sent again without asking first. */
-export const REPEATABLE_KINDS: readonly NoticeKind[] = ["STATE", "ACKNOWLEDGE"];
+export const REPEATABLE_KINDS: readonly NoticeKind[] = ["STATE", "ACKNOWLEDGE", "IRN"];
 export type NoticeState = "PENDING" | "SENT" | "REFUSED" | "PAUSED" | "NOT_SENT" | "UNKNOWN";
 
 /** What a notice begins as. Null: the source has no such call, nothing is kept. Pure. */
@@ -61,6 +70,7 @@ export function firstState(
       dispatch?: unknown;
       cancel?: unknown;
       acknowledge?: unknown;
+      giveIrn?: unknown;
     };
   },
   channel: { readonly notifyOnDispatch: boolean; readonly paused: boolean },
@@ -68,6 +78,8 @@ export function firstState(
   const can = source.capabilities;
   if (notice.kind === "CANCEL") return can.cancel ? "PENDING" : null;
   if (notice.kind === "ACKNOWLEDGE") return can.acknowledge ? "PENDING" : null;
+  // The law's business, not dispatch's: no setting stops it.
+  if (notice.kind === "IRN") return can.giveIrn ? "PENDING" : null;
   const offered =
     notice.kind === "STATE"
       ? can.notifyState?.states.includes(notice.packageState) === true
@@ -117,6 +129,20 @@ const cancelPayload = z.object({
   ),
 });
 
+const irnPayload = z.object({
+  packageCode: z.string(),
+  document: z.enum(["INVOICE", "CREDIT_NOTE"]),
+  number: z.string(),
+  irn: z.string(),
+  ackNumber: z.string(),
+  acknowledgedAt: instant,
+  signedQr: z.string(),
+});
+
+export function irnFacts(payload: unknown, channelOrderId: string): IrnFacts {
+  return { channelOrderId, ...irnPayload.parse(payload) };
+}
+
 /** What is stored of a notice beside its columns. Instants and dates become text. */
 export function toPayload(notice: Notice, now: Instant): unknown {
   if (notice.kind === "STATE")
@@ -127,6 +153,7 @@ export function toPayload(notice: Notice, now: Instant): unknown {
     };
   if (notice.kind === "DISPATCH") return { lines: notice.lines, shipper: notice.shipper };
   if (notice.kind === "ACKNOWLEDGE") return {};
+  if (notice.kind === "IRN") return notice.irn;
   return { unitIds: notice.unitIds, lines: notice.lines };
 }
 

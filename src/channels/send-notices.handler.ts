@@ -13,6 +13,7 @@ import {
   type Finding,
   findCancel,
   findDispatch,
+  irnFacts,
   judge,
   REPEATABLE_KINDS,
   stateFacts,
@@ -87,6 +88,8 @@ function send(ctx: Ctx, notice: store.ClaimedNotice): Promise<Outcome<ChannelAns
     const { lines } = cancelFacts(payload, channelOrderId);
     return callChannel(ctx, channelId, "cancel", { channelOrderId, lines }, { links, interactive: true });
   }
+  if (notice.kind === "IRN")
+    return callChannel(ctx, channelId, "giveIrn", irnFacts(payload, channelOrderId), { links });
   if (notice.kind === "ACKNOWLEDGE") return callChannel(ctx, channelId, "acknowledge", channelOrderId, { links });
   assert(notice.packageState !== null, "a notification of a state has one");
   const about = { channelOrderId, packageState: notice.packageState, zone: sourceOf(notice.source).rules.zone };

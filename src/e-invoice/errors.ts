@@ -168,6 +168,11 @@ export const eInvoiceRefusals = defineRefusals("e-invoice", {
       "{number} cannot be cancelled: its IRN is of {since}, and NIC cancels within 24 hours only, until {until}.",
     whatToDo: "Make a credit note against it instead.",
   },
+  EINVOICE_CHANNEL_NUMBER: {
+    status: 409,
+    message: "{number} is {channel}'s own number: it would be given again, and a number has one IRN for ever.",
+    whatToDo: "Cancel the order's units instead, or have the channel give a credit note.",
+  },
   EINVOICE_WITHDRAWN: {
     status: 409,
     message: "{number} was cancelled while its IRN was on the way.",

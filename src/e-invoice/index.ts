@@ -28,6 +28,7 @@ export { type PreparedEInvoice, prepareEInvoice } from "./prepare.ts";
 export { type EInvoiceListRow, eInvoicesOf } from "./queries.ts";
 export {
   type DocumentSubject,
+  decideWithdraw,
   type JudgeOptions,
   judgeDocument,
   registerDocument,

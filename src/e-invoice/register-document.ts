@@ -121,6 +121,17 @@ function identityOf({ document }: PreparedEInvoice): { documentType: "INV" | "CR
   return { documentType: Typ, number: No };
 }
 
+/** May these be withdrawn now? Locks their rows. Refuses EINVOICE_CANCEL_TOO_LATE. */
+export async function decideWithdraw(
+  tx: Tx,
+  ctx: Ctx,
+  subjects: { readonly subjectType: SubjectType; readonly subjectIds: readonly string[] },
+): Promise<Result<undefined>> {
+  const rows = await store.lockSubjects(tx, subjects.subjectType, subjects.subjectIds);
+  const late = rows.find((row) => row.wish === "REGISTER" && row.ackAt !== null && isTooLate(row.ackAt, ctx.now));
+  return late?.ackAt ? tooLate({ ...late, ackAt: late.ackAt }) : ok();
+}
+
 /**
  * The subjects of these documents are cancelled, in the caller's transaction: what was never sent ends at once; of the
  * others the portal is asked to cancel the IRN, by a job. Subjects without a registration are left out.
@@ -136,10 +147,10 @@ export async function withdrawDocuments(
     readonly remark: string;
   },
 ): Promise<Result<undefined>> {
+  const may = await decideWithdraw(tx, ctx, subjects);
+  if (!may.ok) return may;
   const rows = await store.lockSubjects(tx, subjects.subjectType, subjects.subjectIds);
   const open = rows.filter((row) => row.wish === "REGISTER");
-  const late = open.find((row) => row.ackAt !== null && isTooLate(row.ackAt, ctx.now));
-  if (late?.ackAt) return tooLate({ ...late, ackAt: late.ackAt });
   const { reason, remark } = subjects;
   for (const row of open) {
     const never = row.irn === null && row.triedAt === null;

@@ -24,7 +24,10 @@ export function wishAfterIrn(
 /** Why a package is not packed yet, in words: what the portal last answered, with its code. */
 export function waitingWords(
   parcel: string,
-  e: Pick<EInvoiceListRow, "number" | "state" | "code" | "words" | "said" | "whatToDo" | "nextAttemptAt">,
+  e: Pick<EInvoiceListRow, "number" | "state" | "code" | "words" | "said" | "whatToDo"> & {
+    /** As text, where it is known. */
+    readonly nextAttemptAt: string | null;
+  },
 ): Refusal<"EINVOICE_WAITING"> {
   const told = e.words === null ? "NIC is being asked." : `${e.code === null ? "" : `NIC ${e.code}. `}${e.words}`;
   const said = e.said === null ? "" : ` NIC says: ${e.said}.`;
@@ -35,6 +38,6 @@ export function waitingWords(
     code: e.code,
     reason: `${told}${said}`,
     whatToDo: e.whatToDo ?? "Nothing: it goes on by itself.",
-    nextAttemptAt: e.nextAttemptAt?.toString() ?? null,
+    nextAttemptAt: e.nextAttemptAt,
   }).refusal;
 }

@@ -1,4 +1,4 @@
-import { cancelInvoices } from "../billing/index.ts";
+import { cancelInvoices, decideCancelInvoices, openInvoices } from "../billing/index.ts";
 import { markDirty } from "../channels/index.ts";
 import { type Entry, post } from "../inventory/index.ts";
 import {
@@ -10,6 +10,7 @@ import {
   refuse,
   type SaleOrderId,
   type SaleOrderItemId,
+  type ShippingPackageId,
 } from "../kernel/index.ts";
 import { unitLifecycle, WAITING_STATES, writeEvents } from "../orders/index.ts";
 import { takeCodes } from "../platform/codes.ts";
@@ -52,7 +53,8 @@ export function decideCancel(
 /**
  * Cancels units before dispatch, in the caller's transaction. Stock that lay on a shelf is free at once; what was picked
  * or packed waits in putaway. A parcel that was invoiced is opened: its invoice is cancelled, its number kept, and the
- * units that stay go into a new package. Refusals: NO_UNITS_CHOSEN, UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE.
+ * units that stay go into a new package. Refusals: NO_UNITS_CHOSEN, UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE,
+ * EINVOICE_CANCEL_TOO_LATE (an IRN older than 24 hours is taken back by a credit note alone); then nothing was written.
  */
 export async function cancelUnits(
   tx: Tx,
@@ -65,6 +67,10 @@ export async function cancelUnits(
   if (!decision.ok) return decision;
   const chosen = decision.value;
   const packages = await lockPackagesOf(tx, chosen);
+  // First of all: an IRN that can no longer be cancelled keeps the parcel as it is.
+  const invoicedIds = await invoicedPackages(tx, packages);
+  const late = await decideCancelInvoices(tx, ctx, [...invoicedIds]);
+  if (!late.ok) return late;
   const packageOf = (unit: LockedUnit) => packages.find((p) => p.shippingPackageId === unit.shippingPackageId);
 
   await cancelRows(tx, { unitIds: chosen.map((u) => u.unitId), reason: cancel.reason, by: cancel.by }, ctx.now);
@@ -89,7 +95,8 @@ export async function cancelUnits(
     chosen.filter((u) => u.state === "FULFILLABLE" && !offShelf.includes(u)),
   );
   await toPutaway(tx, ctx, offShelf);
-  for (const parcel of packages) await settlePackage(tx, ctx, parcel, units, chosen);
+  for (const parcel of packages)
+    await settlePackage(tx, ctx, { parcel, invoiced: invoicedIds.has(parcel.shippingPackageId) }, units, chosen);
   const waiting = chosen.filter((u) => WAITING_STATES.includes(u.state));
   if (waiting.length > 0) await markDirty(tx, { skuIds: [...new Set(waiting.map((u) => u.skuId))] }); // their open sale is gone
   await settleOrders(tx, [order.saleOrderId], ctx.now);
@@ -136,25 +143,69 @@ async function toPutaway(tx: Tx, ctx: Ctx, units: readonly LockedUnit[]): Promis
   }
 }
 
+/** Packages whose invoices name their units: packed ones, and those that wait for their IRN. */
+async function invoicedPackages(tx: Tx, packages: readonly LockedPackage[]): Promise<Set<ShippingPackageId>> {
+  const open = await openInvoices(
+    tx,
+    packages.map((p) => p.shippingPackageId),
+  );
+  const packed = packages.filter((p) => INVOICED.has(p.state)).map((p) => p.shippingPackageId);
+  return new Set([...open.map((invoice) => invoice.shippingPackageId), ...packed]);
+}
+
 /** What becomes of a package that lost units: nothing left = cancelled; an invoiced one is opened and its rest packed anew. */
 async function settlePackage(
   tx: Tx,
   ctx: Ctx,
-  parcel: LockedPackage,
+  { parcel, invoiced }: { readonly parcel: LockedPackage; readonly invoiced: boolean },
   units: readonly LockedUnit[],
   cancelled: readonly LockedUnit[],
 ): Promise<void> {
   const rest = units.filter(
     (u) => u.shippingPackageId === parcel.shippingPackageId && u.state !== "CANCELLED" && !cancelled.includes(u),
   );
-  const invoiced = INVOICED.has(parcel.state);
   if (rest.length > 0 && !invoiced) return;
-  const moved = await movePackages(tx, ctx, [parcel.shippingPackageId], "cancel", {
-    facts: { reason: rest.length > 0 ? "units of it were cancelled" : "all its units were cancelled" },
-  });
-  assert(moved.ok, "a package whose units may be cancelled may be cancelled");
-  if (invoiced) await cancelInvoices(tx, ctx, [parcel.shippingPackageId]);
-  if (rest.length === 0) return;
+  const reason = rest.length > 0 ? "units of it were cancelled" : "all its units were cancelled";
+  const closed = await closeParcel(tx, ctx, { parcel, invoiced }, reason);
+  assert(closed.ok, "a package whose units may be cancelled may be cancelled");
+  if (rest.length > 0) await packAnew(tx, ctx, parcel, rest);
+}
+
+/** Cancels a package, and its invoice with it. Refuses PACKAGE_STATE, EINVOICE_CANCEL_TOO_LATE. */
+async function closeParcel(
+  tx: Tx,
+  ctx: Ctx,
+  { parcel, invoiced }: { readonly parcel: LockedPackage; readonly invoiced: boolean },
+  reason: string,
+): Promise<Result<unknown>> {
+  const moved = await movePackages(tx, ctx, [parcel.shippingPackageId], "cancel", { facts: { reason } });
+  return moved.ok && invoiced ? cancelInvoices(tx, ctx, [parcel.shippingPackageId], reason) : moved;
+}
+
+/**
+ * Opens a parcel whose invoice is void: its invoice is cancelled, its number kept, and all its units go into a new package,
+ * to be invoiced anew. Refusals: those of `closeParcel`; the caller's transaction is rolled back.
+ */
+export async function openParcel(
+  tx: Tx,
+  ctx: Ctx,
+  parcel: LockedPackage,
+  units: readonly LockedUnit[],
+  reason: string,
+): Promise<Result<undefined>> {
+  const closed = await closeParcel(tx, ctx, { parcel, invoiced: true }, reason);
+  if (!closed.ok) return closed;
+  await packAnew(
+    tx,
+    ctx,
+    parcel,
+    units.filter((u) => u.shippingPackageId === parcel.shippingPackageId && u.state !== "CANCELLED"),
+  );
+  return ok();
+}
+
+/** Puts what stays of a cancelled package into a new one. */
+async function packAnew(tx: Tx, ctx: Ctx, parcel: LockedPackage, rest: readonly LockedUnit[]): Promise<void> {
   const [code] = await takeCodes(
     tx,
     `PACKAGE:${parcel.facilityId}`,

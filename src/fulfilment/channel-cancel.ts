@@ -44,7 +44,10 @@ export async function applyChannelCancel(
   const units = await lockUnits(tx, order.saleOrderId);
   const { confirmed, unsolicited, told, missing } = match(units, cancel);
   if (missing.length > 0) return refuse("UNITS_NOT_FOUND", { order: order.code, units: missing });
-  if (confirmed.length > 0) await confirm(tx, ctx, order, confirmed, cancel.reason);
+  if (confirmed.length > 0) {
+    const done = await confirm(tx, ctx, order, confirmed, cancel.reason);
+    if (!done.ok) return done;
+  }
   if (unsolicited.length === 0 && told.length > 0)
     return ok({ taken: false, refusal: ruleRefusal(order, told, cancel.reason, await whereTheyAre(tx, told)) });
   if (unsolicited.length === 0) return ok({ taken: true, changed: confirmed.length > 0 });
@@ -117,15 +120,15 @@ async function confirm(
   order: FoundOrder,
   units: readonly LockedUnit[],
   reason: string,
-): Promise<void> {
+): Promise<Result<undefined>> {
   await confirmCancelled(
     tx,
     units.map((u) => u.unitId),
     ctx.now,
   );
   const requested = units.filter((u) => u.cancelRequestedAt !== null && u.state !== "CANCELLED");
-  if (requested.length > 0)
-    await cancelUnits(tx, ctx, order, { unitIds: requested.map((u) => u.unitId), reason, by: "SELLER" });
+  if (requested.length === 0) return ok();
+  return cancelUnits(tx, ctx, order, { unitIds: requested.map((u) => u.unitId), reason, by: "SELLER" });
 }
 
 /** Goes by the source's rule: what it allows is cancelled, the rest stays and becomes a question to a person. */

@@ -5,6 +5,7 @@ import "./picklist/errors.ts";
 import "./step-errors.ts";
 
 export { findOrderById, unholdUnits } from "./cancel.store.ts";
+export { cancelInvoice } from "./cancel-invoice.ts";
 export { cancelUnits } from "./cancel-units.ts";
 export { applyChannelCancel, type ChannelCancel, type ChannelCancelOutcome } from "./channel-cancel.ts";
 export { channelStepChecks } from "./channel-steps/alarms.ts";
@@ -43,5 +44,6 @@ export { shipmentRoutes } from "./shipment-routes.ts";
 export { type PackageState, packageLifecycle } from "./shipping-package.ts";
 export type { StepResult } from "./step.ts";
 export { type LockedPackage, type LockedUnit, lockPackages, lockUnits } from "./store.ts";
+export { takeIrn } from "./take-irn.ts";
 export { takeStock } from "./take-stock.ts";
 export { wakeAllocation, wakeUnserved } from "./wake-allocation.ts";

@@ -5,6 +5,7 @@ import { invoicePackages } from "./invoice-packages.ts";
 import { labelPackages } from "./label-packages.ts";
 import { type Due, decideInvoiceAndLabel, inOrder, type StepResult, sortStep } from "./step.ts";
 import type { StepPackage } from "./steps.store.ts";
+import { wishLabels } from "./take-irn.ts";
 
 /** Packages read at once before the steps, which look again under their locks. */
 const LOOKED_AT_ONCE = 500;
@@ -41,6 +42,10 @@ export async function invoiceAndLabel(
   }
   const invoiced = await invoicePackages(ctx, { packageIds: due }, { withinMs: left(), thenLabel: true });
   for (const result of invoiced) settled.set(result.shippingPackageId, result);
+  // The label of what waits for its IRN is made when the IRN is here.
+  const awaited = [...settled.values()].filter((result) => result.refusal?.code === "EINVOICE_WAITING");
+  const awaitedIds = awaited.map((result) => result.shippingPackageId);
+  if (awaitedIds.length > 0) await ctx.db.transaction(ctx.tenantId, (tx) => wishLabels(tx, ctx, awaitedIds));
   const numbers = new Map(invoiced.map((result) => [result.shippingPackageId, result.invoiceNumber]));
   const packageIds = invoiced.filter(isInvoiced).map((result) => result.shippingPackageId);
   for (const result of await labelPackages(ctx, { packageIds }, { withinMs: left(), thenLabel: false })) {

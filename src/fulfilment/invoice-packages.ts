@@ -6,8 +6,8 @@ import type { Tx } from "../platform/db.ts";
 import { PATIENT, type Patience } from "./channel-steps/ask-many.ts";
 import { byWhom } from "./channel-steps/by-whom.ts";
 import { invoicedBy } from "./channel-steps/channel-step.ts";
-import { type Invoiced, packInvoiced } from "./pack.ts";
-import { type Due, decideInvoice, failed, inOrder, openStep, type StepResult } from "./step.ts";
+import { type Invoiced, noteAwaited, packInvoiced } from "./pack.ts";
+import { type Due, decideInvoice, failed, inOrder, openStep, type StepResult, waitsForIrn } from "./step.ts";
 import type { StepPackage } from "./steps.store.ts";
 
 /** Packages of one transaction: the lock on a series is held for so long, and others wait for it. */
@@ -39,11 +39,15 @@ function decideOwnInvoice(parcel: StepPackage): Result<Due> {
   return decideInvoice(parcel);
 }
 
-/** Packs and invoices packages that our series number, in the caller's transaction. */
+/**
+ * Packs and invoices packages that our series number, in the caller's transaction. One whose invoice needs an IRN has its
+ * number then, and is packed when the portal has answered (`takeIrn`).
+ */
 export async function invoiceIn(tx: Tx, ctx: Ctx, ids: readonly ShippingPackageId[]): Promise<StepResult[]> {
   const { due, settled } = await openStep(tx, ctx, ids, decideOwnInvoice);
   const outcomes = await issueInvoices(tx, ctx, due);
   const packed: Invoiced[] = [];
+  const awaited: StepPackage[] = [];
   for (const [i, { result }] of outcomes.entries()) {
     const parcel = due[i];
     assert(parcel !== undefined, "billing answers in the order it was asked");
@@ -51,7 +55,12 @@ export async function invoiceIn(tx: Tx, ctx: Ctx, ids: readonly ShippingPackageI
       settled.set(parcel.shippingPackageId, failed(parcel, result.refusal));
       continue;
     }
-    const { number, total, code } = result.value;
+    const { number, total, code, state } = result.value;
+    if (state === "IRN_PENDING") {
+      awaited.push({ ...parcel, invoiceNumber: number });
+      settled.set(parcel.shippingPackageId, waitsForIrn({ ...parcel, invoiceNumber: number }));
+      continue;
+    }
     packed.push({ parcel, number, total, code, by: null });
     settled.set(parcel.shippingPackageId, {
       shippingPackageId: parcel.shippingPackageId,
@@ -63,5 +72,6 @@ export async function invoiceIn(tx: Tx, ctx: Ctx, ids: readonly ShippingPackageI
     });
   }
   await packInvoiced(tx, ctx, packed);
+  await noteAwaited(tx, ctx, awaited);
   return inOrder(ids, settled);
 }

@@ -120,6 +120,8 @@ function whyKept(unit: JudgedUnit): string {
 
 function whyStayUnit(unit: JudgedUnit): string | null {
   if (unit.state === "CANCELLED") return "It is cancelled.";
+  if (unit.invoice !== null && unit.state === "FULFILLABLE")
+    return `It stands on invoice ${unit.invoice}, which waits for its IRN.`;
   if (WAITING_STATES.includes(unit.state) || unit.state === "FULFILLABLE") return null;
   return `It is picked or packed already (${unit.packageCode ?? unit.state}) and stays where it is.`;
 }

@@ -1,3 +1,4 @@
+import { openInvoices } from "../billing/index.ts";
 import { intakeChannels, markDirty } from "../channels/index.ts";
 import { audit } from "../identity/index.ts";
 import { allocateJob, post } from "../inventory/index.ts";
@@ -19,7 +20,7 @@ import { enqueueAll } from "../platform/jobs.ts";
 import { unholdUnits } from "./cancel.store.ts";
 import { movePackages } from "./move.ts";
 import { lockOrder, moveUnitsToFacility, writeOrder } from "./order-actions.store.ts";
-import { lockPackages, lockUnits } from "./store.ts";
+import { type LockedUnit, lockPackages, lockUnits } from "./store.ts";
 import { wakeAllocation } from "./wake-allocation.ts";
 
 type OrderAction = "verify" | "hold" | "unhold" | "prioritize";
@@ -125,7 +126,11 @@ export async function switchFacility(
     (u) =>
       (to.unitIds === null ? u.state !== "CANCELLED" : to.unitIds.includes(u.unitId)) && u.facilityId !== to.facilityId,
   );
-  const fixed = units.filter((u) => !WAITING_STATES.includes(u.state) && u.state !== "FULFILLABLE");
+  const parcelIds = [...new Set(units.flatMap((u) => u.shippingPackageId ?? []))];
+  const invoiced = new Set((await openInvoices(tx, parcelIds)).map((invoice) => invoice.shippingPackageId));
+  // An invoice that waits for its IRN names its units already.
+  const named = (u: LockedUnit) => u.shippingPackageId !== null && invoiced.has(u.shippingPackageId);
+  const fixed = units.filter((u) => named(u) || (!WAITING_STATES.includes(u.state) && u.state !== "FULFILLABLE"));
   const moving = units.filter((u) => !fixed.includes(u));
   if (fixed.length > 0 && (to.unitIds !== null || moving.length === 0))
     return refuse("UNITS_ALREADY_PACKED", { order: order.code, units: fixed.map((u) => u.code) });

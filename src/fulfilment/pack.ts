@@ -14,6 +14,8 @@ export interface Invoiced {
   readonly code: string;
   /** The channel that made it; null where our own series numbered it. */
   readonly by: string | null;
+  /** Of one that was reported before it was issued. */
+  readonly irn?: string;
 }
 
 /** Packs packages whose invoices exist now: timeline, box and weight, state. They are locked and may be packed. */
@@ -22,7 +24,7 @@ export async function packInvoiced(tx: Tx, ctx: Ctx, packed: readonly Invoiced[]
   const ids = packed.map(({ parcel }) => parcel.shippingPackageId);
   await writeEvents(
     tx,
-    packed.map(({ parcel, number, total, code, by }) => ({
+    packed.map(({ parcel, number, total, code, by, irn }) => ({
       id: newId(),
       saleOrderId: parcel.saleOrderId,
       packageId: parcel.shippingPackageId,
@@ -30,6 +32,7 @@ export async function packInvoiced(tx: Tx, ctx: Ctx, packed: readonly Invoiced[]
       facts: {
         ...{ package: parcel.code, invoice: number, invoiceCode: code, totalPaise: total },
         ...(by === null ? {} : { madeBy: by }),
+        ...(irn === undefined ? {} : { irn }),
       },
     })),
     ctx.actor,
@@ -38,4 +41,18 @@ export async function packInvoiced(tx: Tx, ctx: Ctx, packed: readonly Invoiced[]
   await fillParcels(tx, ids, ctx.now);
   const moved = await movePackages(tx, ctx, ids, "pack");
   assert(moved.ok, "a locked package that may be packed can be packed");
+}
+
+/** Tells the timeline that invoices have their numbers and wait for their IRNs; their packages are packed then. */
+export async function noteAwaited(tx: Tx, ctx: Ctx, awaited: readonly StepPackage[]): Promise<void> {
+  if (awaited.length === 0) return;
+  await writeEvents(
+    tx,
+    awaited.map(({ saleOrderId, shippingPackageId, code, invoiceNumber }) => ({
+      ...{ id: newId(), saleOrderId, packageId: shippingPackageId, kind: "IRN_AWAITED" },
+      facts: { package: code, invoice: invoiceNumber },
+    })),
+    ctx.actor,
+    ctx.now,
+  );
 }

@@ -14,6 +14,8 @@ export function promisedUnits(tx: Tx, facilityId: FacilityId, skuIds: readonly S
         and exists (
           select from godown.sale_order_item u
           where u.tenant_id = p.tenant_id and u.shipping_package_id = p.shipping_package_id and u.sku_id = any(${skuIds}::uuid[]) and u.state = 'FULFILLABLE')
+        -- An invoice that waits for its IRN names its units already.
+        and not exists (select from godown.invoice i where i.tenant_id = p.tenant_id and i.shipping_package_id = p.shipping_package_id and i.state <> 'CANCELLED')
     )
     select u.sale_order_item_id as "unitId", u.code as "unitCode", u.sale_order_id as "saleOrderId", o.code as "orderCode",
       p.shipping_package_id as "shippingPackageId", p.code as "packageCode", o.package_type as "packageType", u.sku_id as "skuId"

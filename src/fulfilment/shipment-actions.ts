@@ -4,7 +4,7 @@ import { keptBySellerRule, sellerRuleWords } from "./cancel-rules.ts";
 import { decideEdit } from "./edit-package.ts";
 import { decideMove } from "./move.ts";
 import { type PackageEvent, packageLifecycle, unitStateIn } from "./shipping-package.ts";
-import { decideInvoice, decideInvoiceAndLabel, decideLabel } from "./step.ts";
+import { type Due, decideInvoice, decideInvoiceAndLabel, decideLabel, waitsForIrn } from "./step.ts";
 import type { StepPackage } from "./steps.store.ts";
 
 /** What a person can do with a package on the Shipments screens. */
@@ -37,7 +37,7 @@ export function shipmentActions(parcel: StepPackage): { action: ShipmentAction; 
     manifest: may(parcel, "manifest"),
     takeOff: may(parcel, "takeOff"),
     cancel: mayCancel(parcel),
-    printInvoice: parcel.invoiceId === null ? refuse("NO_INVOICES_TO_PRINT") : ok(),
+    printInvoice: parcel.invoiceId === null ? refuse("NO_INVOICES_TO_PRINT") : isPrintable(parcel),
     printLabel: hasLabel(parcel) ? ok() : refuse("NOT_LABELLED", { package: parcel.code, state: parcel.state }),
   };
   return SHIPMENT_ACTIONS.map((action) => {
@@ -66,8 +66,15 @@ function mayCancel(parcel: StepPackage): Result<undefined> {
   return refuse("PACKAGE_CANCEL_RULE", { rule, package: parcel.code, state: parcel.state });
 }
 
-function due(decision: Result<"due" | "done">, parcel: StepPackage, event: PackageEvent): Result<unknown> {
-  return decision.ok && decision.value === "done" ? may(parcel, event) : decision;
+function due(decision: Result<Due>, parcel: StepPackage, event: PackageEvent): Result<unknown> {
+  if (!decision.ok || decision.value === "due") return decision;
+  return decision.value === "waits" ? isPrintable(parcel) : may(parcel, event);
+}
+
+/** Without its IRN an invoice is not valid, and is not printed. */
+function isPrintable(parcel: StepPackage): Result<undefined> {
+  const { refusal } = waitsForIrn(parcel);
+  return parcel.invoiceState === "IRN_PENDING" && refusal !== null ? { ok: false, refusal } : ok();
 }
 
 function hasLabel(parcel: StepPackage): boolean {

@@ -6,6 +6,7 @@ import type { ShownStep } from "./channel-steps/store.ts";
 import { allowedEvents, SHIPMENT_ACTIONS, shipmentActions } from "./shipment-actions.ts";
 import type { ShipmentDetail, ShipmentRow } from "./shipments.queries.ts";
 import { packageLifecycle } from "./shipping-package.ts";
+import { waitsForIrn } from "./step.ts";
 import type { StepPackage } from "./steps.store.ts";
 
 export const nullableText = z.string().nullable();
@@ -62,6 +63,17 @@ export const shipmentRow = z.object({
   sortCode: nullableText,
   invoiceId: nullableText,
   invoiceNumber: nullableText,
+  /** What its invoice waits for at the e-invoice portal; null where it waits for no IRN. */
+  irnWait: z
+    .object({
+      eInvoiceId: nullableText,
+      state: z.string(),
+      code: nullableText,
+      message: z.string(),
+      whatToDo: z.string(),
+      nextAttemptAt: nullableText,
+    })
+    .nullable(),
   issuedOn: nullableText,
   manifestCode: nullableText,
   dispatchBy: z.string(),
@@ -111,6 +123,7 @@ export const shipmentAnswer = shipmentRow.extend({
       number: z.string(),
       numberedBy: z.enum(["SERIES", "CHANNEL"]),
       state: z.string(),
+      irn: nullableText,
       issuedOn: z.string(),
       totalPaise: z.number().int(),
     }),
@@ -149,6 +162,14 @@ function shownDocument(code: string, file: StoredDocument): z.input<typeof docum
   return { documentId, kind, name: fileName, url, sizeBytes, fetchedAt: createdAt.toString(), exchangeId };
 }
 
+function shownWait(step: StepPackage): z.input<typeof shipmentRow>["irnWait"] {
+  const { refusal } = waitsForIrn(step);
+  if (step.invoiceState !== "IRN_PENDING" || refusal === null) return null;
+  const { message, whatToDo } = explain(refusal);
+  const { eInvoiceId = null, state = "PENDING", code = null, nextAttemptAt = null } = step.irnWait ?? {};
+  return { eInvoiceId, state, code, message, whatToDo, nextAttemptAt };
+}
+
 export function shown(row: ShipmentRow, step: StepPackage, steps: readonly ShownStep[]): z.input<typeof shipmentRow> {
   return {
     ...row,
@@ -166,6 +187,7 @@ export function shown(row: ShipmentRow, step: StepPackage, steps: readonly Shown
     awb: step.awb,
     invoiceId: step.invoiceId,
     invoiceNumber: step.invoiceNumber,
+    irnWait: shownWait(step),
     manifestCode: step.manifestCode,
     cod: step.cod,
     weightGrams: step.weightGrams,

@@ -203,6 +203,7 @@ export interface ShipmentDetail extends ShipmentRow {
     numberedBy: "SERIES" | "CHANNEL";
     state: string;
     issuedOn: string;
+    irn: string | null;
     totalPaise: number;
   }[];
   readonly units: { unitId: string; code: string; sku: string; state: string; cancelReason: string | null }[];
@@ -217,6 +218,7 @@ export function shipmentDetail(ctx: Ctx, tx: Tx, id: ShippingPackageId): Promise
       case when a.name is not null then jsonb_build_object('name', a.name, 'line1', a.line1, 'line2', a.line2, 'city', a.city, 'stateName', a.state_name,
         'pincode', a.pincode, 'phone', a.phone) end as address,
       coalesce((select jsonb_agg(jsonb_build_object('invoiceId', v.invoice_id, 'number', v.number, 'numberedBy', v.numbered_by, 'state', v.state, 'issuedOn', v.issued_on,
+          'irn', (select e.irn from godown.e_invoice e where e.tenant_id = v.tenant_id and e.subject_type = 'INVOICE' and e.subject_id = v.invoice_id),
           'totalPaise', v.total_paise) order by v.issued_at desc)
         from godown.invoice v where v.tenant_id = p.tenant_id and v.shipping_package_id = p.shipping_package_id), '[]'::jsonb) as invoices,
       coalesce((select jsonb_agg(jsonb_build_object('unitId', u.sale_order_item_id, 'code', u.code, 'sku', k.code, 'state', u.state,

@@ -1,4 +1,5 @@
 import { findSource } from "../channels/index.ts";
+import { waitingWords } from "../e-invoice/index.ts";
 import { ok, type Refusal, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
@@ -36,8 +37,8 @@ const BEFORE_INVOICE: ReadonlySet<PackageState> = new Set<PackageState>([
 /** States in which a label exists and the parcel is not handed over, cancelled or split. */
 const LABELLED: ReadonlySet<PackageState> = new Set<PackageState>(["READY_TO_SHIP", "MANIFESTED"]);
 
-/** "due": the step is to be taken now. "done": it was taken before. Pure, as the two below. */
-export type Due = "due" | "done";
+/** "due": the step is to be taken now. "done": it was taken before. "waits": it goes on when the IRN is here. Pure, as the two below. */
+export type Due = "due" | "done" | "waits";
 
 /**
  * May the package be packed and invoiced now? Refusals, in this order: PACKAGE_STATE, PICKING_NEEDED, PACKAGE_ON_HOLD,
@@ -45,6 +46,7 @@ export type Due = "due" | "done";
  */
 export function decideInvoice(parcel: StepPackage): Result<Due> {
   if (parcel.invoiceNumber !== null && !BEFORE_INVOICE.has(parcel.state)) return ok("done");
+  if (parcel.invoiceState === "IRN_PENDING") return ok("waits");
   if (parcel.traceability !== "NONE" && parcel.state === "CREATED")
     return refuse("PICKING_NEEDED", {
       package: parcel.code,
@@ -127,6 +129,7 @@ function sort(
     }
     const decision = decide(parcel);
     if (!decision.ok) settled.set(id, failed(parcel, decision.refusal));
+    else if (decision.value === "waits") settled.set(id, waitsForIrn(parcel));
     else if (decision.value === "done") settled.set(id, { ...about(parcel), outcome: "UNCHANGED", refusal: null });
     else due.push(parcel);
   }
@@ -151,6 +154,22 @@ export function waiting(
   refusal: Refusal,
 ): StepResult {
   return { ...about(parcel), outcome: "WAITING", refusal };
+}
+
+/** Its number is taken; it is packed when the portal has answered. */
+export function waitsForIrn(
+  parcel: Pick<StepPackage, "shippingPackageId" | "code" | "invoiceNumber" | "awb" | "irnWait">,
+): StepResult {
+  const { code, invoiceNumber, irnWait } = parcel;
+  const nothingYet = {
+    state: "PENDING",
+    code: null,
+    words: null,
+    said: null,
+    whatToDo: null,
+    nextAttemptAt: null,
+  } as const;
+  return waiting(parcel, waitingWords(code, { number: invoiceNumber ?? "", ...(irnWait ?? nothingYet) }));
 }
 
 function about(parcel: {

@@ -1,3 +1,4 @@
+import type { EInvoiceState } from "../e-invoice/index.ts";
 import { type FacilityId, type InvoiceId, isUuid, type LocalDate, type ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
@@ -21,6 +22,11 @@ export interface StepPackage extends LockedPackage {
   readonly channelCourierName: string | null;
   readonly invoiceId: InvoiceId | null;
   readonly invoiceNumber: string | null;
+  /** IRN_PENDING: its number is taken, and it is packed when the IRN is here. */
+  readonly invoiceState: "ISSUED" | "IRN_PENDING" | null;
+  readonly invoiceNumberedBy: "SERIES" | "CHANNEL" | null;
+  /** What the portal last said of the IRN that it waits for. */
+  readonly irnWait: IrnWait | null;
   readonly weightGrams: number | null;
   readonly lengthMm: number | null;
   readonly widthMm: number | null;
@@ -30,6 +36,25 @@ export interface StepPackage extends LockedPackage {
   readonly manifestCode: string | null;
   readonly manifestProviderId: ShippingProviderId | null;
 }
+
+/** Where an invoice stands that waits for its IRN. */
+export interface IrnWait {
+  readonly eInvoiceId: string;
+  readonly state: EInvoiceState;
+  /** The portal's code, our words, its words, what to do; null while it was not asked yet. */
+  readonly code: string | null;
+  readonly words: string | null;
+  readonly said: string | null;
+  readonly whatToDo: string | null;
+  readonly nextAttemptAt: string | null;
+}
+
+/** An invoice's IRN that is waited for, as JSON; null where it waits for none. `i` is the invoice. */
+export const irnWait = sql`case when i.state = 'IRN_PENDING' then (
+  select jsonb_build_object('eInvoiceId', e.e_invoice_id, 'state', e.state, 'code', e.code, 'words', e.words, 'whatToDo', e.what_to_do,
+    'nextAttemptAt', e.next_attempt_at,
+    'said', (select string_agg((x ->> 'code') || ': ' || (x ->> 'message'), '; ') from jsonb_array_elements(e.faults) x))
+  from godown.e_invoice e where e.tenant_id = i.tenant_id and e.subject_type = 'INVOICE' and e.subject_id = i.invoice_id) end`;
 
 /** Kind of the file that a channel gives as a package's label. */
 export const CHANNEL_LABEL = "CHANNEL_LABEL";
@@ -76,8 +101,8 @@ export async function stepPackages(
       coalesce(u.lines, '{}') as "channelOrderItemIds", coalesce(u.units, 0)::integer as units, f.code as "facilityCode", f.traceability,
       c.code as "channelCode", c.source, c.single_action as "singleAction", o.payment_type = 'COD' as cod, coalesce(a.pincode, '') as pincode,
       p.shipping_provider_id as "providerId", s.code as "providerCode", p.awb, p.channel_courier_code as "channelCourierCode",
-      p.channel_courier_name as "channelCourierName", i.invoice_id as "invoiceId", i.number as "invoiceNumber",
-      p.weight_grams as "weightGrams", p.length_mm as "lengthMm", p.width_mm as "widthMm", p.height_mm as "heightMm",
+      p.channel_courier_name as "channelCourierName", i.invoice_id as "invoiceId", i.number as "invoiceNumber", i.state as "invoiceState", i.numbered_by as "invoiceNumberedBy",
+      ${irnWait} as "irnWait", p.weight_grams as "weightGrams", p.length_mm as "lengthMm", p.width_mm as "widthMm", p.height_mm as "heightMm",
       p.label_copies as "labelCopies", m.code as "manifestCode", m.shipping_provider_id as "manifestProviderId"
     from godown.shipping_package p
     join godown.facility f on f.tenant_id = p.tenant_id and f.facility_id = p.facility_id

@@ -4,8 +4,9 @@ import { ok, type Refusal, type Result } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { storeDocument } from "../../platform/stored-document.ts";
-import { packInvoiced } from "../pack.ts";
+import { noteAwaited, packInvoiced } from "../pack.ts";
 import { CHANNEL_INVOICE } from "../steps.store.ts";
+import { wishLabels } from "../take-irn.ts";
 import { judgeFetched, type Verdict } from "./channel-step.ts";
 import { parcelFacts } from "./parcel-facts.ts";
 import { type Asking, type FetchedFile, keepPdf } from "./question.ts";
@@ -27,13 +28,20 @@ export async function askInvoice(ctx: Ctx, asking: Asking): Promise<Verdict<Fetc
   return file.kind === "ready" ? { kind: "ready", value: { invoice, pdf: file.value } } : file;
 }
 
+/** `waits`: the invoice is written, and its package is packed when its IRN is here. */
+export interface WrittenInvoice {
+  readonly invoiceNumber: string;
+  readonly awb: string | null;
+  readonly waits: boolean;
+}
+
 /** Writes the invoice down and packs its package, which is locked and may be packed. Refusals as of `issueChannelInvoice`. */
 export async function writeInvoice(
   tx: Tx,
   ctx: Ctx,
   asking: Asking,
   fetched: FetchedInvoice,
-): Promise<Result<{ invoiceNumber: string; awb: string | null }, Refusal>> {
+): Promise<Result<WrittenInvoice, Refusal>> {
   const { parcel } = asking;
   const { invoice, pdf } = fetched;
   const issued = await issueChannelInvoice(tx, ctx, parcel, invoice, async () =>
@@ -50,7 +58,12 @@ export async function writeInvoice(
         }),
   );
   if (!issued.ok) return issued;
-  const { number, total, code } = issued.value;
+  const { number, total, code, state } = issued.value;
+  if (state === "IRN_PENDING") {
+    await noteAwaited(tx, ctx, [{ ...parcel, invoiceNumber: number }]);
+    if (asking.claim.thenLabel) await wishLabels(tx, ctx, [parcel.shippingPackageId]);
+    return ok({ invoiceNumber: number, awb: parcel.awb, waits: true });
+  }
   await packInvoiced(tx, ctx, [{ parcel, number, total, code, by: parcel.channelCode }]);
-  return ok({ invoiceNumber: number, awb: parcel.awb });
+  return ok({ invoiceNumber: number, awb: parcel.awb, waits: false });
 }

@@ -7,7 +7,16 @@ import { enqueue } from "../../platform/jobs.ts";
 import { explain } from "../../platform/refusals.ts";
 import { labelIn } from "../label-in.ts";
 import { dispatchRows } from "../manifest/store.ts";
-import { type Due, decideInvoice, decideLabel, failed, openStep, type StepResult, waiting } from "../step.ts";
+import {
+  type Due,
+  decideInvoice,
+  decideLabel,
+  failed,
+  openStep,
+  type StepResult,
+  waiting,
+  waitsForIrn,
+} from "../step.ts";
 import type { StepPackage } from "../steps.store.ts";
 import { askInvoice, type FetchedInvoice, writeInvoice } from "./ask-invoice.ts";
 import { askLabel, type FetchedLabel, handBackShipping, writeLabel } from "./ask-label.ts";
@@ -124,14 +133,17 @@ async function settle(tx: Tx, ctx: Ctx, asking: Asking, fetched: Fetched, option
   const written = await write(tx, ctx, asking, fetched);
   if (!written.ok) return told(tx, ctx, asking, { kind: "fail", refusal: written.refusal, words: null });
   await store.endClaim(tx, asking.claim, { state: "DONE" }, asking.exchangeId, ctx.now);
+  const { invoiceNumber, awb, waits = false } = written.value;
+  // The label that one click asks for is left to the job then, when the IRN is here.
+  if (waits) return waitsForIrn({ ...parcel, invoiceNumber });
   if (step === "INVOICE" && asking.claim.thenLabel && options.labelToJob()) {
     await store.leaveToJob(tx, [id], "LABEL", { by: ctx.actor.name, thenLabel: false }, ctx.now);
     await enqueue(tx, askStepsJob, { channelId: parcel.channelId });
   }
-  return { ...{ shippingPackageId: id, code: parcel.code }, outcome: "DONE", refusal: null, ...written.value };
+  return { ...{ shippingPackageId: id, code: parcel.code }, outcome: "DONE", refusal: null, invoiceNumber, awb };
 }
 
-type Written = Result<{ invoiceNumber: string | null; awb: string | null }, Refusal>;
+type Written = Result<{ invoiceNumber: string | null; awb: string | null; waits?: boolean }, Refusal>;
 
 async function write(tx: Tx, ctx: Ctx, asking: Asking, fetched: Fetched): Promise<Written> {
   if (fetched.step === "INVOICE") {

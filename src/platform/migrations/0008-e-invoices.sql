@@ -92,4 +92,9 @@ create index e_invoice_exchange_expiry on godown.e_invoice_exchange (tenant_id, 
 -- An invoice that waits for its IRN has its number already; only what has left that state counts as issued.
 create index invoice_irn_pending on godown.invoice (tenant_id, issued_at) where state = 'IRN_PENDING';
 
+-- A channel that numbers its documents is told of their IRNs.
+alter table godown.channel_notice drop constraint channel_notice_kind_check;
+alter table godown.channel_notice add constraint channel_notice_kind_check
+  check (kind in ('STATE', 'DISPATCH', 'CANCEL', 'REVERSE_STATE', 'ACKNOWLEDGE', 'IRN'));
+
 call godown.raise_walls();

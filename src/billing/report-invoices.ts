@@ -1,0 +1,106 @@
+/** Invoices that need an IRN before they are issued. */
+import {
+  decideWithdraw,
+  judgeDocument,
+  type RegisteredDocument,
+  registerDocument,
+  withdrawDocuments,
+} from "../e-invoice/index.ts";
+import { type InvoiceId, localDate, ok, type Result, type ShippingPackageId } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { eInvoiceFacts } from "./e-invoice-facts.ts";
+import { withIrn } from "./e-invoice-page.ts";
+import { invoiceDocumentSchema } from "./invoice-document.ts";
+import type { InvoiceDraft } from "./invoice-rules.ts";
+import * as store from "./report-invoices.store.ts";
+
+/** A number as any series of ours gives one: what is judged before a number is taken has none. */
+const ANY_NUMBER = "INV1";
+
+/**
+ * Does this invoice have to be reported, and would the portal take it? Before its number is taken (`number` null), or under
+ * the channel's. Refusals: those of `judgeDocument`.
+ */
+export async function judgeInvoice(
+  tx: Tx,
+  ctx: Ctx,
+  draft: InvoiceDraft,
+  number: string | null,
+): Promise<Result<{ readonly needsIrn: boolean }>> {
+  const { facts } = draft;
+  if (!facts.reportsInvoices) return ok({ needsIrn: false });
+  const options = againstOf(ctx, draft);
+  if (number !== null) return judgeDocument(tx, eInvoiceFacts(draft, number), options);
+  return judgeDocument(tx, eInvoiceFacts(draft, ANY_NUMBER), { ...options, shown: `package ${facts.packageCode}` });
+}
+
+/** Notes an invoice that was judged to need its IRN, in the transaction that writes it as IRN_PENDING. */
+export async function reportInvoice(
+  tx: Tx,
+  ctx: Ctx,
+  draft: InvoiceDraft,
+  invoice: { readonly invoiceId: InvoiceId; readonly number: string },
+): Promise<void> {
+  const { facilityId } = draft.facts;
+  const subject = { subjectType: "INVOICE", subjectId: invoice.invoiceId, facilityId } as const;
+  await registerDocument(tx, ctx, { ...subject, facts: eInvoiceFacts(draft, invoice.number) }, againstOf(ctx, draft));
+}
+
+function againstOf(ctx: Ctx, { facts }: InvoiceDraft) {
+  return { today: localDate(ctx.now, facts.zone), sandbox: facts.sandbox };
+}
+
+export interface IssuedByIrn {
+  readonly shippingPackageId: ShippingPackageId;
+  readonly number: string;
+  readonly code: string;
+  readonly total: number;
+  readonly channelCode: string | null;
+}
+
+/**
+ * An invoice whose IRN is here is issued: IRN, acknowledgement and signed code stand on its page. Its package is locked by
+ * the caller, who packs it in the same transaction. Undefined: it does not wait for one (any more).
+ */
+export async function issueRegistered(tx: Tx, registered: RegisteredDocument): Promise<IssuedByIrn | undefined> {
+  const waiting = await store.lockPending(tx, registered.subjectId);
+  if (waiting === undefined) return undefined;
+  const document = withIrn(invoiceDocumentSchema.parse(waiting.document), registered);
+  await store.markIssued(tx, registered.subjectId, document);
+  const { shippingPackageId, number, code, total, channelCode } = waiting;
+  return { shippingPackageId, number, code, total, channelCode };
+}
+
+/**
+ * May the invoices of these packages be cancelled now? Asked before anything else is changed with them.
+ * Refuses EINVOICE_CANCEL_TOO_LATE.
+ */
+export async function decideCancelInvoices(
+  tx: Tx,
+  ctx: Ctx,
+  packageIds: readonly ShippingPackageId[],
+): Promise<Result<undefined>> {
+  if (packageIds.length === 0) return ok();
+  return decideWithdraw(tx, ctx, { subjectType: "INVOICE", subjectIds: await store.openInvoiceIds(tx, packageIds) });
+}
+
+/**
+ * Cancels the invoices of packages that are cancelled before dispatch, in the caller's transaction. Each keeps its number,
+ * which is never used again; an IRN is cancelled at the portal by a job. Refuses EINVOICE_CANCEL_TOO_LATE where an IRN is
+ * older than 24 hours: then nothing was written.
+ */
+export async function cancelInvoices(
+  tx: Tx,
+  ctx: Ctx,
+  packageIds: readonly ShippingPackageId[],
+  remark = "The order was cancelled",
+): Promise<Result<undefined>> {
+  const invoiceIds = await store.openInvoiceIds(tx, packageIds);
+  const withdrawn = await withdrawDocuments(tx, ctx, {
+    ...{ subjectType: "INVOICE", subjectIds: invoiceIds, reason: "ORDER_CANCELLED", remark },
+  });
+  if (!withdrawn.ok) return withdrawn;
+  await store.cancelRows(tx, packageIds, ctx.now);
+  return ok();
+}
