@@ -1,4 +1,5 @@
 import "./errors.ts";
+import "./manifest/errors.ts";
 
 export { type AnnouncedReturn, announceReturn } from "./announce.ts";
 export { onReturnReadyForCreditNote, type ReadyReturn } from "./hooks.ts";
