@@ -176,17 +176,3 @@ export async function settleExceptions(
     update godown.order_exception set state = 'RESOLVED', resolved_at = ${ctx.now}, resolved_by = ${ctx.actor.name}, note = ${settled.note}
     where tenant_id = ${tx.tenantId} and kind = ${settled.kind} and key = ${settled.key} and state = 'OPEN'`);
 }
-
-/** Closes open doubts that became clear by what was done elsewhere. */
-export async function closeExceptions(
-  tx: Tx,
-  ctx: Ctx,
-  kind: ExceptionKind,
-  keys: readonly string[],
-  choice: string,
-): Promise<void> {
-  if (keys.length === 0) return;
-  await tx.run(sql`
-    update godown.order_exception set state = 'RESOLVED', resolved_at = ${ctx.now}, resolved_by = ${ctx.actor.name}, choice = ${choice}
-    where tenant_id = ${tx.tenantId} and kind = ${kind} and key = any(${keys}::text[]) and state = 'OPEN'`);
-}

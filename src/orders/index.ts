@@ -4,7 +4,6 @@ export { createCustomOrders, type Entered } from "./create-custom-orders.ts";
 export { orderRefusals } from "./errors.ts";
 export { writeEvents } from "./events.store.ts";
 export {
-  closeExceptions,
   type ExceptionKind,
   exceptionKinds,
   type NewException,
