@@ -193,7 +193,7 @@ create index credit_note_due_by_note on godown.credit_note_due (tenant_id, credi
 
 -- Grades of what came back are told to channels that take them.
 alter table godown.channel_notice drop constraint channel_notice_kind_check;
-alter table godown.channel_notice add constraint channel_notice_kind_check check (kind in ('STATE', 'DISPATCH', 'CANCEL', 'REVERSE_STATE', 'ACKNOWLEDGE', 'GRADE'));
+alter table godown.channel_notice add constraint channel_notice_kind_check check (kind in ('STATE', 'DISPATCH', 'CANCEL', 'REVERSE_STATE', 'ACKNOWLEDGE', 'GRADE', 'IRN'));
 alter table godown.channel_notice add column return_case_id uuid;
 alter table godown.channel_notice add foreign key (tenant_id, return_case_id) references godown.return_case;
 alter table godown.channel_notice add check ((kind = 'GRADE') = (return_case_id is not null));
