@@ -7,6 +7,7 @@ import {
   type Page,
   type PdfFile,
   type TableColumn,
+  textWidth,
 } from "../platform/documents/drawing.ts";
 import { indianAmount, indianInteger, percent, shortDay } from "../platform/documents/index.ts";
 import { PAPER_TITLES, type Paper, type PaperSide, type PaperTax } from "./paper.ts";
@@ -22,12 +23,13 @@ const WHITE: Color = [1, 1, 1];
 const LABEL = { size: 6.6, color: MUTED };
 const BODY = { size: 7.8, color: INK };
 const STRONG = { size: 7.8, bold: true, color: INK };
+const SIZE = 7.4;
 const LAYOUT = {
   paper: A4,
   left: LEFT,
   right: RIGHT,
   bottom: A4.height - 52,
-  size: 7.4,
+  size: SIZE,
   ink: INK,
   muted: MUTED,
   tint: TINT,
@@ -61,10 +63,11 @@ function drawCopy(file: PdfFile, doc: Paper, copy: string): void {
   };
   const first = begin(file.addPage(A4));
   const top = drawSides(first, doc, drawFacts(first, doc, drawHead(first, doc, copy)));
+  const { columns, size } = columnsOf(doc);
   const end = drawTable(file, first, top, {
-    columns: columnsOf(doc),
+    columns,
     rows: doc.lines,
-    layout: LAYOUT,
+    layout: { ...LAYOUT, size },
     rowHeight: 20,
     onNewPage: (page: Page): number => drawContinued(begin(page), doc),
   });
@@ -127,25 +130,24 @@ function drawFacts(page: Page, doc: Paper, top: number): number {
   if (doc.against !== null)
     facts.push(["Against invoice", doc.against.number], ["Invoice date", shortDay(doc.against.issuedOn)]);
   if (doc.reference !== null) facts.push(["Reference", doc.reference]);
-  facts.push(["Purpose", doc.purpose]);
   const columns = 4;
   const width = (RIGHT - LEFT) / columns;
   let y = top;
   page.rule(LEFT, y, RIGHT, 1, INK);
   y += 7;
   for (let from = 0; from < facts.length; from += columns) {
-    const cells = facts.slice(from, from + columns).map(([label, value], i, row) => {
-      // The last one of a short row, the purpose, may be long and takes the room that is left.
-      const last = i === row.length - 1;
-      const room = (last ? columns - i : 1) * width - 12;
-      return { label, room, lines: layoutLines(value, room, { size: 8.6, bold: true }) };
-    });
+    const cells = facts.slice(from, from + columns).map(([label, value]) => ({
+      label,
+      lines: layoutLines(value, width - 12, { size: 8.6, bold: true }),
+    }));
     cells.forEach((cell, i) => {
       page.text(LEFT + i * width, y + 6, cell.label, LABEL);
-      page.lines(LEFT + i * width, y + 8.5, cell.room, cell.lines, { size: 8.6, bold: true, color: INK }, 1.25);
+      page.lines(LEFT + i * width, y + 8.5, width - 12, cell.lines, { size: 8.6, bold: true, color: INK }, 1.25);
     });
     y += 12 + Math.max(1, ...cells.map((cell) => cell.lines.length)) * 8.6 * 1.25 + 2;
   }
+  page.text(LEFT, y + 6, "Purpose", LABEL);
+  y += 8.5 + page.paragraph(LEFT, y + 8.5, RIGHT - LEFT, doc.purpose, { size: 8.6, color: INK }, 1.25) + 3;
   if (doc.eInvoice !== null) {
     const { irn, acknowledgementNumber, acknowledgedOn } = doc.eInvoice;
     y += page.paragraph(LEFT, y, RIGHT - LEFT, `IRN ${irn}`, { size: 6.6, color: INK });
@@ -176,53 +178,57 @@ function drawSide(page: Page, label: string, side: PaperSide, x: number, top: nu
 
 type Line = Paper["lines"][number];
 
-function columnsOf(doc: Paper): TableColumn<Line>[] {
-  const money = (title: string, pick: (line: Line) => number, width = 62): TableColumn<Line> => ({
-    title,
-    width,
-    align: "right",
-    text: (line) => indianAmount(pick(line)),
-  });
-  const goods: TableColumn<Line>[] = [
-    { title: "#", width: 26, text: (_, i) => String(i + 1) },
-    { title: "Goods", text: (line) => line.description },
-    { title: "SKU", width: 92, bold: true, text: (line) => line.sku },
-  ];
-  const quantity: TableColumn<Line> = {
-    title: "Qty NOS",
-    width: 44,
-    align: "right",
-    bold: true,
-    text: (line) => indianInteger(line.quantity),
+/** Room between columns, and the least that the goods are told in. */
+const GAP = 10;
+const GOODS_WIDTH_MIN = 110;
+/** Type sizes tried in turn, until amounts in crores under every head leave the goods their room. */
+const SIZES = [SIZE, 6.8, 6.2, 5.6] as const;
+
+interface Columns {
+  readonly columns: readonly TableColumn<Line>[];
+  readonly size: number;
+}
+
+/** Every column as wide as its widest text; the goods take what is left. */
+function columnsOf(doc: Paper): Columns {
+  const made = SIZES.map((size) => ({ size, columns: place(doc, size) }));
+  return (
+    made.find(({ columns }) => roomForGoods(columns) >= GOODS_WIDTH_MIN) ?? made.at(-1) ?? { size: SIZE, columns: [] }
+  );
+}
+
+function roomForGoods(columns: readonly TableColumn<Line>[]): number {
+  return columns.reduce((room, column) => room - (column.width ?? 0), RIGHT - LEFT);
+}
+
+function place(doc: Paper, size: number): TableColumn<Line>[] {
+  const sized = (title: string, text: (line: Line, index: number) => string, over: Partial<TableColumn<Line>> = {}) => {
+    const widest = doc.lines.reduce(
+      (width, line, i) => Math.max(width, textWidth(text(line, i), { size, bold: over.bold ?? false, tabular: true })),
+      textWidth(title, { size: size - 1, bold: true }),
+    );
+    return { title, width: Math.min(widest + GAP, 130), text, ...over };
   };
+  const money = (title: string, pick: (line: Line) => number) =>
+    sized(title, (line) => indianAmount(pick(line)), { align: "right" });
+  const number = sized("#", (_, i) => String(i + 1));
+  const goods: TableColumn<Line> = { title: "Goods", text: (line) => line.description };
+  const sku = sized("SKU", (line) => line.sku, { bold: true });
+  const quantity = sized("Qty NOS", (line) => indianInteger(line.quantity), { align: "right", bold: true });
   if (doc.kind === "GATEPASS")
     return [
-      ...goods,
-      { title: "Grade", width: 66, text: (line) => line.grade ?? "–" },
-      { title: "Shelf", width: 82, text: (line) => line.shelf ?? "–" },
-      quantity,
-      { title: "Checked", width: 52, text: () => "" },
+      ...[number, goods, sku, sized("Grade", (line) => line.grade ?? "–")],
+      ...[sized("Shelf", (line) => line.shelf ?? "–"), quantity, { title: "Checked", width: 56, text: () => "" }],
     ];
   const heads = doc.totals.taxes.map((tax) => tax.head);
-  const taxes = heads.map((head) => money(headWord(head), (line) => amountOf(line.taxes, head), 52));
+  const start = [number, goods, sku, sized("HSN", (line) => line.hsn ?? "–"), quantity];
+  const each = money("Value each", (line) => line.unitPrice);
+  if (heads.length === 0) return [...start, each, money("Value", (line) => line.total)];
   return [
-    ...goods,
-    { title: "HSN", width: 50, text: (line) => line.hsn ?? "–" },
-    quantity,
-    money("Value each", (line) => line.unitPrice, 56),
-    ...(heads.length === 0 ? [] : [money("Taxable", (line) => line.taxable)]),
-    ...(heads.length === 0
-      ? []
-      : [
-          {
-            title: "Rate",
-            width: 38,
-            align: "right" as const,
-            text: (line: Line) => percent(line.gstBps),
-          },
-        ]),
-    ...taxes,
-    money(heads.length === 0 ? "Value" : "Total", (line) => line.total),
+    ...[...start, each, money("Taxable", (line) => line.taxable)],
+    sized("GST", (line) => percent(line.gstBps), { align: "right" }),
+    ...heads.map((head) => money(headWord(head), (line) => amountOf(line.taxes, head))),
+    money("Total", (line) => line.total),
   ];
 }
 
@@ -270,7 +276,7 @@ function drawTotals(doc: Paper): Block {
     : [];
   const total = taxed ? "Total" : "Value of goods";
   const qr = doc.eInvoice?.signedQr ?? null;
-  const height = Math.max(8 + rows.length * SUM_ROW + 26, qr === null ? 54 : QR_SIDE + 18) + 8;
+  const height = Math.max(8 + rows.length * SUM_ROW + 26, qr === null ? 70 : QR_SIDE + 18) + 8;
   return {
     height,
     draw: (page, top) => {
@@ -288,8 +294,9 @@ function drawTotals(doc: Paper): Block {
       const left = qr === null ? LEFT : LEFT + QR_SIDE + 8;
       if (qr !== null) page.qr(qr, LEFT - 6, top + 6, QR_SIDE);
       page.text(left, top + 15, "Amount in words", LABEL);
-      page.paragraph(left, top + 18, x - left - 16, doc.amountInWords, { size: 8.6, bold: true, color: INK }, 1.3);
-      page.text(left, top + 48, pieces, { ...BODY, color: MUTED });
+      const style = { size: 8.6, bold: true, color: INK };
+      const used = page.paragraph(left, top + 18, x - left - 16, doc.amountInWords, style, 1.3);
+      page.text(left, top + 18 + used + 12, pieces, { ...BODY, color: MUTED });
     },
   };
 }

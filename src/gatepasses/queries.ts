@@ -165,6 +165,22 @@ export async function waitingForShelf(
     where i.tenant_id = ${tx.tenantId} and i.source_id = ${gatepassId} group by 1 order by 1`);
 }
 
+/** A facility that goods may be sent to: any of the owner's, whoever works there. */
+export interface TransferPlace {
+  readonly facilityId: FacilityId;
+  readonly code: string;
+  readonly name: string;
+  readonly city: string;
+  readonly stateCode: string;
+  readonly gstin: string | null;
+}
+
+export function transferPlaces(tx: Tx): Promise<TransferPlace[]> {
+  return tx.run(sql<TransferPlace>`
+    select facility_id as "facilityId", code, name, city, state_code as "stateCode", gstin
+    from godown.facility where tenant_id = ${tx.tenantId} and enabled order by code`);
+}
+
 /** Goods between two facilities: what is on its way to a facility, by SKU. */
 export interface InTransitRow {
   readonly facilityId: FacilityId;

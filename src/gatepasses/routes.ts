@@ -12,7 +12,7 @@ import { gatepassDetail } from "./gatepass-detail.ts";
 import { issueGatepass } from "./issue-gatepass.ts";
 import { TYPE_WORDS } from "./paper-page.ts";
 import { printDocument, printGatepass } from "./print-papers.ts";
-import { gatepassByCode, listGatepasses, listInTransit } from "./queries.ts";
+import { gatepassByCode, listGatepasses, listInTransit, transferPlaces } from "./queries.ts";
 import { reportShort, sayOutcome, scanBack } from "./say-outcome.ts";
 
 const VIEW = "gatepasses.view";
@@ -143,6 +143,25 @@ const read: Route[] = [
         const gatepassId = await gatepassByCode(ctx, tx, code);
         return gatepassId === undefined ? refuse("NOT_FOUND", { what: "gatepass", id: code }) : ok({ gatepassId });
       }),
+  }),
+  route({
+    method: "GET",
+    path: "/transfer-places",
+    summary: "Facilities that goods may be sent to",
+    permission: VIEW,
+    answer: z.object({
+      places: z.array(
+        z.object({
+          facilityId: z.string(),
+          code: z.string(),
+          name: z.string(),
+          city: z.string(),
+          stateCode: z.string(),
+          gstin: z.string().nullable(),
+        }),
+      ),
+    }),
+    handle: async (ctx) => ({ places: await ctx.db.read(ctx.tenantId, transferPlaces) }),
   }),
   route({
     method: "GET",

@@ -1,9 +1,20 @@
 import { setLines } from "../../src/gatepasses/change-lines.ts";
+import "../../src/gatepasses/index.ts";
 import { createGatepass } from "../../src/gatepasses/create-gatepass.ts";
-import type { GatepassHeader, GatepassId, GatepassLineId, LineType, Party } from "../../src/gatepasses/gatepass.ts";
+import type {
+  GatepassHeader,
+  GatepassId,
+  GatepassLineId,
+  LineType,
+  Outcome,
+  Party,
+} from "../../src/gatepasses/gatepass.ts";
+import { type OutcomeDone, sayOutcome } from "../../src/gatepasses/say-outcome.ts";
 import { linesOf } from "../../src/gatepasses/store.ts";
-import { type FacilityId, must, newId, paise, type SkuId, type TenantId } from "../../src/kernel/index.ts";
+import { type FacilityId, must, newId, paise, type Result, type SkuId, type TenantId } from "../../src/kernel/index.ts";
 import type { Ctx } from "../../src/platform/context.ts";
+import { sql } from "../../src/platform/db.ts";
+import { completePutaway, createPutaway, gradePutaway, listWaiting } from "../../src/putaway/index.ts";
 import type { DocumentType } from "../../src/warehouse/index.ts";
 import { aFacility, aSku, aTenant, next } from "./builders.ts";
 import type { TestDatabase } from "./database.ts";
@@ -118,3 +129,68 @@ export async function lineIds(yard: Yard, gatepassId: GatepassId): Promise<Gatep
   const ctx = yard.ctx();
   return (await ctx.db.read(yard.tenantId, (tx) => linesOf(tx, gatepassId))).map((line) => line.lineId);
 }
+
+/** What is counted of the yard's SKU in a facility; zeros left out. */
+export async function levels(yard: Yard, facilityId: FacilityId): Promise<Record<string, number>> {
+  const row = await yard.ctx().db.read(yard.tenantId, (tx) =>
+    tx.first(sql<Record<string, number>>`
+      select good, blocked, bad, qc_rejected, putaway_pending from godown.stock_level
+      where tenant_id = ${yard.tenantId} and facility_id = ${facilityId} and sku_id = ${yard.skuId}`),
+  );
+  return Object.fromEntries(Object.entries(row ?? {}).filter(([, quantity]) => quantity !== 0));
+}
+
+export interface PaperRow {
+  readonly kind: string;
+  readonly number: string;
+  readonly state: string;
+  readonly taxable: number;
+  readonly cgst: number;
+  readonly sgst: number;
+  readonly igst: number;
+  readonly total: number;
+  readonly place: string;
+  readonly against: string | null;
+  /** Sum of its lines. */
+  readonly lines: number;
+}
+
+/** The papers of a yard, oldest first. */
+export function papers(yard: Yard): Promise<PaperRow[]> {
+  return yard.ctx().db.read(yard.tenantId, (tx) =>
+    tx.run(sql<PaperRow>`
+      select d.kind, d.number, d.state, d.taxable_paise as taxable, d.cgst_paise as cgst, d.sgst_paise as sgst, d.igst_paise as igst, d.total_paise as total,
+        d.place_of_supply as place, d.against_number as against,
+        (select coalesce(sum(l.total_paise), 0)::bigint from godown.gatepass_document_line l where l.tenant_id = d.tenant_id and l.gatepass_document_id = d.gatepass_document_id) as lines
+      from godown.gatepass_document d where d.tenant_id = ${yard.tenantId} order by d.issued_at, d.sequence_number`),
+  );
+}
+
+/** Says what came of pieces of a gatepass's only line. */
+export async function say(
+  yard: Yard,
+  gatepassId: GatepassId,
+  outcome: Outcome,
+  quantity: number,
+  receiptId = newId<"GatepassReceipt">(),
+): Promise<Result<OutcomeDone>> {
+  const [lineId] = await lineIds(yard, gatepassId);
+  if (lineId === undefined) throw new Error("the gatepass has a line");
+  return sayOutcome(yard.ctx(), gatepassId, { receiptId, outcome, pieces: [{ lineId, quantity }], note: null });
+}
+
+/** Puts away everything that waits in a facility, as it is graded; what has no grade is good. */
+export async function putAwayAll(yard: Yard, facilityId: FacilityId): Promise<string[]> {
+  const ctx = yard.ctx();
+  const page = { limit: 200, offset: 0, sort: "sku", descending: false };
+  const { rows } = await ctx.db.read(yard.tenantId, (tx) => listWaiting(ctx, tx, { facilityId }, page));
+  const { putawayId } = must(await createPutaway(ctx, { itemIds: rows.map((row) => row.itemId) }));
+  const open = rows.filter((row) => row.grade === null).map((row) => row.itemId);
+  if (open.length > 0)
+    must(await gradePutaway(ctx, { putawayId, gradings: [{ itemIds: open, grade: "good", shelf: "DEFAULT" }] }));
+  must(await completePutaway(ctx, { putawayId, confirmAll: true }));
+  return rows.map((row) => row.grade ?? "good");
+}
+
+/** "ok", or the code of the refusal. */
+export const outcomeOf = (result: Result<unknown>): string => (result.ok ? "ok" : result.refusal.code);
