@@ -2,6 +2,7 @@ import {
   IconAlertCircle,
   IconBarcode,
   IconBox,
+  IconBuildingFactory2,
   IconBuildingStore,
   IconBuildingWarehouse,
   IconClipboardList,
@@ -15,8 +16,10 @@ import {
   IconSettings,
   IconShieldSearch,
   IconShoppingBag,
+  IconShoppingCart,
   IconStack3,
   IconTruckDelivery,
+  IconTruckLoading,
   IconUsers,
 } from "@tabler/icons-react";
 import type { NavGroup } from "./ui/frame/app-frame.tsx";
@@ -51,6 +54,14 @@ export const navigation: readonly NavGroup[] = [
       { to: "/stock", label: "Stock", icon: IconStack3 },
       { to: "/products", label: "Products", icon: IconBarcode },
       { to: "/listings", label: "Listings", icon: IconLink, count: "listingsUnmapped", tone: "attention" },
+    ],
+  },
+  {
+    label: "Purchasing",
+    entries: [
+      { to: "/purchase-orders", label: "Purchase orders", icon: IconShoppingCart },
+      { to: "/grns", label: "Goods received", icon: IconTruckLoading },
+      { to: "/vendors", label: "Vendors", icon: IconBuildingFactory2 },
     ],
   },
   {

@@ -143,6 +143,46 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/vendors",
+    component: lazyRouteComponent(() => import("./screens/vendors/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/vendors/$vendorId",
+    component: lazyRouteComponent(() => import("./screens/vendors/vendor.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/purchase-orders",
+    component: lazyRouteComponent(() => import("./screens/purchase-orders/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/purchase-orders/new",
+    component: lazyRouteComponent(() => import("./screens/purchase-orders/order-form.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/purchase-orders/$purchaseOrderId",
+    component: lazyRouteComponent(() => import("./screens/purchase-orders/order.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/purchase-orders/$purchaseOrderId/edit",
+    component: lazyRouteComponent(() => import("./screens/purchase-orders/order-form.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/grns",
+    component: lazyRouteComponent(() => import("./screens/grns/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/grns/$grnId",
+    component: lazyRouteComponent(() => import("./screens/grns/grn.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/settings/channels",
     component: lazyRouteComponent(() => import("./screens/channels/index.tsx"), "Screen"),
   }),

@@ -130,6 +130,22 @@ export const manifestStates: StateTable = {
   DISCARDED: { word: "Discarded", tone: "waiting", icon: IconX },
 };
 
+export const purchaseOrderStates: StateTable = {
+  CREATED: { word: "To approve", tone: "attention" },
+  APPROVED: { word: "To receive", tone: "working" },
+  PARTIALLY_RECEIVED: { word: "Partially received", tone: "working" },
+  COMPLETE: { word: "Complete", tone: "done" },
+  CLOSED: { word: "Closed short", tone: "done", icon: IconLock },
+  CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
+};
+
+export const grnStates: StateTable = {
+  CREATED: { word: "Being counted", tone: "working" },
+  QC_COMPLETE: { word: "To put away", tone: "attention" },
+  COMPLETE: { word: "Put away", tone: "done" },
+  DISCARDED: { word: "Discarded", tone: "waiting", icon: IconX },
+};
+
 export const putawayStates: StateTable = {
   CREATED: { word: "To put away", tone: "attention" },
   PENDING: { word: "In work", tone: "working" },
