@@ -119,7 +119,7 @@ export const handoverChecks: readonly Check[] = [
   emptyBodyCheck("notification", "postStatusNotification", "StatusNotification"),
 ];
 
-/** Last of all: nothing can be done to the order after it. */
+/** Last of all but its return: nothing else can be done to the order after it. */
 export const dispatchChecks: readonly Check[] = [
   namesUnknown("dispatch", "dispatchOrderItems", "an unknown item is named, not passed over"),
   {
@@ -141,6 +141,19 @@ export const dispatchChecks: readonly Check[] = [
     run: (session) => onTarget(session, (target) => judgeDispatch(session, target, "again")),
   },
   emptyBodyCheck("dispatch", "dispatchOrderItems", "DispatchRequest"),
+];
+
+/** What has left can come back: the one thing that may be said of the order after its dispatch. */
+export const reverseChecks: readonly Check[] = [
+  {
+    id: "notification.reverse",
+    operation: "postStatusNotification",
+    title: "a change of a reverse pickup's state is taken with SUCCESS",
+    writes: true,
+    contract: ["components", "schemas", "StatusNotification"],
+    todo: 'Take IsReverse: true too, with CREATED, COURIER_ALLOCATED, COMPLETE or NOT_RECEIVED. Answer {"status": "SUCCESS"} also where you know of no return, and say so in orderItems[].errorMessage.',
+    run: (session) => onTarget(session, (target) => judgeReverse(session, target)),
+  },
 ];
 
 async function onTarget(session: Session, run: (target: Target) => Promise<Verdict>): Promise<Verdict> {
@@ -210,7 +223,12 @@ function shipmentOf(session: Session, target: Target) {
   return { boxLength: 300, boxWidth: 200, boxHeight: 50, weight: 500, orderItems };
 }
 
-function notify(session: Session, orderId: string, orderItemIds: readonly string[]) {
+function notify(
+  session: Session,
+  orderId: string,
+  orderItemIds: readonly string[],
+  state: Readonly<Record<string, unknown>> = { status: "PACKED", IsReverse: false },
+) {
   const updated = new Intl.DateTimeFormat("en-US", {
     timeZone: INDIA,
     month: "short",
@@ -222,8 +240,32 @@ function notify(session: Session, orderId: string, orderItemIds: readonly string
   })
     .format(session.startedAt.epochMilliseconds)
     .replaceAll(/\u202f/g, " "); // newer ICU puts a narrow space before AM, which the format of the contract has not
-  const orderItems = orderItemIds.map((orderItemId) => ({ orderItemId, status: "PACKED", IsReverse: false, updated }));
+  const orderItems = orderItemIds.map((orderItemId) => ({ orderItemId, ...state, updated }));
   return session.call("postStatusNotification", { path: { orderId }, body: { orderItems } });
+}
+
+const REVERSE_STEPS = [
+  { status: "CREATED" },
+  {
+    status: "COURIER_ALLOCATED",
+    reversePickupCourierName: "Conform Couriers",
+    reversePickupCourierCode: "CONFORM",
+    returnAwb: "CONFORM-R1",
+  },
+] as const;
+
+/** After the dispatch: what never left cannot be collected. */
+async function judgeReverse(session: Session, target: Target): Promise<Verdict> {
+  const found = findings();
+  const ids = target.items.map(({ orderItemId }) => orderItemId);
+  for (const step of REVERSE_STEPS) {
+    const exchange = await notify(session, target.id, ids, { ...step, IsReverse: true });
+    const what = `order ${target.id}, reverse pickup ${step.status}`;
+    const body = expectAnswer(found, "postStatusNotification", exchange, what, "status");
+    if (body && body.status !== "SUCCESS" && found.count === 0)
+      found.must(`${what}: status is ${textOf(body.status)}`, exchange, "status");
+  }
+  return found.verdict(`order ${target.id}`);
 }
 
 async function judgeManifest(session: Session, target: Target): Promise<Verdict> {

@@ -1,8 +1,8 @@
-/** All checks, in the order they are run: reading before writing, and dispatch last. */
+/** All checks, in the order they are run: reading before writing, and dispatch last, with what may follow it. */
 import type { Check } from "../check.ts";
 import { authChecks } from "./auth.ts";
 import { cancelChecks } from "./cancel.ts";
-import { acknowledgeChecks, dispatchChecks, handoverChecks, shipmentChecks } from "./handover.ts";
+import { acknowledgeChecks, dispatchChecks, handoverChecks, reverseChecks, shipmentChecks } from "./handover.ts";
 import { newOrderChecks } from "./orders-new.ts";
 import { statusChecks } from "./orders-status.ts";
 import { productChecks } from "./products.ts";
@@ -21,4 +21,5 @@ export const ALL_CHECKS: readonly Check[] = [
   ...handoverChecks,
   ...cancelChecks,
   ...dispatchChecks,
+  ...reverseChecks,
 ];

@@ -62,6 +62,14 @@ export const statusChecks: readonly Check[] = [
     run: judgeShape,
   },
   {
+    id: "orders.status.returns",
+    operation: "getOrders",
+    title: "an item that comes back says why, when and with which AWB",
+    contract: ["paths", "/orders", "get"],
+    todo: "Give returnReason, returnDate, returnAWB and returnShippingProvider with each item that is RETURN_REQUESTED or COURIER_RETURN: the warehouse finds the parcel by them.",
+    run: judgeReturns,
+  },
+  {
     id: "pendency.answer",
     operation: "getOnHoldOrders",
     title: "orders under review are answered bare, with their items",
@@ -184,6 +192,29 @@ function judgeSameItems(found: Findings, row: Row, before: Row): void {
         row.at,
       );
   }
+}
+
+const RETURN_WORDS = new Set(["RETURN_REQUESTED", "COURIER_RETURN"]);
+const RETURN_FIELDS = ["returnReason", "returnDate", "returnAWB", "returnShippingProvider"];
+
+async function judgeReturns(session: Session): Promise<Verdict> {
+  const ids = await session.facts.knownIds();
+  const { rows } = ids.length === 0 ? { rows: [] } : await session.facts.statusOf(ids);
+  const found = findings();
+  let returns = 0;
+  for (const row of rows)
+    for (const [index, item] of objects(row.json.orderItems).entries()) {
+      if (!RETURN_WORDS.has(textOf(item.status))) continue;
+      returns++;
+      const at = `${row.at}/orderItems/${index}`;
+      const says = `${named(row)}: item ${textOf(item.orderItemId)} is ${textOf(item.status)}`;
+      const missing = RETURN_FIELDS.filter((name) => textOf(item[name]) === "");
+      if (missing.length > 0) found.must(`${says} without ${missing.join(", ")}`, row.exchange, at);
+      // Without an id a second return of the same order cannot be told from the first; the contract marks it as inferred.
+      if (textOf(item.returnId) === "") found.advise(`${says} without returnId`, row.exchange, at);
+    }
+  if (returns === 0) return skip("no order with an item that comes back is known: name one with --order-id");
+  return found.verdict(`${returns} ${returns === 1 ? "item" : "items"}`);
 }
 
 function pendencies(session: Session) {

@@ -5,9 +5,10 @@ import { printReport } from "../../conform/print.ts";
 import type { Report } from "../../conform/report.ts";
 import type { RunningSimulator } from "../../connectors/kit/simulator/index.ts";
 import { EVERYTHING, SELLER, startBazaar } from "./bazaar.ts";
-import { startFaultProxy } from "./fault-proxy.ts";
+import { mapRows, startFaultProxy } from "./fault-proxy.ts";
 import { FAULTS } from "./faults.ts";
 import { ODDITIES } from "./oddities.ts";
+import { isStatus, orderWith, without } from "./spoil.ts";
 
 const options = (url: string, over: Partial<ConformOptions> = {}): ConformOptions => ({
   protocol: "marketplace",
@@ -38,7 +39,10 @@ describe("an honest implementation", () => {
     try {
       const report = await run(sim.url, { write: true });
       expect(wrong(report)).toEqual([]);
-      expect(withResult(report, "SKIPPED").concat(withResult(report, "NOT_OFFERED"))).toEqual([]);
+      // New orders hold nothing that comes back: such an order is named by who tries it.
+      expect(withResult(report, "SKIPPED").concat(withResult(report, "NOT_OFFERED"))).toEqual([
+        "orders.status.returns",
+      ]);
       expect(report.verdict).toBe("pass");
       expect(report.orders.map(({ what }) => what)).toEqual([
         expect.stringContaining("dispatched"),
@@ -108,6 +112,38 @@ describe("reading", () => {
       ])
         expect(after[kept], kept).toEqual(before[kept]);
     } finally {
+      await sim.close();
+    }
+  });
+});
+
+describe("an order that comes back", () => {
+  const judged = async (url: string, id: string) =>
+    (await run(url, { orderIds: [id] })).checks.find((check) => check.id === "orders.status.returns");
+
+  it("is named with --order-id, and says all that finds its parcel", async () => {
+    const sim = await startBazaar({ orders: 2 });
+    const proxy = await startFaultProxy(sim.url, async (asked, pass) => {
+      const said = await pass();
+      if (!isStatus(asked)) return said;
+      return mapRows(said, "orders", (row) =>
+        orderWith(row, (item) => without(without(item, "returnAWB"), "returnId")),
+      );
+    });
+    try {
+      const [id = ""] = await orderIds(sim);
+      for (const action of ["dispatch", "rto"])
+        await fetch(`${sim.url}/_sim/orders/${id}/${action}`, { method: "POST", body: "{}" });
+      expect(await judged(sim.url, id)).toMatchObject({ result: "PASS" });
+      expect(await judged(proxy.url, id)).toMatchObject({
+        result: "FAIL",
+        findings: expect.arrayContaining([
+          expect.objectContaining({ says: expect.stringContaining("is COURIER_RETURN without returnAWB") }),
+          expect.objectContaining({ grade: "advice", says: expect.stringContaining("without returnId") }),
+        ]),
+      });
+    } finally {
+      await proxy.close();
       await sim.close();
     }
   });

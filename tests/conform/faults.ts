@@ -339,7 +339,7 @@ export const FAULTS: readonly Planted[] = [
         ? altered(said, { status: "FAILED" })
         : said;
     },
-    fails: ["notification.taken"],
+    fails: ["notification.taken", "notification.reverse"],
     says: "status is FAILED",
     write: true,
   },
@@ -358,6 +358,18 @@ export const FAULTS: readonly Planted[] = [
     },
     fails: ["dispatch.taken"],
     says: "orderStatus is CREATED after it, not COMPLETE",
+    write: true,
+  },
+  {
+    name: "FAILED for a reverse pickup, of which it knows nothing",
+    fault: () => async (asked, pass) => {
+      const said = await pass();
+      const items = isJson(asked.body) && Array.isArray(asked.body.orderItems) ? asked.body.orderItems : [];
+      const isReverse = items.some((item) => isJson(item) && item.IsReverse === true);
+      return isReverse ? altered(said, { status: "FAILED", error: "no reverse pickups here" }) : said;
+    },
+    fails: ["notification.reverse"],
+    says: "reverse pickup CREATED: status is FAILED",
     write: true,
   },
   {
