@@ -2,7 +2,7 @@ import type { ShelfId } from "../inventory/index.ts";
 import type { SkuId } from "../kernel/index.ts";
 import type { Grade, PutawayItemId } from "./putaway.ts";
 
-/** An enabled shelf of the facility, with what lies there and what open lists are about to put there. */
+/** A shelf of the facility that takes new goods. */
 export interface ShelfSpace {
   readonly shelfId: ShelfId;
   readonly code: string;
@@ -10,8 +10,9 @@ export interface ShelfSpace {
   readonly section: string | null;
   /** Units that its type takes; null: as many as one likes. */
   readonly capacity: number | null;
+  /** Units that lie there, and that open lists bring. */
   readonly held: number;
-  /** Units of its held ones by grade. */
+  /** Units that lie there, by grade. */
   readonly ofGrade: Readonly<Record<Grade, number>>;
   /** Takes what has no place of its own. */
   readonly isDefault: boolean;

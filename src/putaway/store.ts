@@ -220,24 +220,22 @@ const takesRoom = sql`('good', 'bad', 'qc_rejected')`;
  */
 export function shelfSpaces(tx: Tx, facilityId: FacilityId, placing: readonly PutawayItemId[]): Promise<ShelfSpace[]> {
   return tx.run(sql<ShelfSpace>`
-    with there as (
-      select s.shelf_id, s.bucket as grade, sum(s.quantity) as quantity
+    with lies as (
+      select s.shelf_id, sum(s.quantity) as held, coalesce(sum(s.quantity) filter (where s.bucket = 'good'), 0) as good,
+        coalesce(sum(s.quantity) filter (where s.bucket = 'bad'), 0) as bad, coalesce(sum(s.quantity) filter (where s.bucket = 'qc_rejected'), 0) as qc_rejected
       from godown.shelf h join godown.shelf_stock s using (tenant_id, shelf_id)
-      where h.tenant_id = ${tx.tenantId} and h.facility_id = ${facilityId} and s.quantity > 0 and s.bucket in ${takesRoom} group by 1, 2
-      union all
-      select i.shelf_id, coalesce(i.grade, 'good'), count(*) from godown.putaway_item i
+      where h.tenant_id = ${tx.tenantId} and h.facility_id = ${facilityId} and s.quantity > 0 and s.bucket in ${takesRoom} group by 1
+    ), comes as (
+      select i.shelf_id, count(*) as held from godown.putaway_item i
       where i.tenant_id = ${tx.tenantId} and i.facility_id = ${facilityId} and i.completed_at is null and i.shelf_id is not null
-        and i.putaway_item_id <> all(${placing}::uuid[]) group by 1, 2
-    ), sums as (
-      select shelf_id, sum(quantity) as held, coalesce(sum(quantity) filter (where grade = 'good'), 0) as good,
-        coalesce(sum(quantity) filter (where grade = 'bad'), 0) as bad, coalesce(sum(quantity) filter (where grade = 'qc_rejected'), 0) as qc_rejected
-      from there group by 1
+        and i.putaway_item_id <> all(${placing}::uuid[]) group by 1
     )
-    select h.shelf_id as "shelfId", h.code, h.section, t.capacity, coalesce(m.held, 0)::integer as held, h.code = 'DEFAULT' as "isDefault",
+    select h.shelf_id as "shelfId", h.code, h.section, t.capacity, (coalesce(m.held, 0) + coalesce(c.held, 0))::integer as held, h.code = 'DEFAULT' as "isDefault",
       jsonb_build_object('good', coalesce(m.good, 0), 'bad', coalesce(m.bad, 0), 'qc_rejected', coalesce(m.qc_rejected, 0)) as "ofGrade"
     from godown.shelf h
     left join godown.shelf_type t on t.tenant_id = h.tenant_id and t.shelf_type_id = h.shelf_type_id
-    left join sums m on m.shelf_id = h.shelf_id
+    left join lies m on m.shelf_id = h.shelf_id
+    left join comes c on c.shelf_id = h.shelf_id
     where h.tenant_id = ${tx.tenantId} and h.facility_id = ${facilityId} and h.enabled and h.counting is null`);
 }
 
