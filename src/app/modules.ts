@@ -1,4 +1,10 @@
-import { billingPublicRoutes, billingRoutes, seriesAlarmCheck } from "../billing/index.ts";
+import {
+  billingPublicRoutes,
+  billingRoutes,
+  creditNoteRoutes,
+  registerCreditNoteJobs,
+  seriesAlarmCheck,
+} from "../billing/index.ts";
 import { boardRoutes } from "../board/index.ts";
 import { catalogRoutes, registerJobs as registerCatalogJobs } from "../catalog/index.ts";
 import {
@@ -96,7 +102,13 @@ export const modules: readonly Module[] = [
     registerJobs: registerFulfilmentJobs,
     alarmChecks: [...handOverChecks, ...channelStepChecks],
   },
-  { name: "billing", routes: billingRoutes, publicRoutes: billingPublicRoutes, alarmChecks: [seriesAlarmCheck] },
+  {
+    name: "billing",
+    routes: [...billingRoutes, ...creditNoteRoutes],
+    publicRoutes: billingPublicRoutes,
+    registerJobs: registerCreditNoteJobs,
+    alarmChecks: [seriesAlarmCheck],
+  },
   { name: "gatepasses", routes: gatepassRoutes },
   { name: "cycle-counts", routes: cycleCountRoutes },
   { name: "exceptions", routes: exceptionRoutes },

@@ -1,3 +1,4 @@
+import { creditReturn, followPortal, onReturnCredited, wakeCreditNotes, wakeOwnCreditNotes } from "../billing/index.ts";
 import { onSkusChanged } from "../catalog/index.ts";
 import {
   autoMatchSkus,
@@ -9,16 +10,17 @@ import {
   onListingMapped,
   startAfterGoLive,
 } from "../channels/index.ts";
-import { settleCancel, wakeChannelSteps, wakeUnserved } from "../fulfilment/index.ts";
+import { onCancelWanted, onRegistered } from "../e-invoice/index.ts";
+import { cancelInvoice, settleCancel, takeIrn, wakeChannelSteps, wakeUnserved } from "../fulfilment/index.ts";
 import { tenantWentLiveJob } from "../identity/index.ts";
 import { retryIntakeJob, routeOrdersJob, settleAcceptance, wakeIntake } from "../orders/index.ts";
 import { enqueue, type JobRegistry } from "../platform/jobs.ts";
 import { completePutAwayGrns } from "../purchasing/index.ts";
 import { onPutawayComplete } from "../putaway/index.ts";
-import { returnsPutAway } from "../returns/index.ts";
+import { onReturnReadyForCreditNote, returnsPutAway, settleReturn } from "../returns/index.ts";
 import { onServiceabilityChanged } from "../shipping/index.ts";
 import { registerStatusSyncs } from "../status-sync/index.ts";
-import { onFacilitySwitched } from "../warehouse/index.ts";
+import { onFacilitySwitched, onSeriesChanged } from "../warehouse/index.ts";
 
 /**
  * What a module on the left sets off in modules on its right, which it may not import. Each is enqueued in the
@@ -41,16 +43,25 @@ onSkusChanged(async (tx, ctx, skuIds) => {
   );
 });
 onFacilitySwitched(followFacility);
+onSeriesChanged(wakeOwnCreditNotes);
 onServiceabilityChanged(wakeUnserved);
 onChannelChanged(async (tx, ctx, channelId) => {
   await wakeIntake(tx, [`CHANNEL:${channelId}`]);
   await wakeChannelSteps(tx, ctx, channelId);
+  await wakeCreditNotes(tx, ctx, channelId);
   await enqueue(tx, routeOrdersJob, { channelId });
 });
 onPutawayComplete(completePutAwayGrns);
 onPutawayComplete(returnsPutAway);
+onReturnReadyForCreditNote((tx, ctx, { returnCaseId, channelId, units }) =>
+  creditReturn(tx, ctx, { returnCaseId, channelId, unitIds: units.map((unit) => unit.unitId) }),
+);
+onReturnCredited(settleReturn);
+followPortal();
 onCancelAnswer(settleCancel);
 onAcknowledgeAnswer(settleAcceptance);
+onRegistered("INVOICE", takeIrn);
+onCancelWanted("INVOICE", cancelInvoice);
 
 /** Jobs whose definition belongs to a module on the left of those that do the work. */
 export function registerWiring(registry: JobRegistry): void {

@@ -6,6 +6,7 @@ import {
   type Call,
   type Capabilities,
   type ChannelAnswer,
+  type ChannelCreditNote,
   type ChannelInvoice,
   type Connector,
   type CourierAnswer,
@@ -51,7 +52,13 @@ const NONE: TaxRates = { gstBps: 0, cgstBps: 0, sgstBps: 0, utgstBps: 0, igstBps
  */
 export async function anAskedSource(
   id: string,
-  over: { rules?: Partial<SourceRules>; without?: readonly (keyof Capabilities)[]; invoicePdf?: boolean } = {},
+  over: {
+    rules?: Partial<SourceRules>;
+    without?: readonly (keyof Capabilities)[];
+    invoicePdf?: boolean;
+    /** It takes grades of what came back. */
+    grades?: boolean;
+  } = {},
 ): Promise<AskedSource> {
   const calls: Asked[] = [];
   const scripts: Record<string, Script> = {};
@@ -87,7 +94,12 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
 }
 
 /** Each asks the path of its own name. */
-const operations: Pick<OperationTable, "fetchInvoice" | "giveShipment" | "fetchCourier" | "fetchLabel"> = {
+const operations: Pick<
+  OperationTable,
+  "fetchInvoice" | "giveShipment" | "fetchCourier" | "fetchLabel" | "fetchCreditNote" | "reportGrade"
+> = {
+  fetchCreditNote: async (call, input) => read(await ask(call, "fetchCreditNote", input), readCreditNote),
+  reportGrade: async (call, input) => read(await ask(call, "reportGrade", input), readAnswer),
   fetchInvoice: async (call, input) => read(await ask(call, "fetchInvoice", input), readInvoice),
   giveShipment: async (call, input) => read(await ask(call, "giveShipment", input, false), readAnswer),
   fetchCourier: async (call, input) => read(await ask(call, "fetchCourier", input), readCourier),
@@ -124,10 +136,17 @@ function declared(id: string, over: Parameters<typeof anAskedSource>[1] = {}): C
       giveShipment: true,
       fetchCourier: true,
       fetchLabel: { holds: "label" },
+      fetchCreditNote: { pdf: true },
+      reportGrade: true,
     },
     operations,
   });
-  const without = new Set<string>(over.without ?? []);
+  const returns = full.rules.creditNoteBy === "channel";
+  const without = new Set<string>([
+    ...(over.without ?? []),
+    ...(returns ? [] : ["fetchCreditNote"]),
+    ...(over.grades ? [] : ["reportGrade"]),
+  ]);
   const keep = <T extends object>(from: T) =>
     Object.fromEntries(Object.entries(from).filter(([name]) => !without.has(name)));
   return { ...full, capabilities: keep(full.capabilities), operations: keep(full.operations) };
@@ -150,7 +169,14 @@ interface Json {
   readonly sellerShips?: boolean;
   readonly number?: string;
   readonly issuedAt?: string;
-  readonly lines?: readonly { productId: string; rates?: Partial<TaxRates>; taxable?: number | null }[];
+  readonly lines?: readonly {
+    productId: string;
+    rates?: Partial<TaxRates>;
+    taxable?: number | null;
+    quantity?: number;
+  }[];
+  readonly series?: string;
+  readonly original?: string;
   readonly buyer?: ChannelInvoice["buyer"];
   readonly pdf?: string;
   readonly courier?: { code: string; name: string; awb: string };
@@ -173,6 +199,28 @@ function readInvoice(json: Json): Fetched<ChannelInvoice> | null {
         taxable: taxable === null ? null : paise(taxable),
       })),
       buyer: json.buyer ?? null,
+      pdf: json.pdf === undefined ? null : Buffer.from(json.pdf, "base64"),
+    },
+  };
+}
+
+function readCreditNote(json: Json): Fetched<ChannelCreditNote> | null {
+  if (json.notYet !== undefined) return { state: "NOT_YET", message: json.notYet };
+  if (json.number === undefined) return null;
+  return {
+    state: "READY",
+    value: {
+      number: json.number,
+      series: json.series ?? null,
+      issuedAt: Temporal.Instant.from(json.issuedAt ?? "2026-11-21T04:30:00Z"),
+      originalInvoiceNumber: json.original ?? null,
+      lines: (json.lines ?? []).map(({ productId, rates, taxable = null, quantity = 1 }) => ({
+        productId,
+        variantId: "V1",
+        quantity,
+        rates: { ...NONE, ...rates },
+        taxable: taxable === null ? null : paise(taxable),
+      })),
       pdf: json.pdf === undefined ? null : Buffer.from(json.pdf, "base64"),
     },
   };

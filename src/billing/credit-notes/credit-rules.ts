@@ -72,9 +72,9 @@ export function mapAmounts(pick: (name: (typeof AMOUNTS)[number]) => Paise): Amo
 
 /**
  * What is given back for units of an invoice: value and tax of their lines in proportion to what each unit was billed at,
- * its own shipping, COD fee and gift wrap included. Each share is rounded down and the unit that comes back last takes the
+ * its own shipping, COD fee and gift wrap included. Shares are rounded down and the unit that comes back last takes the
  * rest: so crediting every unit, in whatever order and in however many credit notes, reverses the invoice to the paisa,
- * and never more than it on the way. The round-off to the rupee goes back in step with the gross amount. Pure.
+ * and never more than it on the way. What a unit's price divides into comes back as that price. The round-off to the rupee goes back in step with the gross amount. Pure.
  * Refusals: CREDIT_UNITS_NOT_INVOICED, CREDIT_UNITS_CREDITED.
  */
 export function creditUnits(
@@ -110,20 +110,31 @@ export function creditOf(invoice: CreditableInvoice, lines: readonly CreditLine[
   return { lines, amounts, roundOff, total: paise(gross + roundOff) };
 }
 
-/** The share of units in their line's amounts; where none of the line is left after them, they take the rest. */
+/**
+ * The share of units in their line's amounts: what the units that came back by now stand for together, less what those
+ * before them stood for. Rounded down each time, so that the last one takes the rest.
+ */
 function shareOf(line: CreditableLine, units: readonly CreditableUnit[]): Amounts {
   const weights = weightsOf(line.units);
-  const whole = sum(weights.values());
-  const last = line.units.every((unit) => unit.credited || units.includes(unit));
-  return mapAmounts((name) => {
-    const amount = line.amounts[name];
-    const floor = (unit: CreditableUnit) =>
-      Number((BigInt(amount) * BigInt(weights.get(unit.unitId) ?? 0)) / BigInt(whole));
-    const rest = last ? amount - sum(line.units.map(floor)) : 0;
-    const share = sum(units.map(floor)) + rest;
-    // Where what was billed changed between two credit notes, no more than what is left.
-    return paise(Math.min(share, amount - line.credited[name]));
-  });
+  const weigh = (some: readonly CreditableUnit[]) => sum(some.map((unit) => weights.get(unit.unitId) ?? 0));
+  const whole = weigh(line.units);
+  const before = weigh(line.units.filter((unit) => unit.credited));
+  const gone = standFor(line.amounts, before, whole);
+  const now = standFor(line.amounts, before + weigh(units), whole);
+  // Never more than is left: a person may have taken other amounts before.
+  return mapAmounts((name) =>
+    paise(Math.max(0, Math.min(now[name] - gone[name], line.amounts[name] - line.credited[name]))),
+  );
+}
+
+/** What `part` of `whole` of a line stands for: its gross and its heads in proportion; the value is what remains, as on invoices. */
+function standFor(amounts: Amounts, part: number, whole: number): Amounts {
+  const share = (amount: number) => Number((BigInt(amount) * BigInt(part)) / BigInt(whole));
+  const heads = AMOUNTS.filter((name) => name !== "taxable").map((name) => share(amounts[name]));
+  const value = share(totalOf(amounts)) - sum(heads);
+  return mapAmounts((name) =>
+    paise(name === "taxable" ? Math.max(0, Math.min(value, amounts.taxable)) : share(amounts[name])),
+  );
 }
 
 /** Free units count alike where all are free. */

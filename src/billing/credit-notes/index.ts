@@ -11,6 +11,7 @@ export {
   wakeCreditNotes,
   wakeOwnCreditNotes,
 } from "./jobs.ts";
-export type { CreditNoteRow, PendingRow } from "./queries.ts";
-export { followPortal } from "./register-credit.ts";
+export { creditNotesPdf } from "./print-credit-notes.ts";
+export { type CreditNoteRow, listPending as listPendingCreditNotes, type PendingRow } from "./queries.ts";
+export { cancelCreditNote, followPortal } from "./register-credit.ts";
 export { creditNoteRoutes } from "./routes.ts";
