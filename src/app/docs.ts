@@ -6,6 +6,7 @@ import type { Lifecycle } from "../kernel/index.ts";
 import { saleOrderLifecycle, unitLifecycle } from "../orders/index.ts";
 import { variables } from "../platform/config.ts";
 import { refusalCatalogue } from "../platform/refusals.ts";
+import { grnLifecycle, purchaseOrderLifecycle } from "../purchasing/index.ts";
 import { putawayLifecycle } from "../putaway/index.ts";
 import { returnLifecycle, returnUnitLifecycle } from "../returns/index.ts";
 import "./modules.ts";
@@ -52,6 +53,8 @@ export function lifecyclesPage(): string {
     picklistLifecycle,
     manifestLifecycle,
     putawayLifecycle,
+    purchaseOrderLifecycle,
+    grnLifecycle,
     cycleCountLifecycle,
     countShelfLifecycle,
     gatepassLifecycle,

@@ -67,7 +67,7 @@ export function purchaseOrderDocument(order: PurchaseOrderDetail): PurchaseOrder
 }
 
 function paymentWords(days: number): string {
-  return days === 0 ? "On delivery" : `${days} ${days === 1 ? "day" : "days"} after the invoice`;
+  return days === 0 ? "On delivery" : `${days} ${days === 1 ? "day" : "days"} from invoice`;
 }
 
 function side(of: OrderParties["vendor"] | OrderParties["facility"]): PurchaseOrderDocument["vendor"] {

@@ -28,15 +28,15 @@ const LAYOUT = {
 };
 
 const COLUMNS: readonly TableColumn<PurchaseOrderDocumentLine>[] = [
-  { title: "#", width: 24, text: (_, index) => String(index + 1) },
-  { title: "Your code", width: 66, text: (line) => line.vendorSku ?? "–" },
+  { title: "#", width: 22, text: (_, index) => String(index + 1) },
+  { title: "Your code", width: 54, text: (line) => line.vendorSku ?? "–" },
   { title: "Item", text: (line) => `${line.name} · ${line.sku}` },
-  { title: "HSN", width: 50, text: (line) => line.hsn ?? "–" },
+  { title: "HSN", width: 48, text: (line) => line.hsn ?? "–" },
   { title: "Quantity", width: 46, align: "right", bold: true, text: (line) => indianInteger(line.quantity) },
-  { title: "Price ₹", width: 60, align: "right", text: (line) => indianAmount(line.unitPrice) },
-  { title: "Amount ₹", width: 70, align: "right", text: (line) => indianAmount(line.taxable) },
-  { title: "GST", width: 36, align: "right", text: (line) => percent(line.gstBps) },
-  { title: "Total ₹", width: 74, align: "right", text: (line) => indianAmount(line.gross) },
+  { title: "Price ₹", width: 54, align: "right", text: (line) => indianAmount(line.unitPrice) },
+  { title: "Amount ₹", width: 62, align: "right", text: (line) => indianAmount(line.taxable) },
+  { title: "GST", width: 34, align: "right", text: (line) => percent(line.gstBps) },
+  { title: "Total ₹", width: 66, align: "right", text: (line) => indianAmount(line.gross) },
 ];
 
 const STANDING_WORDS: Readonly<Record<PurchaseOrderDocument["standing"], string | null>> = {
