@@ -155,6 +155,31 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     tone: "attention",
   }),
   UNITS_PUT_AWAY: (f) => ({ what: `${units(f)} put away`, tone: "done" }),
+  CREDIT_NOTE_ISSUED: (f) => ({
+    what: `Credit note ${text(f, "creditNote") ?? ""} ${f.waitsForIrn === true ? "made; it waits for its IRN" : "is there"}`,
+    why: joined(
+      `against invoice ${text(f, "invoice") ?? ""}`,
+      money(f, "total"),
+      text(f, "madeBy") === undefined ? undefined : `made by ${text(f, "madeBy")}`,
+      f.late === true ? "too late to lower the tax of its invoice" : undefined,
+    ),
+    tone: f.waitsForIrn === true ? "working" : "done",
+  }),
+  CREDIT_NOTE_REGISTERED: (f) => ({
+    what: `Credit note ${text(f, "creditNote") ?? ""} has its IRN`,
+    why: text(f, "irn"),
+    tone: "done",
+  }),
+  CREDIT_NOTE_CANCELLED: (f) => ({
+    what: `Credit note ${text(f, "creditNote") ?? ""} was cancelled: return ${text(f, "return") ?? ""} needs another one`,
+    why: text(f, "reason"),
+    tone: "attention",
+  }),
+  CREDIT_NOTE_FAILED: (f) => ({
+    what: `No credit note of return ${text(f, "return") ?? ""} yet`,
+    why: joined(text(f, "message"), quoted(f)),
+    tone: text(f, "nextAttemptAt") === undefined ? "failed" : "attention",
+  }),
   EXCHANGE: (f, row) => ({
     what: `${operationWords(text(f, "operation") ?? "")}${text(f, "packageState") === undefined ? "" : ` ${sentence(text(f, "packageState"))}`}: ${outcomeWords[row.outcome ?? ""] ?? row.outcome ?? "no answer"}`,
     why: text(f, "message"),
@@ -167,16 +192,21 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
   }),
 };
 
+/** The channel's own words, where ours do not have them in them. */
+function quoted(facts: Facts): string | undefined {
+  const [message, said] = [text(facts, "message"), text(facts, "channelSays")];
+  return said === undefined || message?.includes(said) ? undefined : `“${said}”`;
+}
+
 /** The channel gave no invoice or label: it is asked again where a next try is set. */
 function notGiven(what: string, facts: Facts, row: TimelineRow): Words {
   const again = text(facts, "nextAttemptAt") !== undefined;
-  const [message, said] = [text(facts, "message"), text(facts, "channelSays")];
   const parcel = row.package ?? text(facts, "package") ?? "the package";
   return {
     what: again
       ? `The ${what} of ${parcel} is not there yet: the channel is asked again`
       : `No ${what} of ${parcel} from the channel`,
-    why: joined(message, said === undefined || message?.includes(said) ? undefined : `“${said}”`),
+    why: joined(text(facts, "message"), quoted(facts)),
     tone: again ? "attention" : "failed",
   };
 }
@@ -197,6 +227,7 @@ const noticeWords: Readonly<Record<string, string>> = {
   DISPATCH: "Dispatch details",
   CANCEL: "Seller cancellation",
   ACKNOWLEDGE: "Acceptance",
+  GRADE: "Grades of a return",
 };
 const noticeStates: Readonly<Record<string, readonly [words: string, tone: Tone]>> = {
   PENDING: ["waits to be sent", "waiting"],

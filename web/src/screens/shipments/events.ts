@@ -114,6 +114,18 @@ export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
       );
     case "UNITS_PUT_AWAY":
       return withWhy("Units put back on their shelf", null, "done");
+    case "CREDIT_NOTE_ISSUED":
+      return withWhy(
+        `Credit note ${text(facts.creditNote) ?? ""} ${facts.waitsForIrn === true ? "made; it waits for its IRN" : "is there"}`,
+        `against invoice ${text(facts.invoice) ?? ""}`,
+        facts.waitsForIrn === true ? "working" : "done",
+      );
+    case "CREDIT_NOTE_FAILED":
+      return withWhy(
+        `No credit note of return ${text(facts.return) ?? ""} yet`,
+        text(facts.message),
+        text(facts.nextAttemptAt) === null ? "failed" : "attention",
+      );
     case "RETURN_ANNOUNCED":
       return withWhy("The channel announced a return", text(facts.reason), "attention");
     default: {
