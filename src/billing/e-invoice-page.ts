@@ -1,4 +1,4 @@
-import type { RegisteredDocument } from "../e-invoice/hooks.ts";
+import type { RegisteredDocument } from "../e-invoice/index.ts";
 import { INDIA } from "../kernel/index.ts";
 import type { InvoiceDocument } from "./invoice-document.ts";
 

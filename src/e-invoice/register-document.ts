@@ -58,7 +58,7 @@ export async function judgeDocument(
   const gstin = facts.seller.gstin;
   assert(gstin !== null, "a seller who needs an IRN is registered");
   if (invoicePortal() === null) return refuse("EINVOICE_PORTAL_NOT_SET", { number: shown });
-  if ((await readAccount(tx, gstin)) === undefined) return refuse("EINVOICE_ACCOUNT_MISSING", { number: shown, gstin });
+  if (!(await isEntered(tx, gstin))) return refuse("EINVOICE_ACCOUNT_MISSING", { number: shown, gstin });
   const prepared = await prepare(tx, facts, options);
   if (!prepared.ok)
     return { ok: false, refusal: { ...prepared.refusal, facts: { ...prepared.refusal.facts, number: shown } } };
@@ -112,7 +112,25 @@ function why(prepared: Result<PreparedEInvoice>): string {
 }
 
 async function prepare(tx: Tx, facts: EInvoiceFacts, { today, sandbox }: JudgeOptions) {
-  return prepareEInvoice(facts, { today, sandbox, turnoverCrore: await readTenantSetting(tx, turnoverCrore) });
+  return prepareEInvoice(facts, { today, sandbox, turnoverCrore: await turnoverIn(tx) });
+}
+
+/** Read once a transaction: fifty invoices are judged in one. */
+const turnovers = new WeakMap<Tx, Promise<number>>();
+const entered = new WeakMap<Tx, Map<string, Promise<boolean>>>();
+
+function turnoverIn(tx: Tx): Promise<number> {
+  const known = turnovers.get(tx) ?? readTenantSetting(tx, turnoverCrore);
+  turnovers.set(tx, known);
+  return known;
+}
+
+function isEntered(tx: Tx, gstin: string): Promise<boolean> {
+  const known = entered.get(tx) ?? new Map<string, Promise<boolean>>();
+  entered.set(tx, known);
+  const found = known.get(gstin) ?? readAccount(tx, gstin).then((account) => account !== undefined);
+  known.set(gstin, found);
+  return found;
 }
 
 function identityOf({ document }: PreparedEInvoice): { documentType: "INV" | "CRN"; number: string } {
