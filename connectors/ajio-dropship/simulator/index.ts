@@ -42,6 +42,7 @@ const OFFER: ProtocolOffer = {
   tokenLifeMinutes: 30,
   cancelUntil: "invoiced",
   labelHoldsInvoice: true,
+  creditsReturns: true,
   manifestParcelsMax: 250,
   house: {
     name: "AJIO Marketplace (simulated)",

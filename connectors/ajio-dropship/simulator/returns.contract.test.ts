@@ -194,6 +194,22 @@ describe("AJIO's credit note", () => {
   });
 });
 
+describe("the page", () => {
+  it("has what comes back, line by line, with grades and credit note", async () => {
+    const { id, kurta } = await leftOrder();
+    const page = async () => (await fetch(bench.sim.url)).text();
+    expect(await page()).toContain("Nothing comes back yet.");
+    const alone = JSON.stringify({ push: false, items: [{ orderItemId: kurta }] }).replaceAll('"', "&quot;");
+    expect(await page()).toContain(`data-act="/_sim/orders/${id}/return" data-body="${alone}"`);
+    await bench.act(id, "return", { items: [{ orderItemId: kurta }] });
+    expect(await page()).toContain("0 of 3 graded");
+    await tell(id, graded(kurta, 3));
+    const { creditNoteNumber } = (await noteOf(id, kurta)).body;
+    for (const words of [`RT-${id}-01`, "Did not fit", `>${creditNoteNumber}</a>`, "Until a graded return"])
+      expect(await page()).toContain(words);
+  });
+});
+
 describe("grades", () => {
   it("of more than came back, of a stranger's line or of what never left are not taken", async () => {
     const { id, kurta, saree } = await leftOrder();

@@ -43,6 +43,8 @@ export interface MarketplaceDialect {
   /** Tells the other side what happens on its own, not only when asked. */
   readonly pushesEvents: boolean;
   readonly thirdPartyShipping: boolean;
+  /** Takes grades and makes the credit notes of returns. */
+  readonly creditsReturns: boolean;
   /** Codes of the seller's warehouses: each order names one. None: no order names any. */
   readonly warehouses: readonly string[];
   readonly refusals: Refusals;

@@ -10,7 +10,7 @@ header h1 { margin: 0; font-size: 1.35rem; } header h1 span, small, .none { colo
 a { color: var(--act); } h2 { margin: 0 0 .6rem; font-size: 1rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 1rem; min-width: 0; }
 .forms, .columns { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); margin-bottom: 1rem; }
-.wide { margin-bottom: 1rem; } .scroll { overflow-x: auto; }
+.wide { margin-bottom: 1rem; } .scroll { overflow-x: auto; } .scroll table { min-width: 60rem; }
 form { display: grid; gap: .6rem .8rem; grid-template-columns: repeat(auto-fill, minmax(170px, 1fr)); align-items: end; } form h2 { grid-column: 1 / -1; }
 label { display: grid; gap: .2rem; color: var(--soft); } input, select, button { font: inherit; color: var(--ink); width: 100%; min-width: 0; }
 input, select { background: var(--paper); border: 1px solid var(--line); border-radius: 6px; padding: .4rem .5rem; }

@@ -5,7 +5,7 @@ import { isJson, type Json } from "./json.ts";
 import type { Simulation } from "./marketplace.ts";
 import { fullTitle } from "./orders.ts";
 import { SCRIPT, STYLE } from "./page-assets.ts";
-import type { SimOrder } from "./types.ts";
+import type { SimOrder, SimOrderItem, SimReturn } from "./types.ts";
 import { type Received, stockView } from "./world.ts";
 
 const ROWS = 25;
@@ -21,6 +21,7 @@ const SUGGESTED = [
   "dispatchOrderItems",
   "cancelOrderItems",
   "postStatusNotification",
+  "pushReturn",
   "getOrders",
 ];
 
@@ -43,6 +44,7 @@ export function renderPage(sim: Simulation): string {
 <div class="forms">${placeForm(sim)}${faultForm(sim)}${settingsForm(sim)}</div>
 <main id="live">
 ${orders([...world.orders.values()].slice(-ROWS).reverse(), dialect.pushesEvents)}
+${returns(dialect.creditsReturns, [...world.orders.values()])}
 <div class="columns">
 ${stock(stockView(world, null))}
 ${received("Notifications", world.notifications.entries, (entry) => [entry.orderId, list(entry.statuses)])}
@@ -88,11 +90,15 @@ function warehouses({ dialect }: Simulation): Html {
 /** A channel that ships or invoices takes its time; others have nothing to set. */
 function settingsForm({ dialect, settings }: Simulation): Html {
   if (!dialect.thirdPartyShipping) return html``;
-  const { courierDelayMs, invoiceDelayMs } = settings.now();
+  const { courierDelayMs, invoiceDelayMs, creditNoteDelayMs } = settings.now();
+  const credit = dialect.creditsReturns
+    ? html`<label>Until a graded return has a credit note, ms <input name="creditNoteDelayMs" type="number" min="0" max="86400000" value="${creditNoteDelayMs}"></label>
+  `
+    : null;
   return html`<form data-post="/_sim/settings" class="card"><h2>Take time</h2>
   <label>Until a parcel has a courier, ms <input name="courierDelayMs" type="number" min="0" max="86400000" value="${courierDelayMs}"></label>
   <label>Until an order has an invoice, ms <input name="invoiceDelayMs" type="number" min="0" max="86400000" value="${invoiceDelayMs}"></label>
-  <button>Set</button></form>`;
+  ${credit}<button>Set</button></form>`;
 }
 
 /** Whether its list was made, with the list to look at. */
@@ -131,17 +137,49 @@ function orderRow(order: SimOrder, pushes: boolean): Html {
     : papers.length === 0
       ? "-"
       : papers.join(", ");
-  const act = (action: string, label: string, push: boolean) =>
-    html`<button class="plain" data-act="/_sim/orders/${encodeURIComponent(order.id)}/${action}" data-body="${JSON.stringify({ push })}">${label}</button>`;
+  const act = (action: string, label: string, push: boolean, of: Json = {}) =>
+    html`<button class="plain" data-act="/_sim/orders/${encodeURIComponent(order.id)}/${action}" data-body="${JSON.stringify({ push, ...of })}">${label}</button>`;
+  // Of an order of several lines each may come back alone.
+  const line = ({ orderItemId, status, quantity, title }: SimOrderItem) => {
+    const items = [{ orderItemId }];
+    const alone = order.items.length > 1 && (status === "DISPATCHED" || status === "DELIVERED");
+    return html`<div>${quantity} × ${title} <small class="state ${status}">${status}</small>${alone ? html`<span class="buttons">${act("rto", "RTO", pushes, { items })}${act("return", "Return", pushes, { items })}</span>` : null}</div>`;
+  };
   return html`<tr><td><code>${order.id}</code><br><small>${order.seller} · ${order.paymentType}</small></td><td>${time(order.orderDate)}</td>
 <td>${order.shippingAddress.name}<br><small>${order.shippingAddress.city}, ${order.shippingAddress.state} ${order.shippingAddress.pincode}</small></td>
-<td>${order.items.map((item) => html`<div>${item.quantity} × ${item.title} <small class="state ${item.status}">${item.status}</small></div>`)}</td>
+<td>${order.items.map(line)}</td>
 <td><span class="state ${order.orderStatus}">${order.orderStatus}</span></td><td><small>${outcome}</small></td>
 <td class="buttons">${
     order.underReview
       ? html`${act("release", "Release", false)}${act("drop", "Drop", false)}`
       : html`${pushes ? act("push", "Push again", true) : null}${act("cancel", "Cancel", pushes)}${act("dispatch", "Dispatch", false)}${act("deliver", "Deliver", pushes)}${act("rto", "RTO", pushes)}${act("return", "Return", pushes)}`
   }</td></tr>`;
+}
+
+/** What comes back, newest first; grades and credit note where the marketplace has those. */
+function returns(credits: boolean, all: readonly SimOrder[]): Html {
+  const rows = all
+    .flatMap((order) => order.returns.map((one) => ({ order, one })))
+    .sort((a, b) => (a.one.at < b.one.at ? 1 : -1))
+    .slice(0, ROWS);
+  const kind = (type: string) => (type === "COURIER_RETURN" ? "RTO" : "Customer return");
+  const units = (lines: readonly { quantity: number }[]) => lines.reduce((sum, line) => sum + line.quantity, 0);
+  const note = ({ creditNote, grades, lines }: SimReturn) =>
+    creditNote
+      ? html`<a href="/files/${creditNote.file}">${creditNote.number}</a>`
+      : `${units(grades)} of ${units(lines)} graded`;
+  const heads = ["Return", "Announced", "Kind", "Courier", "Units", ...(credits ? ["Credit note"] : [])];
+  return html`<section class="card wide"><h2>Returns <small>newest ${ROWS}</small></h2>${
+    rows.length === 0
+      ? html`<p class="none">Nothing comes back yet.</p>`
+      : html`<div class="scroll"><table><thead><tr>${heads.map((head) => html`<th>${head}</th>`)}</tr></thead><tbody>${rows.map(
+          ({
+            order,
+            one,
+          }) => html`<tr><td><code>${one.returnId}</code><br><small>${order.id}</small></td><td>${time(one.at)}</td>
+<td>${kind(one.type)}<br><small>${one.reason}</small></td><td>${words(one.courier, one.trackingNumber)}</td><td>${units(one.lines)}</td>${credits ? html`<td>${note(one)}</td>` : null}</tr>`,
+        )}</tbody></table></div>`
+  }</section>`;
 }
 
 function stock(view: Json): Html {

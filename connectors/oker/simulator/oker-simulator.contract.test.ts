@@ -201,5 +201,6 @@ describe("the page of a marketplace that is asked", () => {
     for (const words of ["Until a parcel has a courier", "Release", "Drop", "It pushes nothing"])
       expect(page).toContain(words);
     expect(page).not.toContain("Push again");
+    expect(page).not.toContain("credit note");
   });
 });

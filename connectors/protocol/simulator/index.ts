@@ -47,6 +47,8 @@ export interface ProtocolOffer {
   readonly sellerState?: string;
   /** Label and the marketplace's invoice to the customer come as one PDF. */
   readonly labelHoldsInvoice?: boolean;
+  /** It takes grades and makes the credit notes of returns, by operations of its own (`more`). */
+  readonly creditsReturns?: true;
   /** Shipments that a manifest holds at most. */
   readonly manifestParcelsMax?: number;
   /** The marketplace as a firm, on papers; an invented one unless given. */
@@ -80,6 +82,7 @@ export function startProtocolSimulator(of: ProtocolOffer, options: SimulatorOpti
       label: offer.label,
       idPrefix: offer.idPrefix,
       thirdPartyShipping: offer.channelShips,
+      creditsReturns: offer.creditsReturns === true,
       warehouses: offer.warehouses ?? [],
       pushesEvents: offer.ordersArePushed,
       refusals: refusals(offer, accounts),
