@@ -1,7 +1,9 @@
 import "./errors.ts";
 
+export { takeDue as takeCreditNote } from "./ask-credit-note.ts";
 export type { CreditNoteDueId, CreditNoteId } from "./credit-facts.ts";
 export { creditReturn } from "./credit-return.ts";
+export { fetchMany as fetchCreditNotes } from "./fetch-many.ts";
 export { onReturnCredited } from "./hooks.ts";
 export {
   askDueCreditNotes,
@@ -15,3 +17,4 @@ export { creditNotesPdf } from "./print-credit-notes.ts";
 export { type CreditNoteRow, listPending as listPendingCreditNotes, type PendingRow } from "./queries.ts";
 export { cancelCreditNote, followPortal } from "./register-credit.ts";
 export { creditNoteRoutes } from "./routes.ts";
+export { uploadCreditNote } from "./upload-credit-note.ts";
