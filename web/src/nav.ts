@@ -6,6 +6,7 @@ import {
   IconBuildingStore,
   IconBuildingWarehouse,
   IconClipboardList,
+  IconDoorExit,
   IconEyeCheck,
   IconFileAlert,
   IconHome,
@@ -52,6 +53,7 @@ export const navigation: readonly NavGroup[] = [
     label: "Inventory",
     entries: [
       { to: "/stock", label: "Stock", icon: IconStack3 },
+      { to: "/gatepasses", label: "Gatepasses", icon: IconDoorExit },
       { to: "/products", label: "Products", icon: IconBarcode },
       { to: "/listings", label: "Listings", icon: IconLink, count: "listingsUnmapped", tone: "attention" },
     ],

@@ -113,6 +113,16 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/gatepasses",
+    component: lazyRouteComponent(() => import("./screens/gatepasses/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/gatepasses/$gatepassId",
+    component: lazyRouteComponent(() => import("./screens/gatepasses/gatepass.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/putaway",
     component: lazyRouteComponent(() => import("./screens/putaway/index.tsx"), "Screen"),
   }),

@@ -52,6 +52,16 @@ export function Doubt({ row }: { row: ExceptionRow }) {
                   </Link>,
                 ] as const,
               ]),
+          ...(typeof row.facts.gatepassId === "string"
+            ? [
+                [
+                  "Gatepass",
+                  <Code key="gatepass" href={`/gatepasses/${row.facts.gatepassId}`}>
+                    {String(row.facts.gatepass)}
+                  </Code>,
+                ] as const,
+              ]
+            : []),
           ["Channel", row.channel ?? "–"],
           ["Opened", <Instant key="opened" at={row.openedAt} />],
           ...(row.resolvedAt === null
@@ -68,7 +78,7 @@ export function Doubt({ row }: { row: ExceptionRow }) {
 }
 
 // The sentence above says these already.
-const said = new Set(["order", "rule", "state", "where"]);
+const said = new Set(["order", "rule", "state", "where", "gatepass"]);
 const names: Readonly<Record<string, string>> = {
   units: "Units",
   reason: "Reason given",
@@ -77,6 +87,10 @@ const names: Readonly<Record<string, string>> = {
   dispatchedAt: "Left at",
   package: "Package",
   channelStatus: "Status there",
+  pieces: "Pieces",
+  from: "From",
+  to: "To",
+  note: "Note",
 };
 
 function factsOf(row: ExceptionRow): readonly (readonly [string, React.ReactNode])[] {

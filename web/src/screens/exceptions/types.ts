@@ -30,4 +30,5 @@ export const kindWords: Readonly<Record<string, string>> = {
   UNKNOWN_STATUS: "Unknown status",
   RETURN_WITHOUT_DISPATCH: "Return of what did not leave",
   DELIVERED_WITHOUT_DISPATCH: "Delivered, but still here",
+  GATEPASS_SHORT: "Goods of a gatepass short",
 };
