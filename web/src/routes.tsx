@@ -128,6 +128,11 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/putaway/transfer",
+    component: lazyRouteComponent(() => import("./screens/putaway/transfer.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/putaway/$putawayId",
     component: lazyRouteComponent(() => import("./screens/putaway/putaway.tsx"), "Screen"),
   }),

@@ -1,5 +1,8 @@
 import type { StateTable } from "../../ui/index.ts";
 
+export type Grade = "good" | "bad" | "qc_rejected";
+
+/** A row of `GET /api/v1/putaway-items`: one unit. */
 export interface PutawayItem {
   readonly itemId: string;
   readonly kind: string;
@@ -14,13 +17,15 @@ export interface PutawayItem {
   readonly package: string | null;
   readonly putawayId: string | null;
   readonly putaway: string | null;
+  /** On no list yet: what is proposed. */
   readonly grade: Grade | null;
   readonly shelf: string | null;
+  readonly fromShelf: string | null;
+  readonly note: string | null;
   readonly createdAt: string;
   readonly confirmedAt: string | null;
   readonly completedAt: string | null;
 }
-export type Grade = "good" | "bad" | "qc_rejected";
 
 export interface PutawayRow {
   readonly putawayId: string;
@@ -31,32 +36,64 @@ export interface PutawayRow {
   readonly facility: string;
   readonly units: number;
   readonly confirmed: number;
+  readonly note: string | null;
   readonly createdAt: string;
   readonly createdBy: string;
   readonly completedAt: string | null;
   readonly completedBy: string | null;
   readonly allowed: readonly string[];
 }
-export interface PutawayDetail extends PutawayRow {
-  readonly items: readonly PutawayItem[];
+
+/** Units of a list that look alike. */
+export interface PutawayGroup {
+  readonly skuId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly imageUrl: string | null;
+  readonly grade: Grade | null;
+  readonly shelfId: string | null;
+  readonly shelf: string | null;
+  readonly section: string | null;
+  readonly packages: readonly string[];
+  readonly fromShelves: readonly string[];
+  readonly units: number;
+  readonly confirmed: number;
 }
 
-/** Why goods go back to a shelf, in words. */
+export interface PutawayDetail extends PutawayRow {
+  readonly groups: readonly PutawayGroup[];
+}
+
+/** What a scan did. */
+export interface ScanAnswer {
+  readonly what: "UNITS" | "SHELF";
+  readonly sku: string | null;
+  readonly shelves: readonly string[];
+  readonly grade: Grade | null;
+  readonly itemIds: readonly string[];
+  readonly confirmedNow: number;
+  readonly confirmed: number;
+  readonly units: number;
+}
+
+/** The kinds as people know them, in the order of the tabs. */
 export const kindWords: Readonly<Record<string, string>> = {
-  PUTAWAY_CANCELLED_ITEM: "Cancelled after packing",
-  PUTAWAY_COURIER_RETURNED_ITEMS: "Came back undelivered (RTO)",
-  PUTAWAY_RECEIVED_RETURNS: "Returned by the customer",
-  PUTAWAY_REVERSE_PICKUP_ITEM: "Reverse pickup",
-  PUTAWAY_GRN_ITEM: "Received from a vendor",
-  PUTAWAY_SHELF_TRANSFER: "Moved between shelves",
-  PUTAWAY_PICKLIST_ITEM: "Fetched, not sent",
-  PUTAWAY_GATEPASS_ITEM: "Gatepass",
+  PUTAWAY_RECEIVED_RETURNS: "Putaway Received Returns",
+  PUTAWAY_REVERSE_PICKUP_ITEM: "Putaway Reverse Pickup Item",
+  PUTAWAY_COURIER_RETURNED_ITEMS: "Courier Returned Items",
+  PUTAWAY_CANCELLED_ITEM: "Cancelled Items",
+  PUTAWAY_GRN_ITEM: "GRN Item",
+  PUTAWAY_GATEPASS_ITEM: "Gatepass Item",
+  PUTAWAY_SHELF_TRANSFER: "Shelf Transfer",
+  PUTAWAY_PICKLIST_ITEM: "Picklist Item",
 };
 
-export const gradeOptions: readonly { readonly value: Grade; readonly label: string }[] = [
-  { value: "good", label: "Good" },
-  { value: "bad", label: "Bad" },
-  { value: "qc_rejected", label: "QC rejected" },
+export const SHELF_TRANSFER = "PUTAWAY_SHELF_TRANSFER";
+
+export const gradeOptions: readonly { readonly value: Grade; readonly label: string; readonly key: string }[] = [
+  { value: "good", label: "Good", key: "F6" },
+  { value: "bad", label: "Bad", key: "F7" },
+  { value: "qc_rejected", label: "QC rejected", key: "F9" },
 ];
 
 export const gradeStates: StateTable = {
@@ -64,3 +101,8 @@ export const gradeStates: StateTable = {
   bad: { word: "Bad", tone: "failed" },
   qc_rejected: { word: "QC rejected", tone: "attention" },
 };
+
+/** A group as the server is told which units are meant. */
+export const meant = ({ skuId, grade, shelfId }: PutawayGroup) => ({ group: { skuId, grade, shelfId } });
+
+export const groupKey = ({ skuId, grade, shelfId }: PutawayGroup): string => `${skuId} ${grade} ${shelfId}`;
