@@ -1,0 +1,143 @@
+/** An invoice that AJIO made: its IRN under AJIO's number, our page with it before AJIO's file, and AJIO told of it. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { readSigned } from "../../connectors/nic/index.ts";
+import { DEMO_ACCOUNT } from "../../connectors/nic/simulator/index.ts";
+import { invoicesPdf } from "../../src/billing/index.ts";
+import { sendNotices } from "../../src/channels/send-notices.handler.ts";
+import { saveAccount } from "../../src/e-invoice/account.ts";
+import { askPortal } from "../../src/e-invoice/ask-portal.ts";
+import { askDueSteps, invoiceAndLabel, invoicePackages } from "../../src/fulfilment/index.ts";
+import { invoicesAndLabelsPdf } from "../../src/fulfilment/print-labels.ts";
+import { must, type SaleOrderId, type ShippingPackageId } from "../../src/kernel/index.ts";
+import { sql } from "../../src/platform/db.ts";
+import { closeDocumentWorkers } from "../../src/platform/documents/index.ts";
+import { bytesOf } from "../support/asked-scene.ts";
+import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
+import { eInvoicesIn, parcelsIn, type ReportingScene, reportingScene } from "../support/e-invoice-shop.ts";
+import { aPaperScene, type PaperScene, pulled } from "../support/paper-scene.ts";
+import { codesIn, pictureOfPage, readPages } from "../support/read-pdf.ts";
+
+let t: TestDatabase;
+let portal: ReportingScene;
+let ajio: PaperScene;
+let gstin: string;
+beforeAll(async () => {
+  t = await testDatabase();
+  portal = await reportingScene(t);
+});
+afterAll(async () => {
+  await portal.close();
+  await closeDocumentWorkers();
+  await t.close();
+});
+afterEach(async () => {
+  portal.simulator.fault(null);
+  await ajio.sim.close();
+});
+beforeEach(async () => {
+  t.clock.set(TEST_MORNING);
+  await portal.reset();
+  ajio = await aPaperScene(t, "AJIO_DROPSHIP");
+  gstin = await t.db.transaction(ajio.tenantId, async (tx) => {
+    await tx.run(sql`
+      update godown.channel set gst_e_invoicing = 'YES', single_action = 'INVOICE_THEN_LABEL' where tenant_id = ${ajio.tenantId}`);
+    const row = await tx.one(
+      sql<{ gstin: string }>`select gstin from godown.facility where tenant_id = ${ajio.tenantId}`,
+    );
+    return row.gstin;
+  });
+  portal.simulator.addAccount({ ...DEMO_ACCOUNT, gstin });
+  const { clientId, clientSecret, username, password } = DEMO_ACCOUNT;
+  must(await saveAccount(ajio.ctx(), { gstin, clientId, clientSecret, username, password }, { sandbox: true }));
+});
+
+const onePackage = async () => {
+  const [parcel] = await pulled(t, ajio, 1);
+  if (!parcel) throw new Error("there is a package");
+  return parcel;
+};
+const orderOf = async (id: ShippingPackageId) => {
+  const rows = await t.db.read(ajio.tenantId, (tx) =>
+    tx.run(sql<{ id: SaleOrderId }>`
+      select sale_order_id as id from godown.shipping_package where tenant_id = ${ajio.tenantId} and shipping_package_id = ${id}`),
+  );
+  const [row] = rows;
+  if (!row) throw new Error("a package has its order");
+  return row.id;
+};
+interface SimIrn {
+  readonly document: string;
+  readonly number: string;
+  readonly irn: string;
+  readonly signedQr: string;
+}
+const toldThere = (channelOrderId: string) =>
+  (ajio.sim.state().orders as { id: string; irns: SimIrn[]; invoices: { number: string; kind: string }[] }[]).find(
+    (order) => order.id === channelOrderId,
+  );
+
+describe("an AJIO order with e-invoicing on", () => {
+  it("is packed with the IRN of AJIO's own number, printed before AJIO's file, and AJIO is told", async () => {
+    const { id, channelOrderId } = await onePackage();
+    const [asked] = await invoicePackages(ajio.ctx(), { packageIds: [id] });
+    expect([asked?.outcome, asked?.refusal?.code]).toEqual(["WAITING", "EINVOICE_WAITING"]);
+    const made = toldThere(channelOrderId)?.invoices.find((each) => each.kind === "B2B");
+    expect(await parcelsIn(t, ajio.tenantId, [id])).toEqual([
+      { package: "CREATED", number: made?.number, invoice: "IRN_PENDING" },
+    ]);
+    await askPortal(ajio.ctx(), gstin);
+    expect(await parcelsIn(t, ajio.tenantId, [id])).toMatchObject([{ package: "PACKED", invoice: "ISSUED" }]);
+    const [registered] = await eInvoicesIn(t, ajio.tenantId);
+    const [there] = portal.simulator.documents();
+    expect(there).toMatchObject({
+      irn: registered?.irn,
+      number: made?.number.toUpperCase(),
+      buyerGstin: "29AAXCA0003D1ZY",
+    });
+
+    const bytes = bytesOf(must(await invoicesPdf(ajio.ctx(), [id])));
+    const pages = await readPages(bytes);
+    expect(pages).toHaveLength(2);
+    expect(pages[0]?.text).toContain(registered?.irn);
+    expect(pages[1]?.text).toContain("Tax invoice (B2B)");
+    const codes = await codesIn(await pictureOfPage(bytes, 1, 3));
+    expect(codes.map(({ text }) => readSigned(text, [portal.simulator.keys.signing]))).toContainEqual(
+      expect.objectContaining({ ok: true, proved: true, data: expect.objectContaining({ Irn: registered?.irn }) }),
+    );
+
+    const saleOrderId = await orderOf(id);
+    await sendNotices(ajio.ctx(), { channelId: ajio.channelId, saleOrderId });
+    expect(toldThere(channelOrderId)?.irns).toMatchObject([
+      { document: "INVOICE", number: made?.number, irn: registered?.irn, signedQr: there?.signedQr },
+    ]);
+  });
+
+  it("in one click the label follows by itself, and both print together with the page of the IRN", async () => {
+    const { id } = await onePackage();
+    const [clicked] = await invoiceAndLabel(ajio.ctx(), { packageIds: [id] });
+    expect(clicked?.refusal?.code).toBe("EINVOICE_WAITING");
+    // Asked again meanwhile, AJIO is not asked again.
+    const [again] = await invoicePackages(ajio.ctx(), { packageIds: [id] });
+    expect(again?.refusal?.code).toBe("EINVOICE_WAITING");
+    await askPortal(ajio.ctx(), gstin);
+    await askDueSteps(ajio.ctx(), ajio.channelId);
+    expect(await parcelsIn(t, ajio.tenantId, [id])).toMatchObject([{ package: "READY_TO_SHIP" }]);
+    const [registered] = await eInvoicesIn(t, ajio.tenantId);
+    const pages = await readPages(bytesOf(must(await invoicesAndLabelsPdf(ajio.ctx(), [id]))));
+    expect(pages[0]?.text).toContain(registered?.irn);
+  });
+
+  it("waits with NIC's code while NIC is down, and goes on under the same number", async () => {
+    const { id } = await onePackage();
+    portal.simulator.fault({ kind: "5xx" });
+    const [asked] = await invoicePackages(ajio.ctx(), { packageIds: [id] });
+    await askPortal(ajio.ctx(), gstin);
+    expect(await eInvoicesIn(t, ajio.tenantId)).toMatchObject([{ state: "WAITING", words: "NIC does not answer." }]);
+    portal.simulator.fault(null);
+    t.clock.advance({ minutes: 1 });
+    await askPortal(ajio.ctx(), gstin);
+    expect(await parcelsIn(t, ajio.tenantId, [id])).toEqual([
+      { package: "PACKED", number: asked?.invoiceNumber, invoice: "ISSUED" },
+    ]);
+  });
+});
