@@ -51,9 +51,11 @@ const asProtocol = protocolConnector(
     settings: [
       {
         name: CREDIT_NOTE_DELAY,
-        label: "Credit Note Delay (Minutes)",
+        label: "Credit Note Delay",
         help: "AJIO makes the credit note (return invoice) some time after the returned units were put away. It is fetched so many minutes after putaway is complete: 150 (2.5 hours) unless AJIO tells you otherwise.",
         type: "number",
+        // No credit note is waited for longer than a week before it is asked for.
+        range: { min: 0, max: 10_080, unit: "minutes" },
         default: CREDIT_NOTE_DELAY_MINUTES,
       },
     ],

@@ -58,6 +58,8 @@ export interface SettingDeclaration {
     /** Why this version cannot do it yet: shown, and refused with these words. */
     readonly unavailable?: string;
   }[];
+  /** Of a number: whole, within these, and what it counts. */
+  readonly range?: { readonly min: number; readonly max: number; readonly unit: string };
   readonly default: string | number | boolean;
 }
 

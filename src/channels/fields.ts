@@ -154,6 +154,9 @@ function settingFault(setting: SettingDeclaration, value: string | number | bool
   if (typeof value !== wanted) return [`${setting.label} is not a ${wanted}`];
   if (setting.type === "select" && !setting.options?.some((option) => option.value === value))
     return [`${setting.label} is one of ${(setting.options ?? []).map((o) => o.value).join(", ")}`];
+  const { range } = setting;
+  if (range && typeof value === "number" && (!Number.isInteger(value) || value < range.min || value > range.max))
+    return [`${setting.label} is a whole number of ${range.unit}, ${range.min} to ${range.max}`];
   return [];
 }
 

@@ -43,6 +43,8 @@ export const settingAnswer = z.object({
   type: z.enum(["switch", "select", "number", "text"]),
   /** `unavailable`: why this version cannot do it yet; it is shown, and refused. */
   options: z.array(z.object({ value: text, label: text, unavailable: z.string().optional() })).optional(),
+  /** Of a number: whole, within these, and what it counts. */
+  range: z.object({ min: z.int(), max: z.int(), unit: text }).optional(),
   default: z.union([z.string(), z.number(), z.boolean()]),
 });
 

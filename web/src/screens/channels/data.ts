@@ -21,6 +21,8 @@ export interface SourceSetting {
   readonly type: "switch" | "select" | "number" | "text";
   /** `unavailable`: why this version cannot do it yet. */
   readonly options?: readonly { readonly value: string; readonly label: string; readonly unavailable?: string }[];
+  /** Of a number: whole, within these, and what it counts. */
+  readonly range?: { readonly min: number; readonly max: number; readonly unit: string };
   readonly default: string | number | boolean;
 }
 

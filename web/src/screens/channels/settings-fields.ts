@@ -187,6 +187,7 @@ function ownFields({ settings }: SettingsOf): readonly FieldDeclaration[] {
     help: setting.help,
     default: setting.default,
     ...(setting.options === undefined ? {} : { options: setting.options }),
+    ...setting.range,
   }));
 }
 
