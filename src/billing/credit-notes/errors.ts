@@ -17,11 +17,6 @@ export const creditNoteRefusals = defineRefusals("billing", {
     message: "Invoice {invoice} is cancelled: there is nothing to give back of it.",
     whatToDo: "Look at the order's page; the package may have been invoiced anew.",
   },
-  CREDIT_NOTE_OPEN_ALREADY: {
-    status: 409,
-    message: "Return {return} waits for a credit note of invoice {invoice} already.",
-    whatToDo: "See Returns > Pending return invoices.",
-  },
   CREDIT_NOTE_DONE: {
     status: 409,
     message: "The credit note that return {return} waited for is there.",
@@ -132,10 +127,10 @@ export const creditNoteRefusals = defineRefusals("billing", {
     message: "Credit note {number} of return {return} was cancelled: another one is needed.",
     whatToDo: "Press Make now or Fetch now, or upload the channel's.",
   },
-  CREDIT_NOTE_SETTLES_NOT: {
+  CREDIT_NOTE_WAITS_FOR_IRN: {
     status: 409,
-    message: "Credit note {number} is there, but return {return} could not be closed: {words}",
-    whatToDo: "Take the cause away; it is tried again by itself.",
+    message: "Credit note {number} waits for its IRN: without it, it is not one.",
+    whatToDo: "See Invoices > E-invoices for what the portal says; it goes on by itself.",
   },
   NO_CREDIT_NOTES_TO_PRINT: {
     status: 404,

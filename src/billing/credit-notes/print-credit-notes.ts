@@ -1,16 +1,16 @@
 import { type Result, refuse } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
-import { documentPart, renderInWorker, storedPdfPart } from "../../platform/documents/index.ts";
+import { documentPart, renderInWorker } from "../../platform/documents/index.ts";
 import type { FileAnswer } from "../../platform/http/route.ts";
 import { pdfAnswer } from "../print-invoices.ts";
-import { invoiceFileInfo, invoiceTemplate } from "../render-invoices.ts";
+import { channelParts, invoiceFileInfo, invoiceTemplate } from "../render-invoices.ts";
 import type { CreditNoteId } from "./credit-facts.ts";
 import { printableCreditNotes } from "./queries.ts";
 
 /**
  * Credit notes as one PDF, in the order given: the channel's own file where there is one, our page otherwise; one that is
- * cancelled says so. A channel's file that has an IRN comes behind our page, on which IRN and code stand.
- * Refusals: NOT_FOUND (one), NO_CREDIT_NOTES_TO_PRINT (several), DOCUMENTS_BUSY, DOCUMENTS_TOO_LARGE.
+ * cancelled says so. A channel's file that has an IRN comes behind a cover with IRN and code.
+ * Refusals: NOT_FOUND (one), NO_CREDIT_NOTES_TO_PRINT (several), CREDIT_NOTE_WAITS_FOR_IRN, DOCUMENTS_BUSY, DOCUMENTS_TOO_LARGE.
  */
 export async function creditNotesPdf(ctx: Ctx, ids: readonly CreditNoteId[]): Promise<Result<FileAnswer>> {
   const found = await ctx.db.read(ctx.tenantId, (tx) => printableCreditNotes(ctx, tx, ids));
@@ -21,12 +21,12 @@ export async function creditNotesPdf(ctx: Ctx, ids: readonly CreditNoteId[]): Pr
       : refuse("NO_CREDIT_NOTES_TO_PRINT");
   const fileName =
     found.length === 1 ? `${first.document.number.replaceAll(/[^\w.-]+/g, "-")}.pdf` : "credit-notes.pdf";
+  const waiting = found.find((each) => each.state === "IRN_PENDING");
+  if (waiting !== undefined) return refuse("CREDIT_NOTE_WAITS_FOR_IRN", { number: waiting.document.number });
   const parts = await Promise.all(
     found.map(async ({ document, pdfSha256 }) => {
       const stored = pdfSha256 === null ? null : await ctx.documents.get(pdfSha256);
-      const page = documentPart(invoiceTemplate, document);
-      if (!stored) return [page];
-      return document.eInvoice === null ? [storedPdfPart(stored)] : [page, storedPdfPart(stored)];
+      return stored ? channelParts(document, stored) : [documentPart(invoiceTemplate, document)];
     }),
   );
   const info = invoiceFileInfo(found.map((each) => each.document));

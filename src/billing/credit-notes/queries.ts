@@ -166,6 +166,7 @@ export async function creditNoteWithLines(
 /** A credit note as it is printed. */
 export interface PrintableCreditNote {
   readonly creditNoteId: CreditNoteId;
+  readonly state: CreditNoteRow["state"];
   readonly document: InvoiceDocument;
   /** The channel's own file, where there is one: that is printed. Null for a cancelled one, whose page says so. */
   readonly pdfSha256: Buffer | null;
@@ -177,14 +178,14 @@ export async function printableCreditNotes(
   tx: Tx,
   ids: readonly CreditNoteId[],
 ): Promise<PrintableCreditNote[]> {
-  const rows = await tx.run(sql<Omit<PrintableCreditNote, "document"> & { state: string; document: unknown }>`
+  const rows = await tx.run(sql<Omit<PrintableCreditNote, "document"> & { document: unknown }>`
     select n.credit_note_id as "creditNoteId", n.state, n.document, case when n.state <> 'CANCELLED' then d.sha256 end as "pdfSha256"
     from unnest(${ids}::uuid[]) with ordinality as w(id, place)
     join godown.credit_note n on ${all([sql`n.tenant_id = ${tx.tenantId} and n.credit_note_id = w.id`, withinReach(ctx)])}
     left join godown.document d on d.tenant_id = n.tenant_id and d.document_id = n.pdf_document_id order by w.place`);
-  return rows.map(({ state, document, ...row }) => ({
+  return rows.map(({ document, ...row }) => ({
     ...row,
-    document: { ...invoiceDocumentSchema.parse(document), cancelled: state === "CANCELLED" },
+    document: { ...invoiceDocumentSchema.parse(document), cancelled: row.state === "CANCELLED" },
   }));
 }
 
@@ -259,13 +260,19 @@ export interface PendingRow {
   readonly creditNoteId: CreditNoteId | null;
   readonly creditNoteNumber: string | null;
   readonly updatedAt: Instant;
+  /** What the portal last answered, of one that waits for its IRN; null before. */
+  readonly portalCode: string | null;
+  readonly portalWords: string | null;
+  readonly portalWhatToDo: string | null;
+  readonly portalNextAt: Instant | null;
 }
 
 const pendingColumns = sql`n.credit_note_due_id as "dueId", n.return_case_id as "returnCaseId", r.code as "returnCode", r.kind, r.reason, o.code as "orderCode",
   o.sale_order_id as "saleOrderId", p.code as "packageCode", p.shipping_package_id as "shippingPackageId", i.invoice_id as "invoiceId", i.number as "invoiceNumber",
   c.code as "channelCode", c.channel_id as "channelId", c.source, f.code as "facilityCode", cardinality(n.unit_ids) as units, n.made_by as "madeBy", n.state,
   n.put_away_at as "putAwayAt", n.attempts, n.code, n.facts, n.message as words, n.exchange_id as "exchangeId", n.next_attempt_at as "nextAttemptAt",
-  n.credit_note_id as "creditNoteId", cn.number as "creditNoteNumber", n.updated_at as "updatedAt"`;
+  n.credit_note_id as "creditNoteId", cn.number as "creditNoteNumber", n.updated_at as "updatedAt",
+  e.code as "portalCode", e.words as "portalWords", e.what_to_do as "portalWhatToDo", e.next_attempt_at as "portalNextAt"`;
 const pendingTables = sql`godown.credit_note_due n
   join godown.return_case r on r.tenant_id = n.tenant_id and r.return_case_id = n.return_case_id
   join godown.invoice i on i.tenant_id = n.tenant_id and i.invoice_id = n.invoice_id
@@ -273,7 +280,8 @@ const pendingTables = sql`godown.credit_note_due n
   join godown.shipping_package p on p.tenant_id = i.tenant_id and p.shipping_package_id = i.shipping_package_id
   join godown.channel c on c.tenant_id = n.tenant_id and c.channel_id = n.channel_id
   join godown.facility f on f.tenant_id = n.tenant_id and f.facility_id = n.facility_id
-  left join godown.credit_note cn on cn.tenant_id = n.tenant_id and cn.credit_note_id = n.credit_note_id`;
+  left join godown.credit_note cn on cn.tenant_id = n.tenant_id and cn.credit_note_id = n.credit_note_id
+  left join godown.e_invoice e on e.tenant_id = n.tenant_id and e.subject_type = 'CREDIT_NOTE' and e.subject_id = n.credit_note_id and n.state = 'IRN_PENDING'`;
 
 export async function listPending(
   ctx: Pick<Ctx, "facilities">,

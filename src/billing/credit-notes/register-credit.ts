@@ -1,4 +1,5 @@
-import { onCancelWanted, onRegistered, withdrawDocuments } from "../../e-invoice/index.ts";
+import { queueNotices } from "../../channels/index.ts";
+import { onCancelWanted, onRegistered, type RegisteredDocument, withdrawDocuments } from "../../e-invoice/index.ts";
 import { audit } from "../../identity/index.ts";
 import { ok, type Result, refuse } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
@@ -9,13 +10,14 @@ import type { CreditNoteId } from "./credit-facts.ts";
 import { lockDueOfNote, saveDue } from "./due.store.ts";
 import { contextOf } from "./make-due.ts";
 import { endReturn, tell } from "./settle-due.ts";
-import { lockCreditNote, saveCancelled, saveRegistered } from "./store.ts";
+import { type LockedCreditNote, lockCreditNote, saveCancelled, saveRegistered } from "./store.ts";
 
 /** Takes the IRNs of credit notes, and their cancellations, from the portal's side. Called once, from the composition root. */
 export function followPortal(): void {
   onRegistered("CREDIT_NOTE", async (tx, ctx, registered) => {
     const note = await lockCreditNote(tx, registered.subjectId as CreditNoteId); // registered under such an id
     if (note === undefined || note.state !== "IRN_PENDING") return ok();
+    await tellChannel(tx, ctx, note, registered);
     const due = await lockDueOfNote(tx, note.creditNoteId);
     const of = due === undefined ? undefined : await contextOf(tx, due);
     await saveRegistered(tx, note.creditNoteId, withIrn(invoiceDocumentSchema.parse(note.document), registered));
@@ -28,6 +30,21 @@ export function followPortal(): void {
   onCancelWanted("CREDIT_NOTE", (tx, ctx, { subjectId, reason }) =>
     cancelCreditNoteIn(tx, ctx, subjectId as CreditNoteId, reason),
   );
+}
+
+/** A channel that made the credit note is told its IRN, where its source takes IRNs. */
+async function tellChannel(
+  tx: Tx,
+  ctx: Ctx,
+  note: LockedCreditNote,
+  { number, irn, ackNo, ackAt, signedQr }: RegisteredDocument,
+): Promise<void> {
+  if (note.numberedBy !== "CHANNEL") return;
+  const { channelId, saleOrderId, shippingPackageId, packageCode } = note;
+  const facts = { packageCode, number, irn, ackNumber: ackNo, acknowledgedAt: ackAt, signedQr };
+  await queueNotices(tx, ctx, [
+    { kind: "IRN", channelId, saleOrderId, shippingPackageId, irn: { ...facts, document: "CREDIT_NOTE" } },
+  ]);
 }
 
 /** Cancels a credit note, as `cancelCreditNoteIn`, in a transaction of its own. */

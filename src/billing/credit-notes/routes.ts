@@ -209,16 +209,26 @@ const pendingRow = z.object({
   actions: z.array(z.enum(["FETCH", "MAKE", "UPLOAD", "ACCEPT"])),
 });
 
-function pendingShown({ code, facts, words, ...row }: PendingRow): z.input<typeof pendingRow> {
-  const lastError = code === null ? null : explain({ code, facts });
+function pendingShown(row: PendingRow): z.input<typeof pendingRow> {
+  const { code, facts, words, portalCode, portalWords, portalWhatToDo, portalNextAt, ...shownAsIs } = row;
+  const own = code === null ? null : explain({ code, facts });
+  // One that waits for its IRN shows what the portal says.
+  const portal =
+    portalWords === null
+      ? null
+      : {
+          code: portalCode === null ? "NIC" : `NIC ${portalCode}`,
+          message: portalWords,
+          whatToDo: portalWhatToDo ?? "",
+        };
   return {
-    ...row,
+    ...shownAsIs,
     putAwayAt: row.putAwayAt.toString(),
-    lastError,
+    lastError: row.state === "IRN_PENDING" ? portal : own,
     channelSays: words,
-    nextAttemptAt: row.nextAttemptAt?.toString() ?? null,
+    nextAttemptAt: (row.state === "IRN_PENDING" ? portalNextAt : row.nextAttemptAt)?.toString() ?? null,
     updatedAt: row.updatedAt.toString(),
-    actions: actionsOf({ ...row, code }),
+    actions: actionsOf(row),
   };
 }
 

@@ -1,5 +1,15 @@
 import type { Inv01 } from "../../../contract/inv01.ts";
-import type { ChannelId, Id, Instant, InvoiceId, LocalDate, Paise, SaleOrderItemId } from "../../kernel/index.ts";
+import type {
+  ChannelId,
+  Id,
+  Instant,
+  InvoiceId,
+  LocalDate,
+  Paise,
+  SaleOrderId,
+  SaleOrderItemId,
+  ShippingPackageId,
+} from "../../kernel/index.ts";
 import { json, sql, type Tx } from "../../platform/db.ts";
 import type { DocumentId } from "../../platform/stored-document.ts";
 import { invoiceDocumentSchema } from "../invoice-document.ts";
@@ -161,13 +171,20 @@ export interface LockedCreditNote {
   readonly state: "ISSUED" | "IRN_PENDING" | "CANCELLED";
   readonly returnCaseId: ReturnCaseId | null;
   readonly facilityId: string;
+  readonly numberedBy: "SERIES" | "CHANNEL";
+  readonly channelId: ChannelId;
+  readonly saleOrderId: SaleOrderId;
+  readonly shippingPackageId: ShippingPackageId;
+  readonly packageCode: string;
   readonly document: unknown;
 }
 
 export function lockCreditNote(tx: Tx, creditNoteId: CreditNoteId): Promise<LockedCreditNote | undefined> {
   return tx.first(sql<LockedCreditNote>`
-    select credit_note_id as "creditNoteId", number, state, return_case_id as "returnCaseId", facility_id as "facilityId", document
-    from godown.credit_note where tenant_id = ${tx.tenantId} and credit_note_id = ${creditNoteId} for update`);
+    select n.credit_note_id as "creditNoteId", n.number, n.state, n.return_case_id as "returnCaseId", n.facility_id as "facilityId", n.numbered_by as "numberedBy",
+      n.channel_id as "channelId", n.sale_order_id as "saleOrderId", n.shipping_package_id as "shippingPackageId", p.code as "packageCode", n.document
+    from godown.credit_note n join godown.shipping_package p using (tenant_id, shipping_package_id)
+    where n.tenant_id = ${tx.tenantId} and n.credit_note_id = ${creditNoteId} for update of n`);
 }
 
 /** Its IRN is there: it is issued, and prints it. */
