@@ -20,6 +20,7 @@ export interface Facility {
   readonly bankAccount: string | null;
   readonly bankIfsc: string | null;
   readonly traceability: string;
+  readonly autoPutawaySplitPercent: number | null;
   readonly enabled: boolean;
   readonly shelves: number;
   readonly series: number;
@@ -36,6 +37,30 @@ export interface Series {
   readonly nextYearPrefix: string | null;
   readonly firstNumberNextYear: string | null;
   readonly warnings: readonly string[];
+}
+
+/** A row of `GET /api/v1/shelves`. */
+export interface Shelf {
+  readonly shelfId: string;
+  readonly code: string;
+  readonly section: string | null;
+  readonly shelfTypeId: string | null;
+  readonly shelfType: string | null;
+  readonly capacity: number | null;
+  readonly enabled: boolean;
+  readonly skus: number;
+  readonly pieces: number;
+}
+
+/** A row of `GET /api/v1/shelf-types`. */
+export interface ShelfType {
+  readonly shelfTypeId: string;
+  readonly code: string;
+  readonly lengthMm: number;
+  readonly widthMm: number;
+  readonly heightMm: number;
+  readonly capacity: number | null;
+  readonly shelves: number;
 }
 
 /** What a series would do, before it is saved. */
@@ -170,6 +195,17 @@ export function facilityFields(existing: boolean, gstinWords: string): readonly 
         { value: "ITEM", label: "Item: every piece has a barcode" },
       ],
       help: "With SKU or item, packages are picked before they are invoiced. Depends on the edition.",
+    },
+    {
+      section: "work",
+      name: "autoPutawaySplitPercent",
+      label: "Auto Putaway Split %",
+      type: "number",
+      half: true,
+      min: 1,
+      max: 100,
+      unit: "%",
+      help: "The least part of a SKU's units that putaway suggests for a shelf of its own. Empty: they are not split.",
     },
     {
       section: "work",

@@ -1,26 +1,13 @@
-import { TextInput } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
 import { useMay, useSession } from "../../lib/session.ts";
-import {
-  ActionButton,
-  Code,
-  type Column,
-  DataTable,
-  DeclaredForm,
-  type FormValues,
-  Page,
-  Refusal,
-  reportDone,
-  reportProblem,
-  Section,
-} from "../../ui/index.ts";
-import classes from "./facilities.module.css";
+import { Code, DeclaredForm, type FormValues, Page, Refusal, reportDone, Section } from "../../ui/index.ts";
 import { type Facility, facilityFields, facilitySections, gstinFault } from "./facility-data.ts";
 import { SeriesSection } from "./series.tsx";
+import { ShelfTypesSection } from "./shelf-types.tsx";
+import { ShelvesSection } from "./shelves.tsx";
 
 const back = { to: "/settings/facilities", label: "Facilities & series" };
 const notMine = "Your role does not include changing facilities.";
@@ -113,7 +100,8 @@ function OneFacility({ facilityId }: { facilityId: string }) {
       line={`${data.name}, ${data.city}`}
     >
       <SeriesSection facilityId={facilityId} />
-      <Shelves facilityId={facilityId} />
+      <ShelvesSection facilityId={facilityId} />
+      <ShelfTypesSection />
       <Section title="Facility">
         <FacilityForm
           key={facilityId}
@@ -129,104 +117,5 @@ function OneFacility({ facilityId }: { facilityId: string }) {
         />
       </Section>
     </Page>
-  );
-}
-
-interface Shelf {
-  readonly shelfId: string;
-  readonly code: string;
-  readonly enabled: boolean;
-  readonly skus: number;
-  readonly pieces: number;
-}
-
-function Shelves({ facilityId }: { facilityId: string }) {
-  const may = useMay();
-  const client = useQueryClient();
-  const [code, setCode] = useState("");
-  const refresh = () => client.invalidateQueries({ queryKey: ["list", "/api/v1/shelves"] });
-  const flip = async (shelf: Shelf) => {
-    try {
-      await api.patch(`/api/v1/shelves/${shelf.shelfId}`, { enabled: !shelf.enabled });
-      await refresh();
-    } catch (error) {
-      reportProblem(error, shelf.enabled ? `Disable ${shelf.code}` : `Enable ${shelf.code}`);
-    }
-  };
-  const columns: readonly Column<Shelf>[] = [
-    {
-      id: "code",
-      header: "Shelf",
-      width: 160,
-      grow: true,
-      always: true,
-      sort: "code",
-      card: "title",
-      cell: (row) => <Code>{row.code}</Code>,
-    },
-    { id: "skus", header: "SKUs", width: 80, align: "right", card: "meta", cell: (row) => row.skus },
-    { id: "pieces", header: "Pieces", width: 90, align: "right", card: "meta", cell: (row) => row.pieces },
-    {
-      id: "enabled",
-      header: "Enabled",
-      width: 110,
-      card: "trailing",
-      cell: (row) => (
-        <ActionButton
-          label={row.enabled ? "Disable" : "Enable"}
-          notNow={may("warehouse.edit") ? null : notMine}
-          onClick={() => flip(row)}
-        />
-      ),
-    },
-  ];
-  const add = async () => {
-    await api.post("/api/v1/shelves", { facilityId, code: code.trim() });
-    setCode("");
-    await refresh();
-  };
-  return (
-    <Section
-      title="Shelves"
-      line="Where goods lie; DEFAULT takes what has no place of its own. A disabled shelf takes nothing new."
-      actions={
-        <form
-          className={classes.add}
-          onSubmit={(event) => {
-            event.preventDefault();
-            add().catch((error: unknown) => reportProblem(error, "Make shelf"));
-          }}
-        >
-          <TextInput
-            size="xs"
-            aria-label="Code of the new shelf"
-            placeholder="A-01-03"
-            value={code}
-            onChange={(event) => setCode(event.currentTarget.value)}
-          />
-          <ActionButton
-            label="Make shelf"
-            icon={IconPlus}
-            notNow={!may("warehouse.edit") ? notMine : code.trim() === "" ? "Type the shelf's code first." : null}
-            onClick={add}
-          />
-        </form>
-      }
-    >
-      <DataTable<Shelf>
-        id="shelves"
-        endpoint="/api/v1/shelves"
-        prefix="shelf."
-        fill={false}
-        fixed={{ facilityId }}
-        byFacility={false}
-        rowId={(row) => row.shelfId}
-        noun={["shelf", "shelves"]}
-        columns={columns}
-        defaultSort="code"
-        searchHint="Shelf"
-        empty={{ title: "No shelves", cause: "A facility gets the shelf DEFAULT when it is made." }}
-      />
-    </Section>
   );
 }
