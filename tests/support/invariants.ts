@@ -8,7 +8,7 @@ import type { TestDatabase } from "./database.ts";
  * exactly the units that have stock blocked, and what is kept for orders under review, are counted as blocked, and pending
  * putaways are counted as pending.
  */
-export async function expectStockTrue(t: TestDatabase, tenantId: TenantId): Promise<void> {
+export async function expectStockTrue(t: Pick<TestDatabase, "db">, tenantId: TenantId): Promise<void> {
   const wrong = await t.db.read(tenantId, (tx) =>
     tx.run(sql<Record<string, unknown>>`
       with sums as (

@@ -51,7 +51,7 @@ export function Side({ gatepass }: { gatepass: GatepassDetail }) {
               {waiting > 0 && (
                 <>
                   ,{" "}
-                  <Link to="/putaway" search={{ kind: "PUTAWAY_GATEPASS_ITEM" }}>
+                  <Link to="/putaway" search={{ tab: "PUTAWAY_GATEPASS_ITEM" }}>
                     {plural(waiting, "piece")} to put away
                   </Link>
                 </>
