@@ -48,11 +48,20 @@ const columns = sql`e.e_invoice_id as "eInvoiceId", e.subject_type as "subjectTy
   e.handed_at as "handedAt", e.cancelled_at as "cancelledAt", e.created_at as "createdAt"`;
 const tables = sql`godown.e_invoice e join godown.facility f on f.tenant_id = e.tenant_id and f.facility_id = e.facility_id`;
 
+/** What a person looks for: what waits, what is theirs to put right, what is done. */
+export const E_INVOICE_TABS = ["blocked", "waiting", "active", "cancelled"] as const;
+const tabs = {
+  blocked: sql`e.state = 'BLOCKED'`,
+  // Also what has its IRN and whose package could not take it yet.
+  waiting: sql`(e.state in ('PENDING', 'ASKING', 'WAITING') or (e.state = 'ACTIVE' and e.handed_at is null))`,
+  active: sql`e.state = 'ACTIVE'`,
+  cancelled: sql`e.state = 'CANCELLED'`,
+} satisfies Record<(typeof E_INVOICE_TABS)[number], unknown>;
+
 export interface EInvoiceFilters {
   readonly q?: string | undefined;
   readonly state?: EInvoiceState | undefined;
-  /** Everything that has not come to its end. */
-  readonly open?: boolean | undefined;
+  readonly tab?: (typeof E_INVOICE_TABS)[number] | undefined;
   readonly gstin?: string | undefined;
   readonly facilityId?: FacilityId | undefined;
   readonly subjectType?: SubjectType | undefined;
@@ -69,7 +78,7 @@ export async function listEInvoices(
     sql`e.tenant_id = ${tx.tenantId}`,
     withinReach(ctx),
     filters.state === undefined ? undefined : sql`e.state = ${filters.state}`,
-    filters.open ? sql`e.state in ('PENDING', 'ASKING', 'WAITING', 'BLOCKED')` : undefined,
+    filters.tab === undefined ? undefined : tabs[filters.tab],
     filters.gstin === undefined ? undefined : sql`e.gstin = ${filters.gstin}`,
     filters.facilityId === undefined ? undefined : sql`e.facility_id = ${filters.facilityId}`,
     filters.subjectType === undefined ? undefined : sql`e.subject_type = ${filters.subjectType}`,

@@ -1,13 +1,20 @@
 import { z } from "zod";
 import { ok, refuse } from "../kernel/index.ts";
-import { flagField, idField, searchField, textField } from "../platform/http/fields.ts";
+import { idField, searchField, textField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { saveAccount, verifyAccount } from "./account.ts";
 import { cancelEInvoice, tryNow } from "./actions.ts";
 import { E_INVOICE_STATES, SUBJECT_TYPES } from "./lifecycle.ts";
 import { cancelBy } from "./need.ts";
-import { type EInvoiceListRow, eInvoiceWithin, exchangesOf, listAccounts, listEInvoices } from "./queries.ts";
+import {
+  E_INVOICE_TABS,
+  type EInvoiceListRow,
+  eInvoiceWithin,
+  exchangesOf,
+  listAccounts,
+  listEInvoices,
+} from "./queries.ts";
 import { tenantIsSandbox } from "./store.ts";
 
 const nullableText = z.string().nullable();
@@ -112,7 +119,7 @@ const listed: Route[] = listRoutes({
   filters: {
     q: searchField,
     state: z.enum(E_INVOICE_STATES).optional(),
-    open: flagField.optional(),
+    tab: z.enum(E_INVOICE_TABS).optional(),
     gstin: z.string().max(15).optional(),
     facilityId: idField<"Facility">().optional(),
     subjectType: z.enum(SUBJECT_TYPES).optional(),

@@ -73,6 +73,16 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/e-invoices",
+    component: lazyRouteComponent(() => import("./screens/e-invoices/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/e-invoicing",
+    component: lazyRouteComponent(() => import("./screens/e-invoices/settings.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/failed-orders",
     component: lazyRouteComponent(() => import("./screens/failed-orders/index.tsx"), "Screen"),
   }),

@@ -87,6 +87,16 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     why: money(f, "totalPaise"),
     tone: "working",
   }),
+  IRN_AWAITED: (f) => ({
+    what: `Invoice ${text(f, "invoice") ?? ""} waits for its IRN`,
+    why: "packed when NIC has answered",
+    tone: "attention",
+  }),
+  INVOICE_CANCELLED: (f) => ({
+    what: `Invoice ${text(f, "invoice") ?? ""} cancelled`,
+    why: text(f, "reason"),
+    tone: "failed",
+  }),
   LABEL_MADE: (f) => ({
     what: "Label made",
     why: joined(text(f, "courier") ?? text(f, "provider"), text(f, "awb")),

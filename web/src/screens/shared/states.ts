@@ -74,6 +74,24 @@ export const invoiceStates: StateTable = {
   CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
 };
 
+/** A document at the e-invoice portal. What waits goes on by itself. */
+export const eInvoiceStates: StateTable = {
+  PENDING: { word: "Next to be asked", tone: "working" },
+  ASKING: { word: "Being asked", tone: "working" },
+  WAITING: { word: "Waiting", tone: "attention", icon: IconHourglass },
+  BLOCKED: { word: "Needs a person", tone: "failed" },
+  ACTIVE: { word: "Has its IRN", tone: "done" },
+  CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
+};
+
+/** The user of a registration at the portal. */
+export const portalUserStates: StateTable = {
+  NONE: { word: "Not entered", tone: "waiting" },
+  UNTRIED: { word: "Not tried yet", tone: "attention" },
+  ACCEPTED: { word: "Accepted by NIC", tone: "done" },
+  REFUSED: { word: "Refused by NIC", tone: "failed" },
+};
+
 /** A step that the channel does: its invoice, its label. What waits goes on by itself. */
 export const channelStepStates: StateTable = {
   ASKING: { word: "Being asked", tone: "working" },

@@ -27,6 +27,7 @@ import { ShipmentActions, whyNot } from "./actions.tsx";
 import { ended, owedStep, stepName } from "./channel-step.ts";
 import { EditForm } from "./edit-form.tsx";
 import { entriesOf } from "./events.ts";
+import { IrnWaits } from "./irn-waits.tsx";
 import { Papers } from "./papers.tsx";
 import { Rules } from "./rules.tsx";
 import { handedOver, type ShipmentDetail } from "./shipment.ts";
@@ -86,6 +87,7 @@ export function Screen() {
       actions={<ShipmentActions shipment={data} steps={steps} onChanged={changed} />}
     >
       <Failed shipment={data} />
+      {data.irnWait !== null && <IrnWaits wait={data.irnWait} />}
       {data.onHold && <p className={classes.hold}>{data.holdReason ?? "On hold: a person must decide first."}</p>}
       {data.channelReturnedAt !== null && (
         <p className={classes.hold}>

@@ -71,9 +71,17 @@ export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
     case "INVOICE_ISSUED":
       return withWhy(
         `Invoice ${text(facts.invoice) ?? text(facts.number) ?? ""} made`.replace("  ", " "),
-        null,
+        text(facts.irn) === null ? null : `with IRN ${text(facts.irn)}`,
         "working",
       );
+    case "IRN_AWAITED":
+      return withWhy(
+        `Invoice ${text(facts.invoice) ?? ""} has its number and waits for its IRN`.replace("  ", " "),
+        "packed when NIC has answered",
+        "attention",
+      );
+    case "INVOICE_CANCELLED":
+      return withWhy(`Invoice ${text(facts.invoice) ?? ""} cancelled`.replace("  ", " "), text(facts.reason), "failed");
     case "LABEL_MADE": {
       const awb = text(facts.awb);
       return withWhy(

@@ -4,6 +4,7 @@ import { ActionButton, Code, Deadline, Facts, Money, Section, StateChip } from "
 import { GoodsList } from "../shared/goods-list.tsx";
 import { packageStates } from "../shared/states.ts";
 import { hasLabel } from "./bulk.ts";
+import { IrnWaits } from "./irn-waits.tsx";
 import { handedOver, type Shipment } from "./shipment.ts";
 import classes from "./shipments.module.css";
 import type { Steps } from "./use-steps.tsx";
@@ -26,9 +27,10 @@ export function ShipmentPanel({
         {row.state !== "CANCELLED" && <Deadline by={row.dispatchBy} met={handedOver(row.state)} />}
       </div>
       {row.onHold && <p className={classes.hold}>{row.holdReason ?? "A person must decide first."}</p>}
+      {row.irnWait !== null && <IrnWaits wait={row.irnWait} />}
       <div className={classes.buttons}>
         <NextStep row={row} steps={steps} may={may} />
-        {row.invoiceId !== null && may("billing.view") && (
+        {row.invoiceId !== null && row.irnWait === null && may("billing.view") && (
           <ActionButton label="Print invoice" icon={IconPrinter} onClick={() => steps.print("invoices", [row])} />
         )}
         {hasLabel(row) && may("shipments.label") && (

@@ -35,7 +35,14 @@ function InvoicePaper({ shipment }: { shipment: ShipmentDetail }) {
         <strong>Invoice</strong>
         {current !== undefined && <Code>{current.number}</Code>}
       </div>
-      {current === undefined ? (
+      {current?.irn != null && (
+        <div className={channelClasses.small}>
+          IRN <Code>{current.irn}</Code>
+        </div>
+      )}
+      {current?.state === "IRN_PENDING" ? (
+        <div className={classes.none}>Not printed yet: it is valid with its IRN, which NIC is asked for.</div>
+      ) : current === undefined ? (
         <div className={classes.none}>
           {owed?.step === "INVOICE"
             ? `${shipment.channelCode} makes it and has not given it yet.`

@@ -50,6 +50,8 @@ export interface Shipment {
   readonly sortCode: string | null;
   readonly invoiceId: string | null;
   readonly invoiceNumber: string | null;
+  /** What its invoice waits for at the e-invoice portal; null where it waits for no IRN. */
+  readonly irnWait: IrnWait | null;
   readonly manifestCode: string | null;
   readonly dispatchBy: string;
   readonly cod: boolean;
@@ -69,6 +71,15 @@ export interface Shipment {
   /** Invoice and label, where the channel makes them and was asked. A list leaves out what is done. */
   readonly steps: readonly ChannelStep[];
   readonly allowed: readonly string[];
+}
+
+export interface IrnWait {
+  readonly eInvoiceId: string | null;
+  readonly state: string;
+  readonly code: string | null;
+  readonly message: string;
+  readonly whatToDo: string;
+  readonly nextAttemptAt: string | null;
 }
 
 interface Words {
@@ -100,6 +111,7 @@ export interface ShipmentDetail extends Shipment {
     readonly number: string;
     readonly numberedBy: "SERIES" | "CHANNEL";
     readonly state: string;
+    readonly irn: string | null;
     readonly issuedOn: string;
     readonly totalPaise: number;
   }[];
