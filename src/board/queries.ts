@@ -86,6 +86,9 @@ export function readQueues(
       join godown.sale_order o on o.tenant_id = p.tenant_id and o.sale_order_id = p.sale_order_id
       where s.tenant_id = ${tenant} and s.state <> 'DONE' and p.state in ('CREATED', 'PICKED', 'PACKED') and ${within(scope, "p.facility_id")}
       union all
+      select case e.state when 'BLOCKED' then 'eInvoicesBlocked' else 'eInvoicesWaiting' end, e.created_at, null from godown.e_invoice e
+      where e.tenant_id = ${tenant} and e.state in ('PENDING', 'ASKING', 'WAITING', 'BLOCKED') and ${within(scope, "e.facility_id")}
+      union all
       select 'underReview', r.first_seen_at, null from godown.pendency r where r.tenant_id = ${tenant} and r.state = 'OPEN' and ${reviewWithin(scope)}
       union all
       select 'notificationsPaused', o.notices_paused_at, null from godown.sale_order o

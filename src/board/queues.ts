@@ -25,6 +25,8 @@ export const QUEUES = {
   toManifest: shipments("readyToShip"),
   channelStepsFailed: { path: "/shipments", search: { tab: "all", channelStep: "failed" } },
   channelStepsWaiting: { path: "/shipments", search: { tab: "all", channelStep: "waiting" } },
+  eInvoicesWaiting: { path: "/e-invoices", search: { tab: "waiting" } },
+  eInvoicesBlocked: { path: "/e-invoices", search: { tab: "blocked" } },
   underReview: { path: "/under-review", search: {} },
   toHandOver: { path: "/manifests", search: {} },
   shipmentsOpen: { path: "/shipments", search: {} },
