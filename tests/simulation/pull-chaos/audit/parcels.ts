@@ -95,12 +95,12 @@ function compareInvoices({ order: there, source }: BookedOrder, order: OrderHere
   return found;
 }
 
-const RETURNS: Readonly<Record<string, string>> = { COURIER_RETURN: "RTO", RETURN_REQUESTED: "CIR" };
+const RETURNS = { COURIER_RETURN: "RTO", CUSTOMER_RETURN: "CIR" } as const;
 
 function compareReturns({ order: there }: BookedOrder, order: OrderHere): Finding[] {
-  const kinds = [...new Set(there.items.flatMap((item) => RETURNS[item.status] ?? []))];
+  const kinds = there.returns.map((each) => RETURNS[each.type]);
   const here = order.returns.map((each) => each.kind);
-  if (kinds.sort().join() === here.toSorted().join()) return [];
+  if (kinds.toSorted().join() === here.toSorted().join()) return [];
   return [
     finding("RETURN_DIFFERS", there.id, `${kinds.join(", ") || "none"} there, ${here.join(", ") || "none"} here`),
   ];

@@ -29,6 +29,8 @@ export interface OrderThere {
   readonly invoices: readonly { readonly kind: "INVOICE" | "B2B" | "B2C"; readonly number: string }[];
   readonly parcels: readonly { readonly courier: { readonly awb: string } | null }[];
   readonly shipments: readonly { readonly trackingNumber: string; readonly orderItemIds: readonly string[] }[];
+  /** Each is one parcel that comes back. */
+  readonly returns: readonly { readonly type: "COURIER_RETURN" | "CUSTOMER_RETURN" }[];
 }
 
 export interface FigureThere {
