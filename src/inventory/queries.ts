@@ -31,6 +31,8 @@ export interface StockRow {
   readonly virtual: number;
   /** Units sold and not blocked yet. */
   readonly openSale: number;
+  /** Pieces of approved purchase orders that have not arrived yet. */
+  readonly openPurchase: number;
   readonly updatedAt: Temporal.Instant;
 }
 
@@ -43,6 +45,9 @@ export interface StockFilters {
 
 const OPEN_SALE = sql`(select count(*) from godown.sale_order_item u where u.tenant_id = l.tenant_id and u.sku_id = l.sku_id
   and u.facility_id = l.facility_id and u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE'))`;
+const OPEN_PURCHASE = sql`(select coalesce(sum(b.quantity - b.accepted - b.rejected), 0)::integer from godown.purchase_order_line b
+  join godown.purchase_order p using (tenant_id, purchase_order_id)
+  where b.tenant_id = l.tenant_id and b.sku_id = l.sku_id and p.facility_id = l.facility_id and p.state in ('APPROVED', 'PARTIALLY_RECEIVED'))`;
 const IN_STATE = {
   IN_STOCK: sql`l.good + l.virtual > l.blocked`,
   OUT_OF_STOCK: sql`l.good + l.virtual <= l.blocked`,
@@ -68,7 +73,7 @@ export async function listStock(ctx: Ctx, tx: Tx, filters: StockFilters, page: P
   const rows = await tx.run(sql<StockRow>`
     select l.facility_id as "facilityId", f.code as "facilityCode", l.sku_id as "skuId", k.code as sku, k.name, k.image_url as "imageUrl",
       l.good, l.blocked, l.good + l.virtual - l.blocked as available, l.bad, l.qc_rejected as "qcRejected",
-      l.putaway_pending as "putawayPending", l.not_found as "notFound", l.virtual, ${OPEN_SALE} as "openSale", l.updated_at as "updatedAt"
+      l.putaway_pending as "putawayPending", l.not_found as "notFound", l.virtual, ${OPEN_SALE} as "openSale", ${OPEN_PURCHASE} as "openPurchase", l.updated_at as "updatedAt"
     from ${tables} where ${where}
     order by ${sort ?? sql`k.code`} ${direction(page)}, k.code, f.code limit ${page.limit} offset ${page.offset}`);
   const { total } = await tx.one(sql<{ total: number }>`select count(*) as total from ${tables} where ${where}`);

@@ -5,7 +5,7 @@ import { type Route, route } from "../platform/http/route.ts";
 import { adjustStock } from "./adjust.ts";
 import { ADJUST_QUANTITY_MAX, ADJUSTMENTS, INVENTORY_TYPES, REMARKS_LENGTH_MAX } from "./adjustment.ts";
 import { importAdjustments } from "./import-adjustments.ts";
-import { BUCKETS, SHELF_BUCKETS } from "./ledger.ts";
+import { BUCKETS, type Cause, SHELF_BUCKETS } from "./ledger.ts";
 import { figureRoutes } from "./publish/figure-routes.ts";
 import { listLedger, listShelfStock, listStock } from "./queries.ts";
 
@@ -23,7 +23,15 @@ const CAUSES = [
   "CANCEL_TO_PUTAWAY",
   "PUTAWAY",
   "SHORTAGE",
-] as const;
+  "KEEP_FOR_REVIEW",
+  "REVIEW_OVER",
+  "RECEIVE_RETURN",
+  "GOODS_RECEIVED",
+  "GATEPASS_OUT",
+  "GATEPASS_BACK",
+  "CYCLE_COUNT",
+  "SHELF_TRANSFER",
+] as const satisfies readonly Cause[];
 
 const stockRow = z.object({
   facilityId: z.string(),
@@ -41,6 +49,8 @@ const stockRow = z.object({
   notFound: z.number(),
   virtual: z.number(),
   openSale: z.number(),
+  /** Ordered from vendors and not arrived yet. */
+  openPurchase: z.number(),
   updatedAt: z.string(),
 });
 const ledgerRow = z.object({
@@ -79,6 +89,7 @@ export const stockRoutes: Route[] = [
       { title: "Blocked", value: (r) => r.blocked },
       { title: "Available", value: (r) => r.available },
       { title: "Open Sale", value: (r) => r.openSale },
+      { title: "Open Purchase", value: (r) => r.openPurchase },
       { title: "Bad", value: (r) => r.bad },
       { title: "QC Rejected", value: (r) => r.qcRejected },
       { title: "Putaway Pending", value: (r) => r.putawayPending },

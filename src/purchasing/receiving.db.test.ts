@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { aFacility, next } from "../../tests/support/builders.ts";
 import { type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { expectStockTrue } from "../../tests/support/invariants.ts";
+import { stock } from "../../tests/support/inventory-builders.ts";
 import { aBuyer, aGrn, aPurchaseOrder, type Buyer, purchasingFaults } from "../../tests/support/purchasing-builders.ts";
+import { listStock } from "../inventory/index.ts";
 import { type FacilityId, must, newId, paise, type Result } from "../kernel/index.ts";
 import { sql } from "../platform/db.ts";
 import { completePutaway, onPutawayComplete } from "../putaway/index.ts";
@@ -117,6 +119,23 @@ describe("receiving goods", () => {
       { cause: "PUTAWAY", bucket: "qc_rejected", quantity: 1 },
     ]);
     expect((await actions()).slice(-4)).toEqual(["grn_created", "grn_counted", "grn_finished", "grn_completed"]);
+  });
+
+  it("is seen beside the stock as on order until it has come", async () => {
+    await stock(t, buyer.tenantId, buyer.facilityId, buyer.skus[0]?.skuId ?? newId<"Sku">(), 1);
+    const onOrder = async () =>
+      (await read((tx) => listStock(ctx(), tx, {}, { ...page, sort: "sku" }))).rows.map((row) => row.openPurchase);
+    await aPurchaseOrder(t, buyer, { approved: false });
+    expect(await onOrder()).toEqual([0]);
+    const purchaseOrderId = await aPurchaseOrder(t, buyer);
+    expect(await onOrder()).toEqual([5]);
+    const grnId = await aGrn(t, buyer, purchaseOrderId);
+    must(await count(grnId, [[2, 1]]));
+    expect(await onOrder()).toEqual([5]);
+    must(await finishGrn(ctx(), grnId));
+    expect((await onOrder())[0]).toBe(2);
+    must(await endPurchaseOrder(ctx(), { purchaseOrderId, event: "close", reason: "sold out" }));
+    expect((await onOrder())[0]).toBe(0);
   });
 
   it("is partial until the rest comes or the order is closed short", async () => {

@@ -103,7 +103,7 @@ export async function aGrn(
 }
 
 /** What must hold of what was bought, whatever happened: lines are the sums of their receipts, and no line has more than was ordered. */
-export async function purchasingFaults(t: TestDatabase, tenantId: TenantId): Promise<unknown[]> {
+export async function purchasingFaults(t: Pick<TestDatabase, "db">, tenantId: TenantId): Promise<unknown[]> {
   return t.db.read(tenantId, (tx) =>
     tx.run(sql`
       select p.code, l.line_no, l.quantity, l.counting, l.accepted, l.rejected, s.*

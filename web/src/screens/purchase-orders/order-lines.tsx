@@ -2,7 +2,7 @@ import { ActionIcon, Autocomplete, Button, NumberInput, Select, TextInput } from
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useId } from "react";
+import { useEffect, useId } from "react";
 import { api, type ListPage } from "../../lib/api.ts";
 import { Money } from "../../ui/index.ts";
 import type { VendorItem } from "../vendors/vendor-data.ts";
@@ -119,13 +119,12 @@ function LineRow({
   const offer = offers.data?.rows.find((each) => each.sku === line.sku.trim());
   const fault = (field: Parameters<typeof lineFault>[1]) => (checked ? lineFault(line, field, earlier) : null);
   const label = (text: string) => (no === 1 ? { label: text } : { "aria-label": `${text} of line ${no}` });
-  const price = (paise: number | null | undefined) =>
-    paise === null || paise === undefined ? null : (paise / 100).toFixed(2);
-  const choose = (sku: string) => {
-    const offered = price(offers.data?.rows.find((each) => each.sku === sku)?.unitPricePaise);
-    // What was typed stays; an empty price starts at the vendor's own.
-    onChange({ ...line, sku, price: line.price === "" ? (offered ?? "") : line.price });
-  };
+  const offered = offer?.unitPricePaise ?? null;
+  // The vendor's price comes after the product was typed. It fills an empty field once; what was typed stays.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another offer fills the field again, not every change of the line.
+  useEffect(() => {
+    if (offered !== null && line.price === "") onChange({ ...line, price: (offered / 100).toFixed(2) });
+  }, [offered]);
   const least = offer?.minimumQuantity ?? null;
   const words = [
     known?.name,
@@ -150,7 +149,7 @@ function LineRow({
         error={fault("sku")}
         {...(words.length === 0 ? {} : { description: words.join(" · ") })}
         inputWrapperOrder={["label", "input", "error", "description"]}
-        onChange={choose}
+        onChange={(sku) => onChange({ ...line, sku })}
       />
       <NumberInput
         {...label("Quantity")}
@@ -167,9 +166,6 @@ function LineRow({
         className={classes.money}
         leftSection="₹"
         inputMode="decimal"
-        {...(line.price === "" && price(offer?.unitPricePaise) !== null
-          ? { placeholder: price(offer?.unitPricePaise) ?? "" }
-          : {})}
         value={line.price}
         error={fault("price")}
         onChange={(event) => onChange({ ...line, price: event.currentTarget.value })}

@@ -48,6 +48,7 @@ export function StockPanel({ row, onChanged }: { row: StockRow; onChanged: () =>
               </Link>,
             ],
             ["Facility", row.facilityCode],
+            ["On order", row.openPurchase],
             ["Putaway", row.putawayPending],
             ["Bad", row.bad],
             ["QC rejected", row.qcRejected],

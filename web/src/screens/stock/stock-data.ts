@@ -15,6 +15,7 @@ export interface StockRow {
   readonly notFound: number;
   readonly virtual: number;
   readonly openSale: number;
+  readonly openPurchase: number;
   readonly updatedAt: string;
 }
 
@@ -64,13 +65,21 @@ export const causeWords: Readonly<Record<string, string>> = {
   ADJUST_ADD: "Added by hand",
   ADJUST_REMOVE: "Removed by hand",
   ADJUST_REPLACE: "Counted",
-  ADJUST_TRANSFER: "Moved between shelves",
+  ADJUST_TRANSFER: "Moved between shelves by hand",
   ALLOCATE: "Blocked for an order",
   RELEASE: "Released",
   DISPATCH: "Handed over",
   CANCEL_TO_PUTAWAY: "Cancelled after packing",
   PUTAWAY: "Put away",
   SHORTAGE: "Shortage",
+  KEEP_FOR_REVIEW: "Kept for an order under review",
+  REVIEW_OVER: "Review over",
+  RECEIVE_RETURN: "Return received",
+  GOODS_RECEIVED: "Received from a vendor",
+  GATEPASS_OUT: "Out on a gatepass",
+  GATEPASS_BACK: "Back from a gatepass",
+  CYCLE_COUNT: "Counted on its shelf",
+  SHELF_TRANSFER: "Moved between shelves",
 };
 
 /** +12 or −3: a ledger entry always shows its sign. */
