@@ -1,6 +1,7 @@
 import "./errors.ts";
 import "./settings.ts";
 
+export { type Credentials, saveAccount } from "./account.ts";
 export { eInvoiceChecks } from "./alarms.ts";
 export type { DocumentWarning } from "./checks.ts";
 export type {
@@ -25,7 +26,7 @@ export type { EInvoiceId, EInvoiceState, SubjectType } from "./lifecycle.ts";
 export { CANCEL_WITHIN_HOURS, cancelBy, mustReport, reportBy, taxLoweredBy, type WhyNoIrn, whyNoIrn } from "./need.ts";
 export { installInvoicePortal } from "./portal.ts";
 export { type PreparedEInvoice, prepareEInvoice } from "./prepare.ts";
-export { type EInvoiceListRow, eInvoicesOf } from "./queries.ts";
+export { type EInvoiceListRow, eInvoicesOf, listAccounts } from "./queries.ts";
 export {
   type DocumentSubject,
   decideWithdraw,

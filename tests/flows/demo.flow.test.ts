@@ -95,7 +95,7 @@ describe("the demo", () => {
       const push = await new HttpClient(file.baseUrl).send("POST", "/uc/v1/order", "{}", pushHeaders);
       expect(push.status).toBe(400); // known, and told what is missing; 401 would mean that the headers are wrong
     }
-    expect(file.simulators.map((s) => s.source)).toEqual(["JUPITER_MONEY", "OKER", "AJIO_DROPSHIP"]);
+    expect(file.simulators.map((s) => s.source)).toEqual(["JUPITER_MONEY", "OKER", "AJIO_DROPSHIP", "NIC"]);
     expect((await asha.must<Rows<unknown>>("GET", "/orders")).total).toBe(0);
   });
 

@@ -24,6 +24,7 @@ import {
   sellersOf,
   startMarketplaces,
 } from "./marketplaces.ts";
+import { openEInvoicing, startPortal, withPortal } from "./portal.ts";
 import { demoTenant, openShops, seedDemo } from "./seed.ts";
 
 /** Orders of marketplaces that are asked are fetched so often while the demo runs: a visitor sees them come. */
@@ -41,12 +42,17 @@ export async function runDemo(): Promise<number> {
       ...config.sourceUrls,
       ...shops.map(({ simulator }) => [simulator.source, simulator.url] as const),
     ]);
+    const portal = await startPortal(config);
     const parts: { stop(): Promise<unknown> }[] = shops.map(({ simulator }) => ({ stop: () => simulator.close() }));
+    if (portal !== null) parts.push({ stop: () => portal.close() });
     const stop = async () => {
       for (const part of parts.splice(0).reverse()) await part.stop();
     };
     try {
-      const foundation = await compose({ ...config, sourceUrls }, { log, role: "demo", onDatabaseLost: lost });
+      const foundation = await compose(
+        { ...withPortal(config, portal), sourceUrls },
+        { log, role: "demo", onDatabaseLost: lost },
+      );
       parts.unshift({ stop: () => foundation.close() });
       const { credentials, tenantId, fresh } = await prepare(foundation, dataDir);
       for (const { shop, simulator } of shops)
@@ -57,15 +63,24 @@ export async function runDemo(): Promise<number> {
       parts.push(web);
       const ctx = systemCtx(foundation.services, tenantId, "demo", "demo");
       await issueKeys(ctx, dataDir, credentials);
+      await openEInvoicing(ctx, portal);
       const channels = await demoChannels(foundation.services, tenantId);
       for (const shop of shops) await connectShop(ctx, shop, credentials, web.url, channels);
-      await writeDemoFile(dataDir, web.url, credentials, shops, await demoChannels(foundation.services, tenantId));
+      const others = portal === null ? [] : [{ source: "NIC", url: portal.url }];
+      await writeDemoFile(
+        dataDir,
+        web.url,
+        credentials,
+        shops,
+        await demoChannels(foundation.services, tenantId),
+        others,
+      );
       parts.push(
         startOrders(ctx, shops, credentials, config.demoOrdersPerMinute, async () => {
           if (fresh) await playFirstDay(foundation.services, tenantId, shops, credentials);
         }),
       );
-      announce(web.url, shops, credentials, dataDir, config.demoOrdersPerMinute);
+      announce(web.url, shops, portal?.url ?? null, credentials, dataDir, config.demoOrdersPerMinute);
       return { stop };
     } catch (error) {
       await stop();
@@ -99,6 +114,7 @@ async function writeDemoFile(
   credentials: DemoCredentials,
   shops: readonly OpenShop[],
   channels: readonly DemoChannel[],
+  others: readonly { readonly source: string; readonly url: string }[],
 ): Promise<void> {
   const file = {
     baseUrl,
@@ -112,7 +128,7 @@ async function writeDemoFile(
         pushHeaders: seller ? pushHeaders(credentials, channel.source, seller.username) : null,
       };
     }),
-    simulators: shops.map(({ simulator }) => ({ source: simulator.source, url: simulator.url })),
+    simulators: [...shops.map(({ simulator }) => ({ source: simulator.source, url: simulator.url })), ...others],
   };
   await writeFile(join(dataDir, "demo.json"), `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
 }
@@ -179,6 +195,7 @@ function startOrders(
 function announce(
   url: string,
   shops: readonly OpenShop[],
+  portal: string | null,
   credentials: DemoCredentials,
   dataDir: string,
   perMinute: number,
@@ -186,8 +203,9 @@ function announce(
   const people = credentials.users
     .map((u) => `    ${u.username.padEnd(10)} ${u.password.padEnd(16)} ${u.role}`)
     .join("\n");
-  const marketplaces = shops
-    .map(({ shop, simulator }) => `    ${shop.simulator.label.padEnd(27)} ${simulator.url}`)
+  const places = shops.map(({ shop, simulator }) => [shop.simulator.label, simulator.url] as const);
+  const marketplaces = [...places, ...(portal === null ? [] : [["NIC e-invoice portal", portal] as const])]
+    .map(([label, address]) => `    ${label.padEnd(27)} ${address}`)
     .join("\n");
   process.stdout.write(`
 Godown's demo is ready.
