@@ -8,7 +8,7 @@ import { variables } from "../platform/config.ts";
 import { refusalCatalogue } from "../platform/refusals.ts";
 import { grnLifecycle, purchaseOrderLifecycle } from "../purchasing/index.ts";
 import { putawayLifecycle } from "../putaway/index.ts";
-import { returnLifecycle, returnUnitLifecycle } from "../returns/index.ts";
+import { returnLifecycle, returnManifestLifecycle, returnUnitLifecycle } from "../returns/index.ts";
 import "./modules.ts";
 
 const MADE = "<!-- Made by tools/docs.ts; do not edit. -->";
@@ -60,6 +60,7 @@ export function lifecyclesPage(): string {
     gatepassLifecycle,
     returnLifecycle,
     returnUnitLifecycle,
+    returnManifestLifecycle,
     channelLifecycle,
   ];
   return `${MADE}\n# Lifecycles\n\nThe tables in code, the checks in the database and the buttons on the screens say the same.\n\n${machines.map(diagram).join("\n")}`;

@@ -44,7 +44,9 @@ import type { GaugeSource } from "../platform/metrics.ts";
 import { workRoutes } from "../platform/work-routes.ts";
 import { purchasingRoutes, registerJobs as registerPurchasingJobs } from "../purchasing/index.ts";
 import { putawayRoutes } from "../putaway/index.ts";
+import { returnRoutes } from "../returns/index.ts";
 import { awbsLowCheck, importPincodes, shippingRoutes } from "../shipping/index.ts";
+import { statusSyncRoutes } from "../status-sync/index.ts";
 import { oauthRoutes } from "../uniware-api/index.ts";
 import { warehouseRoutes } from "../warehouse/index.ts";
 import { firstPlace } from "./first-place.ts";
@@ -111,7 +113,9 @@ export const modules: readonly Module[] = [
   },
   { name: "gatepasses", routes: gatepassRoutes },
   { name: "cycle-counts", routes: cycleCountRoutes },
+  { name: "returns", routes: returnRoutes },
   { name: "exceptions", routes: exceptionRoutes },
+  { name: "status-sync", routes: statusSyncRoutes },
   { name: "uniware-api", protocolRoutes: () => oauthRoutes },
   { name: "marketplace-api", protocolRoutes: marketplaceRoutes },
   { name: "board", routes: boardRoutes },

@@ -3,8 +3,6 @@ import {
   changeOrder,
   findOrderById,
   lockUnits,
-  movePackages,
-  packageLifecycle,
   packagesOfLines,
   requestCancel,
   unholdUnits,
@@ -23,6 +21,7 @@ import {
 import { acceptOrders, exceptionKinds, type UnitState, writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
+import { deliveredAfterAll, expectBack, giveUpMissing } from "../returns/index.ts";
 import { closeException, lockException, type OpenException } from "./store.ts";
 
 const LEFT_OR_CANCELLED: readonly UnitState[] = [
@@ -100,6 +99,10 @@ async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Pr
       return askAgain(tx, ctx, saleOrderId, doubt);
     case "CANCEL_AFTER_DISPATCH EXPECT_RETURN":
       return expectReturn(tx, ctx, saleOrderId);
+    case "DELIVERED_WHILE_RETURNING DELIVERED":
+      return doubt.shippingPackageId === null ? ok() : deliveredAfterAll(tx, ctx, doubt.shippingPackageId);
+    case "RETURN_UNIT_MISSING LOST":
+      return giveUpMissing(tx, ctx, doubt.key as SaleOrderItemId); // opened with the unit as its key
     default:
       return ok(); // the choice only closes the entry
   }
@@ -139,13 +142,12 @@ function askAgain(tx: Tx, ctx: Ctx, saleOrderId: SaleOrderId, doubt: OpenExcepti
 
 async function expectReturn(tx: Tx, ctx: Ctx, saleOrderId: SaleOrderId): Promise<Result<unknown>> {
   const lines = [...new Set((await lockUnits(tx, saleOrderId)).map((u) => u.channelOrderItemId))];
-  const parcels = (await packagesOfLines(tx, saleOrderId, lines)).filter((p) =>
-    packageLifecycle.may("turnBack", p.state),
-  );
-  return movePackages(
+  const parcels = await packagesOfLines(tx, saleOrderId, lines);
+  await expectBack(
     tx,
     ctx,
     parcels.map((p) => p.shippingPackageId),
-    "turnBack",
+    { via: "PERSON", reason: "cancelled on the channel after it was dispatched" },
   );
+  return ok();
 }

@@ -1,4 +1,4 @@
-import type { SaleOrderId } from "../kernel/index.ts";
+import type { SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
 import type { ExceptionKind } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { sql, type Tx } from "../platform/db.ts";
@@ -7,12 +7,14 @@ export interface OpenException {
   readonly kind: ExceptionKind;
   readonly state: "OPEN" | "RESOLVED";
   readonly saleOrderId: SaleOrderId | null;
+  readonly shippingPackageId: ShippingPackageId | null;
+  readonly key: string;
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
 export function lockException(tx: Tx, id: string): Promise<OpenException | undefined> {
   return tx.first(sql<OpenException>`
-    select kind, state, sale_order_id as "saleOrderId", facts from godown.order_exception
+    select kind, state, sale_order_id as "saleOrderId", shipping_package_id as "shippingPackageId", key, facts from godown.order_exception
     where tenant_id = ${tx.tenantId} and order_exception_id = ${id} for update`);
 }
 

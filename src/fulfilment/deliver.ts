@@ -55,7 +55,22 @@ async function deliver(tx: Tx, ctx: Ctx, parcels: readonly FoundPackage[], at: I
       facts: { order: p.orderCode, package: p.code, state: p.state },
     })),
   );
-  if (due.length === 0) return ok({ changed: false, doubt: early.length > 0 });
+  // Expected back here, and yet delivered there: one of the two words is wrong, and a person says which.
+  const returning = parcels.filter((p) => p.state === "RETURN_EXPECTED");
+  await openExceptions(
+    tx,
+    ctx,
+    returning.map((p) => ({
+      kind: "DELIVERED_WHILE_RETURNING" as const,
+      channelId: p.channelId,
+      saleOrderId: p.saleOrderId,
+      shippingPackageId: p.shippingPackageId,
+      key: p.shippingPackageId,
+      facts: { order: p.orderCode, package: p.code, packageId: p.shippingPackageId },
+    })),
+  );
+  const doubt = early.length + returning.length > 0;
+  if (due.length === 0) return ok({ changed: false, doubt });
   const moved = await movePackages(
     tx,
     ctx,
@@ -63,5 +78,5 @@ async function deliver(tx: Tx, ctx: Ctx, parcels: readonly FoundPackage[], at: I
     "deliver",
     { happenedAt: at },
   );
-  return moved.ok ? ok({ changed: true, doubt: early.length > 0 }) : moved;
+  return moved.ok ? ok({ changed: true, doubt }) : moved;
 }

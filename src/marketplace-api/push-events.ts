@@ -98,7 +98,7 @@ export const pushDeliveredRoute = pushRoute<PushDelivered>({
           ok: true,
           value: answer(
             "failure",
-            `The shipment ${body.trackingNumber} has not been dispatched from here; the seller was asked to look at it.`,
+            `The shipment ${body.trackingNumber} is not on its way to the customer here; the seller was asked to look at it.`,
           ),
         };
       return { ok: true, value: answer("success", "Tracking Status updated successfully") };

@@ -38,7 +38,7 @@ export interface AnnouncedReturn {
   readonly channelReturnId: string | null;
   readonly warehouse: string | null;
   readonly at: Instant;
-  readonly via: "PUSH" | "SYNC";
+  readonly via: "PUSH" | "SYNC" | "COURIER";
 }
 
 const GONE = ["DISPATCHED", "DELIVERED"];
@@ -56,7 +56,7 @@ export async function announceReturn(
   const order = await findOrder(tx, word.channelId, word.channelOrderId);
   if (!order) return refuse("ORDER_NOT_FOUND", { order: word.channelOrderId });
   const units = await lockUnits(tx, order.saleOrderId);
-  const known = await unitsInCases(tx, order.saleOrderId);
+  const known = await unitsInCases(tx, order.saleOrderId, word.via === "SYNC" && word.channelReturnId === null);
   const named = unitsNamed(units, known, word);
   // A status speaks of whole lines: of one that comes back in part already it says nothing new.
   const spoken = new Set(named.filter((u) => known.has(u.unitId)).map((u) => u.channelOrderItemId));

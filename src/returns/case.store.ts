@@ -112,3 +112,45 @@ export async function packagesAllBack(tx: Tx, ids: readonly ShippingPackageId[])
     order by 1`);
   return rows.map((row) => row.id);
 }
+
+/** The returns that a unit is or was in; the unit and its order are locked before they are changed. */
+export function lockUnitCases(
+  tx: Tx,
+  unitId: SaleOrderItemId,
+): Promise<
+  { returnCaseId: ReturnCaseId; returnCode: string; state: ReturnUnitState; packageId: ShippingPackageId | null }[]
+> {
+  return tx.run(sql<{
+    returnCaseId: ReturnCaseId;
+    returnCode: string;
+    state: ReturnUnitState;
+    packageId: ShippingPackageId | null;
+  }>`
+    select i.return_case_id as "returnCaseId", r.code as "returnCode", i.state, u.shipping_package_id as "packageId"
+    from godown.return_item i join godown.return_case r using (tenant_id, return_case_id)
+    join godown.sale_order_item u on u.tenant_id = i.tenant_id and u.sale_order_item_id = i.sale_order_item_id
+    where i.tenant_id = ${tx.tenantId} and i.sale_order_item_id = ${unitId} order by i.return_case_id for update of i`);
+}
+
+export async function giveUpUnits(tx: Tx, unitId: SaleOrderItemId): Promise<void> {
+  await tx.run(sql`
+    update godown.return_item set state = 'LOST' where tenant_id = ${tx.tenantId} and sale_order_item_id = ${unitId} and state = 'MISSING'`);
+}
+
+/** Units of a return are not expected any more; where nothing of it is left it is CANCELLED. */
+export async function callOffExpected(
+  tx: Tx,
+  id: ReturnCaseId,
+  unitIds: readonly SaleOrderItemId[],
+  word: { by: string; reason: string },
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run(sql`
+    update godown.return_item set state = 'CANCELLED'
+    where tenant_id = ${tx.tenantId} and return_case_id = ${id} and sale_order_item_id = any(${unitIds}::uuid[]) and state = 'EXPECTED'`);
+  await tx.run(sql`
+    update godown.return_case r set state = 'CANCELLED', cancelled_at = ${at}, cancelled_by = ${word.by}, cancel_reason = ${word.reason}, updated_at = ${at}
+    where r.tenant_id = ${tx.tenantId} and r.return_case_id = ${id} and r.state in ('RETURN_EXPECTED', 'CREATED', 'COURIER_ALLOCATED')
+      and not exists (
+        select from godown.return_item i where i.tenant_id = r.tenant_id and i.return_case_id = r.return_case_id and i.state <> 'CANCELLED')`);
+}

@@ -74,6 +74,97 @@ export const returnRefusals = defineRefusals("returns", {
     whatToDo:
       'Send the parcel to {wanted}, or switch "Courier Return allowed in any warehouse" on under Settings > Tenant.',
   },
+  RETURN_NOT_REVERSE_PICKUP: {
+    status: 409,
+    message: "{return} is a courier return (RTO), not a reverse pickup.",
+    whatToDo: "Receive its parcel on a return manifest or at the returns desk.",
+  },
+  REVERSE_PICKUP_NOT_BY_HAND: {
+    status: 409,
+    message: "No reverse pickup of {order} is made by hand: {source} sends them. {rule}",
+    whatToDo:
+      "Sync the order's status and wait for its announcement; who may override it (returns.override) can create it all the same.",
+  },
+  REVERSE_PICKUP_UNITS_UNKNOWN: {
+    status: 422,
+    message: "{units} are no units that can be named here for {order}.",
+    whatToDo: "Reload the order and choose its units.",
+  },
+  REVERSE_PICKUP_UNITS: {
+    status: 409,
+    message: "These units of {order} cannot be sent back: {units}.",
+    whatToDo: "Choose units that left, have not turned back, and are in no return.",
+  },
+  REVERSE_PICKUP_IMAGE: {
+    status: 422,
+    message: "{url} {fault}.",
+    whatToDo: "Give the picture's public address, beginning with https://.",
+  },
+  REVERSE_PICKUP_CODE_TAKEN: {
+    status: 409,
+    message: "There is a return {code} already.",
+    whatToDo: "Choose another code, or leave it out.",
+  },
+  REVERSE_PICKUP_WHOLE_ONLY: {
+    status: 422,
+    message: "{return} has {units} units and is cancelled as a whole only.",
+    whatToDo: "Cancel all of it and create another reverse pickup of the units that do come back.",
+  },
+  REVERSE_PICKUP_GONE: {
+    status: 409,
+    message: "{return} is {state}: it is cancelled only before the courier picks it up.",
+    whatToDo: "Receive it when it arrives.",
+  },
+  REVERSE_PICKUP_HAS_REPLACEMENT: {
+    status: 409,
+    message: "Something was ordered instead of units of {return}.",
+    whatToDo: "Cancel that order first if it has not left; the goods are owed only once.",
+  },
+  REPLACEMENT_SKU_UNKNOWN: {
+    status: 422,
+    message: "There is no SKU {skus}.",
+    whatToDo: "Choose a SKU of the catalogue.",
+  },
+  REPLACEMENT_UNITS: {
+    status: 409,
+    message: "Nothing can be sent instead of {units} of {return}.",
+    whatToDo: "Choose units that come back and for which nothing was ordered yet.",
+  },
+  REPLACEMENT_NOT_OFFERED: {
+    status: 409,
+    message: "Nothing that waits for an answer is offered for these units of {return}.",
+    whatToDo: "Offer another SKU first.",
+  },
+  REPLACEMENT_NO_CHANNEL: {
+    status: 409,
+    message: "There is no channel on which the new order could be entered.",
+    whatToDo: "Add a channel of the source Custom under Settings > Channels.",
+  },
+  REPLACEMENT_WHICH_CHANNEL: {
+    status: 422,
+    message: "The new order can be entered on {channels}.",
+    whatToDo: "Choose the channel.",
+  },
+  REPLACEMENT_NO_ADDRESS: {
+    status: 422,
+    message: "{return} has no address any more to which something could be sent.",
+    whatToDo: "Edit the return and give its shipping address.",
+  },
+  REPLACEMENT_TENANT_NOT_LIVE: {
+    status: 409,
+    message: "The order instead of {return} cannot be created before the tenant is live.",
+    whatToDo: "Go live first.",
+  },
+  RETURN_NOT_TRAVELLING: {
+    status: 409,
+    message: "{package} is {state}: only a parcel on its way can turn back.",
+    whatToDo: "If the customer sends it back, create a reverse pickup for it.",
+  },
+  RETURN_ROUTE_EXISTS: {
+    status: 409,
+    message: "{kind} of {channel} that left from {facility} goes to {returnFacility} already.",
+    whatToDo: "Change that mapping instead.",
+  },
   RETURN_UNITS_EMPTY: {
     status: 422,
     message: "Nothing of {package} was named.",

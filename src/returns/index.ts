@@ -1,8 +1,15 @@
 import "./errors.ts";
 import "./manifest/errors.ts";
+import { returnDeskRoutes } from "./desk-routes.ts";
+import { returnManifestRoutes } from "./manifest/routes.ts";
+import { reversePickupRoutes } from "./reverse-pickup-routes.ts";
+import { returnListRoutes } from "./routes.ts";
+import { returnRouteRoutes } from "./routing-routes.ts";
 
 export { type AnnouncedReturn, announceReturn } from "./announce.ts";
+export { deliveredAfterAll, expectBack, giveUpMissing } from "./expect-back.ts";
 export { onReturnReadyForCreditNote, type ReadyReturn } from "./hooks.ts";
+export { returnManifestLifecycle } from "./manifest/return-manifest.ts";
 export { returnsPutAway } from "./put-away.ts";
 export {
   type ReturnCaseId,
@@ -13,3 +20,12 @@ export {
   returnUnitLifecycle,
 } from "./return-case.ts";
 export { settleReturn } from "./settle.ts";
+
+/** Fixed paths before those with an id in their place. */
+export const returnRoutes = [
+  ...returnDeskRoutes,
+  ...returnManifestRoutes,
+  ...returnRouteRoutes,
+  ...returnListRoutes,
+  ...reversePickupRoutes,
+];

@@ -12,12 +12,19 @@ export async function caseExists(tx: Tx, channelId: ChannelId, channelReturnId: 
   return known;
 }
 
-/** Units of an order whose return was announced, and not called off. */
-export async function unitsInCases(tx: Tx, saleOrderId: SaleOrderId): Promise<Set<SaleOrderItemId>> {
+/**
+ * Units of an order whose return was announced, and not called off. @param calledOff those that were called off too: a status
+ * that is asked for says the same every hour, whatever a person has decided since.
+ */
+export async function unitsInCases(
+  tx: Tx,
+  saleOrderId: SaleOrderId,
+  calledOff: boolean,
+): Promise<Set<SaleOrderItemId>> {
   const rows = await tx.run(sql<{ unitId: SaleOrderItemId }>`
     select i.sale_order_item_id as "unitId"
     from godown.return_case c join godown.return_item i using (tenant_id, return_case_id)
-    where c.tenant_id = ${tx.tenantId} and c.sale_order_id = ${saleOrderId} and i.state <> 'CANCELLED'`);
+    where c.tenant_id = ${tx.tenantId} and c.sale_order_id = ${saleOrderId} and (${calledOff} or i.state <> 'CANCELLED')`);
   return new Set(rows.map((row) => row.unitId));
 }
 

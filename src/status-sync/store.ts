@@ -27,7 +27,8 @@ export function travellingOrders(
     select o.sale_order_id as "saleOrderId", o.channel_order_id as "channelOrderId" from godown.sale_order o
     where o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and exists (
       select from godown.shipping_package p where p.tenant_id = o.tenant_id and p.sale_order_id = o.sale_order_id
-        and (p.state in ('DISPATCHED', 'SHIPPED') or (p.state = 'DELIVERED' and p.delivered_at > ${deliveredSince})))
+        and (p.state in ('DISPATCHED', 'SHIPPED') or (p.state = 'DELIVERED' and p.delivered_at > ${deliveredSince})
+          or (p.state = 'RETURN_EXPECTED' and p.state_changed_at > ${deliveredSince}))) -- which may be delivered after all
       and (${after}::uuid is null or o.sale_order_id > ${after}::uuid)
     order by o.sale_order_id limit ${limit}`);
 }
@@ -115,4 +116,28 @@ export async function holdLeft(
     update godown.sale_order_item u set on_hold = true, channel_status = h.status, channel_status_at = ${at}
     from jsonb_to_recordset(${json(units)}) as h("unitId" uuid, status text)
     where u.tenant_id = ${tx.tenantId} and u.sale_order_item_id = h."unitId"`);
+}
+
+/** What is needed to ask the channel of one order about it. */
+export function orderToAsk(
+  tx: Tx,
+  saleOrderId: SaleOrderId,
+): Promise<
+  { code: string; channelId: ChannelId; channel: string; source: string; channelOrderId: string } | undefined
+> {
+  return tx.first(sql<{ code: string; channelId: ChannelId; channel: string; source: string; channelOrderId: string }>`
+    select o.code, o.channel_id as "channelId", c.code as channel, c.source, o.channel_order_id as "channelOrderId"
+    from godown.sale_order o join godown.channel c using (tenant_id, channel_id)
+    where o.tenant_id = ${tx.tenantId} and o.sale_order_id = ${saleOrderId}`);
+}
+
+/** How an order stands, as one text that differs when anything of it does: units, packages, returns, doubts. */
+export async function orderWords(tx: Tx, saleOrderId: SaleOrderId): Promise<string> {
+  const { words } = await tx.one(sql<{ words: string }>`
+    select concat_ws('|',
+      (select string_agg(u.state, ',' order by u.unit_no) from godown.sale_order_item u where u.tenant_id = ${tx.tenantId} and u.sale_order_id = ${saleOrderId}),
+      (select string_agg(p.state, ',' order by p.code) from godown.shipping_package p where p.tenant_id = ${tx.tenantId} and p.sale_order_id = ${saleOrderId}),
+      (select string_agg(r.code || r.state, ',' order by r.code) from godown.return_case r where r.tenant_id = ${tx.tenantId} and r.sale_order_id = ${saleOrderId}),
+      (select count(*) from godown.order_exception e where e.tenant_id = ${tx.tenantId} and e.sale_order_id = ${saleOrderId})) as words`);
+  return words;
 }
