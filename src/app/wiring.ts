@@ -16,8 +16,8 @@ import { tenantWentLiveJob } from "../identity/index.ts";
 import { retryIntakeJob, routeOrdersJob, settleAcceptance, wakeIntake } from "../orders/index.ts";
 import { enqueue, type JobRegistry } from "../platform/jobs.ts";
 import { completePutAwayGrns } from "../purchasing/index.ts";
-import { onPutawayComplete } from "../putaway/index.ts";
-import { onReturnReadyForCreditNote, returnsPutAway, settleReturn } from "../returns/index.ts";
+import { onPutawayComplete, onPutawayGraded } from "../putaway/index.ts";
+import { onReturnReadyForCreditNote, reportGrades, returnsPutAway, settleReturn } from "../returns/index.ts";
 import { onServiceabilityChanged } from "../shipping/index.ts";
 import { registerStatusSyncs } from "../status-sync/index.ts";
 import { onFacilitySwitched, onSeriesChanged } from "../warehouse/index.ts";
@@ -51,6 +51,7 @@ onChannelChanged(async (tx, ctx, channelId) => {
   await wakeCreditNotes(tx, ctx, channelId);
   await enqueue(tx, routeOrdersJob, { channelId });
 });
+onPutawayGraded(reportGrades);
 onPutawayComplete(completePutAwayGrns);
 onPutawayComplete(returnsPutAway);
 onReturnReadyForCreditNote((tx, ctx, { returnCaseId, channelId, units }) =>

@@ -74,7 +74,8 @@ export const exchangeRoutes: Route[] = [
     filters: {
       channelId: idField<"Channel">().optional(),
       saleOrderId: idField<"SaleOrder">().optional(),
-      kind: anyOfField(z.array(z.enum(["STATE", "DISPATCH", "CANCEL", "ACKNOWLEDGE", "IRN"]))),
+      returnCaseId: idField<"ReturnCase">().optional(),
+      kind: anyOfField(z.array(z.enum(["STATE", "DISPATCH", "CANCEL", "ACKNOWLEDGE", "IRN", "GRADE"]))),
       state: z.enum(["PENDING", "SENT", "REFUSED", "PAUSED", "NOT_SENT", "UNKNOWN"]).optional(),
     },
     row: wire.noticeRow,

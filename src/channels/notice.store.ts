@@ -1,5 +1,5 @@
 import type { PackageState } from "../../connectors/kit/index.ts";
-import type { ChannelId, Instant, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
+import type { ChannelId, Id, Instant, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
 import type { ChannelState, NoticeId } from "./channel.ts";
 import { type NoticeKind, type NoticeState, REPEATABLE_KINDS } from "./notice.ts";
@@ -21,6 +21,7 @@ export interface NewNotice {
   readonly channelId: ChannelId;
   readonly saleOrderId: SaleOrderId;
   readonly shippingPackageId: ShippingPackageId | null;
+  readonly returnCaseId: Id<"ReturnCase"> | null;
   readonly kind: NoticeKind;
   readonly packageState: PackageState | null;
   readonly payload: unknown;
@@ -30,10 +31,28 @@ export interface NewNotice {
 /** In the order given: the numbers by which they are sent follow it. */
 export async function insertNotices(tx: Tx, rows: readonly NewNotice[], at: Instant): Promise<void> {
   await tx.run(sql`
-    insert into godown.channel_notice (tenant_id, channel_notice_id, channel_id, sale_order_id, shipping_package_id, kind, package_state, payload, state, created_at)
-    select ${tx.tenantId}::uuid, r."noticeId", r."channelId", r."saleOrderId", r."shippingPackageId", r.kind, r."packageState", r.payload, r.state, ${at}
-    from jsonb_to_recordset(${json(rows)}) as r(no integer, "noticeId" uuid, "channelId" uuid, "saleOrderId" uuid, "shippingPackageId" uuid, kind text, "packageState" text, payload jsonb, state text)
+    insert into godown.channel_notice (tenant_id, channel_notice_id, channel_id, sale_order_id, shipping_package_id, return_case_id, kind, package_state, payload, state, created_at)
+    select ${tx.tenantId}::uuid, r."noticeId", r."channelId", r."saleOrderId", r."shippingPackageId", r."returnCaseId", r.kind, r."packageState", r.payload, r.state, ${at}
+    from jsonb_to_recordset(${json(rows)}) as r(no integer, "noticeId" uuid, "channelId" uuid, "saleOrderId" uuid, "shippingPackageId" uuid, "returnCaseId" uuid, kind text, "packageState" text, payload jsonb, state text)
     order by r.no`);
+}
+
+/**
+ * Grades of a parcel of a return that join what is there: they become those of a report that waits and is not under way; or
+ * the last report, whatever became of it, said the same. False: they need one of their own.
+ */
+export async function joinGrades(
+  tx: Tx,
+  of: { returnCaseId: Id<"ReturnCase">; shippingPackageId: ShippingPackageId; grades: unknown },
+): Promise<boolean> {
+  const same = sql`tenant_id = ${tx.tenantId} and return_case_id = ${of.returnCaseId} and shipping_package_id = ${of.shippingPackageId} and kind = 'GRADE'`;
+  const last = await tx.first(sql<{ noticeId: NoticeId; waits: boolean; told: boolean }>`
+    select channel_notice_id as "noticeId", state = 'PENDING' and claimed_until is null as waits, payload = ${json(of.grades)} as told
+    from godown.channel_notice where ${same} order by seq desc limit 1 for update`);
+  if (last?.waits)
+    await tx.run(sql`
+      update godown.channel_notice set payload = ${json(of.grades)} where tenant_id = ${tx.tenantId} and channel_notice_id = ${last.noticeId}`);
+  return last?.waits === true || last?.told === true;
 }
 
 export interface ClaimedNotice {
@@ -61,7 +80,7 @@ export interface ClaimedNotice {
 export async function claimNext(
   tx: Tx,
   saleOrderId: SaleOrderId,
-  skip: { readonly noticeIds: readonly NoticeId[]; readonly states: boolean },
+  skip: { readonly noticeIds: readonly NoticeId[]; readonly kinds: readonly NoticeKind[] },
   now: Instant,
   until: Instant,
 ): Promise<ClaimedNotice | undefined> {
@@ -72,7 +91,7 @@ export async function claimNext(
     from godown.channel_notice n join godown.channel c using (tenant_id, channel_id)
     join godown.sale_order o on o.tenant_id = n.tenant_id and o.sale_order_id = n.sale_order_id
     where n.tenant_id = ${tx.tenantId} and n.sale_order_id = ${saleOrderId} and n.state in ('PENDING', 'UNKNOWN') and not n.needs_person
-      and n.channel_notice_id <> all (${skip.noticeIds}::uuid[]) and (not ${skip.states} or n.kind <> 'STATE')
+      and n.channel_notice_id <> all (${skip.noticeIds}::uuid[]) and n.kind <> all (${skip.kinds}::text[])
     order by n.seq limit 1 for update of n`);
   if (next === undefined || next.taken || next.channelState !== "CONNECTED") return next;
   await tx.run(sql`

@@ -4,12 +4,13 @@ import type {
   ChannelAnswer,
   ConnectorFailure,
   DispatchFacts,
+  GradeFacts,
   IrnFacts,
   PackageState,
   ReportedOrder,
   StateFacts,
 } from "../../connectors/kit/index.ts";
-import type { ChannelId, Instant, SaleOrderId, SaleOrderItemId, ShippingPackageId } from "../kernel/index.ts";
+import type { ChannelId, Id, Instant, SaleOrderId, SaleOrderItemId, ShippingPackageId } from "../kernel/index.ts";
 
 /** Something a channel is to be told about an order. */
 export type Notice =
@@ -50,6 +51,15 @@ export type Notice =
       readonly irn: Omit<IrnFacts, "channelOrderId">;
     }
   | {
+      /** What the units of a return are worth that lie on a putaway. A later one takes the place of an earlier one. */
+      readonly kind: "GRADE";
+      readonly channelId: ChannelId;
+      readonly saleOrderId: SaleOrderId;
+      readonly shippingPackageId: ShippingPackageId;
+      readonly returnCaseId: Id<"ReturnCase">;
+      readonly grades: Omit<GradeFacts, "channelOrderId">;
+    }
+  | {
       /** The seller accepts the order. */
       readonly kind: "ACKNOWLEDGE";
       readonly channelId: ChannelId;
@@ -58,7 +68,7 @@ export type Notice =
     };
 export type NoticeKind = Notice["kind"];
 /** Kinds of which a repeat changes nothing on the other side: what may have arrived is sent again without asking first. */
-export const REPEATABLE_KINDS: readonly NoticeKind[] = ["STATE", "ACKNOWLEDGE", "IRN"];
+export const REPEATABLE_KINDS: readonly NoticeKind[] = ["STATE", "ACKNOWLEDGE", "IRN", "GRADE"];
 export type NoticeState = "PENDING" | "SENT" | "REFUSED" | "PAUSED" | "NOT_SENT" | "UNKNOWN";
 
 /** What a notice begins as. Null: the source has no such call, nothing is kept. Pure. */
@@ -71,6 +81,7 @@ export function firstState(
       cancel?: unknown;
       acknowledge?: unknown;
       giveIrn?: unknown;
+      reportGrade?: unknown;
     };
   },
   channel: { readonly notifyOnDispatch: boolean; readonly paused: boolean },
@@ -80,6 +91,7 @@ export function firstState(
   if (notice.kind === "ACKNOWLEDGE") return can.acknowledge ? "PENDING" : null;
   // The law's business, not dispatch's: no setting stops it.
   if (notice.kind === "IRN") return can.giveIrn ? "PENDING" : null;
+  if (notice.kind === "GRADE") return can.reportGrade ? "PENDING" : null;
   const offered =
     notice.kind === "STATE"
       ? can.notifyState?.states.includes(notice.packageState) === true
@@ -139,6 +151,22 @@ const irnPayload = z.object({
   signedQr: z.string(),
 });
 
+const gradePayload = z.object({
+  packageCode: z.string(),
+  kind: z.enum(["RTO", "CIR"]),
+  channelReturnId: z.string().nullable(),
+  lines: z.array(
+    z.object({
+      ...{ channelOrderItemId: z.string(), productId: z.string(), variantId: z.string(), quantity: z.number() },
+      grade: z.enum(["good", "bad", "qc_rejected"]),
+    }),
+  ),
+});
+
+export function gradeFacts(payload: unknown, channelOrderId: string): GradeFacts {
+  return { channelOrderId, ...gradePayload.parse(payload) };
+}
+
 export function irnFacts(payload: unknown, channelOrderId: string): IrnFacts {
   return { channelOrderId, ...irnPayload.parse(payload) };
 }
@@ -154,6 +182,7 @@ export function toPayload(notice: Notice, now: Instant): unknown {
   if (notice.kind === "DISPATCH") return { lines: notice.lines, shipper: notice.shipper };
   if (notice.kind === "ACKNOWLEDGE") return {};
   if (notice.kind === "IRN") return notice.irn;
+  if (notice.kind === "GRADE") return notice.grades;
   return { unitIds: notice.unitIds, lines: notice.lines };
 }
 

@@ -40,14 +40,21 @@ export async function queueNotices(tx: Tx, ctx: Ctx, notices: readonly Notice[])
   const contexts = new Map(
     (await store.noticeContexts(tx, [...new Set(notices.map((n) => n.saleOrderId))])).map((c) => [c.saleOrderId, c]),
   );
-  const rows = notices.flatMap((notice, no): store.NewNotice[] => {
+  const news = await leaveOutToldGrades(tx, notices);
+  const rows = news.flatMap((notice, no): store.NewNotice[] => {
     const about = contexts.get(notice.saleOrderId);
     const state = about ? firstState(notice, sourceOf(about.source), about) : null;
     if (state === null) return [];
     const { channelId, saleOrderId, shippingPackageId, kind } = notice;
     const packageState = notice.kind === "STATE" ? notice.packageState : null;
     const payload = toPayload(notice, ctx.now);
-    return [{ no, noticeId: newId(), channelId, saleOrderId, shippingPackageId, kind, packageState, payload, state }];
+    const returnCaseId = notice.kind === "GRADE" ? notice.returnCaseId : null;
+    return [
+      {
+        ...{ no, noticeId: newId(), channelId, saleOrderId, shippingPackageId, returnCaseId },
+        ...{ kind, packageState, payload, state },
+      },
+    ];
   });
   if (rows.length === 0) return [];
   await store.insertNotices(tx, rows, ctx.now);
@@ -58,6 +65,13 @@ export async function queueNotices(tx: Tx, ctx: Ctx, notices: readonly Notice[])
     [...orders].map(([saleOrderId, channelId]) => ({ channelId, saleOrderId })),
   );
   return rows.map((row) => row.noticeId);
+}
+
+/** Grades that wait to be told are told as they are now, in one report; grades that were told already are not told again. */
+async function leaveOutToldGrades(tx: Tx, notices: readonly Notice[]): Promise<Notice[]> {
+  const left: Notice[] = [];
+  for (const notice of notices) if (notice.kind !== "GRADE" || !(await store.joinGrades(tx, notice))) left.push(notice);
+  return left;
 }
 
 /** The channel's answer to a seller's cancellation. */

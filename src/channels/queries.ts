@@ -214,6 +214,7 @@ export interface NoticeListRow {
 export interface NoticeFilters {
   readonly channelId?: ChannelId | undefined;
   readonly saleOrderId?: string | undefined;
+  readonly returnCaseId?: string | undefined;
   readonly kind?: readonly string[] | undefined;
   readonly state?: string | undefined;
 }
@@ -223,6 +224,7 @@ export async function listNotices(tx: Tx, filters: NoticeFilters, page: Page): P
     sql`n.tenant_id = ${tx.tenantId}`,
     filters.channelId === undefined ? undefined : sql`n.channel_id = ${filters.channelId}`,
     filters.saleOrderId === undefined ? undefined : sql`n.sale_order_id = ${filters.saleOrderId}`,
+    filters.returnCaseId === undefined ? undefined : sql`n.return_case_id = ${filters.returnCaseId}`,
     filters.kind === undefined ? undefined : sql`n.kind = any (${filters.kind}::text[])`,
   ]);
   const where = filters.state === undefined ? base : sql`${base} and n.state = ${filters.state}`;

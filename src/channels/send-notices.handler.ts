@@ -13,8 +13,10 @@ import {
   type Finding,
   findCancel,
   findDispatch,
+  gradeFacts,
   irnFacts,
   judge,
+  type NoticeKind,
   REPEATABLE_KINDS,
   stateFacts,
   type Verdict,
@@ -26,16 +28,18 @@ import { noteSync } from "./sync.ts";
 /** Longer than any call with its retries: after that its sender must have ended. */
 const CLAIM_SECONDS = 180;
 const NOTICES_PER_TURN = 200;
+/** One that could not be sent now holds back the later ones of its kind: the last one told is what counts. */
+const IN_TURN: readonly NoticeKind[] = ["STATE", "GRADE"];
 
 /**
- * Sends what waits about an order, in order. A state that could not be sent now holds back later states, never a dispatch
- * or a cancellation. Idempotent: a notice is held by one sender at a time, and a write that may have arrived is read back.
+ * Sends what waits about an order, in order. A state that could not be sent now holds back later states, and a report of grades
+ * later ones; neither ever a dispatch or a cancellation. Idempotent: a notice is held by one sender at a time, and a write that may have arrived is read back.
  */
 export async function sendNotices(
   ctx: Ctx,
   of: { channelId: ChannelId; saleOrderId: SaleOrderId },
 ): Promise<JobOutcome> {
-  const skip = { noticeIds: [] as NoticeId[], states: false };
+  const skip = { noticeIds: [] as NoticeId[], kinds: [] as NoticeKind[] };
   let later: string | null = null;
   for (let turn = 0; turn < NOTICES_PER_TURN; turn++) {
     const now = ctx.clock.now();
@@ -51,7 +55,7 @@ export async function sendNotices(
     if (verdict.kind !== "again") continue;
     later = verdict.words;
     skip.noticeIds.push(notice.noticeId);
-    skip.states ||= notice.kind === "STATE";
+    if (IN_TURN.includes(notice.kind)) skip.kinds.push(notice.kind);
   }
   return { retry: "there is more to send" };
 }
@@ -90,6 +94,8 @@ function send(ctx: Ctx, notice: store.ClaimedNotice): Promise<Outcome<ChannelAns
   }
   if (notice.kind === "IRN")
     return callChannel(ctx, channelId, "giveIrn", irnFacts(payload, channelOrderId), { links });
+  if (notice.kind === "GRADE")
+    return callChannel(ctx, channelId, "reportGrade", gradeFacts(payload, channelOrderId), { links });
   if (notice.kind === "ACKNOWLEDGE") return callChannel(ctx, channelId, "acknowledge", channelOrderId, { links });
   assert(notice.packageState !== null, "a notification of a state has one");
   const about = { channelOrderId, packageState: notice.packageState, zone: sourceOf(notice.source).rules.zone };
