@@ -12,7 +12,7 @@ export type Start = (options?: SimulatorOptions) => Promise<RunningSimulator>;
 export const PRODUCTS = 120; // three pages of fifty
 const USERNAME = "suite-seller";
 const PASSWORD = "suite-password";
-const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 1_200; // long enough for a paper drawn on a busy machine; silence is tried a few times in each run
 const BEGIN = Temporal.Instant.from("2026-11-20T04:30:00Z");
 
 export interface SuiteOptions {
