@@ -1,4 +1,4 @@
-import { Autocomplete } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
 import { plural } from "../../lib/format.ts";
@@ -8,7 +8,7 @@ import { Thumb } from "../shared/thumb.tsx";
 import classes from "./grn.module.css";
 import { type GrnDetail, leftOf } from "./grn-data.tsx";
 
-const reasons = ["Damaged", "Wrong product", "Wrong size or colour", "Parts missing", "Expired", "Not as ordered"];
+const reasons = ["Damaged", "Wrong product", "Wrong size or colour", "Parts missing", "Expired"];
 
 interface Scanned {
   readonly sku: string;
@@ -61,17 +61,7 @@ export function Desk({
     <>
       <div className={classes.mode} data-rejecting={rejecting || undefined}>
         <strong>{rejecting ? "Scanned pieces are rejected" : "Scanned pieces are accepted"}</strong>
-        {rejecting && (
-          <Autocomplete
-            aria-label="Why they are rejected"
-            className={classes.reason}
-            placeholder="Why? The vendor is told."
-            maxLength={200}
-            data={reasons}
-            value={reason}
-            onChange={setReason}
-          />
-        )}
+        {rejecting && <Reasons reason={reason} onChange={setReason} />}
       </div>
       <Station
         prompt={rejecting ? "Scan a piece that is rejected" : "Scan a piece: SKU or the vendor’s code"}
@@ -97,6 +87,56 @@ export function Desk({
       />
       <Finish grn={grn} opened={finishing} onClose={() => setFinishing(false)} onChanged={onChanged} />
     </>
+  );
+}
+
+/**
+ * Why pieces are rejected: by a press, which leaves the scan field listening. Only words of one's own are typed, and Enter
+ * goes back to scanning: a code scanned into them would become the reason.
+ */
+function Reasons({ reason, onChange }: { reason: string; onChange: (reason: string) => void }) {
+  const [own, setOwn] = useState(false);
+  return (
+    <fieldset className={classes.reasons} aria-label="Why they are rejected">
+      {reasons.map((each) => (
+        <Button
+          key={each}
+          size="xs"
+          variant={!own && reason === each ? "filled" : "default"}
+          aria-pressed={!own && reason === each}
+          onClick={() => {
+            setOwn(false);
+            onChange(each);
+          }}
+        >
+          {each}
+        </Button>
+      ))}
+      {own ? (
+        <TextInput
+          size="xs"
+          className={classes.reason}
+          aria-label="Another reason"
+          placeholder="Why? The vendor is told."
+          maxLength={200}
+          autoFocus
+          value={reason}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+        />
+      ) : (
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            setOwn(true);
+            onChange("");
+          }}
+        >
+          Another reason
+        </Button>
+      )}
+    </fieldset>
   );
 }
 

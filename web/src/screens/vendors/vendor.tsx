@@ -113,6 +113,7 @@ function OneVendor({ vendorId }: { vendorId: string }) {
       }
     >
       <Offers vendorId={vendorId} />
+      <div style={{ height: 24 }} />
       <VendorForm
         key={data.updatedAt}
         initial={fields}
