@@ -38,8 +38,8 @@ export function ShelvesSection({ facilityId }: { facilityId: string }) {
     <Section
       title="Shelves"
       line="Where goods lie; DEFAULT takes what has no place of its own. A disabled shelf takes nothing new."
-      actions={<AddShelf facilityId={facilityId} onDone={refresh} />}
     >
+      <AddShelf facilityId={facilityId} onDone={refresh} />
       <DataTable<Shelf>
         id="shelves"
         endpoint={SHELVES}
@@ -96,7 +96,7 @@ function columns(notNow: string | null, onEdit: (shelf: Shelf) => void): readonl
     {
       id: "change",
       header: "",
-      width: 104,
+      width: 124,
       align: "right",
       card: "trailing",
       cell: (row) => <ActionButton label="Change" icon={IconPencil} notNow={notNow} onClick={() => onEdit(row)} />,

@@ -30,12 +30,12 @@ const waitingColumns: readonly Column<PutawayItem>[] = [
     card: "title",
     cell: (row) => <Items items={[{ sku: row.sku, name: row.name, imageUrl: row.imageUrl, quantity: 1 }]} />,
   },
-  { id: "sku", header: "SKU", width: 160, sort: "sku", card: "meta", cell: (row) => <Code>{row.sku}</Code> },
-  { id: "kind", header: "Kind", width: 210, card: "meta", cell: (row) => kindWords[row.kind] ?? row.kind },
+  { id: "sku", header: "SKU", width: 140, sort: "sku", card: "meta", cell: (row) => <Code>{row.sku}</Code> },
+  { id: "kind", header: "Kind", width: 200, card: "meta", cell: (row) => kindWords[row.kind] ?? row.kind },
   {
     id: "from",
     header: "From",
-    width: 130,
+    width: 110,
     cell: (row) =>
       row.package !== null ? (
         <Code href={`/shipments/${row.package}`}>{row.package}</Code>
@@ -55,22 +55,21 @@ const waitingColumns: readonly Column<PutawayItem>[] = [
   {
     id: "grade",
     header: "Grade",
-    width: 110,
+    width: 120,
     cell: (row) => (row.grade === null ? "–" : <StateChip state={row.grade} table={gradeStates} />),
   },
   { id: "note", header: "Note", width: 180, hidden: true, cell: (row) => row.note ?? "–" },
-  { id: "facility", header: "Facility", width: 84, cell: (row) => row.facility },
+  { id: "facility", header: "Facility", width: 76, cell: (row) => row.facility },
   {
     id: "list",
     header: "On list",
-    width: 116,
-    card: "meta",
+    width: 104,
     cell: (row) => (row.putaway === null ? "–" : <Code href={`/putaway/${row.putawayId}`}>{row.putaway}</Code>),
   },
   {
     id: "createdAt",
     header: "Waiting since",
-    width: 110,
+    width: 104,
     align: "right",
     sort: "createdAt",
     card: "trailing",

@@ -90,10 +90,11 @@ export const kindWords: Readonly<Record<string, string>> = {
 
 export const SHELF_TRANSFER = "PUTAWAY_SHELF_TRANSFER";
 
-export const gradeOptions: readonly { readonly value: Grade; readonly label: string; readonly key: string }[] = [
-  { value: "good", label: "Good", key: "F6" },
-  { value: "bad", label: "Bad", key: "F7" },
-  { value: "qc_rejected", label: "QC rejected", key: "F9" },
+/** Grades with the function keys that give them at a station: F8 takes the last scan back. */
+export const gradeOptions: readonly { readonly value: Grade; readonly label: string; readonly press: string }[] = [
+  { value: "good", label: "Good", press: "F6" },
+  { value: "bad", label: "Bad", press: "F7" },
+  { value: "qc_rejected", label: "QC rejected", press: "F9" },
 ];
 
 export const gradeStates: StateTable = {

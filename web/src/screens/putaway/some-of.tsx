@@ -27,7 +27,6 @@ export function SomeOf({
       half: true,
       min: 1,
       max: group.units,
-      default: 1,
       unit: `of ${group.units}`,
     },
     {

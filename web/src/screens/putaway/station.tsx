@@ -17,6 +17,7 @@ import {
 } from "./putaway-data.ts";
 
 const notMine = "Your role does not include putaway.";
+const SAY_GRADE = `Say what it is worth: ${gradeOptions.map(({ press, label }) => `${press} ${label}`).join(", ")}.`;
 const gradeWord = (grade: Grade | null): string =>
   gradeOptions.find((option) => option.value === grade)?.label ?? "not graded";
 
@@ -51,7 +52,7 @@ export function PutawayStation({
     return {
       sound: done.grade === null ? "warn" : "good",
       title: `${done.confirmedNow} × ${done.sku} on ${where}`,
-      detail: `${gradeWord(done.grade)}${done.grade === null ? ": press its key" : ""}. ${done.confirmed} of ${done.units} scanned.`,
+      detail: `${done.grade === null ? SAY_GRADE : `${gradeWord(done.grade)}.`} ${done.confirmed} of ${done.units} scanned.`,
       undo: async () => {
         const left = await api.post<{ confirmed: number; units: number }>(`/api/v1/putaways/${putawayId}/unscan`, {
           itemIds: done.itemIds,
@@ -77,7 +78,7 @@ export function PutawayStation({
   const ungraded = lacking.reduce((sum, group) => sum + group.units, 0);
   const keys: StationKey[] = [
     ...gradeOptions.map((option) => ({
-      key: option.key,
+      key: option.press,
       label: option.label,
       notNow: may("putaway.manage") ? (last === null ? "Scan a unit first: the key grades it." : null) : notMine,
       onPress: () => grade(option.value),
@@ -94,7 +95,8 @@ export function PutawayStation({
       onPress: () => setCompleting(true),
     },
   ];
-  const next = groups.find((group) => group.confirmed < group.units && (at === null || group.shelf === at));
+  const open = groups.filter((group) => group.confirmed < group.units);
+  const next = open.find((group) => group.shelf === at) ?? open[0];
   return (
     <>
       <Station

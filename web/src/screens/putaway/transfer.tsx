@@ -155,7 +155,7 @@ function Find({
       {data !== undefined && rows.length === 0 && (
         <Empty title={`Nothing lies there for ${search}`} cause="Check the code of the shelf or the SKU." />
       )}
-      <ul className={classes.units}>
+      <ul className={`${classes.units} ${classes.found}`}>
         {rows.map((row) => {
           const grade = gradeOf(row.bucket);
           return (
