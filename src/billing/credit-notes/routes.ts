@@ -217,7 +217,7 @@ function pendingShown(row: PendingRow): z.input<typeof pendingRow> {
     portalWords === null
       ? null
       : {
-          code: portalCode === null ? "NIC" : `NIC ${portalCode}`,
+          code: portalCode ?? "EINVOICE_WAITING",
           message: portalWords,
           whatToDo: portalWhatToDo ?? "",
         };
@@ -242,7 +242,7 @@ function actionsOf(row: Pick<PendingRow, "state" | "madeBy" | "code">): ("FETCH"
 const pending = listRoutes({
   path: "/pending-credit-notes",
   summary: "Returns that wait for their credit note: Pending RTO invoice, Pending CIR Return Invoice",
-  permission: "billing.view",
+  permission: "returns.view",
   filters: {
     q: searchField,
     kind: z.enum(KINDS).optional(),
@@ -389,7 +389,7 @@ export const creditNoteRoutes: Route[] = [
     method: "GET",
     path: "/pending-credit-notes/:dueId",
     summary: "A return that waits for its credit note, with what is to be given back",
-    permission: "billing.view",
+    permission: "returns.view",
     params: dueParams,
     answer: pendingRow.extend({
       expected: z.object({ taxable: paiseField, tax: paiseField, total: paiseField }).nullable(),
@@ -400,7 +400,7 @@ export const creditNoteRoutes: Route[] = [
     method: "POST",
     path: "/pending-credit-notes/fetch",
     summary: "Fetch now: ask channels for credit notes, or make ours; a few at once, more in the background",
-    permission: "billing.manage",
+    permission: "billing.fetch",
     body: z.object({ dueIds: z.array(idField<"CreditNoteDue">()).min(1).max(FETCH_MAX) }),
     answer: z.object({ results: z.array(dueResult) }),
     handle: async (ctx, { body }) => ({ results: (await fetchMany(ctx, body.dueIds)).map(resultShown) }),
