@@ -12,6 +12,7 @@ import {
 } from "../channels/index.ts";
 import { onCancelWanted, onRegistered } from "../e-invoice/index.ts";
 import { cancelInvoice, settleCancel, takeIrn, wakeChannelSteps, wakeUnserved } from "../fulfilment/index.ts";
+import { followGatepassPortal } from "../gatepasses/index.ts";
 import { tenantWentLiveJob } from "../identity/index.ts";
 import { retryIntakeJob, routeOrdersJob, settleAcceptance, wakeIntake } from "../orders/index.ts";
 import { enqueue, type JobRegistry } from "../platform/jobs.ts";
@@ -63,6 +64,7 @@ onCancelAnswer(settleCancel);
 onAcknowledgeAnswer(settleAcceptance);
 onRegistered("INVOICE", takeIrn);
 onCancelWanted("INVOICE", cancelInvoice);
+followGatepassPortal();
 
 /** Jobs whose definition belongs to a module on the left of those that do the work. */
 export function registerWiring(registry: JobRegistry): void {

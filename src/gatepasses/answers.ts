@@ -82,6 +82,9 @@ const documentAnswer = z.object({
   taxes: z.array(z.object({ head: z.string(), amount: whole })),
   total: whole,
   against: nullableText,
+  irn: nullableText,
+  /** Why it has no IRN yet, in words, and what to do; null where it waits for none. */
+  waits: z.object({ reason: z.string(), whatToDo: z.string() }).nullable(),
 });
 const receiptAnswer = z.object({
   receiptId: z.string(),
@@ -105,7 +108,13 @@ export const detailAnswer = rowAnswer.extend({
 });
 export const issuedAnswer = z.object({
   state: z.enum(gatepassLifecycle.states),
-  paper: z.object({ documentId: z.string(), kind: z.enum(PAPER_KINDS), number: z.string() }),
+  paper: z.object({
+    documentId: z.string(),
+    kind: z.enum(PAPER_KINDS),
+    number: z.string(),
+    /** The portal is asked for its IRN: the goods must not leave before it is there. */
+    awaitsIrn: z.boolean(),
+  }),
   existed: z.boolean(),
 });
 export const outcomeAnswer = z.object({

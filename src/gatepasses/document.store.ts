@@ -29,6 +29,7 @@ export interface NewDocument {
   readonly gatepassId: GatepassId;
   readonly facilityId: FacilityId;
   readonly draft: PaperDraft;
+  readonly state: "ISSUED" | "IRN_PENDING";
   readonly taken: TakenNumber;
   readonly on: LocalDate;
   readonly from: Side;
@@ -57,7 +58,7 @@ export async function insertDocument(tx: Tx, given: NewDocument, at: Instant): P
         financial_year, state, issued_at, issued_on, seller_gstin, buyer_gstin, buyer_name, place_of_supply, against_document_id, against_number, against_on,
         taxable_paise, cgst_paise, sgst_paise, utgst_paise, igst_paise, cess_paise, total_paise, document, template_version)
       values (${tx.tenantId}, ${given.documentId}, ${given.gatepassId}, ${given.facilityId}, ${draft.kind}, ${SERIES_OF[draft.kind]}, ${taken.number}, ${taken.seriesId},
-        ${taken.sequence}, ${taken.financialYear}, 'ISSUED', ${at}, ${given.on}, ${given.from.gstin}, ${given.to.gstin}, ${given.to.name}, ${draft.place.code},
+        ${taken.sequence}, ${taken.financialYear}, ${given.state}, ${at}, ${given.on}, ${given.from.gstin}, ${given.to.gstin}, ${given.to.name}, ${draft.place.code},
         ${against?.documentId ?? null}, ${against?.number ?? null}, ${against?.on ?? null}, ${totals.taxable}, ${totals.cgst}, ${totals.sgst}, ${totals.utgst},
         ${totals.igst}, ${totals.cess}, ${totals.gross}, ${json(page)}, ${page.templateVersion})
     )
@@ -103,6 +104,26 @@ export function documentById(
     select p.number, p.state, p.document as page, g.facility_id as "facilityId", g.to_facility_id as "toFacilityId"
     from godown.gatepass_document p join godown.gatepass g using (tenant_id, gatepass_id)
     where p.tenant_id = ${tx.tenantId} and p.gatepass_document_id = ${documentId}`);
+}
+
+/** The gatepass of a paper. */
+export async function gatepassOfDocument(tx: Tx, documentId: GatepassDocumentId): Promise<GatepassId | undefined> {
+  const row = await tx.first(sql<{ gatepassId: GatepassId }>`
+    select gatepass_id as "gatepassId" from godown.gatepass_document
+    where tenant_id = ${tx.tenantId} and gatepass_document_id = ${documentId}`);
+  return row?.gatepassId;
+}
+
+/** A paper that waited for its IRN has it: it stands on the page from now on. One that was cancelled meanwhile stays so. */
+export async function saveIrn(
+  tx: Tx,
+  documentId: GatepassDocumentId,
+  eInvoice: NonNullable<Paper["eInvoice"]>,
+): Promise<boolean> {
+  const written = await tx.count(sql`
+    update godown.gatepass_document set state = 'ISSUED', document = document || jsonb_build_object('eInvoice', ${json(eInvoice)})
+    where tenant_id = ${tx.tenantId} and gatepass_document_id = ${documentId} and state = 'IRN_PENDING'`);
+  return written === 1;
 }
 
 /** The papers of a gatepass that stand are cancelled; their numbers are kept. */

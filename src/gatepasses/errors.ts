@@ -156,10 +156,15 @@ export const gatepassRefusals = defineRefusals("gatepasses", {
     message: "Part of gatepass {gatepass} has arrived: it cannot be recalled whole.",
     whatToDo: "Report the rest short, then say that it is back.",
   },
-  GATEPASS_REGISTERED: {
+  GATEPASS_IRN_AWAITED: {
     status: 409,
-    message: "{documents} of gatepass {gatepass} is reported to the invoice portal and cannot simply be cancelled.",
-    whatToDo: "Report the goods short and say that they are back: a credit note is made.",
+    message: "Invoice {invoice} still waits for its IRN: a credit note against it can be made when it is there.",
+    whatToDo: "Look under E-invoices what it waits for, and say it again then.",
+  },
+  GATEPASS_NOTE_STANDS: {
+    status: 409,
+    message: "{document} is a {kind} of gatepass {gatepass}: it is not cancelled by itself.",
+    whatToDo: "Correct what it is about; finance makes what the correction needs.",
   },
   GATEPASS_RECEIPT_TAKEN: {
     status: 409,

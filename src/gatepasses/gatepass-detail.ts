@@ -1,11 +1,12 @@
 import "./errors.ts";
 
+import { eInvoicesOf, waitingWords } from "../e-invoice/index.ts";
 import { ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { explain } from "../platform/refusals.ts";
 import { type GatepassDetailAnswer, rowOf } from "./answers.ts";
-import { documentsOf } from "./document.store.ts";
+import { type DocumentRow, documentsOf } from "./document.store.ts";
 import {
   type Gatepass,
   type GatepassId,
@@ -29,6 +30,7 @@ export function gatepassDetail(ctx: Ctx, gatepassId: GatepassId): Promise<Result
     if (row === undefined || gatepass === undefined) return refuse("NOT_FOUND", { what: "gatepass", id: gatepassId });
     const lines = await linesOf(tx, gatepassId);
     const papers = await documentsOf(tx, gatepassId);
+    const waits = await waitsOf(tx, gatepass, papers);
     const answer: GatepassDetailAnswer = {
       ...rowOf(row),
       items: lines.map(({ taxClassId: _class, shelfId: _shelf, ...line }) => ({
@@ -46,6 +48,8 @@ export function gatepassDetail(ctx: Ctx, gatepassId: GatepassId): Promise<Result
         taxes: paper.page.totals.taxes.map((tax) => ({ ...tax })),
         total: paper.total,
         against: paper.page.against?.number ?? null,
+        irn: paper.page.eInvoice?.irn ?? null,
+        waits: waits.get(paper.documentId) ?? null,
       })),
       receipts: (await receiptsOf(tx, gatepassId)).map((receipt) => ({ ...receipt, at: receipt.at.toString() })),
       putaway: await waitingForShelf(tx, gatepassId),
@@ -54,6 +58,18 @@ export function gatepassDetail(ctx: Ctx, gatepassId: GatepassId): Promise<Result
     };
     return ok(answer);
   });
+}
+
+/** Why papers have no IRN yet, by their id. */
+async function waitsOf(tx: Tx, gatepass: Gatepass, papers: readonly DocumentRow[]) {
+  const waiting = papers.filter((paper) => paper.state === "IRN_PENDING").map((paper) => paper.documentId);
+  const found = waiting.length === 0 ? [] : [...(await eInvoicesOf(tx, "GATEPASS", waiting)).values()];
+  return new Map<string, { reason: string; whatToDo: string }>(
+    found.map((row) => {
+      const { facts } = waitingWords(gatepass.code, { ...row, nextAttemptAt: row.nextAttemptAt?.toString() ?? null });
+      return [row.subjectId, { reason: String(facts.reason), whatToDo: String(facts.whatToDo) }];
+    }),
+  );
 }
 
 /** The paper that would be issued now, or the first thing that stands in its way. */

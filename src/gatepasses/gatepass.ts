@@ -225,19 +225,16 @@ export function decideShort(gatepass: Pick<Gatepass, "code" | "state">): Result<
 }
 
 /**
- * Whether an issued gatepass may be recalled: its goods never left. Pure. Once a piece arrived, or its invoice is
- * registered with the portal, the rest goes the long way: short, then back.
- * Refusals: GATEPASS_NOT_RECALLABLE, GATEPASS_PARTLY_RECEIVED, GATEPASS_REGISTERED.
+ * Whether an issued gatepass may be recalled: its goods never left. Pure. Once a piece arrived the rest goes the long way:
+ * short, then back. Refusals: GATEPASS_NOT_RECALLABLE, GATEPASS_PARTLY_RECEIVED.
  */
 export function decideRecall(
   gatepass: Pick<Gatepass, "code" | "state">,
   lines: readonly GatepassLine[],
-  registered: readonly string[],
 ): Result<GatepassState> {
   if (!gatepassLifecycle.may("recall", gatepass.state)) return refuse("GATEPASS_NOT_RECALLABLE", about(gatepass));
   if (lines.some((line) => outstandingOf(line) < line.quantity))
     return refuse("GATEPASS_PARTLY_RECEIVED", about(gatepass));
-  if (registered.length > 0) return refuse("GATEPASS_REGISTERED", { ...about(gatepass), documents: registered });
   return ok(gatepassLifecycle.events.recall.to);
 }
 

@@ -12,4 +12,5 @@ export {
 export { issueGatepass } from "./issue-gatepass.ts";
 export { PAPER_KINDS, type PaperKind } from "./paper-rules.ts";
 export { pendingTransfers } from "./queries.ts";
+export { followPortal as followGatepassPortal } from "./recall-gatepass.ts";
 export { gatepassRoutes } from "./routes.ts";

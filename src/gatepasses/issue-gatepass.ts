@@ -63,7 +63,10 @@ export function issueGatepass(ctx: Ctx, gatepassId: GatepassId): Promise<Result<
 async function issuedBefore(tx: Tx, gatepass: Gatepass): Promise<Issued | undefined> {
   if (gatepass.issuedAt === null || gatepass.state === "CANCELLED") return undefined;
   const [paper] = await documentsOf(tx, gatepass.gatepassId);
-  return paper === undefined ? undefined : { state: gatepass.state, paper, existed: true };
+  if (paper === undefined) return undefined;
+  const { documentId, kind, number, state } = paper;
+  const issued = { documentId, kind, number, awaitsIrn: state === "IRN_PENDING" };
+  return { state: gatepass.state, paper: issued, existed: true };
 }
 
 /** Off the shelf and out of the house. */

@@ -22,13 +22,14 @@ import { post } from "../inventory/index.ts";
 import { type FacilityId, must, newId, paise } from "../kernel/index.ts";
 import { sql } from "../platform/db.ts";
 import { listWaiting } from "../putaway/index.ts";
-import { cancelGatepass, recallGatepass } from "./cancel-gatepass.ts";
+import { cancelGatepass } from "./cancel-gatepass.ts";
 import { scanOnto, setLines } from "./change-lines.ts";
 import { createGatepass, editGatepass } from "./create-gatepass.ts";
 import type { GatepassId, Outcome } from "./gatepass.ts";
 import { gatepassDetail } from "./gatepass-detail.ts";
 import { issueGatepass } from "./issue-gatepass.ts";
 import { listGatepasses, listInTransit } from "./queries.ts";
+import { recallGatepass } from "./recall-gatepass.ts";
 import { reportShort, sayOutcome, scanBack } from "./say-outcome.ts";
 
 let t: TestDatabase;

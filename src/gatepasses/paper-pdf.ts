@@ -54,10 +54,10 @@ function drawCopy(file: PdfFile, doc: Paper, copy: string): void {
   const pages: Page[] = [];
   const begin = (page: Page): Page => {
     pages.push(page);
-    const word = doc.cancelled ? "CANCELLED" : doc.draft ? "NOT ISSUED" : null;
+    const word = doc.cancelled ? "CANCELLED" : doc.draft ? "NOT VALID YET" : null;
     if (word !== null)
       page.turned(page.width / 2, page.height / 2, 40, () => {
-        page.text(0, 40, word, { size: 90, bold: true, color: VOID, align: "center" });
+        page.text(0, 40, word, { size: 74, bold: true, color: VOID, align: "center" });
       });
     return page;
   };

@@ -57,7 +57,7 @@ export const paperSchema = z.strictObject({
   number: z.string().min(1).max(48),
   issuedOn: z.iso.date(),
   cancelled: z.boolean(),
-  /** A gatepass that is not issued yet: nothing may leave on it. */
+  /** Nothing may leave on it yet: a gatepass that is not issued, an invoice that waits for its IRN. */
   draft: z.boolean(),
   gatepassCode: text,
   /** Why the goods leave, in words: "Stock transfer". */

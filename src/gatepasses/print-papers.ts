@@ -45,7 +45,8 @@ export async function printDocument(ctx: Ctx, documentId: GatepassDocumentId): P
   const found = await ctx.db.read(ctx.tenantId, (tx) => documentById(tx, documentId));
   if (found === undefined || !withinReach(ctx, found, "either"))
     return refuse("NOT_FOUND", { what: "document", id: documentId });
-  const page = { ...found.page, cancelled: found.state === "CANCELLED" };
+  // Without its IRN an invoice that needs one is no invoice: the page says so.
+  const page = { ...found.page, cancelled: found.state === "CANCELLED", draft: found.state === "IRN_PENDING" };
   const fileName = `${found.number.replaceAll(/[^\w.-]+/g, "-")}.pdf`;
   return pdfAnswer(fileName, () => renderPaper(page));
 }

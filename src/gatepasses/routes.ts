@@ -4,7 +4,7 @@ import { idField, optionalTextField, searchField, textField } from "../platform/
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { detailAnswer, issuedAnswer, outcomeAnswer, rowAnswer, rowOf } from "./answers.ts";
-import { cancelGatepass, recallGatepass } from "./cancel-gatepass.ts";
+import { cancelGatepass } from "./cancel-gatepass.ts";
 import { LINE_CHANGES_MAX, scanOnto, setLines } from "./change-lines.ts";
 import { createGatepass, editGatepass } from "./create-gatepass.ts";
 import { GATEPASS_TYPES, gatepassLifecycle, LINE_TYPES, OUTCOMES } from "./gatepass.ts";
@@ -13,6 +13,7 @@ import { issueGatepass } from "./issue-gatepass.ts";
 import { TYPE_WORDS } from "./paper-page.ts";
 import { printDocument, printGatepass } from "./print-papers.ts";
 import { gatepassByCode, listGatepasses, listInTransit, transferPlaces } from "./queries.ts";
+import { recallGatepass } from "./recall-gatepass.ts";
 import { reportShort, sayOutcome, scanBack } from "./say-outcome.ts";
 
 const VIEW = "gatepasses.view";

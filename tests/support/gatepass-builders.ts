@@ -39,6 +39,13 @@ const PAPERS: readonly DocumentType[] = [
   "PURCHASE_RETURN_INVOICE",
 ];
 
+/** Where the second warehouse stands, by its state. */
+const PLACES: Readonly<Record<string, { stateCode: string; city: string; pincode: string }>> = {
+  "07": { stateCode: "07", city: "New Delhi", pincode: "110020" },
+  "27": { stateCode: "27", city: "Mumbai", pincode: "400001" },
+  "29": { stateCode: "29", city: "Bengaluru", pincode: "560068" },
+};
+
 /** @param over.sameGstin both warehouses in Karnataka under one registration; `delGstin` null: the second is not registered */
 export async function aYard(
   t: TestDatabase,
@@ -58,10 +65,9 @@ export async function aYard(
   const pan = `AAACY${String(n % 10_000).padStart(4, "0")}K`;
   const gstin = over.gstin === undefined ? aGstin("29", pan) : over.gstin;
   const blr = await aFacility(t.db, tenantId, { code: "BLR1", gstin });
-  const place =
-    over.sameGstin || over.sameState ? { stateCode: "29" } : { stateCode: "07", city: "New Delhi", pincode: "110020" };
   const second = over.sameGstin ? gstin : over.sameState ? aGstin("29") : aGstin("07", pan);
   const delGstin = over.delGstin === undefined ? second : over.delGstin;
+  const place = PLACES[over.sameGstin || over.sameState ? "29" : (delGstin?.slice(0, 2) ?? "07")] ?? {};
   const del = await aFacility(t.db, tenantId, { code: "DEL1", ...place, gstin: delGstin });
   for (const [i, documentType] of (over.series ?? PAPERS).entries())
     await aSeries(t, tenantId, { facilityId: blr }, { documentType, prefix: `${"CGRP"[i]}${n}-` });
