@@ -25,7 +25,9 @@ export function completePutaway(
     const decision = decideComplete(putaway, items, input.confirmAll);
     if (!decision.ok) return decision;
     const coming = countBy(decision.value, (item) => item.shelfId);
-    const room = decideRoom(putaway.facilityCode, await lockRooms(tx, [...coming.keys()]), coming);
+    const skuIds = [...new Set(decision.value.map((item) => item.skuId))];
+    const rooms = await lockRooms(tx, putaway.facilityId, skuIds, [...coming.keys()]);
+    const room = decideRoom(putaway.facilityCode, rooms, coming);
     if (!room.ok) return room;
     const posted = await post(tx, ctx, entriesOf(putaway, decision.value));
     if (!posted.ok && posted.refusal.code === "SHELF_BEING_COUNTED") return posted;

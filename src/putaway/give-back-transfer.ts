@@ -80,7 +80,8 @@ async function putBack(
 ): Promise<Result<undefined>> {
   const coming = new Map<ShelfId, number>();
   for (const { sourceShelfId } of items) coming.set(sourceShelfId, (coming.get(sourceShelfId) ?? 0) + 1);
-  const rooms = await lockRooms(tx, [...coming.keys()]);
+  const skuIds = [...new Set(items.map((item) => item.skuId))];
+  const rooms = await lockRooms(tx, facilityId, skuIds, [...coming.keys()]);
   // A shelf that was disabled meanwhile takes nothing new; these lay there.
   const room = decideRoom(
     facility,

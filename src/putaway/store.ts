@@ -255,11 +255,24 @@ export async function splitPercentOf(tx: Tx, facilityId: FacilityId): Promise<nu
   return percent;
 }
 
-/** Shelves with what lies there, locked in id order: two lists do not fill the same room. */
-export async function lockRooms(tx: Tx, shelfIds: readonly ShelfId[]): Promise<ShelfRoom[]> {
+/**
+ * Shelves with what lies there; those that take only so much are locked, so that two lists do not fill the same room.
+ * Levels are locked before, in SKU order: all who move stock lock levels first and shelves then.
+ */
+export async function lockRooms(
+  tx: Tx,
+  facilityId: FacilityId,
+  skuIds: readonly SkuId[],
+  shelfIds: readonly ShelfId[],
+): Promise<ShelfRoom[]> {
   await tx.run(sql`
-    select shelf_id from godown.shelf
-    where tenant_id = ${tx.tenantId} and shelf_id = any(${shelfIds}::uuid[]) order by shelf_id for no key update`);
+    select sku_id from godown.stock_level
+    where tenant_id = ${tx.tenantId} and facility_id = ${facilityId} and sku_id = any(${skuIds}::uuid[]) order by sku_id for update`);
+  await tx.run(sql`
+    select h.shelf_id from godown.shelf h
+    where h.tenant_id = ${tx.tenantId} and h.shelf_id = any(${shelfIds}::uuid[]) and exists (
+      select from godown.shelf_type t where t.tenant_id = h.tenant_id and t.shelf_type_id = h.shelf_type_id and t.capacity is not null)
+    order by h.shelf_id for no key update of h`);
   return tx.run(sql<ShelfRoom>`
     select h.shelf_id as "shelfId", h.code, h.enabled, t.capacity, coalesce(m.held, 0)::integer as held
     from godown.shelf h
