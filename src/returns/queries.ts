@@ -5,8 +5,14 @@ import { containing } from "../platform/http/fields.ts";
 import type { ListPage, Page } from "../platform/http/list.ts";
 import { EXPECTED_STATES, type ReturnCaseId, type ReturnKind, type ReturnState } from "./return-case.ts";
 
-/** Tabs of the lists of returns: what is on its way, here, waits for its credit note (Pending RTO invoice, Pending CIR Return Invoice), lacks a unit, is over. */
-export const RETURN_TABS = ["expected", "received", "pendingInvoice", "missing", "completed", "cancelled"] as const;
+/**
+ * Tabs of the lists of returns: what is on its way (of reverse pickups: still with the customer, or picked up), here, waits for
+ * its credit note (Pending RTO invoice, Pending CIR Return Invoice), lacks a unit, is over.
+ */
+export const RETURN_TABS = [
+  ...(["expected", "open", "pickedUp", "received"] as const),
+  ...(["pendingInvoice", "missing", "completed", "cancelled"] as const),
+] as const;
 export type ReturnTab = (typeof RETURN_TABS)[number];
 
 /** Days since a return was announced, as the ageing shows them. */
@@ -116,6 +122,8 @@ const within = (facilities: "all" | readonly FacilityId[]) =>
 const inTab = (tab: ReturnTab) =>
   ({
     expected: sql`r.state = any(${EXPECTED_STATES}::text[])`,
+    open: sql`r.state in ('CREATED', 'COURIER_ALLOCATED')`,
+    pickedUp: sql`r.state = 'PICKED_UP'`,
     received: sql`r.state in ('RECEIVED', 'PUTAWAY')`,
     pendingInvoice: sql`r.state = 'PENDING_INVOICE'`,
     missing: sql`exists (select from godown.return_item i where i.tenant_id = r.tenant_id and i.return_case_id = r.return_case_id and i.state = 'MISSING')`,

@@ -83,7 +83,7 @@ const list = listRoutes({
   permission: VIEW,
   filters: {
     kind: KINDS.optional(),
-    /** expected, received, pendingInvoice (Pending RTO invoice / Pending CIR Return Invoice), missing, completed, cancelled. */
+    /** expected (of reverse pickups: open, pickedUp), received, pendingInvoice (Pending RTO invoice / Pending CIR Return Invoice), missing, completed, cancelled. */
     tab: z.enum(RETURN_TABS).optional(),
     channelId: idField<"Channel">().optional(),
     facilityId: idField<"Facility">().optional(),
