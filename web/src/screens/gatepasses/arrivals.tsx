@@ -1,6 +1,7 @@
 import { Modal, NumberInput, SegmentedControl, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
+import { cx } from "../../lib/cx.ts";
 import { formatCount, plural } from "../../lib/format.ts";
 import { newId } from "../../lib/new-id.ts";
 import { useMay } from "../../lib/session.ts";
@@ -57,6 +58,7 @@ export function Arrivals({ gatepass, reading, onChanged }: Part) {
   ];
   return (
     <>
+      <IrnAwaited gatepass={gatepass} />
       {state === "SHORT" && <ShortBanner gatepass={gatepass} settles={settles} onSettle={() => setAsked("settle")} />}
       {receives && (
         <Station
@@ -131,6 +133,21 @@ function ShortBanner({
   );
 }
 
+/** An invoice without its IRN is none: the lorry waits. */
+function IrnAwaited({ gatepass }: { gatepass: GatepassDetail }) {
+  return gatepass.papers.map(
+    ({ documentId, kind, number, waits }) =>
+      waits !== null && (
+        <p key={documentId} className={classes.waits} role="status">
+          <strong>
+            {number} waits for its IRN{kind === "TAX_INVOICE" ? ": the goods must not leave yet." : "."}
+          </strong>{" "}
+          {waits.reason} {waits.whatToDo}
+        </p>
+      ),
+  );
+}
+
 function Lines({ gatepass }: { gatepass: GatepassDetail }) {
   const { items, state, type } = gatepass;
   const awaited = type === "STOCK_TRANSFER" || type === "RETURNABLE";
@@ -142,17 +159,17 @@ function Lines({ gatepass }: { gatepass: GatepassDetail }) {
           <thead>
             <tr>
               <th>Item</th>
-              <th>Shelf</th>
+              <th className={classes.wide}>Shelf</th>
               <th className={classes.number}>Pieces</th>
               {accounts && (
                 <>
                   <th className={classes.number}>{type === "RETURNABLE" ? "Came back" : "Arrived"}</th>
-                  {type === "STOCK_TRANSFER" && <th className={classes.number}>With sender</th>}
-                  <th className={classes.number}>Lost</th>
+                  {type === "STOCK_TRANSFER" && <th className={cx(classes.number, classes.wide)}>With sender</th>}
+                  <th className={cx(classes.number, classes.wide)}>Lost</th>
                   <th className={classes.number}>Awaited</th>
                 </>
               )}
-              <th className={classes.number}>Price</th>
+              <th className={cx(classes.number, classes.wide)}>Price</th>
             </tr>
           </thead>
           <tbody>
@@ -165,17 +182,19 @@ function Lines({ gatepass }: { gatepass: GatepassDetail }) {
                     {item.inventoryType !== "good" && <span>{gradeWord(item.inventoryType)}</span>}
                   </span>
                 </td>
-                <td className={classes.shelf}>{item.shelf}</td>
+                <td className={cx(classes.shelf, classes.wide)}>{item.shelf}</td>
                 <td className={classes.number}>{formatCount(item.quantity)}</td>
                 {accounts && (
                   <>
                     <td className={classes.number}>{dash(item.received)}</td>
-                    {type === "STOCK_TRANSFER" && <td className={classes.number}>{dash(item.back)}</td>}
-                    <td className={classes.number}>{dash(item.lost)}</td>
+                    {type === "STOCK_TRANSFER" && (
+                      <td className={cx(classes.number, classes.wide)}>{dash(item.back)}</td>
+                    )}
+                    <td className={cx(classes.number, classes.wide)}>{dash(item.lost)}</td>
                     <td className={classes.number}>{dash(item.outstanding)}</td>
                   </>
                 )}
-                <td className={classes.number}>
+                <td className={cx(classes.number, classes.wide)}>
                   <Money paise={item.price} />
                 </td>
               </tr>

@@ -229,7 +229,7 @@ function partyFields(type: GatepassType, vendors: readonly Vendor[]): FieldDecla
       half: true,
       help: "Empty where they are not registered.",
     },
-    { name: "phone", label: "Phone", type: "text", lengthMax: 30, half: true },
+    { name: "phone", label: "Phone", type: "text", lengthMax: 30 },
   ];
 }
 

@@ -3,6 +3,7 @@ import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type ListPage } from "../../lib/api.ts";
+import { cx } from "../../lib/cx.ts";
 import { formatPaise, parseRupees, plural } from "../../lib/format.ts";
 import { useMay } from "../../lib/session.ts";
 import { Money, reportProblem, Section, Station, type Verdict } from "../../ui/index.ts";
@@ -80,10 +81,10 @@ export function Editor({ gatepass, reading, onChanged }: Part) {
             <thead>
               <tr>
                 <th>Item</th>
-                <th>Shelf</th>
+                <th className={classes.wide}>Shelf</th>
                 <th className={classes.number}>Pieces</th>
                 <th className={classes.number}>Price</th>
-                <th className={classes.number}>Value</th>
+                <th className={cx(classes.number, classes.wide)}>Value</th>
                 {open && <th aria-label="Take off" />}
               </tr>
             </thead>
@@ -146,9 +147,10 @@ function Line({
         <span className={classes.codes}>
           <code>{line.sku}</code>
           {line.inventoryType !== "good" && <span>{gradeWord(line.inventoryType)}</span>}
+          <span className={classes.narrow}>{line.shelf}</span>
         </span>
       </td>
-      <td className={classes.shelf}>{line.shelf}</td>
+      <td className={cx(classes.shelf, classes.wide)}>{line.shelf}</td>
       <td className={classes.number}>
         {open ? (
           <Pieces key={line.quantity} line={line} onChange={(quantity) => change({ quantity })} />
@@ -163,7 +165,7 @@ function Line({
           <Money paise={line.price} />
         )}
       </td>
-      <td className={classes.number}>
+      <td className={cx(classes.number, classes.wide)}>
         <Money paise={line.price * line.quantity} />
       </td>
       {open && (

@@ -83,6 +83,9 @@ export interface GatepassPaper {
   readonly taxes: readonly { readonly head: string; readonly amount: number }[];
   readonly total: number;
   readonly against: string | null;
+  readonly irn: string | null;
+  /** Why it has no IRN yet; null where it waits for none. */
+  readonly waits: { readonly reason: string; readonly whatToDo: string } | null;
 }
 
 export interface GatepassReceipt {

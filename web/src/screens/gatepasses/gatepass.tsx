@@ -128,9 +128,13 @@ function Actions({ gatepass, onChanged }: { gatepass: GatepassDetail; onChanged:
         willHappen={issueWords(gatepass)}
         verb="Issue gatepass"
         onConfirm={async () => {
-          const issued = await api.post<{ paper: { number: string } }>(`/api/v1/gatepasses/${gatepassId}/issue`);
+          const issued = await api.post<{ paper: { number: string; awaitsIrn: boolean } }>(
+            `/api/v1/gatepasses/${gatepassId}/issue`,
+          );
           await onChanged();
-          reportDone(`${willIssue?.title ?? "Paper"} ${issued.paper.number} made: print it for the driver.`);
+          const { number, awaitsIrn } = issued.paper;
+          const next = awaitsIrn ? "the goods leave when its IRN is there" : "print it for the driver";
+          reportDone(`${willIssue?.title ?? "Paper"} ${number} made: ${next}.`);
         }}
       />
       <ConfirmAction

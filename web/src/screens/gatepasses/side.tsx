@@ -97,6 +97,12 @@ function Paper({ paper }: { paper: GatepassPaper }) {
             </dd>
           </div>
         )}
+        {paper.irn !== null && (
+          <div>
+            <dt>IRN</dt>
+            <dd className={classes.irn}>{paper.irn}</dd>
+          </div>
+        )}
         {paper.against !== null && (
           <div>
             <dt>Against</dt>
