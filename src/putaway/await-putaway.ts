@@ -14,6 +14,7 @@ import { insertWaiting } from "./store.ts";
 
 /** A unit that has arrived in the house and waits for its shelf. */
 export interface ArrivedUnit {
+  /** Any but PUTAWAY_SHELF_TRANSFER: those come off a shelf, by `transferShelf`. */
   readonly kind: PutawayKind;
   readonly facilityId: FacilityId;
   readonly skuId: SkuId;

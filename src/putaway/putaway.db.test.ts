@@ -135,6 +135,15 @@ describe("room on a shelf", () => {
     expect(Object.values(await onShelves(t, scene))).toEqual([6]);
   });
 
+  it("is not given while the shelf is counted", async () => {
+    const shelfId = await aShelf(t, scene, "A1", { holds: 1 });
+    const { putawayId } = await list(await awaiting(t, scene, 1));
+    await t.raw("update godown.shelf set counting = 'CC-1' where shelf_id = $1", [shelfId]);
+    expect(await complete(putawayId)).toMatchObject(refusedWith("SHELF_BEING_COUNTED", { shelf: "A1", count: "CC-1" }));
+    await t.raw("update godown.shelf set counting = null where shelf_id = $1", [shelfId]);
+    must(await complete(putawayId));
+  });
+
   it("is lost where a shelf is disabled before the list is complete", async () => {
     const shelfId = await aShelf(t, scene, "A1", { holds: 1 });
     const { putawayId } = await list(await awaiting(t, scene, 1));

@@ -5,6 +5,7 @@ import { buildWeb } from "../../tools/build-web.ts";
 import { findChromium } from "../../tools/chromium.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { anOnlineSeller, aProduct, type OnlineSeller, SELLER_PASSWORD } from "../support/seller.ts";
+import { waitFor } from "../support/wait.ts";
 
 const SETUP_MAX_MS = 180_000;
 const SEEN_WITHIN_MS = 30_000;
@@ -123,8 +124,8 @@ describe("goods moved from shelf to shelf, on screen", () => {
     await scan("kettle-15");
     await says("1 × KETTLE-15 on BROKEN");
     await page.keyboard.press("F7");
-    await page.getByRole("listitem").filter({ hasText: "1 scanned" }).getByLabel("Grade of KETTLE-15").waitFor();
-    await page.waitForFunction(() => [...document.querySelectorAll("select")].some((select) => select.value === "bad"));
+    const scanned = page.getByRole("listitem").filter({ hasText: "1 scanned" }).getByLabel("Grade of KETTLE-15");
+    await waitFor("the scanned piece to be bad", async () => (await scanned.inputValue()) === "bad");
 
     // The rack takes eight of the other nine.
     await page.keyboard.press("F4");

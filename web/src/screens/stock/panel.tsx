@@ -1,6 +1,6 @@
-import { IconAdjustments } from "@tabler/icons-react";
+import { IconAdjustments, IconArrowsExchange } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, type ListPage } from "../../lib/api.ts";
 import { useMay } from "../../lib/session.ts";
@@ -14,6 +14,7 @@ const shownEntries = 30;
 /** One SKU in one facility: its sum, where it lies, and how it came to be. */
 export function StockPanel({ row, onChanged }: { row: StockRow; onChanged: () => void }) {
   const may = useMay();
+  const navigate = useNavigate();
   const [adjusting, setAdjusting] = useState(false);
   const of = { facilityId: row.facilityId, skuId: row.skuId };
   const shelves = useQuery({
@@ -37,6 +38,12 @@ export function StockPanel({ row, onChanged }: { row: StockRow; onChanged: () =>
         icon={IconAdjustments}
         notNow={may("inventory.adjust") ? null : "Your role does not include adjusting stock."}
         onClick={() => setAdjusting(true)}
+      />{" "}
+      <ActionButton
+        label="Move between shelves"
+        icon={IconArrowsExchange}
+        notNow={may("putaway.manage") ? null : "Your role does not include putaway."}
+        onClick={() => navigate({ to: "/putaway/transfer", search: { q: row.sku, facility: row.facilityCode } })}
       />
       <Section title="Levels">
         <Facts
