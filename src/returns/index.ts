@@ -11,6 +11,7 @@ export { deliveredAfterAll, expectBack, giveUpMissing } from "./expect-back.ts";
 export { onReturnReadyForCreditNote, type ReadyReturn } from "./hooks.ts";
 export { returnManifestLifecycle } from "./manifest/return-manifest.ts";
 export { returnsPutAway } from "./put-away.ts";
+export { type Desk, type DeskReceipt, receiveAtDesk } from "./receive-at-desk.ts";
 export { reportGrades } from "./report-grades.ts";
 export {
   type ReturnCaseId,

@@ -18,11 +18,13 @@ import { type ReturnCaseId, returnLifecycle } from "./return-case.ts";
 import { settleReturn } from "./settle.ts";
 
 /** Lists on which returns lie. */
-export const RETURN_PUTAWAYS: ReadonlySet<PutawayKind> = new Set<PutawayKind>([
+const KINDS = [
   "PUTAWAY_COURIER_RETURNED_ITEMS",
   "PUTAWAY_RECEIVED_RETURNS",
   "PUTAWAY_REVERSE_PICKUP_ITEM",
-]);
+] as const satisfies PutawayKind[];
+export type ReturnPutaway = (typeof KINDS)[number];
+export const RETURN_PUTAWAYS: ReadonlySet<PutawayKind> = new Set(KINDS);
 
 /** Takes note of returned units that were put away; a return of which the last is on its shelf waits for its credit note. */
 export async function returnsPutAway(

@@ -4,10 +4,10 @@ import { openExceptions, settleExceptions, writeEvents } from "../orders/index.t
 import { takeCodes } from "../platform/codes.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { awaitPutaway, type Grade, type PutawayItemId, type PutawayKind } from "../putaway/index.ts";
+import { awaitPutaway, type Grade, type PutawayItemId } from "../putaway/index.ts";
 import { lockCases } from "./case.store.ts";
 import type { BackParcel, ParcelUnit, Receivable } from "./parcel.ts";
-import { goOn } from "./put-away.ts";
+import { goOn, type ReturnPutaway } from "./put-away.ts";
 import { insertArrived, type NewCase, saveReceived } from "./receive.store.ts";
 import type { ReturnCaseId } from "./return-case.ts";
 
@@ -23,7 +23,7 @@ export interface Arrival {
 export interface Reception {
   readonly facilityId: FacilityId;
   readonly facilityCode: string;
-  readonly kind: PutawayKind;
+  readonly kind: ReturnPutaway;
   /** The return manifest, where they came with one. */
   readonly manifest: string | null;
   readonly grades: ReadonlyMap<SaleOrderItemId, Grade>;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ajioDropship } from "../../connectors/ajio-dropship/index.ts";
 import { aFacility, aSku } from "../../tests/support/builders.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { unitsOf } from "../../tests/support/fulfilment-builders.ts";
@@ -110,7 +109,9 @@ describe("a reverse pickup made by hand", () => {
     await t.raw("update godown.channel set source = 'AJIO_DROPSHIP' where channel_id = $1", [shop.channelId]);
     const wanted = { ...bare, saleOrderId: orderId, units: units.map((id) => unit(id)) };
     expect(await createReversePickup(ctx(), wanted, false)).toMatchObject(
-      refusedWith("REVERSE_PICKUP_NOT_BY_HAND", { rule: ajioDropship.rules.manualReturnRule ?? "" }),
+      refusedWith("REVERSE_PICKUP_NOT_BY_HAND", {
+        rule: "Sellers are recommended not to create reverse pickup manually.",
+      }),
     );
     must(await createReversePickup(ctx(), wanted, true));
     expect((await audits()).map((row) => row.action)).toEqual(["returns.reverse_pickup_created_by_override"]);
