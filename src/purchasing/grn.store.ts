@@ -131,18 +131,20 @@ export async function saveDiscarded(tx: Tx, grnId: GrnId, by: string, at: Instan
     where tenant_id = ${tx.tenantId} and grn_id = ${grnId}`);
 }
 
-/** Those of the receipts whose last piece now lies on its shelf, made complete. */
-export function completePutAway(
+/**
+ * Those of the receipts whose last piece now lies on its shelf, made complete. Locked by a statement of its own: of two lists
+ * that are completed at the same time, the later one must see what the earlier one put away.
+ */
+export async function completePutAway(
   tx: Tx,
   grnIds: readonly string[],
   at: Instant,
 ): Promise<{ grnId: GrnId; code: string }[]> {
+  await tx.run(sql`
+    select grn_id from godown.grn where tenant_id = ${tx.tenantId} and grn_id = any(${grnIds}::uuid[]) order by grn_id for update`);
   return tx.run(sql<{ grnId: GrnId; code: string }>`
-    with locked as (
-      select grn_id from godown.grn where tenant_id = ${tx.tenantId} and grn_id = any(${grnIds}::uuid[]) order by grn_id for update
-    )
     update godown.grn g set state = 'COMPLETE', completed_at = ${at}
-    from locked where g.tenant_id = ${tx.tenantId} and g.grn_id = locked.grn_id and g.state = 'QC_COMPLETE' and not exists (
+    where g.tenant_id = ${tx.tenantId} and g.grn_id = any(${grnIds}::uuid[]) and g.state = 'QC_COMPLETE' and not exists (
       select from godown.putaway_item i where i.tenant_id = g.tenant_id and i.source_id = g.grn_id and i.completed_at is null)
     returning g.grn_id as "grnId", g.code`);
 }

@@ -4,14 +4,16 @@ import { type TestDatabase, testDatabase } from "../../tests/support/database.ts
 import { expectStockTrue } from "../../tests/support/invariants.ts";
 import { stock } from "../../tests/support/inventory-builders.ts";
 import { aBuyer, aGrn, aPurchaseOrder, type Buyer, purchasingFaults } from "../../tests/support/purchasing-builders.ts";
+import { waitFor } from "../../tests/support/wait.ts";
 import { listStock } from "../inventory/index.ts";
 import { type FacilityId, must, newId, paise, type Result } from "../kernel/index.ts";
 import { sql } from "../platform/db.ts";
-import { completePutaway, onPutawayComplete } from "../putaway/index.ts";
+import { completePutaway, createPutaway, listWaiting, onPutawayComplete, type PutawayId } from "../putaway/index.ts";
 import { endPurchaseOrder } from "./advance-purchase-order.ts";
 import { scanIntoGrn, setGrnCounts } from "./count-grn.ts";
 import { completePutAwayGrns, finishGrn, putAwayGrn } from "./finish-grn.ts";
 import { grnById, listGrns } from "./grn.queries.ts";
+import { completePutAway } from "./grn.store.ts";
 import type { GrnId } from "./grn.ts";
 import { purchaseOrderById } from "./purchase-order.queries.ts";
 import type { PurchaseOrderId } from "./purchase-order.ts";
@@ -64,6 +66,14 @@ const levels = () =>
       select s.code as sku, l.good, l.qc_rejected as rejected, l.putaway_pending as pending from godown.stock_level l
       join godown.sku s using (tenant_id, sku_id) where l.tenant_id = ${buyer.tenantId} order by s.code`),
   );
+
+/** Are so many sessions of this database in a transaction that writes, the later ones waiting for the first? */
+async function blockers(of: TestDatabase, sessions: number): Promise<boolean> {
+  const [seen] = await of.raw<{ open: number; waiting: number }>(`
+    select count(*) filter (where state like 'idle in transaction%')::integer as open, count(*) filter (where wait_event_type = 'Lock')::integer as waiting
+    from pg_stat_activity where datname = current_database() and query ilike '%godown%' and pid <> pg_backend_pid()`);
+  return seen?.open === 1 && seen.waiting === sessions - 1;
+}
 
 describe("receiving goods", () => {
   it("counts pieces by scans, rejects with a reason, and completes the order when all have come", async () => {
@@ -243,6 +253,64 @@ describe("receiving goods", () => {
     ];
     expect((await Promise.all(tries)).map((each) => code(each))).toEqual(tries.map(() => "NOT_FOUND"));
     expect(await read((tx) => grnById(elsewhere, tx, grnId))).toBeUndefined();
+  });
+
+  it("is put away when its last piece is, in whatever order and however closely its lists are completed", async () => {
+    const many = await aBuyer(t, { skus: 6 });
+    buyer = many;
+    const purchaseOrderId = await aPurchaseOrder(t, many);
+    const grnId = await aGrn(t, many, purchaseOrderId);
+    must(
+      await count(
+        grnId,
+        many.skus.map((): [number, number] => [1, 0]),
+      ),
+    );
+    must(await finishGrn(ctx(), grnId));
+    const { rows } = await read((tx) => listWaiting(ctx(), tx, {}, page));
+    const lists: PutawayId[] = [];
+    // One list for each SKU: they share no level of stock that would make them wait for each other.
+    for (const row of rows) lists.push(must(await createPutaway(ctx(), { itemIds: [row.itemId] })).putawayId);
+    expect(lists).toHaveLength(6);
+    const [first, ...others] = lists;
+    must(await completePutaway(ctx(), { putawayId: first ?? newId<"Putaway">(), confirmAll: true }));
+    expect((await grn(grnId)).state).toBe("QC_COMPLETE");
+    const done = await Promise.all(others.map((putawayId) => completePutaway(ctx(), { putawayId, confirmAll: true })));
+    expect(done.every((each) => each.ok)).toBe(true);
+    expect((await grn(grnId)).state).toBe("COMPLETE");
+    expect((await actions()).filter((action) => action === "grn_completed")).toHaveLength(1);
+  });
+
+  it("is put away by the later of two lists that are completed at the same time", async () => {
+    const purchaseOrderId = await aPurchaseOrder(t, buyer);
+    const grnId = await aGrn(t, buyer, purchaseOrderId);
+    must(
+      await count(grnId, [
+        [1, 0],
+        [1, 0],
+      ]),
+    );
+    must(await finishGrn(ctx(), grnId));
+    const [one, two] = (await read((tx) => listWaiting(ctx(), tx, {}, page))).rows.map((row) => row.itemId);
+    const complete = async (itemId: string | undefined, until: Promise<unknown>) =>
+      t.db.transaction(buyer.tenantId, async (tx) => {
+        // What a completed list does to the receipt: its piece waits no more.
+        await tx.run(sql`
+          delete from godown.putaway_item where tenant_id = ${buyer.tenantId} and putaway_item_id = ${itemId}`);
+        const done = await completePutAway(tx, [grnId], ctx().now);
+        await until;
+        return done;
+      });
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const early = complete(one, held);
+    await waitFor("the first to hold the receipt", () => blockers(t, 1));
+    const late = complete(two, Promise.resolve());
+    await waitFor("the second to wait for it", () => blockers(t, 2));
+    release();
+    expect([await early, (await late).map((each) => each.grnId)]).toEqual([[], [grnId]]);
   });
 
   it("of 5,000 pieces is as many statements as of one", async () => {

@@ -1,7 +1,7 @@
 import { IconPlus } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useNow } from "../../lib/clock.ts";
-import { dayOf } from "../../lib/format.ts";
+import { dayOf, formatCount, plural } from "../../lib/format.ts";
 import { useMay } from "../../lib/session.ts";
 import { ActionButton, Code, type Column, DataTable, Day, Instant, Money, Page, StateChip } from "../../ui/index.ts";
 import { purchaseOrderStates } from "../shared/states.ts";
@@ -30,10 +30,10 @@ const columns: readonly Column<PurchaseOrderRow>[] = [
   {
     id: "received",
     header: "Received",
-    width: 110,
+    width: 130,
     align: "right",
     card: "meta",
-    cell: (row) => `${row.accepted + row.rejected} of ${row.ordered}`,
+    cell: (row) => `${formatCount(row.accepted + row.rejected)} of ${plural(row.ordered, "piece")}`,
   },
   {
     id: "rejected",

@@ -28,8 +28,8 @@ export function OrderedGoods({ order }: { order: PurchaseOrderDetail }) {
               <th>Product</th>
               <th className={classes.wide}>Vendor’s code</th>
               <th className={classes.number}>Ordered</th>
-              <th className={classes.number}>Accepted</th>
-              <th className={classes.number}>Rejected</th>
+              <th className={`${classes.number} ${classes.wide}`}>Accepted</th>
+              <th className={`${classes.number} ${classes.wide}`}>Rejected</th>
               <th className={classes.number}>To come</th>
               <th className={`${classes.number} ${classes.wide}`}>Price</th>
               <th className={`${classes.number} ${classes.wide}`}>GST</th>
@@ -41,25 +41,24 @@ export function OrderedGoods({ order }: { order: PurchaseOrderDetail }) {
               <LineRow key={line.lineId} line={line} />
             ))}
           </tbody>
-          <tfoot>
-            {[
-              { label: "Before tax", amount: order.taxablePaise },
-              ...taxes,
-              { label: "Total", amount: order.grossPaise },
-            ].map(({ label, amount }) => (
-              <tr key={label}>
-                <td colSpan={5} />
-                <td className={classes.number} colSpan={3}>
-                  {label}
-                </td>
-                <td className={classes.number}>
-                  <Money paise={amount} />
-                </td>
-              </tr>
-            ))}
-          </tfoot>
         </table>
       </div>
+      <table className={classes.sums}>
+        <tbody>
+          {[
+            { label: "Before tax", amount: order.taxablePaise },
+            ...taxes,
+            { label: "Total", amount: order.grossPaise },
+          ].map(({ label, amount }) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              <td>
+                <Money paise={amount} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </Section>
   );
 }
@@ -79,8 +78,10 @@ function LineRow({ line }: { line: PurchaseOrderLine }) {
       </td>
       <td className={classes.wide}>{line.vendorSku === null ? "–" : <Code>{line.vendorSku}</Code>}</td>
       <td className={classes.number}>{formatCount(line.quantity)}</td>
-      <td className={classes.number}>{formatCount(line.accepted)}</td>
-      <td className={`${classes.number} ${line.rejected > 0 ? classes.rejected : ""}`}>{formatCount(line.rejected)}</td>
+      <td className={`${classes.number} ${classes.wide}`}>{formatCount(line.accepted)}</td>
+      <td className={`${classes.number} ${classes.wide} ${line.rejected > 0 ? classes.rejected : ""}`}>
+        {formatCount(line.rejected)}
+      </td>
       <td className={`${classes.number} ${left === 0 ? classes.complete : ""}`}>
         {left === 0 ? "all here" : formatCount(left)}
         {line.counting > 0 && ` (${formatCount(line.counting)} being counted)`}
