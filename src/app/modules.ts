@@ -16,6 +16,7 @@ import {
 import { cycleCountRoutes } from "../cycle-counts/index.ts";
 import { eInvoiceChecks, eInvoiceRoutes, registerJobs as registerEInvoiceJobs } from "../e-invoice/index.ts";
 import { exceptionRoutes } from "../exceptions/index.ts";
+import { financeRoutes } from "../finance/index.ts";
 import {
   channelStepChecks,
   handOverChecks,
@@ -115,6 +116,7 @@ export const modules: readonly Module[] = [
   { name: "cycle-counts", routes: cycleCountRoutes },
   { name: "returns", routes: returnRoutes },
   { name: "exceptions", routes: exceptionRoutes },
+  { name: "finance", routes: financeRoutes },
   { name: "status-sync", routes: statusSyncRoutes },
   { name: "uniware-api", protocolRoutes: () => oauthRoutes },
   { name: "marketplace-api", protocolRoutes: marketplaceRoutes },

@@ -198,15 +198,30 @@ describe("the database", () => {
     await returnSeries();
     const parcel: ShippingPackageId = await gone(t, shop, { quantity: 2, delivered: true });
     await broughtBack(t, shop, parcel, { kind: "CIR", units: 1, channelReturnId: "R1" });
+    /** The credit note once more, under another number; its line as `over` changes it. */
     const copy = (over: string) => `
       with note as (
-        insert into godown.credit_note select (jsonb_populate_record(n, jsonb_build_object('credit_note_id', gen_random_uuid(), 'code', 'CN-X', 'number', 'X-1', 'sequence_number', 99))).*
-        from godown.credit_note n returning tenant_id, credit_note_id, invoice_id
+        insert into godown.credit_note select (jsonb_populate_record(null::godown.credit_note, to_jsonb(n) || jsonb_build_object(
+          'credit_note_id', gen_random_uuid(), 'code', 'CN-X', 'number', 'X-1', 'sequence_number', 99))).*
+        from godown.credit_note n where n.tenant_id = '${shop.tenantId}' returning credit_note_id
       )
-      insert into godown.credit_note_line select (jsonb_populate_record(l, jsonb_build_object('credit_note_id', note.credit_note_id) || ${over})).*
-      from godown.credit_note_line l, note`;
-    // The same unit once more: the statement inserts the note first, so the triggers see both.
-    expect(await attempt(copy("'{}'"))).not.toBe("written");
+      insert into godown.credit_note_line select (jsonb_populate_record(null::godown.credit_note_line, to_jsonb(l) || jsonb_build_object(
+        'credit_note_id', note.credit_note_id) || ${over})).*
+      from godown.credit_note_line l, note where l.tenant_id = '${shop.tenantId}'`;
+    const [open] = await t.raw<{ id: string }>(
+      `select id from godown.invoice_line l, unnest(l.unit_ids) id
+       where l.tenant_id = $1 and not exists (select from godown.credited_unit c where c.sale_order_item_id = id)`,
+      [shop.tenantId],
+    );
+    const other = `jsonb_build_object('unit_ids', jsonb_build_array('${open?.id}'::text)`;
+    const strange = "jsonb_build_object('unit_ids', jsonb_build_array(gen_random_uuid()::text))";
+    expect(await attempt(copy("'{}'"))).toBe("credited_unit_pkey");
+    expect(await attempt(copy(strange))).toBe("credit_note_line_units");
+    expect(await attempt(copy(`${other}, 'quantity', 2)`))).toMatch(/^credit_note_line_check/);
+    // A paisa more than is left of the line, and sums that are not the lines'.
+    const amounts = (taxable: number) => `${other}, 'taxable_paise', ${taxable}, 'total_paise', ${taxable + 13714})`;
+    expect(await attempt(copy(amounts(76187)))).toBe("invoice_line_credited_taxable");
+    expect(await attempt(copy(amounts(76185)))).toBe("credit_note_sums");
     expect(
       await attempt("update godown.credit_note set total_paise = total_paise - 1, taxable_paise = taxable_paise - 1"),
     ).toBe("credit_note_kept");
