@@ -103,6 +103,11 @@ export function readQueues(
       union all
       select 'putawayPending', p.created_at, null from godown.putaway_item p where p.tenant_id = ${tenant} and p.completed_at is null and ${within(scope, "p.facility_id")}
       union all
+      select 'purchaseOrdersToApprove', b.created_at, null from godown.purchase_order b
+      where b.tenant_id = ${tenant} and b.state = 'CREATED' and ${within(scope, "b.facility_id")}
+      union all
+      select 'grnsOpen', g.created_at, null from godown.grn g where g.tenant_id = ${tenant} and g.state = 'CREATED' and ${within(scope, "g.facility_id")}
+      union all
       select 'listingsUnmapped', l.created_at, null from godown.listing l where l.tenant_id = ${tenant} and l.sku_id is null
       union all
       select 'channelsBroken', c.created_at, null from godown.channel c where c.tenant_id = ${tenant} and c.state = 'BROKEN'
@@ -212,7 +217,7 @@ export function readChannels(tx: Tx): Promise<ChannelRow[]> {
 }
 
 export interface Hit {
-  readonly type: "ORDER" | "PACKAGE" | "AWB" | "INVOICE" | "MANIFEST" | "SKU";
+  readonly type: "ORDER" | "PACKAGE" | "AWB" | "INVOICE" | "MANIFEST" | "GATEPASS" | "PURCHASE_ORDER" | "GRN" | "SKU";
   /** What the page of it is found by. */
   readonly id: string;
   readonly code: string;
@@ -242,6 +247,19 @@ export function findByCode(tx: Tx, scope: Scope, text: string): Promise<Hit[]> {
     union all
     (select 'MANIFEST', m.manifest_id::text, m.code, m.state from godown.manifest m
       where m.tenant_id = ${tenant} and m.code = ${text} and ${within(scope, "m.facility_id")} limit 1)
+    union all
+    (select 'GATEPASS', g.gatepass_id::text, g.code, g.state from godown.gatepass g
+      where g.tenant_id = ${tenant} and g.code = ${text} and (${within(scope, "g.facility_id")} or ${within(scope, "g.to_facility_id")}) limit 1)
+    union all
+    (select 'GATEPASS', g.gatepass_id::text, d.number, g.code from godown.gatepass_document d join godown.gatepass g using (tenant_id, gatepass_id)
+      where d.tenant_id = ${tenant} and d.number = ${text} and (${within(scope, "g.facility_id")} or ${within(scope, "g.to_facility_id")})
+      order by d.issued_at desc limit ${HITS_PER_TYPE_MAX})
+    union all
+    (select 'PURCHASE_ORDER', b.purchase_order_id::text, b.code, b.state from godown.purchase_order b
+      where b.tenant_id = ${tenant} and b.code = ${text} and ${within(scope, "b.facility_id")} limit 1)
+    union all
+    (select 'GRN', r.grn_id::text, r.code, r.state from godown.grn r
+      where r.tenant_id = ${tenant} and r.code = ${text} and ${within(scope, "r.facility_id")} limit 1)
     union all
     (select 'SKU', s.sku_id::text, s.code, s.name from godown.sku s where s.tenant_id = ${tenant} and s.code = ${text} limit 1)`);
 }

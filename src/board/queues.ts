@@ -32,6 +32,8 @@ export const QUEUES = {
   shipmentsOpen: { path: "/shipments", search: {} },
   manifestsOpen: { path: "/manifests", search: {} },
   putawayPending: { path: "/putaway", search: {} },
+  purchaseOrdersToApprove: { path: "/purchase-orders", search: { tab: "CREATED" } },
+  grnsOpen: { path: "/grns", search: { tab: "CREATED" } },
   listingsUnmapped: { path: "/listings", search: { tab: "unmapped" } },
   channelsBroken: { path: "/settings/channels", search: { tab: "BROKEN" } },
 } as const satisfies Record<string, QueueLink>;

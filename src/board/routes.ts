@@ -98,6 +98,9 @@ function pathOf(hit: Hit): string {
     AWB: "/shipments",
     INVOICE: "/shipments",
     MANIFEST: "/manifests",
+    GATEPASS: "/gatepasses",
+    PURCHASE_ORDER: "/purchase-orders",
+    GRN: "/grns",
     SKU: "/products",
   };
   return `${paths[hit.type]}/${encodeURIComponent(hit.id)}`;
@@ -160,13 +163,14 @@ export const boardRoutes: Route[] = [
   route({
     method: "GET",
     path: "/search",
-    summary: "What has exactly this code: order, package, tracking number, invoice, manifest, SKU",
+    summary:
+      "What has exactly this code: order, package, tracking number, invoice, manifest, gatepass, purchase order, goods receipt, SKU",
     permission: "orders.view",
     query: z.object({ q: z.string().trim().min(1).max(100) }),
     answer: z.object({
       hits: z.array(
         z.object({
-          type: z.enum(["ORDER", "PACKAGE", "AWB", "INVOICE", "MANIFEST", "SKU"]),
+          type: z.enum(["ORDER", "PACKAGE", "AWB", "INVOICE", "MANIFEST", "GATEPASS", "PURCHASE_ORDER", "GRN", "SKU"]),
           id: z.string(),
           code: z.string(),
           detail: z.string().optional(),

@@ -6,6 +6,7 @@ import {
   anOpenGatepass,
   aParty,
   aYard,
+  foundBy,
   levels,
   lineIds,
   outcomeOf,
@@ -262,6 +263,11 @@ describe("reach", () => {
       () => setLines(stranger, gatepassId, []),
     ])
       expect(await act()).toMatchObject(refusedWith("NOT_FOUND"));
+    const [paper] = await papers(yard);
+    for (const text of [must(await gatepassDetail(sender, gatepassId)).code, paper?.number ?? ""]) {
+      expect(await foundBy(receiver, text)).toEqual([gatepassId]);
+      expect(await foundBy(stranger, text)).toEqual([]);
+    }
     const seen = await t.db.read(yard.tenantId, (tx) => listGatepasses(stranger, tx, {}, page));
     expect(seen).toMatchObject({ rows: [], total: 0 });
     const here = await t.db.read(yard.tenantId, (tx) => listGatepasses(receiver, tx, { search: "DEL1" }, page));

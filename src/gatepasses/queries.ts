@@ -119,18 +119,6 @@ export function gatepassRow(ctx: Ctx, tx: Tx, gatepassId: GatepassId): Promise<G
     where ${all([sql`g.tenant_id = ${tx.tenantId} and g.gatepass_id = ${gatepassId}`, withinReach(ctx)])}`);
 }
 
-/** The gatepass that a scanned code is: its own code, or the number of its paper. */
-export async function gatepassByCode(ctx: Ctx, tx: Tx, code: string): Promise<GatepassId | undefined> {
-  const row = await tx.first(sql<{ gatepassId: GatepassId }>`
-    select g.gatepass_id as "gatepassId" from godown.gatepass g
-    where ${all([
-      sql`g.tenant_id = ${tx.tenantId} and (g.code = ${code} or exists (
-        select from godown.gatepass_document p where p.tenant_id = g.tenant_id and p.gatepass_id = g.gatepass_id and p.number = ${code}))`,
-      withinReach(ctx),
-    ])} order by g.created_at desc limit 1`);
-  return row?.gatepassId;
-}
-
 export interface ReceiptRow {
   readonly receiptId: GatepassReceiptId;
   readonly outcome: Outcome;

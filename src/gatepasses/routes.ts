@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ok, paise, refuse } from "../kernel/index.ts";
+import { paise } from "../kernel/index.ts";
 import { idField, optionalTextField, searchField, textField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
@@ -12,7 +12,7 @@ import { gatepassDetail } from "./gatepass-detail.ts";
 import { issueGatepass } from "./issue-gatepass.ts";
 import { TYPE_WORDS } from "./paper-page.ts";
 import { printDocument, printGatepass } from "./print-papers.ts";
-import { gatepassByCode, listGatepasses, listInTransit, transferPlaces } from "./queries.ts";
+import { listGatepasses, listInTransit, transferPlaces } from "./queries.ts";
 import { recallGatepass } from "./recall-gatepass.ts";
 import { reportShort, sayOutcome, scanBack } from "./say-outcome.ts";
 
@@ -131,19 +131,6 @@ const read: Route[] = [
     params,
     answer: detailAnswer,
     handle: (ctx, { params: { gatepassId } }) => gatepassDetail(ctx, gatepassId),
-  }),
-  route({
-    method: "GET",
-    path: "/gatepass-codes/:code",
-    summary: "The gatepass that a scanned code is",
-    permission: VIEW,
-    params: z.object({ code: textField(50) }),
-    answer: z.object({ gatepassId: z.string() }),
-    handle: (ctx, { params: { code } }) =>
-      ctx.db.read(ctx.tenantId, async (tx) => {
-        const gatepassId = await gatepassByCode(ctx, tx, code);
-        return gatepassId === undefined ? refuse("NOT_FOUND", { what: "gatepass", id: code }) : ok({ gatepassId });
-      }),
   }),
   route({
     method: "GET",

@@ -110,7 +110,7 @@ export async function deleteLines(tx: Tx, gatepassId: GatepassId, lineIds: reado
     delete from godown.gatepass_line where tenant_id = ${tx.tenantId} and gatepass_id = ${gatepassId} and gatepass_line_id = any(${lineIds}::uuid[])`);
 }
 
-/** The enabled shelf of a facility where most of a SKU lies in a grade, of those with more than is on the gatepass already. */
+/** The shelf of a facility where most of a SKU lies in a grade, of those with more than is on the gatepass already that nobody counts. */
 export function shelfWith(
   tx: Tx,
   of: { gatepassId: GatepassId; facilityId: FacilityId; skuId: SkuId; inventoryType: LineType },
@@ -118,7 +118,7 @@ export function shelfWith(
   return tx.first(sql<{ shelfId: ShelfId; left: number }>`
     select s.shelf_id as "shelfId", s.quantity - coalesce(l.quantity, 0) as left
     from godown.shelf_stock s
-    join godown.shelf h on h.tenant_id = s.tenant_id and h.shelf_id = s.shelf_id and h.facility_id = ${of.facilityId}
+    join godown.shelf h on h.tenant_id = s.tenant_id and h.shelf_id = s.shelf_id and h.facility_id = ${of.facilityId} and h.counting is null
     left join godown.gatepass_line l on l.tenant_id = s.tenant_id and l.gatepass_id = ${of.gatepassId} and l.sku_id = s.sku_id and l.shelf_id = s.shelf_id
       and l.inventory_type = s.bucket
     where s.tenant_id = ${tx.tenantId} and s.sku_id = ${of.skuId} and s.bucket = ${of.inventoryType} and s.quantity > coalesce(l.quantity, 0)

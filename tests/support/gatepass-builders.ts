@@ -1,3 +1,4 @@
+import { findByCode } from "../../src/board/queries.ts";
 import { setLines } from "../../src/gatepasses/change-lines.ts";
 import "../../src/gatepasses/index.ts";
 import { createGatepass } from "../../src/gatepasses/create-gatepass.ts";
@@ -200,3 +201,9 @@ export async function putAwayAll(yard: Yard, facilityId: FacilityId): Promise<st
 
 /** "ok", or the code of the refusal. */
 export const outcomeOf = (result: Result<unknown>): string => (result.ok ? "ok" : result.refusal.code);
+
+/** What the search field finds under a code, by id. */
+export async function foundBy(ctx: Ctx, text: string): Promise<string[]> {
+  const hits = await ctx.db.read(ctx.tenantId, (tx) => findByCode(tx, ctx.facilities, text));
+  return hits.map((hit) => hit.id);
+}

@@ -16,6 +16,7 @@ import {
   IconListCheck,
   IconPackageImport,
   IconPercentage,
+  IconScan,
   IconSettings,
   IconShieldSearch,
   IconShoppingBag,
@@ -50,7 +51,10 @@ export const navigation: readonly NavGroup[] = [
   },
   {
     label: "Returns",
-    entries: [{ to: "/putaway", label: "Putaway", icon: IconPackageImport, count: "putawayPending" }],
+    entries: [
+      { to: "/returns/desk", label: "Returns desk", icon: IconScan },
+      { to: "/putaway", label: "Putaway", icon: IconPackageImport, count: "putawayPending" },
+    ],
   },
   {
     label: "Inventory",
@@ -64,8 +68,14 @@ export const navigation: readonly NavGroup[] = [
   {
     label: "Purchasing",
     entries: [
-      { to: "/purchase-orders", label: "Purchase orders", icon: IconShoppingCart },
-      { to: "/grns", label: "Goods received", icon: IconTruckLoading },
+      {
+        to: "/purchase-orders",
+        label: "Purchase orders",
+        icon: IconShoppingCart,
+        count: "purchaseOrdersToApprove",
+        tone: "attention",
+      },
+      { to: "/grns", label: "Goods received", icon: IconTruckLoading, count: "grnsOpen" },
       { to: "/vendors", label: "Vendors", icon: IconBuildingFactory2 },
     ],
   },
@@ -91,5 +101,8 @@ export const hitWords: Readonly<Record<string, string>> = {
   AWB: "AWB",
   INVOICE: "Invoice",
   MANIFEST: "Manifest",
+  GATEPASS: "Gatepass",
+  PURCHASE_ORDER: "Purchase order",
+  GRN: "Goods receipt",
   SKU: "SKU",
 };
