@@ -115,7 +115,7 @@ export async function verifyAccount(ctx: Ctx, gstin: string): Promise<Result<{ r
   });
   if (begun.ok) return ok({ goodUntil: begun.value.goodUntil.toString() });
   const { words, whatToDo, channelMessage } = begun.failure;
-  return refuse("EINVOICE_SESSION", { gstin, words, said: channelMessage ?? "", whatToDo });
+  return refuse("EINVOICE_SESSION", { gstin, words, said: channelMessage ?? "nothing", whatToDo });
 }
 
 /** Null: a portal that does not answer says nothing about credentials. */

@@ -103,7 +103,8 @@ async function begin(tx: Tx, ctx: Ctx, gstin: string, tried: readonly EInvoiceId
   if (account.askingUntil !== null && Temporal.Instant.compare(account.askingUntil, ctx.now) > 0)
     return { kind: "busy", until: account.askingUntil };
   const as = newId<"Claim">();
-  const until = ctx.now.add({ seconds: CLAIM_SECONDS });
+  // Whole milliseconds: the database keeps fewer digits than our clock, and the claim is known again by this moment.
+  const until = ctx.now.round("millisecond").add({ seconds: CLAIM_SECONDS });
   await claimAccount(tx, gstin, { as, until });
   await store.beginAsking(tx, row.eInvoiceId, until, ctx.now);
   const triedBefore = row.triedAt !== null;

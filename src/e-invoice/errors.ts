@@ -200,7 +200,7 @@ export const eInvoiceRefusals = defineRefusals("e-invoice", {
   },
   EINVOICE_SESSION: {
     status: 409,
-    message: "NIC does not begin a session for {gstin}: {words} {said}",
+    message: "NIC does not begin a session for {gstin}. {words} It says: {said}.",
     whatToDo: "{whatToDo}",
   },
 });

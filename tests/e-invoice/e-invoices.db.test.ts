@@ -66,6 +66,7 @@ function bytesOf({ bytes }: { readonly bytes: unknown }): Uint8Array {
 describe("a business buyer's invoice of a channel that reports", () => {
   it("takes its number, waits, and is packed with its IRN; the printed code is the portal's, and proves itself", async () => {
     const shop = await aReportingShop(t, { series: "EIA-" });
+    t.clock.set("2026-11-20T04:30:00.123456789Z"); // as finely as a real clock tells it
     const [id, ...others] = await businessPackages(t, shop, 2);
     const [result] = await invoice(shop, id === undefined ? [] : [id]);
     expect([result?.outcome, result?.refusal?.code, result?.invoiceNumber]).toEqual([

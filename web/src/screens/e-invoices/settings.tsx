@@ -104,7 +104,7 @@ function Account({
       <div className={classes.head}>
         <Code>{gstin}</Code>
         <StateChip state={state ?? "NONE"} table={portalUserStates} />
-        <span>{owners.length === 0 ? "no facility any more" : owners.join(", ")}</span>
+        <span className={classes.owners}>{owners.length === 0 ? "no facility any more" : owners.join(", ")}</span>
         {entered && <ActionButton label="Verify" icon={IconPlugConnected} notNow={notMine} onClick={verify} />}
         <ActionButton
           primary={!entered}
