@@ -52,6 +52,8 @@ export const queueGroups: readonly {
       { key: "notServiceable", label: "Not serviceable", tone: "attention", needs: "orders.view" },
       { key: "pastDispatchBy", label: "Past their deadline", tone: "failed", needs: "orders.view" },
       { key: "putawayPending", label: "Putaway", needs: "putaway.view" },
+      { key: "purchaseOrdersToApprove", label: "Purchases to approve", tone: "attention", needs: "purchasing.approve" },
+      { key: "grnsOpen", label: "Goods being counted", needs: "grn.receive" },
       { key: "listingsUnmapped", label: "Unmapped listings", tone: "attention", needs: "listings.view" },
       { key: "notificationsPaused", label: "Paused notifications", tone: "attention", needs: "orders.view" },
       { key: "channelsBroken", label: "Broken channels", tone: "failed", needs: "channels.view" },
