@@ -133,6 +133,11 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/returns/desk",
+    component: lazyRouteComponent(() => import("./screens/returns/desk.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/putaway",
     component: lazyRouteComponent(() => import("./screens/putaway/index.tsx"), "Screen"),
   }),

@@ -30,6 +30,8 @@ export interface StationProps {
   readonly keys?: readonly StationKey[];
   /** What the keys depend on is being read again: a key pressed meanwhile waits for it. */
   readonly reading?: boolean;
+  /** The verdict on what a key did since the last scan: each new object is heard, and shown until the next scan. */
+  readonly said?: Verdict | null;
 }
 
 const refused = (error: unknown): Verdict => {
@@ -43,7 +45,7 @@ const refused = (error: unknown): Verdict => {
 const readSilent = (stored: unknown): boolean => stored === true;
 
 /** One huge field that is always focused; the last scan's verdict in words, colour and sound; nothing scanned is lost. */
-export function Station({ prompt, submit, expected, progress, keys = [], reading = false }: StationProps) {
+export function Station({ prompt, submit, expected, progress, keys = [], reading = false, said = null }: StationProps) {
   const input = useRef<HTMLInputElement>(null);
   const latest = useRef(submit);
   const [, redraw] = useState(0);
@@ -64,7 +66,10 @@ export function Station({ prompt, submit, expected, progress, keys = [], reading
   );
   const [undone, setUndone] = useState<{ scan: number; verdict: Verdict } | null>(null);
   const last = queue.scans.find((scan) => scan.verdict !== null);
-  const shown = last === undefined ? null : undone?.scan === last.number ? undone.verdict : last.verdict;
+  const after = last?.number ?? 0;
+  const spoken = useSpoken(said, after, quiet);
+  const ofScan = last === undefined ? null : undone?.scan === last.number ? undone.verdict : last.verdict;
+  const shown = spoken ?? ofScan;
   const undo = undone?.scan === last?.number ? undefined : last?.verdict?.undo;
 
   const takeBack = useCallback(async () => {
@@ -115,7 +120,7 @@ export function Station({ prompt, submit, expected, progress, keys = [], reading
           <>
             <div className={classes.title}>{shown.title}</div>
             <div className={classes.detail}>
-              <code>{last?.code}</code> {shown.detail}
+              {spoken === null && <code>{last?.code}</code>} {shown.detail}
             </div>
           </>
         )}
@@ -158,6 +163,19 @@ export function Station({ prompt, submit, expected, progress, keys = [], reading
       </div>
     </div>
   );
+}
+
+/** What a key said, until something is scanned after it. */
+function useSpoken(said: Verdict | null, after: number, quiet: { readonly current: boolean }): Verdict | null {
+  const scan = useRef(after);
+  const [spoken, setSpoken] = useState<{ verdict: Verdict; after: number } | null>(null);
+  useEffect(() => {
+    scan.current = after;
+  }, [after]);
+  useEffect(() => {
+    if (said !== null) setSpoken({ verdict: heard(said, quiet.current), after: scan.current });
+  }, [said, quiet]);
+  return said !== null && spoken?.after === after ? spoken.verdict : null;
 }
 
 function heard(verdict: Verdict, silent: boolean): Verdict {
