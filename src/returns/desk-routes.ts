@@ -116,7 +116,7 @@ export const returnDeskRoutes: Route[] = [
     body: z
       .strictObject({
         facilityId: idField<"Facility">(),
-        /** One of the three says what is in the hand. */
+        /** What is in the hand: a scanned code, or better the parcel or return that was chosen. */
         code: textField(100).optional(),
         shippingPackageId: idField<"ShippingPackage">().optional(),
         returnCaseId: idField<"ReturnCase">().optional(),
@@ -141,9 +141,8 @@ export const returnDeskRoutes: Route[] = [
         putawayId: idField<"Putaway">().optional(),
       })
       .refine(
-        (body) =>
-          [body.code, body.shippingPackageId, body.returnCaseId].filter((given) => given !== undefined).length === 1,
-        "names exactly one of code, shippingPackageId and returnCaseId",
+        (body) => [body.code, body.shippingPackageId, body.returnCaseId].some((given) => given !== undefined),
+        "names a code, a parcel or a return",
       ),
     answer: z.object({
       /** Null where nothing but missing units was said. */

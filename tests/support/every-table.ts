@@ -5,14 +5,16 @@ import type { TenantId } from "../../src/kernel/index.ts";
 type Raw = <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
 
 /**
- * Puts one row per tenant into every walled table of this clone. Checks and foreign keys are taken away first, for this
- * is about who sees rows, and rows that mean something would need every module's knowledge.
+ * Puts one row per tenant into every walled table of this clone. Checks, foreign keys and triggers are taken away first, for
+ * this is about who sees rows, and rows that mean something would need every module's knowledge.
  */
 export async function fillEveryTable(raw: Raw, tenants: readonly TenantId[]): Promise<string[]> {
   await raw(`do $$ declare c record; begin
     for c in select conrelid::regclass as tab, conname from pg_constraint
       where connamespace = 'godown'::regnamespace and contype in ('c', 'f') and conrelid <> 'godown.tenant'::regclass order by contype
-    loop execute format('alter table %s drop constraint %I', c.tab, c.conname); end loop; end $$`);
+    loop execute format('alter table %s drop constraint %I', c.tab, c.conname); end loop;
+    for c in select oid::regclass as tab from pg_class where relnamespace = 'godown'::regnamespace and relkind in ('r', 'p')
+    loop execute format('alter table %s disable trigger user', c.tab); end loop; end $$`);
   const columns = await raw<{ table: string; column: string; type: string }>(`
     select c.relname as table, a.attname as column, format_type(a.atttypid, a.atttypmod) as type
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
