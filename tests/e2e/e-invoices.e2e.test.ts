@@ -113,6 +113,8 @@ describe("e-invoices on screen", () => {
     nic.fault({ kind: "5xx" });
     await page.goto(`${app.baseUrl}/shipments/${parcel.code}`);
     await button(/^Create invoice/).click();
+    await seen("NIC is being asked", page.getByRole("dialog"));
+    await page.keyboard.press("Escape");
     await seen(/waits for the IRN of invoice .*NIC does not answer/);
     await page.getByRole("link", { name: "Open the e-invoice" }).first().click();
     await seen("NIC does not answer.");

@@ -20,7 +20,7 @@ export interface StepOutcome {
 const looks: StateTable = {
   DONE: { word: "Done", tone: "done" },
   UNCHANGED: { word: "Was done before", tone: "waiting" },
-  WAITING: { word: "Waits for the channel", tone: "working", icon: IconHourglass },
+  WAITING: { word: "Goes on by itself", tone: "working", icon: IconHourglass },
   FAILED: { word: "Not done", tone: "failed" },
 };
 // What a person looks for stands on top.
@@ -33,11 +33,7 @@ export function sumOf(count: { all: number; good: number; waiting: number; faile
   const parts = [
     ...(waiting === 0
       ? []
-      : [
-          waiting === 1
-            ? "1 waits for the channel and goes on by itself"
-            : `${waiting} wait for the channel and go on by themselves`,
-        ]),
+      : [waiting === 1 ? "1 waits and goes on by itself" : `${waiting} wait and go on by themselves`]),
     ...(failed === 0 ? [] : [`${failed} refused, with the reason below`]),
   ];
   return `Done for ${good} of ${plural(all, "package")}; ${parts.join("; ")}.`;
