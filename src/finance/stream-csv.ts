@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import type { Ctx } from "../platform/context.ts";
 import { csvLine } from "../platform/csv.ts";
@@ -26,7 +25,7 @@ export function streamCsv<Row>(
   const out = new PassThrough();
   const write = async (text: string) => {
     if (out.destroyed) throw new Error("nobody reads the register any more");
-    if (!out.write(text)) await Promise.race([once(out, "drain"), once(out, "close")]);
+    if (!out.write(text)) await roomOrEnd(out);
   };
   const written = ctx.db.snapshot(ctx.tenantId, async (tx) => {
     await write(`\uFEFF${csvLine(columns.map((column) => column.title))}`);
@@ -41,4 +40,17 @@ export function streamCsv<Row>(
     },
   );
   return { kind: "file", mediaType: "text/csv; charset=utf-8", fileName, disposition: "attachment", bytes: out };
+}
+
+/** Until the reader has caught up, or is gone. */
+function roomOrEnd(out: PassThrough): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      out.off("drain", go);
+      out.off("close", go);
+      resolve();
+    };
+    out.on("drain", go);
+    out.on("close", go);
+  });
 }
