@@ -48,7 +48,7 @@ export const CODES: ReadonlyMap<string, CodeMeaning> = new Map([
     meaning(
       "CHANGE",
       "NIC does not know an HSN code of the document.",
-      "Correct the HSN code under Products, then invoice again.",
+      "Correct the HSN code under Products, cancel this document, then invoice again.",
     ),
   ],
   ["2182", meaning("CHANGE", "The sum of the taxable values is not that of the lines.", OPERATOR)],

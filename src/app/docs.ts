@@ -1,5 +1,6 @@
 import { channelLifecycle } from "../channels/index.ts";
 import { countShelfLifecycle, cycleCountLifecycle } from "../cycle-counts/index.ts";
+import { eInvoiceLifecycle } from "../e-invoice/index.ts";
 import { manifestLifecycle, packageLifecycle, picklistLifecycle } from "../fulfilment/index.ts";
 import { gatepassLifecycle } from "../gatepasses/index.ts";
 import type { Lifecycle } from "../kernel/index.ts";
@@ -53,6 +54,7 @@ export function lifecyclesPage(): string {
     picklistLifecycle,
     manifestLifecycle,
     putawayLifecycle,
+    eInvoiceLifecycle,
     purchaseOrderLifecycle,
     grnLifecycle,
     cycleCountLifecycle,

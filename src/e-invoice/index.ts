@@ -22,7 +22,7 @@ export {
 } from "./hooks.ts";
 export { irnOf } from "./irn.ts";
 export { registerJobs } from "./jobs.ts";
-export type { EInvoiceId, EInvoiceState, SubjectType } from "./lifecycle.ts";
+export { type EInvoiceId, type EInvoiceState, eInvoiceLifecycle, type SubjectType } from "./lifecycle.ts";
 export { CANCEL_WITHIN_HOURS, cancelBy, mustReport, reportBy, taxLoweredBy, type WhyNoIrn, whyNoIrn } from "./need.ts";
 export { installInvoicePortal } from "./portal.ts";
 export { type PreparedEInvoice, prepareEInvoice } from "./prepare.ts";

@@ -30,7 +30,7 @@ const columns: readonly Column<EInvoice>[] = [
   },
   {
     id: "code",
-    header: "NIC",
+    header: "Code",
     width: 70,
     cell: (row) => (row.code === null ? "–" : <Code>{row.code}</Code>),
   },

@@ -71,7 +71,7 @@ export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
     case "INVOICE_ISSUED":
       return withWhy(
         `Invoice ${text(facts.invoice) ?? text(facts.number) ?? ""} made`.replace("  ", " "),
-        text(facts.irn) === null ? null : `with IRN ${text(facts.irn)}`,
+        text(facts.irn) === null ? null : `with IRN ${text(facts.irn)?.slice(0, 12)}…`,
         "working",
       );
     case "IRN_AWAITED":
