@@ -1,5 +1,6 @@
 import {
   IconAlertCircle,
+  IconArrowBackUp,
   IconBarcode,
   IconBox,
   IconBuildingFactory2,
@@ -24,6 +25,7 @@ import {
   IconStack3,
   IconTruckDelivery,
   IconTruckLoading,
+  IconTruckReturn,
   IconUsers,
 } from "@tabler/icons-react";
 import type { NavGroup } from "./ui/frame/app-frame.tsx";
@@ -53,6 +55,8 @@ export const navigation: readonly NavGroup[] = [
     label: "Returns",
     entries: [
       { to: "/returns/desk", label: "Returns desk", icon: IconScan },
+      { to: "/rto", label: "RTO", icon: IconTruckReturn },
+      { to: "/reverse-pickups", label: "Reverse Pickup", icon: IconArrowBackUp },
       { to: "/putaway", label: "Putaway", icon: IconPackageImport, count: "putawayPending" },
     ],
   },

@@ -138,6 +138,16 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/rto",
+    component: lazyRouteComponent(() => import("./screens/returns/rto.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/reverse-pickups",
+    component: lazyRouteComponent(() => import("./screens/returns/reverse-pickups.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/putaway",
     component: lazyRouteComponent(() => import("./screens/putaway/index.tsx"), "Screen"),
   }),

@@ -71,7 +71,7 @@ export const api = {
 };
 
 /** Reads a file as base64, the form in which our own API takes uploads. */
-function readBase64(file: File): Promise<string> {
+export function readBase64(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onerror = () =>

@@ -140,10 +140,10 @@ export const viaWords: Readonly<Record<Via, string>> = {
 
 /** Days since a return was announced, as the ageing counts them. */
 export const ages = [
-  { value: "0-3", label: "0–3 days", key: "days0to3" },
-  { value: "4-7", label: "4–7 days", key: "days4to7" },
-  { value: "8-15", label: "8–15 days", key: "days8to15" },
-  { value: ">15", label: "over 15 days", key: "daysOver15" },
+  { value: "0-3", label: "0–3 days ago", key: "days0to3" },
+  { value: "4-7", label: "4–7 days ago", key: "days4to7" },
+  { value: "8-15", label: "8–15 days ago", key: "days8to15" },
+  { value: ">15", label: "over 15 days ago", key: "daysOver15" },
 ] as const;
 
 export const returnQuery = (id: string) =>
@@ -157,7 +157,7 @@ export const returnQuery = (id: string) =>
 export const returnCounts = (kind: ReturnKind, facilityId: string | null) =>
   queryOptions({
     queryKey: ["return-counts", kind, facilityId],
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal }): Promise<Readonly<Record<string, number>>> => {
       const { total, counts } = await api.get<ListPage<ReturnRow>>(
         "/api/v1/returns",
         { kind, facilityId, limit: 1 },

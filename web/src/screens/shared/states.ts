@@ -126,6 +126,27 @@ export const returnStates: StateTable = {
   CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
 };
 
+/** What waits for its credit note. */
+export const creditDueStates: StateTable = {
+  ASKING: { word: "Being asked", tone: "working" },
+  WAITING: { word: "Asked by itself", tone: "working", icon: IconHourglass },
+  FAILED: { word: "Needs a person", tone: "failed" },
+  IRN_PENDING: { word: "Waits for its IRN", tone: "attention", icon: IconHourglass },
+};
+
+export const creditNoteStates: StateTable = {
+  ISSUED: { word: "Issued", tone: "done" },
+  IRN_PENDING: { word: "Waits for its IRN", tone: "attention", icon: IconHourglass },
+  CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
+};
+
+/** A list of what a courier brought back. */
+export const returnManifestStates: StateTable = {
+  CREATED: { word: "Open", tone: "working" },
+  CLOSED: { word: "Closed", tone: "done", icon: IconLock },
+  DISCARDED: { word: "Discarded", tone: "waiting", icon: IconX },
+};
+
 export const intakeStates: StateTable = {
   RECEIVED: { word: "Received", tone: "waiting" },
   CREATED: { word: "Created", tone: "done" },

@@ -27,7 +27,7 @@ const looks: StateTable = {
 const order: readonly StepOutcome["outcome"][] = ["FAILED", "WAITING", "DONE", "UNCHANGED"];
 
 /** The sum of it in a sentence. */
-export function sumOf(count: { all: number; good: number; waiting: number; failed: number }): string {
+export function sumOf(count: { all: number; good: number; waiting: number; failed: number }, noun = "package"): string {
   const { all, good, waiting, failed } = count;
   if (good === all) return `Done for all ${plural(good, "package")}.`;
   const parts = [
@@ -36,7 +36,7 @@ export function sumOf(count: { all: number; good: number; waiting: number; faile
       : [waiting === 1 ? "1 waits and goes on by itself" : `${waiting} wait and go on by themselves`]),
     ...(failed === 0 ? [] : [`${failed} refused, with the reason below`]),
   ];
-  return `Done for ${good} of ${plural(all, "package")}; ${parts.join("; ")}.`;
+  return `Done for ${good} of ${plural(all, noun)}; ${parts.join("; ")}.`;
 }
 
 /** The result of a bulk action that did not need the tray: each record, what it got or why it was refused, and what comes next. */
@@ -44,9 +44,12 @@ export function StepResults({
   title,
   outcomes,
   next,
+  noun = "package",
   onClose,
 }: {
   title: string;
+  /** What the records are: "return". */
+  noun?: string;
   outcomes: readonly StepOutcome[];
   /** The buttons for what usually follows: print, label. */
   next?: ReactNode;
@@ -61,7 +64,7 @@ export function StepResults({
   return (
     <Modal opened onClose={onClose} title={<strong>{title}</strong>} size="xl">
       <p className={classes.sum} role="status">
-        {sumOf({ all: outcomes.length, good, waiting, failed: failed.length })}
+        {sumOf({ all: outcomes.length, good, waiting, failed: failed.length }, noun)}
       </p>
       {next !== undefined && good > 0 && <div className={classes.next}>{next}</div>}
       {failed.length > 0 && failed.length < outcomes.length && (
@@ -78,7 +81,7 @@ export function StepResults({
         <table className={classes.table}>
           <thead>
             <tr>
-              <th>Package</th>
+              <th>{noun.charAt(0).toUpperCase() + noun.slice(1)}</th>
               <th>Outcome</th>
               <th>What it got, or why not</th>
             </tr>
