@@ -75,7 +75,9 @@ export const exchangeRoutes: Route[] = [
       channelId: idField<"Channel">().optional(),
       saleOrderId: idField<"SaleOrder">().optional(),
       returnCaseId: idField<"ReturnCase">().optional(),
-      kind: anyOfField(z.array(z.enum(["STATE", "DISPATCH", "CANCEL", "ACKNOWLEDGE", "IRN", "GRADE"]))),
+      kind: anyOfField(
+        z.array(z.enum(["STATE", "DISPATCH", "CANCEL", "ACKNOWLEDGE", "IRN", "GRADE", "REVERSE_STATE"])),
+      ),
       state: z.enum(["PENDING", "SENT", "REFUSED", "PAUSED", "NOT_SENT", "UNKNOWN"]).optional(),
     },
     row: wire.noticeRow,

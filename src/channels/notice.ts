@@ -8,8 +8,11 @@ import type {
   IrnFacts,
   PackageState,
   ReportedOrder,
+  ReverseFacts,
+  ReverseState,
   StateFacts,
 } from "../../connectors/kit/index.ts";
+import { REVERSE_STATES } from "../../connectors/kit/index.ts";
 import type { ChannelId, Id, Instant, SaleOrderId, SaleOrderItemId, ShippingPackageId } from "../kernel/index.ts";
 
 /** Something a channel is to be told about an order. */
@@ -60,6 +63,14 @@ export type Notice =
       readonly grades: Omit<GradeFacts, "channelOrderId">;
     }
   | {
+      /** How a reverse pickup stands. */
+      readonly kind: "REVERSE_STATE";
+      readonly channelId: ChannelId;
+      readonly saleOrderId: SaleOrderId;
+      readonly shippingPackageId: null;
+      readonly reverse: Pick<ReverseFacts, "channelOrderItemIds" | "state" | "courier">;
+    }
+  | {
       /** The seller accepts the order. */
       readonly kind: "ACKNOWLEDGE";
       readonly channelId: ChannelId;
@@ -68,7 +79,7 @@ export type Notice =
     };
 export type NoticeKind = Notice["kind"];
 /** Kinds of which a repeat changes nothing on the other side: what may have arrived is sent again without asking first. */
-export const REPEATABLE_KINDS: readonly NoticeKind[] = ["STATE", "ACKNOWLEDGE", "IRN", "GRADE"];
+export const REPEATABLE_KINDS: readonly NoticeKind[] = ["STATE", "ACKNOWLEDGE", "IRN", "GRADE", "REVERSE_STATE"];
 export type NoticeState = "PENDING" | "SENT" | "REFUSED" | "PAUSED" | "NOT_SENT" | "UNKNOWN";
 
 /** What a notice begins as. Null: the source has no such call, nothing is kept. Pure. */
@@ -82,6 +93,7 @@ export function firstState(
       acknowledge?: unknown;
       giveIrn?: unknown;
       reportGrade?: unknown;
+      notifyReturn?: { states: readonly ReverseState[] };
     };
   },
   channel: { readonly notifyOnDispatch: boolean; readonly paused: boolean },
@@ -92,14 +104,20 @@ export function firstState(
   // The law's business, not dispatch's: no setting stops it.
   if (notice.kind === "IRN") return can.giveIrn ? "PENDING" : null;
   if (notice.kind === "GRADE") return can.reportGrade ? "PENDING" : null;
-  const offered =
-    notice.kind === "STATE"
-      ? can.notifyState?.states.includes(notice.packageState) === true
-      : can.dispatch !== undefined;
-  if (!offered) return null;
+  if (!offered(notice, can)) return null;
   // The setting stops both alike (behaviours C-5); what was not sent stays visible and can be sent later.
   if (!channel.notifyOnDispatch) return "NOT_SENT";
   return notice.kind === "STATE" && channel.paused ? "PAUSED" : "PENDING";
+}
+
+function offered(
+  notice: Extract<Notice, { kind: "STATE" | "DISPATCH" | "REVERSE_STATE" }>,
+  can: Parameters<typeof firstState>[1]["capabilities"],
+): boolean {
+  if (notice.kind === "REVERSE_STATE") return can.notifyReturn?.states.includes(notice.reverse.state) === true;
+  return notice.kind === "STATE"
+    ? can.notifyState?.states.includes(notice.packageState) === true
+    : can.dispatch !== undefined;
 }
 
 const instant = z.string().transform((text) => Temporal.Instant.from(text));
@@ -163,6 +181,17 @@ const gradePayload = z.object({
   ),
 });
 
+const reversePayload = z.object({
+  channelOrderItemIds: z.array(z.string()),
+  state: z.enum(REVERSE_STATES),
+  courier: z.object({ code: z.string(), name: z.string(), awb: z.string() }).nullable(),
+  changedAt: instant,
+});
+
+export function reverseFacts(payload: unknown, about: { channelOrderId: string; zone: string }): ReverseFacts {
+  return { ...about, ...reversePayload.parse(payload) };
+}
+
 export function gradeFacts(payload: unknown, channelOrderId: string): GradeFacts {
   return { channelOrderId, ...gradePayload.parse(payload) };
 }
@@ -183,6 +212,7 @@ export function toPayload(notice: Notice, now: Instant): unknown {
   if (notice.kind === "ACKNOWLEDGE") return {};
   if (notice.kind === "IRN") return notice.irn;
   if (notice.kind === "GRADE") return notice.grades;
+  if (notice.kind === "REVERSE_STATE") return { ...notice.reverse, changedAt: now };
   return { unitIds: notice.unitIds, lines: notice.lines };
 }
 

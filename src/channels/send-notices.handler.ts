@@ -18,6 +18,7 @@ import {
   judge,
   type NoticeKind,
   REPEATABLE_KINDS,
+  reverseFacts,
   stateFacts,
   type Verdict,
 } from "./notice.ts";
@@ -29,7 +30,7 @@ import { noteSync } from "./sync.ts";
 const CLAIM_SECONDS = 180;
 const NOTICES_PER_TURN = 200;
 /** One that could not be sent now holds back the later ones of its kind: the last one told is what counts. */
-const IN_TURN: readonly NoticeKind[] = ["STATE", "GRADE"];
+const IN_TURN: readonly NoticeKind[] = ["STATE", "GRADE", "REVERSE_STATE"];
 
 /**
  * Sends what waits about an order, in order. A state that could not be sent now holds back later states, and a report of grades
@@ -96,9 +97,12 @@ function send(ctx: Ctx, notice: store.ClaimedNotice): Promise<Outcome<ChannelAns
     return callChannel(ctx, channelId, "giveIrn", irnFacts(payload, channelOrderId), { links });
   if (notice.kind === "GRADE")
     return callChannel(ctx, channelId, "reportGrade", gradeFacts(payload, channelOrderId), { links });
+  const { zone } = sourceOf(notice.source).rules;
+  if (notice.kind === "REVERSE_STATE")
+    return callChannel(ctx, channelId, "notifyReturn", reverseFacts(payload, { channelOrderId, zone }), { links });
   if (notice.kind === "ACKNOWLEDGE") return callChannel(ctx, channelId, "acknowledge", channelOrderId, { links });
   assert(notice.packageState !== null, "a notification of a state has one");
-  const about = { channelOrderId, packageState: notice.packageState, zone: sourceOf(notice.source).rules.zone };
+  const about = { channelOrderId, packageState: notice.packageState, zone };
   return callChannel(ctx, channelId, "notifyState", stateFacts(payload, about), { links });
 }
 

@@ -22,6 +22,7 @@ import { takeCodes } from "../platform/codes.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { caseExists, insertCase, markReturned, markUnitsReturned, unitsInCases } from "./store.ts";
+import { tellReverse } from "./tell-reverse.ts";
 
 /** What a channel says comes back. */
 export interface AnnouncedReturn {
@@ -89,10 +90,11 @@ export async function announceReturn(
   ).filter((p) => gone.some((u) => u.shippingPackageId === p.shippingPackageId));
   const [code] = await takeCodes(tx, `RETURN:${kind}`, kind === "RTO" ? "RTO-" : "RP-", 1);
   const atOnce = order.returnedOnChannelWord;
+  const returnCaseId = newId<"ReturnCase">();
   await insertCase(
     tx,
     {
-      returnCaseId: newId(),
+      returnCaseId,
       code: code ?? "",
       channelId: word.channelId,
       saleOrderId: order.saleOrderId,
@@ -110,6 +112,13 @@ export async function announceReturn(
     },
     ctx.now,
   );
+  if (!atOnce)
+    await tellReverse(
+      tx,
+      ctx,
+      { returnCaseId, kind, channelId: word.channelId, saleOrderId: order.saleOrderId },
+      "CREATED",
+    );
   await markReturned(
     tx,
     order.saleOrderId,

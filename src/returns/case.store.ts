@@ -154,3 +154,12 @@ export async function callOffExpected(
       and not exists (
         select from godown.return_item i where i.tenant_id = r.tenant_id and i.return_case_id = r.return_case_id and i.state <> 'CANCELLED')`);
 }
+
+/** The channel's lines of a return's units in the wanted states: a line as often as units of it are. */
+export async function linesOfCase(tx: Tx, id: ReturnCaseId, states: readonly ReturnUnitState[]): Promise<string[]> {
+  const rows = await tx.run(sql<{ line: string }>`
+    select u.channel_order_item_id as line
+    from godown.return_item i join godown.sale_order_item u using (tenant_id, sale_order_item_id)
+    where i.tenant_id = ${tx.tenantId} and i.return_case_id = ${id} and i.state = any(${states}::text[]) order by u.unit_no`);
+  return rows.map((row) => row.line);
+}

@@ -17,6 +17,7 @@ import { checkImages } from "./check-images.ts";
 import { type ReturnCaseId, returnLifecycle } from "./return-case.ts";
 import { detailsOf, facilitiesOfCase, saveCourier, saveDetails, savePickupUnits } from "./reverse-pickup.store.ts";
 import { decideCancel, decideEdit, type PickupDetails } from "./reverse-pickup.ts";
+import { tellReverse } from "./tell-reverse.ts";
 
 /** A return within reach, locked with its orders, units and packages. Refuses NOT_FOUND. */
 export async function reachCase(tx: Tx, ctx: Ctx, id: ReturnCaseId): Promise<Result<LockedCase>> {
@@ -69,6 +70,7 @@ export function allocateCourier(
 ): Promise<Result<undefined>> {
   return carryOn(ctx, id, "allocateCourier", async (tx, found) => {
     await saveCourier(tx, id, courier.courierCode, courier.awb);
+    await tellReverse(tx, ctx, found, "COURIER_ALLOCATED", { courier: collector(courier) });
     await tell(tx, ctx, found, "REVERSE_PICKUP_COURIER", { courier: courier.courierCode, awb: courier.awb });
     return courier;
   });
@@ -80,6 +82,11 @@ export function pickedUp(ctx: Ctx, id: ReturnCaseId): Promise<Result<undefined>>
     await tell(tx, ctx, found, "REVERSE_PICKUP_PICKED_UP", {});
     return {};
   });
+}
+
+/** The courier as the channel is told of him; without a tracking number there is nothing to tell. */
+export function collector({ courierCode, awb }: { courierCode: string; awb: string | null }) {
+  return awb === null ? null : { code: courierCode, name: courierCode, awb };
 }
 
 function carryOn(
@@ -127,6 +134,7 @@ export function cancelReversePickup(
       { by: ctx.actor.name, reason },
       ctx.now,
     );
+    await tellReverse(tx, ctx, reached.value, "NOT_RECEIVED");
     await tell(tx, ctx, reached.value, "REVERSE_PICKUP_CANCELLED", { reason, units: units.map((unit) => unit.code) });
     await note(tx, ctx, reached.value, "cancelled", {
       before: { state: reached.value.state },

@@ -6,7 +6,7 @@ import { takeCodes } from "../platform/codes.ts";
 import type { Ctx } from "../platform/context.ts";
 import { facilityById } from "../warehouse/index.ts";
 import { saveCaseState } from "./case.store.ts";
-import { note, tell } from "./change-reverse-pickup.ts";
+import { collector, note, tell } from "./change-reverse-pickup.ts";
 import { checkImages } from "./check-images.ts";
 import type { ReturnCaseId } from "./return-case.ts";
 import {
@@ -19,6 +19,7 @@ import {
 } from "./reverse-pickup.store.ts";
 import { decideByHand, decideUnitsBack, type PickupDetails, type PickupUnit } from "./reverse-pickup.ts";
 import { insertCase } from "./store.ts";
+import { tellReverse } from "./tell-reverse.ts";
 
 export interface NewReversePickup extends PickupDetails {
   readonly saleOrderId: SaleOrderId;
@@ -82,7 +83,10 @@ export function createReversePickup(
       return skuId ? [{ unitId, skuId, price: replacement.price, instead: "REPLACEMENT" as const }] : [];
     });
     if (offers.length > 0) await saveOffers(tx, returnCaseId, offers);
+    const told = { returnCaseId, kind: "CIR" as const, channelId: order.channelId, saleOrderId: order.saleOrderId };
+    await tellReverse(tx, ctx, told, "CREATED");
     if (wanted.courier !== null) {
+      await tellReverse(tx, ctx, told, "COURIER_ALLOCATED", { courier: collector(wanted.courier) });
       await saveCourier(tx, returnCaseId, wanted.courier.courierCode, wanted.courier.awb);
       await saveCaseState(tx, returnCaseId, "COURIER_ALLOCATED", ctx.now);
     }

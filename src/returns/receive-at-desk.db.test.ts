@@ -240,6 +240,12 @@ describe("a reverse pickup that arrives", () => {
     for (const each of ready) must(await settle(each.returnCaseId));
     expect(await unitStates()).toEqual(["RETURNED", "RETURNED", "DELIVERED"]);
     expect(await parcelStates()).toEqual(["DELIVERED"]);
+    const told = await t.raw<{ state: string; lines: string[] }>(
+      "select payload ->> 'state' as state, payload -> 'channelOrderItemIds' as lines from godown.channel_notice where tenant_id = $1 and kind = 'REVERSE_STATE' order by seq",
+      [shop.tenantId],
+    );
+    expect(told.map((notice) => notice.state)).toEqual(["CREATED", "CREATED", "COMPLETE", "COMPLETE"]);
+    expect(told[0]?.lines).toEqual(["JM-1-L1"]);
     await expectStockTrue(t, shop.tenantId);
   });
 });

@@ -5,6 +5,7 @@ import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { lockCases, packagesAllBack, packagesOfCases, saveCaseState, saveSettled, unitsOfCases } from "./case.store.ts";
 import { type ReturnCaseId, returnLifecycle } from "./return-case.ts";
+import { tellReverse } from "./tell-reverse.ts";
 
 /**
  * Ends a return, in the transaction in which its credit note exists: its units are RETURNED (or sent anew, where something
@@ -45,6 +46,9 @@ export async function settleReturn(
     ctx.actor,
     ctx.now,
   );
+  await (units.length > 0
+    ? tellReverse(tx, ctx, found, "COMPLETE", { of: ["RETURNED"] })
+    : tellReverse(tx, ctx, found, "NOT_RECEIVED", { of: ["MISSING", "LOST"] }));
   await closePackages(tx, ctx, packageIds, found.code);
   return ok({ changed: true });
 }
