@@ -7,7 +7,7 @@ import { ApiError } from "../../lib/problem.ts";
 import { useFacility, useMay, useSession } from "../../lib/session.ts";
 import { useUrlState } from "../../lib/url-state.ts";
 import { DeclaredForm, type FieldDeclaration, type FormValues, Page, Refusal, reportDone } from "../../ui/index.ts";
-import { useVendorChoices, type VendorChoice } from "../shared/vendors.ts";
+import { useVendorListWith, type VendorChoice } from "../shared/vendors.ts";
 import { emptyLine, type PurchaseOrderDetail, sentLines, type TypedLine, typedLines } from "./order-data.ts";
 import { OrderLines } from "./order-lines.tsx";
 
@@ -88,11 +88,13 @@ function OrderForm({
   const may = useMay();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const vendors = useVendorChoices();
   const [lines, setLines] = useState(firstLines);
   const [checked, setChecked] = useState(false);
   const [vendorId, setVendorId] = useState(typeof initial.vendorId === "string" ? initial.vendorId : null);
-  const vendor = vendors.find((each) => each.vendorId === vendorId);
+  const [named] = useState(vendorId);
+  const vendors = useVendorListWith(named);
+  const fields = useOrderFields(vendors ?? []);
+  const vendor = vendors?.find((each) => each.vendorId === vendorId);
   const submit = async (values: Record<string, unknown>) => {
     const sent = sentLines(lines);
     if (!sent.ok)
@@ -107,13 +109,18 @@ function OrderForm({
     reportDone(`${written.code} is saved. Goods are received on it once it is approved.`);
     await navigate({ to: `/purchase-orders/${written.purchaseOrderId}` });
   };
+  if (vendors === undefined)
+    return (
+      <Page title={title} back={back} line={line}>
+        <p role="status">Reading the vendors…</p>
+      </Page>
+    );
   return (
     <Page title={title} back={back} line={line}>
       {/* The form names its own faults; the lines say theirs at the same time. */}
       <div onSubmitCapture={() => setChecked(true)}>
         <DeclaredForm
-          key={vendors.length}
-          fields={useOrderFields(vendors)}
+          fields={fields}
           initial={initial}
           submitLabel={submitLabel}
           notNow={may("purchasing.manage") ? notNow : "Your role does not include ordering."}
