@@ -10,6 +10,13 @@ import { fillEveryTable } from "../support/every-table.ts";
 import { sampleOf } from "../support/sample.ts";
 
 const PASSWORD = "brown paper, twine and tape";
+/** The registration that `sampleOf` gives where one is asked for. */
+const GSTIN_OF_SAMPLES = "29AAGCB7383J1Z4";
+/**
+ * Routes that make the caller's own record under a key of his choice: what another tenant has under the same key is not
+ * seen, so that the record begins anew, and what a first one needs is missed by this code.
+ */
+const BEGIN_ANEW: Readonly<Record<string, string>> = { "PUT /e-invoice-accounts/:gstin": "EINVOICE_CREDENTIALS" };
 
 /**
  * An administrator of one tenant, who holds every right there, calls every route of the product with the ids of another
@@ -34,6 +41,8 @@ describe("the wall between tenants, tried through every route", () => {
     victim = await tenant("victim");
     await tenant("attacker");
     tables = await fillEveryTable(app.raw, [victim]);
+    // A key that sample requests name, too: the victim's user at the portal is not to be found by it.
+    await app.raw("update godown.e_invoice_account set gstin = $2 where tenant_id = $1", [victim, GSTIN_OF_SAMPLES]);
     for (const table of tables) {
       const columns = await app.raw<{ name: string }>(
         "select attname as name from pg_attribute where attrelid = ('godown.' || $1)::regclass and atttypid = 'uuid'::regtype and attnum > 0 and not attisdropped",
@@ -118,8 +127,10 @@ describe("the wall between tenants, tried through every route", () => {
       const path = pathOf(route);
       const answer = await attacker.api(route.method, path, body);
       const name = `${route.method} ${route.path} → ${answer.status} ${answer.code}`;
-      const namesRecord = route.path.includes(":");
-      if (namesRecord && answer.status !== 404) wrong.push(`${name}: should be 404`);
+      const anew = BEGIN_ANEW[`${route.method} ${route.path}`];
+      const namesRecord = route.path.includes(":") && anew === undefined;
+      if (anew !== undefined && answer.code !== anew) wrong.push(`${name}: should be ${anew}`);
+      else if (namesRecord && answer.status !== 404) wrong.push(`${name}: should be 404`);
       else if (answer.status >= 500) wrong.push(`${name}: ${answer.text.slice(0, 300)}`);
       // What the caller sent himself may come back in a refusal; an answer may not hold it at all.
       const sent = `${path} ${JSON.stringify(body ?? {})}`;
