@@ -1,3 +1,4 @@
+import { creditNoteDueLifecycle, creditNoteLifecycle } from "../billing/index.ts";
 import { channelLifecycle } from "../channels/index.ts";
 import { countShelfLifecycle, cycleCountLifecycle } from "../cycle-counts/index.ts";
 import { eInvoiceLifecycle } from "../e-invoice/index.ts";
@@ -63,6 +64,8 @@ export function lifecyclesPage(): string {
     returnLifecycle,
     returnUnitLifecycle,
     returnManifestLifecycle,
+    creditNoteDueLifecycle,
+    creditNoteLifecycle,
     channelLifecycle,
   ];
   return `${MADE}\n# Lifecycles\n\nThe tables in code, the checks in the database and the buttons on the screens say the same.\n\n${machines.map(diagram).join("\n")}`;

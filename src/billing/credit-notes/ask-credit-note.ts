@@ -11,6 +11,7 @@ import type { CreditNoteDueId, Due } from "./credit-facts.ts";
 import { creditUnits } from "./credit-rules.ts";
 import { judgeFetched, nextAttempt, type Verdict } from "./credit-step.ts";
 import { claimDue, lockDue } from "./due.store.ts";
+import { creditNoteDueLifecycle } from "./lifecycle.ts";
 import { contextOf, makeDue } from "./make-due.ts";
 import { type DueContext, type DueResult, noteRefused, noteWritten } from "./settle-due.ts";
 import { writeChannelCreditNote } from "./write-credit-note.ts";
@@ -120,14 +121,15 @@ async function begin(
     const facts = { return: of.returned.code, channel: of.original.channelCode };
     return ok({ dueId, outcome: "UNCHANGED", refusal: refuse(code, facts).refusal, number: null });
   };
-  if (due.state === "DONE" || due.state === "IRN_PENDING") return unchanged("CREDIT_NOTE_DONE");
+  if (!creditNoteDueLifecycle.may("ask", due.state)) return unchanged("CREDIT_NOTE_DONE");
   if (due.madeBy === "US") return ok((await makeDue(tx, { ...ctx, now }, dueId)) ?? noLonger(dueId));
   const taken = due.askingUntil !== null && Temporal.Instant.compare(due.askingUntil, now) > 0;
   if (taken) return unchanged("CREDIT_NOTE_ASKED_NOW");
   const { anew } = options;
   if (!anew && due.state === "FAILED") return ok(noLonger(dueId));
   if (sourceOf(of.original.source).capabilities.fetchCreditNote === undefined) return ok(await byHand(tx, ctx, of));
-  const until = now.add({ seconds: CLAIM_SECONDS });
+  // As fine as the database keeps it: the claim is known again by this moment.
+  const until = now.round({ smallestUnit: "microsecond", roundingMode: "floor" }).add({ seconds: CLAIM_SECONDS });
   const attempts = await claimDue(tx, due, { until, anew }, now);
   return ok({ ...of, until, attempts });
 }
@@ -180,7 +182,7 @@ async function settle(
 
 /** The claim ran out, or somebody brought the credit note meanwhile: what is there counts. */
 function changedHands(asking: Asking, now: Due | undefined): DueResult {
-  const done = now === undefined || now.state === "DONE" || now.state === "IRN_PENDING";
+  const done = now === undefined || !creditNoteDueLifecycle.may("ask", now.state);
   const facts = { return: asking.returned.code, channel: asking.original.channelCode };
   const { refusal } = refuse(done ? "CREDIT_NOTE_DONE" : "CREDIT_NOTE_ASKED_NOW", facts);
   return { dueId: asking.due.dueId, outcome: "UNCHANGED", refusal, number: null };

@@ -12,6 +12,7 @@ import type {
 } from "../../kernel/index.ts";
 import type { InvoiceDocument } from "../invoice-document.ts";
 import type { CreditableInvoice, CreditableLine, CreditableUnit } from "./credit-rules.ts";
+import type { DueState } from "./lifecycle.ts";
 
 export type CreditNoteId = Id<"CreditNote">;
 export type CreditNoteDueId = Id<"CreditNoteDue">;
@@ -80,7 +81,7 @@ export interface Due {
   readonly facilityId: FacilityId;
   readonly madeBy: "US" | "CHANNEL";
   readonly unitIds: readonly SaleOrderItemId[];
-  readonly state: "ASKING" | "WAITING" | "FAILED" | "IRN_PENDING" | "DONE";
+  readonly state: DueState;
   readonly attempts: number;
   readonly code: string | null;
   readonly words: string | null;

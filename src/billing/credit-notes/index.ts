@@ -13,6 +13,7 @@ export {
   wakeCreditNotes,
   wakeOwnCreditNotes,
 } from "./jobs.ts";
+export { creditNoteDueLifecycle, creditNoteLifecycle } from "./lifecycle.ts";
 export { creditNotesPdf } from "./print-credit-notes.ts";
 export { type CreditNoteRow, listPending as listPendingCreditNotes, type PendingRow } from "./queries.ts";
 export { cancelCreditNote, followPortal } from "./register-credit.ts";

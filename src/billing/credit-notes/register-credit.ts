@@ -8,6 +8,7 @@ import { withIrn } from "../e-invoice-page.ts";
 import { invoiceDocumentSchema } from "../invoice-document.ts";
 import type { CreditNoteId } from "./credit-facts.ts";
 import { lockDueOfNote, saveDue } from "./due.store.ts";
+import { creditNoteLifecycle } from "./lifecycle.ts";
 import { contextOf } from "./make-due.ts";
 import { endReturn, tell } from "./settle-due.ts";
 import { type LockedCreditNote, lockCreditNote, saveCancelled, saveRegistered } from "./store.ts";
@@ -16,7 +17,7 @@ import { type LockedCreditNote, lockCreditNote, saveCancelled, saveRegistered } 
 export function followPortal(): void {
   onRegistered("CREDIT_NOTE", async (tx, ctx, registered) => {
     const note = await lockCreditNote(tx, registered.subjectId as CreditNoteId); // registered under such an id
-    if (note === undefined || note.state !== "IRN_PENDING") return ok();
+    if (note === undefined || !creditNoteLifecycle.may("register", note.state)) return ok();
     await tellChannel(tx, ctx, note, registered);
     const due = await lockDueOfNote(tx, note.creditNoteId);
     const of = due === undefined ? undefined : await contextOf(tx, due);
@@ -65,7 +66,7 @@ export async function cancelCreditNoteIn(
   const note = await lockCreditNote(tx, creditNoteId);
   const reached = ctx.facilities === "all" || ctx.facilities.some((id) => id === note?.facilityId);
   if (note === undefined || !reached) return refuse("NOT_FOUND", { what: "credit note", id: creditNoteId });
-  if (note.state === "CANCELLED") return ok();
+  if (!creditNoteLifecycle.may("cancel", note.state)) return ok();
   const withdrawn = await withdrawDocuments(tx, ctx, {
     ...{ subjectType: "CREDIT_NOTE", subjectIds: [creditNoteId], reason: "OTHER", remark: reason.slice(0, 100) },
   });

@@ -22,6 +22,7 @@ import type {
   ReturnOfUnits,
 } from "./credit-facts.ts";
 import type { Amounts, Credit } from "./credit-rules.ts";
+import type { CreditNoteState } from "./lifecycle.ts";
 
 type InvoiceHead = Omit<OriginalInvoice, "lines" | "document"> & { readonly document: unknown };
 interface LineRow {
@@ -168,7 +169,7 @@ export async function lockCreditNumber(tx: Tx, channelId: ChannelId, number: str
 export interface LockedCreditNote {
   readonly creditNoteId: CreditNoteId;
   readonly number: string;
-  readonly state: "ISSUED" | "IRN_PENDING" | "CANCELLED";
+  readonly state: CreditNoteState;
   readonly returnCaseId: ReturnCaseId | null;
   readonly facilityId: string;
   readonly numberedBy: "SERIES" | "CHANNEL";

@@ -5,6 +5,7 @@ import { keepPdf } from "./ask-credit-note.ts";
 import type { CreditNoteDueId } from "./credit-facts.ts";
 import { creditUnits } from "./credit-rules.ts";
 import { lockDue, readDue } from "./due.store.ts";
+import { creditNoteDueLifecycle } from "./lifecycle.ts";
 import { contextOf } from "./make-due.ts";
 import { type DueResult, noteWritten } from "./settle-due.ts";
 import { writeChannelCreditNote } from "./write-credit-note.ts";
@@ -43,8 +44,7 @@ export async function uploadCreditNote(
     const { original, returned } = of;
     if (due.madeBy === "US") return refuse("CREDIT_NOTE_OURS", { return: returned.code });
     // One that is asked for at this moment may be brought all the same: the answer then finds it there.
-    if (due.state === "DONE" || due.state === "IRN_PENDING")
-      return refuse("CREDIT_NOTE_DONE", { return: returned.code });
+    if (!creditNoteDueLifecycle.may("write", due.state)) return refuse("CREDIT_NOTE_DONE", { return: returned.code });
     const credit = creditUnits(original, due.unitIds);
     if (!credit.ok) return credit;
     const { number, series, on, taxable, tax, acceptAmounts } = given;
