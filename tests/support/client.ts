@@ -60,6 +60,19 @@ export class HttpClient {
     return answer.json;
   }
 
+  /** A file of our own API, as the browser would be given it. */
+  async file(path: string): Promise<{ type: string; bytes: Buffer }> {
+    const response = await fetch(`${this.baseUrl}/api/v1${path}`, {
+      headers: this.#cookie === undefined ? {} : { cookie: this.#cookie },
+      redirect: "manual",
+    });
+    if (response.status !== 200) throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`);
+    return {
+      type: response.headers.get("content-type") ?? "",
+      bytes: Buffer.from(await response.arrayBuffer()),
+    };
+  }
+
   /** Logs in and learns the CSRF token as the web app does. */
   async logIn(username: string, password: string): Promise<this> {
     await this.must("POST", "/session", { username, password });

@@ -147,7 +147,7 @@ export class Story {
   }
 
   /** Asks the marketplace for its statuses now, and waits for the run's end. */
-  async sync(kind: "STATUS_CANCELLED" | "STATUS_DELIVERED" | "NOTIFICATIONS" | "DISPATCH"): Promise<void> {
+  async sync(kind: "ORDERS" | "STATUS_CANCELLED" | "STATUS_DELIVERED" | "NOTIFICATIONS" | "DISPATCH"): Promise<void> {
     const { syncRunId } = await this.client.must<{ syncRunId: string }>(
       "POST",
       `/channels/${this.channel.channelId}/syncs/${kind}/run`,
