@@ -1,6 +1,7 @@
 import {
   billingPublicRoutes,
   billingRoutes,
+  creditNoteChecks,
   creditNoteRoutes,
   registerCreditNoteJobs,
   seriesAlarmCheck,
@@ -110,7 +111,7 @@ export const modules: readonly Module[] = [
     routes: [...billingRoutes, ...creditNoteRoutes],
     publicRoutes: billingPublicRoutes,
     registerJobs: registerCreditNoteJobs,
-    alarmChecks: [seriesAlarmCheck],
+    alarmChecks: [seriesAlarmCheck, ...creditNoteChecks],
   },
   { name: "gatepasses", routes: gatepassRoutes },
   { name: "cycle-counts", routes: cycleCountRoutes },

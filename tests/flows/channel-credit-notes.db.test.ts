@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   askDueCreditNotes,
+  creditNoteChecks,
   creditNotesPdf,
   fetchCreditNotes,
   listPendingCreditNotes,
@@ -352,6 +353,25 @@ describe("processes that end in between", () => {
     held.open();
     expect(await slow).toMatchObject({ outcome: "UNCHANGED" });
     expect(await notes()).toMatchObject([{ number: "SECOND" }]);
+  });
+});
+
+describe("an alarm", () => {
+  it("tells of credit notes that failed, and of those that are not there after a day", async () => {
+    const alarms = () =>
+      t.db.transaction(shop.tenantId, async (tx) =>
+        (await Promise.all(creditNoteChecks.map((each) => each.check(ctx(), tx)))).flat().map((each) => each.message),
+      );
+    await onShelf();
+    expect(await alarms()).toEqual([]);
+    t.clock.advance({ hours: 25 });
+    expect(await alarms()).toEqual([expect.stringContaining("1 waiting for more than 24 hours")]);
+    inOrder({ original: "S-OTHER" });
+    await fetchNow();
+    expect(await alarms()).toEqual([expect.stringContaining("1 need a person")]);
+    inOrder();
+    await fetchNow();
+    expect(await alarms()).toEqual([]);
   });
 });
 

@@ -11,17 +11,18 @@ import { must, type ShippingPackageId } from "../../src/kernel/index.ts";
 import { sql, violatedConstraint } from "../../src/platform/db.ts";
 import { closeDocumentWorkers } from "../../src/platform/documents/index.ts";
 import { explain } from "../../src/platform/refusals.ts";
+import type { PutawayId } from "../../src/putaway/index.ts";
 import { settleReturn } from "../../src/returns/index.ts";
-import { onSeriesChanged } from "../../src/warehouse/index.ts";
+import { onSeriesChanged, saveBillingParty } from "../../src/warehouse/index.ts";
 import { bytesOf } from "../support/asked-scene.ts";
-import { broughtBack, creditNotesOf, creditsWrong, duesOf } from "../support/credit-builders.ts";
+import { broughtBack, creditNotesOf, creditsWrong, duesOf, received } from "../support/credit-builders.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
 import { packagesOf, unitsOf } from "../support/fulfilment-builders.ts";
 import { expectStockTrue } from "../support/invariants.ts";
 import { readPages } from "../support/read-pdf.ts";
-import { casesOf, gone } from "../support/return-builders.ts";
+import { casesOf, gone, putAway } from "../support/return-builders.ts";
 import { aShop, type Shop } from "../support/shop-builders.ts";
-import { aSeries } from "../support/warehouse-builders.ts";
+import { aGstin, aSeries } from "../support/warehouse-builders.ts";
 
 let t: TestDatabase;
 let shop: Shop;
@@ -181,6 +182,47 @@ describe("a credit note of our own series", () => {
     );
     expect(note?.late).toBe(true);
     expect(note?.terms.join(" ")).toContain("Issued after 2027-11-30");
+  });
+});
+
+describe("credit notes of one invoice at once", () => {
+  it("never give back more than it, whatever returns of it are completed at the same moment", async () => {
+    await returnSeries({ prefix: "CN-" });
+    const parcel = await gone(t, shop, { quantity: 5, price: 33.33, delivered: true });
+    const lists: PutawayId[] = [];
+    for (const id of ["R1", "R2", "R3", "R4", "R5"])
+      lists.push(await received(t, shop, parcel, { kind: "CIR", units: 1, channelReturnId: id }));
+    await Promise.all(lists.map((list) => putAway(t, shop.tenantId, list)));
+    const made = await notes();
+    expect(made.map((note) => note.number).sort()).toEqual(["CN-1", "CN-2", "CN-3", "CN-4", "CN-5"]);
+    expect(made.reduce((sum, note) => sum + note.total, 0)).toBe(16665);
+    expect(await creditsWrong(t, shop.tenantId)).toEqual([]);
+    expect(await casesOf(t, shop.tenantId)).toMatchObject(Array(5).fill({ state: "COMPLETED" }));
+    expect(await parcelStates()).toEqual(["RETURNED"]);
+    await expectStockTrue(t, shop.tenantId);
+  });
+
+  it("are of the billing party's series where that issued the invoice", async () => {
+    const { billingPartyId } = must(
+      await saveBillingParty(t.ctx(shop.tenantId), null, {
+        ...{ code: "ACME", legalName: "Acme", line1: "1", line2: null, city: "Bengaluru", stateCode: "29" },
+        ...{ pincode: "560001", gstin: aGstin() },
+      }),
+    );
+    await t.raw("update godown.channel set billing_party_id = $2 where tenant_id = $1", [
+      shop.tenantId,
+      billingPartyId,
+    ]);
+    await aSeries(t, shop.tenantId, { billingPartyId }, { prefix: "BP-" });
+    await returnSeries({ prefix: "FAC-" });
+    const parcel = await gone(t, shop);
+    // Who issued it counts, not who would today.
+    await t.raw("update godown.channel set billing_party_id = null where tenant_id = $1", [shop.tenantId]);
+    await broughtBack(t, shop, parcel);
+    expect(await dues()).toMatchObject([{ state: "WAITING", code: "SERIES_MISSING" }]);
+    await aSeries(t, shop.tenantId, { billingPartyId }, { documentType: "SALE_RETURN_INVOICE", prefix: "BPC-" });
+    await makeDueCreditNotes(t.ctx(shop.tenantId));
+    expect(await notes()).toMatchObject([{ number: "BPC-1", invoice: "BP-1" }]);
   });
 });
 

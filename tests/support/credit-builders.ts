@@ -1,6 +1,7 @@
 import { creditReturn, onReturnCredited } from "../../src/billing/index.ts";
 import { must, type ShippingPackageId, type TenantId } from "../../src/kernel/index.ts";
 import { sql } from "../../src/platform/db.ts";
+import type { PutawayId } from "../../src/putaway/index.ts";
 import { onReturnReadyForCreditNote, settleReturn } from "../../src/returns/index.ts";
 import { receiveAtDesk } from "../../src/returns/receive-at-desk.ts";
 import type { TestDatabase } from "./database.ts";
@@ -14,13 +15,20 @@ onReturnReadyForCreditNote((tx, ctx, { returnCaseId, channelId, units }) =>
 );
 onReturnCredited(settleReturn);
 
-/** Announces a return of a parcel that left (of so many of its units, undelivered, unless said otherwise), receives it and puts it on its shelf. */
-export async function broughtBack(
+interface Back {
+  readonly kind?: "RTO" | "CIR";
+  readonly units?: number;
+  readonly order?: string;
+  readonly channelReturnId?: string;
+}
+
+/** Announces a return of a parcel that left (of so many of its units, undelivered, unless said otherwise) and receives it on a list of its own. */
+export async function received(
   t: TestDatabase,
   shop: Shop,
   parcel: ShippingPackageId,
-  over: { kind?: "RTO" | "CIR"; units?: number; order?: string; channelReturnId?: string } = {},
-): Promise<void> {
+  over: Back = {},
+): Promise<PutawayId> {
   const { kind = "RTO", units, order = "JM-1", channelReturnId = null } = over;
   const products = units === undefined ? null : [{ channelProductId: `${shop.productId}-V1`, quantity: units }];
   await announced(t, shop, { kind, channelOrderId: order, products, channelReturnId });
@@ -28,8 +36,9 @@ export async function broughtBack(
     kind === "RTO"
       ? { code: (await parcelRow(t, shop.tenantId, parcel)).code }
       : { code: await lastReturn(t, shop.tenantId) };
+  const actor = { kind: "USER", id: null, name: `desk of ${held.code}` } as const; // each person has a list of his own
   const desk = must(
-    await receiveAtDesk(t.ctx(shop.tenantId), {
+    await receiveAtDesk(t.ctx(shop.tenantId, { actor }), {
       ...{
         held,
         facilityId: shop.facilityId,
@@ -41,13 +50,23 @@ export async function broughtBack(
     }),
   );
   if (!desk.putaway) throw new Error("goods lie on a list");
-  await putAway(t, shop.tenantId, desk.putaway.putawayId);
+  return desk.putaway.putawayId;
+}
+
+/** What `received` does, and the goods put on their shelves. */
+export async function broughtBack(
+  t: TestDatabase,
+  shop: Shop,
+  parcel: ShippingPackageId,
+  over: Back = {},
+): Promise<void> {
+  await putAway(t, shop.tenantId, await received(t, shop, parcel, over));
 }
 
 function lastReturn(t: TestDatabase, tenantId: TenantId): Promise<string> {
   return t.db.read(tenantId, async (tx) => {
     const { code } = await tx.one(sql<{ code: string }>`
-      select code from godown.return_case where tenant_id = ${tenantId} and state not in ('COMPLETED', 'CANCELLED', 'PENDING_INVOICE')
+      select code from godown.return_case where tenant_id = ${tenantId} and state in ('CREATED', 'COURIER_ALLOCATED', 'PICKED_UP')
       order by created_at desc, code desc limit 1`);
     return code;
   });
@@ -96,7 +115,7 @@ export function duesOf(t: TestDatabase, tenantId: TenantId): Promise<DueRow[]> {
 }
 
 /** Σ credit ≤ Σ invoice per line and per head, counters equal to the lines, totals to the heads. Rows that are wrong. */
-export async function creditsWrong(t: TestDatabase, tenantId: TenantId): Promise<unknown[]> {
+export async function creditsWrong(t: Pick<TestDatabase, "db">, tenantId: TenantId): Promise<unknown[]> {
   return t.db.read(tenantId, (tx) =>
     tx.run(sql<Record<string, unknown>>`
       select l.invoice_id, l.line_no, l.credited_quantity, c.quantity

@@ -163,3 +163,25 @@ export function leaveToJob(
       and ${all([sql`d.tenant_id = ${tx.tenantId} and d.credit_note_due_id = any(${ids}::uuid[])`, reach])}
     returning d.credit_note_due_id as "dueId", d.channel_id as "channelId", d.made_by as "madeBy", r.code as "returnCode"`);
 }
+
+/** Returns whose credit note a person should look after, by channel. */
+export interface LateCredits {
+  readonly channelId: ChannelId;
+  readonly channelCode: string;
+  readonly failed: number;
+  readonly waiting: number;
+  /** Code of the return that has waited the longest. */
+  readonly first: string;
+}
+
+/** Those that failed, and those that wait since before `since`. */
+export function lateCredits(tx: Tx, since: Instant): Promise<LateCredits[]> {
+  return tx.run(sql<LateCredits>`
+    select d.channel_id as "channelId", c.code as "channelCode", count(*) filter (where d.state = 'FAILED') as failed,
+      count(*) filter (where d.state <> 'FAILED') as waiting, (array_agg(r.code order by d.put_away_at, r.code))[1] as first
+    from godown.credit_note_due d
+    join godown.return_case r using (tenant_id, return_case_id)
+    join godown.channel c on c.tenant_id = d.tenant_id and c.channel_id = d.channel_id
+    where d.tenant_id = ${tx.tenantId} and d.state <> 'DONE' and (d.state = 'FAILED' or d.put_away_at < ${since})
+    group by 1, 2 order by 2`);
+}

@@ -1,5 +1,6 @@
 import "./errors.ts";
 
+export { creditNoteChecks } from "./alarms.ts";
 export { takeDue as takeCreditNote } from "./ask-credit-note.ts";
 export type { CreditNoteDueId, CreditNoteId } from "./credit-facts.ts";
 export { creditReturn } from "./credit-return.ts";
