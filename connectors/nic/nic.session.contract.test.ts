@@ -19,6 +19,15 @@ describe("a session (gst-einvoice §7)", () => {
     expect([scene.calls("authenticate"), scene.calls("generate")]).toEqual([1, 2]);
   });
 
+  it("is begun to try credentials, and told as an account's exchange", async () => {
+    const told: string[] = [];
+    const tried = { ...account, onExchange: ({ operation }: { operation: string }) => void told.push(operation) };
+    const { goodUntil } = value(await scene.portal.begin(tried));
+    expect(goodUntil.toString()).toBe("2026-11-21T11:00:00Z");
+    expect(failure(await scene.portal.begin({ ...tried, password: "wrong" }))).toMatchObject({ channelCode: "1019" });
+    expect(told).toEqual(["authenticate", "authenticate"]);
+  });
+
   it("is kept until its last ten minutes, then refreshed by force", async () => {
     value(await register());
     scene.pass({ minutes: 349 });
