@@ -17,6 +17,7 @@ import {
   IconListCheck,
   IconPackageImport,
   IconPercentage,
+  IconReceiptRefund,
   IconScan,
   IconSettings,
   IconShieldSearch,
@@ -58,6 +59,7 @@ export const navigation: readonly NavGroup[] = [
       { to: "/rto", label: "RTO", icon: IconTruckReturn },
       { to: "/reverse-pickups", label: "Reverse Pickup", icon: IconArrowBackUp },
       { to: "/putaway", label: "Putaway", icon: IconPackageImport, count: "putawayPending" },
+      { to: "/credit-notes", label: "Credit notes", icon: IconReceiptRefund },
     ],
   },
   {

@@ -148,6 +148,21 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/returns/$returnCaseId",
+    component: lazyRouteComponent(() => import("./screens/returns/detail.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/credit-notes",
+    component: lazyRouteComponent(() => import("./screens/credit-notes/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/credit-notes/$creditNoteId",
+    component: lazyRouteComponent(() => import("./screens/credit-notes/credit-note.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/putaway",
     component: lazyRouteComponent(() => import("./screens/putaway/index.tsx"), "Screen"),
   }),

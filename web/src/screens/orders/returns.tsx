@@ -1,4 +1,6 @@
+import { useMay } from "../../lib/session.ts";
 import { Code, Instant, Section, StateChip } from "../../ui/index.ts";
+import { CreditNoteTable, useCreditNotes } from "../credit-notes/credit-note-table.tsx";
 import { returnStates } from "../shared/states.ts";
 import classes from "./detail.module.css";
 import type { OrderDetail } from "./types.ts";
@@ -8,7 +10,9 @@ const kinds: Readonly<Record<string, string>> = {
   CIR: "Customer initiated: reverse pickup",
 };
 
+/** What comes back of an order, and what was given back for it. */
 export function Returns({ order }: { order: OrderDetail }) {
+  const notes = useCreditNotes({ saleOrderId: order.id }, useMay()("billing.view"));
   return (
     <Section title="Returns">
       <div className={classes.scroll}>
@@ -26,7 +30,7 @@ export function Returns({ order }: { order: OrderDetail }) {
             {order.returns.map((each) => (
               <tr key={each.id}>
                 <td>
-                  <Code>{each.code}</Code>
+                  <Code href={`/returns/${each.id}`}>{each.code}</Code>
                 </td>
                 <td>
                   <StateChip state={each.state} table={returnStates} />
@@ -44,6 +48,11 @@ export function Returns({ order }: { order: OrderDetail }) {
           </tbody>
         </table>
       </div>
+      {notes.length > 0 && (
+        <div className={classes.creditNotes}>
+          <CreditNoteTable notes={notes} />
+        </div>
+      )}
     </Section>
   );
 }

@@ -164,6 +164,50 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     why: joined(text(f, "reason"), text(f, "awb")),
     tone: "attention",
   }),
+  RETURN_RECEIVED: (f) => ({
+    what: `Return ${text(f, "return") ?? ""} received in ${text(f, "facility") ?? "?"}`,
+    why: joined(
+      units(f),
+      list(f, "missing").length === 0 ? undefined : `missing: ${list(f, "missing").join(", ")}`,
+      f.announced === false ? "nobody had announced it" : undefined,
+      text(f, "manifest") === undefined ? undefined : `on return manifest ${text(f, "manifest")}`,
+    ),
+    tone: list(f, "missing").length === 0 ? "working" : "attention",
+  }),
+  RETURN_COMPLETED: (f) => ({
+    what: `Return ${text(f, "return") ?? ""} is complete: ${units(f)} returned`,
+    why: joined(text(f, "creditNote"), text(f, "reason")),
+    tone: "done",
+  }),
+  REVERSE_PICKUP_CREATED: (f) => ({
+    what: `Reverse pickup ${text(f, "return") ?? ""} created by hand`,
+    why: joined(
+      text(f, "reason"),
+      f.override === true ? "although the channel sends them" : undefined,
+      text(f, "courier"),
+    ),
+    tone: "attention",
+  }),
+  REVERSE_PICKUP_COURIER: (f) => ({
+    what: `${text(f, "courier") ?? "A courier"} collects ${text(f, "return") ?? "the return"}`,
+    why: text(f, "awb"),
+    tone: "working",
+  }),
+  REVERSE_PICKUP_PICKED_UP: (f) => ({ what: `${text(f, "return") ?? "The return"} was picked up`, tone: "working" }),
+  REVERSE_PICKUP_CANCELLED: (f) => ({
+    what: `Reverse pickup ${text(f, "return") ?? ""} cancelled`,
+    why: text(f, "reason"),
+    tone: "waiting",
+  }),
+  SENT_INSTEAD: (f) => ({
+    what: `Order ${text(f, "order") ?? ""} goes out instead of ${units(f)}`,
+    why: joined(text(f, "what"), money(f, "differencePaise")),
+    tone: "working",
+  }),
+  ORDER_INSTEAD_OF: (f) => ({
+    what: `Sent instead of ${units(f)} of order ${text(f, "order") ?? ""}`,
+    tone: "working",
+  }),
   UNITS_PUT_AWAY: (f) => ({ what: `${units(f)} put away`, tone: "done" }),
   CREDIT_NOTE_ISSUED: (f) => ({
     what: `Credit note ${text(f, "creditNote") ?? ""} ${f.waitsForIrn === true ? "made; it waits for its IRN" : "is there"}`,

@@ -138,6 +138,15 @@ export class DeskWork {
     return this.#receiveThenLook(hand, code);
   };
 
+  /** Takes in hand what another page names. */
+  readonly open = async (code: string): Promise<void> => {
+    try {
+      this.#say(await this.#look(code));
+    } catch (error) {
+      this.#say(refused(error));
+    }
+  };
+
   /** Receives what is in the hand, then opens what waits. */
   readonly finish = async (): Promise<void> => {
     const { hand } = this.#view;

@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { plural } from "../../lib/format.ts";
 import { useFacility, useMay, useSession } from "../../lib/session.ts";
+import { useUrlState } from "../../lib/url-state.ts";
 import { Code, Empty, Page, Station, type StationKey } from "../../ui/index.ts";
 import { gradeOptions } from "../putaway/putaway-data.ts";
 import { isBlocked, lackingWords, missingUnits } from "./desk-state.ts";
@@ -46,6 +47,7 @@ function Desk({ place }: { place: { readonly id: string; readonly code: string }
   const { hand, choice, waiting, list, received, returns } = view;
   const keys = useKeys(view, work);
   useArrows(work.turn);
+  useFirstScan(work);
   return (
     <Station
       prompt="Scan any code of what came back: AWB, package, order, return or pickup"
@@ -144,6 +146,17 @@ function useKeys(view: DeskView, work: DeskWork): readonly StationKey[] {
           onPress: work.finish,
         },
   ];
+}
+
+/** A page that sends somebody here says what he holds: `?scan=`. It is looked up once. */
+function useFirstScan(work: DeskWork): void {
+  const [params, change] = useUrlState();
+  const { scan } = params;
+  useEffect(() => {
+    if (scan === undefined) return;
+    change({ scan: null });
+    void work.open(scan);
+  }, [scan, change, work]);
 }
 
 /** Up and down go from unit to unit; in the scan field they do nothing else. */
