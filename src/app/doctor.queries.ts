@@ -89,14 +89,20 @@ export const putawayAndItems: Look = (tx) =>
     where coalesce(l.putaway_pending, 0) <> coalesce(i.count, 0) order by 1 ${limit}`);
 
 /**
- * Each series and year as a line of numbers: it starts where its first prefix began, every number is an invoice or was
- * left out by a person on purpose, and the year that is being counted ends at the next number.
+ * Each series and year as a line of numbers: it starts where its first prefix began, every number is a paper (an invoice,
+ * a credit note, a paper of a gatepass) or was left out by a person on purpose, and the year that is being counted ends at the next number.
  */
-export const seriesAndInvoices: Look = (tx) =>
+export const seriesAndPapers: Look = (tx) =>
   tx.run(sql<Finding>`
     with spans as (
       select invoice_series_id as series, financial_year as year, sequence_number as low, sequence_number + 1 as high, 1 as rank, 'invoice ' || number as what
       from godown.invoice where tenant_id = ${tx.tenantId} and invoice_series_id is not null
+      union all
+      select invoice_series_id, financial_year, sequence_number, sequence_number + 1, 1, 'credit note ' || number
+      from godown.credit_note where tenant_id = ${tx.tenantId} and invoice_series_id is not null
+      union all
+      select invoice_series_id, financial_year, sequence_number, sequence_number + 1, 1, 'gatepass paper ' || number
+      from godown.gatepass_document where tenant_id = ${tx.tenantId}
       union all
       select invoice_series_id, financial_year, from_number, to_number, 1, 'numbers left out on purpose' from godown.series_jump where tenant_id = ${tx.tenantId}
       union all

@@ -24,7 +24,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: "series",
     holds: "numbers have no gap and no repeat, and the next one is right",
-    look: look.seriesAndInvoices,
+    look: look.seriesAndPapers,
   },
   { name: "invoice-numbers", holds: "a number is printed once and ends in its count", look: look.invoiceNumbers },
   { name: "invoice-lines", holds: "an invoice's total is that of its lines", look: look.invoicesAndLines },

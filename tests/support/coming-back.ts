@@ -1,4 +1,4 @@
-import type { SimOrder, SimReturn } from "../../connectors/kit/simulator/index.ts";
+import type { CatalogueVariant, SimOrder, SimReturn } from "../../connectors/kit/simulator/index.ts";
 import { startDueCreditNotes } from "../../src/billing/index.ts";
 import type { Grade } from "../../src/putaway/index.ts";
 import { readPages } from "./read-pdf.ts";
@@ -69,6 +69,11 @@ export interface CreditNote extends Amounts {
   readonly roundOff: number;
 }
 
+interface Line {
+  readonly product: CatalogueVariant;
+  readonly quantity?: number;
+}
+
 /** A parcel that left, as both sides know it. */
 export interface Gone {
   readonly id: string;
@@ -90,7 +95,12 @@ export class ComingBack {
   }
 
   /** A shopper buys, and the parcel leaves on a closed manifest; the marketplace knows of it. */
-  async gone(items: readonly { sku: string; quantity?: number }[], over: Record<string, unknown> = {}): Promise<Gone> {
+  async gone(lines: readonly Line[], over: Record<string, unknown> = {}): Promise<Gone> {
+    // At the catalogue's price, nothing added and nothing taken off.
+    const items = lines.map(({ product, quantity = 1 }) => ({
+      ...{ sku: product.sku, quantity, sellingPrice: product.pricePaise / 100 },
+      ...{ shippingCharges: 0, discount: 0 },
+    }));
     const pulled = this.story !== this.yard.jupiter;
     const id = await this.story.place(items, { ...over, ...(pulled ? { push: false } : {}) });
     if (pulled) await this.story.sync("ORDERS");
