@@ -159,12 +159,17 @@ export async function listReturns(ctx: Ctx, tx: Tx, filters: ReturnFilters, page
     code: sql`r.code`,
   }[page.sort];
   const direction = page.descending ? sql`desc nulls last` : sql`asc nulls last`;
+  // Units are looked at for every return only where places or a search ask for them; otherwise for those of the page.
+  const asksForMore = ctx.facilities !== "all" || filters.facilityId !== undefined || Boolean(search);
+  const from = asksForMore ? TABLES : sql`godown.return_case r`;
+  const order = sql`order by ${sort ?? sql`r.announced_at`} ${direction}, r.return_case_id`;
   const rows = await tx.run(sql<ReturnRow>`
-    select ${columnsAt(ctx.now)} from ${TABLES} ${MORE} where ${where}
-    order by ${sort ?? sql`r.announced_at`} ${direction}, r.return_case_id limit ${page.limit} offset ${page.offset}`);
+    with page as materialized (select r.return_case_id from ${from} where ${where} ${order} limit ${page.limit} offset ${page.offset})
+    select ${columnsAt(ctx.now)} from ${TABLES} ${MORE}
+    where r.tenant_id = ${tx.tenantId} and r.return_case_id in (select return_case_id from page) ${order}`);
   const counted = await tx.one(sql<Record<ReturnTab, number> & { total: number }>`
     select ${sql.join(RETURN_TABS.map((tab) => sql`(count(*) filter (where ${inTab(tab)}))::integer as ${sql.ref(tab)}`))}, count(*)::integer as total
-    from ${TABLES} where ${base}`);
+    from ${from} where ${base}`);
   const { total, ...counts } = counted;
   return { rows, total: filters.tab === undefined ? total : counts[filters.tab], counts };
 }

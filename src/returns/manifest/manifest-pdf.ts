@@ -29,12 +29,12 @@ const SIGNATURES_HEIGHT = 104;
 
 const COLUMNS: readonly TableColumn<ReturnManifestLine>[] = [
   { title: "#", width: 28, text: (_, index) => String(index + 1) },
-  { title: "AWB", width: 104, bold: true, text: (row) => row.awb },
-  { title: "Order", width: 104, text: (row) => row.orderNumber },
+  { title: "AWB", width: 98, bold: true, text: (row) => row.awb },
+  { title: "Order", width: 92, text: (row) => row.orderNumber },
   { title: "Package", width: 62, text: (row) => row.packageCode },
   { title: "Channel", text: (row) => row.channel },
-  { title: "Return", width: 62, text: (row) => row.returns },
-  { title: "Announced", width: 52, text: (row) => (row.announced ? "Yes" : "No") },
+  { title: "Return", width: 58, text: (row) => row.returns },
+  { title: "Announced", width: 50, text: (row) => (row.announced ? "Yes" : "No") },
   { title: "Units", width: 30, align: "right", text: (row) => indianInteger(row.units) },
   {
     title: "Missing",
