@@ -255,7 +255,8 @@ async function hand(ctx: Ctx, row: EInvoiceRow): Promise<void> {
   if (irn === null || ackNo === null || ackAt === null || signedQr === null) return; // ACTIVE has them all
   const putOff = (told: Told) =>
     ctx.db.transaction(ctx.tenantId, (tx) =>
-      store.putOffHanding(tx, eInvoiceId, told, nextAttempt(ctx.now, row.attempts + 1), ctx.now),
+      // A hold or a pick is over in minutes: short pauses, which cost the portal nothing.
+      store.putOffHanding(tx, eInvoiceId, told, nextAttempt(ctx.now, Math.min(row.attempts + 1, 3)), ctx.now),
     );
   try {
     const handed = await ctx.db.transaction(ctx.tenantId, async (tx) => {

@@ -141,7 +141,9 @@ export function orderDetail(tx: Tx, scope: Scope, id: SaleOrderId): Promise<Reco
         from godown.sale_order_item u join godown.sku s using (tenant_id, sku_id) left join godown.sku b on b.tenant_id = u.tenant_id and b.sku_id = u.bundle_sku_id
         left join godown.facility f on f.tenant_id = u.tenant_id and f.facility_id = u.facility_id left join godown.shipping_package p on p.tenant_id = u.tenant_id and p.shipping_package_id = u.shipping_package_id
         where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id) as units,
-      (select coalesce(jsonb_agg(jsonb_build_object('id', i.invoice_id, 'number', i.number, 'state', i.state, 'totalPaise', i.total_paise, 'packageId', i.shipping_package_id, 'issuedAt', i.issued_at) order by i.issued_at), '[]') from godown.invoice i where i.tenant_id = o.tenant_id and i.sale_order_id = o.sale_order_id) as invoices,
+      (select coalesce(jsonb_agg(jsonb_build_object('id', i.invoice_id, 'number', i.number, 'state', i.state, 'totalPaise', i.total_paise, 'packageId', i.shipping_package_id, 'issuedAt', i.issued_at, 'irn', e.irn,
+          'waitsFor', case when i.state = 'IRN_PENDING' then jsonb_build_object('eInvoiceId', e.e_invoice_id, 'state', e.state, 'code', e.code, 'words', e.words, 'whatToDo', e.what_to_do) end) order by i.issued_at), '[]')
+        from godown.invoice i left join godown.e_invoice e on e.tenant_id = i.tenant_id and e.subject_type = 'INVOICE' and e.subject_id = i.invoice_id where i.tenant_id = o.tenant_id and i.sale_order_id = o.sale_order_id) as invoices,
       (select coalesce(jsonb_agg(jsonb_build_object('id', p.shipping_package_id, 'code', p.code, 'state', p.state, 'facility', f.code, 'courier', coalesce(sp.name, p.channel_courier_name, case when p.third_party_shipping then c.code end), 'awb', p.awb,
         'courierStatus', p.courier_status, 'units', (select count(*)::integer from godown.sale_order_item u where u.tenant_id = p.tenant_id and u.shipping_package_id = p.shipping_package_id),
         'manifest', m.code, 'manifestId', m.manifest_id, 'labelled', p.state in ('READY_TO_SHIP', 'MANIFESTED', 'DISPATCHED', 'SHIPPED', 'DELIVERED'),

@@ -7,7 +7,7 @@ import type { Ctx } from "../../platform/context.ts";
 import { demoChannels } from "./demo.store.ts";
 
 /** The channel of the demo whose invoices are reported: AJIO buys each of its orders, under its own GSTIN. */
-const REPORTING_CHANNEL = "AJIO_Dropship_2";
+const REPORTING_CHANNEL = "AJIO_Dropship_1";
 
 /** A simulated portal of the demo's own, unless the operator has set one. Its memory ends with the process. */
 export async function startPortal(config: Config): Promise<RunningNicSimulator | null> {

@@ -23,6 +23,8 @@ const pages: Readonly<
 > = {
   PARCELS_NOT_MANIFESTED: { to: "/shipments", search: { tab: "readyToShip" }, label: "To the parcels" },
   CHANNEL_MANIFEST_MISSING: { to: "/manifests/", byRecord: true, label: "To the manifest" },
+  EINVOICES_LATE: { to: "/e-invoices", search: { tab: "waiting" }, label: "To the e-invoices" },
+  EINVOICE_USER_REFUSED: { to: "/settings/e-invoicing", label: "To the users" },
   CHANNEL_STEPS_LATE: { to: "/shipments", search: { channelStep: "open" }, label: "To the packages" },
   DISPATCH_LATE: { to: "/orders", search: { tab: "open", due: "late" }, label: "To the orders" },
   AWBS_LOW: { to: "/settings/shipping-providers", label: "To the couriers" },

@@ -1,4 +1,5 @@
 import { IconFileInvoice, IconTag } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useMay } from "../../lib/session.ts";
 import { ActionButton, Code, Instant, Money, Section, StateChip } from "../../ui/index.ts";
 import { invoiceStates, packageStates } from "../shared/states.ts";
@@ -66,6 +67,14 @@ function ParcelRow({ parcel, invoice, show }: { parcel: Parcel; invoice: Invoice
           <Instant at={parcel.stateChangedAt} />
           {parcel.courierStatus !== null && ` · courier: ${parcel.courierStatus}`}
         </div>
+        {invoice?.waitsFor != null && (
+          <div className={classes.small} role="status">
+            {waitingWords(invoice.number, invoice.waitsFor)}{" "}
+            <Link to="/e-invoices" search={{ open: invoice.waitsFor.eInvoiceId }}>
+              Open the e-invoice
+            </Link>
+          </div>
+        )}
       </td>
       <td className={classes.number}>{parcel.units}</td>
       <td>
@@ -101,11 +110,19 @@ function ParcelRow({ parcel, invoice, show }: { parcel: Parcel; invoice: Invoice
   );
 }
 
+/** Why a parcel is not packed although its invoice has a number. */
+function waitingWords(number: string, { code, words, whatToDo }: NonNullable<Invoice["waitsFor"]>): string {
+  const told =
+    words === null ? "NIC is being asked." : `${code === null ? "" : `NIC ${code}. `}${words} ${whatToDo ?? ""}`;
+  return `Invoice ${number} waits for its IRN: ${told}`.trim();
+}
+
 function noInvoice(parcel: Parcel, invoice: Invoice | undefined, may: boolean): string | null {
   if (invoice === undefined)
     return parcel.state === "CANCELLED"
       ? "The package was cancelled."
       : "There is none yet: it is created when the package is invoiced.";
+  if (invoice.state === "IRN_PENDING") return "It waits for its IRN and is not valid before.";
   return may ? null : "Your roles do not include invoices.";
 }
 

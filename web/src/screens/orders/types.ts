@@ -119,6 +119,15 @@ export interface OrderDetail extends OrderRow {
     readonly totalPaise: number;
     readonly packageId: string;
     readonly issuedAt: string;
+    readonly irn: string | null;
+    /** What the e-invoice portal last said; null where it waits for no IRN. */
+    readonly waitsFor: {
+      readonly eInvoiceId: string;
+      readonly state: string;
+      readonly code: string | null;
+      readonly words: string | null;
+      readonly whatToDo: string | null;
+    } | null;
   }[];
   readonly parcels: readonly Parcel[];
   readonly returns: readonly {
