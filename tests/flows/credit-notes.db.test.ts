@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   cancelCreditNote,
   creditNotesPdf,
+  fetchCreditNotes,
   listPendingCreditNotes,
   makeDueCreditNotes,
   onReturnCredited,
@@ -163,6 +164,9 @@ describe("a credit note of our own series", () => {
     expect(await dues()).toMatchObject([{ state: "FAILED", code: "CREDIT_NOTE_CANCELLED" }]);
     await t.db.transaction(shop.tenantId, (tx) => wakeOwnCreditNotes(tx, t.ctx(shop.tenantId)));
     await makeDueCreditNotes(t.ctx(shop.tenantId));
+    expect(await notes()).toHaveLength(1); // by itself nothing is made anew of what a person cancelled
+    const [due] = await dues();
+    expect(await fetchCreditNotes(t.ctx(shop.tenantId), [due?.id as never])).toMatchObject([{ outcome: "DONE" }]);
     expect((await notes()).map(({ number, state }) => [number, state])).toEqual([
       ["CN-1", "CANCELLED"],
       ["CN-2", "ISSUED"],

@@ -141,11 +141,11 @@ export function wakeDues(tx: Tx, channelId: ChannelId, codes: readonly string[],
     where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and made_by = 'CHANNEL' and state in ('WAITING', 'FAILED') and code = any(${codes}::text[])`);
 }
 
-/** Another series, GSTIN or setting: what we could not make is tried at once. */
+/** Another series: what we could not make is tried at once. One that a person cancelled waits for him. */
 export function wakeOurs(tx: Tx, at: Instant): Promise<number> {
   return tx.count(sql`
     update godown.credit_note_due set state = 'WAITING', next_attempt_at = ${at}, updated_at = ${at}
-    where tenant_id = ${tx.tenantId} and made_by = 'US' and state in ('WAITING', 'FAILED')`);
+    where tenant_id = ${tx.tenantId} and made_by = 'US' and state = 'WAITING'`);
 }
 
 /** Lets the job take them as soon as it runs; those that are being asked for or are done are left out. */
