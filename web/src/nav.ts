@@ -7,6 +7,7 @@ import {
   IconBuildingStore,
   IconBuildingWarehouse,
   IconCertificate,
+  IconClipboardCheck,
   IconClipboardList,
   IconDoorExit,
   IconEyeCheck,
@@ -56,6 +57,7 @@ export const navigation: readonly NavGroup[] = [
     label: "Returns",
     entries: [
       { to: "/returns/desk", label: "Returns desk", icon: IconScan },
+      { to: "/return-manifests", label: "Return manifests", icon: IconClipboardCheck },
       { to: "/rto", label: "RTO", icon: IconTruckReturn },
       { to: "/reverse-pickups", label: "Reverse Pickup", icon: IconArrowBackUp },
       { to: "/putaway", label: "Putaway", icon: IconPackageImport, count: "putawayPending" },

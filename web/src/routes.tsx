@@ -163,6 +163,21 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/reverse-pickups/new",
+    component: lazyRouteComponent(() => import("./screens/returns/new-pickup.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/return-manifests",
+    component: lazyRouteComponent(() => import("./screens/return-manifests/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/return-manifests/$returnManifestId",
+    component: lazyRouteComponent(() => import("./screens/return-manifests/return-manifest.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/putaway",
     component: lazyRouteComponent(() => import("./screens/putaway/index.tsx"), "Screen"),
   }),
