@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readSigned } from "../../connectors/nic/index.ts";
 import { invoicesPdf } from "../../src/billing/index.ts";
 import { invoicePackages } from "../../src/fulfilment/index.ts";
-import { must, type ShippingPackageId } from "../../src/kernel/index.ts";
+import { must, type SaleOrderId, type ShippingPackageId } from "../../src/kernel/index.ts";
+import { orderDetail } from "../../src/orders/queries.ts";
 import { sql } from "../../src/platform/db.ts";
 import { closeDocumentWorkers } from "../../src/platform/documents/index.ts";
 import { explain } from "../../src/platform/refusals.ts";
@@ -178,6 +179,12 @@ describe("the portal does not do it", () => {
     await askNow(t, shop.tenantId);
     expect((await eInvoicesIn(t, shop.tenantId))[0]).toMatchObject({ state: "WAITING", code: "2146" });
     expect(inWords((await invoice(shop, ids))[0])).toContain("NIC 2146");
+    const order = await t.db.read(shop.tenantId, async (tx) => {
+      const { id } = await tx.one(sql<{ id: SaleOrderId }>`
+        select sale_order_id as id from godown.sale_order where tenant_id = ${shop.tenantId}`);
+      return orderDetail(tx, "all", id);
+    });
+    expect(order?.invoices).toMatchObject([{ state: "IRN_PENDING", waitsFor: { code: "2146", state: "WAITING" } }]);
     t.clock.advance({ minutes: 1 });
     await askNow(t, shop.tenantId);
     expect(await parcelsIn(t, shop.tenantId, ids)).toMatchObject([{ package: "PACKED", invoice: "ISSUED" }]);
