@@ -123,7 +123,7 @@ describe("settings", () => {
 describe("how a notice begins", () => {
   const state = (packageState: "PACKED" | "CREATED"): Notice =>
     ({ kind: "STATE", packageState, channelOrderItemIds: ["L1"], courierStatus: null }) as unknown as Notice; // ids do not matter here
-  const of = (kind: "DISPATCH" | "CANCEL"): Notice => ({ kind }) as unknown as Notice;
+  const of = (kind: "DISPATCH" | "CANCEL" | "IRN"): Notice => ({ kind }) as unknown as Notice;
   const on = { notifyOnDispatch: true, paused: false };
   it.each([
     [state("PACKED"), on, "PENDING"],
@@ -133,8 +133,11 @@ describe("how a notice begins", () => {
     [of("DISPATCH"), { ...on, notifyOnDispatch: false }, "NOT_SENT"],
     [of("CANCEL"), { notifyOnDispatch: false, paused: true }, "PENDING"],
   ] as const)("%#", (notice, channel, begins) => expect(firstState(notice, jupiterMoney, channel)).toBe(begins));
+  it("an IRN is told whatever the settings, where the channel takes IRNs", () => {
+    expect(firstState(of("IRN"), ajio, { notifyOnDispatch: false, paused: true })).toBe("PENDING");
+  });
   it("leaves no trace where the source has no such call", () => {
-    for (const notice of [state("PACKED"), of("DISPATCH"), of("CANCEL")])
+    for (const notice of [state("PACKED"), of("DISPATCH"), of("CANCEL"), of("IRN")])
       expect(firstState(notice, custom, on)).toBeNull();
   });
 });

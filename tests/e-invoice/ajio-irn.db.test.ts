@@ -5,10 +5,12 @@ import { DEMO_ACCOUNT } from "../../connectors/nic/simulator/index.ts";
 import { invoicesPdf } from "../../src/billing/index.ts";
 import { sendNotices } from "../../src/channels/send-notices.handler.ts";
 import { saveAccount } from "../../src/e-invoice/account.ts";
+import { cancelEInvoice } from "../../src/e-invoice/actions.ts";
 import { askPortal } from "../../src/e-invoice/ask-portal.ts";
-import { askDueSteps, invoiceAndLabel, invoicePackages } from "../../src/fulfilment/index.ts";
+import type { EInvoiceId } from "../../src/e-invoice/lifecycle.ts";
+import { askDueSteps, cancelUnits, invoiceAndLabel, invoicePackages } from "../../src/fulfilment/index.ts";
 import { invoicesAndLabelsPdf } from "../../src/fulfilment/print-labels.ts";
-import { must, type SaleOrderId, type ShippingPackageId } from "../../src/kernel/index.ts";
+import { must, type SaleOrderId, type SaleOrderItemId, type ShippingPackageId } from "../../src/kernel/index.ts";
 import { sql } from "../../src/platform/db.ts";
 import { closeDocumentWorkers } from "../../src/platform/documents/index.ts";
 import { bytesOf } from "../support/asked-scene.ts";
@@ -125,6 +127,35 @@ describe("an AJIO order with e-invoicing on", () => {
     const [registered] = await eInvoicesIn(t, ajio.tenantId);
     const pages = await readPages(bytesOf(must(await invoicesAndLabelsPdf(ajio.ctx(), [id]))));
     expect(pages[0]?.text).toContain(registered?.irn);
+  });
+
+  it("its invoice is not cancelled alone: AJIO would give its number again; with the order its IRN ends", async () => {
+    const { id } = await onePackage();
+    await invoicePackages(ajio.ctx(), { packageIds: [id] });
+    await askPortal(ajio.ctx(), gstin);
+    const [registered] = await eInvoicesIn(t, ajio.tenantId);
+    const eInvoiceId = registered?.id as EInvoiceId;
+    expect(await cancelEInvoice(ajio.ctx(), eInvoiceId, "wrong")).toMatchObject({
+      refusal: { code: "EINVOICE_CHANNEL_NUMBER" },
+    });
+    const saleOrderId = await orderOf(id);
+    const unitIds = await t.db.read(ajio.tenantId, (tx) =>
+      tx.run(sql<{ id: SaleOrderItemId }>`
+        select sale_order_item_id as id from godown.sale_order_item where tenant_id = ${ajio.tenantId} and shipping_package_id = ${id}`),
+    );
+    must(
+      await t.db.transaction(ajio.tenantId, (tx) =>
+        cancelUnits(
+          tx,
+          ajio.ctx(),
+          { saleOrderId, code: "the order" },
+          { unitIds: unitIds.map((unit) => unit.id), reason: "the buyer", by: "CHANNEL" },
+        ),
+      ),
+    );
+    await askPortal(ajio.ctx(), gstin);
+    expect(portal.simulator.documents().map(({ cancelledAt }) => cancelledAt !== null)).toEqual([true]);
+    expect(await eInvoicesIn(t, ajio.tenantId)).toMatchObject([{ state: "CANCELLED" }]);
   });
 
   it("waits with NIC's code while NIC is down, and goes on under the same number", async () => {
