@@ -30,5 +30,7 @@ export const kindWords: Readonly<Record<string, string>> = {
   UNKNOWN_STATUS: "Unknown status",
   RETURN_WITHOUT_DISPATCH: "Return of what did not leave",
   DELIVERED_WITHOUT_DISPATCH: "Delivered, but still here",
+  DELIVERED_WHILE_RETURNING: "Delivered, but expected back",
+  RETURN_UNIT_MISSING: "Came back without a unit",
   GATEPASS_SHORT: "Goods of a gatepass short",
 };
