@@ -37,6 +37,17 @@ function reviewWithin(scope: Scope) {
         where v.tenant_id = r.tenant_id and v.channel_id = r.channel_id and v.facility_id = any(${scope}::uuid[]))`;
 }
 
+/** The return `r` left from, comes back to or is in the scope: as its list decides it. */
+function returnWithin(scope: Scope) {
+  return scope === "all"
+    ? sql`true`
+    : sql`(r.facility_id = any(${scope}::uuid[]) or r.return_facility_id = any(${scope}::uuid[]) or exists (
+        select from godown.return_item v
+        join godown.sale_order_item w using (tenant_id, sale_order_item_id)
+        left join godown.return_route t on t.tenant_id = v.tenant_id and t.channel_id = r.channel_id and t.dispatch_facility_id = w.facility_id and t.kind = r.kind
+        where v.tenant_id = r.tenant_id and v.return_case_id = r.return_case_id and (w.facility_id = any(${scope}::uuid[]) or t.return_facility_id = any(${scope}::uuid[]))))`;
+}
+
 /**
  * All queues in one statement: each open order, open package and waiting unit is read once, by partial indexes that hold
  * only what is open. What is done (nearly everything, after a while) is never touched.
@@ -62,6 +73,9 @@ export function readQueues(
       select p.state, p.state_changed_at, o.dispatch_by from godown.shipping_package p
       join godown.sale_order o using (tenant_id, sale_order_id)
       where p.tenant_id = ${tenant} and p.state in ('CREATED', 'PICKING', 'PICKED', 'PACKED', 'READY_TO_SHIP', 'MANIFESTED') and ${within(scope, "p.facility_id")}
+    ), coming as materialized (
+      select r.kind, r.state, r.announced_at as since, floor(extract(epoch from ${at.now}::timestamptz - r.announced_at) / 86400) as days from godown.return_case r
+      where r.tenant_id = ${tenant} and r.state in ('RETURN_EXPECTED', 'CREATED', 'COURIER_ALLOCATED', 'PICKED_UP') and ${returnWithin(scope)}
     ), counted as (
       select 'toVerify' as key, created_at as since, dispatch_by as due from open_orders where state = 'PENDING_VERIFICATION'
       union all
@@ -107,6 +121,14 @@ export function readQueues(
       where b.tenant_id = ${tenant} and b.state = 'CREATED' and ${within(scope, "b.facility_id")}
       union all
       select 'grnsOpen', g.created_at, null from godown.grn g where g.tenant_id = ${tenant} and g.state = 'CREATED' and ${within(scope, "g.facility_id")}
+      union all
+      select case kind when 'RTO' then 'rtoExpected' else case state when 'PICKED_UP' then 'reversePickupsOnTheirWay' else 'reversePickups' end end, since, null from coming
+      union all
+      select case when days > 15 then 'rtoExpectedOver15' else 'rtoExpected8to15' end, since, null from coming where kind = 'RTO' and days > 7
+      union all
+      select case r.kind when 'RTO' then 'pendingRtoInvoice' else 'pendingCirInvoice' end, n.put_away_at, null
+      from godown.credit_note_due n join godown.return_case r using (tenant_id, return_case_id)
+      where n.tenant_id = ${tenant} and n.state <> 'DONE' and ${within(scope, "n.facility_id")}
       union all
       select 'listingsUnmapped', l.created_at, null from godown.listing l where l.tenant_id = ${tenant} and l.sku_id is null
       union all

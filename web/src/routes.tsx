@@ -198,6 +198,21 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/cycle-counts",
+    component: lazyRouteComponent(() => import("./screens/cycle-counts/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/cycle-counts/$cycleCountId",
+    component: lazyRouteComponent(() => import("./screens/cycle-counts/count.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/cycle-counts/$cycleCountId/station",
+    component: lazyRouteComponent(() => import("./screens/cycle-counts/station.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/products",
     component: lazyRouteComponent(() => import("./screens/products/index.tsx"), "Screen"),
   }),
@@ -280,6 +295,16 @@ const screens = [
     getParentRoute: () => frame,
     path: "/settings/facilities/$facilityId",
     component: lazyRouteComponent(() => import("./screens/facilities/facility.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/return-facilities",
+    component: lazyRouteComponent(() => import("./screens/return-routes/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/registers",
+    component: lazyRouteComponent(() => import("./screens/registers/index.tsx"), "Screen"),
   }),
   createRoute({
     getParentRoute: () => frame,

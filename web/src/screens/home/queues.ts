@@ -30,6 +30,19 @@ export const queueGroups: readonly {
     ],
   },
   {
+    title: "Coming back",
+    line: "Returns on their way, and those on their shelves that wait for their credit note.",
+    cards: [
+      { key: "rtoExpected", label: "RTO expected", needs: "returns.view" },
+      { key: "rtoExpected8to15", label: "RTO for 8–15 days", tone: "attention", needs: "returns.view" },
+      { key: "rtoExpectedOver15", label: "RTO for over 15 days", tone: "failed", needs: "returns.view" },
+      { key: "reversePickups", label: "Reverse pickups", needs: "returns.view" },
+      { key: "reversePickupsOnTheirWay", label: "Picked up", needs: "returns.view" },
+      { key: "pendingRtoInvoice", label: "Pending RTO invoice", needs: "returns.view" },
+      { key: "pendingCirInvoice", label: "Pending CIR Return Invoice", needs: "returns.view" },
+    ],
+  },
+  {
     title: "Waits for others",
     line: "Goes on by itself when the marketplace, or the tax portal, answers.",
     cards: [

@@ -12,7 +12,7 @@ import { MoneyParts } from "./money.tsx";
 import { OrderTimeline } from "./order-timeline.tsx";
 import { Parcels } from "./parcels.tsx";
 import { actionsQuery, orderQuery } from "./queries.ts";
-import { Returns } from "./returns.tsx";
+import { isAway, Returns } from "./returns.tsx";
 import { Routing } from "./routing.tsx";
 import type { OrderDetail } from "./types.ts";
 import { Units } from "./units.tsx";
@@ -67,7 +67,7 @@ function Found({ order, error, refetch }: { order: OrderDetail; error: unknown; 
             <Units order={order} />
           </Section>
           <Parcels order={order} />
-          {order.returns.length > 0 && <Returns order={order} />}
+          {(order.returns.length > 0 || order.units.some(isAway)) && <Returns order={order} />}
           <div className={classes.pair}>
             <Section title="Money">
               <MoneyParts order={order} />

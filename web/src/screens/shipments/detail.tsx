@@ -24,6 +24,7 @@ import { GoodsList } from "../shared/goods-list.tsx";
 import { packageStates, unitStates } from "../shared/states.ts";
 import { StoredExchange } from "../shared/stored-exchange.tsx";
 import { ShipmentActions, whyNot } from "./actions.tsx";
+import { CameBack } from "./came-back.tsx";
 import { ended, owedStep, stepName } from "./channel-step.ts";
 import { EditForm } from "./edit-form.tsx";
 import { entriesOf } from "./events.ts";
@@ -104,6 +105,7 @@ export function Screen() {
           </Section>
           {!open && asked}
           <Parcel shipment={data} onEdit={setEditing} />
+          <CameBack shipment={data} />
           <Papers shipment={data} steps={steps} />
         </div>
         <Section title="What happened">

@@ -134,6 +134,14 @@ export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
         text(facts.message),
         text(facts.nextAttemptAt) === null ? "failed" : "attention",
       );
+    case "RETURN_RECEIVED":
+      return withWhy(
+        `Return ${text(facts.return) ?? ""} received in ${text(facts.facility) ?? "?"}`,
+        facts.announced === false ? "nobody had announced it" : null,
+        "working",
+      );
+    case "RETURN_COMPLETED":
+      return withWhy(`Return ${text(facts.return) ?? ""} is complete`, text(facts.creditNote), "done");
     case "RETURN_ANNOUNCED":
       return withWhy("The channel announced a return", text(facts.reason), "attention");
     default: {

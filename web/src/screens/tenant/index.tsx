@@ -23,7 +23,15 @@ interface Tenant {
   readonly live: boolean;
   readonly liveAt: string | null;
   readonly sandbox: boolean;
+  readonly settings: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly help: string;
+    readonly value: unknown;
+  }[];
 }
+
+const anywhere = "returns.courierReturnAnywhere";
 
 const editions = [
   { value: "STANDARD", label: "Standard" },
@@ -91,6 +99,7 @@ export function Screen() {
               }}
             />
           </Section>
+          <Returns tenant={data} notMine={notMine} onSaved={refresh} />
           <ConfirmAction
             opened={asking}
             onClose={() => setAsking(false)}
@@ -105,5 +114,43 @@ export function Screen() {
         </>
       )}
     </Page>
+  );
+}
+
+/** Where parcels that turn back may be received. */
+function Returns({
+  tenant,
+  notMine,
+  onSaved,
+}: {
+  tenant: Tenant;
+  notMine: string | null;
+  onSaved: () => Promise<unknown>;
+}) {
+  const setting = tenant.settings.find((each) => each.name === anywhere);
+  if (setting === undefined) return null;
+  return (
+    <Section title="Returns" line={setting.help}>
+      <DeclaredForm
+        key={String(setting.value)}
+        fields={[
+          {
+            ...{ name: "anywhere", label: setting.label, type: "switch" },
+            consequence: {
+              on: "Any facility receives a parcel that was not delivered.",
+              off: "Only the mapped facility receives it; others are refused, with the one to send it to.",
+            },
+          },
+        ]}
+        initial={{ anywhere: setting.value === true }}
+        submitLabel="Save returns"
+        notNow={notMine}
+        onSubmit={async (values) => {
+          await api.patch("/api/v1/tenant", { settings: { [anywhere]: values.anywhere } });
+          await onSaved();
+          reportDone("Saved.");
+        }}
+      />
+    </Section>
   );
 }
