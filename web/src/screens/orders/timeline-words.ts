@@ -208,6 +208,11 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     what: `Sent instead of ${units(f)} of order ${text(f, "order") ?? ""}`,
     tone: "working",
   }),
+  UNITS_STOCK_TAKEN: (f) => ({
+    what: `${units(f)} wait for stock again: their goods are not there`,
+    why: joined(text(f, "because"), list(f, "units").join(", ")),
+    tone: "attention",
+  }),
   UNITS_PUT_AWAY: (f) => ({ what: `${units(f)} put away`, tone: "done" }),
   CREDIT_NOTE_ISSUED: (f) => ({
     what: `Credit note ${text(f, "creditNote") ?? ""} ${f.waitsForIrn === true ? "made; it waits for its IRN" : "is there"}`,

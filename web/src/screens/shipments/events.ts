@@ -120,6 +120,8 @@ export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
         text(facts.rule) ?? text(facts.reason),
         "attention",
       );
+    case "UNITS_STOCK_TAKEN":
+      return withWhy("Units taken out: their goods are not there", text(facts.because), "attention");
     case "UNITS_PUT_AWAY":
       return withWhy("Units put back on their shelf", null, "done");
     case "CREDIT_NOTE_ISSUED":
