@@ -94,11 +94,13 @@ export async function cancelInvoices(
   tx: Tx,
   ctx: Ctx,
   packageIds: readonly ShippingPackageId[],
-  remark = "The order was cancelled",
+  remark: string,
+  /** The portal's own reasons: the order was cancelled, or something else was wrong with the invoice. */
+  reason: "ORDER_CANCELLED" | "OTHER" = "ORDER_CANCELLED",
 ): Promise<Result<undefined>> {
   const invoiceIds = await store.openInvoiceIds(tx, packageIds);
   const withdrawn = await withdrawDocuments(tx, ctx, {
-    ...{ subjectType: "INVOICE", subjectIds: invoiceIds, reason: "ORDER_CANCELLED", remark },
+    ...{ subjectType: "INVOICE", subjectIds: invoiceIds, reason, remark },
   });
   if (!withdrawn.ok) return withdrawn;
   await store.cancelRows(tx, packageIds, ctx.now);

@@ -26,7 +26,7 @@ export async function cancelInvoice(
   const parcel = (await stepPackages(tx, [id])).get(id);
   if (parcel?.invoiceId !== subjectId) return refuse("NOT_FOUND", { what: "invoice", id: subjectId });
   await tell(tx, ctx, parcel, reason);
-  if (parcel.invoiceState === "IRN_PENDING") return cancelInvoices(tx, ctx, [id], reason);
+  if (parcel.invoiceState === "IRN_PENDING") return cancelInvoices(tx, ctx, [id], reason, "OTHER");
   if (parcel.invoiceNumberedBy === "CHANNEL")
     return refuse("EINVOICE_CHANNEL_NUMBER", { number: parcel.invoiceNumber, channel: parcel.channelCode });
   return openParcel(tx, ctx, parcel, await lockUnits(tx, parcel.saleOrderId), reason);

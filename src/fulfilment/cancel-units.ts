@@ -177,9 +177,10 @@ async function closeParcel(
   ctx: Ctx,
   { parcel, invoiced }: { readonly parcel: LockedPackage; readonly invoiced: boolean },
   reason: string,
+  why: "ORDER_CANCELLED" | "OTHER" = "ORDER_CANCELLED",
 ): Promise<Result<unknown>> {
   const moved = await movePackages(tx, ctx, [parcel.shippingPackageId], "cancel", { facts: { reason } });
-  return moved.ok && invoiced ? cancelInvoices(tx, ctx, [parcel.shippingPackageId], reason) : moved;
+  return moved.ok && invoiced ? cancelInvoices(tx, ctx, [parcel.shippingPackageId], reason, why) : moved;
 }
 
 /**
@@ -193,7 +194,7 @@ export async function openParcel(
   units: readonly LockedUnit[],
   reason: string,
 ): Promise<Result<undefined>> {
-  const closed = await closeParcel(tx, ctx, { parcel, invoiced: true }, reason);
+  const closed = await closeParcel(tx, ctx, { parcel, invoiced: true }, reason, "OTHER");
   if (!closed.ok) return closed;
   await packAnew(
     tx,
