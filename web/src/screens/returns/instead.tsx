@@ -13,7 +13,7 @@ import {
   type StateTable,
 } from "../../ui/index.ts";
 import { SkuSearch } from "../listings/sku-search.tsx";
-import { useChannelChoices } from "../shared/choices.ts";
+import { useChannels } from "../shared/channels.ts";
 import type { Instead, ReturnDetail, ReturnUnit } from "./return-data.ts";
 import classes from "./returns.module.css";
 
@@ -164,7 +164,7 @@ function Send({
   onClose: () => void;
   onSend: (order: { channelId: string | null; paymentType: "COD" | "PREPAID" }) => Promise<void>;
 }) {
-  const channels = useChannelChoices().filter((channel) => channel.source === "CUSTOM");
+  const channels = useChannels().filter((channel) => channel.ordersArrive === "by hand");
   const [channelId, setChannelId] = useState("");
   const [cod, setCod] = useState(false);
   return (
