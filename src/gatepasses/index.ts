@@ -1,9 +1,12 @@
 import "./errors.ts";
 
+export { type LineInput, setLines } from "./change-lines.ts";
+export { createGatepass } from "./create-gatepass.ts";
 export { type DocumentState, documentsOf } from "./document.store.ts";
 export {
   GATEPASS_TYPES,
   type GatepassDocumentId,
+  type GatepassHeader,
   type GatepassId,
   type GatepassState,
   type GatepassType,

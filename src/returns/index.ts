@@ -21,6 +21,7 @@ export {
   returnLifecycle,
   returnUnitLifecycle,
 } from "./return-case.ts";
+export { addReturnRoute } from "./routing.ts";
 export { settleReturn } from "./settle.ts";
 
 /** Fixed paths before those with an id in their place. */

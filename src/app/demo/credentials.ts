@@ -9,8 +9,11 @@ const schema = z.object({
   sellers: z.array(z.object({ channel: z.string(), username: z.string(), password: z.string() })),
   /** By source: the headers with which its marketplace pushes. Null until they are issued. */
   pushKeys: z.record(z.string(), z.object({ clientid: z.string(), securitykey: z.string() })),
+  /** What was prepared once and is a visitor's since: it is not done again, whatever became of it. */
+  prepared: z.array(z.enum(["GOODS", "COMING_BACK"])).default([]),
 });
 export type DemoCredentials = z.infer<typeof schema>;
+export type Preparation = DemoCredentials["prepared"][number];
 
 const FILE = "demo-credentials.json";
 
@@ -26,6 +29,19 @@ export async function readCredentials(dataDir: string): Promise<DemoCredentials 
 
 export async function writeCredentials(dataDir: string, credentials: DemoCredentials): Promise<void> {
   await writeFile(join(dataDir, FILE), `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** Does something once in the life of a data directory; what was cut off in its middle is done again at the next start. */
+export async function prepareOnce(
+  dataDir: string,
+  credentials: DemoCredentials,
+  what: Preparation,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (credentials.prepared.includes(what)) return;
+  await work();
+  credentials.prepared.push(what);
+  await writeCredentials(dataDir, credentials);
 }
 
 /** A password that a person can type from the terminal: "demo-" and eight characters that are not mistaken for each other. */

@@ -1,6 +1,7 @@
-import type { ChannelId, FacilityId, ShippingPackageId, TenantId } from "../../kernel/index.ts";
+import type { ChannelId, FacilityId, SaleOrderId, ShippingPackageId, TenantId } from "../../kernel/index.ts";
 import type { Ctx, Services } from "../../platform/context.ts";
 import { sql } from "../../platform/db.ts";
+import type { ShippingProviderId } from "../../shipping/index.ts";
 
 export interface DemoChannel {
   readonly channelId: ChannelId;
@@ -37,6 +38,28 @@ export function packagesOf(
       select p.shipping_package_id as "packageId", p.state, o.channel_order_id as "channelOrderId"
       from godown.shipping_package p join godown.sale_order o using (tenant_id, sale_order_id)
       where p.tenant_id = ${tx.tenantId} order by p.created_at, p.code`),
+  );
+}
+
+export interface DemoParcel {
+  readonly packageId: ShippingPackageId;
+  readonly saleOrderId: SaleOrderId;
+  readonly channelOrderId: string;
+  readonly facilityId: FacilityId;
+  readonly channelId: ChannelId;
+  readonly shippingProviderId: ShippingProviderId | null;
+  readonly thirdPartyShipping: boolean;
+}
+
+/** Packages of orders by the channels' ids. */
+export function parcelsOf(ctx: Ctx, channelOrderIds: readonly string[]): Promise<DemoParcel[]> {
+  return ctx.db.read(ctx.tenantId, (tx) =>
+    tx.run(sql<DemoParcel>`
+      select p.shipping_package_id as "packageId", p.sale_order_id as "saleOrderId", o.channel_order_id as "channelOrderId",
+        p.facility_id as "facilityId", p.channel_id as "channelId", p.shipping_provider_id as "shippingProviderId", p.third_party_shipping as "thirdPartyShipping"
+      from godown.shipping_package p join godown.sale_order o using (tenant_id, sale_order_id)
+      where p.tenant_id = ${tx.tenantId} and o.channel_order_id = any(${channelOrderIds}) and p.state <> 'CANCELLED'
+      order by p.created_at, p.code`),
   );
 }
 

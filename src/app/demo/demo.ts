@@ -9,9 +9,17 @@ import { compose, type Foundation } from "../compose.ts";
 import { untilStopped } from "../stop.ts";
 import { startWeb } from "../web.ts";
 import { startWork } from "../work.ts";
-import { type DemoCredentials, readCredentials, writeCredentials } from "./credentials.ts";
+import { playReturns } from "./coming-back.ts";
+import {
+  type DemoCredentials,
+  type Preparation,
+  prepareOnce,
+  readCredentials,
+  writeCredentials,
+} from "./credentials.ts";
 import { type DemoChannel, demoChannels } from "./demo.store.ts";
 import { playFirstDay } from "./first-day.ts";
+import { seedGoods } from "./goods.ts";
 import {
   connectShop,
   DemoRefusal,
@@ -75,9 +83,12 @@ export async function runDemo(): Promise<number> {
         await demoChannels(foundation.services, tenantId),
         others,
       );
+      const once = (what: Preparation, work: () => Promise<void>) => tryToPrepare(dataDir, credentials, what, work);
+      await once("GOODS", () => seedGoods(ctx));
       parts.push(
-        startOrders(ctx, shops, credentials, config.demoOrdersPerMinute, async () => {
+        startOrders(ctx, shops, credentials, config.demoOrdersPerMinute, async (signal) => {
           if (fresh) await playFirstDay(foundation.services, tenantId, shops, credentials);
+          await once("COMING_BACK", () => playReturns(foundation.services, tenantId, { shops, credentials }, signal));
         }),
       );
       announce(web.url, shops, portal?.url ?? null, credentials, dataDir, config.demoOrdersPerMinute);
@@ -87,6 +98,23 @@ export async function runDemo(): Promise<number> {
       throw error;
     }
   });
+}
+
+/** What is missing then is said, and takes nothing else away. */
+async function tryToPrepare(
+  dataDir: string,
+  credentials: DemoCredentials,
+  what: Preparation,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await prepareOnce(dataDir, credentials, what, work);
+  } catch (error) {
+    if (error instanceof Error && error.name === "AbortError") return; // the demo ends: begun anew at the next start
+    const words = error instanceof Error ? error.message : String(error);
+    const meant = { GOODS: "Purchases, shelves and gatepasses", COMING_BACK: "Parcels that come back" }[what];
+    process.stderr.write(`${meant} of the demo are not all there: ${words}\n`);
+  }
 }
 
 async function prepare(
@@ -159,14 +187,14 @@ function startOrders(
   shops: readonly OpenShop[],
   credentials: DemoCredentials,
   perMinute: number,
-  first: () => Promise<void>,
+  first: (ended: AbortSignal) => Promise<void>,
 ): { stop(): Promise<void> } {
   const ended = new AbortController();
   const rest = (ms: number) => pause(ms, true, { signal: ended.signal }).catch(() => false);
   const accounts = shops.flatMap((open) => sellersOf(open.shop, credentials).map((seller) => ({ open, seller })));
   const flow = async () => {
     if (perMinute === 0) return;
-    await first();
+    await first(ended.signal);
     for (let n = 0; !ended.signal.aborted; n++) {
       const rested = await rest(60_000 / perMinute);
       const account = accounts[n % accounts.length];

@@ -6,7 +6,7 @@ import { must, type TenantId } from "../../kernel/index.ts";
 import { type Services, systemCtx } from "../../platform/context.ts";
 import type { DemoCredentials } from "./credentials.ts";
 import { packagesOf } from "./demo.store.ts";
-import { type OpenShop, placeOrder, sellersOf } from "./marketplaces.ts";
+import { happen, type OpenShop, placeOrder, sellersOf } from "./marketplaces.ts";
 
 const ORDERS = 24;
 /** Orders that wait at each account of a marketplace that is asked for them. */
@@ -68,7 +68,7 @@ export async function playFirstDay(
   const gone = (await packagesOf(ctx())).filter((p) => p.state === "DISPATCHED");
   for (const parcel of gone.slice(0, 2)) {
     while (!heardOf(simulator, parcel.channelOrderId) && performance.now() < endMs) await pause(100);
-    await deliver(simulator, parcel.channelOrderId);
+    await happen(simulator, parcel.channelOrderId, "deliver");
   }
 }
 
@@ -77,16 +77,4 @@ const heard = z.object({ dispatches: z.array(z.object({ orderId: z.string().null
 /** The marketplace has been told that an order was handed over: before that it knows no tracking number. */
 function heardOf(simulator: RunningSimulator, orderId: string): boolean {
   return heard.parse(simulator.state()).dispatches.some((dispatch) => dispatch.orderId === orderId);
-}
-
-/** The marketplace says that an order arrived: by hand on its page, here by the same call. */
-async function deliver(simulator: RunningSimulator, orderId: string): Promise<void> {
-  const answer = await fetch(`${simulator.url}/_sim/orders/${encodeURIComponent(orderId)}/deliver`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ push: true }),
-    signal: AbortSignal.timeout(10_000),
-  });
-  if (!answer.ok)
-    throw new Error(`the demo's marketplace did not deliver ${orderId}: ${answer.status} ${await answer.text()}`);
 }

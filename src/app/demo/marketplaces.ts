@@ -111,13 +111,42 @@ export async function pullOrdersNow(ctx: Ctx, channel: DemoChannel): Promise<voi
   must(await syncNow(ctx, channel.channelId, "ORDERS"));
 }
 
-/** Places an order as a buyer of this account's shop would: `n` walks through the shop's warehouses. */
+/**
+ * Places an order as a buyer of this account's shop would: `n` walks through the shop's warehouses. Without an item whatever
+ * the marketplace makes up.
+ * @returns the marketplace's id of the order
+ */
 export async function placeOrder(
   { shop, simulator }: OpenShop,
   seller: { channel: string; username: string },
   n: number,
-) {
+  item?: { sku: string; quantity: number },
+): Promise<string> {
   const warehouses = shop.channels.find((channel) => channel.name === seller.channel)?.warehouses ?? [];
   const warehouse = warehouses[n % warehouses.length];
-  await simulator.placeOrder({ seller: seller.username, ...(warehouse === undefined ? {} : { warehouse }) });
+  const { id } = await simulator.placeOrder({
+    seller: seller.username,
+    ...(warehouse === undefined ? {} : { warehouse }),
+    ...(item === undefined ? {} : { items: [item] }),
+  });
+  return id;
+}
+
+const CALL_MAX_MS = 10_000;
+
+/** What happens to an order on the marketplace's side: by hand on its page, here by the same call. One that pushes tells us. */
+export async function happen(
+  simulator: RunningSimulator,
+  orderId: string,
+  what: "deliver" | "rto" | "return",
+  wish: { readonly reason?: string } = {},
+): Promise<void> {
+  const answer = await fetch(`${simulator.url}/_sim/orders/${encodeURIComponent(orderId)}/${what}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(wish),
+    signal: AbortSignal.timeout(CALL_MAX_MS),
+  });
+  if (!answer.ok)
+    throw new Error(`${what} of ${orderId} at the demo's marketplace: ${answer.status} ${await answer.text()}`);
 }

@@ -20,7 +20,7 @@ const TENANT = {
 } as const;
 
 /** Invented places; the GSTINs have the right form and check character and belong to nobody we know of. */
-const FACILITIES = [
+export const FACILITIES = [
   {
     code: "BLR1",
     name: "Bengaluru, Hosur Road",
@@ -113,7 +113,7 @@ export async function seedDemo(services: Services): Promise<DemoCredentials> {
   must(
     await addChannel(ctx, { source: "CUSTOM", name: "Phone_orders", code: "Phone_orders", settings: { facilities } }),
   );
-  return { users, sellers: [], pushKeys: {} };
+  return { users, sellers: [], pushKeys: {}, prepared: [] };
 }
 
 /**
@@ -133,8 +133,9 @@ export async function openShops(ctx: Ctx, known: DemoCredentials): Promise<DemoC
   return { ...known, sellers };
 }
 
-function gstinOf(stateCode: string): string {
-  const first = `${stateCode}AAKCK4321F1Z`;
+/** A GSTIN of the right form: the demo's own company, unless another one's PAN is given. */
+export function gstinOf(stateCode: string, pan = "AAKCK4321F"): string {
+  const first = `${stateCode}${pan}1Z`;
   return `${first}${gstinCheckCharacter(first)}`;
 }
 
