@@ -22,7 +22,8 @@ import { type ReturnsWorld, SIDES } from "./returns-world.ts";
 
 /** Which of those that are there; which units of them, by the bits. */
 const pick = fc.nat(1_000);
-const bits = fc.nat(63);
+const bits = fc.oneof(fc.nat(63), fc.constant(63));
+const mostly = fc.constantFrom(true, true, true, false);
 /** Done once, again afterwards, or by two people at the same moment. */
 const times = fc.constantFrom("once", "once", "again", "at once");
 const grade = fc.constantFrom(...GRADES);
@@ -34,18 +35,18 @@ const line = fc.record({
 });
 const goods = { kind: fc.constantFrom("RTO" as const, "CIR" as const), pick, bits, times };
 
+/** An order comes, and gets so far on its way. */
+export const orderStep = fc.record({
+  do: fc.constant("order" as const),
+  side: fc.constantFrom(...SIDES),
+  far: fc.boolean(),
+  lines: fc.array(line, { minLength: 1, maxLength: 3 }),
+  sent: fc.constantFrom("not", "packed", "gone", "gone", "delivered"),
+});
+
 /** What people, couriers and channels do. Most of it fits only now and then: what does not is refused, and changes nothing. */
 export const returnStep = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      do: fc.constant("order" as const),
-      side: fc.constantFrom(...SIDES),
-      far: fc.boolean(),
-      lines: fc.array(line, { minLength: 1, maxLength: 3 }),
-      sent: fc.constantFrom("not", "packed" as const, "gone" as const, "gone" as const, "delivered" as const),
-    }),
-  },
+  { weight: 2, arbitrary: orderStep },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("cancel" as const), pick, bits, times }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("send" as const), upTo: fc.constantFrom("packed", "gone") }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("deliver" as const), pick, times }) },
@@ -58,7 +59,7 @@ export const returnStep = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant("manifest" as const),
-      picks: fc.array(pick, { maxLength: 4 }),
+      picks: fc.array(pick, { minLength: 1, maxLength: 4 }),
       bits,
       times,
     }),
@@ -67,8 +68,8 @@ export const returnStep = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       do: fc.constant("desk" as const),
-      ...{ pick, bits, missing: bits, times, grade: fc.option(grade), sure: fc.boolean(), all: fc.boolean() },
-      ...{ by: fc.constantFrom("package", "awb", "order", "return"), here: fc.boolean() },
+      ...{ pick, bits, missing: bits, times, grade: fc.option(grade), sure: mostly, all: fc.boolean() },
+      ...{ by: fc.constantFrom("package", "awb", "order", "return"), here: mostly },
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("pickup" as const), pick, bits, off: fc.boolean(), times }) },
@@ -78,7 +79,7 @@ export const returnStep = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("list" as const), pick, bits, times }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("grade" as const), pick, bits, grade }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("release" as const), pick, bits, times }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("complete" as const), pick, times }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("complete" as const), pick, times, as: grade, first: mostly }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("credit notes" as const), early: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("make the series" as const) }) },
 );
@@ -332,14 +333,18 @@ type PutAwayStep = Extract<ReturnStep, { do: "list" | "grade" | "release" | "com
 
 async function putAwayStep(world: ReturnsWorld, step: PutAwayStep): Promise<void> {
   if (step.do === "list") {
-    const own = one(await waitingRows(world), step.pick) ?? [];
-    const itemIds = some(own, step.bits);
+    const itemIds = some(one(await waitingRows(world), step.pick) ?? [], step.bits);
+    if (itemIds.length === 0) return; // the screen asks for one
     return doTimes(step.times, () => createPutaway(world.ctx(), { itemIds }));
   }
   const putawayId = one(await openLists(world), step.pick);
   if (putawayId === undefined) return;
-  if (step.do === "complete")
+  if (step.do === "complete") {
+    const open = step.first ? await itemsOn(world, putawayId, true) : [];
+    const gradings = [{ itemIds: open, grade: step.as }];
+    if (open.length > 0) await gradePutaway(world.ctx(), { putawayId, gradings });
     return doTimes(step.times, () => completePutaway(world.ctx(), { putawayId, confirmAll: true }));
+  }
   const itemIds = some(await itemsOn(world, putawayId), step.bits);
   if (step.do === "grade") await gradePutaway(world.ctx(), { putawayId, gradings: [{ itemIds, grade: step.grade }] });
   else if (itemIds.length > 0) await doTimes(step.times, () => releaseFromPutaway(world.ctx(), { putawayId, itemIds }));
