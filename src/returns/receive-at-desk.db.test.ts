@@ -248,4 +248,29 @@ describe("a reverse pickup that arrives", () => {
     expect(told[0]?.lines).toEqual(["JM-1-L1"]);
     await expectStockTrue(t, shop.tenantId);
   });
+
+  it("goes on while another return of the same order is put away and settled at that moment", async () => {
+    await gone(t, shop, { quantity: 3, delivered: true });
+    for (const channelReturnId of ["R-1", "R-2", "R-3"])
+      await announced(t, shop, { kind: "CIR", products: product(1), channelReturnId });
+    const [first, second] = [
+      must(await desk({ held: { code: "R-1" }, grade: "good" })),
+      must(
+        await receiveAtDesk(t.ctx(shop.tenantId, { actor: { kind: "USER", id: null, name: "ravi" } }), {
+          ...{ facilityId: shop.facilityId, units: null, unannounced: false, putawayId: null },
+          ...{ held: { code: "R-2" }, grade: "good" },
+        }),
+      ),
+    ];
+    const outcomes = await Promise.all([
+      putAway(t, shop.tenantId, listOf(first)),
+      putAway(t, shop.tenantId, listOf(second)),
+      desk({ held: { code: "R-3" }, grade: "bad" }),
+    ]);
+    // The person's own list may have been completed a moment before: then the goods lie on a new one.
+    expect(must(outcomes[2])).toMatchObject({ received: 1 });
+    for (const each of ready) must(await settle(each.returnCaseId));
+    expect((await casesOf(t, shop.tenantId)).map((c) => c.units)).toContainEqual(["RETURNED"]);
+    await expectStockTrue(t, shop.tenantId);
+  });
 });
