@@ -54,7 +54,7 @@ export const accept = (ctx: Ctx, cycleCountId: CycleCountId, shelfIds: readonly 
   acceptShelves(ctx, { cycleCountId, shelfIds, letOrdersWait });
 
 /** What lies on the shelves of a tenant: "A1 PEN good" -> pieces. */
-export async function shelvesNow(t: TestDatabase, tenantId: TenantId): Promise<Record<string, number>> {
+export async function shelvesNow(t: Pick<TestDatabase, "db">, tenantId: TenantId): Promise<Record<string, number>> {
   const rows = await t.db.read(tenantId, (tx) =>
     tx.run(sql<{ at: string; quantity: number }>`
       select h.code || ' ' || k.code || ' ' || s.bucket as at, s.quantity from godown.shelf_stock s
@@ -65,7 +65,10 @@ export async function shelvesNow(t: TestDatabase, tenantId: TenantId): Promise<R
 }
 
 /** What cycle counts posted: [shelf, SKU, bucket, quantity]. */
-export async function countEntries(t: TestDatabase, tenantId: TenantId): Promise<[string, string, Bucket, number][]> {
+export async function countEntries(
+  t: Pick<TestDatabase, "db">,
+  tenantId: TenantId,
+): Promise<[string, string, Bucket, number][]> {
   const rows = await t.db.read(tenantId, (tx) =>
     tx.run(sql<{ shelf: string; sku: string; bucket: Bucket; quantity: number }>`
       select h.code as shelf, k.code as sku, l.bucket, l.quantity from godown.stock_ledger l
