@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readSigned } from "../../connectors/nic/index.ts";
 import { invoicesPdf } from "../../src/billing/index.ts";
+import { eInvoiceChecks } from "../../src/e-invoice/index.ts";
 import { invoicePackages } from "../../src/fulfilment/index.ts";
 import { must, type SaleOrderId, type ShippingPackageId } from "../../src/kernel/index.ts";
 import { orderDetail } from "../../src/orders/queries.ts";
@@ -53,6 +54,11 @@ const nextNumber = (shop: Shop) =>
         select next_number as next from godown.invoice_series where tenant_id = ${shop.tenantId} and facility_id = ${shop.facilityId}`),
     )
     .then(({ next }) => next);
+const alarms = (shop: Shop) =>
+  t.db.read(shop.tenantId, async (tx) => {
+    const found = await Promise.all(eInvoiceChecks.map(({ check }) => check(t.ctx(shop.tenantId), tx)));
+    return found.flat().map(({ kind, severity }) => [kind, severity]);
+  });
 const inWords = (result: Awaited<ReturnType<typeof invoice>>[number] | undefined) => {
   if (!result?.refusal) throw new Error("it waits or was refused");
   return explain(result.refusal).message;
@@ -231,11 +237,17 @@ describe("the portal does not do it", () => {
       ["BLOCKED", "1019"],
     ]);
     expect(scene.exchanges).toHaveLength(1);
+    expect(await alarms(shop)).toEqual([["EINVOICE_USER_REFUSED", "CRITICAL"]]);
     t.clock.advance({ hours: 1 });
     await askNow(t, shop.tenantId);
     expect(scene.exchanges).toHaveLength(1);
+    expect(await alarms(shop)).toEqual([
+      ["EINVOICES_LATE", "CRITICAL"],
+      ["EINVOICE_USER_REFUSED", "CRITICAL"],
+    ]);
     await enterAccount(t, shop.tenantId);
     await askNow(t, shop.tenantId);
     expect((await parcelsIn(t, shop.tenantId, ids)).map((each) => each.package)).toEqual(["PACKED", "PACKED"]);
+    expect(await alarms(shop)).toEqual([]);
   });
 });
