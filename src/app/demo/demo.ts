@@ -9,6 +9,7 @@ import { compose, type Foundation } from "../compose.ts";
 import { untilStopped } from "../stop.ts";
 import { startWeb } from "../web.ts";
 import { startWork } from "../work.ts";
+import { enterBusinessOrder } from "./business-order.ts";
 import { playReturns } from "./coming-back.ts";
 import {
   type DemoCredentials,
@@ -88,6 +89,7 @@ export async function runDemo(): Promise<number> {
       parts.push(
         startOrders(ctx, shops, credentials, config.demoOrdersPerMinute, async (signal) => {
           if (fresh) await playFirstDay(foundation.services, tenantId, shops, credentials);
+          await once("BUSINESS_ORDER", () => enterBusinessOrder(ctx));
           await once("COMING_BACK", () => playReturns(foundation.services, tenantId, { shops, credentials }, signal));
         }),
       );
@@ -112,7 +114,11 @@ async function tryToPrepare(
   } catch (error) {
     if (error instanceof Error && error.name === "AbortError") return; // the demo ends: begun anew at the next start
     const words = error instanceof Error ? error.message : String(error);
-    const meant = { GOODS: "Purchases, shelves and gatepasses", COMING_BACK: "Parcels that come back" }[what];
+    const meant = {
+      GOODS: "Purchases, shelves and gatepasses",
+      BUSINESS_ORDER: "The order of a business",
+      COMING_BACK: "Parcels that come back",
+    }[what];
     process.stderr.write(`${meant} of the demo are not all there: ${words}\n`);
   }
 }
