@@ -116,7 +116,7 @@ export const billingRefusals = defineRefusals("billing", {
   INVOICE_WAITS_FOR_IRN: {
     status: 409,
     message: "Invoice {number} waits for its IRN: it is not valid before, and is not printed.",
-    whatToDo: "See Invoices > E-invoices for what the portal answered; it goes on by itself.",
+    whatToDo: "See Fulfilment > E-invoices for what the portal answered; it goes on by itself.",
   },
   INVOICE_LINK_REFUSED: {
     status: 403,

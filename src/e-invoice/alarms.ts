@@ -15,7 +15,7 @@ export const eInvoiceChecks: readonly AlarmCheck[] = [
         recordId: late.gstin,
         severity: late.blocked > 0 ? "CRITICAL" : "WARNING",
         message: `${late.waiting + late.blocked} documents of ${late.gstin} have waited for the portal for more than ${LATE_MINUTES} minutes (${late.blocked} need a person); ${late.first} the longest${late.words === null ? "" : `: ${late.words}`}`,
-        whatToDo: "Open Invoices > E-invoices: each says what the portal answered and what to do.",
+        whatToDo: "Open Fulfilment > E-invoices: each says what the portal answered and what to do.",
       })),
   },
   {
