@@ -122,7 +122,7 @@ export function readQueues(
       union all
       select 'grnsOpen', g.created_at, null from godown.grn g where g.tenant_id = ${tenant} and g.state = 'CREATED' and ${within(scope, "g.facility_id")}
       union all
-      select case kind when 'RTO' then 'rtoExpected' else case state when 'PICKED_UP' then 'reversePickupsOnTheirWay' else 'reversePickups' end end, since, null from coming
+      select case kind when 'RTO' then 'rtoExpected' else 'reversePickups' end, since, null from coming where state <> 'PICKED_UP'
       union all
       select case when days > 15 then 'rtoExpectedOver15' else 'rtoExpected8to15' end, since, null from coming where kind = 'RTO' and days > 7
       union all

@@ -36,7 +36,6 @@ export const QUEUES = {
   rtoExpected8to15: { path: "/rto", search: { age: "8-15" } },
   rtoExpectedOver15: { path: "/rto", search: { age: ">15" } },
   reversePickups: { path: "/reverse-pickups", search: {} },
-  reversePickupsOnTheirWay: { path: "/reverse-pickups", search: { view: "pickedUp" } },
   pendingRtoInvoice: { path: "/rto", search: { view: "awaiting" } },
   pendingCirInvoice: { path: "/reverse-pickups", search: { view: "pendingInvoice" } },
   purchaseOrdersToApprove: { path: "/purchase-orders", search: { tab: "CREATED" } },

@@ -7,10 +7,10 @@ import { EXPECTED_STATES, type ReturnCaseId, type ReturnKind, type ReturnState }
 
 /**
  * Tabs of the lists of returns: what is on its way (of reverse pickups: still with the customer, or picked up), here, waits for
- * its credit note (Pending RTO invoice, Pending CIR Return Invoice), lacks a unit, is over.
+ * its credit note (Pending RTO invoice, Pending CIR Return Invoice), lacks a unit (any of the three: awaiting action), is over.
  */
 export const RETURN_TABS = [
-  ...(["expected", "open", "pickedUp", "received"] as const),
+  ...(["expected", "open", "pickedUp", "received", "awaiting"] as const),
   ...(["pendingInvoice", "missing", "completed", "cancelled"] as const),
 ] as const;
 export type ReturnTab = (typeof RETURN_TABS)[number];
@@ -119,14 +119,18 @@ const within = (facilities: "all" | readonly FacilityId[]) =>
     ? undefined
     : sql`(n.facility_id = any(${facilities}::uuid[]) or r.facility_id = any(${facilities}::uuid[]) or r.return_facility_id = any(${facilities}::uuid[]) or t.return_facility_id = any(${facilities}::uuid[]))`;
 
+/** A unit that the parcel came without. */
+const MISSING = sql`exists (select from godown.return_item i where i.tenant_id = r.tenant_id and i.return_case_id = r.return_case_id and i.state = 'MISSING')`;
+
 const inTab = (tab: ReturnTab) =>
   ({
     expected: sql`r.state = any(${EXPECTED_STATES}::text[])`,
     open: sql`r.state in ('CREATED', 'COURIER_ALLOCATED')`,
     pickedUp: sql`r.state = 'PICKED_UP'`,
     received: sql`r.state in ('RECEIVED', 'PUTAWAY')`,
+    awaiting: sql`(r.state in ('RECEIVED', 'PUTAWAY', 'PENDING_INVOICE') or ${MISSING})`,
     pendingInvoice: sql`r.state = 'PENDING_INVOICE'`,
-    missing: sql`exists (select from godown.return_item i where i.tenant_id = r.tenant_id and i.return_case_id = r.return_case_id and i.state = 'MISSING')`,
+    missing: MISSING,
     completed: sql`r.state = 'COMPLETED'`,
     cancelled: sql`r.state = 'CANCELLED'`,
   })[tab];

@@ -33,6 +33,9 @@ const kinds: Readonly<Record<string, string>> = {
   DISPATCH: "Dispatch details",
   CANCEL: "Cancellation",
   ACKNOWLEDGE: "Acceptance",
+  IRN: "IRN",
+  GRADE: "Grades of a return",
+  REVERSE_STATE: "Reverse pickup",
 };
 
 function words(row: NoticeRow): string {

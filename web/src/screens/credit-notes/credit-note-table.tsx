@@ -33,8 +33,8 @@ export function CreditNoteTable({ notes }: { notes: readonly CreditNote[] }) {
           <tr>
             <th>Credit note</th>
             <th>State</th>
-            <th>Dated</th>
-            <th>Of invoice</th>
+            <th className={classes.wide}>Dated</th>
+            <th className={classes.wide}>Of invoice</th>
             <th className={classes.number}>Total</th>
             <th aria-label="Paper" />
           </tr>
@@ -49,10 +49,10 @@ export function CreditNoteTable({ notes }: { notes: readonly CreditNote[] }) {
               <td>
                 <StateChip state={note.state} table={creditNoteStates} />
               </td>
-              <td>
+              <td className={classes.wide}>
                 <Day on={note.issuedOn} />
               </td>
-              <td>
+              <td className={classes.wide}>
                 <Code>{note.invoiceNumber}</Code>
               </td>
               <td className={classes.number}>

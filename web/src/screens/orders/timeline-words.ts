@@ -213,7 +213,11 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     why: joined(text(f, "because"), list(f, "units").join(", ")),
     tone: "attention",
   }),
-  UNITS_PUT_AWAY: (f) => ({ what: `${units(f)} put away`, tone: "done" }),
+  UNITS_PUT_AWAY: (f) => ({
+    what: `${plural(number(f, "units") ?? 0, "unit")} put away`,
+    why: joined(text(f, "putaway"), list(f, "grades").map(sentence).join(", ") || undefined),
+    tone: "done",
+  }),
   CREDIT_NOTE_ISSUED: (f) => ({
     what: `Credit note ${text(f, "creditNote") ?? ""} ${f.waitsForIrn === true ? "made; it waits for its IRN" : "is there"}`,
     why: joined(
@@ -274,7 +278,8 @@ function notGiven(what: string, facts: Facts, row: TimelineRow): Words {
 export const exchangeOf = (row: TimelineRow): string | null =>
   row.exchangeId ?? text(row.facts, "exchangeId") ?? text(row.facts, "exchange") ?? null;
 
-const outcomeWords: Readonly<Record<string, string>> = {
+/** How an exchange ended. */
+export const outcomeWords: Readonly<Record<string, string>> = {
   OK: "taken",
   REFUSED: "refused by the channel",
   NOT_REACHED: "the channel was not reached",
@@ -287,6 +292,8 @@ const noticeWords: Readonly<Record<string, string>> = {
   CANCEL: "Seller cancellation",
   ACKNOWLEDGE: "Acceptance",
   GRADE: "Grades of a return",
+  IRN: "IRN",
+  REVERSE_STATE: "Reverse pickup",
 };
 const noticeStates: Readonly<Record<string, readonly [words: string, tone: Tone]>> = {
   PENDING: ["waits to be sent", "waiting"],
@@ -311,10 +318,14 @@ const operations: Readonly<Record<string, string>> = {
   fetchManifest: "Manifest asked for",
   downloadFile: "File downloaded",
   acknowledge: "Acceptance",
+  fetchCreditNote: "Credit note asked for",
+  reportGrade: "Grades told",
+  giveIrn: "IRN told",
   pullOrders: "New orders asked for",
   pullPendency: "Orders under review asked for",
 };
-function operationWords(operation: string): string {
+/** What was asked of the other side, in words: "readStatuses/getOrders" as "Status asked for". */
+export function operationWords(operation: string): string {
   const purpose = operation.split("/")[0] ?? operation;
   return operations[purpose] ?? sentence(purpose.replaceAll(/([A-Z])/g, "_$1"));
 }

@@ -5,6 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, type ListPage } from "../../lib/api.ts";
 import { plural } from "../../lib/format.ts";
+import { newId } from "../../lib/new-id.ts";
 import { useFacility, useMay, useSession } from "../../lib/session.ts";
 import { useUrlState } from "../../lib/url-state.ts";
 import { ActionButton, Code, Empty, Page, Refusal, reportDone, Section, StateChip } from "../../ui/index.ts";
@@ -194,6 +195,8 @@ function Take({ facilityId, lines }: { facilityId: string; lines: readonly Line[
   const may = useMay();
   const navigate = useNavigate();
   const client = useQueryClient();
+  // Pressed again after an answer that was lost, the goods are not taken twice.
+  const [transferId] = useState(newId);
   const units = lines.reduce((sum, line) => sum + line.quantity, 0);
   return (
     <ActionButton
@@ -209,6 +212,7 @@ function Take({ facilityId, lines }: { facilityId: string; lines: readonly Line[
       }
       onClick={async () => {
         const made = await api.post<{ putawayId: string | null; units: number }>("/api/v1/shelf-transfers", {
+          transferId,
           facilityId,
           lines: lines.map(({ place, grade, quantity, toShelf }) => ({
             ...{ sku: place.sku, grade, quantity },

@@ -94,13 +94,11 @@ function Registers({ question }: { question: Question }) {
     <Section
       title={`${monthName(question.month)}`}
       line="Cancelled documents and those that wait for their IRN are in the files, and count nothing."
-      actions={
-        <>
-          <Download what="sales-register" question={question} label="Sales register" />
-          <Download what="credit-note-register" question={question} label="Credit-note register" />
-        </>
-      }
     >
+      <div className={classes.downloads}>
+        <Download what="sales-register" question={question} label="Sales register" />
+        <Download what="credit-note-register" question={question} label="Credit-note register" />
+      </div>
       {error !== null && <Refusal error={error} title="The sums could not be read" />}
       {data !== undefined && (
         <div className={classes.scroll}>
@@ -159,11 +157,10 @@ function SumRow({ name, sums }: { name: string; sums: Sums }) {
 function Hsn({ question }: { question: Question }) {
   const { data, error } = useFinance<HsnRow>("hsn-summary", question);
   return (
-    <Section
-      title="HSN summary"
-      line="By HSN, rate and kind of buyer, net of credit notes."
-      actions={<Download what="hsn-summary" question={question} label="HSN summary" />}
-    >
+    <Section title="HSN summary" line="By HSN, rate and kind of buyer, net of credit notes.">
+      <div className={classes.downloads}>
+        <Download what="hsn-summary" question={question} label="HSN summary" />
+      </div>
       {error !== null && <Refusal error={error} title="It could not be read" />}
       {data?.length === 0 && <p className={classes.small}>Nothing was invoiced in this month.</p>}
       {data !== undefined && data.length > 0 && (
@@ -217,11 +214,10 @@ function Hsn({ question }: { question: Question }) {
 function Series({ question }: { question: Question }) {
   const { data, error } = useFinance<SeriesRow>("document-series", question);
   return (
-    <Section
-      title="Document series"
-      line="First and last number, how many, and how many of them are cancelled."
-      actions={<Download what="document-series" question={question} label="Document series" />}
-    >
+    <Section title="Document series" line="First and last number, how many, and how many of them are cancelled.">
+      <div className={classes.downloads}>
+        <Download what="document-series" question={question} label="Document series" />
+      </div>
       {error !== null && <Refusal error={error} title="It could not be read" />}
       {data?.length === 0 && <p className={classes.small}>No document was made in this month.</p>}
       {data !== undefined && data.length > 0 && (

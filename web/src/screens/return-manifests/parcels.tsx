@@ -62,7 +62,7 @@ export function Parcels({ manifest, onChanged }: { manifest: ReturnManifest; onC
                 <th className={classes.wide}>Scanned as</th>
                 <th className={classes.wide}>Order</th>
                 <th className={classes.wide}>Channel</th>
-                <th>Returns</th>
+                <th className={classes.wide}>Returns</th>
                 <th className={classes.number}>Units</th>
                 <th className={classes.wide}>When</th>
                 {open && <th aria-label="Take off" />}
@@ -85,7 +85,7 @@ export function Parcels({ manifest, onChanged }: { manifest: ReturnManifest; onC
                     <Code href={`/orders/${row.saleOrderId}`}>{row.order}</Code>
                   </td>
                   <td className={classes.wide}>{row.channel}</td>
-                  <td>{row.returns ?? "–"}</td>
+                  <td className={classes.wide}>{row.returns ?? "–"}</td>
                   <td className={classes.number}>
                     {row.missing > 0 ? `${row.units - row.missing} of ${row.units}` : row.units}
                     {open && may("returns.receive") && (

@@ -14,7 +14,7 @@ const all = {
     cell: (row) => <StateChip state={row.state} table={returnStates} />,
   },
   order: {
-    ...{ id: "order", header: "Order", width: 150, card: "meta" },
+    ...{ id: "order", header: "Order", width: 176, card: "meta" },
     cell: (row) => <Code href={`/orders/${row.saleOrderId}`}>{row.order}</Code>,
   },
   package: {
@@ -30,17 +30,24 @@ const all = {
       );
     },
   },
-  channel: { id: "channel", header: "Channel", width: 130, card: "meta", cell: (row) => row.channel },
+  channel: { id: "channel", header: "Channel", width: 140, card: "meta", cell: (row) => row.channel },
   reason: {
-    ...{ id: "reason", header: "Reason", width: 180, grow: true, card: "meta" },
+    ...{ id: "reason", header: "Reason", width: 150, grow: true, card: "meta" },
     cell: (row) => row.reason ?? "–",
   },
   units: {
-    ...{ id: "units", header: "Units", width: 90, align: "right" },
-    cell: (row) => (row.missing > 0 ? `${row.units} (${row.missing} missing)` : row.units),
+    ...{ id: "units", header: "Units", width: 64, align: "right" },
+    cell: (row) =>
+      row.missing > 0 ? (
+        <span data-tip={`${row.missing} missing`}>
+          {row.units - row.missing} of {row.units}
+        </span>
+      ) : (
+        row.units
+      ),
   },
   courier: {
-    ...{ id: "courier", header: "Courier, AWB", width: 170, card: "meta" },
+    ...{ id: "courier", header: "Courier, AWB", width: 210, card: "meta" },
     cell: (row) => (
       <>
         {row.courier} {row.awb === null ? row.courier === null ? "–" : "" : <Code>{row.awb}</Code>}
@@ -77,7 +84,7 @@ const all = {
     cell: (row) => (row.creditNotes === null ? "–" : row.creditNotes),
   },
   replacement: {
-    ...{ id: "replacement", header: "Sent instead", width: 140 },
+    ...{ id: "replacement", header: "Sent instead", width: 140, hidden: true },
     cell: (row) => row.replacement ?? "–",
   },
   channelReturn: {

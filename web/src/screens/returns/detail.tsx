@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { formatInstant, plural } from "../../lib/format.ts";
 import { AsOf, Code, Facts, Instant, Page, Refusal, Section, StateChip, Timeline } from "../../ui/index.ts";
-import { actorOf, wordsOf } from "../orders/timeline-words.ts";
+import { actorOf, operationWords, outcomeWords, wordsOf } from "../orders/timeline-words.ts";
 import { ExchangeButton } from "../shared/exchange-button.tsx";
 import { returnStates } from "../shared/states.ts";
 import { StoredExchange } from "../shared/stored-exchange.tsx";
@@ -178,14 +178,15 @@ function Packages({ codes }: { codes: readonly string[] }) {
 function Exchanges({ of }: { of: ReturnDetail }) {
   if (of.exchanges.length === 0) return null;
   return (
-    <Section title="Said to and fro" line="With the channel, about the whole order, since the return began.">
+    <Section title="Said to and fro" line="With the channel, about the whole order.">
       <ul className={classes.exchanges}>
         {of.exchanges.map((each) => (
           <li key={each.exchangeId}>
             <span>
-              {each.operation}: {each.message ?? (each.outcome ?? "no answer").toLowerCase()} <Instant at={each.at} />
+              {operationWords(each.operation)}: {each.message ?? outcomeWords[each.outcome ?? ""] ?? "no answer"}{" "}
+              <Instant at={each.at} />
             </span>
-            <ExchangeButton id={each.exchangeId} title={`${of.code}: ${each.operation}`} />
+            <ExchangeButton id={each.exchangeId} title={`${of.code}: ${operationWords(each.operation)}`} />
           </li>
         ))}
       </ul>

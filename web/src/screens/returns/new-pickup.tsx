@@ -117,7 +117,9 @@ function OfOrder({ id }: { id: string }) {
           ))}
         </ul>
       </Section>
-      <PickupForm order={data} chosen={chosen} />
+      <div className={classes.formBelow}>
+        <PickupForm order={data} chosen={chosen} />
+      </div>
     </>
   );
 }
@@ -155,7 +157,7 @@ function UnitChoice({
               onChange={(event) => onChange({ ...chosen, reason: event.currentTarget.value })}
             />
             <Textarea
-              label="Addresses of the customer’s pictures, one a line"
+              label="Customer’s pictures, one address a line"
               autosize
               minRows={1}
               placeholder="https://"
@@ -225,18 +227,20 @@ function PickupForm({ order, chosen }: { order: OrderDetail; chosen: Readonly<Re
         }}
       />
       {sends !== null && (
-        <Refusal
-          error={sends.error}
-          title={`${order.channel} announces what its customers send back`}
-          action={
-            <ActionButton
-              danger
-              label="Create it all the same"
-              notNow={may("returns.override") ? null : "Your role does not include overriding this."}
-              onClick={() => create("/api/v1/returns/reverse-pickups/override", sends.body)}
-            />
-          }
-        />
+        <div className={classes.refused} ref={(node) => node?.scrollIntoView({ block: "nearest" })}>
+          <Refusal
+            error={sends.error}
+            title={`${order.channel} announces what its customers send back`}
+            action={
+              <ActionButton
+                danger
+                label="Create it all the same"
+                notNow={may("returns.override") ? null : "Your role does not include overriding this."}
+                onClick={() => create("/api/v1/returns/reverse-pickups/override", sends.body)}
+              />
+            }
+          />
+        </div>
       )}
       <p className={classes.hint}>
         Of order <Code href={`/orders/${order.id}`}>{order.code}</Code>

@@ -45,14 +45,14 @@ export function PickupActions({ of, onChanged }: { of: ReturnDetail; onChanged: 
       <ActionButton
         label={of.courier === null ? "Give courier" : "Change courier"}
         icon={IconTruck}
-        primary={of.state === "CREATED"}
+        primary={of.state === "CREATED" && of.courier === null}
         notNow={notNow("allocateCourier", "returns.manage")}
         onClick={() => setAsking("courier")}
       />
       <ActionButton
         label="Picked up"
         icon={IconTruckReturn}
-        primary={of.state === "COURIER_ALLOCATED"}
+        primary={of.state === "COURIER_ALLOCATED" || (of.state === "CREATED" && of.courier !== null)}
         notNow={notNow("pickUp", "returns.manage")}
         onClick={async () => {
           await api.post(`${path}/picked-up`);

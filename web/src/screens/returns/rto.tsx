@@ -22,7 +22,7 @@ export function Screen() {
       ? undefined
       : {
           expected: data.expected ?? 0,
-          awaiting: (data.pendingInvoice ?? 0) + (data.received ?? 0) + (data.missing ?? 0),
+          awaiting: data.awaiting ?? 0,
           returned: data.completed ?? 0,
           all: data.all ?? 0,
         };

@@ -11,7 +11,7 @@ import classes from "./returns.module.css";
 export function UnitsIn({ of, onChanged }: { of: ReturnDetail; onChanged: () => Promise<unknown> }) {
   return (
     <div className={classes.scroll}>
-      <table className={classes.table}>
+      <table className={`${classes.table} ${classes.stack}`}>
         <thead>
           <tr>
             <th>Unit</th>
