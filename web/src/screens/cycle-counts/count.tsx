@@ -106,7 +106,7 @@ function Figures({ count }: { count: CountDetail }) {
       <StatCard
         label="Difference in pieces"
         value={count.judged === 0 ? null : differenceOf(count.missing, count.extra)}
-        detail={count.judged === 0 ? "nothing counted yet" : `${net < 0 ? "" : "+"}${formatPaise(net)} at MRP`}
+        detail={count.judged === 0 ? "nothing counted yet" : `${net > 0 ? "+" : ""}${formatPaise(net)} at MRP`}
       />
     </StatRow>
   );

@@ -44,7 +44,6 @@ const columns: readonly Column<CountShelfRow>[] = [
     id: "counter",
     header: "Counted by",
     width: 150,
-    card: "meta",
     cell: (row) => (row.counter === null ? "–" : `${row.counter}${row.round > 1 ? `, round ${row.round}` : ""}`),
   },
   { id: "expected", header: "In the books", width: 100, align: "right", cell: (row) => row.expected ?? "–" },
@@ -72,7 +71,7 @@ const columns: readonly Column<CountShelfRow>[] = [
   },
   {
     id: "countedAt",
-    header: "Counted",
+    header: "Counted at",
     width: 110,
     align: "right",
     sort: "countedAt",

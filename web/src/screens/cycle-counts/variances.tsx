@@ -14,14 +14,14 @@ const shelf: Column<VarianceRow> = {
 const bucket: Column<VarianceRow> = {
   id: "bucket",
   header: "Kind",
-  width: 120,
+  width: 92,
   card: "meta",
   cell: (row) => bucketWords[row.bucket] ?? row.bucket,
 };
 const difference: Column<VarianceRow> = {
   id: "difference",
   header: "Difference",
-  width: 100,
+  width: 88,
   align: "right",
   sort: "difference",
   card: "trailing",
@@ -34,7 +34,7 @@ const difference: Column<VarianceRow> = {
 const found: Column<VarianceRow> = {
   id: "counted",
   header: "Counted of",
-  width: 100,
+  width: 88,
   align: "right",
   card: "meta",
   cell: (row) => `${row.counted} of ${row.expected}`,
@@ -58,22 +58,22 @@ const columns: readonly Column<VarianceRow>[] = [
     cell: (row) => <Thumb name={row.name} imageUrl={row.imageUrl} size={26} />,
   },
   sku,
-  { id: "name", header: "Name", width: 200, grow: true, cell: (row) => row.name },
+  { id: "name", header: "Name", width: 170, grow: true, cell: (row) => row.name },
   bucket,
-  { id: "expected", header: "In the books", width: 110, align: "right", cell: (row) => row.expected },
+  { id: "expected", header: "In the books", width: 96, align: "right", cell: (row) => row.expected },
   { id: "found", header: "Counted", width: 90, align: "right", card: "meta", cell: (row) => row.counted },
   difference,
   {
     id: "value",
     header: "At MRP",
-    width: 120,
+    width: 108,
     align: "right",
     sort: "value",
     cell: (row) => <Money paise={row.value} />,
   },
-  { id: "counter", header: "Counted by", width: 140, cell: (row) => row.counter ?? "–" },
+  { id: "counter", header: "Counted by", width: 120, cell: (row) => row.counter ?? "–" },
 ];
-const narrow: readonly Column<VarianceRow>[] = [{ ...sku, grow: true }, bucket, found, difference];
+const narrow: readonly Column<VarianceRow>[] = [{ ...sku, width: 96, grow: true }, bucket, found, difference];
 
 /** What was expected and what was found, of all counted shelves or of one. */
 export function Variances({ count, shelfId }: { count: CountDetail; shelfId?: string }) {
