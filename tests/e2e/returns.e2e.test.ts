@@ -93,12 +93,7 @@ describe("what comes back, on screen", () => {
       await ajio.told(of, ["1 BAD", "1 GOOD"]);
       expect(await stockOf(KURTA.sku)).toMatchObject({ putawayPending: 2 });
 
-      await desk.press("F4");
-      await desk.chip("To put away");
-      await desk.scan(of.packageCode);
-      await desk.says(/2 of 2 scanned/);
-      await desk.finishBy("Complete putaway");
-      await desk.chip("Complete");
+      await desk.putAwayFromDesk(of.packageCode, 2);
       expect(await stockOf(KURTA.sku)).toMatchObject({ good: YARD_STOCK - 3, bad: 1, putawayPending: 0 });
 
       await desk.open("RTO");
@@ -252,11 +247,7 @@ describe("what comes back, on screen", () => {
       await desk.says("F4 receives the parcel");
       await desk.press("F4");
       await desk.says(`${of.packageCode} received`);
-      await desk.press("F4");
-      await desk.scan(of.packageCode);
-      await desk.says(/2 of 2 scanned/);
-      await desk.finishBy("Complete putaway");
-      await desk.chip("Complete");
+      await desk.putAwayFromDesk(of.packageCode, 2);
 
       const { code } = await oker.completed(of);
       expect(await oker.packageState(of)).toBe("RETURNED");
@@ -291,11 +282,7 @@ describe("what comes back, on screen", () => {
       await desk.says("Bad: ");
       await desk.press("F4");
       await desk.says(`${of.packageCode} received`);
-      await desk.press("F4");
-      await desk.scan(of.packageCode);
-      await desk.says(/2 of 2 scanned/);
-      await desk.finishBy("Complete putaway");
-      await desk.chip("Complete");
+      await desk.putAwayFromDesk(of.packageCode, 2);
 
       await jupiter.completed(of);
       expect(await jupiter.packageState(of)).toBe("RETURNED");

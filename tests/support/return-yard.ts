@@ -22,6 +22,8 @@ const WAREHOUSE = "OKR-BLR-01";
 const AJIO = { username: "DV100001", password: "first store" };
 const OKER = { username: "kurtikart", password: "okay, oker" };
 const JUPITER = { username: "kurtikart-jm", password: "moons of jupiter" };
+/** Another than AJIO's: two marketplaces that draw alike would give two parcels one tracking number. */
+const OKER_SEED = 7;
 /** Where rejects are kept apart from what is sold. */
 export const REJECTS = "REJECTS-01";
 export const YARD_STOCK = 20;
@@ -84,7 +86,9 @@ async function opened(undo: (() => unknown)[], close: () => Promise<void>): Prom
     return sim;
   };
   const ajio = await kept(startAjioDropshipSimulator({ sellers: [AJIO], products: [KURTA, SHOES], clock }));
-  const oker = await kept(startOkerSimulator({ sellers: [OKER], products: [COOKER], warehouses: [WAREHOUSE], clock }));
+  const oker = await kept(
+    startOkerSimulator({ sellers: [OKER], products: [COOKER], warehouses: [WAREHOUSE], clock, seed: OKER_SEED }),
+  );
   const jupiter = await kept(startJupiterMoneySimulator({ sellers: [JUPITER], products: [KETTLE], clock }));
   const sims = [ajio, oker, jupiter];
   const urls = sims.map((sim) => `${sim.source}=${sim.url}`).join(",");

@@ -32,9 +32,12 @@ export class ReturnsOnScreen {
     await this.page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
   }
 
-  /** A page of the menu. */
+  /** A page of the menu, whose entry may carry a count. */
   async open(name: string): Promise<void> {
-    await this.page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
+    await this.page
+      .getByRole("navigation")
+      .getByRole("link", { name: new RegExp(`^${name}`) })
+      .click();
     await this.page.getByRole("heading", { level: 1, name }).waitFor();
   }
 
@@ -65,6 +68,16 @@ export class ReturnsOnScreen {
     await expect.poll(() => this.page.locator(":focus").textContent(), { timeout: SEEN_WITHIN_MS }).toBe(verb);
     await this.press("Enter");
     await this.dialog().waitFor({ state: "detached" });
+  }
+
+  /** From the desk to the list of what was received there: its parcel is scanned whole, and the list completed. */
+  async putAwayFromDesk(packageCode: string, units: number): Promise<void> {
+    await this.press("F4");
+    await this.chip("To put away");
+    await this.scan(packageCode);
+    await this.says(`${units} of ${units} scanned`);
+    await this.finishBy("Complete putaway");
+    await this.chip("Complete");
   }
 
   /** All waiting units of a kind that came with a package, chosen and taken onto a list, which opens. */
