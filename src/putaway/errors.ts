@@ -61,6 +61,11 @@ export const putawayRefusals = defineRefusals("putaway", {
     message: "{units} units are too many for one shelf transfer: it takes {most} at most.",
     whatToDo: "Make several transfers, each of what one person carries.",
   },
+  SHELF_TRANSFER_TAKEN: {
+    status: 409,
+    message: "This shelf transfer was made already: {units} units are off their shelves, on {where}.",
+    whatToDo: "Open that list under Putaway; open this page anew to move more.",
+  },
   SHELF_TRANSFER_SKU_UNKNOWN: {
     status: 422,
     message: "There is no product {skus}.",

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { expectStockTrue } from "../../tests/support/invariants.ts";
 import { aPutawayScene, aShelf, awaiting, onShelves, type PutawayScene } from "../../tests/support/putaway-builders.ts";
+import { newId } from "../kernel/index.ts";
 import {
   completePutaway,
   createPutaway,
@@ -77,7 +78,13 @@ async function take(scene: PutawayScene, doing: Step): Promise<number> {
   if (doing.do === "transfer") {
     const line = { sku: doing.ink ? "INK" : "PEN", grade: doing.grade, quantity: doing.units };
     const lines = [{ ...line, fromShelf: doing.from, toShelf: doing.to }];
-    await transferShelf(ctx, { facilityId: scene.facilityId, lines, note: null, makeList: doing.makeList });
+    await transferShelf(ctx, {
+      transferId: newId<"ShelfTransfer">(),
+      facilityId: scene.facilityId,
+      lines,
+      note: null,
+      makeList: doing.makeList,
+    });
     return 0;
   }
   if (doing.do === "list" || doing.do === "give back") {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ok, refuse } from "../kernel/index.ts";
+import { newId, ok, refuse } from "../kernel/index.ts";
 import { flagField, idField, optionalTextField, searchField, textField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
@@ -290,6 +290,8 @@ const transfers: Route[] = [
     summary: "Take goods off their shelves to put them on others",
     permission: MANAGE,
     body: z.strictObject({
+      /** Made by who asks: asked for twice under one id, the goods are taken once. */
+      transferId: idField<"ShelfTransfer">().optional(),
       facilityId: idField<"Facility">(),
       lines: z
         .array(
@@ -313,7 +315,7 @@ const transfers: Route[] = [
       putaway: nullableText,
     }),
     handle: async (ctx, { body }) => {
-      const done = await transferShelf(ctx, body);
+      const done = await transferShelf(ctx, { ...body, transferId: body.transferId ?? newId<"ShelfTransfer">() });
       if (!done.ok) return done;
       const { transferId, itemIds, list } = done.value;
       return ok({

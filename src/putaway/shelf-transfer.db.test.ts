@@ -13,7 +13,7 @@ import {
   unitsOf,
 } from "../../tests/support/putaway-builders.ts";
 import { post } from "../inventory/index.ts";
-import { assert, must } from "../kernel/index.ts";
+import { assert, type Id, must, newId } from "../kernel/index.ts";
 import { createShelf, enableShelf } from "../warehouse/index.ts";
 import {
   completePutaway,
@@ -38,8 +38,13 @@ const ctx = () => t.ctx(scene.tenantId);
 const line = (over: Partial<TransferLine> = {}): TransferLine => ({
   ...{ sku: "PEN", grade: "good", quantity: 3, fromShelf: "A1", toShelf: "B1", ...over },
 });
-const transfer = (lines: readonly TransferLine[], over: { makeList?: boolean } = {}) =>
-  transferShelf(ctx(), { facilityId: scene.facilityId, lines, note: null, makeList: over.makeList ?? true });
+const transfer = (
+  lines: readonly TransferLine[],
+  over: { makeList?: boolean; transferId?: Id<"ShelfTransfer"> } = {},
+) => {
+  const { makeList = true, transferId = newId<"ShelfTransfer">() } = over;
+  return transferShelf(ctx(), { transferId, facilityId: scene.facilityId, lines, note: null, makeList });
+};
 const done = async (lines: readonly TransferLine[]) => {
   const made = must(await transfer(lines));
   assert(made.list !== null, "a list was asked for");
@@ -87,6 +92,22 @@ describe("a shelf transfer", () => {
     await expectStockTrue(t, scene.tenantId);
   });
 
+  it("asked for twice under one id takes the goods once, also at the same moment", async () => {
+    await aShelf(t, scene, "A1", { holds: 10 });
+    await aShelf(t, scene, "B1");
+    const transferId = newId<"ShelfTransfer">();
+    const made = (await Promise.all([1, 2, 3].map(() => transfer([line()], { transferId })))).map((each) => must(each));
+    expect(new Set(made.map((each) => each.list?.code)).size).toBe(1);
+    expect(await level()).toEqual({ good: 7, bad: 0, pending: 3 });
+    expect(await transfer([line({ quantity: 4 })], { transferId })).toMatchObject(refusedWith("SHELF_TRANSFER_TAKEN"));
+    const putawayId = made[0]?.list?.putawayId;
+    assert(putawayId !== undefined, "a list was asked for");
+    must(await completePutaway(ctx(), { putawayId, confirmAll: true }));
+    expect(must(await transfer([line()], { transferId })).itemIds).toHaveLength(3);
+    expect(await onShelves(t, scene)).toEqual({ "A1 PEN good": 7, "B1 PEN good": 3 });
+    await expectStockTrue(t, scene.tenantId);
+  });
+
   it("keeps the bucket that the goods lie in, and suggests another shelf than theirs", async () => {
     await aShelf(t, scene, "A1", { holds: 10, grade: "bad" });
     await aShelf(t, scene, "BROKEN", { holds: 1, grade: "bad", skuId: scene.ink });
@@ -121,7 +142,8 @@ describe("a shelf transfer", () => {
     expect(await transfer([line({ toShelf: "A1" })])).toMatchObject(refusedWith("SHELF_TRANSFER_SAME_SHELF"));
     expect(await transfer([line({ quantity: 5_001 })])).toMatchObject(refusedWith("SHELF_TRANSFER_TOO_LARGE"));
     const elsewhere = t.ctx(scene.tenantId, { facilities: [await aFacility(t.db, scene.tenantId)] });
-    const asked = { facilityId: scene.facilityId, lines: [line()], note: null, makeList: true };
+    const transferId = newId<"ShelfTransfer">();
+    const asked = { transferId, facilityId: scene.facilityId, lines: [line()], note: null, makeList: true };
     expect(await transferShelf(elsewhere, asked)).toMatchObject(refusedWith("NOT_FOUND"));
   });
 

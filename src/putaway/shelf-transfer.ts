@@ -7,7 +7,7 @@ import type { Tx } from "../platform/db.ts";
 import { facilityById, mayWorkIn, type ShelfRow, shelvesByCode } from "../warehouse/index.ts";
 import { createPutawayIn } from "./create-putaway.ts";
 import type { Grade, PutawayId, PutawayItemId } from "./putaway.ts";
-import { insertWaiting, writeItems } from "./store.ts";
+import { insertWaiting, transferred, writeItems } from "./store.ts";
 
 export type ShelfTransferId = Id<"ShelfTransfer">;
 
@@ -44,20 +44,29 @@ interface Found {
 
 /**
  * Takes units off their shelves to be put on others: they wait as Shelf Transfer, and nobody can sell them meanwhile. What is
- * promised to orders cannot be taken. @param input.makeList take them onto a putaway list at once.
- * Refusals: NOT_FOUND (facility), SHELF_TRANSFER_TOO_LARGE, SHELF_TRANSFER_SKU_UNKNOWN, PUTAWAY_SHELF_UNKNOWN, SHELF_TRANSFER_SAME_SHELF,
+ * promised to orders cannot be taken. @param input.transferId made by who asks, before the first attempt: asked for twice
+ * under one id, the goods are taken once. @param input.makeList take them onto a putaway list at once.
+ * Refusals: NOT_FOUND (facility), SHELF_TRANSFER_TAKEN, SHELF_TRANSFER_TOO_LARGE, SHELF_TRANSFER_SKU_UNKNOWN, PUTAWAY_SHELF_UNKNOWN, SHELF_TRANSFER_SAME_SHELF,
  * NOT_ENOUGH_STOCK, SHELF_BEING_COUNTED.
  */
 export function transferShelf(
   ctx: Ctx,
-  input: { facilityId: FacilityId; lines: readonly TransferLine[]; note: string | null; makeList: boolean },
+  input: {
+    transferId: ShelfTransferId;
+    facilityId: FacilityId;
+    lines: readonly TransferLine[];
+    note: string | null;
+    makeList: boolean;
+  },
 ): Promise<Result<ShelfTransfer>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const facility = mayWorkIn(ctx, input.facilityId) ? await facilityById(tx, input.facilityId) : undefined;
     if (facility === undefined) return refuse("NOT_FOUND", { what: "facility", id: input.facilityId });
+    const { transferId } = input;
+    const before = await takenBefore(tx, input);
+    if (before !== undefined) return before;
     const found = await findLines(tx, input.facilityId, facility.code, input.lines);
     if (!found.ok) return found;
-    const transferId = newId<"ShelfTransfer">();
     const posted = await post(
       tx,
       ctx,
@@ -94,6 +103,23 @@ export function transferShelf(
     const made = await createPutawayIn(tx, ctx, { itemIds, note: input.note });
     return made.ok ? ok({ transferId, itemIds, list: made.value }) : made;
   });
+}
+
+/** What an earlier request under the same id took, if there was one. Until the transaction ends nobody else asks under it. */
+async function takenBefore(
+  tx: Tx,
+  input: { transferId: ShelfTransferId; facilityId: FacilityId; lines: readonly TransferLine[] },
+): Promise<Result<ShelfTransfer> | undefined> {
+  const { transferId, facilityId } = input;
+  const units = await transferred(tx, transferId);
+  const [first] = units;
+  if (first === undefined) return undefined;
+  const wanted = input.lines.reduce((sum, line) => sum + line.quantity, 0);
+  const { putawayId, putaway: code } = first;
+  if (first.facilityId !== facilityId || units.length !== wanted)
+    return refuse("SHELF_TRANSFER_TAKEN", { units: units.length, where: code ?? "the units that wait" });
+  const list = putawayId === null || code === null ? null : { putawayId, code };
+  return ok({ transferId, itemIds: units.map((unit) => unit.itemId), list });
 }
 
 /** SKUs and shelves of the lines, with an id for each unit; all that is unknown is named at once. */

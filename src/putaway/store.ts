@@ -65,6 +65,27 @@ export async function releaseItems(tx: Tx, ids: readonly PutawayItemId[]): Promi
     where tenant_id = ${tx.tenantId} and putaway_item_id = any(${ids}::uuid[])`);
 }
 
+/**
+ * The units that a shelf transfer took, and the lists they are on. Until the transaction ends nobody else makes a transfer of
+ * this id: of two requests under one id the second finds what the first took.
+ */
+export async function transferred(
+  tx: Tx,
+  transferId: string,
+): Promise<{ itemId: PutawayItemId; facilityId: FacilityId; putawayId: PutawayId | null; putaway: string | null }[]> {
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`shelf-transfer:${transferId}`}, 0))`);
+  return tx.run(sql<{
+    itemId: PutawayItemId;
+    facilityId: FacilityId;
+    putawayId: PutawayId | null;
+    putaway: string | null;
+  }>`
+    select i.putaway_item_id as "itemId", i.facility_id as "facilityId", i.putaway_id as "putawayId", p.code as putaway
+    from godown.putaway_item i left join godown.putaway p on p.tenant_id = i.tenant_id and p.putaway_id = i.putaway_id
+    where i.tenant_id = ${tx.tenantId} and i.source_id = ${transferId} and i.kind = 'PUTAWAY_SHELF_TRANSFER'
+    order by i.putaway_id nulls last, i.putaway_item_id`);
+}
+
 /** Units of a shelf transfer lie where they lay before. */
 export async function saveGivenBack(
   tx: Tx,
