@@ -121,10 +121,15 @@ function shareOf(line: CreditableLine, units: readonly CreditableUnit[]): Amount
   const before = weigh(line.units.filter((unit) => unit.credited));
   const gone = standFor(line.amounts, before, whole);
   const now = standFor(line.amounts, before + weigh(units), whole);
-  // Never more than is left: a person may have taken other amounts before.
-  return mapAmounts((name) =>
-    paise(Math.max(0, Math.min(now[name] - gone[name], line.amounts[name] - line.credited[name]))),
-  );
+  const openNow = line.units.filter((unit) => !unit.credited).length;
+  return mapAmounts((name) => {
+    const share = now[name] - gone[name];
+    // Never more than is left: a person may have taken other amounts before.
+    const left = line.amounts[name] - line.credited[name];
+    // Units whose credit note was cancelled come back out of turn, and the paise that were rounded lie elsewhere then.
+    const isRest = units.length === openNow && left - share <= line.units.length * AMOUNTS.length;
+    return paise(Math.max(0, isRest ? left : Math.min(share, left)));
+  });
 }
 
 /** What `part` of `whole` of a line stands for: its gross and its heads in proportion; the value is what remains, as on invoices. */

@@ -32,6 +32,18 @@ function credited(invoice: CreditableInvoice, credit: Credit): CreditableInvoice
   };
 }
 
+/** The invoice after a credit note of units of its only line was cancelled. */
+function cancelled(invoice: CreditableInvoice, { lines: [given] }: Credit): CreditableInvoice {
+  return {
+    ...invoice,
+    lines: invoice.lines.map((line) => ({
+      ...line,
+      credited: mapAmounts((name) => paise(line.credited[name] - (given?.amounts[name] ?? 0))),
+      units: line.units.map((u) => ({ ...u, credited: u.credited && !given?.unitIds.includes(u.unitId) })),
+    })),
+  };
+}
+
 function oneLine(billed: readonly number[], amounts: Partial<Amounts>): CreditableInvoice {
   return {
     number: "S-1",
@@ -90,6 +102,38 @@ describe("crediting units of an invoice", () => {
     const second = must(creditUnits(credited(invoice, first), [unit("u1")]));
     expect([first.total, second.total]).toEqual([9980, 20]);
     expect(first.roundOff + second.roundOff).toBe(-40);
+  });
+
+  it("gives all of a line back in the end, whatever credit notes were cancelled on the way", () => {
+    const heads = fc.record({ taxable: fc.nat(10_000), cgst: fc.nat(900), igst: fc.nat(900), cess: fc.nat(90) });
+    const order = fc.array(fc.nat(5), { maxLength: 20 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 6, maxLength: 6 }),
+        heads,
+        order,
+        (billed, of, turns) => {
+          const amounts = mapAmounts((name) => paise({ ...NOTHING, ...of }[name]));
+          let invoice = oneLine(billed, amounts);
+          const notes = new Map<number, Credit>();
+          const give = (i: number) => {
+            const credit = must(creditUnits(invoice, [unit(`u${i}`)]));
+            notes.set(i, credit);
+            invoice = credited(invoice, credit);
+          };
+          for (const i of turns) {
+            const note = notes.get(i);
+            if (note === undefined) give(i);
+            else {
+              notes.delete(i);
+              invoice = cancelled(invoice, note);
+            }
+          }
+          for (const i of billed.keys()) if (!notes.has(i)) give(i);
+          expect(invoice.lines[0]?.credited).toEqual(amounts);
+        },
+      ),
+    );
   });
 
   it("shares a line of free units evenly", () => {
