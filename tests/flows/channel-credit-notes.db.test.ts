@@ -16,6 +16,7 @@ import { sql } from "../../src/platform/db.ts";
 import { closeDocumentWorkers } from "../../src/platform/documents/index.ts";
 import { ASKED_GST, bytesOf, gate } from "../support/asked-scene.ts";
 import { type AskedSource, anAskedSource } from "../support/asked-source.ts";
+import { aFacility } from "../support/builders.ts";
 import { broughtBack, creditNotesOf, creditsWrong, duesOf } from "../support/credit-builders.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
 import { packagesOf } from "../support/fulfilment-builders.ts";
@@ -148,6 +149,29 @@ describe("a credit note that the channel makes", () => {
     inOrder();
     expect(await fetchNow()).toMatchObject({ outcome: "DONE", number: "AJ/CN/0001" });
     expect((await states()).cases).toEqual(["COMPLETED"]);
+  });
+
+  it("that never comes is a person's in the end: the row and the order's timeline say so", async () => {
+    await onShelf();
+    notYet();
+    t.clock.advance({ minutes: 150 });
+    await t.raw("update godown.credit_note_due set attempts = 59 where tenant_id = $1", [shop.tenantId]);
+    await job();
+    expect(await dues()).toMatchObject([{ state: "FAILED", code: "CREDIT_NOTE_GIVEN_UP", words: "being made" }]);
+    const events = "select facts from godown.order_event where tenant_id = $1 and kind = 'CREDIT_NOTE_FAILED'";
+    expect(await t.raw(events, [shop.tenantId])).toMatchObject([{ facts: { code: "CREDIT_NOTE_GIVEN_UP" } }]);
+  });
+
+  it("comes for the others although some cannot even be read, and the fault is not swallowed", async () => {
+    for (const order of ["JM-1", "JM-2", "JM-3", "JM-4", "JM-5"])
+      await broughtBack(t, shop, await gone(t, shop, { id: order }), { order });
+    const last = (await dues()).at(-1)?.id;
+    const spoil = `update godown.invoice set document = '{}' where tenant_id = $1 and invoice_id in (
+      select invoice_id from godown.credit_note_due where credit_note_due_id <> $2)`;
+    await t.raw(spoil, [shop.tenantId, last]);
+    t.clock.advance({ minutes: 150 });
+    await expect(job()).rejects.toThrow();
+    expect((await dues()).filter((due) => due.state === "DONE").map((due) => due.id)).toEqual([last]);
   });
 
   it("may be fetched now, before its hour", async () => {
@@ -399,6 +423,14 @@ describe("the list of what waits", () => {
     expect((await list("RTO", { facilities: [] })).rows).toEqual([]);
     const [out] = await fetchCreditNotes(ctx({ facilities: [] }), [await dueId()]);
     expect(out).toMatchObject({ refusal: { code: "NOT_FOUND" } });
+    // Where the goods came back somebody waits for it, too.
+    const there = await aFacility(t.db, shop.tenantId);
+    const away = { facilities: [there] };
+    expect((await list("RTO", away)).rows).toEqual([]);
+    await t.raw("update godown.return_case set facility_id = $2 where tenant_id = $1", [shop.tenantId, there]);
+    expect((await list("RTO", away)).rows).toHaveLength(1);
+    inOrder();
+    expect(await fetchCreditNotes(ctx(away), [await dueId()])).toMatchObject([{ outcome: "DONE" }]);
   });
 
   it("is fetched in bulk, more than a few in the background", async () => {

@@ -68,9 +68,11 @@ function judgeFailure(failure: ConnectorFailure, question: Question): Verdict<ne
 /** What failed because the channel could not be asked at all heals when it can. */
 export const HEALED_BY_CONNECTING = ["CREDIT_NOTE_LOGIN_REFUSED", "CREDIT_NOTE_NOT_ASKED"] as const;
 
+/** The last try in vain says so: it does not go on by itself any more. */
 function bounded(question: Question, verdict: Extract<Verdict<never>, { kind: "wait" }>): Verdict<never> {
   if (question.attempts < ATTEMPTS_MAX) return verdict;
-  return { kind: "fail", refusal: verdict.refusal, words: verdict.words };
+  const facts = { ...about(question), tries: question.attempts, words: verdict.words ?? "it is not made yet" };
+  return { kind: "fail", refusal: refuse("CREDIT_NOTE_GIVEN_UP", facts).refusal, words: verdict.words };
 }
 
 /** Is this another cause than the one that the timeline has already? What waits for an answer is no cause at all. */

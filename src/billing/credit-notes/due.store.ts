@@ -7,6 +7,17 @@ const columns = sql`
   d.credit_note_due_id as "dueId", d.return_case_id as "returnCaseId", d.invoice_id as "invoiceId", d.sale_order_id as "saleOrderId", d.channel_id as "channelId",
   d.facility_id as "facilityId", d.made_by as "madeBy", d.unit_ids as "unitIds", d.state, d.attempts, d.code, d.message as words, d.put_away_at as "putAwayAt"`;
 
+/**
+ * Who works where the invoice was made, where the return is to come back or where it came back sees what it waits for, as
+ * with the return itself. `d` is what waits.
+ */
+function withinReach(tx: Tx, { facilities }: Pick<Ctx, "facilities">) {
+  if (facilities === "all") return undefined;
+  return sql`(d.facility_id = any(${facilities}::uuid[]) or exists (
+    select from godown.return_case w where w.tenant_id = ${tx.tenantId} and w.return_case_id = d.return_case_id
+      and (w.facility_id = any(${facilities}::uuid[]) or w.return_facility_id = any(${facilities}::uuid[]))))`;
+}
+
 export async function insertDue(
   tx: Tx,
   due: {
@@ -33,17 +44,15 @@ export function lockDue(
   ctx: Pick<Ctx, "facilities">,
   dueId: CreditNoteDueId,
 ): Promise<(Due & { readonly askingUntil: Instant | null }) | undefined> {
-  const reach = ctx.facilities === "all" ? undefined : sql`d.facility_id = any(${ctx.facilities}::uuid[])`;
   return tx.first(sql<Due & { askingUntil: Instant | null }>`
     select ${columns}, d.asking_until as "askingUntil" from godown.credit_note_due d
-    where ${all([sql`d.tenant_id = ${tx.tenantId} and d.credit_note_due_id = ${dueId}`, reach])} for update`);
+    where ${all([sql`d.tenant_id = ${tx.tenantId} and d.credit_note_due_id = ${dueId}`, withinReach(tx, ctx)])} for update`);
 }
 
 export function readDue(tx: Tx, ctx: Pick<Ctx, "facilities">, dueId: CreditNoteDueId): Promise<Due | undefined> {
-  const reach = ctx.facilities === "all" ? undefined : sql`d.facility_id = any(${ctx.facilities}::uuid[])`;
   return tx.first(sql<Due>`
     select ${columns} from godown.credit_note_due d
-    where ${all([sql`d.tenant_id = ${tx.tenantId} and d.credit_note_due_id = ${dueId}`, reach])}`);
+    where ${all([sql`d.tenant_id = ${tx.tenantId} and d.credit_note_due_id = ${dueId}`, withinReach(tx, ctx)])}`);
 }
 
 /** Claims one that is locked for asking the channel. @param anew a person asks: tries are counted from here */
@@ -155,12 +164,11 @@ export function leaveToJob(
   ids: readonly CreditNoteDueId[],
   at: Instant,
 ): Promise<(Pick<Due, "dueId" | "channelId" | "madeBy"> & { readonly returnCode: string })[]> {
-  const reach = ctx.facilities === "all" ? undefined : sql`d.facility_id = any(${ctx.facilities}::uuid[])`;
   return tx.run(sql<Pick<Due, "dueId" | "channelId" | "madeBy"> & { returnCode: string }>`
     update godown.credit_note_due d set state = 'WAITING', next_attempt_at = ${at}, attempts = 0, updated_at = ${at}
     from godown.return_case r
     where r.tenant_id = d.tenant_id and r.return_case_id = d.return_case_id and d.state in ('WAITING', 'FAILED')
-      and ${all([sql`d.tenant_id = ${tx.tenantId} and d.credit_note_due_id = any(${ids}::uuid[])`, reach])}
+      and ${all([sql`d.tenant_id = ${tx.tenantId} and d.credit_note_due_id = any(${ids}::uuid[])`, withinReach(tx, ctx)])}
     returning d.credit_note_due_id as "dueId", d.channel_id as "channelId", d.made_by as "madeBy", r.code as "returnCode"`);
 }
 

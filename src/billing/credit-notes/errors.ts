@@ -47,6 +47,11 @@ export const creditNoteRefusals = defineRefusals("billing", {
     message: "{channel} could not be asked for the credit note of return {return}: {words}",
     whatToDo: "It is asked for again by itself; press Fetch now to ask now.",
   },
+  CREDIT_NOTE_GIVEN_UP: {
+    status: 409,
+    message: "{channel} was asked {tries} times for the credit note of return {return}, in vain: {words}",
+    whatToDo: "It is not asked for by itself any more. Ask the channel's team; then fetch it or upload it by hand.",
+  },
   CREDIT_NOTE_UNREADABLE: {
     status: 409,
     message: "{channel} was asked for the credit note of return {return}; its answer cannot be used: {words}",
@@ -130,7 +135,7 @@ export const creditNoteRefusals = defineRefusals("billing", {
   CREDIT_NOTE_WAITS_FOR_IRN: {
     status: 409,
     message: "Credit note {number} waits for its IRN: without it, it is not one.",
-    whatToDo: "See Invoices > E-invoices for what the portal says; it goes on by itself.",
+    whatToDo: "See Fulfilment > E-invoices for what the portal says; it goes on by itself.",
   },
   NO_CREDIT_NOTES_TO_PRINT: {
     status: 404,

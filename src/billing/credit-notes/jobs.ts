@@ -19,22 +19,25 @@ type Who = Parameters<typeof dueNow>[1];
 async function takeAll(ctx: Ctx, who: Who, goOn: (tx: Tx) => Promise<void>): Promise<JobOutcome> {
   const endAtMs = performance.now() + TURN_MAX_MS;
   const taken = new Set<CreditNoteDueId>();
+  const broken: unknown[] = [];
   for (;;) {
     const found = await ctx.db.read(ctx.tenantId, (tx) => dueNow(tx, who, ctx.clock.now(), DUES_READ + taken.size));
     // Each is tried once a turn, whatever became of it.
     const due = found.filter((each) => !taken.has(each.dueId)).slice(0, DUES_AT_ONCE);
-    if (due.length === 0) return "done";
+    if (due.length === 0) break;
     for (const { dueId } of due) taken.add(dueId);
     const options = { interactive: false, anew: false, acceptAmounts: false };
     const tried = await Promise.allSettled(
       due.map(({ dueId }) => takeDue({ ...ctx, now: ctx.clock.now() }, dueId, options)),
     );
-    const broken = tried.find((each) => each.status === "rejected");
-    if (broken) throw broken.reason; // the queue keeps it; what it had claimed runs out and is asked again
+    broken.push(...tried.flatMap((each) => (each.status === "rejected" ? [each.reason] : [])));
     if (performance.now() < endAtMs) continue;
-    await ctx.db.transaction(ctx.tenantId, goOn);
-    return "done";
+    if (broken.length === 0) await ctx.db.transaction(ctx.tenantId, goOn);
+    break;
   }
+  // Those beside it had their turn. The queue keeps the fault; what it had claimed runs out and is asked again.
+  if (broken.length > 0) throw broken[0];
+  return "done";
 }
 
 export function askDueCreditNotes(ctx: Ctx, channelId: ChannelId): Promise<JobOutcome> {

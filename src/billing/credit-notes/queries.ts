@@ -283,6 +283,12 @@ const pendingTables = sql`godown.credit_note_due n
   left join godown.credit_note cn on cn.tenant_id = n.tenant_id and cn.credit_note_id = n.credit_note_id
   left join godown.e_invoice e on e.tenant_id = n.tenant_id and e.subject_type = 'CREDIT_NOTE' and e.subject_id = n.credit_note_id and n.state = 'IRN_PENDING'`;
 
+/** Also who works where the return is to come back, or came back: the goods are there, and so is the person who asks. */
+const pendingWithinReach = (ctx: Pick<Ctx, "facilities">) =>
+  ctx.facilities === "all"
+    ? undefined
+    : sql`(n.facility_id = any(${ctx.facilities}::uuid[]) or r.facility_id = any(${ctx.facilities}::uuid[]) or r.return_facility_id = any(${ctx.facilities}::uuid[]))`;
+
 export async function listPending(
   ctx: Pick<Ctx, "facilities">,
   tx: Tx,
@@ -292,11 +298,13 @@ export async function listPending(
   const like = filters.q ? containing(filters.q) : undefined;
   const common = [
     sql`n.tenant_id = ${tx.tenantId} and n.state <> 'DONE'`,
-    withinReach(ctx),
+    pendingWithinReach(ctx),
     filters.state === undefined ? undefined : sql`n.state = ${filters.state}`,
     filters.madeBy === undefined ? undefined : sql`n.made_by = ${filters.madeBy}`,
     filters.channelId === undefined ? undefined : sql`n.channel_id = ${filters.channelId}`,
-    filters.facilityId === undefined ? undefined : sql`n.facility_id = ${filters.facilityId}`,
+    filters.facilityId === undefined
+      ? undefined
+      : sql`(n.facility_id = ${filters.facilityId} or r.facility_id = ${filters.facilityId})`,
     filters.returnCaseId === undefined ? undefined : sql`n.return_case_id = ${filters.returnCaseId}`,
     like === undefined
       ? undefined
@@ -324,5 +332,5 @@ export function pendingById(
 ): Promise<PendingRow | undefined> {
   return tx.first(sql<PendingRow>`
     select ${pendingColumns} from ${pendingTables}
-    where ${all([sql`n.tenant_id = ${tx.tenantId} and n.credit_note_due_id = ${dueId} and n.state <> 'DONE'`, withinReach(ctx)])}`);
+    where ${all([sql`n.tenant_id = ${tx.tenantId} and n.credit_note_due_id = ${dueId} and n.state <> 'DONE'`, pendingWithinReach(ctx)])}`);
 }
