@@ -238,8 +238,15 @@ export function readChannels(tx: Tx): Promise<ChannelRow[]> {
     select channel_id as "channelId", code, source, state, broken_reason as "brokenReason" from godown.channel where tenant_id = ${tx.tenantId} order by code`);
 }
 
+/** What a code may be of. */
+export const HIT_TYPES = [
+  ...(["ORDER", "PACKAGE", "AWB", "INVOICE", "MANIFEST", "RETURN", "RETURN_MANIFEST", "CREDIT_NOTE"] as const),
+  ...(["PUTAWAY", "GATEPASS", "PURCHASE_ORDER", "GRN", "SKU"] as const),
+] as const;
+export type HitType = (typeof HIT_TYPES)[number];
+
 export interface Hit {
-  readonly type: "ORDER" | "PACKAGE" | "AWB" | "INVOICE" | "MANIFEST" | "GATEPASS" | "PURCHASE_ORDER" | "GRN" | "SKU";
+  readonly type: HitType;
   /** What the page of it is found by. */
   readonly id: string;
   readonly code: string;
@@ -269,6 +276,19 @@ export function findByCode(tx: Tx, scope: Scope, text: string): Promise<Hit[]> {
     union all
     (select 'MANIFEST', m.manifest_id::text, m.code, m.state from godown.manifest m
       where m.tenant_id = ${tenant} and m.code = ${text} and ${within(scope, "m.facility_id")} limit 1)
+    union all
+    (select 'RETURN', r.return_case_id::text, r.code, r.state from godown.return_case r
+      where r.tenant_id = ${tenant} and (r.code = ${text} or r.channel_return_id = ${text} or (r.kind = 'CIR' and r.awb = ${text})) and ${returnWithin(scope)}
+      order by r.announced_at desc limit ${HITS_PER_TYPE_MAX})
+    union all
+    (select 'RETURN_MANIFEST', m.return_manifest_id::text, m.code, m.state from godown.return_manifest m
+      where m.tenant_id = ${tenant} and m.code = ${text} and ${within(scope, "m.facility_id")} limit 1)
+    union all
+    (select 'CREDIT_NOTE', n.credit_note_id::text, n.number, n.state from godown.credit_note n
+      where n.tenant_id = ${tenant} and n.number = ${text} and ${within(scope, "n.facility_id")} order by n.issued_at desc limit ${HITS_PER_TYPE_MAX})
+    union all
+    (select 'PUTAWAY', q.putaway_id::text, q.code, q.state from godown.putaway q
+      where q.tenant_id = ${tenant} and q.code = ${text} and ${within(scope, "q.facility_id")} limit 1)
     union all
     (select 'GATEPASS', g.gatepass_id::text, g.code, g.state from godown.gatepass g
       where g.tenant_id = ${tenant} and g.code = ${text} and (${within(scope, "g.facility_id")} or ${within(scope, "g.to_facility_id")}) limit 1)

@@ -8,6 +8,7 @@ import { handOverWarnings } from "./hand-over.ts";
 import { healthOf } from "./health.ts";
 import {
   findByCode,
+  HIT_TYPES,
   type Hit,
   lowPools,
   openAlarms,
@@ -99,6 +100,10 @@ function pathOf(hit: Hit): string {
     INVOICE: "/shipments",
     MANIFEST: "/manifests",
     GATEPASS: "/gatepasses",
+    RETURN: "/returns",
+    RETURN_MANIFEST: "/return-manifests",
+    CREDIT_NOTE: "/credit-notes",
+    PUTAWAY: "/putaway",
     PURCHASE_ORDER: "/purchase-orders",
     GRN: "/grns",
     SKU: "/products",
@@ -164,13 +169,13 @@ export const boardRoutes: Route[] = [
     method: "GET",
     path: "/search",
     summary:
-      "What has exactly this code: order, package, tracking number, invoice, manifest, gatepass, purchase order, goods receipt, SKU",
+      "What has exactly this code: order, package, tracking number, invoice, manifest, return, credit note, putaway, gatepass, purchase order, goods receipt, SKU",
     permission: "orders.view",
     query: z.object({ q: z.string().trim().min(1).max(100) }),
     answer: z.object({
       hits: z.array(
         z.object({
-          type: z.enum(["ORDER", "PACKAGE", "AWB", "INVOICE", "MANIFEST", "GATEPASS", "PURCHASE_ORDER", "GRN", "SKU"]),
+          type: z.enum(HIT_TYPES),
           id: z.string(),
           code: z.string(),
           detail: z.string().optional(),
