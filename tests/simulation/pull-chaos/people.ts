@@ -279,7 +279,34 @@ export class People {
       }
   }
 
-  /** Goods of cancelled parcels go back to their shelves. */
+  /**
+   * What is expected back is brought to where it left from: received at the desk, looked at, and put on its shelf; credit
+   * notes are fetched by their button. @returns how many returns are not over
+   */
+  async takeBack(): Promise<number> {
+    const { rows: places } = await this.#client.must<Rows<{ facilityId: string; code: string }>>("GET", "/facilities");
+    const placeOf = new Map(places.map((place) => [place.code, place.facilityId]));
+    for (const row of await allRows<ReturnRow>(this.#client, "/returns?tab=expected&sort=code")) {
+      const order = this.#planned.get(row.order);
+      if (order === undefined) throw new Error(`a return of ${row.order}, which nobody placed`);
+      await this.#client.must("POST", "/returns/desk/receive", {
+        ...{ facilityId: placeOf.get(row.dispatchFacility ?? ""), returnCaseId: row.returnCaseId },
+        grade: order.cameBackAs,
+      });
+    }
+    await this.putAway();
+    const waiting = await allRows<{ dueId: string }>(this.#client, "/pending-credit-notes?sort=putAwayAt");
+    for (let i = 0; i < waiting.length; i += AT_ONCE)
+      await this.#client.must("POST", "/pending-credit-notes/fetch", {
+        dueIds: waiting.slice(i, i + AT_ONCE).map((due) => due.dueId),
+      });
+    let open = 0;
+    for (const tab of ["expected", "received", "pendingInvoice"])
+      open += (await allRows(this.#client, `/returns?tab=${tab}&sort=code`)).length;
+    return open;
+  }
+
+  /** Goods of cancelled parcels, and what came back, go to their shelves. */
   async putAway(): Promise<void> {
     const waiting = await allRows<{ itemId: string; facilityId: string; kind: string; putawayId: string | null }>(
       this.#client,
@@ -288,7 +315,9 @@ export class People {
     const free = waiting.filter((item) => item.putawayId === null);
     for (const items of Map.groupBy(free, (item) => `${item.facilityId} ${item.kind}`).values())
       await this.#client.must("POST", "/putaways", { itemIds: items.map((item) => item.itemId) });
-    const lists = await allRows<{ putawayId: string; state: string }>(this.#client, "/putaways?state=CREATED");
+    const lists: { putawayId: string }[] = [];
+    for (const state of ["CREATED", "PENDING"])
+      lists.push(...(await allRows<{ putawayId: string }>(this.#client, `/putaways?state=${state}`)));
     for (const { putawayId } of lists)
       await this.#client.must("POST", `/putaways/${putawayId}/complete`, { confirmAll: true });
   }
@@ -330,6 +359,12 @@ export class People {
     const meant = fate.line === null ? items : items.slice(fate.line, fate.line + 1);
     return meant.some((item) => item.cancelledQuantity > 0) ? "SUCCESS" : "FAILED";
   }
+}
+
+interface ReturnRow {
+  readonly returnCaseId: string;
+  readonly order: string;
+  readonly dispatchFacility: string | null;
 }
 
 interface NoticeRow {

@@ -34,6 +34,8 @@ export interface PlannedOrder {
   /** Rounds after dispatch until it is delivered; null: still on its way at the end. */
   readonly deliveredAfter: number | null;
   readonly comesBack: "rto" | "return" | null;
+  /** What people find when they look at what came back. */
+  readonly cameBackAs: "good" | "bad";
 }
 
 export interface Plan {
@@ -55,6 +57,8 @@ export interface PlanOptions {
 /** Pieces a place has of a product, for each ten orders of the run: most units find one, and some goods run out. */
 const STOCK_PER_TEN_ORDERS = { from: 0.1, to: 0.9 };
 const AT_FIRST = 0.5;
+/** Of so many that come back one is not to be sold again. */
+const BAD_EACH = 3;
 const OLD_MINUTES = { from: 240, to: 14_000 };
 
 export function makePlan({ seed, orders, rounds, allOldAndAtOnce = false }: PlanOptions): Plan {
@@ -66,7 +70,9 @@ export function makePlan({ seed, orders, rounds, allOldAndAtOnce = false }: Plan
     const channel = weighted(random, CHANNELS);
     const round = allOldAndAtOnce ? 0 : arrivalRound(n / orders, rounds);
     const order = anOrder(random, channel, `${channel.code.replace(/[a-z_]+/g, "")}-${seed}-${n + 1}`, round);
-    return allOldAndAtOnce ? { ...order, placedMinutesAgo: old(random), review: null } : order;
+    const cameBackAs = n % BAD_EACH === 0 ? "bad" : "good";
+    const placed = { ...order, cameBackAs } as const;
+    return allOldAndAtOnce ? { ...placed, placedMinutesAgo: old(random), review: null } : placed;
   });
   return { seed, rounds, orders: planned, stock };
 }
@@ -95,7 +101,7 @@ function weighted(random: Random, channels: readonly ChannelPlan[]): ChannelPlan
   throw new Error("the parts of all channels sum to the whole");
 }
 
-function anOrder(random: Random, channel: ChannelPlan, id: string, round: number): PlannedOrder {
+function anOrder(random: Random, channel: ChannelPlan, id: string, round: number): Omit<PlannedOrder, "cameBackAs"> {
   const lines = random.pick([1, 1, 1, 2, 2, 3] as const);
   const skus = new Set<string>();
   while (skus.size < lines) skus.add(random.pick(SKUS) ?? "");

@@ -100,6 +100,7 @@ async function drain(plan: Plan, people: People, roundsMax: number): Promise<num
     for (const kind of ["PENDENCY", "ORDERS", "STATUS_CANCELLED"] as const) open += await people.sync(kind);
     await people.verify();
     open += await people.decide();
+    open += await people.takeBack();
     await people.pack(plan.rounds);
     await people.handOver();
     await people.putAway();
@@ -121,6 +122,7 @@ function briefOf(plan: Plan, scene: Scene): AuditBrief {
     })),
     facilities: PLACES.map((place) => place.code),
     stock: plan.stock,
+    cameBackBad: plan.orders.flatMap((order) => (order.cameBackAs === "bad" ? order.id : [])),
     placed: plan.orders.map((order) => order.id),
   };
 }

@@ -121,6 +121,8 @@ async function firstRun(godown: GodownProcess): Promise<HttpClient> {
   for (const [i, place] of others.entries()) {
     const { facilityId } = await client.must<{ facilityId: string }>("POST", "/facilities", facilityOf(place));
     await client.must("POST", "/series", { facilityId, documentType: "SALE_INVOICE", prefix: `K${i + 2}/` });
+    const returned = { facilityId, documentType: "SALE_RETURN_INVOICE", prefix: `R${i + 2}/` };
+    await client.must("POST", "/series", returned); // the first facility got both from the link
   }
   await client.must("POST", "/tenant/go-live");
   return client;

@@ -7,6 +7,8 @@ export interface AuditBrief {
   readonly facilities: readonly string[];
   /** Pieces counted in, by facility and SKU. */
   readonly stock: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Orders whose goods, should they come back, are not to be sold again. */
+  readonly cameBackBad: readonly string[];
   /** Ids of all orders that were placed. */
   readonly placed: readonly string[];
 }

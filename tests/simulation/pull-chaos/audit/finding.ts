@@ -24,6 +24,7 @@ export type FindingKind =
   | "INVOICE_GAP"
   | "MANIFEST_MISSING"
   | "RETURN_DIFFERS"
+  | "CREDIT_DIFFERS"
   // Stock
   | "FIGURE_DIFFERS"
   | "FIGURE_IMPOSSIBLE"

@@ -109,7 +109,15 @@ export interface ManifestHere {
   readonly files: readonly { readonly state: string; readonly message: string | null }[];
 }
 
+export interface CreditNoteHere {
+  readonly number: string;
+  readonly state: string;
+  readonly orderCode: string;
+  readonly total: number;
+}
+
 export interface Here {
+  readonly creditNotes: readonly CreditNoteHere[];
   readonly orders: readonly OrderHere[];
   readonly intake: readonly IntakeHere[];
   readonly notices: readonly NoticeHere[];
@@ -143,6 +151,7 @@ export async function readHere({ product }: AuditBrief): Promise<Here> {
     stock: await list("/stock?sort=sku"),
     listings: await list("/listings?sort=channelSku"),
     manifests: await each(manifests, ({ manifestId }) => get<ManifestHere>(`/manifests/${manifestId}`)),
+    creditNotes: await list("/credit-notes?sort=number"),
     reviews: await list("/orders/under-review?tab=all"),
     openSteps: await list("/shipments?channelStep=open&sort=createdAt"),
     channels: (await get<{ channels: { code: string; state: string }[] }>("/channels")).channels,

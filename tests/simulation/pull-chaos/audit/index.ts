@@ -3,6 +3,7 @@
  * of the product or of the simulators. Everything that he says about stock he has summed up by himself.
  */
 import type { AuditBrief } from "./brief.ts";
+import { checkCredits } from "./credits.ts";
 import { counted, type Finding, finding } from "./finding.ts";
 import { type Here, readHere } from "./here.ts";
 import { checkIntake } from "./intake.ts";
@@ -29,6 +30,7 @@ export async function judge(brief: AuditBrief): Promise<Verdict> {
       ...compareOrders(brief, booked, here),
       ...checkIntake(brief, here),
       ...compareParcels(booked, here),
+      ...checkCredits(booked, here),
       ...compareStock(brief, books, booked, here),
       ...checkLooseEnds(here),
     ],
@@ -61,6 +63,7 @@ function figuresOf(books: readonly There[], booked: readonly BookedOrder[], here
     linesThere: counted(lines.map((line) => line.status)),
     unitsHere: counted(here.orders.flatMap((order) => order.units.map((unit) => unit.state))),
     parcelsHere: counted(here.orders.flatMap((order) => order.parcels.map((parcel) => parcel.state))),
+    creditNotes: here.creditNotes.length,
     doubts: counted(here.doubts.map((doubt) => `${doubt.kind} ${doubt.choice}`)),
     notices: here.notices.length,
     figuresTold: books.reduce((sum, { log }) => sum + log.writes.filter((write) => write.kind === "stock").length, 0),

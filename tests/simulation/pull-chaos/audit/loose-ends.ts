@@ -4,7 +4,7 @@ import type { Here } from "./here.ts";
 import { cancelledOnTheWay } from "./orders.ts";
 
 /** Where a package may be when all is done. */
-const RESTS: ReadonlySet<string> = new Set(["DISPATCHED", "SHIPPED", "DELIVERED", "RETURN_EXPECTED", "CANCELLED"]);
+const RESTS: ReadonlySet<string> = new Set(["DISPATCHED", "SHIPPED", "DELIVERED", "RETURNED", "CANCELLED"]);
 
 export function checkLooseEnds(here: Here): Finding[] {
   const onTheWay = cancelledOnTheWay(here);

@@ -18,8 +18,9 @@ const AGREES: Readonly<Record<ItemThere["status"], { readonly left: readonly str
   CREATED: { left: ["DISPATCHED"], waits: true }, // a part of its units may have left before the rest
   DISPATCHED: { left: ["DISPATCHED"], waits: false },
   DELIVERED: { left: ["DELIVERED"], waits: false },
-  COURIER_RETURN: { left: ["DISPATCHED"], waits: false }, // comes back undelivered
-  RETURN_REQUESTED: { left: ["DISPATCHED", "DELIVERED"], waits: false }, // delivered, or heard of both at once
+  // Everything that comes back is brought back, put on its shelf and credited before both sides rest.
+  COURIER_RETURN: { left: ["RETURNED"], waits: false },
+  RETURN_REQUESTED: { left: ["RETURNED"], waits: false },
 };
 
 const ORDER_AGREES: Readonly<Record<BookedOrder["order"]["orderStatus"], readonly string[]>> = {

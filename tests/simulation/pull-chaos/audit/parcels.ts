@@ -8,7 +8,7 @@ import { type BookedOrder, wasAnswered } from "./there.ts";
 const INVOICE_THERE: Readonly<Record<string, "INVOICE" | "B2B">> = { OKER: "INVOICE", AJIO_DROPSHIP: "B2B" };
 /** Sources whose marketplace makes the hand-over list of what it ships. */
 const LISTS: ReadonlySet<string> = new Set(["AJIO_DROPSHIP", "MARKETPLACE"]);
-const GONE: ReadonlySet<string> = new Set(["DISPATCHED", "SHIPPED", "DELIVERED", "RETURN_EXPECTED"]);
+const GONE: ReadonlySet<string> = new Set(["DISPATCHED", "SHIPPED", "DELIVERED", "RETURNED"]);
 
 export function compareParcels(booked: readonly BookedOrder[], here: Here): Finding[] {
   const byCode = Map.groupBy(here.orders, (order) => order.code);

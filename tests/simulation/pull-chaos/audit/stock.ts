@@ -9,6 +9,8 @@ import type { BookedOrder, FigureThere, There } from "./there.ts";
 interface Cell {
   initial: number;
   left: number;
+  /** Of what left, the pieces that lie here again and are not to be sold. */
+  bad: number;
   /** Promised and in the house. */
   held: number;
   /** Promised, and not all goods for it: nothing of it is packed. */
@@ -27,6 +29,7 @@ export class Account {
     for (const [facility, pieces] of Object.entries(brief.stock))
       for (const [sku, initial] of Object.entries(pieces)) this.cell(facility, sku).initial = initial;
     const byCode = new Map(here.orders.map((order) => [order.code, order]));
+    const notAgain = new Set(brief.cameBackBad);
     for (const { order, channel } of booked) {
       const units = Map.groupBy(byCode.get(order.id)?.units ?? [], (unit) => unit.line);
       for (const item of order.items) {
@@ -35,7 +38,7 @@ export class Account {
         const own = (units.get(item.orderItemId) ?? []).filter((unit) => unit.state !== "CANCELLED");
         // Cancelled there at the moment in which it left: the goods are gone all the same.
         const count = Math.max(alive, own.filter((unit) => LEFT.has(unit.state)).length);
-        for (let i = 0; i < count; i++) this.#put(own[i], must, item.sku);
+        for (let i = 0; i < count; i++) this.#put(own[i], must, item.sku, notAgain.has(order.id));
       }
     }
     for (const review of here.reviews)
@@ -46,8 +49,11 @@ export class Account {
       }
   }
 
-  #put(unit: UnitHere | undefined, must: string | undefined, sku: string): void {
+  #put(unit: UnitHere | undefined, must: string | undefined, sku: string, bad: boolean): void {
     const cell = this.cell(must ?? unit?.facility ?? NOWHERE, sku);
+    // What is good again lies where it lay before.
+    if (unit?.state === "RETURNED" && !bad) return;
+    if (unit?.state === "RETURNED") cell.bad++;
     if (unit === undefined || WAITING.has(unit.state)) cell.waiting++;
     else if (LEFT.has(unit.state)) cell.left++;
     else cell.held++;
@@ -57,7 +63,7 @@ export class Account {
     const key = `${facility}\n${sku}`;
     const known = this.#cells.get(key);
     if (known) return known;
-    const made = { initial: 0, left: 0, held: 0, waiting: 0, kept: 0 };
+    const made = { initial: 0, left: 0, bad: 0, held: 0, waiting: 0, kept: 0 };
     this.#cells.set(key, made);
     return made;
   }
@@ -157,7 +163,7 @@ function compareLevels(brief: AuditBrief, account: Account, here: Here): Finding
   const rows = new Map(here.stock.map((row) => [`${row.facilityCode} ${row.sku}`, row]));
   for (const [facility, pieces] of Object.entries(brief.stock))
     for (const sku of Object.keys(pieces)) {
-      const { initial, left, held, waiting, kept } = account.cell(facility, sku);
+      const { initial, left, bad, held, waiting, kept } = account.cell(facility, sku);
       const about = `${facility} ${sku}`;
       if (left + held > initial)
         found.push(finding("OVERSOLD", about, `${initial} existed, ${left} left and ${held} are promised`));
@@ -165,7 +171,7 @@ function compareLevels(brief: AuditBrief, account: Account, here: Here): Finding
       const said = row
         ? [row.good, row.blocked, row.openSale, row.bad + row.qcRejected + row.putawayPending + row.notFound]
         : [0, 0, waiting, 0];
-      const own = [initial - left, held + kept, waiting, 0];
+      const own = [initial - left, held + kept, waiting, bad];
       if (said.join() !== own.join())
         found.push(
           finding("STOCK_DIFFERS", about, `good, blocked, open sale, others: ${own} by the orders, ${said} here`),

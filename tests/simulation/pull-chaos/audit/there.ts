@@ -60,6 +60,8 @@ export interface WriteEntry {
   readonly accepted?: readonly { readonly orderItemId: string; readonly repeated: boolean }[];
   readonly invoiceNumber?: string | null;
   readonly trackingNumber?: string | null;
+  /** Of a credit note. */
+  readonly number?: string;
 }
 
 interface Log {
@@ -83,6 +85,7 @@ export interface BookedOrder {
   readonly dispatches: readonly WriteEntry[];
   readonly cancels: readonly WriteEntry[];
   readonly manifests: readonly WriteEntry[];
+  readonly creditNotes: readonly WriteEntry[];
   readonly calls: readonly CallThere[];
 }
 
@@ -105,6 +108,7 @@ export function bookedOrders(brief: AuditBrief, books: readonly There[]): Booked
         ({ orderIds, orderId }) => orderIds ?? (orderId ? [orderId] : []),
       );
     const [dispatches, cancels, manifests] = [writes("dispatch"), writes("cancel"), writes("manifest")];
+    const creditNotes = writes("creditNote");
     return log.orders.map((order): BookedOrder => {
       const channel = brief.channels.find((c) => c.source === source && c.seller === order.seller);
       if (!channel) throw new Error(`the seller ${order.seller} of ${source} has a channel`);
@@ -112,6 +116,7 @@ export function bookedOrders(brief: AuditBrief, books: readonly There[]): Booked
       return {
         ...{ order, source, channel, calls: of(calls) },
         ...{ dispatches: of(dispatches), cancels: of(cancels), manifests: of(manifests) },
+        creditNotes: of(creditNotes),
       };
     });
   });
