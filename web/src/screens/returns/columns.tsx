@@ -47,12 +47,12 @@ const all = {
       ),
   },
   courier: {
-    ...{ id: "courier", header: "Courier, AWB", width: 210, card: "meta" },
-    cell: (row) => (
-      <>
-        {row.courier} {row.awb === null ? row.courier === null ? "–" : "" : <Code>{row.awb}</Code>}
-      </>
-    ),
+    ...{ id: "courier", header: "Courier", width: 130, hidden: true },
+    cell: (row) => row.courier ?? "–",
+  },
+  awb: {
+    ...{ id: "awb", header: "AWB", width: 140, card: "meta" },
+    cell: (row) => (row.awb === null ? "–" : <Code>{row.awb}</Code>),
   },
   age: {
     ...{ id: "age", header: "Age", width: 80, align: "right", sort: "announcedAt", card: "trailing" },

@@ -62,7 +62,7 @@ export function PendingPanel({ row }: { row: PendingRow }) {
         <StateChip state={row.state} table={creditDueStates} size="md" />
         {row.nextAttemptAt !== null && (
           <span>
-            {ours ? "tried again" : "asked again"} <Instant at={row.nextAttemptAt} />
+            {row.attempts === 0 ? "next:" : ours ? "tried again" : "asked again"} <Instant at={row.nextAttemptAt} />
           </span>
         )}
       </div>
@@ -160,7 +160,11 @@ export function PendingPanel({ row }: { row: PendingRow }) {
 export function PendingWhy({ row }: { row: PendingRow }) {
   const said = saidByChannel(row);
   return (
-    <div className={classes.says} data-tone={row.state === "FAILED" ? "failed" : "attention"} role="status">
+    <div
+      className={classes.says}
+      data-tone={row.state === "FAILED" ? "failed" : row.lastError === null ? "working" : "attention"}
+      role="status"
+    >
       <p>{pendingWords(row)}</p>
       {said !== null && (
         <p className={classes.said}>
