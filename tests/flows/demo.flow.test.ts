@@ -11,6 +11,7 @@ import { waitFor } from "../support/wait.ts";
 
 const FIRST_START_MAX_MS = 90_000;
 const SECOND_START_MAX_MS = 30_000; // promised are 10 s on a machine that does nothing else; here other tests run beside
+const PLAYED_MAX_MS = 90_000;
 const READY = "Godown's demo is ready.";
 
 /** What the file promises to who reads it, and nothing else. */
@@ -52,9 +53,9 @@ describe("the demo", () => {
   });
   afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-  async function start(limitMs: number): Promise<DemoFile> {
+  async function start(limitMs: number, rate = "0"): Promise<DemoFile> {
     const endAt = performance.now() + limitMs;
-    demo = await startGodown("demo", { dataDir, port, environment: { GODOWN_DEMO_RATE: "0", LOG_LEVEL: "info" } });
+    demo = await startGodown("demo", { dataDir, port, environment: { GODOWN_DEMO_RATE: rate, LOG_LEVEL: "info" } });
     await waitFor("the demo to be ready", () => demo?.output().includes(READY), endAt - performance.now());
     return demoFile.parse(JSON.parse(readFileSync(join(dataDir, "demo.json"), "utf8")));
   }
@@ -97,6 +98,13 @@ describe("the demo", () => {
     }
     expect(file.simulators.map((s) => s.source)).toEqual(["JUPITER_MONEY", "OKER", "AJIO_DROPSHIP", "NIC"]);
     expect((await asha.must<Rows<unknown>>("GET", "/orders")).total).toBe(0);
+
+    const states = async (path: string) =>
+      (await asha.must<Rows<{ state: string }>>("GET", path)).rows.map((row) => row.state).toSorted();
+    expect(await states("/purchase-orders")).toEqual(["APPROVED", "CREATED"]);
+    expect(await states("/gatepasses")).toEqual(["IN_TRANSIT", "RETURN_AWAITED"]);
+    expect(await states("/cycle-counts")).toEqual(["CREATED"]);
+    expect((await asha.must<Rows<unknown>>("GET", "/return-routes")).total).toBe(1);
   });
 
   it("starts a second time in seconds with everything still there, and a marketplace that is listened to", async () => {
@@ -113,13 +121,34 @@ describe("the demo", () => {
     expect(found).toHaveLength(1);
   });
 
+  it("has parcels that come back: expected, from customers, and one for each way to a credit note; prepared once", async () => {
+    const asha = await admin(await start(SECOND_START_MAX_MS, "0.01"));
+    const returns = async () => {
+      const { rows } = await asha.must<Rows<{ kind: string; state: string }>>("GET", "/returns");
+      return rows.map(({ kind, state }) => `${kind} ${state}`).toSorted();
+    };
+    const all = [
+      ...["CIR CREATED", "CIR CREATED", "CIR CREATED", "RTO COMPLETED", "RTO PENDING_INVOICE"],
+      ...["RTO RETURN_EXPECTED", "RTO RETURN_EXPECTED", "RTO RETURN_EXPECTED"],
+    ];
+    await waitFor("the parcels to come back", async () => (await returns()).join() === all.join(), PLAYED_MAX_MS);
+    const { rows: due } = await asha.must<Rows<{ madeBy: string }>>("GET", "/pending-credit-notes");
+    expect(due).toHaveLength(1);
+    const { rows: notes } = await asha.must<Rows<{ numberedBy: string; state: string }>>("GET", "/credit-notes");
+    expect(notes).toMatchObject([{ numberedBy: "SERIES", state: "ISSUED" }]);
+    expect(demo?.output()).not.toContain("are not all there");
+    await waitFor("what was prepared to be written down", () =>
+      readFileSync(join(dataDir, "demo-credentials.json"), "utf8").includes("COMING_BACK"),
+    );
+  });
+
   it("ends at SIGTERM with 0, leaves no process and no listener, and the next start goes on", async () => {
     const file = await start(SECOND_START_MAX_MS);
     const asha = await admin(file);
     const { total } = await asha.must<Rows<unknown>>("GET", "/orders");
-    expect(total).toBe(1);
+    expect(total).toBe(11); // the test's own, a business's, and nine that came back
     const known = await fetch(`${file.simulators[0]?.url}/_sim/state`);
-    expect(((await known.json()) as { orders: unknown[] }).orders).toHaveLength(1); // the marketplace remembers it too
+    expect(((await known.json()) as { orders: unknown[] }).orders).toHaveLength(3); // the marketplace remembers it too
     const postgres = readPidFile(join(dataDir, "postgres", "cluster"))?.pid;
     if (postgres === undefined || !demo) throw new Error("the demo and its database run");
     expect(isAlive(postgres)).toBe(true);
