@@ -9,6 +9,7 @@ import { addParcels, closeManifest, movePackages } from "../fulfilment/index.ts"
 import { must, type ShippingPackageId } from "../kernel/index.ts";
 import { sql } from "../platform/db.ts";
 import { type AnnouncedReturn, announceReturn } from "./announce.ts";
+import { expectByPerson } from "./expect-by-person.ts";
 
 let t: TestDatabase;
 let shop: Shop;
@@ -106,6 +107,28 @@ describe("a return that a channel announces", () => {
       "the line's status says nothing new",
     ).toEqual(UNCHANGED);
     expect((await cases()).map((c) => c.units)).toEqual([1, 1]);
+  });
+
+  it("of a parcel that was expected before the channel spoke: that return learns its words, once", async () => {
+    const parcel = await gone(2);
+    must(await expectByPerson(t.ctx(shop.tenantId), { shippingPackageId: parcel, reason: null }));
+    const later = { kind: "RTO", lines: ["JM-1-L1"], via: "SYNC", channelReturnId: "RTO-9", awb: "AWB-9" } as const;
+    const words = () =>
+      t.raw("select channel_return_id, reason, awb, announced_via from godown.return_case where tenant_id = $1", [
+        shop.tenantId,
+      ]);
+    expect(must(await says({ ...later, channelReturnId: null })), "without an id it says nothing new").toEqual(
+      UNCHANGED,
+    );
+    expect(must(await says({ ...later, kind: "CIR" })), "another kind is another return").toEqual(UNCHANGED);
+    expect(must(await says(later))).toEqual(CHANGED);
+    expect(await words()).toEqual([
+      { channel_return_id: "RTO-9", reason: "too small", awb: "AWB-9", announced_via: "PERSON" },
+    ]);
+    expect(await shownOn()).toEqual({ order: true, parcel: true });
+    expect(must(await says(later))).toEqual(UNCHANGED);
+    expect(must(await says({ ...later, channelReturnId: "RTO-10" }))).toEqual(UNCHANGED);
+    expect(await words()).toMatchObject([{ channel_return_id: "RTO-9" }]);
   });
 
   it("of what never left is a doubt, asked once", async () => {

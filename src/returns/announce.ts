@@ -14,6 +14,7 @@ import {
   ok,
   type Result,
   refuse,
+  type SaleOrderId,
   type SaleOrderItemId,
   type ShippingPackageId,
 } from "../kernel/index.ts";
@@ -21,7 +22,7 @@ import { openExceptions, writeEvents } from "../orders/index.ts";
 import { takeCodes } from "../platform/codes.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { caseExists, insertCase, markReturned, markUnitsReturned, unitsInCases } from "./store.ts";
+import { caseExists, confirmCase, insertCase, markReturned, markUnitsReturned, unitsInCases } from "./store.ts";
 import { tellReverse } from "./tell-reverse.ts";
 
 /** What a channel says comes back. */
@@ -47,7 +48,7 @@ const GONE = ["DISPATCHED", "DELIVERED"];
 /**
  * Takes a channel's word that something comes back. It shows at once on order and package; the parcel is expected (RTO)
  * or a reverse pickup opens (CIR); RETURNED follows the shelf, unless the channel's setting takes the word at once, and
- * then no stock is added. Said twice: no change. Refuses ORDER_NOT_FOUND, RETURN_LINES_NOT_FOUND.
+ * then no stock is added. Said twice: no change, but a return that was known before its channel spoke learns its words. Refuses ORDER_NOT_FOUND, RETURN_LINES_NOT_FOUND.
  */
 export async function announceReturn(
   tx: Tx,
@@ -69,7 +70,8 @@ export async function announceReturn(
     });
   const gone = named.filter((u) => GONE.includes(u.state) && isNews(u));
   if (gone.length === 0) {
-    if (named.some((u) => u.state === "RETURNED" || known.has(u.unitId))) return ok({ changed: false, doubt: false });
+    if (named.some((u) => u.state === "RETURNED" || known.has(u.unitId)))
+      return ok({ changed: await confirmReturn(tx, ctx, order.saleOrderId, word, named), doubt: false });
     await openExceptions(tx, ctx, [
       {
         kind: "RETURN_WITHOUT_DISPATCH",
@@ -169,6 +171,38 @@ export async function announceReturn(
     { facts: { return: code ?? "" } },
   );
   return moved.ok ? ok({ changed: true, doubt: false }) : moved;
+}
+
+/**
+ * A parcel was received, or expected by a courier's or a person's word, before its channel spoke: what the channel says of it
+ * now is known of that return too. False where it says nothing new.
+ */
+async function confirmReturn(
+  tx: Tx,
+  ctx: Ctx,
+  saleOrderId: SaleOrderId,
+  word: AnnouncedReturn,
+  named: readonly LockedUnit[],
+): Promise<boolean> {
+  if (word.channelReturnId === null || (await caseExists(tx, word.channelId, word.channelReturnId))) return false;
+  const confirmed = await confirmCase(tx, saleOrderId, { ...word, unitIds: named.map((u) => u.unitId) }, ctx.now);
+  if (!confirmed) return false;
+  const parcels = [...new Set(named.flatMap((u) => u.shippingPackageId ?? []))];
+  await markReturned(tx, saleOrderId, parcels, word.at);
+  const facts = { return: confirmed.code, kind: confirmed.kind, reason: word.reason, awb: word.awb };
+  const units = named.map((u) => u.code);
+  await writeEvents(
+    tx,
+    [
+      {
+        ...{ id: newId(), saleOrderId, packageId: parcels[0] ?? null, kind: "RETURN_ANNOUNCED" },
+        facts: { ...facts, units, at: word.at.toString() },
+      },
+    ],
+    ctx.actor,
+    ctx.now,
+  );
+  return true;
 }
 
 /**

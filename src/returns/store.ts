@@ -69,6 +69,42 @@ export async function insertCase(
     select ${tx.tenantId}, ${c.returnCaseId}, id, ${c.state === "COMPLETED" ? "RETURNED" : "EXPECTED"} from unnest(${c.unitIds}::uuid[]) as id`);
 }
 
+/**
+ * Gives a return that no channel had announced what its channel says of it now: the one return of these units, where there is
+ * no other. What a person entered stays. Undefined where there is none.
+ */
+export function confirmCase(
+  tx: Tx,
+  saleOrderId: SaleOrderId,
+  word: {
+    readonly kind: "RTO" | "CIR" | null;
+    readonly unitIds: readonly SaleOrderItemId[];
+    readonly channelReturnId: string | null;
+    readonly reason: string | null;
+    readonly courierCode: string | null;
+    readonly awb: string | null;
+    readonly warehouse: string | null;
+  },
+  at: Temporal.Instant,
+): Promise<{ code: string; kind: "RTO" | "CIR" } | undefined> {
+  return tx.first(sql`
+    with fitting as (
+      select c.return_case_id from godown.return_case c
+      where c.tenant_id = ${tx.tenantId} and c.sale_order_id = ${saleOrderId} and c.channel_return_id is null and c.state <> 'CANCELLED'
+        and c.announced_via in ('COURIER', 'PERSON') and c.kind = coalesce(${word.kind}::text, c.kind)
+        and exists (select from godown.return_item i where i.tenant_id = c.tenant_id and i.return_case_id = c.return_case_id)
+        and not exists (
+          select from godown.return_item i
+          where i.tenant_id = c.tenant_id and i.return_case_id = c.return_case_id and i.sale_order_item_id <> all(${word.unitIds}::uuid[]))
+    )
+    update godown.return_case
+    set channel_return_id = ${word.channelReturnId}, reason = coalesce(reason, ${word.reason}), return_warehouse = coalesce(return_warehouse, ${word.warehouse}),
+      courier_code = case when courier_code is null and awb is null then ${word.courierCode} else courier_code end,
+      awb = case when courier_code is null and awb is null then ${word.awb} else awb end, updated_at = ${at}
+    where tenant_id = ${tx.tenantId} and return_case_id = (select return_case_id from fitting) and (select count(*) from fitting) = 1
+    returning code, kind`);
+}
+
 /** Shows the channel's word on order and packages, whatever our own state says. */
 export async function markReturned(
   tx: Tx,

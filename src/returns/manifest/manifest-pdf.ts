@@ -110,7 +110,8 @@ function drawContinued(page: Page, doc: ReturnManifestDocument): number {
 
 function drawSignatures(page: Page, doc: ReturnManifestDocument, top: number): void {
   const width = (RIGHT - LEFT - 30) / 2;
-  const statement = `${indianInteger(doc.parcels.length)} parcels were returned, as listed.`;
+  const count = doc.parcels.length;
+  const statement = `${indianInteger(count)} ${count === 1 ? "parcel was" : "parcels were"} returned, as listed.`;
   page.text(LEFT, top + 20, statement, { size: 8.6, bold: true, color: INK });
   [`Received for ${doc.facility.name}`, `Handed over for ${doc.courier}`].forEach((title, i) => {
     const x = LEFT + i * (width + 30);
