@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aSku } from "../../tests/support/builders.ts";
 import { broughtBack } from "../../tests/support/credit-builders.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
-import { anOpenGatepass, aYard, type Yard } from "../../tests/support/gatepass-builders.ts";
+import { anOpenGatepass, aYard, say, type Yard } from "../../tests/support/gatepass-builders.ts";
 import { aManifest, readyParcels } from "../../tests/support/hand-over-builders.ts";
 import { stock } from "../../tests/support/inventory-builders.ts";
 import { addressWith, aListing, aPushOrder, type PushOrder } from "../../tests/support/order-builders.ts";
@@ -12,6 +12,7 @@ import { aShop, aTaxClass, type Shop } from "../../tests/support/shop-builders.t
 import { aSeries } from "../../tests/support/warehouse-builders.ts";
 import { addParcels, closeManifest } from "../fulfilment/index.ts";
 import { issueGatepass } from "../gatepasses/index.ts";
+import { reportShort } from "../gatepasses/say-outcome.ts";
 import { type FacilityId, must, parseRupees, type ShippingPackageId, type SkuId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { readCsv } from "../platform/csv.ts";
@@ -248,6 +249,23 @@ describe("registers of a month", () => {
     const rows = await csv("sales-register", { month: "2026-12" });
     expect(rows.length).toBe(5000); // two rates each
     expect(new Set(rows.map((row) => cell(row, "Invoice Number"))).size).toBe(2500);
+  });
+
+  it("warn of a transfer's credit note, too, that comes too late to lower tax", async () => {
+    const gatepassId = await anOpenGatepass(yard, {}, [{ quantity: 2, price: 50_000 }]);
+    must(await issueGatepass(yard.ctx(), gatepassId));
+    must(await reportShort(yard.ctx(), gatepassId, null));
+    const warnings = async (month: string) =>
+      (await csv("credit-note-register", { month }))
+        .filter((row) => cell(row, "Origin") === "GATEPASS")
+        .map((row) => cell(row, "Warning"));
+    t.clock.set("2027-11-30T10:00:00Z");
+    must(await say(yard, gatepassId, "BACK", 1));
+    expect(await warnings("2027-11")).toEqual([""]);
+    t.clock.set("2027-12-01T04:00:00Z");
+    must(await say(yard, gatepassId, "BACK", 1));
+    expect(await warnings("2027-12")).toEqual(["After 30 November: does not lower tax (CGST Act s.34(2))"]);
+    t.clock.set(TEST_MORNING);
   });
 
   it("give their connection back when nobody reads on", async () => {

@@ -1,3 +1,4 @@
+import { taxLoweredBy } from "../e-invoice/index.ts";
 import type { FacilityId, LocalDate } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { all, sql, type Tx } from "../platform/db.ts";
@@ -130,13 +131,19 @@ export async function* registerRows(
   for (const origin of ["ORDER", "GATEPASS"] as const) {
     let after: { readonly on: LocalDate; readonly id: string } | null = null;
     for (;;) {
-      const rows: RegisterRow[] = await readSome(ctx, tx, register, origin, filters, after);
+      const rows: RegisterRow[] = (await readSome(ctx, tx, register, origin, filters, after)).map(withLateness);
       const last = rows.at(-1);
       if (last === undefined) break;
       yield rows;
       after = { on: last.on, id: last.documentId };
     }
   }
+}
+
+/** Credit notes of orders have the day kept with them; those of transfers between registrations go by the same law. */
+function withLateness(row: RegisterRow): RegisterRow {
+  if (row.origin === "ORDER" || row.againstOn === null) return row;
+  return { ...row, late: Temporal.PlainDate.compare(row.on, taxLoweredBy(row.againstOn)) > 0 };
 }
 
 function readSome(
