@@ -14,14 +14,16 @@ import { closeDocumentWorkers } from "../../src/platform/documents/index.ts";
 import { explain } from "../../src/platform/refusals.ts";
 import type { PutawayId } from "../../src/putaway/index.ts";
 import { settleReturn } from "../../src/returns/index.ts";
+import { receiveAtDesk } from "../../src/returns/receive-at-desk.ts";
 import { onSeriesChanged, saveBillingParty } from "../../src/warehouse/index.ts";
 import { bytesOf } from "../support/asked-scene.ts";
 import { broughtBack, creditNotesOf, creditsWrong, duesOf, received } from "../support/credit-builders.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
 import { packagesOf, unitsOf } from "../support/fulfilment-builders.ts";
+import { parcelRow } from "../support/hand-over-builders.ts";
 import { expectStockTrue } from "../support/invariants.ts";
 import { readPages } from "../support/read-pdf.ts";
-import { casesOf, gone, putAway } from "../support/return-builders.ts";
+import { announced, casesOf, gone, putAway } from "../support/return-builders.ts";
 import { aShop, type Shop } from "../support/shop-builders.ts";
 import { aGstin, aSeries } from "../support/warehouse-builders.ts";
 
@@ -125,6 +127,40 @@ describe("a credit note of our own series", () => {
     expect(await notes()).toMatchObject([{ number: "CN-1" }]);
     expect(await casesOf(t, shop.tenantId)).toMatchObject([{ state: "COMPLETED" }]);
     expect(await parcelStates()).toEqual(["RETURNED"]);
+  });
+
+  it("of a long list is made by the job where it would keep the goods waiting, and none is forgotten", async () => {
+    await returnSeries({ prefix: "CN-" });
+    const actor = { kind: "USER", id: null, name: "one desk" } as const;
+    const lists: PutawayId[] = [];
+    for (let i = 1; i <= 12; i++) {
+      const parcel = await gone(t, shop, { id: `JM-${i}` });
+      await announced(t, shop, { channelOrderId: `JM-${i}` });
+      const held = { code: (await parcelRow(t, shop.tenantId, parcel)).code };
+      const at = {
+        held,
+        facilityId: shop.facilityId,
+        units: null,
+        grade: "good" as const,
+        unannounced: false,
+        putawayId: lists.at(-1) ?? null,
+      };
+      const desk = must(await receiveAtDesk(t.ctx(shop.tenantId, { actor }), at));
+      if (desk.putaway) lists.push(desk.putaway.putawayId);
+    }
+    const [putawayId] = lists;
+    if (putawayId === undefined) throw new Error("goods lie on a list");
+    const jobs = () => t.raw("select 1 from graphile_worker.jobs where task_identifier = 'billing.make_credit_notes'");
+    const before = (await jobs()).length; // of other sellers
+    await putAway(t, shop.tenantId, putawayId);
+    expect((await notes()).length).toBe(10);
+    const left = (await dues()).filter((due) => due.state === "WAITING");
+    expect(left.map((due) => due.nextAttemptAt)).toEqual([TEST_MORNING, TEST_MORNING]);
+    expect((await jobs()).length - before).toBe(1);
+    expect(await makeDueCreditNotes(t.ctx(shop.tenantId))).toBe("done");
+    expect(new Set((await notes()).map((note) => note.number)).size).toBe(12);
+    expect(new Set((await casesOf(t, shop.tenantId)).map((each) => each.state))).toEqual(new Set(["COMPLETED"]));
+    expect(await creditsWrong(t, shop.tenantId)).toEqual([]);
   });
 
   it("is one, however many processes make it at once", async () => {

@@ -1,7 +1,7 @@
 import type { ChannelId, Instant, InvoiceId, Refusal, SaleOrderItemId } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { all, json, sql, type Tx } from "../../platform/db.ts";
-import type { CreditNoteDueId, CreditNoteId, Due, OriginalInvoice, ReturnCaseId } from "./credit-facts.ts";
+import type { CreditNoteDueId, CreditNoteId, Due, ReturnCaseId } from "./credit-facts.ts";
 
 const columns = sql`
   d.credit_note_due_id as "dueId", d.return_case_id as "returnCaseId", d.invoice_id as "invoiceId", d.sale_order_id as "saleOrderId", d.channel_id as "channelId",
@@ -23,19 +23,20 @@ export async function insertDue(
   due: {
     readonly dueId: CreditNoteDueId;
     readonly returnCaseId: ReturnCaseId;
-    readonly original: OriginalInvoice;
+    readonly invoiceId: InvoiceId;
     readonly madeBy: "US" | "CHANNEL";
     readonly unitIds: readonly SaleOrderItemId[];
     readonly nextAttemptAt: Instant;
   },
   at: Instant,
 ): Promise<void> {
-  const { original } = due;
   await tx.run(sql`
     insert into godown.credit_note_due (tenant_id, credit_note_due_id, return_case_id, invoice_id, sale_order_id, channel_id, facility_id, made_by, unit_ids, state,
       put_away_at, next_attempt_at, updated_at)
-    values (${tx.tenantId}, ${due.dueId}, ${due.returnCaseId}, ${original.invoiceId}, ${original.saleOrderId}, ${original.channelId}, ${original.facilityId},
-      ${due.madeBy}, ${due.unitIds}::uuid[], 'WAITING', ${at}, ${due.nextAttemptAt}, ${at})`);
+    select ${tx.tenantId}, ${due.dueId}, ${due.returnCaseId}, i.invoice_id, i.sale_order_id, o.channel_id, i.facility_id,
+      ${due.madeBy}, ${due.unitIds}::uuid[], 'WAITING', ${at}::timestamptz, ${due.nextAttemptAt}::timestamptz, ${at}::timestamptz
+    from godown.invoice i join godown.sale_order o using (tenant_id, sale_order_id)
+    where i.tenant_id = ${tx.tenantId} and i.invoice_id = ${due.invoiceId}`);
 }
 
 /** One that waits, locked; within the actor's reach. */
