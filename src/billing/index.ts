@@ -10,7 +10,13 @@ export { invoiceParts, invoicePdf, invoicesPdf, PDF_DOCUMENTS_MAX, pdfAnswer } f
 export { type PrintableInvoice, printableInvoices } from "./queries.ts";
 export { invoiceFileInfo, invoiceTemplate, renderInvoices } from "./render-invoices.ts";
 export { packageOfInvoice } from "./report-invoices.store.ts";
-export { cancelInvoices, decideCancelInvoices, type IssuedByIrn, issueRegistered } from "./report-invoices.ts";
+export {
+  cancelInvoices,
+  type IssuedByIrn,
+  issueRegistered,
+  type LateInvoice,
+  lateInvoices,
+} from "./report-invoices.ts";
 export { billingPublicRoutes, billingRoutes } from "./routes.ts";
 export { seriesAlarmCheck } from "./series-alarm.ts";
 export { signedInvoiceUrl } from "./signed-link.ts";

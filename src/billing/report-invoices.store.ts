@@ -32,11 +32,16 @@ export async function markIssued(tx: Tx, invoiceId: string, document: InvoiceDoc
     where tenant_id = ${tx.tenantId} and invoice_id = ${invoiceId} and state = 'IRN_PENDING'`);
 }
 
-export async function openInvoiceIds(tx: Tx, packageIds: readonly ShippingPackageId[]): Promise<InvoiceId[]> {
-  const rows = await tx.run(sql<{ id: InvoiceId }>`
-    select invoice_id as id from godown.invoice
+export interface OpenInvoice {
+  readonly invoiceId: InvoiceId;
+  readonly shippingPackageId: ShippingPackageId;
+}
+
+/** Invoices of packages that are not cancelled, locked. */
+export function lockOpenInvoices(tx: Tx, packageIds: readonly ShippingPackageId[]): Promise<OpenInvoice[]> {
+  return tx.run(sql<OpenInvoice>`
+    select invoice_id as "invoiceId", shipping_package_id as "shippingPackageId" from godown.invoice
     where tenant_id = ${tx.tenantId} and shipping_package_id = any(${packageIds}::uuid[]) and state <> 'CANCELLED' order by invoice_id for update`);
-  return rows.map(({ id }) => id);
 }
 
 /** Each keeps its number. */

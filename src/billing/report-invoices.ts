@@ -1,7 +1,8 @@
 /** Invoices that need an IRN before they are issued. */
 import {
-  decideWithdraw,
   judgeDocument,
+  type LateSubject,
+  lateSubjects,
   type RegisteredDocument,
   registerDocument,
   withdrawDocuments,
@@ -72,17 +73,23 @@ export async function issueRegistered(tx: Tx, registered: RegisteredDocument): P
   return { shippingPackageId, number, code, total, channelCode };
 }
 
+/** An invoice that only a credit note takes back. */
+export interface LateInvoice extends store.OpenInvoice {
+  readonly refusal: LateSubject["refusal"];
+}
+
 /**
- * May the invoices of these packages be cancelled now? Asked before anything else is changed with them.
- * Refuses EINVOICE_CANCEL_TOO_LATE.
+ * Those of these packages' invoices whose IRNs are too old to be cancelled, with the refusal that says so. Asked before
+ * anything else is changed with them. Locks them.
  */
-export async function decideCancelInvoices(
-  tx: Tx,
-  ctx: Ctx,
-  packageIds: readonly ShippingPackageId[],
-): Promise<Result<undefined>> {
-  if (packageIds.length === 0) return ok();
-  return decideWithdraw(tx, ctx, { subjectType: "INVOICE", subjectIds: await store.openInvoiceIds(tx, packageIds) });
+export async function lateInvoices(tx: Tx, ctx: Ctx, packageIds: readonly ShippingPackageId[]): Promise<LateInvoice[]> {
+  if (packageIds.length === 0) return [];
+  const open = await store.lockOpenInvoices(tx, packageIds);
+  const subjectIds = open.map(({ invoiceId }) => invoiceId);
+  const late = await lateSubjects(tx, ctx, { subjectType: "INVOICE", subjectIds });
+  return open.flatMap((invoice) =>
+    late.filter((one) => one.subjectId === invoice.invoiceId).map(({ refusal }) => ({ ...invoice, refusal })),
+  );
 }
 
 /**
@@ -98,7 +105,7 @@ export async function cancelInvoices(
   /** The portal's own reasons: the order was cancelled, or something else was wrong with the invoice. */
   reason: "ORDER_CANCELLED" | "OTHER" = "ORDER_CANCELLED",
 ): Promise<Result<undefined>> {
-  const invoiceIds = await store.openInvoiceIds(tx, packageIds);
+  const invoiceIds = (await store.lockOpenInvoices(tx, packageIds)).map(({ invoiceId }) => invoiceId);
   const withdrawn = await withdrawDocuments(tx, ctx, {
     ...{ subjectType: "INVOICE", subjectIds: invoiceIds, reason, remark },
   });

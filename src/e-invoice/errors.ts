@@ -166,7 +166,8 @@ export const eInvoiceRefusals = defineRefusals("e-invoice", {
     status: 409,
     message:
       "{number} cannot be cancelled: its IRN is of {since}, and NIC cancels within 24 hours only, until {until}.",
-    whatToDo: "Make a credit note against it instead.",
+    whatToDo:
+      "An order that has not left: choose Cancel by credit note. Any other document is taken back by a credit note against it.",
   },
   EINVOICE_CHANNEL_NUMBER: {
     status: 409,

@@ -30,8 +30,11 @@ export { type EInvoiceListRow, eInvoicesOf, listAccounts } from "./queries.ts";
 export {
   type DocumentSubject,
   decideWithdraw,
+  isTooLate,
   type JudgeOptions,
   judgeDocument,
+  type LateSubject,
+  lateSubjects,
   registerDocument,
   withdrawDocuments,
 } from "./register-document.ts";

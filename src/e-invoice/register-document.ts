@@ -6,6 +6,7 @@ import {
   type LocalDate,
   newId,
   ok,
+  type Refusal,
   type Result,
   refuse,
 } from "../kernel/index.ts";
@@ -139,15 +140,34 @@ function identityOf({ document }: PreparedEInvoice): { documentType: "INV" | "CR
   return { documentType: Typ, number: No };
 }
 
+/** One whose IRN the portal no longer cancels, and the refusal that says so. */
+export interface LateSubject {
+  readonly subjectId: string;
+  readonly refusal: Refusal<"EINVOICE_CANCEL_TOO_LATE">;
+}
+
+/** Those of the subjects whose IRNs the portal no longer cancels. Locks the rows of all. */
+export async function lateSubjects(
+  tx: Tx,
+  ctx: Ctx,
+  subjects: { readonly subjectType: SubjectType; readonly subjectIds: readonly string[] },
+): Promise<LateSubject[]> {
+  const rows = await store.lockSubjects(tx, subjects.subjectType, subjects.subjectIds);
+  return rows.flatMap(({ subjectId, wish, number, irn, ackAt }) =>
+    wish === "REGISTER" && ackAt !== null && isTooLate(ackAt, ctx.now)
+      ? [{ subjectId, refusal: tooLate({ number, irn, ackAt }).refusal }]
+      : [],
+  );
+}
+
 /** May these be withdrawn now? Locks their rows. Refuses EINVOICE_CANCEL_TOO_LATE. */
 export async function decideWithdraw(
   tx: Tx,
   ctx: Ctx,
   subjects: { readonly subjectType: SubjectType; readonly subjectIds: readonly string[] },
 ): Promise<Result<undefined>> {
-  const rows = await store.lockSubjects(tx, subjects.subjectType, subjects.subjectIds);
-  const late = rows.find((row) => row.wish === "REGISTER" && row.ackAt !== null && isTooLate(row.ackAt, ctx.now));
-  return late?.ackAt ? tooLate({ ...late, ackAt: late.ackAt }) : ok();
+  const [late] = await lateSubjects(tx, ctx, subjects);
+  return late === undefined ? ok() : { ok: false, refusal: late.refusal };
 }
 
 /**

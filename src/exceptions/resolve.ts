@@ -86,7 +86,11 @@ async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Pr
     case "CHANNEL_CANCEL_TOO_LATE CANCEL_HERE":
     case "DISPATCHED_ON_CHANNEL CANCEL_HERE":
     case "ACCEPTANCE_REFUSED CANCEL_HERE":
-      return cancelHere(tx, ctx, order, doubt);
+      return cancelHere(tx, ctx, order, doubt, false);
+    case "CHANNEL_CANCEL_NOT_ALLOWED CANCEL_BY_CREDIT_NOTE":
+    case "CHANNEL_CANCEL_TOO_LATE CANCEL_BY_CREDIT_NOTE":
+    case "DISPATCHED_ON_CHANNEL CANCEL_BY_CREDIT_NOTE":
+      return cancelHere(tx, ctx, order, doubt, true);
     case "CHANNEL_CANCEL_NOT_ALLOWED GO_ON":
     case "DISPATCHED_ON_CHANNEL GO_ON":
       return goOn(tx, order);
@@ -114,6 +118,7 @@ async function cancelHere(
   ctx: Ctx,
   order: { saleOrderId: SaleOrderId; code: string; channelId: ChannelId },
   doubt: OpenException,
+  byCreditNote: boolean,
 ): Promise<Result<unknown>> {
   const named: unknown = doubt.facts.units;
   // One that waits on a manifest is refused by name: it must be taken off first.
@@ -125,6 +130,7 @@ async function cancelHere(
     unitIds: units.map((u) => u.unitId),
     reason: String(doubt.facts.reason ?? "cancelled on the channel"),
     by: "CHANNEL",
+    byCreditNote,
   });
 }
 

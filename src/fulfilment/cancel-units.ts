@@ -1,4 +1,4 @@
-import { cancelInvoices, decideCancelInvoices, openInvoices } from "../billing/index.ts";
+import { cancelInvoices, creditCancelled, lateInvoices, openInvoices } from "../billing/index.ts";
 import { markDirty } from "../channels/index.ts";
 import { type Entry, post } from "../inventory/index.ts";
 import {
@@ -53,14 +53,16 @@ export function decideCancel(
 /**
  * Cancels units before dispatch, in the caller's transaction. Stock that lay on a shelf is free at once; what was picked
  * or packed waits in putaway. A parcel that was invoiced is opened: its invoice is cancelled, its number kept, and the
- * units that stay go into a new package. Refusals: NO_UNITS_CHOSEN, UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE,
- * EINVOICE_CANCEL_TOO_LATE (an IRN older than 24 hours is taken back by a credit note alone); then nothing was written.
+ * units that stay go into a new package. An invoice whose IRN is older than 24 hours stands: `byCreditNote` takes all of it
+ * back by a credit note, since what stays of the parcel is invoiced anew.
+ * Refusals: NO_UNITS_CHOSEN, UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE, EINVOICE_CANCEL_TOO_LATE (without `byCreditNote`);
+ * with it those of `creditCancelled`. The caller's transaction is rolled back then.
  */
 export async function cancelUnits(
   tx: Tx,
   ctx: Ctx,
   order: { saleOrderId: SaleOrderId; code: string },
-  cancel: { unitIds: readonly SaleOrderItemId[]; reason: string; by: "SELLER" | "CHANNEL" },
+  cancel: { unitIds: readonly SaleOrderItemId[]; reason: string; by: "SELLER" | "CHANNEL"; byCreditNote?: boolean },
 ): Promise<Result<undefined>> {
   const units = await lockUnits(tx, order.saleOrderId);
   const decision = decideCancel(order, units, cancel.unitIds);
@@ -69,8 +71,14 @@ export async function cancelUnits(
   const packages = await lockPackagesOf(tx, chosen);
   // First of all: an IRN that can no longer be cancelled keeps the parcel as it is.
   const invoicedIds = await invoicedPackages(tx, packages);
-  const late = await decideCancelInvoices(tx, ctx, [...invoicedIds]);
-  if (!late.ok) return late;
+  const late = await lateInvoices(tx, ctx, [...invoicedIds]);
+  if (late[0] !== undefined && cancel.byCreditNote !== true) return { ok: false, refusal: late[0].refusal };
+  for (const { invoiceId } of late) {
+    const credited = await creditCancelled(tx, ctx, invoiceId);
+    if (!credited.ok) return credited;
+  }
+  const endOf = ({ shippingPackageId: id }: LockedPackage): InvoiceEnd =>
+    late.some((one) => one.shippingPackageId === id) ? "credited" : invoicedIds.has(id) ? "cancel" : "none";
   const packageOf = (unit: LockedUnit) => packages.find((p) => p.shippingPackageId === unit.shippingPackageId);
 
   await cancelRows(tx, { unitIds: chosen.map((u) => u.unitId), reason: cancel.reason, by: cancel.by }, ctx.now);
@@ -95,8 +103,7 @@ export async function cancelUnits(
     chosen.filter((u) => u.state === "FULFILLABLE" && !offShelf.includes(u)),
   );
   await toPutaway(tx, ctx, offShelf);
-  for (const parcel of packages)
-    await settlePackage(tx, ctx, { parcel, invoiced: invoicedIds.has(parcel.shippingPackageId) }, units, chosen);
+  for (const parcel of packages) await settlePackage(tx, ctx, { parcel, invoice: endOf(parcel) }, units, chosen);
   const waiting = chosen.filter((u) => WAITING_STATES.includes(u.state));
   if (waiting.length > 0) await markDirty(tx, { skuIds: [...new Set(waiting.map((u) => u.skuId))] }); // their open sale is gone
   await settleOrders(tx, [order.saleOrderId], ctx.now);
@@ -157,30 +164,38 @@ async function invoicedPackages(tx: Tx, packages: readonly LockedPackage[]): Pro
 async function settlePackage(
   tx: Tx,
   ctx: Ctx,
-  { parcel, invoiced }: { readonly parcel: LockedPackage; readonly invoiced: boolean },
+  { parcel, invoice }: Closing,
   units: readonly LockedUnit[],
   cancelled: readonly LockedUnit[],
 ): Promise<void> {
   const rest = units.filter(
     (u) => u.shippingPackageId === parcel.shippingPackageId && u.state !== "CANCELLED" && !cancelled.includes(u),
   );
-  if (rest.length > 0 && !invoiced) return;
+  if (rest.length > 0 && invoice === "none") return;
   const reason = rest.length > 0 ? "units of it were cancelled" : "all its units were cancelled";
-  const closed = await closeParcel(tx, ctx, { parcel, invoiced }, reason);
+  const closed = await closeParcel(tx, ctx, { parcel, invoice }, reason);
   assert(closed.ok, "a package whose units may be cancelled may be cancelled");
   if (rest.length > 0) await packAnew(tx, ctx, parcel, rest);
+}
+
+/** What becomes of a package's invoice when it closes: it has none, it is cancelled too, or a credit note has taken it back. */
+type InvoiceEnd = "none" | "cancel" | "credited";
+
+interface Closing {
+  readonly parcel: LockedPackage;
+  readonly invoice: InvoiceEnd;
 }
 
 /** Cancels a package, and its invoice with it. Refuses PACKAGE_STATE, EINVOICE_CANCEL_TOO_LATE. */
 async function closeParcel(
   tx: Tx,
   ctx: Ctx,
-  { parcel, invoiced }: { readonly parcel: LockedPackage; readonly invoiced: boolean },
+  { parcel, invoice }: Closing,
   reason: string,
   why: "ORDER_CANCELLED" | "OTHER" = "ORDER_CANCELLED",
 ): Promise<Result<unknown>> {
   const moved = await movePackages(tx, ctx, [parcel.shippingPackageId], "cancel", { facts: { reason } });
-  return moved.ok && invoiced ? cancelInvoices(tx, ctx, [parcel.shippingPackageId], reason, why) : moved;
+  return moved.ok && invoice === "cancel" ? cancelInvoices(tx, ctx, [parcel.shippingPackageId], reason, why) : moved;
 }
 
 /**
@@ -194,7 +209,7 @@ export async function openParcel(
   units: readonly LockedUnit[],
   reason: string,
 ): Promise<Result<undefined>> {
-  const closed = await closeParcel(tx, ctx, { parcel, invoiced: true }, reason, "OTHER");
+  const closed = await closeParcel(tx, ctx, { parcel, invoice: "cancel" }, reason, "OTHER");
   if (!closed.ok) return closed;
   await packAnew(
     tx,

@@ -1,8 +1,10 @@
+import { lateInvoices } from "../billing/index.ts";
 import { findSource } from "../channels/index.ts";
 import { type ChannelId, newId, ok, type Refusal, type Result, refuse } from "../kernel/index.ts";
 import { type NewException, openExceptions, writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
+import { explain } from "../platform/refusals.ts";
 import { invoicesAsked, lockPackagesOf } from "./cancel.store.ts";
 import { isInvoiced, type JudgedWord, judgeWord } from "./cancel-rules.ts";
 import { cancelUnits } from "./cancel-units.ts";
@@ -99,11 +101,12 @@ function ruleRefusal(
   units: readonly LockedUnit[],
   reason: string,
   where: string,
+  words: { readonly rule?: string } = {},
 ): Refusal<"CHANNEL_CANCEL_NOT_ALLOWED" | "CHANNEL_CANCEL_TOO_LATE"> {
   const rules = findSource(order.source)?.rules;
   const facts = {
     order: order.code,
-    rule: rules?.channelCancelRule ?? "",
+    rule: words.rule ?? rules?.channelCancelRule ?? "",
     reason,
     units: units.map((u) => u.code),
     where,
@@ -128,7 +131,9 @@ async function confirm(
   );
   const requested = units.filter((u) => u.cancelRequestedAt !== null && u.state !== "CANCELLED");
   if (requested.length === 0) return ok();
-  return cancelUnits(tx, ctx, order, { unitIds: requested.map((u) => u.unitId), reason, by: "SELLER" });
+  // It is cancelled on both sides: an IRN that grew too old meanwhile asks nobody anew.
+  const unitIds = requested.map((u) => u.unitId);
+  return cancelUnits(tx, ctx, order, { unitIds, reason, by: "SELLER", byCreditNote: true });
 }
 
 /** Goes by the source's rule: what it allows is cancelled, the rest stays and becomes a question to a person. */
@@ -139,7 +144,8 @@ async function decideUnsolicited(
   units: readonly LockedUnit[],
   reason: string,
 ): Promise<Result<ChannelCancelOutcome>> {
-  const judged = judgeWord(findSource(order.source)?.rules.channelCancel ?? "never", units);
+  const rules = findSource(order.source)?.rules;
+  const { judged, rule } = await keepCredited(tx, ctx, judgeWord(rules?.channelCancel ?? "never", units));
   const waits = await waitsForInvoice(tx, ctx, order, judged);
   if (waits !== null) return waits;
   const unitIds = judged.take.map((u) => u.unitId);
@@ -148,7 +154,29 @@ async function decideUnsolicited(
     if (!cancelled.ok) return cancelled;
   }
   if (judged.late.length + judged.left.length === 0) return ok({ taken: true, changed: true });
-  return ok({ taken: false, refusal: await askPerson(tx, ctx, order, judged, reason) });
+  return ok({ taken: false, refusal: await askPerson(tx, ctx, order, judged, { reason, rule }) });
+}
+
+/**
+ * What an invoice names whose IRN is too old to be cancelled is not cancelled by a channel's word alone: a person chooses
+ * the credit note. Gives the word with those units among the late ones, and the sentence that says why.
+ */
+async function keepCredited(
+  tx: Tx,
+  ctx: Ctx,
+  judged: JudgedWord<LockedUnit>,
+): Promise<{ readonly judged: JudgedWord<LockedUnit>; readonly rule: string | null }> {
+  const packages = await lockPackagesOf(tx, judged.take);
+  const old = await lateInvoices(
+    tx,
+    ctx,
+    packages.map((p) => p.shippingPackageId),
+  );
+  const [first] = old;
+  if (first === undefined) return { judged, rule: null };
+  const kept = judged.take.filter((u) => old.some((one) => one.shippingPackageId === u.shippingPackageId));
+  const take = judged.take.filter((u) => !kept.includes(u));
+  return { judged: { ...judged, take, late: [...judged.late, ...kept] }, rule: explain(first.refusal).message };
 }
 
 /**
@@ -180,10 +208,11 @@ async function askPerson(
   ctx: Ctx,
   order: FoundOrder,
   { late, left, hold }: JudgedWord<LockedUnit>,
-  reason: string,
+  { reason, rule }: { readonly reason: string; readonly rule: string | null },
 ): Promise<Refusal> {
   const stay = [...late, ...left];
-  const refusal = ruleRefusal(order, stay, reason, await whereTheyAre(tx, stay));
+  const words = rule === null ? {} : { rule };
+  const refusal = ruleRefusal(order, stay, reason, await whereTheyAre(tx, stay), words);
   await holdUnits(
     tx,
     order.saleOrderId,
@@ -199,7 +228,7 @@ async function askPerson(
   const { channelId, saleOrderId } = order;
   const dispatchedAt = order.dispatchedAt?.toString() ?? null;
   const about = async (units: readonly LockedUnit[]) => ({
-    ...ruleRefusal(order, units, reason, await whereTheyAre(tx, units)).facts,
+    ...ruleRefusal(order, units, reason, await whereTheyAre(tx, units), words).facts,
     dispatchedAt,
   });
   const doubts: NewException[] = [];

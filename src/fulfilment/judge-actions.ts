@@ -1,3 +1,5 @@
+import { isTooLate } from "../e-invoice/index.ts";
+import type { Instant } from "../kernel/index.ts";
 import { saleOrderLifecycle, unitLifecycle, WAITING_STATES } from "../orders/index.ts";
 import { keptBySellerRule, type SellerCancelRule, sellerRuleWords } from "./cancel-rules.ts";
 import type { JudgedOrder, JudgedUnit } from "./order-actions.queries.ts";
@@ -20,6 +22,8 @@ export interface JudgedCancel {
   readonly becomes: "NOTHING" | "FREE" | "PUTAWAY" | null;
   /** The invoice that is cancelled with it; its number is kept. */
   readonly invoice: string | null;
+  /** That invoice's IRN is too old to be cancelled: a credit note takes it back, where a person chooses that. */
+  readonly byCreditNote: boolean;
   readonly package: string | null;
   readonly mayMove: boolean;
   readonly whyNotMove: string | null;
@@ -28,6 +32,8 @@ export interface JudgedCancel {
 /** The part of a source's declaration that decides about cancelling. */
 export interface CancelRule extends SellerCancelRule {
   readonly asksChannel: boolean;
+  /** The channel makes all credit notes itself: ours cannot take an invoice back. */
+  readonly creditsAlone?: boolean;
 }
 
 /** Judges every action on an order. Pure; the commands judge again under their locks, by the same rules. */
@@ -35,8 +41,9 @@ export function judgeActions(
   order: JudgedOrder,
   units: readonly JudgedUnit[],
   rule: CancelRule,
+  now: Instant,
 ): { actions: JudgedAction[]; units: JudgedCancel[] } {
-  const judged = units.map((unit) => judgeUnit(unit, rule));
+  const judged = units.map((unit) => judgeUnit(unit, rule, now));
   const whyNot: Record<JudgedAction["action"], string | null> = {
     verify:
       order.state === "PENDING_VERIFICATION"
@@ -84,8 +91,9 @@ function whyNoSwitch(order: JudgedOrder, units: readonly JudgedCancel[]): string
   return units.find((u) => u.whyNotMove !== null)?.whyNotMove ?? "No unit is left that could move.";
 }
 
-function judgeUnit(unit: JudgedUnit, rule: CancelRule): JudgedCancel {
-  const why = whyKeepUnit(unit, rule);
+function judgeUnit(unit: JudgedUnit, rule: CancelRule, now: Instant): JudgedCancel {
+  const late = unit.irnAt !== null && isTooLate(unit.irnAt, now);
+  const why = whyKeepUnit(unit, rule) ?? (late && rule.creditsAlone ? whyNoCreditNote(unit, rule) : null);
   const whyNotMove = whyStayUnit(unit);
   const waiting = WAITING_STATES.includes(unit.state);
   return {
@@ -94,6 +102,7 @@ function judgeUnit(unit: JudgedUnit, rule: CancelRule): JudgedCancel {
     why,
     becomes: why !== null ? null : waiting ? "NOTHING" : unit.packageState === "CREATED" ? "FREE" : "PUTAWAY",
     invoice: unit.invoice,
+    byCreditNote: why === null && late,
     package: unit.packageCode,
     mayMove: whyNotMove === null,
     whyNotMove,
@@ -112,6 +121,10 @@ function whyKeepUnit(unit: JudgedUnit, rule: CancelRule): string | null {
   if (!unitLifecycle.may("cancel", unit.state))
     return "It has left the house; after dispatch it comes back as a return.";
   return null;
+}
+
+function whyNoCreditNote({ invoice }: JudgedUnit, { label }: CancelRule): string {
+  return `The IRN of invoice ${invoice ?? ""} is too old to be cancelled, and ${label} makes the credit notes itself.`;
 }
 
 function whyKept(unit: JudgedUnit): string {

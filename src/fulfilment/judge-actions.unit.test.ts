@@ -3,6 +3,7 @@ import { newId } from "../kernel/index.ts";
 import { type CancelRule, judgeActions } from "./judge-actions.ts";
 import type { JudgedOrder, JudgedUnit } from "./order-actions.queries.ts";
 
+const NOW = Temporal.Instant.from("2026-11-20T05:00:00Z");
 const place = (code: string) => ({ id: newId<"Facility">(), code, name: code });
 const order: JudgedOrder = {
   code: "SO-1",
@@ -22,13 +23,14 @@ const unit = (over: Partial<JudgedUnit> = {}): JudgedUnit => ({
   packageState: "CREATED",
   packageCode: "BLR1-1",
   invoice: null,
+  irnAt: null,
   ...over,
 });
 const rule: CancelRule = { label: "Oker", sellerCancel: "dispatched", asksChannel: true };
 const packed = { state: "PACKED", packageState: "PACKED", invoice: "KA26-7" } as const;
 
 const judge = (units: JudgedUnit[], over: Partial<JudgedOrder> = {}, by = rule) =>
-  judgeActions({ ...order, ...over }, units, by);
+  judgeActions({ ...order, ...over }, units, by, NOW);
 const allowed = (units: JudgedUnit[], over: Partial<JudgedOrder> = {}, by = rule) =>
   judge(units, over, by).actions.flatMap((a) => (a.allowed ? [a.action] : []));
 
@@ -53,6 +55,18 @@ describe("what an order allows", () => {
       unit({ state: "CANCELLED" }),
     ];
     expect(judge(units).units.map((u) => u.becomes)).toEqual(["NOTHING", "FREE", "PUTAWAY", null]);
+  });
+
+  it("offers the credit note where the invoice's IRN is older than 24 hours, and not where the channel makes credit notes itself", () => {
+    const at = (hours: number, by = rule) =>
+      judge([unit({ ...packed, irnAt: NOW.subtract({ hours }) })], {}, by).units[0];
+    expect(at(23)).toMatchObject({ allowed: true, byCreditNote: false });
+    expect(at(25)).toMatchObject({ allowed: true, byCreditNote: true, becomes: "PUTAWAY" });
+    expect(at(25, { ...rule, creditsAlone: true })).toMatchObject({
+      allowed: false,
+      byCreditNote: false,
+      why: "The IRN of invoice KA26-7 is too old to be cancelled, and Oker makes the credit notes itself.",
+    });
   });
 
   it("keeps units by the source's rule, by a manifest, by a waiting cancellation", () => {

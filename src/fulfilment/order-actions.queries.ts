@@ -1,4 +1,4 @@
-import type { FacilityId, SaleOrderId, SaleOrderItemId } from "../kernel/index.ts";
+import type { FacilityId, Instant, SaleOrderId, SaleOrderItemId } from "../kernel/index.ts";
 import type { SaleOrderState, UnitState } from "../orders/index.ts";
 import { all, sql, type Tx } from "../platform/db.ts";
 import type { PackageState } from "./shipping-package.ts";
@@ -22,6 +22,8 @@ export interface JudgedUnit {
   readonly packageState: PackageState | null;
   readonly packageCode: string | null;
   readonly invoice: string | null;
+  /** When its invoice got its IRN; null: it has none. */
+  readonly irnAt: Instant | null;
 }
 
 /** What decides which actions an order allows: read without locks, since the commands judge again. */
@@ -47,10 +49,11 @@ export async function judgedOrder(
   if (!order) return undefined;
   const units = await tx.run(sql<JudgedUnit>`
     select u.sale_order_item_id as id, u.code, u.state, u.facility_id as "facilityId", u.cancel_requested_at is not null as "cancelRequested",
-      p.state as "packageState", p.code as "packageCode", i.number as invoice
+      p.state as "packageState", p.code as "packageCode", i.number as invoice, e.ack_at as "irnAt"
     from godown.sale_order_item u
     left join godown.shipping_package p on p.tenant_id = u.tenant_id and p.shipping_package_id = u.shipping_package_id
     left join godown.invoice i on i.tenant_id = u.tenant_id and i.shipping_package_id = u.shipping_package_id and i.state <> 'CANCELLED'
+    left join godown.e_invoice e on e.tenant_id = i.tenant_id and e.subject_type = 'INVOICE' and e.subject_id = i.invoice_id and e.wish = 'REGISTER'
     where u.tenant_id = ${tx.tenantId} and u.sale_order_id = ${id} order by u.unit_no`);
   return { order, units };
 }

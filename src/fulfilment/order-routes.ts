@@ -27,6 +27,8 @@ const judged = z.object({
       why,
       becomes: z.enum(["NOTHING", "FREE", "PUTAWAY"]).nullable(),
       invoice: z.string().nullable(),
+      /** Its invoice can no longer be cancelled: it is cancelled by credit note only, chosen with `byCreditNote`. */
+      byCreditNote: z.boolean(),
       package: z.string().nullable(),
       mayMove: z.boolean(),
       whyNotMove: why,
@@ -73,10 +75,11 @@ export const orderActionRoutes: Route[] = [
         const label = source?.label ?? found.order.source;
         const asksChannel = source?.capabilities.cancel !== undefined;
         const { sellerCancel = "dispatched", sellerCancelRule } = source?.rules ?? {};
-        const rule = { label, sellerCancel, sellerCancelRule, asksChannel };
+        const creditsAlone = source?.rules.creditNoteBy === "channel";
+        const rule = { label, sellerCancel, sellerCancelRule, asksChannel, creditsAlone };
         const { facilities } = found.order;
         return ok({
-          ...judgeActions(found.order, found.units, rule),
+          ...judgeActions(found.order, found.units, rule, ctx.now),
           asksChannel,
           source: label,
           facilities: [...facilities],
@@ -89,7 +92,12 @@ export const orderActionRoutes: Route[] = [
     summary: "Cancel an order, or chosen units of it",
     permission: "orders.cancel",
     params: byId,
-    body: z.strictObject({ unitIds: ids.optional(), reason }),
+    body: z.strictObject({
+      unitIds: ids.optional(),
+      reason,
+      /** An invoice whose IRN is too old to be cancelled is taken back by a credit note. Without it such an order is refused. */
+      byCreditNote: z.boolean().optional(),
+    }),
     answer: z.object({ waitsForChannel: z.boolean(), units: z.number() }),
     handle: (ctx, { params, body }) =>
       ctx.db.transaction(ctx.tenantId, (tx) =>
@@ -97,6 +105,7 @@ export const orderActionRoutes: Route[] = [
           saleOrderId: params.id as SaleOrderId,
           unitIds: (body.unitIds as SaleOrderItemId[] | undefined) ?? null,
           reason: body.reason,
+          byCreditNote: body.byCreditNote ?? false,
         }),
       ),
   }),

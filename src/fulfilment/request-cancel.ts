@@ -1,4 +1,5 @@
 import type { Connector } from "../../connectors/kit/index.ts";
+import { decideCreditCancelled, lateInvoices } from "../billing/index.ts";
 import { findSource, queueNotices } from "../channels/index.ts";
 import {
   type ChannelId,
@@ -24,12 +25,17 @@ import { wakeAllocation } from "./wake-allocation.ts";
  * until it answers; elsewhere they are cancelled at once. `unitIds` null = the whole order.
  * Refuses ORDER_NOT_FOUND, ORDER_STATE, SELLER_CANCEL_NOT_ALLOWED (in the source's own words), NO_UNITS_CHOSEN,
  * UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE, UNITS_LOCKED, SELLER_CANCEL_WHOLE_ORDER, SELLER_CANCEL_WHILE_INVOICED,
- * SELLER_CANCEL_PART_OF_BUNDLE.
+ * SELLER_CANCEL_PART_OF_BUNDLE; EINVOICE_CANCEL_TOO_LATE unless `byCreditNote` takes the invoice back, and then what that refuses.
  */
 export async function requestCancel(
   tx: Tx,
   ctx: Ctx,
-  request: { saleOrderId: SaleOrderId; unitIds: readonly SaleOrderItemId[] | null; reason: string },
+  request: {
+    saleOrderId: SaleOrderId;
+    unitIds: readonly SaleOrderItemId[] | null;
+    reason: string;
+    byCreditNote?: boolean;
+  },
 ): Promise<Result<{ waitsForChannel: boolean; units: number }>> {
   const order = await findOrderById(tx, request.saleOrderId, ctx.facilities);
   if (!order) return refuse("ORDER_NOT_FOUND", { order: request.saleOrderId });
@@ -62,8 +68,9 @@ export async function requestCancel(
     if (asked.length > 0)
       return refuse("SELLER_CANCEL_WHILE_INVOICED", { order: order.code, channel: source.label, packages: asked });
   }
+  const { reason, byCreditNote = false } = request;
   if (!source?.capabilities.cancel) {
-    const cancelled = await cancelUnits(tx, ctx, order, { unitIds: wanted, reason: request.reason, by: "SELLER" });
+    const cancelled = await cancelUnits(tx, ctx, order, { unitIds: wanted, reason, by: "SELLER", byCreditNote });
     return cancelled.ok ? ok({ waitsForChannel: false, units: chosen.length }) : cancelled;
   }
   const broken = brokenBundles(units, chosen);
@@ -72,7 +79,9 @@ export async function requestCancel(
       ...{ source: source.label, order: order.code },
       units: broken.map((u) => u.code),
     });
-  await requestRows(tx, { unitIds: wanted, reason: request.reason }, ctx.now);
+  const takesBack = await decideTakeBack(tx, ctx, chosen, byCreditNote);
+  if (!takesBack.ok) return takesBack;
+  await requestRows(tx, { unitIds: wanted, reason }, ctx.now);
   await writeEvents(
     tx,
     [
@@ -81,7 +90,7 @@ export async function requestCancel(
         saleOrderId: order.saleOrderId,
         packageId: null,
         kind: "CANCEL_REQUESTED",
-        facts: { units: chosen.map((u) => u.code), reason: request.reason },
+        facts: { units: chosen.map((u) => u.code), reason },
       },
     ],
     ctx.actor,
@@ -98,6 +107,21 @@ export async function requestCancel(
     },
   ]);
   return ok({ waitsForChannel: true, units: chosen.length });
+}
+
+/** Before a channel is asked: can the invoices of these units be taken back, and by what was chosen? */
+async function decideTakeBack(
+  tx: Tx,
+  ctx: Ctx,
+  units: readonly LockedUnit[],
+  byCreditNote: boolean,
+): Promise<Result<undefined>> {
+  const late = await lateInvoices(tx, ctx, [...new Set(units.flatMap((u) => u.shippingPackageId ?? []))]);
+  if (late[0] !== undefined && !byCreditNote) return { ok: false, refusal: late[0].refusal };
+  return decideCreditCancelled(
+    tx,
+    late.map(({ invoiceId }) => invoiceId),
+  );
 }
 
 /** Whether the source lets the seller cancel these units, in its own words. Pure. Refuses SELLER_CANCEL_NOT_ALLOWED. */
@@ -193,6 +217,7 @@ export async function settleCancel(tx: Tx, ctx: Ctx, answer: CancelAnswer): Prom
     unitIds: accepted.map((u) => u.unitId),
     reason: accepted[0]?.cancelReason ?? "cancelled by the seller",
     by: "SELLER",
+    byCreditNote: true, // it is cancelled on both sides: an IRN that grew too old meanwhile asks nobody anew
   });
 }
 

@@ -30,7 +30,7 @@ export async function takeIrn(tx: Tx, ctx: Ctx, registered: RegisteredDocument):
     return refusal === null ? ok() : { ok: false, refusal };
   }
   const issued = await issueRegistered(tx, registered);
-  if (issued === undefined) return ok();
+  if (issued === undefined || parcel.state === "CANCELLED") return ok();
   const { number, total, code, channelCode: by } = issued;
   await packInvoiced(tx, ctx, [{ parcel, number, total, code, by, irn: registered.irn }]);
   await tellIrn(tx, ctx, parcel, registered);
@@ -42,9 +42,13 @@ export async function takeIrn(tx: Tx, ctx: Ctx, registered: RegisteredDocument):
   return ok();
 }
 
-/** An invoice that was cancelled meanwhile has a package that may not be packed, and waits for nothing. */
+/**
+ * An invoice that was cancelled meanwhile has a package that may not be packed, and waits for nothing. One of a cancelled package that waits
+ * all the same was taken back by a credit note: it stands, and is issued without packing anything.
+ */
 function decidePack(parcel: StepPackage): Result<Due> {
   if (parcel.invoiceState !== "IRN_PENDING") return ok("done");
+  if (parcel.state === "CANCELLED") return ok("due");
   const may = decideMove([parcel.shippingPackageId], [parcel], "pack");
   return may.ok ? ok("due") : may;
 }

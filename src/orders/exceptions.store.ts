@@ -12,6 +12,12 @@ interface Kind {
   readonly once?: true;
 }
 
+const BY_CREDIT_NOTE = {
+  label: "Cancel by credit note",
+  effect:
+    "For an invoice whose IRN is older than 24 hours: cancels the units as well, the invoice stands, and a credit note of our own series takes it back. What stays of the parcel is invoiced anew.",
+};
+
 /** Every doubt that waits for a person, declared once: the inbox, its buttons and the docs come from here. */
 export const exceptionKinds = {
   SAME_ID_OTHER_CONTENT: {
@@ -26,6 +32,7 @@ export const exceptionKinds = {
         label: "Cancel here too",
         effect: "Cancels every unit that is not dispatched; packed ones go to putaway.",
       },
+      CANCEL_BY_CREDIT_NOTE: BY_CREDIT_NOTE,
       GO_ON: { label: "Go on", effect: "Takes the order off hold and ships it." },
     },
   },
@@ -38,6 +45,7 @@ export const exceptionKinds = {
         effect:
           "Cancels these units and their invoice, whose number is kept; the goods go to putaway. A parcel on a manifest is taken off it first.",
       },
+      CANCEL_BY_CREDIT_NOTE: BY_CREDIT_NOTE,
       GO_ON: {
         label: "Ship it",
         effect: "Closes this entry; the parcel goes on, and the channel is told of its dispatch.",
@@ -76,6 +84,7 @@ export const exceptionKinds = {
         effect:
           "Cancels these units here without telling the channel; packed ones go to putaway. Goods that did leave from here are taken out of stock by an adjustment.",
       },
+      CANCEL_BY_CREDIT_NOTE: BY_CREDIT_NOTE,
     },
   },
   ACCEPTANCE_REFUSED: {

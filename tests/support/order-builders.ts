@@ -19,7 +19,9 @@ export const JUPITER_PRODUCTS = JUPITER_MONEY_CATALOGUE;
 /** A source of this test alone: Jupiter Money with other rules, or with nobody to call. */
 export function aSource(
   id: string,
-  over: Partial<Pick<SourceRules, "channelCancel" | "channelCancelRule" | "sellerCancel" | "sellerCancelRule">> & {
+  over: Partial<
+    Pick<SourceRules, "channelCancel" | "channelCancelRule" | "sellerCancel" | "sellerCancelRule" | "creditNoteBy">
+  > & {
     asked?: boolean;
     cancelLevel?: "order" | "quantity";
   },

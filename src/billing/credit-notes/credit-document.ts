@@ -19,6 +19,8 @@ const HEADS: Readonly<Record<TaxHead, keyof Amounts>> = {
 };
 const DECLARATION =
   "We declare that this credit note gives back the value and the tax of the goods described, which came back to us.";
+const DECLARATION_NOT_SENT =
+  "We declare that this credit note gives back the value and the tax of the goods described, which did not leave under the invoice.";
 const WHY: Readonly<Record<ReturnOfUnits["kind"], string>> = {
   RTO: "came back undelivered",
   CIR: "were sent back by the customer",
@@ -29,6 +31,7 @@ export interface CreditPaper {
   readonly on: LocalDate;
   /** The channel whose number and day these are; null: ours. */
   readonly byChannel: string | null;
+  /** Null: cancelled before they left. */
   readonly returned: ReturnOfUnits | null;
   /** The last day on which it lowers tax. */
   readonly taxLoweredBy: LocalDate;
@@ -69,15 +72,22 @@ export function creditDocument(original: OriginalInvoice, credit: Credit, paper:
     payment: { ...document.payment, collect: ZERO, reference: null },
     qr: null,
     eInvoice: null,
-    declaration: document.supplier.gstin === null ? document.declaration : DECLARATION,
-    terms: [...reasons(paper), ...paper.terms].slice(0, 12),
+    declaration: declarationOf(original, paper),
+    terms: [...reasons(original, paper), ...paper.terms].slice(0, 12),
   };
 }
 
-function reasons({ returned, on, taxLoweredBy }: CreditPaper): string[] {
+function declarationOf({ document }: OriginalInvoice, { returned }: CreditPaper): string | null {
+  if (document.supplier.gstin === null) return document.declaration;
+  return returned === null ? DECLARATION_NOT_SENT : DECLARATION;
+}
+
+function reasons({ orderCode }: OriginalInvoice, { returned, on, taxLoweredBy }: CreditPaper): string[] {
   const late = Temporal.PlainDate.compare(on, taxLoweredBy) > 0;
   return [
-    ...(returned === null ? [] : [`Reason: the goods ${WHY[returned.kind]} (return ${returned.code}).`]),
+    returned === null
+      ? `Reason: goods were cancelled before they left (order ${orderCode}).`
+      : `Reason: the goods ${WHY[returned.kind]} (return ${returned.code}).`,
     ...(late ? [lateWords(taxLoweredBy)] : []),
   ];
 }

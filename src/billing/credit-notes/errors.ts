@@ -17,6 +17,12 @@ export const creditNoteRefusals = defineRefusals("billing", {
     message: "Invoice {invoice} is cancelled: there is nothing to give back of it.",
     whatToDo: "Look at the order's page; the package may have been invoiced anew.",
   },
+  CREDIT_NOTE_CHANNELS_ALONE: {
+    status: 409,
+    message:
+      "Invoice {invoice} cannot be taken back by a credit note of ours: {channel} makes the credit notes of its orders itself.",
+    whatToDo: "Ship it, or settle it with the channel's team.",
+  },
   CREDIT_NOTE_DONE: {
     status: 409,
     message: "The credit note that return {return} waited for is there.",

@@ -6,6 +6,7 @@ import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { withIrn } from "../e-invoice-page.ts";
 import { invoiceDocumentSchema } from "../invoice-document.ts";
+import { creditCancelled } from "./credit-cancelled.ts";
 import type { CreditNoteId } from "./credit-facts.ts";
 import { lockDueOfNote, saveDue } from "./due.store.ts";
 import { creditNoteLifecycle } from "./lifecycle.ts";
@@ -55,7 +56,8 @@ export function cancelCreditNote(ctx: Ctx, creditNoteId: CreditNoteId, reason: s
 
 /**
  * Cancels a credit note: it keeps its number, what it gave back can be given back again, and its return waits for another
- * one. Its IRN, where it has one, is cancelled at the portal. Refusals: NOT_FOUND, EINVOICE_CANCEL_TOO_LATE.
+ * one; one of goods that were cancelled before they left is followed by another at once. Its IRN, where it has one, is
+ * cancelled at the portal. Refusals: NOT_FOUND, EINVOICE_CANCEL_TOO_LATE, those of `creditCancelled`.
  */
 export async function cancelCreditNoteIn(
   tx: Tx,
@@ -81,7 +83,11 @@ export async function cancelCreditNoteIn(
     before: { state: note.state },
     after: { state: "CANCELLED", reason },
   });
-  if (due === undefined) return ok();
+  if (due === undefined) {
+    // Nobody waits for another one: what was cancelled must not stand on its invoice again.
+    const anew = await creditCancelled(tx, ctx, note.invoiceId);
+    return anew.ok ? ok() : anew;
+  }
   const of = await contextOf(tx, due);
   const facts = { number: note.number, return: of.returned.code };
   const { refusal } = refuse("CREDIT_NOTE_CANCELLED", facts);

@@ -59,7 +59,7 @@ export async function readOriginal(tx: Tx, invoiceId: InvoiceId, lock: boolean):
         'igst', credited_igst_paise, 'cess', credited_cess_paise) as credited
     from godown.invoice_line where tenant_id = ${tx.tenantId} and invoice_id = ${invoiceId} order by line_no`);
   const ids = lines.flatMap((line) => line.unitIds);
-  const units = new Map((await readUnits(tx, ids)).map((unit) => [unit.unitId, unit]));
+  const units = new Map((await readUnits(tx, invoiceId, ids)).map((unit) => [unit.unitId, unit]));
   const document = invoiceDocumentSchema.parse(head.document);
   return { ...head, document, lines: lines.map((line): OriginalLine => lineOf(line, units)) };
 }
@@ -68,11 +68,11 @@ function lineOf({ unitIds, ...line }: LineRow, units: ReadonlyMap<SaleOrderItemI
   return { ...line, units: unitIds.flatMap((id) => units.get(id) ?? []) };
 }
 
-function readUnits(tx: Tx, ids: readonly SaleOrderItemId[]): Promise<OriginalUnit[]> {
+function readUnits(tx: Tx, invoiceId: InvoiceId, ids: readonly SaleOrderItemId[]): Promise<OriginalUnit[]> {
   return tx.run(sql<OriginalUnit>`
     select u.sale_order_item_id as "unitId", u.channel_order_item_id as line, u.product_id as "productId", u.variant_id as "variantId",
       u.total_paise as billed, u.shipping_charges_paise as shipping, u.cod_charges_paise as cod, u.gift_wrap_charges_paise as "giftWrap",
-      exists (select from godown.credited_unit d where d.tenant_id = u.tenant_id and d.sale_order_item_id = u.sale_order_item_id) as credited,
+      exists (select from godown.credited_unit d where d.tenant_id = u.tenant_id and d.sale_order_item_id = u.sale_order_item_id and d.invoice_id = ${invoiceId}) as credited,
       case when u.bundle_sku_id is null then 1 else (
         select coalesce(sum(b.quantity), 1)::integer from godown.bundle_component b where b.tenant_id = u.tenant_id and b.bundle_sku_id = u.bundle_sku_id) end as parts
     from godown.sale_order_item u where u.tenant_id = ${tx.tenantId} and u.sale_order_item_id = any(${ids}::uuid[])`);
@@ -95,7 +95,7 @@ export function invoicesOfUnits(
     join godown.invoice i on i.tenant_id = u.tenant_id and i.shipping_package_id = u.shipping_package_id and i.state <> 'CANCELLED'
     join godown.invoice_line l on l.tenant_id = i.tenant_id and l.invoice_id = i.invoice_id and u.sale_order_item_id = any(l.unit_ids)
     where u.tenant_id = ${tx.tenantId} and u.sale_order_item_id = any(${unitIds}::uuid[])
-      and not exists (select from godown.credited_unit d where d.tenant_id = u.tenant_id and d.sale_order_item_id = u.sale_order_item_id)
+      and not exists (select from godown.credited_unit d where d.tenant_id = u.tenant_id and d.sale_order_item_id = u.sale_order_item_id and d.invoice_id = i.invoice_id)
     group by i.invoice_id order by i.invoice_id`);
 }
 
@@ -171,6 +171,7 @@ export interface LockedCreditNote {
   readonly number: string;
   readonly state: CreditNoteState;
   readonly returnCaseId: ReturnCaseId | null;
+  readonly invoiceId: InvoiceId;
   readonly facilityId: string;
   readonly numberedBy: "SERIES" | "CHANNEL";
   readonly channelId: ChannelId;
@@ -182,7 +183,7 @@ export interface LockedCreditNote {
 
 export function lockCreditNote(tx: Tx, creditNoteId: CreditNoteId): Promise<LockedCreditNote | undefined> {
   return tx.first(sql<LockedCreditNote>`
-    select n.credit_note_id as "creditNoteId", n.number, n.state, n.return_case_id as "returnCaseId", n.facility_id as "facilityId", n.numbered_by as "numberedBy",
+    select n.credit_note_id as "creditNoteId", n.number, n.state, n.return_case_id as "returnCaseId", n.invoice_id as "invoiceId", n.facility_id as "facilityId", n.numbered_by as "numberedBy",
       n.channel_id as "channelId", n.sale_order_id as "saleOrderId", n.shipping_package_id as "shippingPackageId", p.code as "packageCode", n.document
     from godown.credit_note n join godown.shipping_package p using (tenant_id, shipping_package_id)
     where n.tenant_id = ${tx.tenantId} and n.credit_note_id = ${creditNoteId} for update of n`);

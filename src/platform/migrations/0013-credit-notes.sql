@@ -88,11 +88,12 @@ create table godown.credit_note_line (
 );
 create index credit_note_line_by_invoice on godown.credit_note_line (tenant_id, invoice_id, invoice_line_no);
 
--- A unit is credited once. Written by the triggers; a cancelled credit note gives its units free again.
+-- A unit is credited once on an invoice; one that is packed anew stands on another. Written by the triggers; a cancelled credit note gives its units free again.
 create table godown.credited_unit (
-  tenant_id uuid not null, sale_order_item_id uuid not null, credit_note_id uuid not null,
-  primary key (tenant_id, sale_order_item_id),
+  tenant_id uuid not null, sale_order_item_id uuid not null, invoice_id uuid not null, credit_note_id uuid not null,
+  primary key (tenant_id, sale_order_item_id, invoice_id),
   foreign key (tenant_id, sale_order_item_id) references godown.sale_order_item,
+  foreign key (tenant_id, invoice_id) references godown.invoice,
   foreign key (tenant_id, credit_note_id) references godown.credit_note
 );
 create index credited_unit_by_note on godown.credited_unit (tenant_id, credit_note_id);
@@ -115,7 +116,7 @@ begin
   ) then
     raise exception 'the units of a credit note stand on its invoice''s line' using errcode = 'check_violation', constraint = 'credit_note_line_units';
   end if;
-  insert into godown.credited_unit (tenant_id, sale_order_item_id, credit_note_id) select new.tenant_id, id, new.credit_note_id from unnest(new.unit_ids) as id;
+  insert into godown.credited_unit (tenant_id, sale_order_item_id, invoice_id, credit_note_id) select new.tenant_id, id, new.invoice_id, new.credit_note_id from unnest(new.unit_ids) as id;
   perform godown.count_credit(new, 1);
   return null;
 end $$;

@@ -27,14 +27,14 @@ export function CancelDialog({
   const [reason, setReason] = useState("");
   const standing = order.units.filter((unit) => unit.state !== "CANCELLED");
   const wholeOrder = standing.length > 0 && standing.every((unit) => chosen.has(unit.id));
-  const effects = cancelEffects(
-    [...chosen].flatMap((id) => judged.get(id) ?? []),
-    { asksChannel: actions.asksChannel, source: actions.source, wholeOrder },
-  );
+  const selected = [...chosen].flatMap((id) => judged.get(id) ?? []);
+  const byCreditNote = selected.some((unit) => unit.byCreditNote);
+  const effects = cancelEffects(selected, { asksChannel: actions.asksChannel, source: actions.source, wholeOrder });
   const cancel = async () => {
     const told = await api.post<{ waitsForChannel: boolean; units: number }>(`/api/v1/orders/${order.id}/cancel`, {
       reason: reason.trim(),
       ...(wholeOrder ? {} : { unitIds: [...chosen] }),
+      ...(byCreditNote ? { byCreditNote } : {}),
     });
     await orderChanged(client, order.id);
     reportDone(
@@ -51,7 +51,13 @@ export function CancelDialog({
       onClose={onClose}
       title={`Cancel ${order.code}`}
       willHappen="Choose what is cancelled: all of it, or single units."
-      verb={wholeOrder ? "Cancel the order" : `Cancel ${plural(chosen.size, "unit")}`}
+      verb={
+        byCreditNote
+          ? "Cancel by credit note"
+          : wholeOrder
+            ? "Cancel the order"
+            : `Cancel ${plural(chosen.size, "unit")}`
+      }
       notNow={
         chosen.size === 0
           ? "Choose at least one unit."

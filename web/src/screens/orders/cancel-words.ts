@@ -11,7 +11,11 @@ export function cancelEffects(
   const free = count("FREE");
   const putaway = count("PUTAWAY");
   const without = count("NOTHING");
-  const invoices = [...new Set(chosen.flatMap((unit) => (unit.invoice === null ? [] : [unit.invoice])))];
+  const invoicesOf = (byCreditNote: boolean) => [
+    ...new Set(chosen.flatMap((unit) => (unit.byCreditNote === byCreditNote ? (unit.invoice ?? []) : []))),
+  ];
+  const invoices = invoicesOf(false);
+  const credited = invoicesOf(true);
   return [
     ...(facts.asksChannel
       ? [
@@ -28,6 +32,10 @@ export function cancelEffects(
           `${invoices.length === 1 ? "Invoice" : "Invoices"} ${invoices.join(", ")} will be cancelled; the number is kept and never used again. What stays of the package is packed anew.`,
         ]
       : []),
+    ...credited.map(
+      (invoice) =>
+        `Invoice ${invoice} stands: its IRN is older than 24 hours. A credit note of your own series takes all of it back. What stays of the package is packed and invoiced anew.`,
+    ),
     facts.wholeOrder
       ? "The order is then cancelled. This cannot be undone."
       : "The other units go on. This cannot be undone.",

@@ -8,6 +8,7 @@ const unit = (over: Partial<UnitJudged> = {}): UnitJudged => ({
   why: null,
   becomes: "FREE",
   invoice: null,
+  byCreditNote: false,
   package: "BLR1-1",
   mayMove: true,
   whyNotMove: null,
@@ -31,4 +32,12 @@ it("says that the channel is asked first, and nothing where nothing is chosen", 
     "Jupiter Money is asked first. 1 unit is locked until it answers; what it refuses stays as it is.",
   );
   expect(cancelEffects([], facts)).toEqual([]);
+});
+
+it("says of an invoice whose IRN is too old that it stands and a credit note takes it back", () => {
+  const facts = { asksChannel: false, source: "Custom", wholeOrder: true };
+  const said = cancelEffects([unit({ becomes: "PUTAWAY", invoice: "KA26-7", byCreditNote: true })], facts);
+  expect(said.filter((words) => words.includes("KA26-7"))).toEqual([
+    expect.stringMatching(/^Invoice KA26-7 stands.*credit note/),
+  ]);
 });

@@ -158,6 +158,8 @@ export interface UnitJudged {
   readonly why: string | null;
   readonly becomes: "NOTHING" | "FREE" | "PUTAWAY" | null;
   readonly invoice: string | null;
+  /** Its invoice can no longer be cancelled: a credit note takes it back. */
+  readonly byCreditNote: boolean;
   readonly package: string | null;
   readonly mayMove: boolean;
   readonly whyNotMove: string | null;
