@@ -12,7 +12,6 @@ import { aShop, aTaxClass, type Shop } from "../../tests/support/shop-builders.t
 import { aSeries } from "../../tests/support/warehouse-builders.ts";
 import { addParcels, closeManifest } from "../fulfilment/index.ts";
 import { issueGatepass } from "../gatepasses/index.ts";
-import { reportShort } from "../gatepasses/say-outcome.ts";
 import { type FacilityId, must, parseRupees, type ShippingPackageId, type SkuId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { readCsv } from "../platform/csv.ts";
@@ -254,7 +253,7 @@ describe("registers of a month", () => {
   it("warn of a transfer's credit note, too, that comes too late to lower tax", async () => {
     const gatepassId = await anOpenGatepass(yard, {}, [{ quantity: 2, price: 50_000 }]);
     must(await issueGatepass(yard.ctx(), gatepassId));
-    must(await reportShort(yard.ctx(), gatepassId, null));
+    await t.raw("update godown.gatepass set state = 'SHORT', short_at = now() where gatepass_id = $1", [gatepassId]);
     const warnings = async (month: string) =>
       (await csv("credit-note-register", { month }))
         .filter((row) => cell(row, "Origin") === "GATEPASS")
