@@ -281,12 +281,13 @@ export class People {
 
   /**
    * What is expected back is brought to where it left from: received at the desk, looked at, and put on its shelf; credit
-   * notes are fetched by their button. @returns how many returns are not over
+   * notes are fetched by their button. @returns how many came, and how many are not over
    */
   async takeBack(): Promise<number> {
     const { rows: places } = await this.#client.must<Rows<{ facilityId: string; code: string }>>("GET", "/facilities");
     const placeOf = new Map(places.map((place) => [place.code, place.facilityId]));
-    for (const row of await allRows<ReturnRow>(this.#client, "/returns?tab=expected&sort=code")) {
+    const expected = await allRows<ReturnRow>(this.#client, "/returns?tab=expected&sort=code");
+    for (const row of expected) {
       const order = this.#planned.get(row.order);
       if (order === undefined) throw new Error(`a return of ${row.order}, which nobody placed`);
       await this.#client.must("POST", "/returns/desk/receive", {
@@ -300,7 +301,7 @@ export class People {
       await this.#client.must("POST", "/pending-credit-notes/fetch", {
         dueIds: waiting.slice(i, i + AT_ONCE).map((due) => due.dueId),
       });
-    let open = 0;
+    let open = expected.length;
     for (const tab of ["expected", "received", "pendingInvoice"])
       open += (await allRows(this.#client, `/returns?tab=${tab}&sort=code`)).length;
     return open;

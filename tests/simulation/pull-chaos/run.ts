@@ -100,13 +100,13 @@ async function drain(plan: Plan, people: People, roundsMax: number): Promise<num
     for (const kind of ["PENDENCY", "ORDERS", "STATUS_CANCELLED"] as const) open += await people.sync(kind);
     await people.verify();
     open += await people.decide();
-    open += await people.takeBack();
     await people.pack(plan.rounds);
     await people.handOver();
     await people.putAway();
     open += await people.repeatNotices();
     open += await people.fetchLists();
     open += await people.sync("STATUS_DELIVERED");
+    open += await people.takeBack(); // after the word that they come; what they bring is sold in the next round
     for (const tab of ["new", "packed", "readyToShip", "manifested"]) open += (await people.parcels(tab)).length;
     if (open === 0 && (await people.sync("INVENTORY")) === 0) return round;
   }

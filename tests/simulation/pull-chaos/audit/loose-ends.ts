@@ -13,6 +13,9 @@ export function checkLooseEnds(here: Here): Finding[] {
   for (const order of here.orders)
     for (const parcel of order.parcels)
       if (!RESTS.has(parcel.state)) say(order.code, `package ${parcel.code} is ${parcel.state}`);
+  for (const order of here.orders)
+    for (const { kind, state } of order.returns)
+      if (state !== "COMPLETED" && state !== "CANCELLED") say(order.code, `a return (${kind}) is ${state}`);
   for (const { code, orderCode } of here.openSteps) say(orderCode, `package ${code} waits for its channel's step`);
   for (const { orderCode, kind, packageState, state, message } of here.notices) {
     const answered = state === "REFUSED" && (kind === "CANCEL" || kind === "ACKNOWLEDGE");
