@@ -14,7 +14,7 @@ const all = {
     cell: (row) => <StateChip state={row.state} table={returnStates} />,
   },
   order: {
-    ...{ id: "order", header: "Order", width: 176, card: "meta" },
+    ...{ id: "order", header: "Order", width: 188, card: "meta" },
     cell: (row) => <Code href={`/orders/${row.saleOrderId}`}>{row.order}</Code>,
   },
   package: {

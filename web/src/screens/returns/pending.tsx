@@ -14,7 +14,7 @@ const columns: readonly Column<PendingRow>[] = [
   {
     id: "return",
     header: "Return",
-    width: 130,
+    width: 120,
     always: true,
     card: "title",
     cell: (row) => <Code href={`/returns/${row.returnCaseId}`}>{row.returnCode}</Code>,
@@ -29,7 +29,7 @@ const columns: readonly Column<PendingRow>[] = [
   {
     id: "why",
     header: "Last error",
-    width: 260,
+    width: 190,
     grow: true,
     card: "meta",
     cell: (row) => {
@@ -59,21 +59,29 @@ const columns: readonly Column<PendingRow>[] = [
     sort: "nextAttemptAt",
     cell: (row) => <Instant at={row.nextAttemptAt} />,
   },
-  { id: "attempts", header: "Attempts", width: 76, align: "right", sort: "attempts", cell: (row) => row.attempts },
+  {
+    id: "attempts",
+    header: "Attempts",
+    width: 76,
+    align: "right",
+    sort: "attempts",
+    hidden: true,
+    cell: (row) => row.attempts,
+  },
   {
     id: "order",
     header: "Order",
-    width: 150,
+    width: 188,
     card: "meta",
     cell: (row) => <Code href={`/orders/${row.saleOrderId}`}>{row.orderCode}</Code>,
   },
   {
     id: "invoice",
     header: "Invoice",
-    width: 140,
+    width: 150,
     cell: (row) => <Code>{row.invoiceNumber}</Code>,
   },
-  { id: "channel", header: "Channel", width: 140, card: "meta", cell: (row) => row.channelCode },
+  { id: "channel", header: "Channel", width: 130, card: "meta", cell: (row) => row.channelCode },
   { id: "units", header: "Units", width: 60, align: "right", hidden: true, cell: (row) => row.units },
   { id: "facility", header: "Facility", width: 80, hidden: true, cell: (row) => row.facilityCode },
   {
