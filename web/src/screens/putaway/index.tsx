@@ -24,18 +24,18 @@ const waitingColumns: readonly Column<PutawayItem>[] = [
   {
     id: "item",
     header: "Item",
-    width: 240,
+    width: 196,
     grow: true,
     always: true,
     card: "title",
     cell: (row) => <Items items={[{ sku: row.sku, name: row.name, imageUrl: row.imageUrl, quantity: 1 }]} />,
   },
-  { id: "sku", header: "SKU", width: 140, sort: "sku", card: "meta", cell: (row) => <Code>{row.sku}</Code> },
-  { id: "kind", header: "Kind", width: 200, card: "meta", cell: (row) => kindWords[row.kind] ?? row.kind },
+  { id: "sku", header: "SKU", width: 146, sort: "sku", card: "meta", cell: (row) => <Code>{row.sku}</Code> },
+  { id: "kind", header: "Kind", width: 214, card: "meta", cell: (row) => kindWords[row.kind] ?? row.kind },
   {
     id: "from",
     header: "From",
-    width: 110,
+    width: 130,
     cell: (row) =>
       row.package !== null ? (
         <Code href={`/shipments/${row.package}`}>{row.package}</Code>
@@ -55,7 +55,7 @@ const waitingColumns: readonly Column<PutawayItem>[] = [
   {
     id: "grade",
     header: "Grade",
-    width: 120,
+    width: 110,
     cell: (row) => (row.grade === null ? "–" : <StateChip state={row.grade} table={gradeStates} />),
   },
   { id: "note", header: "Note", width: 180, hidden: true, cell: (row) => row.note ?? "–" },
@@ -63,7 +63,7 @@ const waitingColumns: readonly Column<PutawayItem>[] = [
   {
     id: "list",
     header: "On list",
-    width: 104,
+    width: 114,
     cell: (row) => (row.putaway === null ? "–" : <Code href={`/putaway/${row.putawayId}`}>{row.putaway}</Code>),
   },
   {
