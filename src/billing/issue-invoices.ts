@@ -1,4 +1,5 @@
 import { readTaxClasses, type TaxClassId } from "../catalog/index.ts";
+import { checkNumbers } from "../e-invoice/index.ts";
 import { readTenantSetting } from "../identity/index.ts";
 import { assert, type InvoiceId, newId, ok, type Result, type ShippingPackageId } from "../kernel/index.ts";
 import { takeCodes } from "../platform/codes.ts";
@@ -23,7 +24,8 @@ export interface InvoiceOutcome {
  * taken last, so that a number exists exactly when its invoice does. A package that has an invoice gets that one. What
  * cannot be invoiced is refused by name and takes no number; the others go on. Outcomes in the order of `packages`.
  * One whose channel reports invoices is IRN_PENDING: it has its number, and its package may not be packed yet.
- * Refusals: those of `draftInvoice`, those of `judgeInvoice`, SERIES_MISSING, SERIES_EXHAUSTED, SERIES_YEAR_PASSED, SERIES_PREFIX_TAKEN.
+ * Refusals: those of `draftInvoice`, those of `judgeInvoice`, SERIES_MISSING, SERIES_EXHAUSTED, SERIES_YEAR_PASSED, SERIES_PREFIX_TAKEN,
+ * EINVOICE_NUMBER_OF_ANOTHER (a channel gave the next number already, under the same GSTIN).
  * Packages whose channel makes the invoice go through `issueChannelInvoice`: who calls this knows which they are.
  */
 export async function issueInvoices(tx: Tx, ctx: Ctx, packages: readonly PackageFacts[]): Promise<InvoiceOutcome[]> {
@@ -95,28 +97,61 @@ interface Numbered extends Judged {
 async function number(tx: Tx, judged: readonly Judged[], outcomes: Outcomes): Promise<Numbered[]> {
   const numbered: Numbered[] = [];
   const groups = Map.groupBy(judged, ({ draft }) => `${ownerOf(draft).id} ${draft.on.toString()}`);
-  for (const [, group] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const [first] = group;
-    if (first === undefined) continue; // a group has a member
-    const channels = [...new Set(group.map(({ draft }) => draft.facts.channelCode))];
-    const taken = await takeNumbers(
-      tx,
-      {
-        ...ownerOf(first.draft).owner,
-        documentType: "SALE_INVOICE",
-        on: first.draft.on,
-        facilityCode: first.draft.facts.facilityCode,
-        channelCode: channels.join(", "),
-      },
-      group.length,
-    );
-    for (const [i, each] of group.entries()) {
-      const one = taken.ok ? taken.value[i] : undefined;
-      if (one !== undefined) numbered.push({ ...each, taken: one });
-      else if (!taken.ok) outcomes.set(each.draft.facts.shippingPackageId, taken);
-    }
-  }
+  for (const [, group] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
+    numbered.push(...(await numberGroup(tx, group, outcomes)));
   return numbered;
+}
+
+/** Of one series and day. Where the portal has a number already those that need an IRN are refused, and the others numbered. */
+async function numberGroup(tx: Tx, group: readonly Judged[], outcomes: Outcomes): Promise<Numbered[]> {
+  const [first] = group;
+  if (first === undefined) return [];
+  const channelCode = [...new Set(group.map(({ draft }) => draft.facts.channelCode))].join(", ");
+  const { draft } = first;
+  const { facilityCode } = draft.facts;
+  const request = {
+    ...ownerOf(draft).owner,
+    documentType: "SALE_INVOICE",
+    on: draft.on,
+    facilityCode,
+    channelCode,
+  } as const;
+  const taken = await takeNumbers(tx, request, group.length, (numbers) => checkFree(tx, group, numbers));
+  if (taken.ok)
+    return group.flatMap((each, i) => {
+      const one = taken.value[i];
+      return one === undefined ? [] : [{ ...each, taken: one }];
+    });
+  const spent = taken.refusal.code === "EINVOICE_NUMBER_OF_ANOTHER";
+  const refused = spent ? group.filter(({ needsIrn }) => needsIrn) : group;
+  for (const each of refused) outcomes.set(each.draft.facts.shippingPackageId, taken);
+  return numberGroup(
+    tx,
+    group.filter((each) => !refused.includes(each)),
+    outcomes,
+  );
+}
+
+/** Numbers are given in the order of the group: those of documents that need an IRN must be free at the portal. */
+async function checkFree(
+  tx: Tx,
+  group: readonly Judged[],
+  numbers: readonly TakenNumber[],
+): Promise<Result<undefined>> {
+  const wanted = group.flatMap(({ draft, needsIrn }, i) =>
+    needsIrn ? [{ gstin: draft.facts.seller.gstin, on: draft.on, number: numbers[i]?.number ?? "" }] : [],
+  );
+  for (const [gstin, same] of Map.groupBy(wanted, (each) => each.gstin)) {
+    const [one] = same;
+    if (gstin === null || one === undefined) continue; // whoever needs an IRN is registered
+    const free = await checkNumbers(
+      tx,
+      { gstin, documentType: "INV", on: one.on },
+      same.map(({ number }) => number),
+    );
+    if (!free.ok) return free;
+  }
+  return ok();
 }
 
 function ownerOf({ facts }: InvoiceDraft): { id: string; owner: SeriesOwner } {

@@ -162,6 +162,13 @@ export const eInvoiceRefusals = defineRefusals("e-invoice", {
     message: "Number {number} has an e-invoice already ({state}, IRN {irn}): a number has one IRN for ever.",
     whatToDo: "A channel must give the document another number; tell its team.",
   },
+  EINVOICE_NUMBER_OF_ANOTHER: {
+    status: 409,
+    message:
+      "The next number would be {number}, which {holder} has already under GSTIN {gstin}: a number has one IRN for ever.",
+    whatToDo:
+      "Give the series another prefix, or move its counter past that number, under Settings > Facilities > Sequences. Nothing was numbered.",
+  },
   EINVOICE_CANCEL_TOO_LATE: {
     status: 409,
     message:

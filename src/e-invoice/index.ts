@@ -28,6 +28,7 @@ export { installInvoicePortal } from "./portal.ts";
 export { type PreparedEInvoice, prepareEInvoice } from "./prepare.ts";
 export { type EInvoiceListRow, eInvoicesOf, listAccounts } from "./queries.ts";
 export {
+  checkNumbers,
   type DocumentSubject,
   decideWithdraw,
   isTooLate,

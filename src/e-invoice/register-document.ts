@@ -140,6 +140,31 @@ function identityOf({ document }: PreparedEInvoice): { documentType: "INV" | "CR
   return { documentType: Typ, number: No };
 }
 
+const SUBJECT_WORDS: Readonly<Record<SubjectType, string>> = {
+  INVOICE: "invoice",
+  CREDIT_NOTE: "credit note",
+  GATEPASS: "gatepass document",
+};
+
+/**
+ * Are these numbers of a series free at the portal, for documents that need an IRN? A channel numbers as it likes under the
+ * same registration. Asked before the numbers are taken. Refuses EINVOICE_NUMBER_OF_ANOTHER: which number, whose document.
+ */
+export async function checkNumbers(
+  tx: Tx,
+  of: { readonly gstin: string; readonly documentType: "INV" | "CRN"; readonly on: LocalDate },
+  numbers: readonly string[],
+): Promise<Result<undefined>> {
+  if (numbers.length === 0) return ok();
+  const { gstin, documentType, on } = of;
+  const owner = await store.firstOwner(tx, { gstin, documentType, financialYear: financialYear(on), numbers });
+  if (owner === undefined) return ok();
+  const { number, subjectType, channel, order } = owner;
+  const what = `${channel === null ? "another" : `${channel}'s`} ${SUBJECT_WORDS[subjectType]}`;
+  const holder = order === null ? what : `${what} (order ${order})`;
+  return refuse("EINVOICE_NUMBER_OF_ANOTHER", { number, gstin, holder });
+}
+
 /** One whose IRN the portal no longer cancels, and the refusal that says so. */
 export interface LateSubject {
   readonly subjectId: string;

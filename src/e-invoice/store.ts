@@ -73,6 +73,33 @@ export function numberHolder(
       and financial_year = ${which.financialYear} and number = ${which.number} and (state <> 'CANCELLED' or irn is not null)`);
 }
 
+/** Who has a number under a registration, in words of people: whose document it is, and of which channel. */
+export interface NumberOwner {
+  readonly number: string;
+  readonly subjectType: SubjectType;
+  /** The channel whose own number it is; null: a series of ours gave it. */
+  readonly channel: string | null;
+  readonly order: string | null;
+}
+
+/** The lowest of these numbers that has a registration, or waits for one. */
+export function firstOwner(
+  tx: Tx,
+  which: { gstin: string; documentType: string; financialYear: number; numbers: readonly string[] },
+): Promise<NumberOwner | undefined> {
+  return tx.first(sql<NumberOwner>`
+    select e.number, e.subject_type as "subjectType", o.code as "order",
+      case when coalesce(i.numbered_by, n.numbered_by) = 'CHANNEL' then c.code end as channel
+    from godown.e_invoice e
+    left join godown.invoice i on i.tenant_id = e.tenant_id and e.subject_type = 'INVOICE' and i.invoice_id = e.subject_id
+    left join godown.credit_note n on n.tenant_id = e.tenant_id and e.subject_type = 'CREDIT_NOTE' and n.credit_note_id = e.subject_id
+    left join godown.sale_order o on o.tenant_id = e.tenant_id and o.sale_order_id = coalesce(i.sale_order_id, n.sale_order_id)
+    left join godown.channel c on c.tenant_id = e.tenant_id and c.channel_id = o.channel_id
+    where e.tenant_id = ${tx.tenantId} and e.gstin = ${which.gstin} and e.document_type = ${which.documentType}
+      and e.financial_year = ${which.financialYear} and e.number = any(${which.numbers}::text[]) and (e.state <> 'CANCELLED' or e.irn is not null)
+    order by array_position(${which.numbers}::text[], e.number) limit 1`);
+}
+
 /** The row, locked. */
 export function lockEInvoice(tx: Tx, eInvoiceId: EInvoiceId): Promise<EInvoiceRow | undefined> {
   return tx.first(sql<EInvoiceRow>`

@@ -1,5 +1,5 @@
 import { readTaxClasses, type TaxClass, type TaxClassId } from "../catalog/index.ts";
-import { eInvoicesOf, hasAccount, judgeDocument, registerDocument } from "../e-invoice/index.ts";
+import { checkNumbers, eInvoicesOf, hasAccount, judgeDocument, registerDocument } from "../e-invoice/index.ts";
 import { assert, type LocalDate, localDate, newId, ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
@@ -73,7 +73,20 @@ export async function issuePaper(
   const judged = await judgeIrn(tx, facts, draft, against);
   if (!judged.ok) return judged;
   const { needsIrn, sandbox } = judged.value;
-  const taken = await takeNumber(tx, { facilityId, documentType: SERIES_OF[draft.kind], on, facilityCode });
+  const { gstin } = from;
+  const documentType = draft.kind === "CREDIT_NOTE" ? "CRN" : "INV";
+  const taken = await takeNumber(
+    tx,
+    { facilityId, documentType: SERIES_OF[draft.kind], on, facilityCode },
+    async (of) =>
+      needsIrn && gstin !== null
+        ? checkNumbers(
+            tx,
+            { gstin, documentType, on },
+            of.map((one) => one.number),
+          )
+        : ok(),
+  );
   if (!taken.ok) return taken;
   const documentId = newId<"GatepassDocument">();
   const { number } = taken.value;

@@ -47,4 +47,4 @@ export {
   type InvoiceSeriesId,
   type SeriesOwner,
 } from "./store.ts";
-export { type NumberRequest, type TakenNumber, takeNumber, takeNumbers } from "./take-number.ts";
+export { type NumberCheck, type NumberRequest, type TakenNumber, takeNumber, takeNumbers } from "./take-number.ts";

@@ -22,9 +22,15 @@ export type NumberRequest = SeriesOwner & {
   readonly channelCode?: string;
 };
 
-/** Refusals: SERIES_MISSING, SERIES_YEAR_PASSED, SERIES_EXHAUSTED, SERIES_PREFIX_TAKEN (next year's prefix was spent by another). */
-export async function takeNumber(tx: Tx, request: NumberRequest): Promise<Result<TakenNumber>> {
-  const taken = await takeNumbers(tx, request, 1);
+/** May these numbers be used? Asked while the series is locked and before anything of it is written: a refusal takes none. */
+export type NumberCheck = (numbers: readonly TakenNumber[]) => Promise<Result<undefined>>;
+
+/**
+ * Refusals: SERIES_MISSING, SERIES_YEAR_PASSED, SERIES_EXHAUSTED, SERIES_PREFIX_TAKEN (next year's prefix was spent by
+ * another), those of `check`.
+ */
+export async function takeNumber(tx: Tx, request: NumberRequest, check?: NumberCheck): Promise<Result<TakenNumber>> {
+  const taken = await takeNumbers(tx, request, 1, check);
   if (!taken.ok) return taken;
   const [first] = taken.value;
   assert(first !== undefined, "one number was taken");
@@ -37,7 +43,12 @@ export async function takeNumber(tx: Tx, request: NumberRequest): Promise<Result
  * series takes in one order (facility, document type).
  * Refusals as of `takeNumber`.
  */
-export async function takeNumbers(tx: Tx, request: NumberRequest, count: number): Promise<Result<TakenNumber[]>> {
+export async function takeNumbers(
+  tx: Tx,
+  request: NumberRequest,
+  count: number,
+  check?: NumberCheck,
+): Promise<Result<TakenNumber[]>> {
   assert(Number.isSafeInteger(count) && count >= 1, "at least one number is taken");
   const row = await store.lockSeries(tx, { owner: request, documentType: request.documentType });
   if (row === undefined)
@@ -49,18 +60,19 @@ export async function takeNumbers(tx: Tx, request: NumberRequest, count: number)
   const last = series.nextNumber + count - 1;
   const fits = numberAt(series, Math.min(last, Number.MAX_SAFE_INTEGER));
   if (!fits.ok) return refuse("SERIES_EXHAUSTED", { prefix, next: last, highest: counterMax(prefix) });
+  const taken = Array.from({ length: count }, (_, i): TakenNumber => {
+    const sequence = series.nextNumber + i;
+    return { number: `${prefix}${sequence}`, sequence, seriesId: row.seriesId, financialYear };
+  });
+  const may = check === undefined ? ok() : await check(taken);
+  if (!may.ok) return may;
   if (financialYear !== row.financialYear) {
     const claim = { gstin, financialYear, prefix, seriesId: row.seriesId, firstNumber: series.nextNumber };
     if (!(await store.claimPrefix(tx, claim)))
       return refuse("SERIES_PREFIX_TAKEN", { prefix, financialYear, gstin, other: "an earlier series" });
   }
   await store.saveSeries(tx, row.seriesId, { ...series, nextNumber: last + 1 }, null);
-  return ok(
-    Array.from({ length: count }, (_, i) => {
-      const sequence = series.nextNumber + i;
-      return { number: `${prefix}${sequence}`, sequence, seriesId: row.seriesId, financialYear };
-    }),
-  );
+  return ok(taken);
 }
 
 async function ownerInWords(tx: Tx, request: NumberRequest): Promise<string> {

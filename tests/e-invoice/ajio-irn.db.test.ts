@@ -10,14 +10,29 @@ import { askPortal } from "../../src/e-invoice/ask-portal.ts";
 import type { EInvoiceId } from "../../src/e-invoice/lifecycle.ts";
 import { askDueSteps, cancelUnits, invoiceAndLabel, invoicePackages } from "../../src/fulfilment/index.ts";
 import { invoicesAndLabelsPdf } from "../../src/fulfilment/print-labels.ts";
-import { must, type SaleOrderId, type SaleOrderItemId, type ShippingPackageId } from "../../src/kernel/index.ts";
+import {
+  must,
+  type SaleOrderId,
+  type SaleOrderItemId,
+  type ShippingPackageId,
+  type SkuId,
+} from "../../src/kernel/index.ts";
 import { sql } from "../../src/platform/db.ts";
 import { closeDocumentWorkers } from "../../src/platform/documents/index.ts";
+import { explain } from "../../src/platform/refusals.ts";
 import { bytesOf } from "../support/asked-scene.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
-import { eInvoicesIn, parcelsIn, type ReportingScene, reportingScene } from "../support/e-invoice-shop.ts";
+import {
+  aBusinessOrder,
+  eInvoicesIn,
+  parcelsIn,
+  type ReportingScene,
+  reportingScene,
+} from "../support/e-invoice-shop.ts";
+import { aChannel, aListing, aPushOrder } from "../support/order-builders.ts";
 import { aPaperScene, type PaperScene, pulled } from "../support/paper-scene.ts";
 import { codesIn, pictureOfPage, readPages } from "../support/read-pdf.ts";
+import { packagesFor } from "../support/shop-builders.ts";
 
 let t: TestDatabase;
 let portal: ReportingScene;
@@ -67,6 +82,9 @@ const orderOf = async (id: ShippingPackageId) => {
   if (!row) throw new Error("a package has its order");
   return row.id;
 };
+const theSku = async () =>
+  (await t.raw<{ id: SkuId }>("select sku_id as id from godown.sku where tenant_id = $1", [ajio.tenantId]))[0]?.id ??
+  ("" as SkuId);
 interface SimIrn {
   readonly document: string;
   readonly number: string;
@@ -127,6 +145,45 @@ describe("an AJIO order with e-invoicing on", () => {
     const [registered] = await eInvoicesIn(t, ajio.tenantId);
     const pages = await readPages(bytesOf(must(await invoicesAndLabelsPdf(ajio.ctx(), [id]))));
     expect(pages[0]?.text).toContain(registered?.irn);
+  });
+
+  it("a number of our own series that AJIO has given already is refused in words before it is taken", async () => {
+    ajio.plant.tamper = (call, answer) =>
+      call.operation === "getB2bInvoice"
+        ? { ...answer, body: { ...(answer.body as object), invoiceNumber: "AJ-7" } }
+        : answer;
+    const { id } = await onePackage();
+    await invoicePackages(ajio.ctx(), { packageIds: [id] });
+    const [theirs] = await eInvoicesIn(t, ajio.tenantId);
+    if (!theirs) throw new Error("AJIO's invoice is reported");
+    // The series of the same registration comes to that very number; a consumer's invoice and a business buyer's are asked for at once.
+    await t.raw(
+      "update godown.invoice_series set prefix = $2, next_number = $3 where tenant_id = $1 and document_type = 'SALE_INVOICE'",
+      [ajio.tenantId, theirs.number.slice(0, -1), Number(theirs.number.slice(-1))],
+    );
+    const channelId = await aChannel(t, ajio.tenantId, [ajio.facilityId]);
+    await t.raw("update godown.channel set gst_e_invoicing = 'YES' where channel_id = $1", [channelId]);
+    const skuId = await theSku();
+    const { productId } = await aListing(t, ajio.tenantId, channelId, skuId);
+    const shop = {
+      tenantId: ajio.tenantId,
+      facilityId: ajio.facilityId,
+      channelId,
+      skuId,
+      productId,
+      providerId: "" as never,
+    };
+    const packageIds = await packagesFor(t, shop, [aBusinessOrder(shop), aPushOrder([{ productId }])]);
+    const [business, consumer] = await invoicePackages(ajio.ctx(), { packageIds });
+    expect(business?.refusal?.code).toBe("EINVOICE_NUMBER_OF_ANOTHER");
+    const { message, whatToDo } = explain(business?.refusal ?? { code: "NONE", facts: {} });
+    expect(message).toContain(theirs.number);
+    expect(message).toMatch(/AJIO_DROPSHIP_\d+'s invoice \(order /);
+    expect(whatToDo).toContain("Sequences");
+    // No IRN, no quarrel: the consumer's invoice takes the number of its series, and the next one is free.
+    expect(consumer).toMatchObject({ outcome: "DONE", invoiceNumber: theirs.number });
+    const [again] = await invoicePackages(ajio.ctx(), { packageIds: packageIds.slice(0, 1) });
+    expect(again?.refusal?.code).toBe("EINVOICE_WAITING");
   });
 
   it("its invoice is not cancelled alone: AJIO would give its number again; with the order its IRN ends", async () => {

@@ -1,4 +1,4 @@
-import { taxLoweredBy } from "../../e-invoice/index.ts";
+import { checkNumbers, taxLoweredBy } from "../../e-invoice/index.ts";
 import { readTenantSetting } from "../../identity/index.ts";
 import {
   assert,
@@ -68,7 +68,7 @@ export interface ChannelPaper {
 /**
  * Writes a credit note of our own series, in the caller's transaction: the series of whoever issued the invoice; where its
  * channel did, of its billing party or facility. The number is taken last. A portal that would refuse it is asked before.
- * Refusals: CREDIT_INVOICE_CANCELLED, SERIES_MISSING, SERIES_YEAR_PASSED, SERIES_EXHAUSTED, SERIES_PREFIX_TAKEN, those of e-invoices.
+ * Refusals: CREDIT_INVOICE_CANCELLED, SERIES_MISSING, SERIES_YEAR_PASSED, SERIES_EXHAUSTED, SERIES_PREFIX_TAKEN, those of e-invoices (EINVOICE_NUMBER_OF_ANOTHER too).
  */
 export async function writeOwnCreditNote(tx: Tx, ctx: Ctx, task: CreditTask): Promise<Result<WrittenCreditNote>> {
   const { original } = task;
@@ -77,13 +77,17 @@ export async function writeOwnCreditNote(tx: Tx, ctx: Ctx, task: CreditTask): Pr
   const on = localDate(ctx.now, original.zone);
   const needsIrn = await judgeCreditIrn(tx, ctx, task, { number: null, on });
   if (!needsIrn.ok) return needsIrn;
-  const taken = await takeNumber(tx, {
-    ...ownerOf(original),
-    documentType: "SALE_RETURN_INVOICE",
-    on,
-    facilityCode: original.facilityCode,
-    channelCode: original.channelCode,
-  });
+  const { facilityCode, channelCode, sellerGstin: gstin } = original;
+  const request = { ...ownerOf(original), documentType: "SALE_RETURN_INVOICE", on, facilityCode, channelCode } as const;
+  const taken = await takeNumber(tx, request, async (numbers) =>
+    needsIrn.value && gstin !== null
+      ? checkNumbers(
+          tx,
+          { gstin, documentType: "CRN", on },
+          numbers.map(({ number }) => number),
+        )
+      : ok(),
+  );
   if (!taken.ok) return taken;
   const { number, seriesId, sequence, financialYear: year } = taken.value;
   const numbered = { number, on, financialYear: year, series: { seriesId, sequence }, channel: null };
