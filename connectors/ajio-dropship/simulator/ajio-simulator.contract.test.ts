@@ -3,7 +3,7 @@ import { operation } from "../../../contract/validators.ts";
 import { codesIn, pictureOfPage, readPages } from "../../../tests/support/read-pdf.ts";
 import { isJson } from "../../kit/simulator/index.ts";
 import { call } from "../../kit/simulator/test-support.ts";
-import { list, member, type PullBench, pdfIn, startPullBench } from "../../protocol/simulator/test-bench.ts";
+import { list, member, type PullBench, pdfIn, SELLER, startPullBench } from "../../protocol/simulator/test-bench.ts";
 import { AJIO_CONTRACT } from "../contract/index.ts";
 import { AJIO_DROPSHIP_CATALOGUE, AJIO_DROPSHIP_SELLERS, startAjioDropshipSimulator } from "./index.ts";
 
@@ -92,6 +92,20 @@ describe("the B2B invoice", () => {
     const [code] = await codesIn(await pictureOfPage(pdf, 1, 3));
     const read: unknown = JSON.parse(code?.text ?? "");
     expect(isJson(read) ? read.InvNo : null).toBe(invoiceNumber);
+  });
+
+  it("is taxed by the state of the seller's GSTIN: of a store in Delhi with IGST, and with his GSTIN on the paper", async () => {
+    const gstin = "07AAXCS0001F1ZK";
+    bench.sim.addSeller({ ...SELLER, gstin });
+    const { id } = await bench.place({ items: [KURTA], state: "Delhi" });
+    const said = await b2b(id);
+    expect(said.body).toMatchObject({
+      buyer: { state: "Karnataka" },
+      items: [{ taxableValue: 1455.52, centralGstPercentage: 0, stateGstPercentage: 0, integratedGstPercentage: 5 }],
+      totalValue: 1528.3,
+    });
+    const [page] = await readPages(pdfIn(said.body.document));
+    expect(page?.text).toContain(gstin);
   });
 
   it("is late, refused or no PDF on demand, and then there as if nothing had been", async () => {

@@ -35,9 +35,9 @@ export function serveB2bInvoice(parts: Parts): void {
 }
 
 /** Seller and AJIO are the parties: the customer's address plays no part in the tax. Prices are what AJIO pays. */
-export function b2bLines({ sim, offer }: Parts, order: SimOrder): TaxedLine[] {
-  const states = { seller: sellerOf(offer, order.seller).state, buyer: houseOf(offer).state };
-  return taxedLines(sim.world, order, states, transferPaise);
+export function b2bLines(parts: Parts, order: SimOrder): TaxedLine[] {
+  const states = { seller: sellerOf(parts, order.seller).state, buyer: houseOf(parts.offer).state };
+  return taxedLines(parts.sim.world, order, states, transferPaise);
 }
 
 interface Made {
@@ -46,10 +46,10 @@ interface Made {
   readonly document: Buffer;
 }
 
-function toBody({ offer }: Parts, order: SimOrder, made: Made): ResponseBody<"ajio-dropship", "getB2bInvoice", 200> {
-  const house = houseOf(offer);
+function toBody(parts: Parts, order: SimOrder, made: Made): ResponseBody<"ajio-dropship", "getB2bInvoice", 200> {
+  const house = houseOf(parts.offer);
   const [addressLine1 = "", place = ""] = house.addressLines;
-  const sides = sidesOf(sellerOf(offer, order.seller).state, house.state);
+  const sides = sidesOf(sellerOf(parts, order.seller).state, house.state);
   const taxable = made.lines.reduce((sum, line) => sum + line.taxablePaise, 0);
   const total = made.lines.reduce((sum, line) => sum + line.totalPaise, 0);
   return {
@@ -82,14 +82,15 @@ function toBody({ offer }: Parts, order: SimOrder, made: Made): ResponseBody<"aj
   };
 }
 
-function b2bPdf({ offer }: Parts, order: SimOrder, invoice: SimInvoice, lines: readonly TaxedLine[]): Promise<Buffer> {
+function b2bPdf(parts: Parts, order: SimOrder, invoice: SimInvoice, lines: readonly TaxedLine[]): Promise<Buffer> {
+  const { offer } = parts;
   const paper = createPaper({ title: `Invoice ${invoice.number}`, at: Temporal.Instant.from(invoice.issuedAt) });
   drawInvoice(paper, {
     heading: "Tax invoice (B2B)",
     number: invoice.number,
     issuedAt: invoice.issuedAt,
     orderId: order.id,
-    seller: sellerOf(offer, order.seller),
+    seller: sellerOf(parts, order.seller),
     buyer: houseOf(offer),
     placeOfSupply: houseOf(offer).state,
     lines,

@@ -124,7 +124,7 @@ function toBody(
   note: SimCreditNote,
 ): ResponseBody<"ajio-dropship", "getCreditNote", 200> {
   const { offer, sim } = parts;
-  const sides = sidesOf(sellerOf(offer, order.seller).state, houseOf(offer).state);
+  const sides = sidesOf(sellerOf(parts, order.seller).state, houseOf(offer).state);
   const lines = printedLines(parts, order, note);
   const taxable = lines.reduce((sum, line) => sum + line.taxablePaise, 0);
   const total = lines.reduce((sum, line) => sum + line.totalPaise, 0);
@@ -172,7 +172,7 @@ function creditNotePdf(parts: Parts, order: SimOrder, of: SimReturn, note: SimCr
     issuedAt: note.issuedAt,
     orderId: order.id,
     takesBack: { invoiceNumber: note.originalInvoiceNumber, returnId: of.returnId },
-    seller: sellerOf(offer, order.seller),
+    seller: sellerOf(parts, order.seller),
     buyer: houseOf(offer),
     placeOfSupply: houseOf(offer).state,
     lines: printedLines(parts, order, note),

@@ -25,7 +25,14 @@ const targetWish = z.object({
   seller: z.string().optional(),
 });
 
-const sellerWish = z.object({ username: z.string().min(1).max(200), password: z.string().min(1).max(200) });
+const sellerWish = z.object({
+  username: z.string().min(1).max(200),
+  password: z.string().min(1).max(200),
+  gstin: z
+    .string()
+    .regex(/^[0-9]{2}[0-9A-Z]{13}$/)
+    .optional(),
+});
 
 /** Amounts in rupees, as shops write them. */
 const productWish = z.object({

@@ -30,6 +30,8 @@ export interface CatalogueVariant {
 export interface Seller {
   readonly username: string;
   readonly password: string;
+  /** His registration: its state decides the taxes between him and the marketplace. An invented one unless given. */
+  readonly gstin?: string | undefined;
 }
 
 export interface Address {

@@ -1,6 +1,7 @@
 /** Number, date and taxes of the invoices that a channel makes. */
 
 import { invoiceOf } from "./parcels.ts";
+import { sellerOf } from "./parties.ts";
 import { type Parts, serveOffered } from "./parts.ts";
 import { productTaxes } from "./taxes.ts";
 import { wallTime } from "./wire.ts";
@@ -8,7 +9,7 @@ import { wallTime } from "./wire.ts";
 const NOT_YET = { status: 404, body: { message: "Invoice not available" } } as const;
 
 export function serveInvoices(parts: Parts): void {
-  const { sim, offer } = parts;
+  const { sim } = parts;
   serveOffered(
     parts,
     "getInvoiceDetails",
@@ -22,7 +23,7 @@ export function serveInvoices(parts: Parts): void {
       if (answer.is === "never")
         return { status: 400, body: { errors: [{ code: "NOT_INVOICEABLE", message: answer.why }] } };
       const { number: code, issuedAt } = answer.invoice;
-      const taxes = productTaxes(sim.world, order, offer.sellerState ?? "Karnataka");
+      const taxes = productTaxes(sim.world, order, sellerOf(parts, order.seller).state);
       const body = { code, invoiceDate: wallTime(issuedAt), productTaxes: taxes };
       return { status: 200, orderIds: [order.id], body };
     },

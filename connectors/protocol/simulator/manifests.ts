@@ -130,7 +130,7 @@ function manifestPdf(parts: Parts, { seller, body, orders, name, at }: Making): 
     number,
     madeAt: stamp(at),
     courier: body.courierCode,
-    seller: sellerOf(parts.offer, seller).name,
+    seller: sellerOf(parts, seller).name,
     rows,
   });
   return paper.end();

@@ -114,7 +114,7 @@ async function labelPdf(
   at: Temporal.Instant,
 ): Promise<Buffer> {
   const { offer, sim } = parts;
-  const seller = sellerOf(offer, order.seller);
+  const seller = sellerOf(parts, order.seller);
   const states = { seller: houseOf(offer).state, buyer: order.shippingAddress.state };
   const lines = taxedLines(sim.world, order, states, itemTotalPaise);
   const withInvoice = offer.labelHoldsInvoice === true;

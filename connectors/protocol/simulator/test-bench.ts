@@ -2,7 +2,7 @@
 import { isJson, type Json, type RunningSimulator, type SimulatorOptions } from "../../kit/simulator/index.ts";
 import { call, type Said } from "../../kit/simulator/test-support.ts";
 
-const SELLER = { username: "kurtikart", password: "S3ller#2025" };
+export const SELLER = { username: "kurtikart", password: "S3ller#2025" };
 
 export interface PullBench {
   readonly sim: RunningSimulator;

@@ -32,6 +32,7 @@ import {
   saveMarketplaces,
   sellersOf,
   startMarketplaces,
+  storeGstin,
 } from "./marketplaces.ts";
 import { openEInvoicing, startPortal, withPortal } from "./portal.ts";
 import { demoTenant, openShops, seedDemo } from "./seed.ts";
@@ -65,7 +66,8 @@ export async function runDemo(): Promise<number> {
       parts.unshift({ stop: () => foundation.close() });
       const { credentials, tenantId, fresh } = await prepare(foundation, dataDir);
       for (const { shop, simulator } of shops)
-        for (const seller of sellersOf(shop, credentials)) simulator.addSeller(seller);
+        for (const seller of sellersOf(shop, credentials))
+          simulator.addSeller({ ...seller, gstin: storeGstin(shop, seller.channel) });
       parts.push(keepMemory(dataDir, shops)); // stopped after all who still talk to the marketplaces
       parts.push(await startWork(foundation));
       const web = await startWeb(foundation);

@@ -6,6 +6,7 @@ import type { Ctx } from "../../platform/context.ts";
 import { type DemoCredentials, writeCredentials } from "./credentials.ts";
 import { type DemoChannel, listingsOf } from "./demo.store.ts";
 import { readMemory, writeMemory } from "./memory.ts";
+import { FACILITIES, gstinOf } from "./seed.ts";
 import { DEMO_SHOPS, type DemoShop } from "./shops.ts";
 
 const CATALOG_WAIT_MAX_MS = 15_000;
@@ -51,6 +52,13 @@ export async function saveMarketplaces(dataDir: string, shops: readonly OpenShop
 export function sellersOf(shop: DemoShop, credentials: DemoCredentials): DemoCredentials["sellers"] {
   const names = new Set(shop.channels.map((channel) => channel.name));
   return credentials.sellers.filter((seller) => names.has(seller.channel));
+}
+
+/** The GSTIN of a channel that is one store: the marketplace taxes that store by its state. Undefined: it ships from several. */
+export function storeGstin({ channels }: DemoShop, name: string): string | undefined {
+  const [store, ...others] = channels.find((channel) => channel.name === name)?.facilities ?? [];
+  const facility = others.length === 0 ? FACILITIES.find(({ code }) => code === store) : undefined;
+  return facility === undefined ? undefined : gstinOf(facility.stateCode);
 }
 
 /** Makes push keys for the marketplaces that push; once per data directory. */
