@@ -147,6 +147,7 @@ describe("the channel's cancellation, allowed until the invoice", () => {
           message: expect.stringMatching(/units of O-1 are cancelled, but .+ is READY_TO_SHIP\. Cancellations is not/),
           choices: [
             { code: "CANCEL_HERE", effect: expect.stringContaining("invoice") },
+            { code: "CANCEL_BY_CREDIT_NOTE", effect: expect.stringContaining("the invoice stands") },
             { code: "GO_ON", effect: expect.stringContaining("the parcel goes on") },
           ],
         },
