@@ -36,6 +36,12 @@ export function cancelledOnTheWay(here: Here): ReadonlySet<string> {
   return new Set(settled.flatMap((doubt) => doubt.orderCode ?? []));
 }
 
+/** Of those, the ones whose parcel a person expects back: no return of it is known there. */
+export function expectedBack(here: Here): ReadonlySet<string> {
+  const said = here.doubts.filter((d) => d.kind === "CANCEL_AFTER_DISPATCH" && d.choice === "EXPECT_RETURN");
+  return new Set(said.flatMap((doubt) => doubt.orderCode ?? []));
+}
+
 export function compareOrders(brief: AuditBrief, booked: readonly BookedOrder[], here: Here): Finding[] {
   const byCode = Map.groupBy(here.orders, (order) => order.code);
   const onTheWay = cancelledOnTheWay(here);

@@ -1,7 +1,7 @@
 /** What left, under which number, by which paper: once on both sides. */
 import { type Finding, finding } from "./finding.ts";
 import type { Here, OrderHere, ParcelHere } from "./here.ts";
-import { cancelledOnTheWay, LEFT } from "./orders.ts";
+import { cancelledOnTheWay, expectedBack, LEFT } from "./orders.ts";
 import { type BookedOrder, wasAnswered } from "./there.ts";
 
 /** The invoice that a source's marketplace makes; none: the seller's own series. */
@@ -13,6 +13,7 @@ const GONE: ReadonlySet<string> = new Set(["DISPATCHED", "SHIPPED", "DELIVERED",
 export function compareParcels(booked: readonly BookedOrder[], here: Here): Finding[] {
   const byCode = Map.groupBy(here.orders, (order) => order.code);
   const onTheWay = cancelledOnTheWay(here);
+  const expected = expectedBack(here);
   const asked = Map.groupBy(
     here.notices.filter((notice) => notice.kind === "CANCEL"),
     (notice) => notice.orderCode,
@@ -25,7 +26,7 @@ export function compareParcels(booked: readonly BookedOrder[], here: Here): Find
         ...compareDispatch(entry, order, onTheWay.has(order.code)),
         ...compareCancels(entry, asked.get(order.code)?.length ?? 0),
         ...compareInvoices(entry, order),
-        ...compareReturns(entry, order),
+        ...compareReturns(entry, order, expected.has(order.code)),
       ];
     }),
     ...checkNumbers(here),
@@ -97,8 +98,8 @@ function compareInvoices({ order: there, source }: BookedOrder, order: OrderHere
 
 const RETURNS = { COURIER_RETURN: "RTO", CUSTOMER_RETURN: "CIR" } as const;
 
-function compareReturns({ order: there }: BookedOrder, order: OrderHere): Finding[] {
-  const kinds = there.returns.map((each) => RETURNS[each.type]);
+function compareReturns({ order: there }: BookedOrder, order: OrderHere, byAPerson: boolean): Finding[] {
+  const kinds: string[] = [...there.returns.map((each) => RETURNS[each.type]), ...(byAPerson ? ["RTO"] : [])];
   const here = order.returns.map((each) => each.kind);
   if (kinds.toSorted().join() === here.toSorted().join()) return [];
   return [
