@@ -6,7 +6,7 @@ import { api } from "../../lib/api.ts";
 import { plural } from "../../lib/format.ts";
 import { useFacility, useSession } from "../../lib/session.ts";
 import { DeclaredForm, type FieldValue, type FormValues } from "../../ui/index.ts";
-import { useChannelChoices, useProviderChoices, useSourceOf, useSources } from "../shared/choices.ts";
+import { useChannelChoices, useChoicesRead, useProviderChoices, useSourceOf, useSources } from "../shared/choices.ts";
 
 const channelShips = "CHANNEL_SHIPS";
 const ofChannel = "CHANNEL_COURIER:";
@@ -32,6 +32,15 @@ function useChannelCouriers(channelId: string | null, facilityId: string | null)
 
 /** Makes a manifest for one facility, channel and courier, and goes to it. */
 export function CreateManifest({ onClose }: { onClose: () => void }) {
+  const read = useChoicesRead();
+  return (
+    <Modal opened onClose={onClose} title={<strong>Create manifest</strong>}>
+      {read ? <ManifestForm onClose={onClose} /> : <p role="status">Reading channels and couriers…</p>}
+    </Modal>
+  );
+}
+
+function ManifestForm({ onClose }: { onClose: () => void }) {
   const { facilities } = useSession();
   const chosen = useFacility();
   const channels = useChannelChoices();
@@ -66,71 +75,69 @@ export function CreateManifest({ onClose }: { onClose: () => void }) {
   };
   const ownList = providers.map(({ providerId, name }) => ({ value: providerId, label: name }));
   return (
-    <Modal opened onClose={onClose} title={<strong>Create manifest</strong>}>
-      <DeclaredForm
-        fields={[
-          {
-            name: "facilityId",
-            label: "Facility",
-            type: "select",
-            required: true,
-            options: facilities.map(({ id, code, name }) => ({ value: id, label: `${code} · ${name}` })),
-            help: "Where the courier collects.",
-          },
-          {
-            name: "channelId",
-            label: "Channel",
-            type: "select",
-            required: true,
-            options: channels.map(({ channelId: value, name }) => ({ value, label: name })),
-            help: "A manifest is for the parcels of one channel.",
-          },
-          {
-            name: "shippingProviderId",
-            label: "Courier",
-            type: "select",
-            required: true,
-            options: [
-              ...(ships.includes(true)
-                ? [
-                    { value: channelShips, label: "The channel ships, with any of its couriers" },
-                    ...couriers.map(({ code, name, ready }) => ({
-                      value: ofChannel + code,
-                      label: `${name} of the channel (${plural(ready, "package")} ready)`,
-                    })),
-                  ]
-                : []),
-              ...(ships.includes(false) ? ownList : []),
-            ],
-            help:
-              source?.rules.manifestBy === "channel"
-                ? `The one who collects and signs. ${source.label} makes the list when the manifest closes.`
-                : "The one who collects and signs.",
-          },
-        ]}
-        initial={initial}
-        onChange={(next, changed) => {
-          const placed = changed === "channelId" ? { ...next, facilityId: facilityFor(next) } : next;
-          const kept = changed === "shippingProviderId" ? next : { ...placed, shippingProviderId: courierFor(placed) };
-          // The form asks in the middle of its own change: ours comes after it.
-          queueMicrotask(() => setValues(kept));
-          return kept;
-        }}
-        submitLabel="Create manifest"
-        onCancel={onClose}
-        onSubmit={async (given) => {
-          const wanted = String(given.shippingProviderId);
-          const courier = wanted.startsWith(ofChannel) ? wanted.slice(ofChannel.length) : null;
-          const byChannel = wanted === channelShips || courier !== null;
-          const made = await api.post<{ manifestId: string }>("/api/v1/manifests", {
-            facilityId: given.facilityId,
-            channelId: given.channelId,
-            shippingProviderId: byChannel ? null : wanted,
-            channelCourierCode: courier,
-          });
-          await navigate({ to: `/manifests/${made.manifestId}` });
-        }}
-      />
-    </Modal>
+    <DeclaredForm
+      fields={[
+        {
+          name: "facilityId",
+          label: "Facility",
+          type: "select",
+          required: true,
+          options: facilities.map(({ id, code, name }) => ({ value: id, label: `${code} · ${name}` })),
+          help: "Where the courier collects.",
+        },
+        {
+          name: "channelId",
+          label: "Channel",
+          type: "select",
+          required: true,
+          options: channels.map(({ channelId: value, name }) => ({ value, label: name })),
+          help: "A manifest is for the parcels of one channel.",
+        },
+        {
+          name: "shippingProviderId",
+          label: "Courier",
+          type: "select",
+          required: true,
+          options: [
+            ...(ships.includes(true)
+              ? [
+                  { value: channelShips, label: "The channel ships, with any of its couriers" },
+                  ...couriers.map(({ code, name, ready }) => ({
+                    value: ofChannel + code,
+                    label: `${name} of the channel (${plural(ready, "package")} ready)`,
+                  })),
+                ]
+              : []),
+            ...(ships.includes(false) ? ownList : []),
+          ],
+          help:
+            source?.rules.manifestBy === "channel"
+              ? `The one who collects and signs. ${source.label} makes the list when the manifest closes.`
+              : "The one who collects and signs.",
+        },
+      ]}
+      initial={initial}
+      onChange={(next, changed) => {
+        const placed = changed === "channelId" ? { ...next, facilityId: facilityFor(next) } : next;
+        const kept = changed === "shippingProviderId" ? next : { ...placed, shippingProviderId: courierFor(placed) };
+        // The form asks in the middle of its own change: ours comes after it.
+        queueMicrotask(() => setValues(kept));
+        return kept;
+      }}
+      submitLabel="Create manifest"
+      onCancel={onClose}
+      onSubmit={async (given) => {
+        const wanted = String(given.shippingProviderId);
+        const courier = wanted.startsWith(ofChannel) ? wanted.slice(ofChannel.length) : null;
+        const byChannel = wanted === channelShips || courier !== null;
+        const made = await api.post<{ manifestId: string }>("/api/v1/manifests", {
+          facilityId: given.facilityId,
+          channelId: given.channelId,
+          shippingProviderId: byChannel ? null : wanted,
+          channelCourierCode: courier,
+        });
+        await navigate({ to: `/manifests/${made.manifestId}` });
+      }}
+    />
   );
 }

@@ -78,6 +78,18 @@ export function useSources(): readonly SourceRules[] {
   return useQuery({ ...sourcesQuery, enabled: may("channels.view") }).data?.sources ?? none;
 }
 
+/**
+ * Are channels, couriers and sources read, as far as this person may see them? A form that begins with the only choice there
+ * is waits for it: drawn before, it would begin empty. What could not be read counts as read: the form says what is missing.
+ */
+export function useChoicesRead(): boolean {
+  const may = useMay();
+  const channels = useQuery({ ...channelsQuery, enabled: may("channels.view") });
+  const sources = useQuery({ ...sourcesQuery, enabled: may("channels.view") });
+  const providers = useQuery({ ...providersQuery, enabled: may("shipping.view") });
+  return [channels, sources, providers].every((query) => query.fetchStatus === "idle" || query.data !== undefined);
+}
+
 /** The source of a channel, by the channel's code or id. Undefined while it is not known. */
 export function useSourceOf(channel: string): SourceRules | undefined {
   const channels = useChannelChoices();
