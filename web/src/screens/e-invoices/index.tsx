@@ -14,13 +14,13 @@ const columns: readonly Column<EInvoice>[] = [
   {
     id: "number",
     header: "Number",
-    width: 170,
+    width: 150,
     always: true,
     sort: "number",
     card: "title",
     cell: (row) => <Code>{row.number}</Code>,
   },
-  { id: "what", header: "Document", width: 110, card: "meta", cell: (row) => documentWords[row.subjectType] },
+  { id: "what", header: "Document", width: 100, card: "meta", cell: (row) => documentWords[row.subjectType] },
   {
     id: "state",
     header: "State",
@@ -37,7 +37,7 @@ const columns: readonly Column<EInvoice>[] = [
   {
     id: "words",
     header: "Why, and what to do",
-    width: 300,
+    width: 190,
     grow: true,
     card: "meta",
     cell: (row) => <span title={`${row.words ?? ""} ${row.whatToDo ?? ""}`}>{wordsOf(row)}</span>,

@@ -52,11 +52,11 @@ export function CancelDialog({
       title={`Cancel ${order.code}`}
       willHappen="Choose what is cancelled: all of it, or single units."
       verb={
-        byCreditNote
+        byCreditNote && wholeOrder
           ? "Cancel by credit note"
           : wholeOrder
             ? "Cancel the order"
-            : `Cancel ${plural(chosen.size, "unit")}`
+            : `Cancel ${plural(chosen.size, "unit")}${byCreditNote ? " by credit note" : ""}`
       }
       notNow={
         chosen.size === 0

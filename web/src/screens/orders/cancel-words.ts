@@ -16,6 +16,7 @@ export function cancelEffects(
   ];
   const invoices = invoicesOf(false);
   const credited = invoicesOf(true);
+  const rest = (words: string) => (facts.wholeOrder ? "" : ` What stays of the package is ${words}.`);
   return [
     ...(facts.asksChannel
       ? [
@@ -29,12 +30,12 @@ export function cancelEffects(
     ...(without > 0 ? [`${plural(without, "unit has", "units have")} no stock blocked; nothing moves.`] : []),
     ...(invoices.length > 0
       ? [
-          `${invoices.length === 1 ? "Invoice" : "Invoices"} ${invoices.join(", ")} will be cancelled; the number is kept and never used again. What stays of the package is packed anew.`,
+          `${invoices.length === 1 ? "Invoice" : "Invoices"} ${invoices.join(", ")} will be cancelled; the number is kept and never used again.${rest("packed anew")}`,
         ]
       : []),
     ...credited.map(
       (invoice) =>
-        `Invoice ${invoice} stands: its IRN is older than 24 hours. A credit note of your own series takes all of it back. What stays of the package is packed and invoiced anew.`,
+        `Invoice ${invoice} stands: its IRN is older than 24 hours. A credit note of your own series takes all of it back.${rest("packed and invoiced anew")}`,
     ),
     facts.wholeOrder
       ? "The order is then cancelled. This cannot be undone."

@@ -40,4 +40,7 @@ it("says of an invoice whose IRN is too old that it stands and a credit note tak
   expect(said.filter((words) => words.includes("KA26-7"))).toEqual([
     expect.stringMatching(/^Invoice KA26-7 stands.*credit note/),
   ]);
+  expect(said.join(" "), "of a whole order nothing stays").not.toContain("anew");
+  const part = cancelEffects([unit({ invoice: "KA26-7", byCreditNote: true })], { ...facts, wholeOrder: false });
+  expect(part.join(" ")).toContain("packed and invoiced anew");
 });
