@@ -14,17 +14,17 @@ const columns: readonly Column<EInvoice>[] = [
   {
     id: "number",
     header: "Number",
-    width: 150,
+    width: 145,
     always: true,
     sort: "number",
     card: "title",
     cell: (row) => <Code>{row.number}</Code>,
   },
-  { id: "what", header: "Document", width: 100, card: "meta", cell: (row) => documentWords[row.subjectType] },
+  { id: "what", header: "Document", width: 120, card: "meta", cell: (row) => documentWords[row.subjectType] },
   {
     id: "state",
     header: "State",
-    width: 150,
+    width: 130,
     card: "trailing",
     cell: (row) => <StateChip state={row.state} table={eInvoiceStates} />,
   },
@@ -37,7 +37,7 @@ const columns: readonly Column<EInvoice>[] = [
   {
     id: "words",
     header: "Why, and what to do",
-    width: 190,
+    width: 170,
     grow: true,
     card: "meta",
     cell: (row) => <span title={`${row.words ?? ""} ${row.whatToDo ?? ""}`}>{wordsOf(row)}</span>,
@@ -59,7 +59,7 @@ const columns: readonly Column<EInvoice>[] = [
     card: "meta",
     cell: (row) => <Money paise={Math.round(row.total * 100)} />,
   },
-  { id: "issuedOn", header: "Date", width: 100, cell: (row) => <Day on={row.issuedOn} /> },
+  { id: "issuedOn", header: "Date", width: 115, cell: (row) => <Day on={row.issuedOn} /> },
   { id: "gstin", header: "Our GSTIN", width: 160, hidden: true, cell: (row) => <Code>{row.gstin}</Code> },
   { id: "facility", header: "Facility", width: 100, hidden: true, cell: (row) => row.facilityCode },
   {
