@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ok, refuse } from "../kernel/index.ts";
+import { ok, refuse, rupeesText } from "../kernel/index.ts";
 import { idField, optionalTextField, searchField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type PublicRoute, publicRoute } from "../platform/http/public-route.ts";
@@ -82,9 +82,6 @@ function shown(row: InvoiceRow): z.input<typeof invoiceRow> {
   };
 }
 
-/** Rupees with two decimals, for spreadsheets. */
-const rupees = (amount: number) => (amount / 100).toFixed(2);
-
 const list = listRoutes({
   path: "/invoices",
   summary: "Invoices",
@@ -114,14 +111,14 @@ const list = listRoutes({
     { title: "Buyer", value: (r) => r.buyer },
     { title: "Buyer GSTIN", value: (r) => r.buyerGstin },
     { title: "Place of Supply", value: (r) => r.placeOfSupply },
-    { title: "Taxable", value: (r) => rupees(r.taxable) },
-    { title: "CGST", value: (r) => rupees(r.cgst) },
-    { title: "SGST", value: (r) => rupees(r.sgst) },
-    { title: "UTGST", value: (r) => rupees(r.utgst) },
-    { title: "IGST", value: (r) => rupees(r.igst) },
-    { title: "Cess", value: (r) => rupees(r.cess) },
-    { title: "Round-off", value: (r) => rupees(r.roundOff) },
-    { title: "Total", value: (r) => rupees(r.total) },
+    { title: "Taxable", value: (r) => rupeesText(r.taxable) },
+    { title: "CGST", value: (r) => rupeesText(r.cgst) },
+    { title: "SGST", value: (r) => rupeesText(r.sgst) },
+    { title: "UTGST", value: (r) => rupeesText(r.utgst) },
+    { title: "IGST", value: (r) => rupeesText(r.igst) },
+    { title: "Cess", value: (r) => rupeesText(r.cess) },
+    { title: "Round-off", value: (r) => rupeesText(r.roundOff) },
+    { title: "Total", value: (r) => rupeesText(r.total) },
     { title: "IRN", value: (r) => r.irn },
     { title: "Ack No", value: (r) => r.ackNo },
     { title: "Ack Date", value: (r) => r.ackAt },

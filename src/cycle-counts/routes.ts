@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ok, refuse } from "../kernel/index.ts";
+import { ok, refuse, rupeesText } from "../kernel/index.ts";
 import { flagField, idField, optionalTextField, searchField, textField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
@@ -69,8 +69,6 @@ function countOf(row: CountRow): z.input<typeof countAnswer> {
 }
 
 const percent = (bps: number | null | undefined) => (bps === null || bps === undefined ? null : (bps / 100).toFixed(2));
-const rupees = (paise: number) => (paise / 100).toFixed(2);
-
 const counts = listRoutes({
   path: "/cycle-counts",
   summary: "Cycle counts",
@@ -95,8 +93,8 @@ const counts = listRoutes({
     { title: "Pieces in the books", value: (r) => r.expected },
     { title: "Missing", value: (r) => r.missing },
     { title: "Extra", value: (r) => r.extra },
-    { title: "Missing at MRP (INR)", value: (r) => rupees(r.missingValue) },
-    { title: "Extra at MRP (INR)", value: (r) => rupees(r.extraValue) },
+    { title: "Missing at MRP (INR)", value: (r) => rupeesText(r.missingValue) },
+    { title: "Extra at MRP (INR)", value: (r) => rupeesText(r.extraValue) },
     { title: "Shelves right (%)", value: (r) => percent(r.shelfAccuracyBps) },
     { title: "Pieces right (%)", value: (r) => percent(r.pieceAccuracyBps) },
     { title: "Created at", value: (r) => r.createdAt },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SHELF_BUCKETS } from "../inventory/index.ts";
-import { ok, refuse } from "../kernel/index.ts";
+import { ok, refuse, rupeesText } from "../kernel/index.ts";
 import { flagField, idField, searchField, textField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
@@ -125,8 +125,8 @@ const variances = listRoutes({
     { title: "In the books", value: (r) => r.expected },
     { title: "Counted", value: (r) => r.counted },
     { title: "Difference", value: (r) => r.difference },
-    { title: "MRP (INR)", value: (r) => (r.mrp === null ? null : (r.mrp / 100).toFixed(2)) },
-    { title: "Difference at MRP (INR)", value: (r) => (r.value === null ? null : (r.value / 100).toFixed(2)) },
+    { title: "MRP (INR)", value: (r) => (r.mrp === null ? null : rupeesText(r.mrp)) },
+    { title: "Difference at MRP (INR)", value: (r) => (r.value === null ? null : rupeesText(r.value)) },
     { title: "State", value: (r) => r.state },
     { title: "Counted by", value: (r) => r.counter },
     { title: "Counted at", value: (r) => r.countedAt },

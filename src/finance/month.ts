@@ -17,12 +17,6 @@ export const monthField = z
     return { name: text, from: first.toPlainDate({ day: 1 }), to: first.toPlainDate({ day: first.daysInMonth }) };
   });
 
-/** Rupees with two decimals, exactly: a spreadsheet sums what it reads. */
-export function rupees(paise: number): string {
-  const digits = String(Math.abs(paise)).padStart(3, "0");
-  return `${paise < 0 ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}
-
 /** Basis points as percent: 1800 → "18", 25 → "0.25". */
 export function percent(bps: number): string {
   return String(bps / 100);

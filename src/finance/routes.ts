@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { rupeesText } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { idField } from "../platform/http/fields.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { stateByCode } from "../warehouse/index.ts";
-import { monthField, percent, rupees } from "./month.ts";
+import { monthField, percent } from "./month.ts";
 import { type Register, type RegisterFilters, type RegisterRow, registerRows } from "./register.queries.ts";
 import { type CsvColumn, streamCsv } from "./stream-csv.ts";
 import { documentSeries, type HsnRow, hsnSummary, monthTotals, type SeriesRow } from "./summary.queries.ts";
@@ -31,7 +32,7 @@ const heads = {
 
 /** What a row adds to its register: nothing where its document is cancelled or waits for its IRN. */
 const counted = (pick: (row: RegisterRow) => number) => (row: RegisterRow) =>
-  rupees(row.state === "ISSUED" ? pick(row) : 0);
+  rupeesText(row.state === "ISSUED" ? pick(row) : 0);
 const grossOf = (row: RegisterRow) =>
   row.taxable + row.cgst + row.sgst + row.utgst + row.igst + row.cess + row.roundOff;
 
@@ -71,8 +72,8 @@ const amountColumns: CsvColumn<RegisterRow>[] = [
   { title: "Cess", value: counted((r) => r.cess) },
   { title: "Round-off", value: counted((r) => r.roundOff) },
   { title: "Total", value: counted(grossOf) },
-  { title: "Document Value", value: (r) => rupees(r.documentTotal) },
-  { title: "Not Counted", value: (r) => rupees(r.state === "ISSUED" ? 0 : grossOf(r)) },
+  { title: "Document Value", value: (r) => rupeesText(r.documentTotal) },
+  { title: "Not Counted", value: (r) => rupeesText(r.state === "ISSUED" ? 0 : grossOf(r)) },
   { title: "IRN", value: (r) => r.irn },
   { title: "Acknowledgement Number", value: (r) => r.ackNo },
 ];
@@ -96,15 +97,15 @@ const hsnColumns: CsvColumn<HsnRow>[] = [
   { title: "Description", value: (r) => r.description },
   { title: "UQC", value: (r) => r.uqc },
   { title: "Total Quantity", value: (r) => r.quantity },
-  { title: "Total Value", value: (r) => rupees(r.total) },
+  { title: "Total Value", value: (r) => rupeesText(r.total) },
   { title: "GST Rate %", value: (r) => percent(r.gstBps) },
   { title: "Cess Rate %", value: (r) => percent(r.cessBps) },
-  { title: "Taxable Value", value: (r) => rupees(r.taxable) },
-  { title: "IGST", value: (r) => rupees(r.igst) },
-  { title: "CGST", value: (r) => rupees(r.cgst) },
-  { title: "SGST", value: (r) => rupees(r.sgst) },
-  { title: "UTGST", value: (r) => rupees(r.utgst) },
-  { title: "Cess", value: (r) => rupees(r.cess) },
+  { title: "Taxable Value", value: (r) => rupeesText(r.taxable) },
+  { title: "IGST", value: (r) => rupeesText(r.igst) },
+  { title: "CGST", value: (r) => rupeesText(r.cgst) },
+  { title: "SGST", value: (r) => rupeesText(r.sgst) },
+  { title: "UTGST", value: (r) => rupeesText(r.utgst) },
+  { title: "Cess", value: (r) => rupeesText(r.cess) },
 ];
 
 /** As GSTR-1 table 13 calls them. */

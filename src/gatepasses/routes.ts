@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { paise } from "../kernel/index.ts";
+import { paise, rupeesText } from "../kernel/index.ts";
 import { idField, optionalTextField, searchField, textField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
@@ -74,7 +74,7 @@ const list = listRoutes({
     { title: "Pieces", value: (r) => r.pieces },
     { title: "Outstanding", value: (r) => r.outstanding },
     { title: "Lost", value: (r) => r.lost },
-    { title: "Value", value: (r) => (r.value / 100).toFixed(2) },
+    { title: "Value", value: (r) => rupeesText(r.value) },
     { title: "Documents", value: (r) => r.documents.join(", ") },
     { title: "Created at", value: (r) => r.createdAt },
     { title: "Created by", value: (r) => r.createdBy },

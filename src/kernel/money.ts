@@ -78,6 +78,12 @@ function numberText(value: number): string {
   return Math.abs(Number(fixed) - value) < 1e-6 ? fixed : String(value);
 }
 
+/** Paise as rupees with two decimals, exactly: 76415 → "764.15". A spreadsheet sums what it reads. */
+export function rupeesText(amount: number): string {
+  const digits = String(Math.abs(amount)).padStart(3, "0");
+  return `${amount < 0 ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
 /** Paise as a decimal rupee number for a wire format: 89900 → 899, 76415 → 764.15. */
 export function toRupees(amount: Paise): number {
   return amount / 100;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type FacilityId, ok, paise, refuse } from "../kernel/index.ts";
+import { type FacilityId, ok, paise, refuse, rupeesText } from "../kernel/index.ts";
 import { flagField, idField, optionalTextField, searchField, textField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
@@ -112,8 +112,6 @@ function lineOf(row: PurchaseOrderLineRow): z.input<typeof lineAnswer> {
   };
 }
 
-const rupees = (amount: number) => (amount / 100).toFixed(2);
-
 const list = listRoutes({
   path: "/purchase-orders",
   summary: "Purchase orders",
@@ -139,9 +137,9 @@ const list = listRoutes({
     { title: "Ordered", value: (r) => r.ordered },
     { title: "Accepted", value: (r) => r.accepted },
     { title: "Rejected", value: (r) => r.rejected },
-    { title: "Amount Before Tax", value: (r) => rupees(r.taxablePaise) },
-    { title: "Tax", value: (r) => rupees(r.taxPaise) },
-    { title: "Total", value: (r) => rupees(r.grossPaise) },
+    { title: "Amount Before Tax", value: (r) => rupeesText(r.taxablePaise) },
+    { title: "Tax", value: (r) => rupeesText(r.taxPaise) },
+    { title: "Total", value: (r) => rupeesText(r.grossPaise) },
     { title: "Created By", value: (r) => r.createdBy },
     { title: "Approved By", value: (r) => r.approvedBy },
     { title: "Reason Closed Or Cancelled", value: (r) => r.endReason },

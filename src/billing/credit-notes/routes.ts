@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ok, paise, refuse } from "../../kernel/index.ts";
+import { ok, paise, refuse, rupeesText } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { PDF_BYTES_MAX } from "../../platform/documents/index.ts";
 import { idField, searchField } from "../../platform/http/fields.ts";
@@ -110,9 +110,6 @@ function shown({ late, ...row }: CreditNoteRow): z.input<typeof noteRow> {
   };
 }
 
-/** Rupees with two decimals, for spreadsheets. */
-const rupees = (amount: number) => (amount / 100).toFixed(2);
-
 const notes = listRoutes({
   path: "/credit-notes",
   summary: "Credit notes",
@@ -153,14 +150,14 @@ const notes = listRoutes({
     { title: "Place of Supply", value: (r) => r.placeOfSupply },
     { title: "IRN", value: (r) => r.irn },
     { title: "Quantity", value: (r) => r.quantity },
-    { title: "Taxable", value: (r) => rupees(r.taxable) },
-    { title: "CGST", value: (r) => rupees(r.cgst) },
-    { title: "SGST", value: (r) => rupees(r.sgst) },
-    { title: "UTGST", value: (r) => rupees(r.utgst) },
-    { title: "IGST", value: (r) => rupees(r.igst) },
-    { title: "Cess", value: (r) => rupees(r.cess) },
-    { title: "Round-off", value: (r) => rupees(r.roundOff) },
-    { title: "Total", value: (r) => rupees(r.total) },
+    { title: "Taxable", value: (r) => rupeesText(r.taxable) },
+    { title: "CGST", value: (r) => rupeesText(r.cgst) },
+    { title: "SGST", value: (r) => rupeesText(r.sgst) },
+    { title: "UTGST", value: (r) => rupeesText(r.utgst) },
+    { title: "IGST", value: (r) => rupeesText(r.igst) },
+    { title: "Cess", value: (r) => rupeesText(r.cess) },
+    { title: "Round-off", value: (r) => rupeesText(r.roundOff) },
+    { title: "Total", value: (r) => rupeesText(r.total) },
     { title: "Warning", value: (r) => r.warning },
   ],
   fetch: async (ctx, tx, filters, page) => {
