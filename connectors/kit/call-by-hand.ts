@@ -40,6 +40,7 @@ export function callByHand(
     },
     path: (_, otherwise) => otherwise,
     isOwn: (address) => URL.canParse(address) && new URL(address).origin === "https://own.example.in",
+    once: (_, make) => make(),
     memory: { get: (k) => memory.get(k), set: (k, v) => void memory.set(k, v), drop: (k) => void memory.delete(k) },
   };
   return { call, sent };

@@ -4,8 +4,11 @@ import type {
   ChannelAnswer,
   ChannelCreditNote,
   ChannelInvoice,
+  ConsentAnswer,
   CourierAnswer,
   DispatchFacts,
+  FeedPage,
+  FeedWish,
   Fetched,
   GradeFacts,
   IrnFacts,
@@ -14,6 +17,7 @@ import type {
   ManifestWish,
   OrdersPage,
   OrdersWish,
+  PackFacts,
   ParcelFacts,
   PendencyPage,
   ReturnFacts,
@@ -97,13 +101,32 @@ export interface Capabilities {
   readonly verify?: true;
   readonly pullListings?: { readonly everyDays: number };
   /** New orders are asked for, by the states that they may have when they are new, back to so many days. */
-  readonly pullOrders?: { readonly statuses: readonly PulledStatus[]; readonly windowDays: number };
+  readonly pullOrders?: {
+    readonly statuses: readonly PulledStatus[];
+    readonly windowDays: number;
+    /** What the window counts: when an order was placed (also when left out), or when anything of it changed last. */
+    readonly by?: "placed" | "changed";
+    /** Asked for again in each run, because lists shift while they are read; two hours when left out. */
+    readonly overlapMinutes?: number;
+    /** How often the whole window is read; every hour when left out. */
+    readonly sweepEveryMinutes?: number;
+    /** How often it is asked, where the source's limits set it; the core's pace when left out. */
+    readonly everyMinutes?: number;
+  };
   /** Orders under the channel's review, for which stock is to be kept. */
   readonly pullPendency?: { readonly windowDays: number };
   /** Takes the seller's acceptance of an order. Without it orders are verified by themselves. */
   readonly acknowledge?: true;
   readonly pushInventory?: { readonly batchMax: number; readonly facilityWise: boolean };
   readonly readStatuses?: { readonly batchMax: number };
+  /** What happened to orders, in lists of changes: each is asked for on its own, from where it was read to. */
+  readonly pullStatuses?: { readonly feeds: readonly StatusFeed[] };
+  /** Takes a package as packed: from then on the channel makes its invoice, courier and label. Done again it changes nothing. */
+  readonly pack?: true;
+  /** Figures are taken first and judged later: gives the judgement of a `TAKEN` push of stock. */
+  readonly readStockResult?: true;
+  /** The seller gives access on the source's own page (`consent`): turns what came back into credentials. */
+  readonly redeemConsent?: true;
   readonly notifyState?: { readonly states: readonly PackageState[] };
   /** Takes the state of a reverse pickup, and with it the courier that collects it. */
   readonly notifyReturn?: { readonly states: readonly ReverseState[] };
@@ -127,6 +150,20 @@ export interface Capabilities {
   readonly fetchCreditNote?: { readonly pdf: boolean };
   /** Takes IRN and signed QR code of an invoice or credit note that the channel numbered. */
   readonly giveIrn?: true;
+}
+
+/** A list of changes that a source gives. */
+export interface StatusFeed {
+  /** As in the source's own API: "cancelled/buyerCancellation". */
+  readonly name: string;
+  /** With Cancelled or Dispatched among them it is read within ten minutes, otherwise hourly. */
+  readonly tells: readonly ReportedStatus[];
+  /** Asked for again in each run: changes become visible late. */
+  readonly overlapMinutes: number;
+  /** Longest window of one question: a longer one is asked in parts. */
+  readonly windowMinutesMax: number;
+  /** How often it is asked, where the source's limits set it; the core's pace when left out. */
+  readonly everyMinutes?: number;
 }
 
 export type PulledStatus = "CREATED" | "PENDING_VERIFICATION";
@@ -156,6 +193,8 @@ export interface SourceRules {
   /** Cancellation by the customer or on the marketplace. "never": one that arrives is a doubt for a person. */
   readonly channelCancel: CancelUntil;
   readonly reports: readonly ReportedStatus[];
+  /** Whose parcels' statuses are believed: those of all orders (also when left out), or of orders that the channel ships. */
+  readonly reportsOf?: "all" | "channel-shipped";
   /** The rule about cancellation in the source's own words, for refusals. */
   readonly channelCancelRule: string;
   /** The rule about the seller's cancellation in the source's own words, where there is one. */
@@ -190,6 +229,16 @@ export interface Limits {
   readonly interactiveShare: number;
   readonly timeoutMs: number;
   readonly answerBytesMax: number;
+  /** Operations (names of `OutRequest`) that the source limits by themselves, instead of by the two figures above. */
+  readonly operations?: Readonly<Record<string, OperationLimit>>;
+  /** The answer's header that tells the present requests per second of its operation. */
+  readonly rateHeader?: string;
+}
+
+export interface OperationLimit {
+  /** 0.0056: one in three minutes. */
+  readonly requestsPerSecond: number;
+  readonly burst: number;
 }
 
 /** What the engine lends an operation. Operations build requests and read answers; they own no HTTP, token store or retry. */
@@ -202,6 +251,8 @@ export interface Call {
   path(operation: string, otherwise: string): string;
   /** Does an address that the channel gave stand at the source's own origin? Only there a token may be sent. */
   isOwn(address: string): boolean;
+  /** Makes a value that is dear (a token) once, however many ask at the same time; a failure is not kept. */
+  once<T>(key: string, make: () => Promise<Outcome<T>>): Promise<Outcome<T>>;
   /** A value kept for this channel in this process (a token). */
   readonly memory: {
     get(key: string): string | undefined;
@@ -220,7 +271,12 @@ export interface OutRequest {
   readonly expects?: "json" | "file";
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** One of the source's `hosts`; its main one when left out. */
+  readonly host?: string;
   readonly body?: unknown;
+  /** Sent instead of `body`: a form, or bytes of another type. */
+  readonly form?: Readonly<Record<string, string>>;
+  readonly raw?: { readonly type: string; readonly bytes: Buffer };
   /** A repeat changes nothing on the other side, so that a lost answer may be asked again. */
   readonly idempotent: boolean;
   /** Reads the source's own code and words out of an answer that is not 2xx. */
@@ -260,6 +316,11 @@ export interface OperationIo {
   reportGrade: { in: GradeFacts; out: ChannelAnswer };
   fetchCreditNote: { in: ReturnFacts; out: Fetched<ChannelCreditNote> };
   giveIrn: { in: IrnFacts; out: ChannelAnswer };
+  pullStatuses: { in: FeedWish; out: FeedPage };
+  pack: { in: PackFacts; out: ChannelAnswer };
+  /** Takes the ticket of a `TAKEN` answer. */
+  readStockResult: { in: string; out: Fetched<ChannelAnswer> };
+  redeemConsent: { in: ConsentAnswer; out: Readonly<Record<string, string>> };
 }
 export type OperationName = keyof OperationIo;
 
@@ -293,12 +354,55 @@ export interface SourceIdentity {
   readonly settings: readonly SettingDeclaration[];
   readonly rules: SourceRules;
   readonly limits: Limits;
+  /**
+   * Where its API is served, by name; "api" is the main one. Only of sources whose addresses are public and the same for all.
+   * The operator's address of the source (GODOWN_SOURCE_URLS) takes the place of all of them, `SOURCE.name` that of one.
+   */
+  readonly hosts?: { readonly api: string } & Readonly<Record<string, string>>;
 }
+
+/** The seller gives access on a page of the source's. */
+export interface ConsentDeclaration {
+  /** What stands on the button: "Authorize on Amazon". */
+  readonly label: string;
+  /** Fields that come of it: `redeemConsent` gives them. */
+  readonly gives: readonly string[];
+  /** Where the browser goes. `origin`: where the operator says that the source stands (a simulator), null in the field. Pure. */
+  readonly url: (wish: {
+    readonly fields: Readonly<Record<string, string>>;
+    readonly state: string;
+    readonly redirectUri: string;
+    readonly origin: string | null;
+  }) => string;
+}
+
+/** A push of a marketplace that says no more than "look": what it says is read from the marketplace itself. */
+export interface ReceivedPush {
+  readonly headers: Readonly<Record<string, string>>;
+  /** As the marketplace called it, public host included. */
+  readonly url: string;
+  readonly bytes: Buffer;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly now: Instant;
+}
+
+export type WakeUp =
+  /** `key`: the same push again has the same. */
+  | { readonly kind: "LOOK"; readonly key: string; readonly channelOrderIds: readonly string[] }
+  /** The address is to be opened once to begin. Only one at the source's own hosts is. */
+  | { readonly kind: "CONFIRM"; readonly key: string; readonly url: string }
+  /** Understood, and nothing to do. */
+  | { readonly kind: "NOTHING"; readonly key: string }
+  /** Not proved to come from the marketplace, or not readable. */
+  | { readonly kind: "REFUSED"; readonly status: 400 | 401; readonly words: string };
 
 /** A source as the core sees it: operations may be absent, and the core asks `capabilities`. */
 export interface Connector extends SourceIdentity {
   readonly capabilities: Capabilities;
   readonly operations: Partial<OperationTable>;
+  readonly consent?: ConsentDeclaration;
+  /** Reads what the marketplace pushes as a wake-up, and proves that it comes from there. Pure. */
+  readonly readWakeUp?: (push: ReceivedPush) => WakeUp;
   /** Reads a pushed or pulled raw order. Pure. */
   readonly readOrder?: (
     raw: unknown,
@@ -313,6 +417,8 @@ export function defineConnector<const C extends Capabilities>(
     readonly capabilities: C;
     readonly operations: OperationsFor<C> & { readonly [K in Exclude<keyof OperationTable, keyof C>]?: never };
     readonly readOrder?: Connector["readOrder"];
+    readonly consent?: Connector["consent"];
+    readonly readWakeUp?: Connector["readWakeUp"];
   },
 ): Connector {
   return declared as unknown as Connector; // the conditional type is a subset of Partial<OperationTable>; the compiler cannot see it

@@ -58,6 +58,8 @@ interface PerChannel {
   readonly limiter: Limiter;
   readonly breakers: Map<string, Breaker>;
   readonly memory: Map<string, string>;
+  /** Values being made: whoever asks meanwhile waits for the same. */
+  readonly making: Map<string, Promise<Outcome<unknown>>>;
 }
 
 /** One per process. Limiter, breakers and tokens are kept per channel, in memory. */
@@ -92,6 +94,7 @@ export class Engine {
       send: (out) => this.#send(channel, kept, out, options),
       path: (name, otherwise) => channel.paths?.get(name) ?? otherwise,
       isOwn: (address) => isOwn(channel, address),
+      once: <T>(key: string, make: () => Promise<Outcome<T>>) => onceAtATime<T>(kept.making, key, make),
       memory: {
         get: (key) => kept.memory.get(key),
         set: (key, value) => void kept.memory.set(key, value),
@@ -114,6 +117,7 @@ export class Engine {
       limiter: known?.limiter ?? new Limiter(channel.connector.limits, this.#timer),
       breakers: new Map<string, Breaker>(),
       memory: new Map<string, string>(),
+      making: new Map<string, Promise<Outcome<unknown>>>(),
     };
     this.#channels.set(channel.channelId, made);
     return made;
@@ -184,6 +188,18 @@ export class Engine {
     if (failure.kind !== "transient") return null;
     return failure.reached === "no" || out.idempotent ? backoffMs : null;
   }
+}
+
+function onceAtATime<T>(
+  making: Map<string, Promise<Outcome<unknown>>>,
+  key: string,
+  make: () => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const known = making.get(key);
+  if (known) return known as Promise<Outcome<T>>; // a key is used for one kind of value
+  const made = make().finally(() => making.delete(key));
+  making.set(key, made);
+  return made;
 }
 
 interface Address {

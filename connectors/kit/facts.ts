@@ -41,6 +41,8 @@ export interface TaxRates {
 
 export interface DispatchFacts {
   readonly channelOrderId: string;
+  /** Which of the order's packages, from 1: it stays the same when it is told again. */
+  readonly packageNo?: number;
   readonly lines: readonly {
     readonly channelOrderItemId: string;
     readonly quantity: number;
@@ -95,11 +97,13 @@ export interface CancelFacts {
 /** A page of new orders that is wanted. */
 export interface OrdersWish {
   readonly status: PulledStatus;
-  /** Window of order dates. */
+  /** Window of order dates, or of changes: as the source declares. */
   readonly from: Instant;
   readonly to: Instant;
   /** From 1. */
   readonly page: number;
+  /** What the page before gave as `next`; absent on the first page and where pages have numbers alone. */
+  readonly token?: string;
 }
 
 /** An order of a page, not yet read. */
@@ -118,6 +122,12 @@ export interface OrdersPage {
   readonly rejected: readonly { readonly raw: unknown; readonly words: string }[];
   /** The source's own end mark. */
   readonly last: boolean;
+  /** Asks for the next page, where pages have no numbers. */
+  readonly next?: string;
+  /** Up to when, by the source's own clock, the list is complete; absent: to the window's end. */
+  readonly through?: Instant;
+  /** Orders of the same list that nobody may process yet: stock is kept for them. */
+  readonly pending?: readonly PendingOrder[];
 }
 
 /** An order under the channel's review: stock is kept for it, nothing is processed. */
@@ -271,6 +281,8 @@ export type CourierAnswer = Fetched<ChannelCourier> | { readonly state: "SELLER_
 
 export interface ManifestWish {
   readonly courierCode: string;
+  /** The same lines by package. */
+  readonly parcels?: readonly ParcelFacts[];
   readonly lines: readonly ParcelLine[];
 }
 
@@ -278,6 +290,8 @@ export interface ManifestWish {
 export interface ManifestAnswer {
   readonly made: boolean;
   readonly url: string | null;
+  /** The list itself, where it comes with the answer. */
+  readonly file?: Buffer;
   /** `key` is the channel's line. */
   readonly refused: readonly { readonly key: string; readonly message: string }[];
   readonly message: string | null;
@@ -285,7 +299,10 @@ export interface ManifestAnswer {
 
 /** A marketplace's answer to a batch or a write. */
 export interface ChannelAnswer {
-  readonly status: "SUCCESS" | "PARTIAL_SUCCESS" | "FAILED";
+  /** TAKEN: what becomes of it shows later; of figures by `readStockResult`, of a cancellation by the order's status. */
+  readonly status: "SUCCESS" | "PARTIAL_SUCCESS" | "FAILED" | "TAKEN";
+  /** Of what was TAKEN: what to ask for its result with. */
+  readonly ticket?: string;
   readonly results: readonly LineResult[];
   readonly message: string | null;
 }
@@ -297,11 +314,68 @@ export interface ReportedOrder {
     /** "unknown": a word that this source's table does not have; no change, shown to a person. */
     readonly status: "OPEN" | ReportedStatus | "RTO" | "CIR" | "unknown";
     readonly raw: string;
+    /** Units that the word is about; absent: all of the line. */
+    readonly quantity?: number;
+    /** When it became so there, by the source's clock; absent: it does not say. */
+    readonly changedAt?: Instant;
     readonly returnReason: string | null;
     readonly returnAwb: string | null;
     readonly returnCourier: string | null;
     readonly channelReturnId: string | null;
   }[];
+  /** Who carries it there and how far it is, of parcels that the channel ships; absent: it does not say. */
+  readonly parcels?: readonly ReportedParcel[];
+}
+
+/** A parcel as the channel sees it travel. */
+export interface ReportedParcel {
+  /** Lines in it; empty: the order's. */
+  readonly channelOrderItemIds: readonly string[];
+  readonly courierCode: string | null;
+  readonly courierName: string | null;
+  readonly awb: string | null;
+  /** The courier's words in the channel's spelling, oldest first. */
+  readonly statuses: readonly { readonly raw: string; readonly at: Instant | null }[];
+}
+
+/** A part of one of the source's lists of changes. */
+export interface FeedWish {
+  /** The declared feed's name. */
+  readonly feed: string;
+  /** Times of change. */
+  readonly from: Instant;
+  readonly to: Instant;
+  /** From 1. */
+  readonly page: number;
+  /** What the page before gave as `next`. */
+  readonly token?: string;
+}
+
+export interface FeedPage {
+  readonly orders: readonly ReportedOrder[];
+  readonly rejected: readonly string[];
+  readonly last: boolean;
+  readonly next?: string;
+  /** Up to when, by the source's own clock, the list is complete; absent: to the window's end. */
+  readonly through?: Instant;
+  /** The source gives no more than this of one window, and there is more: a shorter window has to be asked. */
+  readonly capped?: true;
+}
+
+/** A package that is packed here. */
+export interface PackFacts extends Omit<ParcelFacts, "lines"> {
+  readonly packedOn: Temporal.PlainDate;
+  readonly lengthMm: number;
+  readonly widthMm: number;
+  readonly heightMm: number;
+  readonly weightGrams: number;
+  readonly lines: readonly (ParcelLine & { readonly rates: TaxRates })[];
+}
+
+/** What the source's consent page sent back with the browser. */
+export interface ConsentAnswer {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly redirectUri: string;
 }
 
 /** A step of checking credentials, told as it is done, so that a person sees how far it came. */

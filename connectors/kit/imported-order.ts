@@ -52,6 +52,8 @@ export interface ImportedSaleOrder {
   readonly status: "PENDING_VERIFICATION" | "CREATED" | "CANCELLED";
   readonly placedAt: Instant;
   readonly dispatchBy: Instant;
+  /** Nobody may process it before: it is on hold until then. Absent: at once. */
+  readonly actionableFrom?: Instant;
   /** Higher is processed first. */
   readonly priority: number;
   readonly paymentType: "COD" | "PREPAID";

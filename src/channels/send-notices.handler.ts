@@ -166,7 +166,7 @@ async function settle(
     return tellCancelAnswer(tx, ctx, {
       ...{ saleOrderId: notice.saleOrderId, channelId: notice.channelId },
       unitIds: cancelFacts(notice.payload, notice.channelOrderId).unitIds,
-      status: verdict.kind === "sent" ? "SUCCESS" : (answer?.status ?? "FAILED"),
+      status: verdict.kind === "sent" || answer?.status === "TAKEN" ? "SUCCESS" : (answer?.status ?? "FAILED"),
       refused: (answer?.results ?? []).flatMap((r) =>
         r.accepted ? [] : [{ channelOrderItemId: r.key, message: r.message }],
       ),
