@@ -1,11 +1,9 @@
-import type { ReportedOrder } from "../../connectors/kit/index.ts";
-import { type ChannelId, newId } from "../kernel/index.ts";
+import { newId } from "../kernel/index.ts";
 import { openExceptions, writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
+import type { OrderHeard } from "./adopt-seam.ts";
 import { holdLeft, lockStillHere } from "./store.ts";
-
-const LEFT: ReadonlySet<string> = new Set(["DISPATCHED", "DELIVERED"]);
 
 /**
  * The channel says that lines left, while their goods are still here: somebody may have sent them from the marketplace's
@@ -13,18 +11,9 @@ const LEFT: ReadonlySet<string> = new Set(["DISPATCHED", "DELIVERED"]);
  * left from here, and parcels whose hand-over list the channel is being asked for, are told by our own doing: nothing to
  * ask. Gives the lines that are still here, whether heard before or not.
  */
-export async function hearLeft(
-  tx: Tx,
-  ctx: Ctx,
-  channelId: ChannelId,
-  orders: readonly ReportedOrder[],
-): Promise<ReadonlySet<string>> {
-  const words = orders.flatMap(({ channelOrderId, lines }) =>
-    lines.flatMap((line) =>
-      LEFT.has(line.status) ? [{ channelOrderId, line: line.channelOrderItemId, status: line.status }] : [],
-    ),
-  );
-  if (words.length === 0) return new Set();
+export async function hearLeft(tx: Tx, ctx: Ctx, order: OrderHeard): Promise<ReadonlySet<string>> {
+  const { channelId, channelOrderId } = order;
+  const words = order.lines.map((line) => ({ channelOrderId, line: line.channelOrderItemId, status: line.status }));
   const here = await lockStillHere(tx, channelId, words);
   const news = here.filter((unit) => unit.channelStatus !== unit.status);
   if (news.length > 0) {
@@ -56,5 +45,5 @@ export async function hearLeft(
       ctx.now,
     );
   }
-  return new Set(here.map((unit) => `${unit.channelOrderId} ${unit.line}`));
+  return new Set(here.map((unit) => unit.line));
 }

@@ -1,21 +1,7 @@
 import { z } from "zod";
 import { idField } from "../platform/http/fields.ts";
 import { type Route, route } from "../platform/http/route.ts";
-import { defineRefusals } from "../platform/refusals.ts";
 import { syncOrderNow } from "./sync-order.ts";
-
-export const statusSyncRefusals = defineRefusals("status-sync", {
-  STATUS_NOT_REPORTED: {
-    status: 409,
-    message: "{channel} tells no statuses: there is nothing to ask about {order}.",
-    whatToDo: "Receive the parcel as it is; nobody will announce it.",
-  },
-  STATUS_NOT_READ: {
-    status: 503,
-    message: "{channel} did not tell how {order} stands: {detail}.",
-    whatToDo: "Try again in a moment, or receive the parcel unannounced.",
-  },
-});
 
 export const statusSyncRoutes: Route[] = [
   route({

@@ -6,6 +6,7 @@ import { openExceptions, pullOrders } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { announceReturn } from "../returns/index.ts";
+import type { LineHeard, OrderHeard } from "./adopt-seam.ts";
 import { hearLeft } from "./left-there.ts";
 import { type Asked, openOrders, ordersWithNews, travellingOrders } from "./store.ts";
 
@@ -39,7 +40,9 @@ export function registerStatusSyncs(): void {
 export function syncOrders(ctx: Ctx, run: RunningSync): Promise<SyncResult> {
   return pullOrders(ctx, run, {
     hear: hearPulled,
-    madePartlyLeft: async (tx, inCtx, channelId, orders) => void (await hearLeft(tx, inCtx, channelId, orders)),
+    madePartlyLeft: async (tx, inCtx, channelId, orders) => {
+      for (const order of orders) await hearLeft(tx, inCtx, leftOf(channelId, order));
+    },
   });
 }
 
@@ -92,6 +95,19 @@ async function hearPulled(ctx: Ctx, channelId: ChannelId, reported: readonly Rep
       await applyReported(ctx, channelId, order);
 }
 
+const LEFT: ReadonlySet<string> = new Set(["DISPATCHED", "DELIVERED"]);
+
+function leftOf(channelId: ChannelId, order: ReportedOrder): OrderHeard {
+  const { channelOrderId, parcels = [] } = order;
+  return { channelId, channelOrderId, parcels, lines: linesHeard(order).filter((line) => LEFT.has(line.status)) };
+}
+
+function linesHeard(order: ReportedOrder): LineHeard[] {
+  return order.lines.flatMap(({ channelOrderItemId, status, raw, quantity = null, changedAt = null }) =>
+    status === "OPEN" || status === "unknown" ? [] : [{ channelOrderItemId, status, raw, quantity, changedAt }],
+  );
+}
+
 /** Applies what the channel says of one order; each of its words in a transaction of its own. */
 export async function applyReported(ctx: Ctx, channelId: ChannelId, order: ReportedOrder): Promise<void> {
   const lines = (status: ReportedOrder["lines"][number]["status"]) => order.lines.filter((l) => l.status === status);
@@ -111,11 +127,11 @@ export async function applyReported(ctx: Ctx, channelId: ChannelId, order: Repor
   let stillHere: ReadonlySet<string> = new Set();
   if (lines("DISPATCHED").length > 0 || lines("DELIVERED").length > 0)
     await act(async (tx) => {
-      stillHere = await hearLeft(tx, ctx, channelId, [order]);
+      stillHere = await hearLeft(tx, ctx, leftOf(channelId, order));
       return ok();
     });
   // What is still here is asked about already.
-  const delivered = lines("DELIVERED").filter((l) => !stillHere.has(`${channelOrderId} ${l.channelOrderItemId}`));
+  const delivered = lines("DELIVERED").filter((l) => !stillHere.has(l.channelOrderItemId));
   if (delivered.length > 0)
     await act((tx) =>
       applyLinesDelivered(tx, ctx, {
