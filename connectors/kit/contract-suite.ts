@@ -1,6 +1,7 @@
 /** The scenarios that every connector passes against its simulator, chosen by what it declares. A connector's test is one line. */
 import { describe } from "vitest";
-import type { Capabilities, Connector, OperationName } from "./connector.ts";
+import type { Connector, OperationName } from "./connector.ts";
+import type { Capabilities } from "./declaration.ts";
 import { listingScenarios, stockScenarios, verifyScenarios } from "./suite/catalogue.ts";
 import {
   courierScenarios,

@@ -1,5 +1,6 @@
 /** What is declared and what was proved of each source: the generated page, written and read again. Pure. */
-import type { Connector, OperationName, ReportedStatus } from "./connector.ts";
+import type { Connector, OperationName } from "./connector.ts";
+import type { ReportedStatus } from "./declaration.ts";
 
 /** What scenarios prove: an operation, that pushed orders are read, or that a status is where it is reported. */
 export type Proof = OperationName | "pushOrders" | `reports ${ReportedStatus}`;

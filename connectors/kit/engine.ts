@@ -1,19 +1,19 @@
 /** Runs the operations of connectors: lends them HTTP with limiter, retries and breaker, and tells of every exchange. */
 import { Agent, type Dispatcher } from "undici";
 import { assert, type Instant } from "../../src/kernel/index.ts";
+import { type Address, addressOf, isOwn, type SourceBases } from "./address.ts";
 import { Breaker } from "./breaker.ts";
 import type { Call, Connector, InAnswer, OperationIo, OperationName, OutRequest } from "./connector.ts";
-import { type ConnectorFailure, fail, type Outcome, succeed } from "./failure.ts";
-import { exchange, pinnedUrl } from "./http.ts";
+import { type ConnectorFailure, fail, type Outcome } from "./failure.ts";
+import { exchange } from "./http.ts";
 import { Limiter, realTimer, type Timer } from "./limiter.ts";
-import { redact, redactUrl } from "./redact.ts";
-import { publicAgent, userUrlFault } from "./url-safety.ts";
+import { redact, redactText, redactUrl } from "./redact.ts";
+import { publicAgent } from "./url-safety.ts";
 
 /** A channel as the engine needs it. */
-export interface EngineChannel {
+export interface EngineChannel extends SourceBases {
   readonly channelId: string;
   readonly connector: Connector;
-  readonly baseUrl: string;
   /** Paths that the operator set, by operation. */
   readonly paths?: ReadonlyMap<string, string>;
   /** Addresses that the channel gives may lead into private networks (operator's word). */
@@ -168,11 +168,11 @@ export class Engine {
       durationMs: Math.round(this.#timer.nowMs() - startedMs),
       method: out.method,
       url: redactUrl(url),
-      request: out.body === undefined ? null : redact(out.body),
+      request: shownRequest(out),
       status: answer?.status ?? failure?.status ?? null,
       response: answer === null ? null : shownAnswer(out, answer),
       outcome: outcomeWord(failure),
-      message: failure?.channelMessage ?? null,
+      message: failure?.channelMessage === undefined ? null : redactText(failure.channelMessage),
       attempt,
     });
     return outcome;
@@ -202,27 +202,11 @@ function onceAtATime<T>(
   return made;
 }
 
-interface Address {
-  readonly url: URL;
-  /** Not below the source's base URL: only public hosts may be reached. */
-  readonly foreign: boolean;
-}
-
-/** Where a request goes. An address that the channel gave is somebody else's word: it may not lead into our own network. */
-function addressOf(channel: EngineChannel, out: OutRequest): Outcome<Address> {
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(out.path))
-    return succeed({ url: pinnedUrl(channel.baseUrl, out.path, out.query), foreign: false });
-  const own = isOwn(channel, out.path);
-  const fault = own || channel.allowPrivateUrls ? null : userUrlFault(out.path);
-  if (!URL.canParse(out.path) || fault !== null) {
-    const words = `The address ${out.path.slice(0, 200)} that the channel gave ${fault ?? "is not an address"}.`;
-    return fail({ reached: "no", kind: "bad_answer", channelMessage: words });
-  }
-  return succeed({ url: new URL(out.path), foreign: !own && channel.allowPrivateUrls !== true });
-}
-
-function isOwn({ baseUrl }: EngineChannel, address: string): boolean {
-  return URL.canParse(address) && new URL(address).origin === new URL(baseUrl).origin;
+/** What is kept of a request: bytes of another type than JSON by their type and size. */
+function shownRequest({ body, form, raw }: OutRequest): unknown {
+  if (raw !== undefined) return { bytes: raw.bytes.length, contentType: raw.type };
+  const sent = form ?? body;
+  return sent === undefined ? null : redact(sent);
 }
 
 /** What is kept of an answer: a file is told by its size, its bytes stand in the document store. */

@@ -1,6 +1,6 @@
 /** What operations take and give, in our words: no source's spelling, no HTTP. */
 import type { Instant, Paise } from "../../src/kernel/index.ts";
-import type { PackageState, PulledStatus, ReportedStatus, ReverseState } from "./connector.ts";
+import type { PackageState, PulledStatus, ReportedStatus, ReverseState } from "./declaration.ts";
 
 export interface ListingRow {
   readonly channelProductId: string;

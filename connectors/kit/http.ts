@@ -1,5 +1,6 @@
 /** One HTTP exchange with a source: base URL pinned, time and size limited, every way of failing named. */
 import { type Dispatcher, errors, request } from "undici";
+import { assert } from "../../src/kernel/index.ts";
 import type { InAnswer, OutRequest } from "./connector.ts";
 import { type ConnectorFailure, fail, type Outcome, succeed } from "./failure.ts";
 
@@ -35,17 +36,13 @@ export async function exchange(
   out: OutRequest,
   limits: HttpLimits,
 ): Promise<{ readonly outcome: Outcome<InAnswer>; readonly answer: InAnswer | null }> {
+  const sent = content(out);
   let status: number | undefined;
   try {
     const response = await request(url, {
       dispatcher,
       method: out.method,
-      headers: {
-        accept: out.expects === "file" ? "application/pdf, */*;q=0.5" : "application/json",
-        ...(out.body === undefined ? {} : { "content-type": "application/json" }),
-        ...out.headers,
-      },
-      body: out.body === undefined ? null : JSON.stringify(out.body),
+      ...sent,
       signal: AbortSignal.timeout(limits.timeoutMs),
       headersTimeout: limits.timeoutMs,
       bodyTimeout: limits.timeoutMs,
@@ -61,6 +58,21 @@ export async function exchange(
   } catch (error) {
     return { outcome: fail(networkFailure(error, status)), answer: null };
   }
+}
+
+/** Headers and body of a request. Names in small letters: what the operation says of a header takes the place of what is usual. */
+function content(out: OutRequest): { readonly headers: Record<string, string>; readonly body: string | Buffer | null } {
+  const given = [out.body, out.form, out.raw].filter((part) => part !== undefined);
+  assert(given.length <= 1, `${out.operation} has one body: JSON, a form or bytes`);
+  const accept = out.expects === "file" ? "application/pdf, */*;q=0.5" : "application/json";
+  const own = Object.fromEntries(Object.entries(out.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  if (out.form !== undefined) {
+    const type = "application/x-www-form-urlencoded";
+    return { headers: { accept, "content-type": type, ...own }, body: new URLSearchParams(out.form).toString() };
+  }
+  if (out.raw !== undefined) return { headers: { accept, "content-type": out.raw.type, ...own }, body: out.raw.bytes };
+  if (out.body === undefined) return { headers: { accept, ...own }, body: null };
+  return { headers: { accept, "content-type": "application/json", ...own }, body: JSON.stringify(out.body) };
 }
 
 /** What an answer means. Exported for its table of tests. */

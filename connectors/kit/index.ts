@@ -1,4 +1,6 @@
+export { basesOf, type SourceBases } from "./address.ts";
 export * from "./connector.ts";
+export * from "./declaration.ts";
 export { Engine, type EngineChannel, type ExchangeRecord, type RunOptions } from "./engine.ts";
 export * from "./facts.ts";
 export * from "./failure.ts";
@@ -6,5 +8,5 @@ export { badAnswer } from "./http.ts";
 export * from "./imported-order.ts";
 export type * from "./invoice-portal.ts";
 export { RepeatGuard } from "./paging.ts";
-export { redact, redactAddresses, redactUrl } from "./redact.ts";
+export { redact, redactAddresses, redactText, redactUrl } from "./redact.ts";
 export { isPrivateAddress, publicAgent, userUrlFault } from "./url-safety.ts";

@@ -1,7 +1,12 @@
 /** What the exchange log keeps of a request or an answer: no secret, no buyer, not too long. */
 
 const SECRET_NAME =
-  /pass(word|wd)|secret|token|security[_-]?key|api[_-]?key|authorization|cookie|credential|signature|^sig$/i;
+  /pass(word|wd)|secret|token|security[_-]?key|api[_-]?key|access[_-]?key|authorization|cookie|credential|signature|assertion|oauth[_-]?code|auth[_-]?code|^sig$/i;
+/** The code that a consent page gives: worth a token. Only a request of tokens has one under so plain a name. */
+const GRANT = "grant_type";
+/** Words of a secret inside a text: as HTTP's own scheme, or as a form writes it. */
+const SCHEME = /\b(Basic|Bearer)\s+[A-Za-z0-9+/=._~-]{8,}/gi;
+const PAIR = /\b([\w-]*(?:pass(?:word|wd)|secret|token|signature|api_?key)[\w-]*)=[^&\s"'<>]+/gi;
 /** A web address inside a text: who has one that is signed has the file. */
 const ADDRESS = /https?:\/\/[^\s"'<>]+/gi;
 /** Members that hold a person. Of an address the parts that decide tax and courier stay readable. */
@@ -22,7 +27,7 @@ export function redact(value: unknown): unknown {
 function copy(value: unknown, depth: number, inAddress: boolean): unknown {
   if (typeof value === "string") {
     const cut = value.length > TEXT_MAX ? `${value.slice(0, TEXT_MAX)}… (${value.length} characters)` : value;
-    return redactAddresses(cut);
+    return redactText(cut);
   }
   if (typeof value !== "object" || value === null) return value;
   if (depth >= DEPTH_MAX) return "[too deep]";
@@ -30,8 +35,12 @@ function copy(value: unknown, depth: number, inAddress: boolean): unknown {
     const kept = value.slice(0, MEMBERS_MAX).map((member) => copy(member, depth + 1, inAddress));
     return value.length > MEMBERS_MAX ? [...kept, `… ${value.length - MEMBERS_MAX} more`] : kept;
   }
+  const grants = GRANT in value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, member_(name, member, depth, inAddress)]),
+    Object.entries(value).map(([name, member]) => [
+      name,
+      grants && name === "code" ? SECRET : member_(name, member, depth, inAddress),
+    ]),
   );
 }
 
@@ -42,6 +51,16 @@ function member_(name: string, member: unknown, depth: number, inAddress: boolea
   const personal = inAddress ? !ADDRESS_KEPT.has(name) : PERSON_NAME.test(name);
   if (personal && typeof member !== "object" && member !== undefined && member !== "") return PERSONAL;
   return copy(member, depth + 1, inAddress);
+}
+
+/** A header that proves who calls. */
+export function isSecretHeader(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
+/** A text as the other side wrote it, without what it repeats of our secrets. */
+export function redactText(text: string): string {
+  return redactAddresses(text).replaceAll(SCHEME, `$1 ${SECRET}`).replaceAll(PAIR, `$1=${SECRET}`);
 }
 
 /** A text for people with the secrets of the addresses in it struck out. */

@@ -1,4 +1,5 @@
 import {
+  basesOf,
   Engine,
   type EngineChannel,
   type ExchangeRecord,
@@ -70,10 +71,11 @@ async function refuseCall(tx: Tx, channelId: ChannelId): Promise<Result<Channel>
   return ok(channel);
 }
 
-/** The channel as the engine needs it, its secrets opened. Refuses SOURCE_URL_NOT_SET. */
+/** The channel as the engine needs it, its secrets opened. Refuses SOURCE_URL_NOT_SET, where the source has no public address. */
 export async function loadTarget(ctx: Ctx, tx: Tx, channel: Channel): Promise<Result<EngineChannel>> {
-  const baseUrl = ctx.sourceUrls.get(channel.source);
-  if (baseUrl === undefined) return refuse("SOURCE_URL_NOT_SET", { source: channel.source });
+  const connector = sourceOf(channel.source);
+  const bases = basesOf(connector, ctx.sourceUrls);
+  if (bases === null) return refuse("SOURCE_URL_NOT_SET", { source: channel.source });
   const secrets = await readSecrets(tx, channel.channelId);
   const opened = secrets.map(
     ({ name, sealed }) => [name, ctx.vault.open(sealed, secretPurpose(channel.channelId, name)).reveal()] as const,
@@ -83,8 +85,8 @@ export async function loadTarget(ctx: Ctx, tx: Tx, channel: Channel): Promise<Re
   );
   return ok({
     channelId: channel.channelId,
-    connector: sourceOf(channel.source),
-    baseUrl,
+    connector,
+    ...bases,
     paths: new Map(paths),
     allowPrivateUrls: ctx.allowPrivateUrls,
     fields: { ...channel.fields, ...Object.fromEntries(opened) },

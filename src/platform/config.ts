@@ -35,7 +35,7 @@ export const variables = {
   ),
   GODOWN_SOURCE_URLS: variable(
     z.string().default(""),
-    "Base URLs of marketplaces: SOURCE=https://…, several separated by commas.",
+    "Base URLs of marketplaces: SOURCE=https://…, several separated by commas. SOURCE.host=https://… for one host of a marketplace that has several; those with public addresses need none.",
   ),
   GODOWN_SOURCE_PATHS: variable(
     z.string().default(""),
@@ -109,7 +109,7 @@ export interface Config {
   readonly secretKey: Secret | null;
   /** The bucket of documents; null: a directory in the data directory. */
   readonly documents: S3Place | null;
-  /** Base URL of a marketplace by source id. */
+  /** Base URLs of marketplaces by source id, of one host of a marketplace by "SOURCE.host". */
   readonly sourceUrls: ReadonlyMap<string, string>;
   /** Paths by source id and operation: "AJIO_DROPSHIP.getB2bInvoice". */
   readonly sourcePaths: ReadonlyMap<string, string>;
@@ -144,9 +144,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const sourceUrls = new Map<string, string>();
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   for (const pair of (environment.GODOWN_SOURCE_URLS ?? "").split(",").filter((p) => p.trim() !== "")) {
-    const match = /^\s*([A-Z0-9_]+)=(https?:\/\/\S+?)\/?\s*$/.exec(pair);
+    const match = /^\s*([A-Z0-9_]+(?:\.[A-Za-z][A-Za-z0-9]*)?)=(https?:\/\/\S+?)\/?\s*$/.exec(pair);
     if (match?.[1] && match[2]) sourceUrls.set(match[1], match[2]);
-    else faults.push(`GODOWN_SOURCE_URLS: "${pair}" is not SOURCE=https://…`);
+    else faults.push(`GODOWN_SOURCE_URLS: "${pair}" is not SOURCE=https://… or SOURCE.host=https://…`);
   }
   const sourcePaths = new Map<string, string>();
   for (const pair of (environment.GODOWN_SOURCE_PATHS ?? "").split(",").filter((p) => p.trim() !== "")) {

@@ -18,7 +18,8 @@ describe("the settings of the environment", () => {
         GODOWN_ALLOW_PRIVATE_URLS: "yes",
       },
       ...{
-        GODOWN_SOURCE_URLS: "BAZAAR=https://api.bazaar.example/v1/, OTHER=http://127.0.0.1:9",
+        GODOWN_SOURCE_URLS:
+          "BAZAAR=https://api.bazaar.example/v1/, OTHER=http://127.0.0.1:9,BAZAAR.login=https://id.bazaar.example",
         GODOWN_DEMO_RATE: "0",
       },
       GODOWN_TRUSTED_PROXIES: "10.0.0.0/8, ::1",
@@ -32,6 +33,7 @@ describe("the settings of the environment", () => {
     expect([...config.sourceUrls]).toEqual([
       ["BAZAAR", "https://api.bazaar.example/v1"],
       ["OTHER", "http://127.0.0.1:9"],
+      ["BAZAAR.login", "https://id.bazaar.example"],
     ]);
     expect(config.trustedProxies).toEqual(["10.0.0.0/8", "::1"]);
     expect(config.demoOrdersPerMinute).toBe(0);
