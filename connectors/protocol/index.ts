@@ -25,6 +25,7 @@ export { downloadFileWith } from "./operations/documents.ts";
 export { ORDERS_PER_PAGE, ORDERS_WINDOW_DAYS } from "./operations/orders.ts";
 export { STATUS_BATCH_MAX } from "./operations/statuses.ts";
 export { STOCK_BATCH_MAX } from "./operations/stock.ts";
+export { PLAIN_CAPABILITIES, PLAIN_LIMITS, PLAIN_RULES, plainFields } from "./plain.ts";
 
 export interface ProtocolOptions {
   readonly capabilities: Capabilities;

@@ -3,6 +3,10 @@ import { jupiterMoneySimulator } from "../../connectors/jupiter-money/simulator/
 import { marketplaceSimulator } from "../../connectors/marketplace/simulator/index.ts";
 import { nicSimulator } from "../../connectors/nic/simulator/index.ts";
 import { okerSimulator } from "../../connectors/oker/simulator/index.ts";
+import { paytmSimulator } from "../../connectors/paytm/simulator/index.ts";
+import { shopcluesSimulator } from "../../connectors/shopclues/simulator/index.ts";
+import { voonikSimulator } from "../../connectors/voonik/simulator/index.ts";
+import { wooplrSimulator } from "../../connectors/wooplr/simulator/index.ts";
 import { createLog } from "../platform/log.ts";
 import { untilStopped } from "./stop.ts";
 
@@ -21,6 +25,10 @@ const simulators: readonly Simulator[] = [
   ajioDropshipSimulator,
   okerSimulator,
   marketplaceSimulator,
+  paytmSimulator,
+  shopcluesSimulator,
+  voonikSimulator,
+  wooplrSimulator,
   nicSimulator,
 ];
 

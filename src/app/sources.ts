@@ -4,9 +4,23 @@ import { jupiterMoney } from "../../connectors/jupiter-money/index.ts";
 import type { Connector } from "../../connectors/kit/index.ts";
 import { marketplace } from "../../connectors/marketplace/index.ts";
 import { oker } from "../../connectors/oker/index.ts";
+import { paytm } from "../../connectors/paytm/index.ts";
+import { shopclues } from "../../connectors/shopclues/index.ts";
+import { voonik } from "../../connectors/voonik/index.ts";
+import { wooplr } from "../../connectors/wooplr/index.ts";
 import { installSources } from "../channels/index.ts";
 
 /** Every connector that this version carries. The one place that knows them all. */
-export const connectors: readonly Connector[] = [jupiterMoney, ajioDropship, oker, marketplace, custom];
+export const connectors: readonly Connector[] = [
+  jupiterMoney,
+  ajioDropship,
+  oker,
+  marketplace,
+  paytm,
+  shopclues,
+  voonik,
+  wooplr,
+  custom,
+];
 
 installSources(connectors);

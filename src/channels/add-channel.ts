@@ -31,7 +31,7 @@ export function addChannel(ctx: Ctx, wanted: NewChannel): Promise<Result<Channel
 
 /** The same in the caller's transaction (demo, seeds). */
 export async function addChannelIn(tx: Tx, ctx: Ctx, wanted: NewChannel): Promise<Result<Channel>> {
-  const allowed = await refuseSource(tx, wanted.source);
+  const allowed = await refuseSource(tx, ctx, wanted.source);
   if (!allowed.ok) return allowed;
   const source = allowed.value;
   const settings = { ...defaultSettings(source, wanted.name), ...wanted.settings, name: wanted.name };
@@ -61,17 +61,25 @@ export async function addChannelIn(tx: Tx, ctx: Ctx, wanted: NewChannel): Promis
 }
 
 /** May this tenant use the source? Refusals: SOURCE_UNKNOWN, SOURCE_DISCONTINUED, SOURCE_NOT_IN_EDITION. */
-async function refuseSource(tx: Tx, id: string): Promise<Result<Connector>> {
+async function refuseSource(tx: Tx, ctx: Ctx, id: string): Promise<Result<Connector>> {
   const source = findSource(id);
   if (!source) return refuse("SOURCE_UNKNOWN", { source: id });
   const { edition } = await store.tenantFacts(tx);
-  const refusal = sourceRefusal(source, edition);
+  const refusal = sourceRefusal(source, { edition, sourceUrls: ctx.sourceUrls });
   return refusal ?? ok(source);
 }
 
-/** Why a source cannot be added in an edition; null where it can. Pure: the list of tiles shows it too. */
-export function sourceRefusal(source: Connector, edition: string): ReturnType<typeof refuse> | null {
-  if (source.state === "discontinued") return refuse("SOURCE_DISCONTINUED", { source: source.label });
+/**
+ * Why a source cannot be added; null where it can. A discontinued one can where the operator says that something answers
+ * in its place: its simulator, for trials and for old data told again. Pure: the list of tiles shows it too.
+ */
+export function sourceRefusal(
+  source: Connector,
+  here: { readonly edition: string; readonly sourceUrls: Ctx["sourceUrls"] },
+): ReturnType<typeof refuse> | null {
+  const { edition } = here;
+  if (source.state === "discontinued" && !here.sourceUrls.has(source.id))
+    return refuse("SOURCE_DISCONTINUED", { source: source.label });
   if (source.editions && !source.editions.some((e) => e === edition))
     return refuse("SOURCE_NOT_IN_EDITION", { source: source.label, editions: [...source.editions], edition });
   return null;

@@ -10,7 +10,8 @@ export const channelRefusals = defineRefusals("channels", {
   SOURCE_DISCONTINUED: {
     status: 409,
     message: "{source} is discontinued: its marketplace no longer trades.",
-    whatToDo: "Choose another source.",
+    whatToDo:
+      "Choose another source. To try this one against its simulator, whoever runs this installation sets its address in GODOWN_SOURCE_URLS.",
   },
   SOURCE_NOT_IN_EDITION: {
     status: 403,

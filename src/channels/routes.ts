@@ -112,7 +112,7 @@ async function listSources(
     .filter((s) => (filters.state === undefined ? s.state !== "discontinued" : s.state === filters.state))
     .toSorted((a, b) => a.label.localeCompare(b.label, "en"));
   return sources.map((source) => {
-    const refusal = sourceRefusal(source, tenant.edition);
+    const refusal = sourceRefusal(source, { edition: tenant.edition, sourceUrls: ctx.sourceUrls });
     const why = refusal === null ? null : explain(refusal.refusal);
     return wire.toWire({
       ...{

@@ -115,10 +115,13 @@ async function labelPdf(
 ): Promise<Buffer> {
   const { offer, sim } = parts;
   const seller = sellerOf(parts, order.seller);
-  const states = { seller: houseOf(offer).state, buyer: order.shippingAddress.state };
+  // A marketplace whose invoice is asked for by itself makes it in the seller's name, and that is the one behind its label.
+  const kind = parts.offers("getInvoiceDetails") ? "INVOICE" : "B2C";
+  const biller = kind === "INVOICE" ? seller : houseOf(offer);
+  const states = { seller: biller.state, buyer: order.shippingAddress.state };
   const lines = taxedLines(sim.world, order, states, itemTotalPaise);
   const withInvoice = offer.labelHoldsInvoice === true;
-  const made = withInvoice ? invoiceOf(parts, order, "B2C", at) : null;
+  const made = withInvoice ? invoiceOf(parts, order, kind, at) : null;
   const ownNumber = order.invoices.find((invoice) => invoice.kind === "INVOICE")?.number ?? null;
   const invoice = made?.is === "made" ? made.invoice : null;
   const paper = createPaper({
@@ -135,11 +138,11 @@ async function labelPdf(
   });
   if (invoice)
     drawInvoice(paper, {
-      heading: "Tax invoice (B2C)",
+      heading: kind === "B2C" ? "Tax invoice (B2C)" : "Tax invoice",
       number: invoice.number,
       issuedAt: invoice.issuedAt,
       orderId: order.id,
-      seller: houseOf(offer),
+      seller: biller,
       buyer: {
         name: order.billingAddress.name,
         gstin: null,
