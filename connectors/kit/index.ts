@@ -7,6 +7,7 @@ export * from "./failure.ts";
 export { badAnswer } from "./http.ts";
 export * from "./imported-order.ts";
 export type * from "./invoice-portal.ts";
+export type { Timer } from "./limiter.ts";
 export { RepeatGuard } from "./paging.ts";
 export { redact, redactAddresses, redactText, redactUrl } from "./redact.ts";
 export { isPrivateAddress, publicAgent, userUrlFault } from "./url-safety.ts";

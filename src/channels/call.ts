@@ -7,6 +7,7 @@ import {
   type OperationIo,
   type OperationName,
   type Outcome,
+  type Timer,
 } from "../../connectors/kit/index.ts";
 import { type ChannelId, newId, ok, type Result, refuse } from "../kernel/index.ts";
 import { clearAlarm, raiseAlarm } from "../platform/alarms.ts";
@@ -21,7 +22,17 @@ import { findChannel, lockChannel, readSecrets, type StoredSecret, setState, ten
 export const BROKEN_ALARM = "CHANNEL_BROKEN";
 
 /** One per process: limiter, breakers and tokens of its channels live in it. */
-const engine = new Engine();
+let engine = new Engine();
+
+/** Lets limits and pauses follow another clock: a simulation's. @returns what puts the former back */
+export function setEngineTimer(timer: Timer): () => void {
+  const former = engine;
+  engine = new Engine({ timer });
+  return () => {
+    void engine.close();
+    engine = former;
+  };
+}
 
 /** Closes connections to sources that are kept open: last thing of a process. */
 export function closeEngine(): Promise<void> {

@@ -1,7 +1,7 @@
 import "./errors.ts";
 
 export { addChannel, addChannelIn, type NewChannel } from "./add-channel.ts";
-export { type CallOptions, callChannel, closeEngine } from "./call.ts";
+export { type CallOptions, callChannel, setEngineTimer, closeEngine } from "./call.ts";
 export {
   type Channel,
   type ChannelSettings,

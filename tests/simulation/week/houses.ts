@@ -1,0 +1,76 @@
+/** The eleven marketplaces of the week, and the seller who sells the same goods on all of them. */
+import { startAjioDropshipSimulator } from "../../../connectors/ajio-dropship/simulator/index.ts";
+import { startJupiterMoneySimulator } from "../../../connectors/jupiter-money/simulator/index.ts";
+import type { CatalogueVariant, RunningSimulator, SimulatorOptions } from "../../../connectors/kit/simulator/index.ts";
+import { startOkerSimulator } from "../../../connectors/oker/simulator/index.ts";
+
+/** One marketplace as the plan, the people and the auditor know it: written down here from its pages, not read from its connector. */
+export interface House {
+  readonly source: string;
+  readonly start: (options: SimulatorOptions) => Promise<RunningSimulator>;
+  readonly username: string;
+  readonly password: string;
+  /** What the seller types into the channel's form. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Codes of the seller's one warehouse there; none: orders name none. */
+  readonly warehouses?: readonly string[];
+  /** Orders come by push. */
+  readonly pushes?: true;
+  /** Share of orders that the seller ships himself. */
+  readonly sellerShips: number;
+  /** Who numbers invoices of what the marketplace ships. */
+  readonly invoices: "us" | "channel";
+  /** Panel words about what the seller ships himself are not believed. */
+  readonly believedOnlyWhereItShips?: true;
+  /** Its words that reach us at all. */
+  readonly tells: readonly ("DISPATCHED" | "CANCELLED" | "DELIVERED" | "RETURNED")[];
+  /** Until when somebody may cancel there: never, before the parcel is packed, before it has left. */
+  readonly customerCancels: "never" | "until packed" | "until dispatched";
+  /** Minutes that its own limits add to the ten. */
+  readonly addsMinutes: number;
+  /** Part of all orders. */
+  readonly weight: number;
+}
+
+const account = (name: string) => ({ username: `week-${name}`, password: `secret of ${name}` });
+const plainFields = (name: string) => ({ ...account(name), fields: account(name) });
+
+export const HOUSES: readonly House[] = [
+  {
+    ...{ source: "JUPITER_MONEY", start: startJupiterMoneySimulator, ...plainFields("jupiter"), pushes: true },
+    fields: { ...account("jupiter"), vendorCode: account("jupiter").username },
+    ...{ sellerShips: 1, invoices: "us", tells: ["CANCELLED"], customerCancels: "never", addsMinutes: 0, weight: 8 },
+  },
+  {
+    ...{ source: "OKER", start: startOkerSimulator, ...plainFields("oker"), warehouses: ["OKR-BLR-01"] },
+    ...{ sellerShips: 0, invoices: "channel", tells: ["DISPATCHED", "CANCELLED", "DELIVERED", "RETURNED"] },
+    ...{ customerCancels: "until packed", addsMinutes: 0, weight: 8 },
+  },
+  {
+    ...{ source: "AJIO_DROPSHIP", start: startAjioDropshipSimulator, ...plainFields("ajio") },
+    ...{ sellerShips: 0, invoices: "channel", tells: ["DISPATCHED", "CANCELLED", "DELIVERED", "RETURNED"] },
+    ...{ customerCancels: "until dispatched", addsMinutes: 0, weight: 10 },
+  },
+];
+
+const SKU_COUNT = 40;
+/** Every so many is bought in so few that shelves are empty by noon. */
+const SCARCE_EACH = 8;
+
+export const SKUS: readonly string[] = Array.from(
+  { length: SKU_COUNT },
+  (_, i) => `WK-${String(i + 1).padStart(3, "0")}`,
+);
+export const isScarce = (sku: string): boolean => SKUS.indexOf(sku) % SCARCE_EACH === 0;
+
+/** The catalogue of one marketplace: the same goods under its own product ids. */
+export function productsOf(house: House): CatalogueVariant[] {
+  return SKUS.map((sku, i) => ({
+    ...{ productId: `${house.source.slice(0, 2)}${2000 + i}`, variantId: `V${i + 1}`, sku, title: `Goods ${sku}` },
+    ...{ brand: "Plain", category: "Home", pricePaise: 20_000 + i * 2_300, mrpPaise: 150_000 },
+    ...{ hsnCode: "392410", gstBasisPoints: 1_800, weightGrams: 200 + i * 10, sizeMm: [200, 150, 50] as const },
+  }));
+}
+
+export const ADMIN = { username: "asha", password: "brown paper, twine and tape" } as const;
+export const FACILITY = "BLR1";

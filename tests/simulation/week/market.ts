@@ -1,0 +1,127 @@
+/** The marketplaces' own life: shoppers buy, sellers' staff work on panels, couriers deliver. Drawn beforehand, told over HTTP. */
+import type { RunningSimulator, SimOrder } from "../../../connectors/kit/simulator/index.ts";
+import type { PlannedOrder, WeekPlan } from "./plan.ts";
+
+export type Simulators = ReadonlyMap<string, RunningSimulator>;
+
+interface Happening {
+  /** Simulated minutes from the beginning. */
+  readonly at: number;
+  readonly order: PlannedOrder;
+  readonly what: "placed" | "panel";
+}
+
+/** What somebody did on a panel, for the auditor: he reads the rest in the marketplace's own log. */
+export interface PanelAct {
+  readonly source: string;
+  readonly orderId: string;
+  readonly kind: "dispatch" | "cancel";
+  readonly lines: readonly string[];
+  readonly at: Temporal.Instant;
+}
+
+const DELIVERIES_EACH_MINUTES = 120;
+
+export class Market {
+  readonly #simulators: Simulators;
+  readonly #plan: WeekPlan;
+  readonly #happenings: readonly Happening[];
+  readonly #leftAt = new Map<string, number>();
+  readonly #over = new Set<string>();
+  readonly acts: PanelAct[] = [];
+  readonly #now: () => Temporal.Instant;
+  #next = 0;
+  #deliveriesAt = DELIVERIES_EACH_MINUTES;
+
+  constructor(simulators: Simulators, plan: WeekPlan, now: () => Temporal.Instant) {
+    this.#simulators = simulators;
+    this.#plan = plan;
+    this.#now = now;
+    this.#happenings = plan.orders
+      .flatMap((order): Happening[] => [
+        { at: order.placedAt, order, what: "placed" },
+        ...(order.panel ? [{ at: order.placedAt + order.panel.after, order, what: "panel" } as const] : []),
+      ])
+      .sort((a, b) => a.at - b.at);
+  }
+
+  /** When something happens next, in minutes from the beginning. */
+  nextAt(): number {
+    return Math.min(this.#happenings[this.#next]?.at ?? Number.POSITIVE_INFINITY, this.#deliveriesAt);
+  }
+
+  /** Everything that has happened by then. */
+  async live(minute: number): Promise<void> {
+    for (let due = this.#happenings[this.#next]; due && due.at <= minute; due = this.#happenings[this.#next]) {
+      this.#next++;
+      if (due.what === "placed") await this.#place(due.order);
+      else await this.#onPanel(due.order);
+    }
+    for (; this.#deliveriesAt <= minute; this.#deliveriesAt += DELIVERIES_EACH_MINUTES) await this.deliver(minute);
+  }
+
+  async #place(order: PlannedOrder): Promise<void> {
+    const { house, id, items, sellerShips } = order;
+    const warehouse = house.warehouses?.[0];
+    await this.#post(order, "", {
+      ...{ id, seller: house.username, items, placedMinutesAgo: 0, thirdPartyShipping: !sellerShips },
+      ...(warehouse === undefined ? {} : { warehouse }),
+    });
+  }
+
+  async #onPanel(order: PlannedOrder): Promise<void> {
+    const { panel } = order;
+    const there = this.#orders(order.house.source).find((each) => each.id === order.id);
+    if (!panel || !there) throw new Error(`the marketplace knows ${order.id}`);
+    const open = there.items.filter((item) => item.status === "CREATED");
+    const chosen = panel.some ? open.slice(0, 1) : open;
+    if (chosen.length === 0) return; // people here were faster
+    const lines = chosen.map((item) => item.orderItemId);
+    const wish = { items: lines.map((orderItemId) => ({ orderItemId })) };
+    const at = this.#now();
+    const done = await this.#post(order, `/${encodeURIComponent(order.id)}/${panel.kind}`, wish, [409]);
+    if (done) this.acts.push({ source: order.house.source, orderId: order.id, kind: panel.kind, lines, at });
+  }
+
+  /** Couriers bring what has left for long enough, or bring it back. */
+  async deliver(minute: number): Promise<void> {
+    const planned = new Map(this.#plan.orders.map((order) => [order.id, order]));
+    for (const [, simulator] of this.#simulators)
+      for (const there of simulator.remember().orders) {
+        const order = planned.get(there.id);
+        if (!order || this.#over.has(order.id)) continue;
+        const alive = there.items.filter((item) => item.status !== "CANCELLED");
+        if (alive.length === 0 || !alive.every((item) => item.status === "DISPATCHED")) continue;
+        const left = this.#leftAt.get(order.id) ?? minute;
+        this.#leftAt.set(order.id, left);
+        if (order.travels === null || minute - left < order.travels) continue;
+        this.#over.add(order.id);
+        await this.#arrive(order);
+      }
+  }
+
+  async #arrive(order: PlannedOrder): Promise<void> {
+    const path = `/${encodeURIComponent(order.id)}`;
+    if (order.comesBack === "rto") return void (await this.#post(order, `${path}/rto`, {}));
+    await this.#post(order, `${path}/deliver`, {});
+    if (order.comesBack === "return") await this.#post(order, `${path}/return`, {});
+  }
+
+  #orders(source: string): readonly Pick<SimOrder, "id" | "items">[] {
+    return this.#of(source).remember().orders;
+  }
+
+  #of(source: string): RunningSimulator {
+    const simulator = this.#simulators.get(source);
+    if (!simulator) throw new Error(`${source} runs`);
+    return simulator;
+  }
+
+  async #post(order: PlannedOrder, path: string, wish: object, may: readonly number[] = []): Promise<boolean> {
+    const { url } = this.#of(order.house.source);
+    const answer = await fetch(`${url}/_sim/orders${path}`, { method: "POST", body: JSON.stringify(wish) });
+    const text = await answer.text();
+    if (!answer.ok && !may.includes(answer.status)) throw new Error(`${path} of ${order.id} is done: ${text}`);
+    return answer.ok;
+  }
+}

@@ -1,0 +1,92 @@
+/** A week: marketplaces live, people work, a tenth of all calls is struck; then the auditor judges. */
+import type { Finding, Lag } from "./audit.ts";
+import { judge } from "./audit.ts";
+import { HOUSES } from "./houses.ts";
+import { Market } from "./market.ts";
+import { People } from "./people.ts";
+import { makeWeek, type WeekOptions, type WeekPlan } from "./plan.ts";
+import { setTheWeek, type WeekScene } from "./scene.ts";
+import { setWeather, tenPercent } from "./weather.ts";
+
+const DAY = 1_440;
+/** After the last happening: everything that waits for its turn has had one. */
+const CLEARING_MINUTES = 150;
+
+export interface RunOptions extends WeekOptions {
+  readonly say?: (line: string) => void;
+  /** Called while all still stands: for a look at what the auditor found. */
+  readonly judged?: (scene: WeekScene, findings: readonly Finding[]) => Promise<void>;
+}
+
+export interface WeekReport {
+  readonly findings: readonly Finding[];
+  readonly lags: readonly Lag[];
+  readonly figures: Readonly<Record<string, unknown>>;
+}
+
+export async function runWeek(options: RunOptions): Promise<WeekReport> {
+  const startedMs = performance.now();
+  const plan = makeWeek(options);
+  const scene = await setTheWeek(options.seed);
+  try {
+    const market = new Market(scene.simulators, plan, () => scene.clock.now());
+    const people = new People(scene.client, plan);
+    const minute = minutesOf(scene);
+    options.say?.(`set up in ${Math.round(performance.now() - startedMs)} ms`);
+    for (const { url } of scene.simulators.values()) await setWeather(url, tenPercent());
+    for (let day = 1; day <= plan.days; day++) {
+      const fromMs = performance.now();
+      await live(scene, market, people, day * DAY);
+      options.say?.(`day ${day}: ${Math.round((performance.now() - fromMs) / 1000)} s`);
+    }
+    for (const { url } of scene.simulators.values()) await setWeather(url, []);
+    await market.deliver(minute());
+    await live(scene, market, people, plan.days * DAY + CLEARING_MINUTES);
+    const verdict = await judge(briefOf(scene, plan, market));
+    const givenUp = (await scene.drive.givenUp()).map((words) => ({ kind: "JOB_GIVEN_UP", about: "queue", words }));
+    const findings = [...verdict.findings, ...givenUp];
+    await options.judged?.(scene, findings);
+    const tookSeconds = Math.round((performance.now() - startedMs) / 1000);
+    return {
+      findings,
+      lags: verdict.lags,
+      figures: { seed: plan.seed, days: plan.days, ...verdict.figures, tookSeconds },
+    };
+  } finally {
+    await scene.close();
+  }
+}
+
+function minutesOf({ clock, start }: WeekScene): () => number {
+  return () => clock.now().since(start).total("minutes");
+}
+
+/** Lives to that minute: whoever has something to do does it; while nobody has, time jumps. */
+async function live(scene: WeekScene, market: Market, people: People, until: number): Promise<void> {
+  const minute = minutesOf(scene);
+  while (minute() < until) {
+    await market.live(minute());
+    await scene.drive.work();
+    await people.work(minute());
+    await scene.drive.work();
+    const job = await scene.drive.nextAt();
+    const next = Math.min(market.nextAt(), people.nextAt(), until);
+    const at = scene.start.add({ milliseconds: Math.ceil(next * 60_000) });
+    scene.clock.jumpTo(Temporal.Instant.compare(job, at) < 0 ? job : at);
+  }
+}
+
+function briefOf(scene: WeekScene, plan: WeekPlan, market: Market) {
+  return {
+    houses: HOUSES.map((house) => ({ house, url: scene.simulators.get(house.source)?.url ?? "" })),
+    acts: market.acts,
+    placed: plan.orders.map((order) => order.id),
+    brought: Object.fromEntries(Object.entries(plan.restock).map(([sku, pieces]) => [sku, pieces * restocks(plan)])),
+    query: <Row extends object>(text: string) => scene.app.raw<Row & Record<string, unknown>>(text),
+  };
+}
+
+/** One each midnight that was lived through, the last one included. */
+function restocks({ days }: WeekPlan): number {
+  return days + 1;
+}

@@ -1,0 +1,152 @@
+/** The simulated marketplaces, the whole product in this process, and how the seller is set up in it: by HTTP, as the screens do it. */
+import { allJobs } from "../../../src/app/work.ts";
+import { setEngineTimer } from "../../../src/channels/index.ts";
+import { ensureFirstRunLink } from "../../../src/identity/index.ts";
+import { gstinCheckCharacter } from "../../../src/warehouse/index.ts";
+import { type TestApp, testApp } from "../../support/app.ts";
+import type { HttpClient } from "../../support/client.ts";
+import { FastClock, fastTimer } from "./clock.ts";
+import { Drive } from "./drive.ts";
+import { ADMIN, FACILITY, HOUSES, type House, productsOf, SKUS } from "./houses.ts";
+import type { Simulators } from "./market.ts";
+
+/** Far above what a week makes, so that nothing of a log is forgotten. */
+const LOG_MAX = 2_000_000;
+const CONNECT_TRIES_MAX = 8;
+const CATALOGUE_TURNS_MAX = 40;
+const AWBS = 60_000;
+
+type Simulator = Awaited<ReturnType<House["start"]>>;
+
+export interface WeekScene {
+  readonly app: TestApp;
+  readonly clock: FastClock;
+  readonly drive: Drive;
+  readonly client: HttpClient;
+  readonly start: Temporal.Instant;
+  readonly simulators: Simulators;
+  readonly channels: ReadonlyMap<string, string>;
+  close(): Promise<void>;
+}
+
+/** The next midnight of the seller's zone but one: ahead of the real time, so that nothing real is ever in its future. */
+function beginning(): Temporal.Instant {
+  return Temporal.Now.zonedDateTimeISO("Asia/Kolkata").startOfDay().add({ days: 2 }).toInstant();
+}
+
+export async function setTheWeek(seed: number): Promise<WeekScene> {
+  const start = beginning();
+  const clock = new FastClock(start);
+  const simulators = new Map<string, Simulator>();
+  for (const [n, house] of HOUSES.entries())
+    simulators.set(
+      house.source,
+      await house.start({
+        ...{ seed: seed + n, logMax: LOG_MAX, products: productsOf(house), clock: () => clock.now() },
+        sellers: [{ username: house.username, password: house.password }],
+        ...(house.warehouses ? { warehouses: house.warehouses } : {}),
+      }),
+    );
+  const restoreTimer = setEngineTimer(fastTimer);
+  const app = await testApp({
+    clock,
+    environment: {
+      GODOWN_SOURCE_URLS: [...simulators].map(([source, { url }]) => `${source}=${url}`).join(","),
+      LOG_LEVEL: "warn",
+    },
+  });
+  const drive = new Drive(app.connectionString, clock, start, allJobs({ alarmWebhook: null }).crons());
+  const close = async () => {
+    await drive.close();
+    await app.close();
+    restoreTimer();
+    for (const simulator of simulators.values()) await simulator.close();
+  };
+  try {
+    const client = await firstRun(app);
+    await bringGoods(client);
+    const channels = new Map<string, string>();
+    for (const house of HOUSES) {
+      const channelId = await openChannel(client, house, drive);
+      channels.set(house.source, channelId);
+      if (house.pushes) await letPush(client, channelId, simulators.get(house.source), app.baseUrl);
+    }
+    return { app, clock, drive, client, start, simulators, channels, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function firstRun(app: TestApp): Promise<HttpClient> {
+  const client = app.client();
+  const first14 = "29AAACT4821K1Z";
+  const facility = {
+    ...{ code: FACILITY, name: "Warehouse of the week", line1: "1 Godown Road", city: "Bengaluru", stateCode: "29" },
+    ...{ pincode: "560068", gstin: first14 + gstinCheckCharacter(first14), legalName: "Kurtikart Private Limited" },
+  };
+  const link = await ensureFirstRunLink(app.services);
+  const token = link?.split("/first-run/")[1];
+  await client.must("POST", "/first-run", {
+    ...{ token, tenant: { code: "kurtikart", name: "Kurtikart", edition: "ENTERPRISE", sandbox: true } },
+    ...{ admin: { name: "Asha", ...ADMIN }, facility, series: { invoicePrefix: "KA/" } },
+  });
+  await client.logIn(ADMIN.username, ADMIN.password);
+  await client.must("POST", "/tenant/go-live");
+  return client;
+}
+
+async function bringGoods(client: HttpClient): Promise<void> {
+  const [house] = HOUSES;
+  if (!house) throw new Error("there is a marketplace");
+  for (const product of productsOf(house))
+    await client.must("POST", "/skus", {
+      ...{ code: product.sku, name: product.title, hsn: product.hsnCode, taxClass: "GST_18" },
+      ...{ mrpPaise: product.mrpPaise, weightGrams: product.weightGrams },
+      ...{ lengthMm: 200, widthMm: 150, heightMm: 50 },
+    });
+  const courier = { code: "SWIFT", name: "Swift Couriers", awbLowMark: 0 };
+  const { providerId } = await client.must<{ providerId: string }>("POST", "/shipping-providers", courier);
+  await client.must("POST", `/shipping-providers/${providerId}/awbs`, {
+    from: "SW0000001",
+    to: `SW${String(AWBS).padStart(7, "0")}`,
+  });
+}
+
+/** Added, credentials entered, connected, its catalogue read and mapped. */
+async function openChannel(client: HttpClient, house: House, drive: Drive): Promise<string> {
+  const { rows } = await client.must<{ rows: { facilityId: string; code: string }[] }>("GET", "/facilities");
+  const facilities = rows.map(({ facilityId }) => ({ facilityId }));
+  const code = `${house.source}_1`;
+  const { channelId } = await client.must<{ channelId: string }>("POST", "/channels", {
+    ...{ source: house.source, name: code, code, settings: { facilities } },
+  });
+  await client.must("PUT", `/channels/${channelId}/credentials`, { fields: house.fields, confirm: [] });
+  for (let tries = 1; ; tries++) {
+    const tried = await client.must<{ connected: boolean; steps: unknown }>("POST", `/channels/${channelId}/connect`);
+    if (tried.connected) break;
+    if (tries === CONNECT_TRIES_MAX) throw new Error(`${code} connects: ${JSON.stringify(tried.steps)}`);
+  }
+  await client.must("POST", `/channels/${channelId}/syncs/CATALOG/run`);
+  for (let turn = 0; turn < CATALOGUE_TURNS_MAX; turn++) {
+    await drive.work();
+    const { listings } = await client.must<{ listings: { total: number; unmapped: number } }>(
+      "GET",
+      `/channels/${channelId}`,
+    );
+    if (listings.total === SKUS.length && listings.unmapped === 0) return channelId;
+  }
+  throw new Error(`the catalogue of ${code} is read and mapped`);
+}
+
+/** Its marketplace pushes with headers that the seller gives it. */
+async function letPush(client: HttpClient, channelId: string, simulator: Simulator | undefined, url: string) {
+  if (!simulator) throw new Error("the marketplace runs");
+  const { clientid, merchantid, securitykey } = await client.must<Record<string, string>>(
+    "POST",
+    `/channels/${channelId}/push-credential`,
+    {},
+  );
+  if (!clientid || !merchantid || !securitykey) throw new Error("push headers have three members");
+  simulator.setTarget({ url, headers: { clientid, merchantid, securitykey } });
+}

@@ -1,0 +1,27 @@
+/** What strikes the marketplaces' calls all week: a tenth of them. */
+
+/** Share of all calls, 0 to 1, that each kind strikes. Sums to a tenth. */
+const SHARES: readonly (readonly [kind: string, share: number, more?: Readonly<Record<string, unknown>>])[] = [
+  ["late", 0.02, { delayMs: 60 }],
+  ["out_of_order", 0.01, { delayMs: 60 }],
+  ["401", 0.01],
+  ["429", 0.015],
+  ["5xx", 0.02],
+  ["half_answer", 0.015],
+  ["drop", 0.01],
+];
+
+/** Rates as a simulator draws them: one kind after the other, each among the calls that no earlier one struck. */
+export function tenPercent(): Record<string, unknown>[] {
+  let left = 1;
+  return SHARES.map(([kind, share, more]) => {
+    const rate = share / left;
+    left -= share;
+    return { kind, rate, ...more };
+  });
+}
+
+export async function setWeather(url: string, wish: readonly Record<string, unknown>[]): Promise<void> {
+  const answer = await fetch(`${url}/_sim/faults`, { method: "POST", body: JSON.stringify(wish) });
+  if (!answer.ok) throw new Error(`the faults are set: ${await answer.text()}`);
+}
