@@ -2,6 +2,10 @@ import { startAjioDropshipSimulator } from "../../connectors/ajio-dropship/simul
 import type { RunningSimulator, SimulatorOptions, Tamper } from "../../connectors/kit/simulator/index.ts";
 import { startMarketplaceSimulator } from "../../connectors/marketplace/simulator/index.ts";
 import { startOkerSimulator } from "../../connectors/oker/simulator/index.ts";
+import { startPaytmSimulator } from "../../connectors/paytm/simulator/index.ts";
+import { startShopcluesSimulator } from "../../connectors/shopclues/simulator/index.ts";
+import { startVoonikSimulator } from "../../connectors/voonik/simulator/index.ts";
+import { startWooplrSimulator } from "../../connectors/wooplr/simulator/index.ts";
 import "../../src/app/wiring.ts";
 import "../../src/app/sources.ts";
 import { addChannel, connectChannel, runSync, setCredentials } from "../../src/channels/index.ts";
@@ -27,6 +31,10 @@ export const PAPER_SOURCES = {
   OKER: { start: startOkerSimulator, sku: "WAKEFIT-PROTECT-Q", gstBps: 500, warehouses: ["OKR-BLR-01"] },
   AJIO_DROPSHIP: { start: startAjioDropshipSimulator, sku: "AVAASA-KURTA-TEAL-S", gstBps: 500, warehouses: [] },
   MARKETPLACE: { start: startMarketplaceSimulator, sku: "BZ-LAMP-TABLE-CANE", gstBps: 1800, warehouses: [] },
+  PAYTM: { start: startPaytmSimulator, sku: "PM-POWERBANK-10K", gstBps: 1800, warehouses: [] },
+  SHOPCLUES: { start: startShopcluesSimulator, sku: "SCL-TORCH-3W", gstBps: 1800, warehouses: [] },
+  VOONIK: { start: startVoonikSimulator, sku: "VNK-KURTI-ANARKALI-M", gstBps: 500, warehouses: [] },
+  WOOPLR: { start: startWooplrSimulator, sku: "WPL-SUNGLASS-ROUND", gstBps: 1800, warehouses: [] },
 } as const satisfies Record<
   string,
   {
