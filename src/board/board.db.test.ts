@@ -259,9 +259,9 @@ describe("with many orders that are done", () => {
        create temp table model_unit as select * from godown.sale_order_item where tenant_id = '${shop.tenantId}' and sale_order_id = (select sale_order_id from model);
        insert into godown.sale_order select o.* from model m cross join copies c cross join lateral jsonb_populate_record(m, jsonb_build_object('sale_order_id', c.id, 'channel_order_id', 'C' || c.n, 'code', 'C' || c.n, 'state', c.state)) o;
        insert into godown.sale_order_item select u.* from model_unit m cross join copies c cross join lateral jsonb_populate_record(m, jsonb_build_object('sale_order_item_id', gen_random_uuid(), 'sale_order_id', c.id, 'state', case when c.state = 'COMPLETE' then 'DISPATCHED' else 'UNFULFILLABLE' end)) u;
-       insert into godown.shipping_package (tenant_id, shipping_package_id, sale_order_id, channel_id, facility_id, code, state, third_party_shipping, dispatched_at, created_at, state_changed_at, updated_at)
+       insert into godown.shipping_package (tenant_id, shipping_package_id, sale_order_id, channel_id, facility_id, code, state, third_party_shipping, dispatched_at, dispatched_how, created_at, state_changed_at, updated_at)
        select '${shop.tenantId}', gen_random_uuid(), id, '${shop.channelId}', '${shop.facilityId}', 'P' || n, case when state = 'COMPLETE' then 'DISPATCHED' else 'CREATED' end, false,
-         case when state = 'COMPLETE' then now() - interval '30 days' end, now(), now(), now() from copies;
+         case when state = 'COMPLETE' then now() - interval '30 days' end, case when state = 'COMPLETE' then 'ADOPTED' end, now(), now(), now() from copies;
        analyze godown.sale_order; analyze godown.sale_order_item; analyze godown.shipping_package`,
     );
     expect(await counts()).toMatchObject({ unfulfillable: 500, toInvoice: 500, shipmentsOpen: 500 });

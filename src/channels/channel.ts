@@ -48,6 +48,9 @@ export const SINGLE_ACTIONS = ["OFF", "INVOICE_THEN_LABEL", "INVOICE_AND_LABEL_M
 /** "GstEInvoicing Enabled From NIC": only YES has invoices reported to the portal before their packages are packed. */
 export const GST_E_INVOICING = ["NONE", "NO", "YES"] as const;
 
+/** "When dispatched on the panel": adopted here, or held until a person says what became of it. */
+export const DISPATCHED_ON_PANEL = ["ADOPT", "ASK"] as const;
+
 /** What a person sets on the details page of a channel. */
 export interface ChannelSettings {
   readonly name: string;
@@ -60,6 +63,7 @@ export interface ChannelSettings {
   readonly gstEInvoicing: (typeof GST_E_INVOICING)[number];
   readonly notifyOnDispatch: boolean;
   readonly returnedOnChannelWord: boolean;
+  readonly dispatchedOnPanel: (typeof DISPATCHED_ON_PANEL)[number];
   /** Higher gets scarce stock first. */
   readonly priority: number;
   readonly billingPartyId: string | null;

@@ -61,6 +61,7 @@ const SETTINGS = [
   ...([
     "gstEInvoicing",
     "returnedOnChannelWord",
+    "dispatchedOnPanel",
     "priority",
     "billingPartyId",
     "sourceSettings",

@@ -113,6 +113,7 @@ export function defaultSettings(source: Connector, name: string): ChannelSetting
     gstEInvoicing: "NO",
     notifyOnDispatch: source.rules.notifyOnDispatchDefault,
     returnedOnChannelWord: false,
+    dispatchedOnPanel: "ADOPT",
     priority: 0,
     billingPartyId: null,
     sourceSettings: Object.fromEntries(source.settings.map((setting) => [setting.name, setting.default])),

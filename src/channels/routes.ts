@@ -6,7 +6,14 @@ import { idField, searchField, textField } from "../platform/http/fields.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { explain } from "../platform/refusals.ts";
 import { addChannel, sourceRefusal } from "./add-channel.ts";
-import { type Channel, type ChannelSettings, GST_E_INVOICING, PACKAGE_TYPES, SINGLE_ACTIONS } from "./channel.ts";
+import {
+  type Channel,
+  type ChannelSettings,
+  DISPATCHED_ON_PANEL,
+  GST_E_INVOICING,
+  PACKAGE_TYPES,
+  SINGLE_ACTIONS,
+} from "./channel.ts";
 import { configureChannel } from "./configure-channel.ts";
 import { connectChannel } from "./connect-channel.ts";
 import { exchangeRoutes } from "./exchange-routes.ts";
@@ -39,6 +46,7 @@ const settingsFields = {
   gstEInvoicing: z.enum(GST_E_INVOICING),
   notifyOnDispatch: z.boolean(),
   returnedOnChannelWord: z.boolean(),
+  dispatchedOnPanel: z.enum(DISPATCHED_ON_PANEL),
   priority: z.number().int().min(-1000).max(1000),
   billingPartyId: idField<"BillingParty">().nullable(),
   sourceSettings: z.record(z.string(), z.union([z.string().max(500), z.number(), z.boolean()])),

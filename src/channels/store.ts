@@ -34,7 +34,7 @@ const channelColumns = sql`
   c.channel_id as "channelId", c.code, c.source, c.name, c.state, c.broken_reason as "brokenReason", c.fields, c.settings as "sourceSettings",
   c.billing_party_id as "billingPartyId", c.tat_hours as "tatHours", c.package_type as "packageType", c.auto_verify as "autoVerify",
   c.create_on_hold as "createOnHold", c.single_action as "singleAction", c.gst_e_invoicing as "gstEInvoicing", c.notify_on_dispatch as "notifyOnDispatch",
-  c.returned_on_channel_word as "returnedOnChannelWord", c.priority, c.created_at as "createdAt", c.connected_at as "connectedAt",
+  c.returned_on_channel_word as "returnedOnChannelWord", c.dispatched_on_panel as "dispatchedOnPanel", c.priority, c.created_at as "createdAt", c.connected_at as "connectedAt",
   coalesce((
     select jsonb_agg(jsonb_build_object('facilityId', cf.facility_id, 'channelWarehouse', cf.channel_warehouse) order by cf.rank)
     from godown.channel_facility cf where cf.tenant_id = c.tenant_id and cf.channel_id = c.channel_id
@@ -66,10 +66,10 @@ export async function takenNames(tx: Tx): Promise<Set<string>> {
 export async function insertChannel(tx: Tx, channel: Channel): Promise<void> {
   await tx.run(sql`
     insert into godown.channel (tenant_id, channel_id, code, source, name, state, billing_party_id, settings, tat_hours, package_type,
-      auto_verify, create_on_hold, single_action, gst_e_invoicing, notify_on_dispatch, returned_on_channel_word, priority, created_at, connected_at)
+      auto_verify, create_on_hold, single_action, gst_e_invoicing, notify_on_dispatch, returned_on_channel_word, dispatched_on_panel, priority, created_at, connected_at)
     values (${tx.tenantId}, ${channel.channelId}, ${channel.code}, ${channel.source}, ${channel.name}, ${channel.state}, ${channel.billingPartyId},
       ${json(channel.sourceSettings)}, ${channel.tatHours}, ${channel.packageType}, ${channel.autoVerify}, ${channel.createOnHold},
-      ${channel.singleAction}, ${channel.gstEInvoicing}, ${channel.notifyOnDispatch}, ${channel.returnedOnChannelWord}, ${channel.priority}, ${channel.createdAt},
+      ${channel.singleAction}, ${channel.gstEInvoicing}, ${channel.notifyOnDispatch}, ${channel.returnedOnChannelWord}, ${channel.dispatchedOnPanel}, ${channel.priority}, ${channel.createdAt},
       ${channel.connectedAt})`);
   await saveFacilities(tx, channel.channelId, channel.facilities);
 }
@@ -84,7 +84,7 @@ export async function saveSettings(
     update godown.channel set name = ${s.name}, state = ${state}, billing_party_id = ${s.billingPartyId}, settings = ${json(s.sourceSettings)},
       tat_hours = ${s.tatHours}, package_type = ${s.packageType}, auto_verify = ${s.autoVerify}, create_on_hold = ${s.createOnHold},
       single_action = ${s.singleAction}, gst_e_invoicing = ${s.gstEInvoicing}, notify_on_dispatch = ${s.notifyOnDispatch}, returned_on_channel_word = ${s.returnedOnChannelWord},
-      priority = ${s.priority}
+      dispatched_on_panel = ${s.dispatchedOnPanel}, priority = ${s.priority}
     where tenant_id = ${tx.tenantId} and channel_id = ${channelId}`);
   await saveFacilities(tx, channelId, s.facilities);
 }

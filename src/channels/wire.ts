@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Instant } from "../kernel/index.ts";
-import { GST_E_INVOICING, PACKAGE_TYPES, SINGLE_ACTIONS, SYNC_KINDS } from "./channel.ts";
+import { DISPATCHED_ON_PANEL, GST_E_INVOICING, PACKAGE_TYPES, SINGLE_ACTIONS, SYNC_KINDS } from "./channel.ts";
 
 /** A value as our API writes it: instants as text. */
 export type Wire<T> = T extends Instant
@@ -98,6 +98,7 @@ export const settingsAnswer = z.object({
   gstEInvoicing: z.enum(GST_E_INVOICING),
   notifyOnDispatch: z.boolean(),
   returnedOnChannelWord: z.boolean(),
+  dispatchedOnPanel: z.enum(DISPATCHED_ON_PANEL),
   priority: count,
   billingPartyId: textOrNull,
   sourceSettings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),

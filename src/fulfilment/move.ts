@@ -67,6 +67,8 @@ export async function movePackages(
     courierStatus?: string;
     /** The units do not follow: the caller has moved those that do. */
     unitsStay?: boolean;
+    /** The channel said so itself: it is not told. */
+    untold?: boolean;
   } = {},
 ): Promise<Result<LockedPackage[]>> {
   if (ids.length === 0) return ok([]);
@@ -81,6 +83,7 @@ export async function movePackages(
       ids,
       to,
       unitState: options.unitsStay === true ? null : unitStateIn[to],
+      leaves: to !== "DISPATCHED" ? null : event === "adopt" ? "ADOPTED" : "MANIFEST",
       events: found.map((p) => ({
         id: newId(),
         saleOrderId: p.saleOrderId,
@@ -94,9 +97,11 @@ export async function movePackages(
     },
     ctx.now,
   );
-  // What is invoiced or cancelled needs no fetching any more: its pick list closes with the last of them.
-  if (event === "pack" || event === "cancel") await closeDonePicklists(tx, ids, ctx.actor.name, ctx.now);
+  // What is invoiced, cancelled or gone needs no fetching any more: its pick list closes with the last of them.
+  if (event === "pack" || event === "cancel" || event === "adopt")
+    await closeDonePicklists(tx, ids, ctx.actor.name, ctx.now);
   if (to === "DISPATCHED") await settleOrders(tx, [...new Set(found.map((p) => p.saleOrderId))], ctx.now);
+  if (options.untold === true) return ok(found);
   await queueStateNotices(
     tx,
     ctx,

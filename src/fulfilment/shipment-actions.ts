@@ -46,9 +46,9 @@ export function shipmentActions(parcel: StepPackage): { action: ShipmentAction; 
   });
 }
 
-/** The events that the table allows and that nothing stops now, in the table's words. */
+/** The events that the table allows and that nothing stops now, in the table's words. Adoption is the channel's word, no person's act. */
 export function allowedEvents(parcel: StepPackage): PackageEvent[] {
-  return packageLifecycle.allowed(parcel.state).filter((event) => may(parcel, event).ok);
+  return packageLifecycle.allowed(parcel.state).filter((event) => event !== "adopt" && may(parcel, event).ok);
 }
 
 function may(parcel: StepPackage, event: PackageEvent): Result<undefined> {

@@ -43,6 +43,21 @@ export const packageLifecycle = lifecycle({
     manifest: { from: ["READY_TO_SHIP"], to: "MANIFESTED" },
     takeOff: { from: ["MANIFESTED"], to: "READY_TO_SHIP" },
     dispatch: { from: ["MANIFESTED"], to: "DISPATCHED" },
+    // It left from the marketplace's own panel, wherever it stands here (docs/decisions/0078).
+    adopt: {
+      from: [
+        "CREATED",
+        "LOCATION_NOT_SERVICEABLE",
+        "PICKING",
+        "PICKED",
+        "PENDING_CUSTOMIZATION",
+        "CUSTOMIZATION_COMPLETE",
+        "PACKED",
+        "READY_TO_SHIP",
+        "MANIFESTED",
+      ],
+      to: "DISPATCHED",
+    },
     ship: { from: ["DISPATCHED"], to: "SHIPPED" },
     deliver: { from: ["DISPATCHED", "SHIPPED"], to: "DELIVERED" },
     turnBack: { from: ["DISPATCHED", "SHIPPED"], to: "RETURN_EXPECTED" },

@@ -62,10 +62,12 @@ export async function writeMove(
     ids: readonly ShippingPackageId[];
     to: PackageState;
     unitState: UnitState | null;
+    /** How it leaves, of a move to DISPATCHED; null of others. */
+    leaves: "MANIFEST" | "ADOPTED" | null;
     events: readonly unknown[];
     actorKind: string;
     actorName: string;
-    /** When it happened outside, where that is known (delivery). */
+    /** When it happened outside, where that is known (delivery, and what left from the marketplace's panel). */
     happenedAt: Temporal.Instant;
   },
   at: Temporal.Instant,
@@ -73,7 +75,8 @@ export async function writeMove(
   await tx.run(sql`
     with packages as (
       update godown.shipping_package set state = ${move.to}, state_changed_at = ${at}, updated_at = ${at},
-        dispatched_at = case when ${move.to} = 'DISPATCHED' then ${at}::timestamptz else dispatched_at end,
+        dispatched_at = case when ${move.to} = 'DISPATCHED' then ${move.happenedAt}::timestamptz else dispatched_at end,
+        dispatched_how = coalesce(${move.leaves}::text, dispatched_how),
         delivered_at = case when ${move.to} = 'DELIVERED' then ${move.happenedAt}::timestamptz else delivered_at end
       where tenant_id = ${tx.tenantId} and shipping_package_id = any(${move.ids}::uuid[])
     ), units as (

@@ -29,7 +29,9 @@ export type Cause =
   | "GATEPASS_BACK"
   | "CYCLE_COUNT"
   /** Taken off a shelf to be put on another. */
-  | "SHELF_TRANSFER";
+  | "SHELF_TRANSFER"
+  /** A piece that had left before the books had it is taken out of them. */
+  | "SHORTAGE_SETTLED";
 
 /**
  * Causes that change what can be sold to somebody else. Allocation and dispatch do not: what they take was subtracted as
@@ -49,6 +51,7 @@ export const CAUSES_THAT_CHANGE_AVAILABILITY: ReadonlySet<Cause> = new Set<Cause
   "GATEPASS_OUT",
   "CYCLE_COUNT",
   "SHELF_TRANSFER",
+  "SHORTAGE_SETTLED",
 ]);
 
 export type ShelfId = Id<"Shelf">;

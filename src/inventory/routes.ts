@@ -31,6 +31,7 @@ const CAUSES = [
   "GATEPASS_BACK",
   "CYCLE_COUNT",
   "SHELF_TRANSFER",
+  "SHORTAGE_SETTLED",
 ] as const satisfies readonly Cause[];
 
 const stockRow = z.object({

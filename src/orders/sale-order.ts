@@ -50,6 +50,20 @@ export const unitLifecycle = lifecycle({
     manifest: { from: ["READY_TO_SHIP"], to: "MANIFESTED" },
     takeOff: { from: ["MANIFESTED"], to: "READY_TO_SHIP" },
     dispatch: { from: ["MANIFESTED"], to: "DISPATCHED" },
+    // Processed on the marketplace's own panel: with stock, or short of it.
+    adopt: {
+      from: [
+        "CREATED",
+        "FULFILLABLE",
+        "UNFULFILLABLE",
+        "LOCATION_NOT_SERVICEABLE",
+        "PICKING_FOR_INVOICING",
+        "PACKED",
+        "READY_TO_SHIP",
+        "MANIFESTED",
+      ],
+      to: "DISPATCHED",
+    },
     deliver: { from: ["DISPATCHED"], to: "DELIVERED" },
     comeBack: { from: ["DISPATCHED", "DELIVERED"], to: "RETURNED" },
     replace: { from: ["RETURNED"], to: "REPLACED" },

@@ -78,6 +78,7 @@ export interface ChannelSettings {
   readonly gstEInvoicing: string;
   readonly notifyOnDispatch: boolean;
   readonly returnedOnChannelWord: boolean;
+  readonly dispatchedOnPanel: string;
   readonly priority: number;
   readonly billingPartyId: string | null;
   readonly sourceSettings: Readonly<Record<string, string | number | boolean>>;

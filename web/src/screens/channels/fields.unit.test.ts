@@ -212,7 +212,13 @@ describe("the Settings form", () => {
         singleAction: "OFF",
         gstEInvoicing: "NO",
       },
-      ...{ notifyOnDispatch: true, returnedOnChannelWord: false, priority: 0, billingPartyId: null },
+      ...{
+        notifyOnDispatch: true,
+        returnedOnChannelWord: false,
+        dispatchedOnPanel: "ADOPT",
+        priority: 0,
+        billingPartyId: null,
+      },
       sourceSettings: { zone: "UTC" },
       facilities: [
         { facilityId: "b", channelWarehouse: " WH-2 " },

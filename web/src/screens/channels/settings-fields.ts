@@ -52,7 +52,7 @@ function generalFields({ billingParties, label }: SettingsOf): readonly FieldDec
   ];
 }
 
-function orderFields({ label }: SettingsOf): readonly FieldDeclaration[] {
+function orderFields({ rules, label }: SettingsOf): readonly FieldDeclaration[] {
   return [
     {
       section: "orders",
@@ -111,6 +111,27 @@ function orderFields({ label }: SettingsOf): readonly FieldDeclaration[] {
         on: `When ${label} says Returned, the order is RETURNED at once. No stock is added: nobody here has seen the goods.`,
         off: `When ${label} says Returned, that is shown at once; RETURNED follows when the goods are on the shelf.`,
       },
+    },
+    ...panelField({ rules, label }),
+  ];
+}
+
+/** Only of sources that tell of parcels which left there. */
+function panelField({ rules, label }: Pick<SettingsOf, "rules" | "label">): readonly FieldDeclaration[] {
+  if (!rules.reports.includes("DISPATCHED")) return [];
+  return [
+    {
+      section: "orders",
+      name: "dispatchedOnPanel",
+      label: "When Dispatched On The Panel",
+      type: "select",
+      required: true,
+      default: "ADOPT",
+      options: [
+        { value: "ADOPT", label: "Adopt it" },
+        { value: "ASK", label: "Ask me" },
+      ],
+      help: `What was processed on the panel of ${label}. Adopt: the package is made and dispatched here, stock is taken, and what the books do not have is a shortage. Ask: its units are held, and you decide under Exceptions.`,
     },
   ];
 }

@@ -62,6 +62,7 @@ export const bucketWords: Readonly<Record<string, string>> = {
 };
 
 export const causeWords: Readonly<Record<string, string>> = {
+  SHORTAGE_SETTLED: "Shortage settled",
   ADJUST_ADD: "Added by hand",
   ADJUST_REMOVE: "Removed by hand",
   ADJUST_REPLACE: "Counted",
