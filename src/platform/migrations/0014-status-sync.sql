@@ -62,13 +62,15 @@ create index exchange_by_run on godown.exchange (tenant_id, sync_run_id) where s
 create table godown.package_tracking (
   tenant_id uuid not null, package_tracking_id uuid not null, shipping_package_id uuid not null,
   raw text not null, -- in the spelling of who told it
-  meaning text check (meaning in ('PICKED_UP', 'IN_TRANSIT', 'OUT_FOR_DELIVERY', 'DELIVERY_FAILED', 'DELIVERED', 'RTO_STARTED', 'RTO_DELIVERED', 'LOST', 'DAMAGED')), -- null: nobody knows the word
+  meaning text check (meaning in ('PICKED_UP', 'IN_TRANSIT', 'OUT_FOR_DELIVERY', 'DELIVERY_FAILED', 'DELIVERED', 'RTO_STARTED', 'RTO_DELIVERED', 'LOST', 'DAMAGED', 'AWAITING_PICKUP', 'NUMBER_GIVEN_BACK')), -- null: nobody knows the word
   at timestamptz, -- when it happened; null: nobody said
   heard_at timestamptz not null,
   via text not null check (via in ('STATUS', 'COURIER_DETAILS', 'COURIER_PUSH')),
+  applied boolean not null default false, -- what it does to the package was looked at; not before the package left from here
   primary key (tenant_id, package_tracking_id),
   foreign key (tenant_id, shipping_package_id) references godown.shipping_package on delete cascade
 );
+create index package_tracking_due on godown.package_tracking (tenant_id, shipping_package_id) where not applied;
 create unique index package_tracking_once on godown.package_tracking (tenant_id, shipping_package_id, raw, at) nulls not distinct;
 
 call godown.raise_walls();

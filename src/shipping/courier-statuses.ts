@@ -1,0 +1,153 @@
+/**
+ * Words of couriers and marketplaces about a parcel that travels, in one table: what each means, and what it does to the package
+ * here. It serves what marketplaces tell of parcels that they ship, and what couriers tell themselves.
+ *
+ * Words are compared without case, spaces and signs: "Out For Delivery", "OUT_FOR_DELIVERY" and "OutForDelivery" are one. A
+ * word that nobody knows changes nothing and is shown to a person.
+ */
+
+export const TRACKING_MEANINGS = [
+  "AWAITING_PICKUP",
+  "PICKED_UP",
+  "IN_TRANSIT",
+  "OUT_FOR_DELIVERY",
+  "DELIVERY_FAILED",
+  "DELIVERED",
+  "RTO_STARTED",
+  "RTO_DELIVERED",
+  "LOST",
+  "DAMAGED",
+  "NUMBER_GIVEN_BACK",
+] as const;
+export type TrackingMeaning = (typeof TRACKING_MEANINGS)[number];
+
+/** What a meaning does to a package that left from here: an event of its lifecycle, or nothing. */
+export type TrackingEffect = "ship" | "deliver" | "turnBack" | null;
+
+export interface MeaningFacts {
+  readonly label: string;
+  readonly effect: TrackingEffect;
+  /** A person is told: nothing happens by itself, and something should. */
+  readonly flagged?: true;
+}
+
+export const trackingMeanings: Readonly<Record<TrackingMeaning, MeaningFacts>> = {
+  AWAITING_PICKUP: { label: "Waits for the courier", effect: null },
+  // DISPATCHED follows a closed manifest, or the channel's own word, never a scan: on what is still here a scan is kept and moves nothing.
+  PICKED_UP: { label: "Picked up", effect: "ship" },
+  IN_TRANSIT: { label: "On its way", effect: "ship" },
+  OUT_FOR_DELIVERY: { label: "Out for delivery", effect: "ship" },
+  DELIVERY_FAILED: { label: "Delivery failed", effect: "ship" }, // another attempt follows, or the way back
+  DELIVERED: { label: "Delivered", effect: "deliver" },
+  RTO_STARTED: { label: "Coming back", effect: "turnBack" },
+  // By the courier's word alone it is not received: people at the gate receive it.
+  RTO_DELIVERED: { label: "Back at the seller, the courier says", effect: "turnBack" },
+  LOST: { label: "Lost", effect: null, flagged: true },
+  DAMAGED: { label: "Damaged on its way", effect: null, flagged: true },
+  NUMBER_GIVEN_BACK: { label: "Tracking number given back", effect: null },
+};
+
+/** Said of a meaning by anybody: couriers' list of the shipping protocol first, then what marketplaces write. */
+const WORDS: Readonly<Record<TrackingMeaning, readonly string[]>> = {
+  AWAITING_PICKUP: [
+    ...["PICKUP_PENDING", "OUT_FOR_PICKUP"], // shipping protocol
+    ...[
+      "PENDING",
+      "PICKUP SCHEDULED",
+      "PICKUP RESCHEDULED",
+      "PICKUP FAILED",
+      "NOT PICKED",
+      "BOOKED",
+      "MANIFESTED",
+      "SHIPMENT CREATED",
+    ], // couriers
+    ...["PendingSchedule", "PendingPickUp", "PendingDropOff", "ReadyForPickup"], // Amazon: orders, Easy Ship
+    ...["PENDING_PICK_UP", "PENDING_DROP_OFF"], // Amazon 2026-01-01
+    ...["PACKED", "READY_TO_DISPATCH", "READY TO SHIP", "PACKING_IN_PROGRESS", "APPROVED"], // Flipkart, Snapdeal
+  ],
+  PICKED_UP: [
+    ...["PICKED_UP", "PICKUP DONE", "COLLECTED"],
+    ...["DROPPED_OFF"], // Amazon: brought to the carrier by the seller
+    ...["PICKUP_COMPLETE"], // Flipkart
+    ...["HANDED OVER", "HANDOVER", "HANDED OVER TO COURIER", "HOC"], // Snapdeal
+    ...["DISPATCHED"],
+  ],
+  IN_TRANSIT: [
+    ...[
+      "IN_TRANSIT",
+      "SHIPPED",
+      "REACHED HUB",
+      "REACHED AT DESTINATION HUB",
+      "ARRIVED AT HUB",
+      "LEFT HUB",
+      "CONNECTED",
+      "BAGGED",
+    ],
+    ...["AtOriginFC", "AtDestinationFC"], // Amazon
+    ...["MISROUTED", "DELAYED", "HELD AT HUB"], // later than promised, still on its way
+  ],
+  OUT_FOR_DELIVERY: ["OUT_FOR_DELIVERY", "OFD", "WITH DELIVERY AGENT"],
+  DELIVERY_FAILED: [
+    ...["UNDELIVERED"], // shipping protocol; "Undeliverable" is final and stands under RTO
+    ...[
+      "NDR",
+      "NDR RAISED",
+      "DELIVERY ATTEMPTED",
+      "DELIVERY FAILED",
+      "ATTEMPT FAILED",
+      "FAILED DELIVERY",
+      "DELIVERY RESCHEDULED",
+      "RESCHEDULED",
+    ],
+    ...[
+      "CUSTOMER NOT AVAILABLE",
+      "CONSIGNEE NOT AVAILABLE",
+      "DOOR LOCKED",
+      "CUSTOMER NOT REACHABLE",
+      "WRONG ADDRESS",
+      "INCOMPLETE ADDRESS",
+      "ADDRESS NOT FOUND",
+    ],
+    ...["REFUSED", "REFUSED BY CUSTOMER", "CUSTOMER REFUSED", "REJECTED BY CUSTOMER", "CANCELLED BY CUSTOMER"], // another attempt may follow; the way back has words of its own
+    ...["COD NOT READY", "FUTURE DELIVERY REQUESTED", "OTP NOT SHARED", "OUT OF DELIVERY AREA"],
+  ],
+  DELIVERED: [
+    ...["DELIVERED", "DELIVERED_SHIPMENT_DELIVERED"], // the second: what we push to partners comes back from some
+    ...["DELIVERED TO CUSTOMER", "DELIVERED TO CONSIGNEE", "SHIPMENT DELIVERED", "DLD", "COMPLETED"], // COMPLETED: Flipkart, after the return period
+  ],
+  RTO_STARTED: [
+    ...["RTO_INITIATED", "RTO_IN_TRANSIT", "RTO", "RTO OUT FOR DELIVERY", "RTO REQUESTED", "RTO UNDELIVERED"],
+    ...["RETURNING TO ORIGIN", "RETURN TO ORIGIN", "RETURNED TO ORIGIN IN TRANSIT"], // 2020 page of the shipping protocol
+    ...["COURIER_RETURN", "RETURN INITIATED", "RETURN_EXPECTED"], // protocol A, Flipkart
+    ...["RejectedByBuyer", "Rejected", "Undeliverable", "ReturningToSeller"], // Amazon: nobody tries again
+  ],
+  RTO_DELIVERED: [
+    "RTO_DELIVERED",
+    "ReturnedToSeller",
+    "RETURN DELIVERED",
+    "RETURNED TO ORIGIN",
+    "DELIVERED TO ORIGIN",
+    "RTO COMPLETED",
+    "RTO ACKNOWLEDGED",
+  ],
+  LOST: ["LOST", "LostInTransit", "MISSING", "SHIPMENT LOST", "DESTROYED"],
+  DAMAGED: ["DAMAGED", "DamagedInTransit", "SHIPMENT DAMAGED"],
+  NUMBER_GIVEN_BACK: ["CANCELLED", "CANCELED", "LabelCanceled", "LABEL_CANCELLED", "AWB CANCELLED", "VOIDED"],
+};
+
+const meaningByWord: ReadonlyMap<string, TrackingMeaning> = new Map(
+  TRACKING_MEANINGS.flatMap((meaning) => WORDS[meaning].map((word) => [normal(word), meaning] as const)),
+);
+
+/** What a courier's word means; null: nobody knows. Pure. */
+export function meaningOf(raw: string): TrackingMeaning | null {
+  const word = normal(raw);
+  const known = meaningByWord.get(word);
+  if (known !== undefined) return known;
+  // "RTO - delivered at hub 7": a word that begins with RTO is of the way back, and never a delivery to the customer.
+  return /^\s*RTO(?![A-Z])/i.test(raw) ? "RTO_STARTED" : null;
+}
+
+function normal(word: string): string {
+  return word.toUpperCase().replaceAll(/[^A-Z0-9]/g, "");
+}

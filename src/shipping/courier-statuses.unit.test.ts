@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { meaningOf, TRACKING_MEANINGS, trackingMeanings } from "./courier-statuses.ts";
+
+describe("a courier's word", () => {
+  it.each([
+    ["In Transit", "IN_TRANSIT"],
+    ["Out For Delivery", "OUT_FOR_DELIVERY"],
+    ["OutForDelivery", "OUT_FOR_DELIVERY"],
+    ["out-for-delivery ", "OUT_FOR_DELIVERY"],
+    ["PICKUP_COMPLETE", "PICKED_UP"],
+    ["AtDestinationFC", "IN_TRANSIT"],
+    ["AT_DESTINATION_FC", "IN_TRANSIT"],
+    ["UNDELIVERED", "DELIVERY_FAILED"],
+    ["Customer not available", "DELIVERY_FAILED"],
+    ["Delivered", "DELIVERED"],
+    ["RTO Initiated", "RTO_STARTED"],
+    ["RTO Delivered", "RTO_DELIVERED"],
+    ["ReturnedToSeller", "RTO_DELIVERED"],
+    ["REJECTED_BY_BUYER", "RTO_STARTED"],
+    ["LostInTransit", "LOST"],
+    ["LABEL_CANCELLED", "NUMBER_GIVEN_BACK"],
+  ])("%s means %s", (raw, meaning) => {
+    expect(meaningOf(raw)).toBe(meaning);
+  });
+
+  it("of the way back is never a delivery to the customer, however it is spelled", () => {
+    expect(meaningOf("RTO - delivered at hub 7")).toBe("RTO_STARTED");
+    expect(meaningOf("RTO/DL")).toBe("RTO_STARTED");
+  });
+
+  it.each(["", "  ", "teleported", "delivered maybe", "RTOX"])("%j is known to nobody", (raw) => {
+    expect(meaningOf(raw)).toBeNull();
+  });
+
+  it("has an effect, or a person is told, or nothing is to be done: each meaning says which", () => {
+    const effects = TRACKING_MEANINGS.map(
+      (m) => `${m}: ${trackingMeanings[m].effect ?? (trackingMeanings[m].flagged ? "a person" : "-")}`,
+    );
+    expect(effects).toEqual([
+      "AWAITING_PICKUP: -",
+      "PICKED_UP: ship",
+      "IN_TRANSIT: ship",
+      "OUT_FOR_DELIVERY: ship",
+      "DELIVERY_FAILED: ship",
+      "DELIVERED: deliver",
+      "RTO_STARTED: turnBack",
+      "RTO_DELIVERED: turnBack",
+      "LOST: a person",
+      "DAMAGED: a person",
+      "NUMBER_GIVEN_BACK: -",
+    ]);
+  });
+});
