@@ -16,7 +16,7 @@ export interface Operation<C extends ContractName, O extends OperationId<C>> {
   /** Checks the query as it arrived: texts are read as numbers and booleans where the contract wants those. */
   query(raw: Readonly<Record<string, unknown>>): Checked<QueryOf<C, O>>;
   pathParameters(raw: Readonly<Record<string, unknown>>): Checked<PathOf<C, O>>;
-  /** Checks the body; an operation without one takes any value and answers undefined. */
+  /** Checks the body, JSON or a form; an operation without one takes any value and answers undefined. */
   body(value: unknown): Checked<RequestBody<C, O>>;
   /** Checks an answer. A status the contract does not list, or lists without JSON, is not checked. */
   response<Status extends number>(status: Status, value: unknown): Checked<ResponseBody<C, O, Status>>;
@@ -26,6 +26,9 @@ export interface Operation<C extends ContractName, O extends OperationId<C>> {
 
 const METHODS = ["get", "post", "put", "patch", "delete"] as const;
 const UPPER = { get: "GET", post: "POST", put: "PUT", patch: "PATCH", delete: "DELETE" } as const;
+
+/** Contents that are checked: a form is read as an object of texts. */
+const TYPES = ["application/json", "application/x-www-form-urlencoded"] as const;
 
 interface Place {
   readonly method: (typeof METHODS)[number];
@@ -118,8 +121,11 @@ function isRequired(contract: Contract, at: readonly string[]): boolean {
 function schemaReference(contract: Contract, at: readonly string[]): string | undefined {
   const holder = resolve(contract, at);
   if (!holder) return undefined;
-  const schemaAt = [...holder.path, "content", "application/json", "schema"];
-  return resolve(contract, schemaAt) ? reference(contract.name, schemaAt) : undefined;
+  for (const type of TYPES) {
+    const schemaAt = [...holder.path, "content", type, "schema"];
+    if (resolve(contract, schemaAt)) return reference(contract.name, schemaAt);
+  }
+  return undefined;
 }
 
 function jsonSchema<T>(contract: Contract, at: readonly string[]): ValidateFunction<T> | undefined {

@@ -33,11 +33,12 @@ export type Schema<C extends ContractName, S extends SchemaName<C>> = ContractSc
 
 type Member<T, K extends PropertyKey> = T extends { readonly [key in K]?: infer V } ? V : undefined;
 type JsonContent<T> = T extends { content: { "application/json": infer B } } ? B : undefined;
+type FormContent<T> = T extends { content: { "application/x-www-form-urlencoded": infer B } } ? B : JsonContent<T>;
 /** An absent part (`query?: never`) is read as an object without members. */
 type OrEmpty<T> = [NonNullable<T>] extends [never] ? Record<never, never> : NonNullable<T>;
 
-/** JSON body of an operation's request; undefined where it has none. */
-export type RequestBody<C extends ContractName, O extends OperationId<C>> = JsonContent<
+/** JSON or form of an operation's request; undefined where it has none. */
+export type RequestBody<C extends ContractName, O extends OperationId<C>> = FormContent<
   NonNullable<Member<ContractOperations[C][O], "requestBody">>
 >;
 export type QueryOf<C extends ContractName, O extends OperationId<C>> = OrEmpty<

@@ -112,6 +112,11 @@ export interface PulledOrder {
   readonly raw: unknown;
   /** What of it stays as it is while the order lives: states and returns left out. Tells a repeat from other content. */
   readonly content: unknown;
+  /**
+   * When the source changed the order last, by its own clock; absent: it does not say. A copy of the order from before one that
+   * was read already is passed over.
+   */
+  readonly changedAt?: Instant;
   /** What the answer says of the order's state besides: read like an answer of `readStatuses`. */
   readonly reported: ReportedOrder | null;
 }

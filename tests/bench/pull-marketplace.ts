@@ -5,8 +5,8 @@
 import type {
   Address,
   CatalogueVariant,
+  Remembered,
   RunningSimulator,
-  SimOrder,
   Tamper,
 } from "../../connectors/kit/simulator/index.ts";
 import { startOkerSimulator } from "../../connectors/oker/simulator/index.ts";
@@ -48,7 +48,7 @@ let throttled = new Set<string>();
 let easing = Promise.withResolvers<void>();
 let asked: Asked = { firstAskedMs: null, pages: 0 };
 let running: RunningSimulator | null = null;
-let held: SimOrder[] = [];
+let held: Remembered["orders"] = [];
 let sellers = 1;
 let port = 0;
 
@@ -101,7 +101,7 @@ async function open(): Promise<void> {
 }
 
 /** An order of the same two lines and one address that the floor writes. */
-function orderOf(sale: Sale): SimOrder {
+function orderOf(sale: Sale): Remembered["orders"][number] {
   const at = new Date(Date.now() - 60_000).toISOString();
   return {
     id: sale.id,

@@ -5,7 +5,17 @@ import { comeBack, type TurnedBack } from "./returns.ts";
 import type { SimOrder, SimOrderItem } from "./types.ts";
 import type { World } from "./world.ts";
 
-export const ACTIONS = ["cancel", "dispatch", "deliver", "rto", "return", "release", "drop", "push"] as const;
+export const ACTIONS = [
+  "cancel",
+  "dispatch",
+  "deliver",
+  "rto",
+  "return",
+  "release",
+  "drop",
+  "courier-status",
+  "push",
+] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export const actionWish = z.object({
@@ -21,6 +31,8 @@ export const actionWish = z.object({
   late: z.boolean().optional(),
   trackingNumber: z.string().max(100).optional(),
   courier: z.string().max(100).optional(),
+  /** What the courier says of the parcel, in the marketplace's spelling. Only of `courier-status`. */
+  status: z.string().min(1).max(200).optional(),
   /** Laid over the body that is pushed. */
   raw: z.record(z.string(), z.unknown()).optional(),
 });
@@ -42,6 +54,7 @@ const REASONS = {
   deliver: "",
   release: "",
   drop: "Review failed",
+  "courier-status": "",
   push: "",
   rto: "Customer not reachable after 3 attempts",
   return: "Did not fit",
@@ -67,6 +80,7 @@ export function act(
   if (action === "release" || action === "drop") endReview(order);
   if (action === "dispatch") dispatch(random, order, alive, wish, now);
   if (action === "deliver") for (const { item } of alive) item.status = "DELIVERED";
+  if (action === "courier-status") noteCourier(order, alive, wish, now);
   const reason = wish.reason ?? REASONS[action];
   const returns =
     action === "rto" || action === "return"
@@ -102,11 +116,15 @@ export function endReview(order: SimOrder): void {
 
 type Lines = readonly { readonly item: SimOrderItem; readonly quantity: number }[];
 
-/** As if the seller had processed the order on the marketplace's own panel. */
+/** As if the seller had processed the order on the marketplace's own panel. Of a line some units may stay behind. */
 function dispatch(random: Random, order: SimOrder, lines: Lines, wish: ActionWish, at: string): void {
-  for (const { item } of lines) {
-    item.status = "DISPATCHED";
-    item.dispatchedQuantity = item.quantity - item.cancelledQuantity;
+  const units = new Map<string, number>();
+  for (const { item, quantity } of lines) {
+    const left = item.quantity - item.cancelledQuantity;
+    const sent = Math.min(left, item.dispatchedQuantity + quantity);
+    units.set(item.orderItemId, sent - item.dispatchedQuantity);
+    item.dispatchedQuantity = sent;
+    if (sent === left) item.status = "DISPATCHED";
   }
   const assigned = order.parcels.find((parcel) => parcel.courier !== null)?.courier;
   const courier = wish.courier ?? assigned?.name ?? "Delhivery";
@@ -115,13 +133,26 @@ function dispatch(random: Random, order: SimOrder, lines: Lines, wish: ActionWis
     courier,
     providerCode: assigned?.code ?? courier.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_"),
     orderItemIds: lines.map(({ item }) => item.orderItemId),
+    units: Object.fromEntries(units),
     at,
   });
+}
+
+/** Thrown for an action that lacks what it is about. */
+export class IncompleteAction extends Error {}
+
+function noteCourier(order: SimOrder, lines: Lines, wish: ActionWish, at: string): void {
+  if (wish.status === undefined) throw new IncompleteAction("status: the courier's word is wanted");
+  order.courierStatuses.push({ raw: wish.status, at, orderItemIds: lines.map(({ item }) => item.orderItemId) });
 }
 
 /** The order's word follows its lines: all cancelled, or all that are not have left the warehouse. */
 export function settleStatus(order: SimOrder): void {
   const alive = order.items.filter((item) => item.status !== "CANCELLED");
+  // What was left of a line was cancelled, and the rest had gone before.
+  for (const item of alive)
+    if (item.status === "CREATED" && item.dispatchedQuantity > 0)
+      if (item.dispatchedQuantity === item.quantity - item.cancelledQuantity) item.status = "DISPATCHED";
   if (alive.length === 0) order.orderStatus = "CANCELLED";
   else if (alive.every((item) => item.status !== "CREATED")) order.orderStatus = "COMPLETE";
 }

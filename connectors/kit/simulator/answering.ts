@@ -48,11 +48,15 @@ export async function leave(
   return reply;
 }
 
+/** The refusal of a call that came too soon. */
+export function tooMany(refusals: Refusals, words: string): Answer {
+  return refusals.tooMany?.(words) ?? { status: 429, headers: { "retry-after": "1" }, body: { message: words } };
+}
+
 /** What a fault says instead of doing anything; null for one that lets the call through. */
 export function refusalBy(fault: Fault, refusals: Refusals): Answer | null {
   if (fault.kind === "401") return refusals.unauthorized(fault.message ?? "token refused on demand");
-  if (fault.kind === "429")
-    return { status: 429, headers: { "retry-after": "1" }, body: { message: fault.message ?? "too many requests" } };
+  if (fault.kind === "429") return tooMany(refusals, fault.message ?? "too many requests");
   // In turns, what an application says and what a proxy before it says: HTML where JSON was promised.
   if (fault.kind === "5xx")
     return fault.fired % 2 === 1

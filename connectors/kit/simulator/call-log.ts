@@ -6,6 +6,8 @@ import type { Sequence } from "./world.ts";
 
 const CALLS_KEPT = 200;
 const EXCERPT_CHARACTERS = 2_000;
+const SECRET_MEMBER = /^(password|.*secret|refresh_?token|access_?token|auth_?token)$/i;
+const SECRET_PAIR = /([?&](?:password|\w*secret|refresh_?token|access_?token|auth_?token)=)[^&]*/gi;
 
 interface NotedCall {
   readonly operation: string;
@@ -51,7 +53,7 @@ export function createCallLog(clock: Clock, sequence: Sequence, callsMax = CALLS
         seq: sequence.next(),
         at: clock().toString({ smallestUnit: "millisecond" }),
         method: request.method,
-        path: request.url.replace(/([?&]password=)[^&]*/g, "$1[secret]"),
+        path: request.url.replace(SECRET_PAIR, "$1[secret]"),
         ...call,
         body: request.body === undefined ? null : excerpt(request.body),
       });
@@ -71,6 +73,8 @@ export function createCallLog(clock: Clock, sequence: Sequence, callsMax = CALLS
 }
 
 function excerpt(body: unknown): string {
-  const hidden = isJson(body) && "password" in body ? { ...body, password: "[secret]" } : body;
-  return JSON.stringify(hidden).slice(0, EXCERPT_CHARACTERS);
+  if (Buffer.isBuffer(body)) return `(${body.length} bytes)`;
+  if (!isJson(body)) return JSON.stringify(body).slice(0, EXCERPT_CHARACTERS);
+  const shown = Object.entries(body).map(([name, value]) => [name, SECRET_MEMBER.test(name) ? "[secret]" : value]);
+  return JSON.stringify(Object.fromEntries(shown)).slice(0, EXCERPT_CHARACTERS);
 }

@@ -2,13 +2,14 @@
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { operationIds } from "../../../contract/operations.ts";
-import { ACTIONS, actionWish, UnknownLine } from "./actions.ts";
+import { ACTIONS, actionWish, IncompleteAction, UnknownLine } from "./actions.ts";
 import { send } from "./answering.ts";
 import { faultWish } from "./faults.ts";
 import { isJson } from "./json.ts";
 import { ActionRefused, type Simulation, WishRefused } from "./marketplace.ts";
 import { readOrderWish } from "./orders.ts";
 import { renderPage } from "./page.ts";
+import { limitWish } from "./published-limits.ts";
 import { settingsWish } from "./settings.ts";
 import { addProduct } from "./world.ts";
 
@@ -32,6 +33,7 @@ const sellerWish = z.object({
     .string()
     .regex(/^[0-9]{2}[0-9A-Z]{13}$/)
     .optional(),
+  account: z.record(z.string(), z.string().max(2_000)).optional(),
 });
 
 /** Amounts in rupees, as shops write them. */
@@ -78,6 +80,12 @@ export function serveControl(sim: Simulation): void {
     return { settings: sim.settings.now() };
   });
   post("/_sim/faults", (body) => setFaults(sim, body));
+  post("/_sim/limits", (body) => {
+    const wishes = z.array(limitWish).parse(isEmpty(body) ? [] : Array.isArray(body) ? body : [body]);
+    if (wishes.length === 0) sim.server.limits.reset();
+    for (const wish of wishes) sim.server.limits.change(wish);
+    return { limits: sim.server.limits.view() };
+  });
   post("/_sim/target", (body) => {
     if (isEmpty(body)) sim.setTarget(null);
     else {
@@ -116,7 +124,7 @@ async function answer(reply: FastifyReply, handler: () => unknown): Promise<Fast
     return send(reply, { status: 200, body: await handler() });
   } catch (error) {
     if (error instanceof z.ZodError) return send(reply, { status: 400, body: { message: describeWish(error) } });
-    if (error instanceof WishRefused || error instanceof UnknownLine)
+    if (error instanceof WishRefused || error instanceof UnknownLine || error instanceof IncompleteAction)
       return send(reply, { status: 400, body: { message: error.message } });
     if (error instanceof ActionRefused) return send(reply, { status: 409, body: { message: error.message } });
     if (error instanceof NotFound) return send(reply, { status: 404, body: { message: error.message } });
@@ -145,13 +153,18 @@ function setFaults(sim: Simulation, body: unknown) {
   else {
     const wishes = z.array(faultWish).parse(Array.isArray(body) ? body : [body]);
     // A fault on a misspelt operation would never strike, and who set it would trust what it shows.
-    const known = new Set(["*", ...sim.server.operations, ...operationIds("marketplace-inbound")]);
+    const known = new Set(["*", ...sim.server.operations, ...callsOut(sim)]);
     const unknown = wishes.flatMap((wish) => (wish.operation && !known.has(wish.operation) ? [wish.operation] : []));
     if (unknown.length > 0)
       throw new WishRefused(`there is no operation ${unknown.join(", ")}; there are ${[...known].join(", ")}`);
     for (const wish of wishes) sim.faults.set(wish);
   }
   return { faults: sim.faults.list };
+}
+
+/** Operations of the other side that it calls. */
+function callsOut({ dialect }: Simulation): readonly string[] {
+  return dialect.callsOut ?? operationIds("marketplace-inbound");
 }
 
 function takeProduct(sim: Simulation, wish: z.infer<typeof productWish>) {

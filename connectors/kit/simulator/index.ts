@@ -13,10 +13,19 @@ export {
   WishRefused,
 } from "./marketplace.ts";
 export { fullTitle } from "./orders.ts";
+export type { LimitCounters, PublishedLimit, PublishedLimits } from "./published-limits.ts";
 export type { Announcement, PushOperation } from "./pusher.ts";
 export { type Random, seededRandom } from "./random.ts";
 export { markReturned, openReturn } from "./returns.ts";
-export { type Answer, type Call, createServer, type FoundFile, type Refusals, type SimulatorServer } from "./server.ts";
+export {
+  type Answer,
+  type Call,
+  createServer,
+  type FoundFile,
+  type PagedCall,
+  type Refusals,
+  type SimulatorServer,
+} from "./server.ts";
 export type { SettingsBox } from "./settings.ts";
 export type {
   Address,
@@ -27,6 +36,7 @@ export type {
   RunningSimulator,
   Seller,
   ServedCall,
+  SimCourierStatus,
   SimCreditNote,
   SimInvoice,
   SimIrn,
@@ -35,6 +45,7 @@ export type {
   SimParcel,
   SimReturn,
   SimSettings,
+  SimShipment,
   SimulatorFactory,
   SimulatorOptions,
   Tamper,

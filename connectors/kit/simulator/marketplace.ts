@@ -6,6 +6,7 @@ import { createFaults, type Faults } from "./faults.ts";
 import type { Json } from "./json.ts";
 import { makeOrder, type OrderWish, readOrderWish } from "./orders.ts";
 import { createOutbound, type Outbound } from "./outbound.ts";
+import type { PublishedLimits } from "./published-limits.ts";
 import { type Announcement, createPusher } from "./pusher.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { createServer, type Refusals, type SimulatorServer } from "./server.ts";
@@ -23,6 +24,7 @@ import type {
 import {
   addOrder,
   addSeller,
+  completed,
   createSequence,
   createWorld,
   forget,
@@ -48,6 +50,12 @@ export interface MarketplaceDialect {
   /** Codes of the seller's warehouses: each order names one. None: no order names any. */
   readonly warehouses: readonly string[];
   readonly refusals: Refusals;
+  /** Members of its answers that hold a status, for the fault `unknown_status`; `status` and `orderStatus` where left out. */
+  readonly statusMembers?: readonly string[];
+  /** What it publishes of its limits; none are counted where left out. */
+  readonly limits?: PublishedLimits;
+  /** Operations of the other side that it calls, as faults name them; those of the marketplace protocol where left out. */
+  readonly callsOut?: readonly string[];
   /** Why a customer may not cancel this order any more; null: he may. */
   whyNotCancelled(order: SimOrder): string | null;
   /** The calls that tell the other side of what happened; none where the protocol has none. */
@@ -100,16 +108,22 @@ export async function startMarketplace(
   const clock = setup.clock ?? realClock;
   const random = seededRandom(seed);
   const sequence = createSequence();
-  const world = createWorld(setup.products, setup.sellers, setup.target ?? null, { max: setup.logMax, sequence });
-  for (const order of setup.remembered?.orders ?? []) addOrder(world, { returns: [], irns: [], ...order });
+  const world = createWorld(setup.products, setup.sellers, setup.target ?? null, {
+    max: setup.logMax,
+    sequence,
+    clock,
+  });
+  for (const order of setup.remembered?.orders ?? []) addOrder(world, completed(order));
   for (const push of setup.remembered?.stock ?? []) takeStock(world, push);
   const settings = createSettings(setup.settings);
   // A sequence of its own: setting a fault must not change which orders a seed gives.
   const faults = createFaults(seededRandom(seed + 0x5eed));
   const dialect = makeDialect({ world, clock, random, settings });
   const { refusals } = dialect;
-  const { logMax: callsMax, tamper } = setup;
-  const server = createServer({ clock, faults, refusals, sequence, callsMax, tamper });
+  const { logMax, callsMax = logMax, tamper } = setup;
+  const limits = setup.limits ?? dialect.limits;
+  const { statusMembers } = dialect;
+  const server = createServer({ clock, faults, refusals, sequence, callsMax, tamper, limits, statusMembers });
   const outbound = createOutbound();
   const sim = simulation({ dialect, world, server, faults, random, clock, settings, outbound, seed });
   dialect.serve(sim);
@@ -195,6 +209,7 @@ function simulation(parts: Parts): Simulation {
       settings: settings.now(),
       faults: faults.list,
       requests: server.requests(),
+      limits: server.limits.view(),
     }),
     log: () => ({
       source: dialect.source,

@@ -139,6 +139,8 @@ export function makeOrder(maker: OrderMaker, wish: OrderWish): SimOrder {
     invoices: [],
     parcels: [],
     shipments: [],
+    courierStatuses: [],
+    updatedAt: now.toString({ smallestUnit: "millisecond" }),
     returns: [],
     irns: [],
     pushes: [],
@@ -207,6 +209,7 @@ function makeItem(maker: OrderMaker, wish: ItemWish, id: string, order: OrderFac
     cancelledQuantity: 0,
     dispatchedQuantity: 0,
     returned: null,
+    changedAt: maker.now.toString({ smallestUnit: "millisecond" }),
   };
 }
 

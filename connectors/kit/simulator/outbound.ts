@@ -14,8 +14,15 @@ export interface SentCall {
   readonly error: string | null;
 }
 
+export interface OutCall {
+  readonly path: string;
+  readonly body: unknown;
+  /** Beside the target's; one of these takes the place of one of the same name. */
+  readonly headers?: (bytes: Buffer, url: URL) => Readonly<Record<string, string>>;
+}
+
 export interface Outbound {
-  post(target: Target, path: string, body: unknown, fault: Fault | null): Promise<SentCall>;
+  post(target: Target, call: OutCall, fault: Fault | null): Promise<SentCall>;
   close(): void;
 }
 
@@ -25,12 +32,13 @@ export function createOutbound(): Outbound {
   const tls = new TlsAgent({ keepAlive: true, maxSockets: 64 });
   const open = new Set<ClientRequest>();
   return {
-    post(target, path, body, fault) {
+    post(target, { path, body, headers: more }, fault) {
       const url = new URL(target.url.replace(/\/+$/, "") + path);
       const bytes = Buffer.from(JSON.stringify(body));
+      const proof = { ...target.headers, ...more?.(bytes, url) };
       const headers = {
-        ...(fault?.kind === "401" ? wrong(target.headers) : target.headers),
         "content-type": "application/json",
+        ...(fault?.kind === "401" ? wrong(proof) : proof),
         "content-length": bytes.length,
       };
       const { promise, resolve } = Promise.withResolvers<SentCall>();
@@ -74,7 +82,8 @@ function half(bytes: Buffer): Buffer {
 }
 
 function wrong(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `wrong-${value}`]));
+  const spoilt = (name: string, value: string) => (name.toLowerCase() === "content-type" ? value : `wrong-${value}`);
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, spoilt(name, value)]));
 }
 
 async function readAnswer(response: IncomingMessage): Promise<SentCall> {

@@ -19,6 +19,8 @@ export interface PushOperation {
 export interface Announcement {
   readonly operation: PushOperation;
   readonly body: Json;
+  /** Headers beside the target's, over the very bytes that are sent: a signature. */
+  readonly headers?: (bytes: Buffer, url: URL) => Readonly<Record<string, string>>;
 }
 
 export interface Pusher {
@@ -43,25 +45,26 @@ export function createPusher(parts: PusherParts): Pusher {
   const { faults, server, clock } = parts;
   const holds = createHolds(server.sleep);
 
-  const post = async (order: SimOrder, operation: PushOperation, body: unknown, fault: Fault | null) => {
-    const first = await postOnce(parts, order, operation, body, fault);
-    const last = fault?.kind === "twice" ? await postOnce(parts, order, operation, body, fault) : first;
+  const post = async (order: SimOrder, push: Announcement, body: unknown, fault: Fault | null) => {
+    const first = await postOnce(parts, order, push, body, fault);
+    const last = fault?.kind === "twice" ? await postOnce(parts, order, push, body, fault) : first;
     holds.release(ANY);
     return last;
   };
 
-  const push = async (order: SimOrder, { operation, body }: Announcement, raw: Json | null): Promise<PushRecord> => {
+  const push = async (order: SimOrder, announcement: Announcement, raw: Json | null): Promise<PushRecord> => {
+    const { operation, body } = announcement;
     const merged = raw === null ? body : deepMerge(body, raw);
     const checked = operation.body(merged);
     if (raw === null && !checked.ok)
       throw new Error(`the simulator's own ${operation.id} does not fit: ${describeMisfits(checked.errors)}`);
     const fault = faults.draw(operation.id, (kind) => PUSH_FAULTS.has(kind));
     const sent = fault?.kind === "unknown_status" ? replaceMembers(merged, STATUS_MEMBERS, UNKNOWN_STATUS) : merged;
-    if (fault?.kind !== "late" && fault?.kind !== "out_of_order") return post(order, operation, sent, fault);
+    if (fault?.kind !== "late" && fault?.kind !== "out_of_order") return post(order, announcement, sent, fault);
     const gone = fault.kind === "late" ? server.sleep(fault.delayMs) : holds.until(ANY, fault.delayMs);
     // In the background: who placed the order is answered now, as a shopper is. Posting never rejects.
     void gone.then(async () => {
-      if (!server.closing.aborted) await post(order, operation, sent, fault);
+      if (!server.closing.aborted) await post(order, announcement, sent, fault);
     });
     const at = clock().toString({ smallestUnit: "millisecond" });
     const error = `held back up to ${fault.delayMs} ms, on demand`;
@@ -80,7 +83,7 @@ export function createPusher(parts: PusherParts): Pusher {
 async function postOnce(
   { world, clock, outbound }: PusherParts,
   order: SimOrder,
-  operation: PushOperation,
+  { operation, headers }: Announcement,
   body: unknown,
   fault: Fault | null,
 ): Promise<PushRecord> {
@@ -95,7 +98,7 @@ async function postOnce(
       error: "no target is set: POST /_sim/target",
       misfit: null,
     });
-  const sent = await outbound.post(target, operation.path, body, fault);
+  const sent = await outbound.post(target, { path: operation.path, body, ...(headers ? { headers } : {}) }, fault);
   const checked = sent.status === null ? null : operation.response(sent.status, sent.body);
   const misfit = checked && !checked.ok ? describeMisfits(checked.errors) : null;
   return keep(order, { ...about, ...sent, misfit });

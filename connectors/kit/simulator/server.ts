@@ -5,11 +5,13 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Operation } from "../../../contract/operations.ts";
 import type { ContractName, OperationId, PathOf, QueryOf, RequestBody } from "../../../contract/types.ts";
 import { describeMisfits, type Misfit } from "../../../contract/validators.ts";
-import { leave, refusalBy, send, sendHalf } from "./answering.ts";
+import { leave, refusalBy, send, sendHalf, tooMany } from "./answering.ts";
+import { rawBody, readBodiesLeniently } from "./bodies.ts";
 import { type CallLog, createCallLog } from "./call-log.ts";
 import { ACTED_FAULTS, type Fault, type FaultKind, type Faults, NOT_A_FILE, UNKNOWN_STATUS } from "./faults.ts";
 import { createHolds, type Holds } from "./holds.ts";
 import { isJson, type Json, replaceMembers } from "./json.ts";
+import { createLimitCounters, type LimitCounters, type PublishedLimits } from "./published-limits.ts";
 import type { Clock, Tamper } from "./types.ts";
 import type { Sequence } from "./world.ts";
 
@@ -29,7 +31,11 @@ export interface Answer {
 export interface Call<C extends ContractName, O extends OperationId<C>> {
   readonly query: QueryOf<C, O>;
   readonly path: PathOf<C, O>;
+  /** JSON or a form, checked by the contract; undefined for bytes of another type. */
   readonly body: RequestBody<C, O>;
+  /** The body as it came; empty where there was none. */
+  readonly raw: Buffer;
+  readonly headers: FastifyRequest["headers"];
   /** Whose call it is; "" where the operation asks for no credentials. */
   readonly seller: string;
   readonly at: Temporal.Instant;
@@ -44,11 +50,25 @@ export interface Refusals {
   invalid(errors: readonly Misfit[]): Answer;
   unauthorized(words: string): Answer;
   notOffered(operation: string): Answer;
+  /** Too many calls; a plain 429 that asks to wait for a second where it is left out. */
+  tooMany?(words: string): Answer;
 }
 
 export interface ServedOptions {
   /** Faults that only the operation itself can act out, where it can. */
   readonly acts?: readonly FaultKind[];
+  /**
+   * Is a call for a page after the first? Left out: one with `pageNumber` above 1. A page that repeats is then the answer
+   * before, of this operation or of those that share its pages by name.
+   */
+  readonly pages?: { readonly later: (call: PagedCall) => boolean; readonly group?: string };
+}
+
+/** As it arrived. */
+export interface PagedCall {
+  readonly query: Json;
+  readonly path: Json;
+  readonly body: unknown;
 }
 
 /** A file by its name, or null for one that is not there. */
@@ -80,6 +100,8 @@ export interface SimulatorServer {
   requests(): Json;
   readonly calls: CallLog["calls"];
   forgetRequests(): void;
+  /** Calls beyond what the marketplace publishes as its limits. */
+  readonly limits: LimitCounters;
   close(): Promise<void>;
 }
 
@@ -90,6 +112,9 @@ export interface ServerSettings {
   readonly sequence: Sequence;
   readonly callsMax?: number | undefined;
   readonly tamper?: Tamper | undefined;
+  /** Members of answers that hold a status, for `unknown_status`; `status` and `orderStatus` where left out. */
+  readonly statusMembers?: readonly string[] | undefined;
+  readonly limits?: PublishedLimits | undefined;
 }
 
 export function createServer(settings: ServerSettings): SimulatorServer {
@@ -103,8 +128,10 @@ export function createServer(settings: ServerSettings): SimulatorServer {
     });
   };
   const holds = createHolds(sleep);
-  readJsonLeniently(app, settings.refusals);
-  const parts: ServerParts = { ...settings, app, calls, holds, sleep };
+  readBodiesLeniently(app, settings.refusals);
+  const limits = createLimitCounters(settings.clock, settings.limits);
+  const statuses = new Set(settings.statusMembers ?? ["status", "orderStatus"]);
+  const parts: ServerParts = { ...settings, app, calls, holds, sleep, counters: limits, statuses, given: new Map() };
   const operations = new Set<string>();
   return {
     app,
@@ -139,7 +166,12 @@ export function createServer(settings: ServerSettings): SimulatorServer {
     },
     requests: calls.view,
     calls: calls.calls,
-    forgetRequests: calls.clear,
+    forgetRequests: () => {
+      calls.clear();
+      limits.reset();
+      parts.given.clear();
+    },
+    limits,
     close: async () => {
       closing.abort();
       holds.releaseAll();
@@ -152,12 +184,16 @@ interface ServerParts extends ServerSettings {
   readonly app: FastifyInstance;
   readonly calls: CallLog;
   readonly holds: Holds;
+  readonly counters: LimitCounters;
+  readonly statuses: ReadonlySet<string>;
+  /** The last page given, by group of pages and seller. */
+  readonly given: Map<string, Answer>;
   sleep(ms: number): Promise<void>;
 }
 
 /** `/order/{orderId}` as Fastify writes it. */
 function route(path: string): string {
-  return path.replaceAll(/\{([^}]+)\}/g, ":$1");
+  return path.replaceAll(":", "::").replaceAll(/\{([^}]+)\}/g, ":$1");
 }
 
 /** The answer to a call, and whose call it was. */
@@ -173,7 +209,7 @@ function serveOperation<C extends ContractName, O extends OperationId<C>>(
   options: ServedOptions,
 ): void {
   const applies = (request: FastifyRequest) => (kind: FaultKind) => {
-    if (kind === "repeat_page") return Number(members(request.query).pageNumber) > 1;
+    if (kind === "repeat_page") return asksLaterPage(options, request);
     return !ACTED_FAULTS.has(kind) || (options.acts?.includes(kind) ?? false);
   };
   parts.app.route({
@@ -183,7 +219,7 @@ function serveOperation<C extends ContractName, O extends OperationId<C>>(
       const fault = parts.faults.draw(operation.id, applies(request));
       return misbehave(parts, { name: operation.id, request, reply, fault }, async () => {
         const { answer, seller } = await answerTo(parts, operation, handler, options, request, fault);
-        const settled = settle(operation, answer, fault);
+        const settled = settle(parts.statuses, operation, answer, fault);
         const call = { operation: operation.id, query: members(request.query), body: request.body, seller };
         return { answer: (await parts.tamper?.(call, settled)) ?? settled, seller };
       });
@@ -244,62 +280,52 @@ async function misbehave(
   return fault?.kind === "half_answer" ? sendHalf(reply, given) : send(reply, given);
 }
 
-/** Checks who calls and with what, then lets the operation answer. */
+/** Checks who calls, how often and with what, then lets the operation answer. */
 async function answerTo<C extends ContractName, O extends OperationId<C>>(
-  { refusals, clock }: ServerParts,
+  parts: ServerParts,
   operation: Operation<C, O>,
   handler: (call: Call<C, O>) => Answer | Promise<Answer>,
   options: ServedOptions,
   request: FastifyRequest,
   fault: Fault | null,
 ): Promise<Served> {
+  const { refusals, clock, counters } = parts;
   const seller = operation.open ? "" : refusals.authenticate(request);
   if (seller === null) return { answer: refusals.unauthorized("token missing, unknown or expired"), seller };
-  const query = operation.query(fault?.kind === "repeat_page" ? pageBefore(request.query) : members(request.query));
+  if (counters.take(operation.id, seller).refuse) return { answer: tooMany(refusals, "too many requests"), seller };
+  const byNumber = fault?.kind === "repeat_page" && options.pages === undefined;
+  const query = operation.query(byNumber ? pageBefore(request.query) : members(request.query));
   const path = operation.pathParameters(members(request.params));
   const body = operation.body(request.body);
   if (!query.ok) return { answer: refusals.invalid(query.errors), seller };
   if (!path.ok) return { answer: refusals.invalid(path.errors), seller };
   if (!body.ok) return { answer: refusals.invalid(body.errors), seller };
   const acted = fault && options.acts?.includes(fault.kind) ? fault : null;
-  const call = { query: query.value, path: path.value, body: body.value, seller, at: clock(), fault: acted };
-  const answer = await handler(call);
-  return { answer: fault?.kind === "twice" ? await handler(call) : answer, seller };
+  const asked = { query: query.value, path: path.value, body: body.value };
+  const call = { ...asked, seller, at: clock(), fault: acted, raw: rawBody(request), headers: request.headers };
+  const pagesKey = `${options.pages?.group ?? operation.id}\n${seller}`;
+  const before = fault?.kind === "repeat_page" && options.pages ? parts.given.get(pagesKey) : undefined;
+  const made = before ?? (await handler(call));
+  const answer = fault?.kind === "twice" ? await handler(call) : made;
+  if (options.pages && answer.status === 200) parts.given.set(pagesKey, answer);
+  return { answer: { ...answer, headers: { ...counters.headers(operation.id), ...answer.headers } }, seller };
 }
 
-/** Bodies are JSON whatever their label says, and none is no fault of its own: the contract decides what must be there. */
-function readJsonLeniently(app: FastifyInstance, refusals: Refusals): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => {
-    if (body.length === 0) return done(null, undefined);
-    try {
-      const parsed: unknown = JSON.parse(String(body));
-      done(null, parsed);
-    } catch {
-      done(Object.assign(new Error("body is not JSON"), { statusCode: 400 }), undefined);
-    }
-  });
-  app.setErrorHandler((error, _request, reply) => {
-    const status = isJson(error) && typeof error.statusCode === "number" ? error.statusCode : 500;
-    const words = error instanceof Error ? error.message : String(error);
-    if (status === 400) return send(reply, refusals.invalid([{ path: "", message: words.replace(/^body /, "") }]));
-    return send(reply, { status, body: { message: words } });
-  });
-  app.setNotFoundHandler((request, reply) =>
-    send(reply, { status: 404, body: { message: `nothing at ${request.method} ${request.url.split("?")[0]}` } }),
-  );
+function asksLaterPage({ pages }: ServedOptions, request: FastifyRequest): boolean {
+  const query = members(request.query);
+  if (pages) return pages.later({ query, path: members(request.params), body: request.body });
+  return Number(query.pageNumber) > 1;
 }
-
-const STATUS_MEMBERS = new Set(["status", "orderStatus"]);
 
 /** Checks the simulator's own answer. One that does not fit is a fault of the simulator and says so. */
 function settle<C extends ContractName, O extends OperationId<C>>(
+  statuses: ReadonlySet<string>,
   operation: Operation<C, O>,
   answer: Answer,
   fault: Fault | null,
 ): Answer {
   if (fault?.kind === "unknown_status" && answer.status === 200)
-    return { ...answer, body: replaceMembers(answer.body, STATUS_MEMBERS, UNKNOWN_STATUS) };
+    return { ...answer, body: replaceMembers(answer.body, statuses, UNKNOWN_STATUS) };
   if (answer.unchecked) return answer;
   const checked = operation.response(answer.status, answer.body);
   if (checked.ok) return answer;

@@ -1,5 +1,6 @@
 /** What simulators of marketplaces hold, and how they are started. */
 import type { Json } from "./json.ts";
+import type { PublishedLimits } from "./published-limits.ts";
 import type { Answer } from "./server.ts";
 
 /** The time now. Given by who starts a simulator; the real clock when nothing is given. */
@@ -32,6 +33,8 @@ export interface Seller {
   readonly password: string;
   /** His registration: its state decides the taxes between him and the marketplace. An invented one unless given. */
   readonly gstin?: string | undefined;
+  /** What an account has beside, where the marketplace knows it by other things than name and password: client id, merchant. */
+  readonly account?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Address {
@@ -122,6 +125,8 @@ export interface SimOrderItem {
   dispatchedQuantity: number;
   /** The return that its status speaks of: the last one announced. */
   returned: ItemReturn | null;
+  /** Since when it is as it is. */
+  changedAt: string;
 }
 
 export interface SimShipment {
@@ -129,7 +134,16 @@ export interface SimShipment {
   readonly courier: string;
   readonly providerCode: string;
   readonly orderItemIds: readonly string[];
+  /** Units of each line in it; left out: what was left of the line. */
+  readonly units?: Readonly<Record<string, number>>;
   readonly at: string;
+}
+
+/** A word of the courier about a parcel under way, in the marketplace's spelling. */
+export interface SimCourierStatus {
+  readonly raw: string;
+  readonly at: string;
+  readonly orderItemIds: readonly string[];
 }
 
 /** Lines that travel together when the marketplace ships, with the courier that it gave them. */
@@ -181,12 +195,16 @@ export interface SimOrder {
   /** Laid over the order as it is first given to the other side; makes wrong orders on purpose. */
   readonly raw: Json | null;
   orderStatus: OrderStatus;
+  /** When anything of it changed last; when it was made, before that. */
+  updatedAt: string;
   /** The marketplace still looks at it: listed as pendency alone until it is released or dropped. */
   underReview: boolean;
   acknowledgedAt: string | null;
   readonly invoices: SimInvoice[];
   readonly parcels: SimParcel[];
   readonly shipments: SimShipment[];
+  /** Oldest first. */
+  readonly courierStatuses: SimCourierStatus[];
   readonly returns: SimReturn[];
   readonly irns: SimIrn[];
   /** What was sent to the other side about this order, and what it answered. */
@@ -229,6 +247,10 @@ export interface SimulatorOptions {
   readonly remembered?: Remembered;
   /** Entries kept of every log and orders kept at all; past it the oldest are forgotten, and counted. Absent: enough for a demo. */
   readonly logMax?: number;
+  /** Calls kept, each with up to 2,000 characters of its body; as many as `logMax` where left out. */
+  readonly callsMax?: number;
+  /** Limits that the marketplace publishes, in place of its own. */
+  readonly limits?: PublishedLimits;
   readonly settings?: Partial<SimSettings>;
   /** Changes an answer before it leaves: plants what no fault on demand does. */
   readonly tamper?: Tamper;
@@ -254,10 +276,22 @@ export interface ServedCall {
 
 export type Tamper = (call: ServedCall, answer: Answer) => Answer | Promise<Answer>;
 
-/** What outlives a simulator: plain JSON. An order kept by an earlier version may have no returns and IRNs yet. */
+/** An order kept by an earlier version may lack what orders have by now. */
+export type RememberedOrder = Omit<SimOrder, LaterMember | "items"> &
+  Partial<Pick<SimOrder, LaterMember>> & {
+    readonly items: readonly (Omit<SimOrderItem, "changedAt"> & Partial<Pick<SimOrderItem, "changedAt">>)[];
+  };
+type LaterMember = "returns" | "irns" | "courierStatuses" | "updatedAt";
+
+/** What outlives a simulator: plain JSON. */
 export interface Remembered {
-  readonly orders: readonly (Omit<SimOrder, "returns" | "irns"> & Partial<Pick<SimOrder, "returns" | "irns">>)[];
+  readonly orders: readonly RememberedOrder[];
   readonly stock: readonly StockPush[];
+}
+
+/** The same, as a simulator of this version gives it. */
+export interface Kept extends Remembered {
+  readonly orders: readonly SimOrder[];
 }
 
 /** A figure that a seller told. */
@@ -280,7 +314,7 @@ export interface RunningSimulator {
   /** What `GET /_sim/log` answers: all orders, figures, writes and calls, numbered in the order of their happening. */
   log(): Json;
   /** What a simulator of the same source is to remember when it is started anew. */
-  remember(): Remembered;
+  remember(): Kept;
   /** What `POST /_sim/orders` does. Throws where the wishes cannot be read. */
   placeOrder(wishes?: Json): Promise<{ id: string; pushed: PushRecord | null }>;
   /** Where pushes of one seller go, or of all sellers without a target of their own. */

@@ -1,10 +1,21 @@
 /** The state of a marketplace simulator, all in memory and all bounded. */
 import { type Bounded, bounded, type Json } from "./json.ts";
-import type { CatalogueVariant, Remembered, Seller, SimOrder, SimReturn, StockPush, Target } from "./types.ts";
+import type {
+  CatalogueVariant,
+  Clock,
+  Kept,
+  RememberedOrder,
+  Seller,
+  SimOrder,
+  SimOrderItem,
+  SimReturn,
+  StockPush,
+  Target,
+} from "./types.ts";
 
-/** Oldest are forgotten past these; enough for hours of a busy demo in about 100 MB at the very worst. */
+/** Oldest are forgotten past these; enough for days of a busy demo, an order being about 3 kB. */
 const LIMITS = {
-  orders: 20_000,
+  orders: 50_000,
   records: 20_000,
   writes: 20_000,
   stockListings: 50_000,
@@ -72,27 +83,36 @@ export interface World {
   readonly irns: Bounded<Received>;
   readonly writes: Bounded<Write>;
   readonly pushesMax: number;
-  /** Notes what happened in the row of all writes. */
+  /** Notes what happened in the row of all writes. The order that it happened to (`orderId`) is changed from now on. */
   write(kind: string, entry: object): void;
+  /** To be told after a change that no write tells of: order and changed lines get the time. */
+  touch(order: SimOrder): void;
 }
 
 export function createWorld(
   products: readonly CatalogueVariant[],
   sellers: readonly Seller[],
   target: Target | null,
-  log: { readonly max?: number | undefined; readonly sequence?: Sequence } = {},
+  log: { readonly max?: number | undefined; readonly sequence?: Sequence; readonly clock?: Clock } = {},
 ): World {
+  const clock = log.clock ?? (() => Temporal.Now.instant());
   const sequence = log.sequence ?? createSequence();
   const records = log.max ?? LIMITS.records;
   const writes = bounded<Write>(log.max ?? LIMITS.writes);
-  const write = (kind: string, entry: object) => writes.add({ seq: sequence.next(), kind, entry });
+  const orders = new Map<string, SimOrder>();
+  const touch = (order: SimOrder) => markChanged(order, clock().toString({ smallestUnit: "millisecond" }));
+  const write = (kind: string, entry: object) => {
+    writes.add({ seq: sequence.next(), kind, entry });
+    const order = "orderId" in entry && typeof entry.orderId === "string" ? orders.get(entry.orderId) : undefined;
+    if (order && kind !== "order") touch(order);
+  };
   const noted = <T extends object>(kind: string) => bounded<T>(records, (entry) => write(kind, entry));
   const world: World = {
     products: new Map(),
     sellers: new Map(sellers.map((seller) => [seller.username, seller])),
     targets: new Map(),
     defaultTarget: target,
-    orders: new Map(),
+    orders,
     orderOfItem: new Map(),
     stock: new Map(),
     ordersMax: log.max ?? LIMITS.orders,
@@ -100,6 +120,7 @@ export function createWorld(
     pushesMax: log.max ?? LIMITS.pushesPerListing,
     writes,
     write,
+    touch,
     notifications: noted<Received>("notification"),
     dispatches: noted<Received>("dispatch"),
     cancellations: noted<Received>("cancel"),
@@ -133,7 +154,31 @@ export function addSeller(world: World, seller: Seller): boolean {
   return true;
 }
 
+/** What an order and its lines look like: a line that looks the same has not changed. */
+const looks = new WeakMap<SimOrderItem, string>();
+
+function look({ status, cancelledQuantity, dispatchedQuantity, onHold, returned }: SimOrderItem): string {
+  return JSON.stringify([status, cancelledQuantity, dispatchedQuantity, onHold, returned?.returnId ?? null]);
+}
+
+function markChanged(order: SimOrder, at: string): void {
+  order.updatedAt = at;
+  for (const item of order.items) {
+    const now = look(item);
+    if (looks.get(item) !== now) item.changedAt = at;
+    looks.set(item, now);
+  }
+}
+
+/** An order of an earlier life, with what it may lack by now. */
+export function completed(order: RememberedOrder): SimOrder {
+  const updatedAt = order.updatedAt ?? order.orderDate;
+  const items = order.items.map((item) => ({ ...item, changedAt: item.changedAt ?? updatedAt }));
+  return { returns: [], irns: [], courierStatuses: [], ...order, updatedAt, items };
+}
+
 export function addOrder(world: World, order: SimOrder): void {
+  for (const item of order.items) looks.set(item, look(item));
   world.orders.set(order.id, order);
   for (const item of order.items) world.orderOfItem.set(item.orderItemId, order.id);
   world.write("order", {
@@ -253,7 +298,7 @@ function recordLists(world: World) {
 }
 
 /** What is to be known after a new start. */
-export function remember(world: World): Remembered {
+export function remember(world: World): Kept {
   return {
     orders: [...world.orders.values()],
     stock: [...world.stock.values()].flatMap(({ facilities }) => [...facilities.values()]),
