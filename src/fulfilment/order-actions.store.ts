@@ -14,6 +14,8 @@ export interface LockedOrder {
   readonly heldUnits: number;
   /** The channel waits for the seller's acceptance. */
   readonly acceptanceAwaited: boolean;
+  /** Nobody may process it before; null: at once. */
+  readonly actionableFrom: Temporal.Instant | null;
 }
 
 /** Locks an order that the actor may see: one with a unit in their facilities, or that has no facility yet. */
@@ -25,7 +27,7 @@ export function lockOrder(
   return tx.first(sql<LockedOrder>`
     select o.sale_order_id as "saleOrderId", o.code, o.channel_id as "channelId", o.state, o.on_hold as "onHold", o.hold_reason as "holdReason", o.priority,
       (select count(*)::integer from godown.sale_order_item u where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id and u.on_hold and u.state <> 'CANCELLED') as "heldUnits",
-      o.acceptance_awaited_since is not null as "acceptanceAwaited"
+      o.acceptance_awaited_since is not null as "acceptanceAwaited", o.actionable_from as "actionableFrom"
     from godown.sale_order o where o.tenant_id = ${tx.tenantId} and o.sale_order_id = ${saleOrderId} and ${orderWithin(facilities)} for update of o`);
 }
 

@@ -5,6 +5,8 @@ import { allocateJob, post } from "../inventory/index.ts";
 import {
   assert,
   type FacilityId,
+  INDIA,
+  type Instant,
   newId,
   ok,
   type Result,
@@ -13,7 +15,14 @@ import {
   type SaleOrderItemId,
   type ShippingPackageId,
 } from "../kernel/index.ts";
-import { acceptOrders, type SaleOrderState, saleOrderLifecycle, WAITING_STATES, writeEvents } from "../orders/index.ts";
+import {
+  acceptOrders,
+  HELD_UNTIL,
+  type SaleOrderState,
+  saleOrderLifecycle,
+  WAITING_STATES,
+  writeEvents,
+} from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueueAll } from "../platform/jobs.ts";
@@ -47,7 +56,7 @@ const VERBS: Record<OrderAction, string> = {
   prioritize: "given another priority",
 };
 
-/** Verifies, holds, unholds or re-prioritizes one order; a channel that waits for the verification is told. Refuses ORDER_NOT_FOUND, ORDER_STATE. Doing it twice changes nothing. */
+/** Verifies, holds, unholds or re-prioritizes one order; a channel that waits for the verification is told. Refuses ORDER_NOT_FOUND, ORDER_STATE, ORDER_NOT_YET. Doing it twice changes nothing. */
 export async function changeOrder(
   tx: Tx,
   ctx: Ctx,
@@ -64,15 +73,14 @@ export async function changeOrder(
   const open = !saleOrderLifecycle.terminal.includes(order.state);
   const may = change.action === "verify" ? saleOrderLifecycle.may("verify", order.state) : open;
   if (!may) return refuse("ORDER_STATE", { order: order.code, state: order.state, verb: VERBS[change.action] });
+  // Another hold is taken off it; the moment that its channel names still is to come.
+  const early = order.actionableFrom !== null && Temporal.Instant.compare(order.actionableFrom, ctx.now) > 0;
+  if (change.action === "unhold" && order.actionableFrom !== null && early && order.holdReason === HELD_UNTIL)
+    return refuse("ORDER_NOT_YET", { order: order.code, from: clockTime(order.actionableFrom) });
   const after = {
     state: change.action === "verify" ? saleOrderLifecycle.events.verify.to : order.state,
-    onHold: change.action === "hold" ? true : change.action === "unhold" ? false : order.onHold,
-    holdReason:
-      change.action === "hold"
-        ? (change.reason ?? "held by a person")
-        : change.action === "unhold"
-          ? null
-          : order.holdReason,
+    onHold: change.action === "hold" ? true : change.action === "unhold" ? early : order.onHold,
+    holdReason: reasonAfter(change, order.holdReason, early),
     priority: change.action === "prioritize" ? (change.priority ?? order.priority) : order.priority,
   };
   await writeOrder(tx, saleOrderId, after, ctx.now);
@@ -92,7 +100,15 @@ export async function changeOrder(
     ctx.now,
   );
   if (change.action === "verify" && order.acceptanceAwaited) await acceptOrders(tx, ctx, [order]);
-  const { saleOrderId: _, code, channelId: __, heldUnits: ___, acceptanceAwaited: ____, ...before } = order;
+  const {
+    saleOrderId: _,
+    code,
+    channelId: __,
+    heldUnits: ___,
+    acceptanceAwaited: ____,
+    actionableFrom: _____,
+    ...before
+  } = order;
   await audit(tx, ctx, {
     action: `order.${change.action}`,
     recordType: "sale_order",
@@ -103,6 +119,21 @@ export async function changeOrder(
   });
   if (change.action === "verify" || change.action === "unhold") await wakeAllocation(tx, saleOrderId, order.channelId);
   return ok();
+}
+
+function reasonAfter(
+  change: { action: OrderAction; reason?: string },
+  before: string | null,
+  early: boolean,
+): string | null {
+  if (change.action === "hold") return change.reason ?? "held by a person";
+  if (change.action === "unhold") return early ? HELD_UNTIL : null;
+  return before;
+}
+
+/** "2026-11-22 18:30", on the clocks of India. */
+function clockTime(at: Instant): string {
+  return at.toZonedDateTimeISO(INDIA).toPlainDateTime().toString({ smallestUnit: "minute" }).replace("T", " ");
 }
 
 /**

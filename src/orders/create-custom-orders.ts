@@ -158,7 +158,7 @@ async function judged(
         return facts ? [[line.channelProductId, facts] as const] : [];
       }),
     );
-    const verdict = readOrder(order, sourceOf(channel.source), channel, byProduct);
+    const verdict = readOrder(order, sourceOf(channel.source), channel, byProduct, ctx.now);
     if (verdict.kind === "create") return true;
     results.set(p.index, { ok: false, refusal: verdict.refusal });
     return false;

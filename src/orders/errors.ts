@@ -146,6 +146,11 @@ export const orderRefusals = defineRefusals("orders", {
     message: "Order {order} is {state}: it cannot be {verb} any more.",
     whatToDo: "See the order's timeline for what happened.",
   },
+  ORDER_NOT_YET: {
+    status: 409,
+    message: "The channel lets order {order} be processed from {from} on, and not before.",
+    whatToDo: "Nothing: it goes on by itself then.",
+  },
   ORDER_ON_HOLD: {
     status: 409,
     message: "Order {order} is on hold: {reason}.",

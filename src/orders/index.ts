@@ -10,13 +10,15 @@ export {
   openExceptions,
   settleExceptions,
 } from "./exceptions.store.ts";
+export { HELD_UNTIL } from "./hold-reasons.ts";
 export { listExceptions } from "./intake.queries.ts";
 export { retryIntakeJob, routeOrdersJob } from "./jobs.ts";
 export type { RawOrder, Receipt } from "./judged.ts";
-export { type KeptStock, keptFor, letReviewGo } from "./pendency.ts";
+export { dropReviewed, type KeptStock, keptFor, letReviewGo } from "./pendency.ts";
 export type { PendencyId } from "./pendency-plan.ts";
 export { type PullHooks, pullOrders } from "./pull-orders.ts";
 export { pullPendency } from "./pull-pendency.ts";
+export { type Page, type PageWish, readPages } from "./read-pages.ts";
 export { receiveOrders } from "./receive-orders.ts";
 export { recordEvent, saidBefore } from "./record-event.store.ts";
 export { recordMalformed } from "./record-malformed.ts";

@@ -1,5 +1,5 @@
 import type { ImportedSaleOrder, ImportFault } from "../../connectors/kit/index.ts";
-import type { ChannelId, IntakeId, Refusal, SaleOrderId } from "../kernel/index.ts";
+import type { ChannelId, Instant, IntakeId, Refusal, SaleOrderId } from "../kernel/index.ts";
 import { explain } from "../platform/refusals.ts";
 import type { Verdict } from "./read-order.ts";
 
@@ -12,6 +12,8 @@ export interface RawOrder {
   readonly raw: unknown;
   /** SHA-256 of the canonical content, hex: tells a repeat from another order under the same id. */
   readonly contentHash: string;
+  /** When the channel changed it last, by its own clock; absent: it does not say. */
+  readonly changedAt?: Instant;
   /** Lines that had left on the channel's side already, where nothing of it is left to ship: it becomes no order here. */
   readonly leftOnChannel?: readonly string[];
   readonly read:
@@ -38,8 +40,8 @@ export interface Judged {
 }
 
 export function base(given: RawOrder) {
-  const { intakeId, channelId, via, channelOrderId, contentHash, raw } = given;
-  return { intakeId, channelId, via, channelOrderId, contentHash, raw };
+  const { intakeId, channelId, via, channelOrderId, contentHash, raw, changedAt } = given;
+  return { intakeId, channelId, via, channelOrderId, contentHash, raw, changedAt: changedAt?.toString() ?? null };
 }
 
 export function words(refusal: Refusal | null): { code: string | null; facts: unknown; message: string | null } {

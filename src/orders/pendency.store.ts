@@ -130,6 +130,31 @@ export async function lockUnlisted(tx: Tx, channelId: ChannelId, since: Temporal
   return rows.map((row) => row.pendencyId);
 }
 
+/** Open ones of these orders, locked. */
+export async function lockOpen(
+  tx: Tx,
+  channelId: ChannelId,
+  channelOrderIds: readonly string[],
+): Promise<PendencyId[]> {
+  const rows = await tx.run(sql<{ pendencyId: PendencyId }>`
+    select pendency_id as "pendencyId" from godown.pendency
+    where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and state = 'OPEN' and channel_order_id = any(${channelOrderIds}::text[])
+    order by pendency_id for update`);
+  return rows.map((row) => row.pendencyId);
+}
+
+/** Open ones that no list has named since, and that did not come as orders which wait here; locked. */
+export async function lockSilent(tx: Tx, channelId: ChannelId, before: Temporal.Instant): Promise<PendencyId[]> {
+  const rows = await tx.run(sql<{ pendencyId: PendencyId }>`
+    select p.pendency_id as "pendencyId" from godown.pendency p
+    where p.tenant_id = ${tx.tenantId} and p.channel_id = ${channelId} and p.state = 'OPEN' and p.last_seen_at < ${before}
+      and not exists (
+        select from godown.intake i
+        where i.tenant_id = p.tenant_id and i.channel_id = p.channel_id and i.channel_order_id = p.channel_order_id and i.kind = 'ORDER' and i.state in ('RECEIVED', 'FAILED'))
+    order by p.pendency_id for update of p`);
+  return rows.map((row) => row.pendencyId);
+}
+
 export async function writeDropped(
   tx: Tx,
   pendencyIds: readonly PendencyId[],

@@ -175,6 +175,29 @@ async function letGo(
   assert(posted.ok, "what is kept for an order under review is blocked");
 }
 
+/** The channel cancelled or shipped them before they came as orders: what was kept for them is free. Others are passed over. */
+export async function dropReviewed(
+  tx: Tx,
+  ctx: Ctx,
+  channelId: ChannelId,
+  channelOrderIds: readonly string[],
+): Promise<number> {
+  if (channelOrderIds.length === 0) return 0;
+  const ids = await store.lockOpen(tx, channelId, channelOrderIds);
+  if (ids.length > 0) await drop(tx, ctx, ids, null, "cancelled by the channel, or gone there");
+  return ids.length;
+}
+
+/**
+ * Nothing has been heard of them since `before`, though all that the channel gives was read: they are dropped. One that came
+ * as an order and waits here for something (a mapping) is kept for.
+ */
+export async function dropSilent(tx: Tx, ctx: Ctx, channelId: ChannelId, before: Instant): Promise<number> {
+  const ids = await store.lockSilent(tx, channelId, before);
+  if (ids.length > 0) await drop(tx, ctx, ids, null, "not shown by the channel any more");
+  return ids.length;
+}
+
 /**
  * The review dropped them: no list has named them since before `since`, and the whole window of orders was read after.
  * What was kept for them is free again.

@@ -47,6 +47,7 @@ function orderRow({
     holdReason: order.holdReason,
     channelHold: order.channelHold,
     acceptanceAwaited: order.acceptanceAwaited,
+    actionableFrom: order.actionableFrom?.toString() ?? null,
     priority: order.priority,
     thirdPartyShipping: o.thirdPartyShipping,
     packageType: order.packageType,

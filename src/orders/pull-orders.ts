@@ -1,15 +1,26 @@
-import type { OrdersPage, Outcome, PulledStatus, ReportedOrder } from "../../connectors/kit/index.ts";
+import type { Connector, OrdersPage, Outcome, PulledStatus, ReportedOrder } from "../../connectors/kit/index.ts";
 import { callChannel, type RunningSync, type SyncResult, sourceOf } from "../channels/index.ts";
-import { assert, type ChannelId } from "../kernel/index.ts";
+import { assert, type ChannelId, type Instant } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { anyUnlisted, dropUnlisted } from "./pendency.ts";
-import { cursorAfter, readCursor, windowOf } from "./pull-window.ts";
-import { readPages } from "./read-pages.ts";
-import { NOTHING_TAKEN, type PageCounts, type PageHooks, type PulledFrom, plus, storePage } from "./take-page.ts";
+import { keepPending, keptInWords, NOTHING_KEPT, plusKept } from "./keep-pending.ts";
+import { anyUnlisted, dropSilent, dropUnlisted, type Kept } from "./pendency.ts";
+import { cursorAfter, earliest, readCursor, windowOf } from "./pull-window.ts";
+import { type PageWish, readPages } from "./read-pages.ts";
+import {
+  NOTHING_TAKEN,
+  type PageCounts,
+  type PageHooks,
+  type PulledFrom,
+  plus,
+  storePage,
+  withoutStale,
+} from "./take-page.ts";
 
 /** A run is believed dead after minutes of silence: it says that it lives at least this often. */
 const BEAT_SECONDS = 15;
+/** An order under review that stands in the same list as others is shown by every reading of all days. After this it is gone. */
+const SILENT_HOURS = 24;
 
 /** What modules further right do with what a page says of orders besides their content. */
 export interface PullHooks extends PageHooks {
@@ -19,8 +30,8 @@ export interface PullHooks extends PageHooks {
 
 /**
  * Pulls the new orders of a channel: for each state in which they may be new, the window from where the last run ended
- * (with an overlap; every hour, and when a person asks, all days that the source gives), page by page to the source's
- * own end mark. A page is stored in one transaction. The cursor is kept in the transaction of the last page: what fails
+ * (with an overlap; every hour, or as its source declares, and when a person asks, all days that the source gives), page by
+ * page to the source's own end mark. The window counts when orders were placed, or changed: the source says which. A page is stored in one transaction. The cursor is kept in the transaction of the last page: what fails
  * before leaves it where it was, and the next run asks again. Repeating it changes nothing.
  */
 export async function pullOrders(ctx: Ctx, run: RunningSync, hooks: PullHooks): Promise<SyncResult> {
@@ -33,18 +44,18 @@ export async function pullOrders(ctx: Ctx, run: RunningSync, hooks: PullHooks): 
     run.trigger === "PERSON" ||
     (pullPendency !== undefined && (await ctx.db.read(ctx.tenantId, (tx) => anyUnlisted(tx, channelId))));
   const startedAt = ctx.clock.now();
-  const window = windowOf(startedAt, can.windowDays, before, looked);
-  const finish = async (tx: Tx): Promise<void> => {
-    if (window.whole && pullPendency !== undefined) await dropUnlisted(tx, ctx, channelId, startedAt);
-    await run.saveCursor(tx, cursorAfter(window, before));
-  };
+  const window = windowOf(startedAt, can, before, looked);
   const reading = new Reading(ctx, run, hooks);
+  const finish = async (tx: Tx): Promise<void> => {
+    if (window.whole) await endReviews(tx, ctx, channelId, pullPendency, startedAt);
+    await run.saveCursor(tx, cursorAfter(window, before, reading.through));
+  };
   // Those that wait for acceptance first: one that is accepted meanwhile is met among the others.
   const statuses = can.statuses.toSorted((a, b) => rank(a) - rank(b));
   for (const [i, status] of statuses.entries()) {
     const links = { syncRunId: run.syncRunId };
-    const ask = (page: number): Promise<Outcome<OrdersPage>> =>
-      callChannel(ctx, channelId, "pullOrders", { status, from: window.from, to: window.to, page }, { links });
+    const ask = (wish: PageWish): Promise<Outcome<OrdersPage>> =>
+      callChannel(ctx, channelId, "pullOrders", { status, from: window.from, to: window.to, ...wish }, { links });
     const isLast = i === statuses.length - 1;
     const stopped = await readPages(`${status} orders`, ask, (page) =>
       reading.take(page, page.last && isLast ? finish : null),
@@ -54,6 +65,18 @@ export async function pullOrders(ctx: Ctx, run: RunningSync, hooks: PullHooks): 
   }
   const { failed } = reading.result();
   return { ...reading.result(), state: failed === 0 ? "DONE" : "PARTIAL", message: reading.words() };
+}
+
+/** All days were read: what the channel reviewed and shows no more is over. */
+async function endReviews(
+  tx: Tx,
+  ctx: Ctx,
+  channelId: ChannelId,
+  listed: Connector["capabilities"]["pullPendency"],
+  startedAt: Instant,
+): Promise<void> {
+  if (listed !== undefined) await dropUnlisted(tx, ctx, channelId, startedAt);
+  else await dropSilent(tx, ctx, channelId, startedAt.subtract({ hours: SILENT_HOURS }));
 }
 
 function rank(status: PulledStatus): number {
@@ -69,6 +92,9 @@ class Reading {
   readonly #run: RunningSync;
   readonly #hooks: PullHooks;
   #counts: PageCounts = NOTHING_TAKEN;
+  #kept: Kept = NOTHING_KEPT;
+  #notKept: readonly string[] = [];
+  #through: Instant | null = null;
   #read = 0;
   #beatAt: Temporal.Instant;
 
@@ -79,22 +105,32 @@ class Reading {
     this.#beatAt = ctx.clock.now();
   }
 
+  /** Up to when all lists were complete, by the source's clock; null: it did not say. */
+  get through(): Instant | null {
+    return this.#through;
+  }
+
   /** What it says of known orders first, then the page with what ends the window: should we stop between, it is heard again. */
-  async take(page: OrdersPage, finish: ((tx: Tx) => Promise<void>) | null): Promise<void> {
+  async take(given: OrdersPage, finish: ((tx: Tx) => Promise<void>) | null): Promise<void> {
     const { channelId, source } = this.#run.channel;
     const ctx: Ctx = { ...this.#ctx, now: this.#ctx.clock.now() };
+    this.#through = earliest(this.#through, given.through ?? null);
+    const { kept, rejected } = await keepPending(ctx, channelId, given.pending ?? []);
+    this.#kept = plusKept(this.#kept, kept);
+    this.#notKept = [...this.#notKept, ...rejected.map((each) => each.words)];
+    const from: PulledFrom = { channelId, source };
+    const page = await withoutStale(ctx, from, given);
     const spoken = page.orders.flatMap(({ reported }) =>
       reported?.lines.some((line) => line.status !== "OPEN") ? [reported] : [],
     );
     if (spoken.length > 0) await this.#hooks.hear(ctx, channelId, spoken);
-    const from: PulledFrom = { channelId, source };
     const empty = page.orders.length === 0 && page.rejected.length === 0;
     if (!empty || finish !== null)
       this.#counts = plus(
         this.#counts,
         await storePage(ctx, from, page, this.#hooks, finish ?? (async () => undefined)),
       );
-    this.#read += page.orders.length + page.rejected.length;
+    this.#read += given.orders.length + given.rejected.length;
     await this.#beat();
   }
 
@@ -108,13 +144,15 @@ class Reading {
   /** `failed` counts what is new and waits for a person or a cause; what failed before is not counted again. */
   result(): { readonly ok: number; readonly failed: number } {
     const failed = this.#counts.waiting + this.#counts.malformed;
-    return { ok: this.#read - failed, failed };
+    return { ok: this.#read - failed, failed: failed + this.#notKept.length };
   }
 
   words(): string {
     const { made, waiting, malformed, shipped, changed } = this.#counts;
     return [
       `${this.#read} orders read, ${made} new`,
+      ...(this.#kept.orders > 0 ? [keptInWords(this.#kept)] : []),
+      ...(this.#notKept.length > 0 ? [this.#notKept.slice(0, 3).join("; ")] : []),
       ...(changed > 0 ? [`${changed} accepted, held or released on the channel`] : []),
       ...(waiting > 0 ? [`${waiting} wait under Failed orders`] : []),
       ...(malformed > 0 ? [`${malformed} not readable (see Intake)`] : []),

@@ -4,6 +4,7 @@ import {
   apportion,
   type FacilityId,
   type Facts,
+  type Instant,
   type ListingId,
   ok,
   type Paise,
@@ -14,7 +15,7 @@ import {
 } from "../kernel/index.ts";
 import { parsePincode } from "../warehouse/pincode.ts";
 import { stateByName } from "../warehouse/states.ts";
-import { HELD_BY_CHANNEL, HELD_BY_SETTING } from "./hold-reasons.ts";
+import { HELD_BY_CHANNEL, HELD_BY_SETTING, HELD_UNTIL } from "./hold-reasons.ts";
 import { splitOrder, type UnitAmounts } from "./price-split.ts";
 
 /** What a listing stands for: one SKU, or a bundle's components. */
@@ -47,6 +48,8 @@ export interface PlannedOrder {
   readonly holdReason: string | null;
   /** The channel holds one of its lines. */
   readonly channelHold: boolean;
+  /** Nobody may process it before; null: at once. */
+  readonly actionableFrom: Instant | null;
   /** The channel waits for the seller's acceptance, and can be told of it. */
   readonly acceptanceAwaited: boolean;
   /** Stock may have been kept for it while the channel reviewed it. */
@@ -69,6 +72,7 @@ export function readOrder(
   source: Connector,
   channel: IntakeChannel,
   listings: ReadonlyMap<string, ListingFacts>,
+  now: Instant,
 ): Verdict {
   const name = order.channelOrderId;
   if (!source.rules.thirdPartyShipping.allowed.includes(order.thirdPartyShipping))
@@ -90,7 +94,7 @@ export function readOrder(
   const waiting = waitingFault(order, lines, channel, listings);
   if (waiting !== null) return waiting;
   const places = placesOf(lines, source, channel);
-  if (places !== null) return plan(order, lines, { ...split.value, places }, source, channel, listings);
+  if (places !== null) return plan(order, lines, { ...split.value, places }, { source, channel, listings, now });
   const warehouses = [...new Set(lines.map((line) => line.channelWarehouse ?? ""))];
   return wait("ORDER_WOULD_SPLIT", { order: name, source: source.label, warehouses }, []);
 }
@@ -197,10 +201,14 @@ function plan(
     collectable: Paise;
     places: readonly (FacilityId | null)[];
   },
-  source: Connector,
-  channel: IntakeChannel,
-  listings: ReadonlyMap<string, ListingFacts>,
+  by: {
+    readonly source: Connector;
+    readonly channel: IntakeChannel;
+    readonly listings: ReadonlyMap<string, ListingFacts>;
+    readonly now: Instant;
+  },
 ): Verdict {
+  const { source, channel, listings, now } = by;
   const units = split.units.flatMap((unit) => {
     const line = lines[unit.line];
     const listing = line && listings.get(line.channelProductId);
@@ -211,6 +219,13 @@ function plan(
     return explode(unit, listing).map((part) => ({ ...part, lineOf, listingId: listing.listingId, facilityId }));
   });
   const held = lines.some((line) => line.onHold);
+  const { actionableFrom = null } = order;
+  const early = actionableFrom !== null && Temporal.Instant.compare(actionableFrom, now) > 0;
+  const reasons = [
+    ...(channel.createOnHold ? [HELD_BY_SETTING] : []),
+    ...(held ? [HELD_BY_CHANNEL] : []),
+    ...(early ? [HELD_UNTIL] : []),
+  ];
   return {
     kind: "create",
     order: {
@@ -224,11 +239,13 @@ function plan(
       billingStateCode: stateByName(order.billingAddress.state)?.code ?? null,
       // A channel that verifies by itself skips the queue; everything else waits for a person.
       state: channel.autoVerify ? "CREATED" : "PENDING_VERIFICATION",
-      onHold: held || channel.createOnHold,
-      holdReason: channel.createOnHold ? HELD_BY_SETTING : held ? HELD_BY_CHANNEL : null,
+      onHold: reasons.length > 0,
+      holdReason: reasons[0] ?? null,
       channelHold: held,
+      actionableFrom,
       acceptanceAwaited: order.status === "PENDING_VERIFICATION" && source.capabilities.acknowledge !== undefined,
-      reviewed: source.capabilities.pullPendency !== undefined,
+      // Pages of orders may show some before they may be processed.
+      reviewed: source.capabilities.pullPendency !== undefined || source.capabilities.pullOrders !== undefined,
       packageType: source.rules.split ? channel.packageType : "FIXED",
     },
   };

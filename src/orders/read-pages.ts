@@ -2,43 +2,61 @@ import type { Outcome } from "../../connectors/kit/index.ts";
 
 /** Far above what a seller has open at once: a list that never ends is a fault of the source. */
 const PAGES_MAX = 4_000;
+/** Pages in a row of orders that were all read before, each with a new token: what changes while it is read comes again. */
+const OLD_PAGES_MAX = 3;
 
 /** What every page of a channel's list has. */
 export interface Page {
   readonly orders: readonly { readonly channelOrderId: string }[];
   readonly rejected: readonly unknown[];
+  /** Orders of the same list of another kind: they, too, show that a page brings something. */
+  readonly pending?: readonly { readonly channelOrderId: string }[];
   /** The source's own end mark. */
   readonly last: boolean;
+  /** Asks for the next page, where pages have no numbers. */
+  readonly next?: string;
+}
+
+/** The page that is wanted: its number, and what the page before gave as `next`. */
+export interface PageWish {
+  /** From 1. */
+  readonly page: number;
+  readonly token?: string;
 }
 
 /**
- * Reads a list of a channel page by page to its own end mark. The next page is asked for while the present one is being
- * stored. A page that brings nothing new is asked for once more (lists shift while they are read, and answers get mixed
- * up); if it still brings nothing, the source repeats itself and what lies behind it would never come.
+ * Reads a list of a channel page by page to its own end mark: by numbers, or by the token that each page gives for the next.
+ * The next page is asked for while the present one is being stored. A page that brings nothing new is asked for once more
+ * (lists shift while they are read, and answers get mixed up); if it still brings nothing, the source repeats itself and what
+ * lies behind it would never come. A page whose token is new may be empty: the source passes over what it filtered out.
  * @param what the list, for words: "CREATED orders"
+ * @param keysOf tells what a page brings, where an order may stand on several: by default the ids of its orders
  * @returns null when the list was read to its end, else why it was not: then everything before is stored
  */
 export async function readPages<P extends Page>(
   what: string,
-  ask: (page: number) => Promise<Outcome<P>>,
+  ask: (wish: PageWish) => Promise<Outcome<P>>,
   take: (page: P) => Promise<void>,
+  keysOf: (page: P) => readonly string[] = orderKeys,
 ): Promise<string | null> {
-  const seen = new Set<string>();
-  let asked = ahead(ask, 1);
+  const progress = new Progress<P>(keysOf);
+  let wish: PageWish = { page: 1 };
+  let asked = ahead(ask, wish);
   try {
-    for (let number = 1; number <= PAGES_MAX; number++) {
+    while (wish.page <= PAGES_MAX) {
       let read = await asked;
-      if (read.ok && bringsNothing(read.value, seen)) read = await ask(number);
-      if (!read.ok) return `Page ${number} of ${what}: ${read.failure.channelMessage ?? read.failure.kind}`;
+      if (read.ok && progress.repeats(read.value)) read = await ask(wish);
+      if (!read.ok) return `Page ${wish.page} of ${what}: ${read.failure.channelMessage ?? read.failure.kind}`;
       const page = read.value;
-      if (bringsNothing(page, seen))
-        return `Page ${number} of ${what} repeats an earlier page; the rest of the list was not given.`;
-      for (const key of keysOf(page)) seen.add(key);
+      if (progress.repeats(page))
+        return `Page ${wish.page} of ${what} repeats an earlier page; the rest of the list was not given.`;
+      progress.note(page);
       if (page.last) {
         await take(page);
         return null;
       }
-      asked = ahead(ask, number + 1);
+      wish = { page: wish.page + 1, ...(page.next === undefined ? {} : { token: page.next }) };
+      asked = ahead(ask, wish);
       await take(page);
     }
     return `${what}: no end within ${PAGES_MAX} pages.`;
@@ -48,20 +66,46 @@ export async function readPages<P extends Page>(
 }
 
 /** Begins a call whose failure is looked at when its turn comes. */
-function ahead<P>(ask: (page: number) => Promise<Outcome<P>>, number: number): Promise<Outcome<P>> {
-  const asked = ask(number);
+function ahead<P>(ask: (wish: PageWish) => Promise<Outcome<P>>, wish: PageWish): Promise<Outcome<P>> {
+  const asked = ask(wish);
   asked.catch(() => undefined); // awaited later: until then nobody listens
   return asked;
 }
 
-/** Only what was read before, and more is to come. */
-function bringsNothing(page: Page, seen: ReadonlySet<string>): boolean {
-  return !page.last && keysOf(page).every((key) => seen.has(key));
+/** What was read of a list, to tell when it goes on no more. */
+class Progress<P extends Page> {
+  readonly #keysOf: (page: P) => readonly string[];
+  readonly #keys = new Set<string>();
+  readonly #tokens = new Set<string>();
+  #oldPages = 0;
+
+  constructor(keysOf: (page: P) => readonly string[]) {
+    this.#keysOf = keysOf;
+  }
+
+  /** More is to come, and it would be what was read before. */
+  repeats(page: P): boolean {
+    if (page.last) return false;
+    if (page.next !== undefined && this.#tokens.has(page.next)) return true;
+    const keys = this.#keysOf(page);
+    if (keys.some((key) => !this.#keys.has(key))) return false;
+    if (page.next === undefined) return true;
+    return keys.length > 0 && this.#oldPages >= OLD_PAGES_MAX;
+  }
+
+  note(page: P): void {
+    const keys = this.#keysOf(page);
+    const isOld = keys.length > 0 && keys.every((key) => this.#keys.has(key));
+    if (keys.length > 0) this.#oldPages = isOld ? this.#oldPages + 1 : 0;
+    for (const key of keys) this.#keys.add(key);
+    if (page.next !== undefined) this.#tokens.add(page.next);
+  }
 }
 
-function keysOf(page: Page): string[] {
+function orderKeys(page: Page): string[] {
   return [
     ...page.orders.map((o) => `order ${o.channelOrderId}`),
+    ...(page.pending ?? []).map((o) => `pending ${o.channelOrderId}`),
     ...page.rejected.map((r) => `row ${JSON.stringify(r)}`),
   ];
 }

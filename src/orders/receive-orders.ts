@@ -1,5 +1,5 @@
 import { type IntakeChannel, intakeChannels, markDirty, sourceOf } from "../channels/index.ts";
-import { type ChannelId, type IntakeId, newId, type SaleOrderId } from "../kernel/index.ts";
+import { type ChannelId, type Instant, type IntakeId, newId, type SaleOrderId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { acceptOrders } from "./acknowledge.ts";
@@ -58,7 +58,7 @@ async function judgeAll(tx: Tx, ctx: Ctx, given: readonly RawOrder[]): Promise<J
     ctx,
     given.flatMap((g) => (g.read.ok ? [{ channelId: g.channelId, lines: g.read.value.lines }] : [])),
   );
-  return given.map((g) => judge(g, channels, listings));
+  return given.map((g) => judge(g, channels, listings, ctx.now));
 }
 
 /** Would it wait for something that may change here? */
@@ -101,6 +101,7 @@ function judge(
   given: RawOrder,
   channels: ReadonlyMap<ChannelId, IntakeChannel>,
   listings: ReadonlyMap<string, ListingFacts>,
+  now: Instant,
 ): Judged {
   const saleOrderId = newId<"SaleOrder">();
   const channel = channels.get(given.channelId);
@@ -163,7 +164,11 @@ function judge(
       return facts ? [[line.channelProductId, facts] as const] : [];
     }),
   );
-  return { given, saleOrderId, verdict: readOrder(given.read.value, sourceOf(channel.source), channel, byProduct) };
+  return {
+    given,
+    saleOrderId,
+    verdict: readOrder(given.read.value, sourceOf(channel.source), channel, byProduct, now),
+  };
 }
 
 async function insert(tx: Tx, ctx: Ctx, kept: readonly Judged[]): Promise<Set<IntakeId>> {

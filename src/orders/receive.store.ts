@@ -91,6 +91,8 @@ export interface IntakeRow {
   readonly message: string | null;
   readonly waitsFor: readonly string[] | null;
   readonly saleOrderId: SaleOrderId | null;
+  /** When the channel changed the order last, by its own clock, where it says so. */
+  readonly changedAt: string | null;
 }
 
 export interface OrderRows {
@@ -113,10 +115,10 @@ export async function insertBatch(
 ): Promise<Set<IntakeId>> {
   const fresh = await tx.run(sql<{ intakeId: IntakeId }>`
     with fresh as (
-      insert into godown.intake (tenant_id, intake_id, channel_id, kind, via, channel_order_id, content_hash, raw, state, code, facts, message, waits_for, sale_order_id, received_at, decided_at, decided_by, last_seen_at, attempts)
+      insert into godown.intake (tenant_id, intake_id, channel_id, kind, via, channel_order_id, content_hash, raw, state, code, facts, message, waits_for, sale_order_id, received_at, decided_at, decided_by, last_seen_at, attempts, channel_changed_at)
       select ${tx.tenantId}, i."intakeId", i."channelId", 'ORDER', i.via, i."channelOrderId", decode(i."contentHash", 'hex'), i.raw, i.state, i.code, coalesce(i.facts, '{}'), i.message,
-        i."waitsFor", i."saleOrderId", ${at}, case when i.state <> 'RECEIVED' then ${at}::timestamptz end, ${decidedBy}, ${at}, 1
-      from jsonb_to_recordset(${json(intakes)}) as i("intakeId" uuid, "channelId" uuid, via text, "channelOrderId" text, "contentHash" text, raw jsonb, state text, code text, facts jsonb, message text, "waitsFor" text[], "saleOrderId" uuid)
+        i."waitsFor", i."saleOrderId", ${at}, case when i.state <> 'RECEIVED' then ${at}::timestamptz end, ${decidedBy}, ${at}, 1, i."changedAt"
+      from jsonb_to_recordset(${json(intakes)}) as i("intakeId" uuid, "channelId" uuid, via text, "channelOrderId" text, "contentHash" text, raw jsonb, state text, code text, facts jsonb, message text, "waitsFor" text[], "saleOrderId" uuid, "changedAt" timestamptz)
       order by i."channelId", i."channelOrderId"
       on conflict (tenant_id, channel_id, channel_order_id) where kind = 'ORDER' and state not in ('DUPLICATE', 'IGNORED') do nothing
       returning intake_id, sale_order_id
@@ -141,9 +143,9 @@ export async function insertOrders(
 function orderInserts(tx: Tx, rows: OrderRows, at: Temporal.Instant) {
   return sql`
     new_orders as (
-      insert into godown.sale_order (tenant_id, sale_order_id, channel_id, channel_order_id, code, display_code, state, on_hold, hold_reason, priority, third_party_shipping, package_type, payment_type, currency, placed_at, dispatch_by, requested_facility_id, total_paise, collect_paise, tax_exempt, buyer_gstin, additional_info, payment, channel_hold, acceptance_awaited_since, created_at, updated_at)
-      select ${tx.tenantId}, o."saleOrderId", o."channelId", o."channelOrderId", o.code, o."displayCode", o.state, o."onHold", o."holdReason", o.priority, o."thirdPartyShipping", o."packageType", o."paymentType", o.currency, o."placedAt", o."dispatchBy", o."requestedFacilityId", o.total, o.collect, o."taxExempt", o."buyerGstin", o."additionalInfo", o.payment, o."channelHold", case when o."acceptanceAwaited" then ${at}::timestamptz end, ${at}, ${at}
-      from jsonb_to_recordset(${json(rows.orders)}) as o("saleOrderId" uuid, "channelId" uuid, "channelOrderId" text, code text, "displayCode" text, state text, "onHold" boolean, "holdReason" text, priority integer, "thirdPartyShipping" boolean, "packageType" text, "paymentType" text, currency text, "placedAt" timestamptz, "dispatchBy" timestamptz, "requestedFacilityId" uuid, total bigint, collect bigint, "taxExempt" boolean, "buyerGstin" text, "additionalInfo" text, payment jsonb, "channelHold" boolean, "acceptanceAwaited" boolean)
+      insert into godown.sale_order (tenant_id, sale_order_id, channel_id, channel_order_id, code, display_code, state, on_hold, hold_reason, priority, third_party_shipping, package_type, payment_type, currency, placed_at, dispatch_by, requested_facility_id, total_paise, collect_paise, tax_exempt, buyer_gstin, additional_info, payment, channel_hold, acceptance_awaited_since, actionable_from, created_at, updated_at)
+      select ${tx.tenantId}, o."saleOrderId", o."channelId", o."channelOrderId", o.code, o."displayCode", o.state, o."onHold", o."holdReason", o.priority, o."thirdPartyShipping", o."packageType", o."paymentType", o.currency, o."placedAt", o."dispatchBy", o."requestedFacilityId", o.total, o.collect, o."taxExempt", o."buyerGstin", o."additionalInfo", o.payment, o."channelHold", case when o."acceptanceAwaited" then ${at}::timestamptz end, o."actionableFrom", ${at}, ${at}
+      from jsonb_to_recordset(${json(rows.orders)}) as o("saleOrderId" uuid, "channelId" uuid, "channelOrderId" text, code text, "displayCode" text, state text, "onHold" boolean, "holdReason" text, priority integer, "thirdPartyShipping" boolean, "packageType" text, "paymentType" text, currency text, "placedAt" timestamptz, "dispatchBy" timestamptz, "requestedFacilityId" uuid, total bigint, collect bigint, "taxExempt" boolean, "buyerGstin" text, "additionalInfo" text, payment jsonb, "channelHold" boolean, "acceptanceAwaited" boolean, "actionableFrom" timestamptz)
       where o."saleOrderId" in (select sale_order_id from fresh)
     ), new_addresses as (
       insert into godown.sale_order_address (tenant_id, sale_order_id, kind, name, line1, line2, city, state_name, state_code, country, pincode, phone, email)
@@ -238,9 +240,9 @@ export async function insertAside(
   decidedBy: string,
 ): Promise<void> {
   await tx.run(sql`
-    insert into godown.intake (tenant_id, intake_id, channel_id, kind, via, channel_order_id, content_hash, raw, state, code, facts, message, sale_order_id, received_at, decided_at, decided_by, last_seen_at, attempts)
-    select ${tx.tenantId}, i."intakeId", i."channelId", 'ORDER', i.via, i."channelOrderId", decode(i."contentHash", 'hex'), i.raw, i.state, i.code, coalesce(i.facts, '{}'), i.message, i."saleOrderId", ${at}, ${at}, ${decidedBy}, ${at}, 1
-    from jsonb_to_recordset(${json(rows)}) as i("intakeId" uuid, "channelId" uuid, via text, "channelOrderId" text, "contentHash" text, raw jsonb, state text, code text, facts jsonb, message text, "saleOrderId" uuid)`);
+    insert into godown.intake (tenant_id, intake_id, channel_id, kind, via, channel_order_id, content_hash, raw, state, code, facts, message, sale_order_id, received_at, decided_at, decided_by, last_seen_at, attempts, channel_changed_at)
+    select ${tx.tenantId}, i."intakeId", i."channelId", 'ORDER', i.via, i."channelOrderId", decode(i."contentHash", 'hex'), i.raw, i.state, i.code, coalesce(i.facts, '{}'), i.message, i."saleOrderId", ${at}, ${at}, ${decidedBy}, ${at}, 1, i."changedAt"
+    from jsonb_to_recordset(${json(rows)}) as i("intakeId" uuid, "channelId" uuid, via text, "channelOrderId" text, "contentHash" text, raw jsonb, state text, code text, facts jsonb, message text, "saleOrderId" uuid, "changedAt" timestamptz)`);
 }
 
 /** A corrected order takes the place of one that failed by its own fault: the old entry stays, as IGNORED. */

@@ -34,7 +34,7 @@ export async function keepMalformed(tx: Tx, ctx: Ctx, orders: readonly Malformed
         raw: raw ?? { given: null }, // a row that is null itself
         ...{ state: "IGNORED" as const, code: refusal.code, facts: refusal.facts },
         message: explain(refusal).message,
-        saleOrderId: null,
+        ...{ saleOrderId: null, changedAt: null },
       };
     }),
   );

@@ -83,7 +83,7 @@ export async function retryEntries(
         },
         waitsFor: null,
       };
-    else verdict = readOrder(order.value, source, channel, byProduct(listings, entry.channelId));
+    else verdict = readOrder(order.value, source, channel, byProduct(listings, entry.channelId), ctx.now);
     return { given: { channelId: entry.channelId }, entry, verdict, saleOrderId };
   });
   const created = judged.flatMap((j) =>

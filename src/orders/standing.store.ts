@@ -1,15 +1,17 @@
 import type { ChannelId, FacilityId, SaleOrderId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
-import { type SaleOrderState, WAITING_STATES } from "./sale-order.ts";
+import { HELD_UNTIL } from "./hold-reasons.ts";
+import { type SaleOrderState, saleOrderLifecycle, WAITING_STATES } from "./sale-order.ts";
 import type { StandingChange } from "./standing.ts";
 
 /** Writes how orders stand from now on: they were locked when it was decided. */
 export async function writeStandings(tx: Tx, changes: readonly StandingChange[], at: Temporal.Instant): Promise<void> {
   await tx.run(sql`
     update godown.sale_order o set state = c.state, on_hold = c."onHold", hold_reason = c."holdReason", channel_hold = c."channelHold",
-      acceptance_awaited_since = case when c."acceptanceAwaited" then o.acceptance_awaited_since end, updated_at = ${at}
-    from jsonb_to_recordset(${json(changes)}) as c("saleOrderId" uuid, state text, "onHold" boolean, "holdReason" text, "channelHold" boolean, "acceptanceAwaited" boolean)
+      acceptance_awaited_since = case when c."acceptanceAwaited" then o.acceptance_awaited_since end,
+      actionable_from = c."actionableFrom", updated_at = ${at}
+    from jsonb_to_recordset(${json(changes)}) as c("saleOrderId" uuid, state text, "onHold" boolean, "holdReason" text, "channelHold" boolean, "acceptanceAwaited" boolean, "actionableFrom" timestamptz)
     where o.tenant_id = ${tx.tenantId} and o.sale_order_id = c."saleOrderId"`);
 }
 
@@ -65,7 +67,10 @@ export async function holdOrder(tx: Tx, saleOrderId: SaleOrderId, reason: string
     where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId} and not on_hold`);
 }
 
-/** Takes an order off the hold that it has for this reason. False where it has none, or another. */
+/**
+ * Takes an order off the hold that it has for this reason; one that may not be processed yet stays on hold for that. False
+ * where it has none, or another.
+ */
 export async function freeHeldFor(
   tx: Tx,
   saleOrderId: SaleOrderId,
@@ -73,7 +78,18 @@ export async function freeHeldFor(
   at: Temporal.Instant,
 ): Promise<boolean> {
   const freed = await tx.count(sql`
-    update godown.sale_order set on_hold = false, hold_reason = null, updated_at = ${at}
+    update godown.sale_order set on_hold = coalesce(actionable_from > ${at}, false), hold_reason = case when actionable_from > ${at} then ${HELD_UNTIL} end, updated_at = ${at}
     where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId} and on_hold and hold_reason = ${reason}`);
   return freed === 1;
 }
+
+/** Open orders that stand still until a moment that has come, longest due first. */
+export async function ordersToRelease(tx: Tx, now: Temporal.Instant, limit: number): Promise<SaleOrderId[]> {
+  const rows = await tx.run(sql<{ id: SaleOrderId }>`
+    select sale_order_id as id from godown.sale_order
+    where tenant_id = ${tx.tenantId} and on_hold and hold_reason = ${HELD_UNTIL} and actionable_from <= ${now} and state = any(${OPEN_STATES}::text[])
+    order by actionable_from limit ${limit}`);
+  return rows.map((row) => row.id);
+}
+
+const OPEN_STATES = saleOrderLifecycle.states.filter((state) => !saleOrderLifecycle.terminal.includes(state));

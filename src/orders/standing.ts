@@ -1,8 +1,8 @@
-import type { ChannelId, SaleOrderId } from "../kernel/index.ts";
+import type { ChannelId, Instant, SaleOrderId } from "../kernel/index.ts";
 import { newId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { ACCEPTANCE_REFUSED, HELD_BY_CHANNEL } from "./hold-reasons.ts";
+import { ACCEPTANCE_REFUSED, HELD_BY_CHANNEL, HELD_UNTIL } from "./hold-reasons.ts";
 import { type SaleOrderState, saleOrderLifecycle } from "./sale-order.ts";
 import { closeRefusedAcceptances, writeOrderEvents, writeStandings } from "./standing.store.ts";
 import { wakeOrders } from "./wake-orders.ts";
@@ -17,6 +17,8 @@ export interface Standing {
   /** What the channel said last. */
   readonly channelHold: boolean;
   readonly acceptanceAwaited: boolean;
+  /** Nobody may process it before; null: at once. */
+  readonly actionableFrom: Instant | null;
 }
 
 /** How the channel shows it now. */
@@ -24,6 +26,7 @@ export interface Shown {
   /** Nobody waits for the seller's acceptance. */
   readonly accepted: boolean;
   readonly held: boolean;
+  readonly actionableFrom: Instant | null;
 }
 
 export interface StandingChange {
@@ -33,6 +36,7 @@ export interface StandingChange {
   readonly holdReason: string | null;
   readonly channelHold: boolean;
   readonly acceptanceAwaited: boolean;
+  readonly actionableFrom: Instant | null;
   /** What goes onto the timeline. */
   readonly events: readonly string[];
   /** Allocation may look at it again. */
@@ -42,33 +46,51 @@ export interface StandingChange {
 /**
  * What follows from how the channel shows an order that is known here. Pure; null: nothing changed. Accepted elsewhere (on
  * the marketplace's panel): verified here too. Held: the order stands still. Lifted: it goes on, unless somebody here
- * holds it for a reason of theirs. A hold that a person took off stays off until the channel lifts it and holds again.
+ * holds it for a reason of theirs. A hold that a person took off stays off until the channel lifts it and holds again. One
+ * that may not be processed yet stands still until the moment that the channel named last, whatever else is lifted.
  */
-export function decideStanding(now: Standing, shown: Shown): StandingChange | null {
+export function decideStanding(now: Standing, shown: Shown, at: Instant): StandingChange | null {
   if (saleOrderLifecycle.terminal.includes(now.state)) return null;
   const accepted = now.acceptanceAwaited && shown.accepted;
   const held = shown.held && !now.channelHold;
   const lifted = !shown.held && now.channelHold;
-  if (!accepted && !held && !lifted) return null;
+  const early = isBefore(at, shown.actionableFrom);
+  const moved = !isSame(shown.actionableFrom, now.actionableFrom);
+  const due = !early && now.onHold && now.holdReason === HELD_UNTIL;
+  const halted = early && !now.onHold;
+  if (!accepted && !held && !lifted && !moved && !due && !halted) return null;
   const verified = accepted && saleOrderLifecycle.may("verify", now.state);
-  const over = (lifted && now.holdReason === HELD_BY_CHANNEL) || (accepted && now.holdReason === ACCEPTANCE_REFUSED);
-  const freed = now.onHold && over;
-  const stops = held && !now.onHold;
-  const onHold = stops || (now.onHold && !freed);
+  const over =
+    due || (lifted && now.holdReason === HELD_BY_CHANNEL) || (accepted && now.holdReason === ACCEPTANCE_REFUSED);
+  const stays = now.onHold && !over;
+  // Whoever holds it first is named; what still holds it takes the place of what is over.
+  const reason = stays ? now.holdReason : held || (over && shown.held) ? HELD_BY_CHANNEL : early ? HELD_UNTIL : null;
+  const onHold = reason !== null || stays;
+  const freed = now.onHold && !onHold;
+  const stops = !now.onHold && onHold;
   return {
     saleOrderId: now.saleOrderId,
     state: verified ? saleOrderLifecycle.events.verify.to : now.state,
     onHold,
-    holdReason: stops ? HELD_BY_CHANNEL : freed ? null : now.holdReason,
+    holdReason: reason,
     channelHold: shown.held,
     acceptanceAwaited: now.acceptanceAwaited && !shown.accepted,
+    actionableFrom: shown.actionableFrom,
     events: [
       ...(verified ? ["VERIFIED_ON_CHANNEL"] : []),
-      ...(stops ? ["HELD_ON_CHANNEL"] : []),
-      ...(freed ? ["RELEASED_ON_CHANNEL"] : []),
+      ...(stops ? [reason === HELD_UNTIL ? "HELD_UNTIL_LATER" : "HELD_ON_CHANNEL"] : []),
+      ...(freed ? [due ? "RELEASED_IN_TIME" : "RELEASED_ON_CHANNEL"] : []),
     ],
     wake: (verified || freed) && !onHold,
   };
+}
+
+function isBefore(at: Instant, moment: Instant | null): boolean {
+  return moment !== null && Temporal.Instant.compare(at, moment) < 0;
+}
+
+function isSame(a: Instant | null, b: Instant | null): boolean {
+  return a === null || b === null ? a === b : a.epochMilliseconds === b.epochMilliseconds;
 }
 
 /** Brings orders, locked by the caller, to how their channel shows them. Gives how many changed. */
@@ -77,7 +99,7 @@ export async function followStandings(
   ctx: Ctx,
   seen: readonly { readonly now: Standing; readonly shown: Shown }[],
 ): Promise<number> {
-  const changes = seen.flatMap(({ now, shown }) => decideStanding(now, shown) ?? []);
+  const changes = seen.flatMap(({ now, shown }) => decideStanding(now, shown, ctx.now) ?? []);
   if (changes.length === 0) return 0;
   await writeStandings(tx, changes, ctx.now);
   const accepted = changes.filter((change) => !change.acceptanceAwaited).map((change) => change.saleOrderId);
@@ -85,7 +107,12 @@ export async function followStandings(
   await writeOrderEvents(
     tx,
     ctx,
-    changes.flatMap(({ saleOrderId, events }) => events.map((kind) => ({ id: newId(), saleOrderId, kind, facts: {} }))),
+    changes.flatMap(({ saleOrderId, events, actionableFrom }) =>
+      events.map((kind) => ({
+        ...{ id: newId(), saleOrderId, kind },
+        facts: kind === "HELD_UNTIL_LATER" ? { until: actionableFrom?.toString() ?? null } : {},
+      })),
+    ),
   );
   await wakeOrders(
     tx,

@@ -5,7 +5,8 @@ import type { Ctx } from "../platform/context.ts";
 import { isUnholdable, type Tx } from "../platform/db.ts";
 import { contentHash } from "./content-hash.ts";
 import type { RawOrder, Receipt } from "./judged.ts";
-import { type KnownOrder, knownOrders, lockStandings } from "./pull.store.ts";
+import { dropReviewed } from "./pendency.ts";
+import { type KnownOrder, knownOrders, lastChanges, lockStandings, noteChanges } from "./pull.store.ts";
 import { countRepeats } from "./receive.store.ts";
 import { receiveOrders } from "./receive-orders.ts";
 import { keepMalformed } from "./record-malformed.ts";
@@ -68,6 +69,7 @@ export async function takePage(
     reported && made.includes(channelOrderId) && reported.lines.some(isLeft) ? [reported] : [],
   );
   if (partlyLeft.length > 0) await hooks.madePartlyLeft(tx, acting, from.channelId, partlyLeft);
+  await settleSnapshots(tx, acting, from, page.orders, receipts, news);
   const malformed = await keepMalformed(
     tx,
     acting,
@@ -82,6 +84,46 @@ export async function takePage(
     shipped: news.filter((raw) => raw.leftOnChannel && receipts.get(raw.intakeId)?.state === "IGNORED").length,
     changed,
   };
+}
+
+/** Notes of which moment the page's orders are, and frees what was kept for those that were cancelled, or left, before they came. */
+async function settleSnapshots(
+  tx: Tx,
+  ctx: Ctx,
+  { channelId }: PulledFrom,
+  orders: readonly PulledOrder[],
+  receipts: ReadonlyMap<string, Receipt>,
+  news: readonly RawOrder[],
+): Promise<void> {
+  const gone = news.filter((raw) => {
+    const receipt = receipts.get(raw.intakeId);
+    return receipt?.state === "IGNORED" && receipt.accepted;
+  });
+  await dropReviewed(
+    tx,
+    ctx,
+    channelId,
+    gone.map((raw) => raw.channelOrderId),
+  );
+  const dated = orders.flatMap(({ channelOrderId, changedAt }) =>
+    changedAt === undefined ? [] : [{ channelOrderId, changedAt: changedAt.toString() }],
+  );
+  if (dated.length > 0) await noteChanges(tx, channelId, dated);
+}
+
+/**
+ * The page without orders that it shows as they were before what is known of them: lists are put together from copies that
+ * lag behind, and an older word must not undo a newer one.
+ */
+export async function withoutStale(ctx: Ctx, { channelId }: PulledFrom, page: OrdersPage): Promise<OrdersPage> {
+  const dated = page.orders.filter((order) => order.changedAt !== undefined).map((order) => order.channelOrderId);
+  if (dated.length === 0) return page;
+  const last = await ctx.db.read(ctx.tenantId, (tx) => lastChanges(tx, channelId, dated));
+  const isStale = ({ channelOrderId, changedAt }: PulledOrder): boolean => {
+    const known = last.get(channelOrderId);
+    return known !== undefined && changedAt !== undefined && changedAt.epochMilliseconds < known.epochMilliseconds;
+  };
+  return { ...page, orders: page.orders.filter((order) => !isStale(order)) };
 }
 
 /**
@@ -157,7 +199,9 @@ async function followKnown(
   const differing = entries.flatMap(({ order, entry }) => {
     const standing = standingOf(entry, from.channelId);
     const shown = standing && shownBy(source, order.raw);
-    return standing && shown && decideStanding(standing, shown) ? [{ saleOrderId: standing.saleOrderId, shown }] : [];
+    return standing && shown && decideStanding(standing, shown, ctx.now)
+      ? [{ saleOrderId: standing.saleOrderId, shown }]
+      : [];
   });
   if (differing.length === 0) return 0;
   const locked = await lockStandings(
@@ -172,9 +216,9 @@ async function followKnown(
 }
 
 function standingOf(entry: KnownOrder, channelId: ChannelId): (Standing & { saleOrderId: SaleOrderId }) | null {
-  const { saleOrderId, orderState: state, onHold, holdReason, channelHold, acceptanceAwaited } = entry;
+  const { saleOrderId, orderState: state, onHold, holdReason, channelHold, acceptanceAwaited, actionableFrom } = entry;
   if (saleOrderId === null || state === null || onHold === null || channelHold === null) return null;
-  return { saleOrderId, channelId, state, onHold, holdReason, channelHold, acceptanceAwaited };
+  return { saleOrderId, channelId, state, onHold, holdReason, channelHold, acceptanceAwaited, actionableFrom };
 }
 
 function shownBy(source: Connector, raw: unknown): Shown | null {
@@ -183,17 +227,19 @@ function shownBy(source: Connector, raw: unknown): Shown | null {
   return {
     accepted: read.value.status === "CREATED",
     held: read.value.lines.some((line) => line.onHold && !line.cancelled),
+    actionableFrom: read.value.actionableFrom ?? null,
   };
 }
 
 function rawOf(source: Connector, { channelId }: PulledFrom, order: PulledOrder, hash: string): RawOrder {
-  const { channelOrderId, raw, reported } = order;
+  const { channelOrderId, raw, reported, changedAt } = order;
   const read = source.readOrder?.(raw) ?? { ok: false, faults: [] };
   const left = reported?.lines.filter(isLeft).map((line) => line.channelOrderItemId) ?? [];
   const nothingToShip = left.length > 0 && reported?.lines.every((line) => isLeft(line) || line.status === "CANCELLED");
   return {
     ...{ intakeId: newId<"Intake">(), channelId, via: "PULL", channelOrderId, raw, contentHash: hash, read },
     ...(nothingToShip ? { leftOnChannel: left } : {}),
+    ...(changedAt === undefined ? {} : { changedAt }),
   };
 }
 

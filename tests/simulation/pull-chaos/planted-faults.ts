@@ -35,7 +35,7 @@ export const PLANTED: Readonly<Record<string, PlantedFault>> = {
         file: PULL,
         was: "const reading = new Reading(ctx, run, hooks);",
         becomes: `const reading = new Reading(ctx, run, hooks);
-  await ctx.db.transaction(ctx.tenantId, (tx) => run.saveCursor(tx, cursorAfter(window, before)));`,
+  await ctx.db.transaction(ctx.tenantId, (tx) => run.saveCursor(tx, cursorAfter(window, before, null)));`,
       },
     ],
     finding: "ORDER_MISSING",
