@@ -2,6 +2,7 @@
  * The auditor of the week. He reads the marketplaces' logs over HTTP and the tables themselves, and judges by a model of his own:
  * a line there, its units here, pieces in and out. Nothing of the product's code helps him.
  */
+import type pg from "pg";
 import type { House } from "./houses.ts";
 import type { PanelAct } from "./market.ts";
 
@@ -22,6 +23,7 @@ interface LineThere {
 interface LogThere {
   readonly orders: readonly {
     readonly id: string;
+    readonly orderDate: string;
     readonly thirdPartyShipping: boolean;
     readonly items: readonly LineThere[];
   }[];
@@ -49,7 +51,7 @@ export interface AuditBrief {
   readonly placed: readonly string[];
   /** Pieces brought in over all days, by SKU. */
   readonly brought: Readonly<Record<string, number>>;
-  readonly query: <Row extends object>(text: string) => Promise<Row[]>;
+  readonly query: <Row extends pg.QueryResultRow>(text: string) => Promise<Row[]>;
 }
 
 /** The hard ceiling for what was dispatched or cancelled on a marketplace. */
@@ -150,7 +152,7 @@ function agrees(status: string, { state, packageState, returns }: UnitHere): boo
 }
 
 function compareOrders(
-  { houses, placed }: AuditBrief,
+  { houses, placed, acts }: AuditBrief,
   books: ReadonlyMap<string, LogThere>,
   units: readonly UnitHere[],
   doubts: ReadonlySet<string>,
@@ -164,8 +166,8 @@ function compareOrders(
       const about = `${house.source} ${order.id}`;
       const mine = Map.groupBy(byOrder.get(about) ?? [], (unit) => unit.line);
       if (mine.size === 0) {
-        // Cancelled before anybody here could see it: no order is the right answer.
-        if (order.items.some((item) => item.status !== "CANCELLED"))
+        // Over before anybody here could see it in the list of open orders: nothing is the right answer.
+        if (!wasOverAtOnce(acts, order))
           found.push({ kind: "ORDER_MISSING", about, words: order.items.map((item) => item.status).join(", ") });
         continue;
       }
@@ -178,6 +180,14 @@ function compareOrders(
     if (!known.has(id))
       found.push({ kind: "LOG_INCOMPLETE", about: id, words: "was placed, and no marketplace knows it" });
   return found;
+}
+
+/** Somebody finished all of it on the marketplace's panel within the ten minutes in which orders come here. */
+function wasOverAtOnce(acts: readonly PanelAct[], order: LogThere["orders"][number]): boolean {
+  const act = acts.find((each) => each.orderId === order.id);
+  if (!act || act.lines.length < order.items.length) return false;
+  const placed = Temporal.Instant.from(order.orderDate);
+  return act.at.since(placed).total("minutes") <= CEILING_MINUTES;
 }
 
 function compareLine(

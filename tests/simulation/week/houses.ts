@@ -3,6 +3,10 @@ import { startAjioDropshipSimulator } from "../../../connectors/ajio-dropship/si
 import { startJupiterMoneySimulator } from "../../../connectors/jupiter-money/simulator/index.ts";
 import type { CatalogueVariant, RunningSimulator, SimulatorOptions } from "../../../connectors/kit/simulator/index.ts";
 import { startOkerSimulator } from "../../../connectors/oker/simulator/index.ts";
+import { startPaytmSimulator } from "../../../connectors/paytm/simulator/index.ts";
+import { startShopcluesSimulator } from "../../../connectors/shopclues/simulator/index.ts";
+import { startVoonikSimulator } from "../../../connectors/voonik/simulator/index.ts";
+import { startWooplrSimulator } from "../../../connectors/wooplr/simulator/index.ts";
 
 /** One marketplace as the plan, the people and the auditor know it: written down here from its pages, not read from its connector. */
 export interface House {
@@ -32,8 +36,17 @@ export interface House {
   readonly weight: number;
 }
 
-const account = (name: string) => ({ username: `week-${name}`, password: `secret of ${name}` });
+export const FACILITY = "BLR1";
+
+const account = (name: string) => ({ username: name, password: `secret of ${name}` });
 const plainFields = (name: string) => ({ ...account(name), fields: account(name) });
+
+/** What the FAQ says that they report. */
+const TWO_WORDS = {
+  tells: ["DISPATCHED", "CANCELLED"],
+  customerCancels: "until dispatched",
+  addsMinutes: 0,
+} as const satisfies Partial<House>;
 
 export const HOUSES: readonly House[] = [
   {
@@ -43,13 +56,31 @@ export const HOUSES: readonly House[] = [
   },
   {
     ...{ source: "OKER", start: startOkerSimulator, ...plainFields("oker"), warehouses: ["OKR-BLR-01"] },
+    fields: { ...account("oker"), warehouseLocation: JSON.stringify({ "OKR-BLR-01": FACILITY }) },
     ...{ sellerShips: 0, invoices: "channel", tells: ["DISPATCHED", "CANCELLED", "DELIVERED", "RETURNED"] },
     ...{ customerCancels: "until packed", addsMinutes: 0, weight: 8 },
   },
   {
-    ...{ source: "AJIO_DROPSHIP", start: startAjioDropshipSimulator, ...plainFields("ajio") },
+    ...{ source: "AJIO_DROPSHIP", start: startAjioDropshipSimulator, ...plainFields("DV100001") },
+    fields: { ...account("DV100001"), storeCode: FACILITY },
     ...{ sellerShips: 0, invoices: "channel", tells: ["DISPATCHED", "CANCELLED", "DELIVERED", "RETURNED"] },
     ...{ customerCancels: "until dispatched", addsMinutes: 0, weight: 10 },
+  },
+  {
+    ...{ source: "PAYTM", start: startPaytmSimulator, ...plainFields("paytm-week"), sellerShips: 0 },
+    ...{ invoices: "channel", ...TWO_WORDS, weight: 5 },
+  },
+  {
+    ...{ source: "SHOPCLUES", start: startShopcluesSimulator, ...plainFields("shopclues-week"), sellerShips: 0.2 },
+    ...{ invoices: "us", ...TWO_WORDS, weight: 4 },
+  },
+  {
+    ...{ source: "VOONIK", start: startVoonikSimulator, ...plainFields("voonik-week"), sellerShips: 0.2 },
+    ...{ invoices: "us", ...TWO_WORDS, weight: 3 },
+  },
+  {
+    ...{ source: "WOOPLR", start: startWooplrSimulator, ...plainFields("wooplr-week"), sellerShips: 0.2 },
+    ...{ invoices: "us", ...TWO_WORDS, weight: 3 },
   },
 ];
 
@@ -73,4 +104,3 @@ export function productsOf(house: House): CatalogueVariant[] {
 }
 
 export const ADMIN = { username: "asha", password: "brown paper, twine and tape" } as const;
-export const FACILITY = "BLR1";

@@ -21,6 +21,7 @@ export interface PanelAct {
 }
 
 const DELIVERIES_EACH_MINUTES = 120;
+const PUSH_AGAIN_MINUTES = 5;
 
 export class Market {
   readonly #simulators: Simulators;
@@ -30,6 +31,9 @@ export class Market {
   readonly #over = new Set<string>();
   readonly acts: PanelAct[] = [];
   readonly #now: () => Temporal.Instant;
+  /** Orders whose push was not acknowledged: pushed again until it is. */
+  readonly #unheard: PlannedOrder[] = [];
+  #pushAgainAt = Number.POSITIVE_INFINITY;
   #next = 0;
   #deliveriesAt = DELIVERIES_EACH_MINUTES;
 
@@ -47,26 +51,44 @@ export class Market {
 
   /** When something happens next, in minutes from the beginning. */
   nextAt(): number {
-    return Math.min(this.#happenings[this.#next]?.at ?? Number.POSITIVE_INFINITY, this.#deliveriesAt);
+    return Math.min(
+      this.#happenings[this.#next]?.at ?? Number.POSITIVE_INFINITY,
+      this.#deliveriesAt,
+      this.#pushAgainAt,
+    );
   }
 
   /** Everything that has happened by then. */
   async live(minute: number): Promise<void> {
     for (let due = this.#happenings[this.#next]; due && due.at <= minute; due = this.#happenings[this.#next]) {
       this.#next++;
-      if (due.what === "placed") await this.#place(due.order);
+      if (due.what === "placed") await this.#place(due.order, minute);
       else await this.#onPanel(due.order);
     }
+    if (this.#pushAgainAt <= minute) await this.#pushAgain(minute);
     for (; this.#deliveriesAt <= minute; this.#deliveriesAt += DELIVERIES_EACH_MINUTES) await this.deliver(minute);
   }
 
-  async #place(order: PlannedOrder): Promise<void> {
+  async #place(order: PlannedOrder, minute: number): Promise<void> {
     const { house, id, items, sellerShips } = order;
     const warehouse = house.warehouses?.[0];
-    await this.#post(order, "", {
+    const placed = await this.#post(order, "", {
       ...{ id, seller: house.username, items, placedMinutesAgo: 0, thirdPartyShipping: !sellerShips },
       ...(warehouse === undefined ? {} : { warehouse }),
     });
+    if (house.pushes && !wasHeard(placed)) this.#hearLater(order, minute);
+  }
+
+  #hearLater(order: PlannedOrder, minute: number): void {
+    this.#unheard.push(order);
+    this.#pushAgainAt = Math.min(this.#pushAgainAt, minute + PUSH_AGAIN_MINUTES);
+  }
+
+  async #pushAgain(minute: number): Promise<void> {
+    this.#pushAgainAt = Number.POSITIVE_INFINITY;
+    for (const order of this.#unheard.splice(0))
+      if (!wasHeard(await this.#post(order, `/${encodeURIComponent(order.id)}/push`, {})))
+        this.#hearLater(order, minute);
   }
 
   async #onPanel(order: PlannedOrder): Promise<void> {
@@ -80,7 +102,7 @@ export class Market {
     const wish = { items: lines.map((orderItemId) => ({ orderItemId })) };
     const at = this.#now();
     const done = await this.#post(order, `/${encodeURIComponent(order.id)}/${panel.kind}`, wish, [409]);
-    if (done) this.acts.push({ source: order.house.source, orderId: order.id, kind: panel.kind, lines, at });
+    if (done !== null) this.acts.push({ source: order.house.source, orderId: order.id, kind: panel.kind, lines, at });
   }
 
   /** Couriers bring what has left for long enough, or bring it back. */
@@ -117,11 +139,18 @@ export class Market {
     return simulator;
   }
 
-  async #post(order: PlannedOrder, path: string, wish: object, may: readonly number[] = []): Promise<boolean> {
+  /** @returns the answer; null where it was refused and may be */
+  async #post(order: PlannedOrder, path: string, wish: object, may: readonly number[] = []): Promise<unknown> {
     const { url } = this.#of(order.house.source);
     const answer = await fetch(`${url}/_sim/orders${path}`, { method: "POST", body: JSON.stringify(wish) });
     const text = await answer.text();
     if (!answer.ok && !may.includes(answer.status)) throw new Error(`${path} of ${order.id} is done: ${text}`);
-    return answer.ok;
+    return answer.ok ? JSON.parse(text) : null;
   }
+}
+
+/** A marketplace that pushes goes on until it is told that its order has arrived. */
+function wasHeard(answer: unknown): boolean {
+  const { pushed } = answer as { pushed: { status: number | null; body: { status?: string } | null } | null };
+  return pushed?.status === 200 && pushed.body?.status?.toUpperCase() === "SUCCESS";
 }

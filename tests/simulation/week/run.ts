@@ -5,14 +5,14 @@ import { HOUSES } from "./houses.ts";
 import { Market } from "./market.ts";
 import { People } from "./people.ts";
 import { makeWeek, type WeekOptions, type WeekPlan } from "./plan.ts";
-import { setTheWeek, type WeekScene } from "./scene.ts";
+import { type Place, setTheWeek, type WeekScene } from "./scene.ts";
 import { setWeather, tenPercent } from "./weather.ts";
 
 const DAY = 1_440;
 /** After the last happening: everything that waits for its turn has had one. */
 const CLEARING_MINUTES = 150;
 
-export interface RunOptions extends WeekOptions {
+export interface RunOptions extends WeekOptions, Place {
   readonly say?: (line: string) => void;
   /** Called while all still stands: for a look at what the auditor found. */
   readonly judged?: (scene: WeekScene, findings: readonly Finding[]) => Promise<void>;
@@ -27,7 +27,7 @@ export interface WeekReport {
 export async function runWeek(options: RunOptions): Promise<WeekReport> {
   const startedMs = performance.now();
   const plan = makeWeek(options);
-  const scene = await setTheWeek(options.seed);
+  const scene = await setTheWeek(options.seed, options);
   try {
     const market = new Market(scene.simulators, plan, () => scene.clock.now());
     const people = new People(scene.client, plan);
@@ -82,7 +82,7 @@ function briefOf(scene: WeekScene, plan: WeekPlan, market: Market) {
     acts: market.acts,
     placed: plan.orders.map((order) => order.id),
     brought: Object.fromEntries(Object.entries(plan.restock).map(([sku, pieces]) => [sku, pieces * restocks(plan)])),
-    query: <Row extends object>(text: string) => scene.app.raw<Row & Record<string, unknown>>(text),
+    query: scene.query,
   };
 }
 

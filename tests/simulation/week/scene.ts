@@ -1,10 +1,15 @@
 /** The simulated marketplaces, the whole product in this process, and how the seller is set up in it: by HTTP, as the screens do it. */
-import { allJobs } from "../../../src/app/work.ts";
+import pg from "pg";
+import { compose, type Foundation } from "../../../src/app/compose.ts";
+import { startWeb } from "../../../src/app/web.ts";
+import { allJobs, startWork } from "../../../src/app/work.ts";
 import { setEngineTimer } from "../../../src/channels/index.ts";
 import { ensureFirstRunLink } from "../../../src/identity/index.ts";
+import { readConfig } from "../../../src/platform/config.ts";
+import { createLog } from "../../../src/platform/log.ts";
 import { gstinCheckCharacter } from "../../../src/warehouse/index.ts";
-import { type TestApp, testApp } from "../../support/app.ts";
-import type { HttpClient } from "../../support/client.ts";
+import { freePort } from "../../support/app.ts";
+import { HttpClient } from "../../support/client.ts";
 import { FastClock, fastTimer } from "./clock.ts";
 import { Drive } from "./drive.ts";
 import { ADMIN, FACILITY, HOUSES, type House, productsOf, SKUS } from "./houses.ts";
@@ -19,7 +24,8 @@ const AWBS = 60_000;
 type Simulator = Awaited<ReturnType<House["start"]>>;
 
 export interface WeekScene {
-  readonly app: TestApp;
+  /** Runs text as the database's owner: for the auditor. */
+  readonly query: <Row extends pg.QueryResultRow>(text: string) => Promise<Row[]>;
   readonly clock: FastClock;
   readonly drive: Drive;
   readonly client: HttpClient;
@@ -34,7 +40,13 @@ function beginning(): Temporal.Instant {
   return Temporal.Now.zonedDateTimeISO("Asia/Kolkata").startOfDay().add({ days: 2 }).toInstant();
 }
 
-export async function setTheWeek(seed: number): Promise<WeekScene> {
+export interface Place {
+  /** Left out: the product starts its own PostgreSQL in `dataDir`. */
+  readonly databaseUrl?: string;
+  readonly dataDir: string;
+}
+
+export async function setTheWeek(seed: number, place: Place): Promise<WeekScene> {
   const start = beginning();
   const clock = new FastClock(start);
   const simulators = new Map<string, Simulator>();
@@ -48,14 +60,8 @@ export async function setTheWeek(seed: number): Promise<WeekScene> {
       }),
     );
   const restoreTimer = setEngineTimer(fastTimer);
-  const app = await testApp({
-    clock,
-    environment: {
-      GODOWN_SOURCE_URLS: [...simulators].map(([source, { url }]) => `${source}=${url}`).join(","),
-      LOG_LEVEL: "warn",
-    },
-  });
-  const drive = new Drive(app.connectionString, clock, start, allJobs({ alarmWebhook: null }).crons());
+  const app = await startProduct(simulators, clock, place);
+  const drive = new Drive(app.foundation.connectionString, clock, start, allJobs({ alarmWebhook: null }).crons());
   const close = async () => {
     await drive.close();
     await app.close();
@@ -69,23 +75,61 @@ export async function setTheWeek(seed: number): Promise<WeekScene> {
     for (const house of HOUSES) {
       const channelId = await openChannel(client, house, drive);
       channels.set(house.source, channelId);
-      if (house.pushes) await letPush(client, channelId, simulators.get(house.source), app.baseUrl);
+      if (house.pushes) await letPush(client, channelId, simulators.get(house.source), app.url);
     }
-    return { app, clock, drive, client, start, simulators, channels, close };
+    return { query: app.query, clock, drive, client, start, simulators, channels, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function firstRun(app: TestApp): Promise<HttpClient> {
-  const client = app.client();
+interface Product {
+  readonly url: string;
+  readonly foundation: Foundation;
+  readonly query: WeekScene["query"];
+  close(): Promise<void>;
+}
+
+/** Server and worker in this process. */
+async function startProduct(simulators: Simulators, clock: FastClock, place: Place): Promise<Product> {
+  const config = readConfig({
+    ...(place.databaseUrl === undefined ? {} : { DATABASE_URL: place.databaseUrl }),
+    GODOWN_DATA_DIR: place.dataDir,
+    GODOWN_SECRET_KEY: "a key for tests, 32 characters long",
+    GODOWN_ALLOW_PRIVATE_URLS: "yes",
+    GODOWN_SOURCE_URLS: [...simulators].map(([source, { url }]) => `${source}=${url}`).join(","),
+    PORT: String(await freePort()),
+  });
+  const log = createLog({ level: "error", name: "week" });
+  const foundation = await compose(config, { log, role: "week", clock, trustSchema: true });
+  const worker = await startWork(foundation);
+  const web = await startWeb(foundation);
+  const owner = new pg.Pool({
+    connectionString: foundation.connectionString,
+    max: 1,
+    application_name: "week auditor",
+  });
+  return {
+    url: web.url,
+    foundation,
+    query: async <Row extends pg.QueryResultRow>(text: string) => (await owner.query<Row>(text)).rows,
+    close: async () => {
+      await owner.end();
+      await Promise.all([web.stop(), worker.stop()]);
+      await foundation.close();
+    },
+  };
+}
+
+async function firstRun(app: Product): Promise<HttpClient> {
+  const client = new HttpClient(app.url);
   const first14 = "29AAACT4821K1Z";
   const facility = {
     ...{ code: FACILITY, name: "Warehouse of the week", line1: "1 Godown Road", city: "Bengaluru", stateCode: "29" },
     ...{ pincode: "560068", gstin: first14 + gstinCheckCharacter(first14), legalName: "Kurtikart Private Limited" },
   };
-  const link = await ensureFirstRunLink(app.services);
+  const link = await ensureFirstRunLink(app.foundation.services);
   const token = link?.split("/first-run/")[1];
   await client.must("POST", "/first-run", {
     ...{ token, tenant: { code: "kurtikart", name: "Kurtikart", edition: "ENTERPRISE", sandbox: true } },
