@@ -1,0 +1,128 @@
+// Flipkart: an API of its own (Marketplace Seller API: Shipments v3, Listings v3, Returns v2). It ships, invoices and labels.
+import { defineConnector } from "../kit/index.ts";
+import { consentAt } from "./consent.ts";
+import { readOrder } from "./map/order.ts";
+import { ZONE } from "./map/shipment.ts";
+import { readWakeUp } from "./map/wake-up.ts";
+import { LOCATIONS_FIELD, pullListings, pushInventory, SKUS_MAX, verify } from "./operations/catalogue.ts";
+import { fetchCourier, fetchInvoice, fetchLabel, fetchManifest, MANIFEST_PARCELS_MAX } from "./operations/documents.ts";
+import { cancel, dispatch, notifyState, pack } from "./operations/fulfilment.ts";
+import { pullOrders } from "./operations/orders.ts";
+import { pullStatuses, readStatuses, STATUS_BATCH_MAX, STATUS_FEEDS } from "./operations/statuses.ts";
+import { redeemConsent } from "./operations/token.ts";
+
+const HOSTS = {
+  api: "https://api.flipkart.net/sellers",
+  oauth: "https://api.flipkart.net/oauth-service",
+} as const;
+
+/** Held and future orders are seen again so far back, once a day. */
+const WINDOW_DAYS = 7;
+const DAY_MINUTES = 24 * 60;
+const OVERLAP_MINUTES = 10;
+
+export const flipkart = defineConnector({
+  id: "FLIPKART",
+  label: "Flipkart",
+  category: "Marketplaces",
+  state: "live",
+  about:
+    "Flipkart ships and invoices; each shipment is a sale order. Sellers may ship by themselves where Flipkart lets them.",
+  tile: { monogram: "F", color: "#1F5FD0" },
+  fields: [
+    {
+      name: "appId",
+      label: "Application ID",
+      type: "text",
+      required: true,
+      help: "Of the application at seller.flipkart.com > Manage Profile > Developer Access: the seller's own (self access), or the operator's own that sellers authorize (third party).",
+    },
+    {
+      name: "appSecret",
+      label: "Application Secret",
+      type: "password",
+      required: true,
+      help: "Shown beside the application ID. It is kept encrypted and never shown again.",
+    },
+    {
+      name: LOCATIONS_FIELD,
+      label: "Locations",
+      type: "warehouse-map",
+      required: true,
+      help: 'Which facility packs what Flipkart orders from each of the seller\'s locations: a JSON map, e.g. {"LOC7a1b2c3d":"BLR1"}. The location ids (LOC…) stand in the seller panel under Manage Locations. Add the respective facilities at Choose Facilities For Inventory Sync too.',
+    },
+    {
+      name: "refreshToken",
+      label: "Refresh Token",
+      type: "password",
+      required: false,
+      help: "Comes by itself when a seller authorizes the operator's application; it is good for 180 days. Left empty, the application's own seller is meant (self access).",
+    },
+  ],
+  settings: [],
+  hosts: HOSTS,
+  rules: {
+    ordersArrive: "pull",
+    zone: ZONE,
+    lineAmounts: "PER_LINE",
+    // NORMAL and EXPRESS are Flipkart's to ship, SELF the seller's: the order says which.
+    thirdPartyShipping: { default: true, allowed: [true, false] },
+    invoiceBy: "channel",
+    labelBy: "channel",
+    manifestBy: "channel",
+    // Flipkart divides orders into shipments itself, and allocates each to a location: nothing is left to divide or to route.
+    split: false,
+    multiBox: false,
+    sellerCancel: "invoiced",
+    channelCancel: "dispatched",
+    sellerCancelRule: "Flipkart lets the seller cancel only before the shipment is packed (invoiced).",
+    channelCancelRule:
+      "Buyers and Flipkart cancel until the shipment has left; after that it comes back as a courier return.",
+    reports: ["CANCELLED", "DISPATCHED", "DELIVERED", "RETURNED"],
+    notifyOnDispatchDefault: true,
+    // Its interface has no credit note: ours is of our own series and names Flipkart's invoice.
+    creditNoteBy: "us",
+    sendsReturns: ["RTO", "CIR"],
+    manualReturnRule: "Flipkart announces customer and courier returns itself.",
+  },
+  // No figure is published: so many for each seller, all calls together, are our own restraint.
+  limits: {
+    requestsPerSecond: 5,
+    burst: 5,
+    interactiveShare: 0.2,
+    timeoutMs: 30_000,
+    answerBytesMax: 16_777_216,
+  },
+  capabilities: {
+    verify: true,
+    pullListings: { everyDays: 7 },
+    pullOrders: {
+      statuses: ["CREATED"],
+      windowDays: WINDOW_DAYS,
+      by: "changed",
+      overlapMinutes: OVERLAP_MINUTES,
+      sweepEveryMinutes: DAY_MINUTES,
+    },
+    pushInventory: { batchMax: SKUS_MAX, facilityWise: true },
+    readStatuses: { batchMax: STATUS_BATCH_MAX },
+    pullStatuses: { feeds: STATUS_FEEDS },
+    pack: true,
+    fetchInvoice: { pdf: true },
+    fetchCourier: true,
+    fetchLabel: { holds: "label" },
+    fetchManifest: { parcelsMax: MANIFEST_PARCELS_MAX },
+    dispatch: { withShipper: true },
+    // Delivered parcels of the seller's own courier.
+    notifyState: { states: ["DELIVERED"] },
+    cancel: { level: "item" },
+    redeemConsent: true,
+  },
+  operations: {
+    ...{ verify, pullListings, pullOrders, pushInventory, readStatuses, pullStatuses },
+    ...{ pack, fetchInvoice, fetchCourier, fetchLabel, fetchManifest },
+    ...{ dispatch, notifyState, cancel, redeemConsent },
+  },
+  readOrder,
+  consent: consentAt(HOSTS.oauth),
+  readWakeUp,
+});

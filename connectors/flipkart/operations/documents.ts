@@ -1,0 +1,219 @@
+/** Invoice, courier, label and manifest. All but the manifest are questions: asking again changes nothing. */
+import type { Schema } from "../../../contract/types.ts";
+import {
+  badAnswer,
+  type Call,
+  type ConnectorFailure,
+  type Fetched,
+  fail,
+  type ManifestAnswer,
+  type ManifestWish,
+  type OperationTable,
+  type Outcome,
+  succeed,
+} from "../../kit/index.ts";
+import { isPdf } from "../../protocol/map/documents.ts";
+import { invoiceIn, readInvoice, vendorGroupOf } from "../map/documents.ts";
+import { resultOf } from "../map/results.ts";
+import { isSelfShip, type ReadShipment, readShipment } from "../map/shipment.ts";
+import { courierCode, couriersOf } from "../map/statuses.ts";
+import { readyStep, waitingWords } from "../map/steps.ts";
+import { isAlready, wordsOf } from "../map/words.ts";
+import { send, sendChecked } from "./send.ts";
+import { askDetails, askShipments, IDS_MAX, oneShipment } from "./shipments.ts";
+import { withToken } from "./token.ts";
+
+type NotYet = Extract<Fetched<never>, { state: "NOT_YET" }>;
+
+/** Shipments in one list of ready ones. */
+const READY_MAX = 25;
+/** Shipments that one hand-over list of ours holds: as many as one question by ids gives. */
+export const MANIFEST_PARCELS_MAX = IDS_MAX;
+
+/**
+ * What is not there: the shipment's state says whether it will be. While Flipkart packs, it is asked for again later; where a
+ * form failed, a person has to do something.
+ */
+async function whyMissing(call: Call, shipmentId: string, failure: ConnectorFailure | null): Promise<Outcome<NotYet>> {
+  if (failure !== null && (failure.kind !== "refused" || failure.channelCode === "DEPENDENT_SYSTEM_CALL_FAILED"))
+    return fail(failure.kind === "refused" ? { ...failure, kind: "transient" } : failure);
+  if (failure?.status === 404) return notYet(failure.channelMessage ?? null);
+  const found = await oneShipment(call, shipmentId);
+  if (!found.ok) return found;
+  const waiting = waitingWords(found.value);
+  if (waiting === null)
+    return failure === null ? notYet("Flipkart packed the shipment, and does not give it yet.") : fail(failure);
+  if (!waiting.over) return notYet(waiting.words);
+  return fail({ reached: "yes", kind: "refused", channelMessage: waiting.words });
+}
+
+function notYet(message: string | null): Outcome<NotYet> {
+  return succeed({ state: "NOT_YET", message });
+}
+
+/** Flipkart's invoice: number, date, amounts and rates by JSON, the paper by PDF, both at the same address. */
+export const fetchInvoice: OperationTable["fetchInvoice"] = async (call, parcel) => {
+  const { channelOrderId } = parcel;
+  const request = { id: "getInvoices", path: { shipmentIds: channelOrderId }, idempotent: true } as const;
+  const answered = await withToken(call, (headers) => sendChecked(call, request, headers));
+  if (!answered.ok) return whyMissing(call, channelOrderId, answered.failure);
+  const invoice = invoiceIn(answered.value, channelOrderId);
+  if (invoice === null) return whyMissing(call, channelOrderId, null);
+  const file = await withToken(call, (headers) => send(call, { ...request, expects: "file" }, headers));
+  if (!file.ok) return file.failure.status === 404 ? notYet(file.failure.channelMessage ?? null) : file;
+  const { bytes, status } = file.value;
+  if (!isPdf(bytes)) return fail(badAnswer(request, status, "The invoice's paper is no PDF."));
+  const read = readInvoice(invoice, parcel, bytes);
+  return read.ok ? succeed({ state: "READY", value: read.value }) : fail(badAnswer(request, status, read.words));
+};
+
+/** Courier and tracking number, which exist once Flipkart has packed. */
+export const fetchCourier: OperationTable["fetchCourier"] = async (call, { channelOrderId }) => {
+  const rows = await askDetails(call, [channelOrderId]);
+  if (!rows.ok) return rows;
+  const courier = couriersOf(rows.value).get(channelOrderId);
+  if (courier !== undefined) {
+    const { name, awb } = courier;
+    return succeed({ state: "READY", value: { code: courierCode(name), name, awb, sortCode: null } });
+  }
+  const found = await oneShipment(call, channelOrderId);
+  if (!found.ok) return found;
+  if (isSelfShip(found.value)) return succeed({ state: "SELLER_SHIPS" });
+  const waiting = waitingWords(found.value);
+  if (waiting?.over) return fail({ reached: "yes", kind: "refused", channelMessage: waiting.words });
+  return notYet(waiting?.words ?? "Flipkart has not given courier and tracking number yet.");
+};
+
+/** The label alone; the invoice's paper is fetched with the invoice. */
+export const fetchLabel: OperationTable["fetchLabel"] = async (call, { channelOrderId }) => {
+  const path = { shipmentIds: channelOrderId };
+  const request = { id: "getLabelOnlyPdf", path, idempotent: true, expects: "file" } as const;
+  const sent = await withToken(call, (headers) => send(call, request, headers));
+  if (!sent.ok) return whyMissing(call, channelOrderId, sent.failure);
+  const { bytes, status } = sent.value;
+  if (isPdf(bytes)) return succeed({ state: "READY", value: bytes });
+  return fail(badAnswer(request, status, "The label is no PDF."));
+};
+
+/**
+ * Marks every parcel as ready for the courier, then asks for Flipkart's hand-over list of that courier's group. Those that
+ * cannot be made ready are named, and no list is made: the courier would look for them. Ready ones stay so: asked again
+ * they are passed over.
+ */
+export const fetchManifest: OperationTable["fetchManifest"] = async (call, wish) => {
+  const rows = await askShipments(call, idsOf(wish));
+  if (!rows.ok) return rows;
+  const shipments: ReadShipment[] = [];
+  for (const row of rows.value) {
+    const read = readShipment(row);
+    if (!read.ok) return fail(badAnswer({ idempotent: true }, 200, read.words));
+    shipments.push(read.value);
+  }
+  const locations = [...new Set(shipments.map((shipment) => shipment.locationId))];
+  const [locationId] = locations;
+  const refused = strangers(wish, shipments);
+  if (locationId === undefined || locations.length > 1) {
+    const words =
+      locations.length > 1
+        ? `Flipkart makes one list for each location, and these parcels stand at ${locations.join(" and ")}.`
+        : "Flipkart knows none of these shipments.";
+    return succeed(notMade(refused, words));
+  }
+  const marked = await markReady(call, wish, shipments, locationId, refused);
+  if (!marked.ok) return marked;
+  if (refused.size > 0) return succeed(notMade(refused, null));
+  return makeList(
+    call,
+    wish.courierCode,
+    locationId,
+    shipments.some((shipment) => shipment.mps === true),
+  );
+};
+
+function idsOf(wish: ManifestWish): Parameters<typeof askShipments>[1] {
+  if (wish.parcels !== undefined && wish.parcels.length > 0)
+    return { shipmentIds: [...new Set(wish.parcels.map((parcel) => parcel.channelOrderId))] };
+  return { orderItemIds: [...new Set(wish.lines.map((line) => line.channelOrderItemId))] };
+}
+
+/** Lines that none of the shipments has. */
+function strangers(wish: ManifestWish, shipments: readonly ReadShipment[]): Map<string, string> {
+  const known = new Set(shipments.flatMap((shipment) => shipment.lines.map((line) => line.orderItemId)));
+  const lost = wish.lines.map((line) => line.channelOrderItemId).filter((id) => !known.has(id));
+  return new Map(lost.map((id) => [id, "Flipkart does not give the shipment of this line."]));
+}
+
+function notMade(refused: ReadonlyMap<string, string>, message: string | null): ManifestAnswer {
+  return { made: false, url: null, refused: [...refused].map(([key, words]) => ({ key, message: words })), message };
+}
+
+/** Marks what is packed and not ready yet, in lots; what is refused is added to `refused`, by line. */
+async function markReady(
+  call: Call,
+  wish: ManifestWish,
+  shipments: readonly ReadShipment[],
+  locationId: string,
+  refused: Map<string, string>,
+): Promise<Outcome<void>> {
+  const wanted = new Set(wish.lines.map((line) => line.channelOrderItemId));
+  const linesOf = (shipment: ReadShipment) =>
+    shipment.lines
+      .filter((line) => wanted.has(line.orderItemId))
+      .map((line) => ({ channelOrderItemId: line.orderItemId }));
+  const ready: ReadShipment[] = [];
+  for (const shipment of shipments) {
+    const step = readyStep(linesOf(shipment), shipment);
+    if (step.kind === "send") ready.push(shipment);
+    if (step.kind !== "refused") continue;
+    for (const { channelOrderItemId: id } of linesOf(shipment)) {
+      // A line that stops its parcel is named alone; the others go once it is taken out.
+      const words = step.lines.get(id) ?? (step.lines.size > 0 ? null : step.others);
+      if (words !== null) refused.set(id, words);
+    }
+  }
+  for (let from = 0; from < ready.length; from += READY_MAX) {
+    const lot = ready.slice(from, from + READY_MAX);
+    const body = { shipmentIds: lot.map((shipment) => shipment.shipmentId), locationId };
+    const answered = await withToken(call, (headers) =>
+      sendChecked(call, { id: "markReadyToDispatch", body, idempotent: true }, headers),
+    );
+    if (!answered.ok) return answered;
+    for (const shipment of lot) {
+      const { done, code, message } = resultOf(answered.value, shipment.shipmentId);
+      if (done || isAlready(code)) continue;
+      for (const { channelOrderItemId: id } of linesOf(shipment)) refused.set(id, wordsOf(code, message));
+    }
+  }
+  return succeed(undefined);
+}
+
+async function makeList(
+  call: Call,
+  courier: string,
+  locationId: string,
+  mps: boolean,
+): Promise<Outcome<ManifestAnswer>> {
+  const counted = await withToken(call, (headers) =>
+    sendChecked(call, { id: "getHandoverCounts", query: { locationId }, idempotent: true }, headers),
+  );
+  if (!counted.ok) return counted;
+  const groups: readonly Schema<"flipkart", "HandoverCount">[] = counted.value;
+  const group = vendorGroupOf(
+    courier,
+    groups.filter((one) => (one.isMps ?? false) === mps),
+  );
+  if (!group.ok) return succeed(notMade(new Map(), group.words));
+  const { vendorGroupCode, pickUpDate } = group.value;
+  const params = {
+    vendorGroupCode,
+    locationId,
+    ...(pickUpDate === undefined ? {} : { pickupDate: pickUpDate }),
+    is_mps: mps,
+  };
+  const request = { id: "getManifest", body: { params }, idempotent: true, expects: "file" } as const;
+  const made = await withToken(call, (headers) => send(call, request, headers));
+  if (!made.ok) return made;
+  const { bytes, status } = made.value;
+  if (!isPdf(bytes)) return fail(badAnswer(request, status, "The manifest is no PDF."));
+  return succeed({ made: true, url: null, file: bytes, refused: [], message: null });
+}

@@ -1,0 +1,60 @@
+/** The search for shipments: the first page is a POST of the filter, each further one a GET of the address that came. */
+import type { Schema } from "../../../contract/types.ts";
+import { badAnswer, type Call, fail, type Outcome, succeed } from "../../kit/index.ts";
+import type { Json } from "../../protocol/map/json.ts";
+import { toSearch } from "../map/outgoing.ts";
+import { sendForRows } from "./send.ts";
+import { withToken } from "./token.ts";
+
+export interface FoundPage {
+  readonly rows: readonly unknown[];
+  /** Asks for the next page; null: this one is the last. */
+  readonly next: string | null;
+}
+
+export async function firstPage(
+  call: Call,
+  filter: Schema<"flipkart", "ShipmentFilterRequest">["filter"],
+): Promise<Outcome<FoundPage>> {
+  const body = toSearch(filter);
+  const answered = await withToken(call, (headers) =>
+    sendForRows(call, { id: "filterShipments", body, idempotent: true }, headers, "shipments"),
+  );
+  return answered.ok ? pageOf(answered.value) : answered;
+}
+
+/** @param token `next` of the page before */
+export async function nextPage(call: Call, token: string): Promise<Outcome<FoundPage>> {
+  const query = { next_token: token };
+  const answered = await withToken(call, (headers) =>
+    sendForRows(call, { id: "filterShipmentsNext", query, idempotent: true }, headers, "shipments"),
+  );
+  return answered.ok ? pageOf(answered.value) : answered;
+}
+
+/**
+ * `nextPageUrl` stands on the last page too: `hasMore` alone ends a list. Of the address only its token is used, so that no
+ * answer leads a call, and the access token with it, to another place.
+ */
+function pageOf({ rows, page }: { readonly rows: readonly unknown[]; readonly page: Json }): Outcome<FoundPage> {
+  if (page.hasMore === false) return succeed({ rows, next: null });
+  const bad = (words: string) => fail(badAnswer({ idempotent: true }, 200, words));
+  if (page.hasMore !== true) return bad("The answer of the search does not say whether there is more.");
+  const next = typeof page.nextPageUrl === "string" ? tokenIn(page.nextPageUrl) : null;
+  return next === null
+    ? bad("The search has more pages, and gives no token to ask for the next one.")
+    : succeed({ rows, next });
+}
+
+function tokenIn(address: string): string | null {
+  const query = address.slice(address.indexOf("?") + 1);
+  const given = /(?:^|&)next_token=([^&#]*)/.exec(query)?.[1];
+  if (given === undefined || given === "") return null;
+  try {
+    // Not by URLSearchParams: it reads the plus sign of a bare base64 token as a blank.
+    return decodeURIComponent(given);
+  } catch (error) {
+    if (error instanceof URIError) return given;
+    throw error;
+  }
+}
