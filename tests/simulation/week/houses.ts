@@ -11,11 +11,12 @@ import { startWooplrSimulator } from "../../../connectors/wooplr/simulator/index
 /** One marketplace as the plan, the people and the auditor know it: written down here from its pages, not read from its connector. */
 export interface House {
   readonly source: string;
+  readonly label: string;
   readonly start: (options: SimulatorOptions) => Promise<RunningSimulator>;
   readonly username: string;
   readonly password: string;
-  /** What the seller types into the channel's form. */
-  readonly fields: Readonly<Record<string, string>>;
+  /** What the seller types into the channel's form; all its orders go to that facility. */
+  readonly fields: (facility: string) => Readonly<Record<string, string>>;
   /** Codes of the seller's one warehouse there; none: orders name none. */
   readonly warehouses?: readonly string[];
   /** Orders come by push. */
@@ -39,7 +40,7 @@ export interface House {
 export const FACILITY = "BLR1";
 
 const account = (name: string) => ({ username: name, password: `secret of ${name}` });
-const plainFields = (name: string) => ({ ...account(name), fields: account(name) });
+const plainFields = (name: string) => ({ ...account(name), fields: () => account(name) });
 
 /** What the FAQ says that they report. */
 const TWO_WORDS = {
@@ -50,36 +51,65 @@ const TWO_WORDS = {
 
 export const HOUSES: readonly House[] = [
   {
-    ...{ source: "JUPITER_MONEY", start: startJupiterMoneySimulator, ...plainFields("jupiter"), pushes: true },
-    fields: { ...account("jupiter"), vendorCode: account("jupiter").username },
+    ...{
+      source: "JUPITER_MONEY",
+      label: "Jupiter Money",
+      start: startJupiterMoneySimulator,
+      ...plainFields("jupiter"),
+      pushes: true,
+    },
+    fields: () => ({ ...account("jupiter"), vendorCode: account("jupiter").username }),
     ...{ sellerShips: 1, invoices: "us", tells: ["CANCELLED"], customerCancels: "never", addsMinutes: 0, weight: 8 },
   },
   {
-    ...{ source: "OKER", start: startOkerSimulator, ...plainFields("oker"), warehouses: ["OKR-BLR-01"] },
-    fields: { ...account("oker"), warehouseLocation: JSON.stringify({ "OKR-BLR-01": FACILITY }) },
+    ...{ source: "OKER", label: "Oker", start: startOkerSimulator, ...plainFields("oker"), warehouses: ["OKR-BLR-01"] },
+    fields: (facility) => ({ ...account("oker"), warehouseLocation: JSON.stringify({ "OKR-BLR-01": facility }) }),
     ...{ sellerShips: 0, invoices: "channel", tells: ["DISPATCHED", "CANCELLED", "DELIVERED", "RETURNED"] },
     ...{ customerCancels: "until packed", addsMinutes: 0, weight: 8 },
   },
   {
-    ...{ source: "AJIO_DROPSHIP", start: startAjioDropshipSimulator, ...plainFields("DV100001") },
-    fields: { ...account("DV100001"), storeCode: FACILITY },
+    ...{
+      source: "AJIO_DROPSHIP",
+      label: "AJIO Dropship",
+      start: startAjioDropshipSimulator,
+      ...plainFields("DV100001"),
+    },
+    fields: (facility) => ({ ...account("DV100001"), storeCode: facility }),
     ...{ sellerShips: 0, invoices: "channel", tells: ["DISPATCHED", "CANCELLED", "DELIVERED", "RETURNED"] },
     ...{ customerCancels: "until dispatched", addsMinutes: 0, weight: 10 },
   },
   {
-    ...{ source: "PAYTM", start: startPaytmSimulator, ...plainFields("paytm-week"), sellerShips: 0 },
+    ...{ source: "PAYTM", label: "Paytm", start: startPaytmSimulator, ...plainFields("paytm-week"), sellerShips: 0 },
     ...{ invoices: "channel", ...TWO_WORDS, weight: 5 },
   },
   {
-    ...{ source: "SHOPCLUES", start: startShopcluesSimulator, ...plainFields("shopclues-week"), sellerShips: 0.2 },
+    ...{
+      source: "SHOPCLUES",
+      label: "ShopClues",
+      start: startShopcluesSimulator,
+      ...plainFields("shopclues-week"),
+      sellerShips: 0.2,
+    },
     ...{ invoices: "us", ...TWO_WORDS, weight: 4 },
   },
   {
-    ...{ source: "VOONIK", start: startVoonikSimulator, ...plainFields("voonik-week"), sellerShips: 0.2 },
+    ...{
+      source: "VOONIK",
+      label: "Voonik",
+      start: startVoonikSimulator,
+      ...plainFields("voonik-week"),
+      sellerShips: 0.2,
+    },
     ...{ invoices: "us", ...TWO_WORDS, weight: 3 },
   },
   {
-    ...{ source: "WOOPLR", start: startWooplrSimulator, ...plainFields("wooplr-week"), sellerShips: 0.2 },
+    ...{
+      source: "WOOPLR",
+      label: "Wooplr",
+      start: startWooplrSimulator,
+      ...plainFields("wooplr-week"),
+      sellerShips: 0.2,
+    },
     ...{ invoices: "us", ...TWO_WORDS, weight: 3 },
   },
 ];
@@ -104,3 +134,9 @@ export function productsOf(house: House): CatalogueVariant[] {
 }
 
 export const ADMIN = { username: "asha", password: "brown paper, twine and tape" } as const;
+
+export function houseOf(source: string): House {
+  const house = HOUSES.find((each) => each.source === source);
+  if (!house) throw new Error(`${source} is one of the marketplaces`);
+  return house;
+}

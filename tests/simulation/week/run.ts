@@ -1,11 +1,11 @@
 /** A week: marketplaces live, people work, a tenth of all calls is struck; then the auditor judges. */
 import type { Finding, Lag } from "./audit.ts";
 import { judge } from "./audit.ts";
-import { HOUSES } from "./houses.ts";
+import { FACILITY, HOUSES } from "./houses.ts";
 import { Market } from "./market.ts";
 import { People } from "./people.ts";
 import { makeWeek, type WeekOptions, type WeekPlan } from "./plan.ts";
-import { type Place, setTheWeek, type WeekScene } from "./scene.ts";
+import { type Place, setTheScene, type WeekScene } from "./scene.ts";
 import { setWeather, tenPercent } from "./weather.ts";
 
 const DAY = 1_440;
@@ -27,7 +27,7 @@ export interface WeekReport {
 export async function runWeek(options: RunOptions): Promise<WeekReport> {
   const startedMs = performance.now();
   const plan = makeWeek(options);
-  const scene = await setTheWeek(options.seed, options);
+  const scene = await setTheScene({ seed: options.seed, houses: HOUSES, facility: FACILITY }, options);
   try {
     const market = new Market(scene.simulators, plan, () => scene.clock.now());
     const people = new People(scene.client, plan);

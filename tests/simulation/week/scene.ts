@@ -12,7 +12,7 @@ import { freePort } from "../../support/app.ts";
 import { HttpClient } from "../../support/client.ts";
 import { FastClock, fastTimer } from "./clock.ts";
 import { Drive } from "./drive.ts";
-import { ADMIN, FACILITY, HOUSES, type House, productsOf, SKUS } from "./houses.ts";
+import { ADMIN, FACILITY, type House, productsOf, SKUS } from "./houses.ts";
 import type { Simulators } from "./market.ts";
 
 /** Far above what a week makes, so that nothing of a log is forgotten. */
@@ -46,11 +46,20 @@ export interface Place {
   readonly dataDir: string;
 }
 
-export async function setTheWeek(seed: number, place: Place): Promise<WeekScene> {
+export interface Cast {
+  readonly seed: number;
+  readonly houses: readonly House[];
+  /** Where all channels' orders go; made by `prepare` unless it is the first one. */
+  readonly facility: string;
+  /** Done once the seller exists, and before the channels do. */
+  readonly prepare?: (client: HttpClient) => Promise<void>;
+}
+
+export async function setTheScene({ seed, houses, facility, prepare }: Cast, place: Place): Promise<WeekScene> {
   const start = beginning();
   const clock = new FastClock(start);
   const simulators = new Map<string, Simulator>();
-  for (const [n, house] of HOUSES.entries())
+  for (const [n, house] of houses.entries())
     simulators.set(
       house.source,
       await house.start({
@@ -70,10 +79,11 @@ export async function setTheWeek(seed: number, place: Place): Promise<WeekScene>
   };
   try {
     const client = await firstRun(app);
-    await bringGoods(client);
+    await bringGoods(client, houses);
     const channels = new Map<string, string>();
-    for (const house of HOUSES) {
-      const channelId = await openChannel(client, house, drive);
+    await prepare?.(client);
+    for (const house of houses) {
+      const channelId = await openChannel(client, house, facility, drive);
       channels.set(house.source, channelId);
       if (house.pushes) await letPush(client, channelId, simulators.get(house.source), app.url);
     }
@@ -140,8 +150,7 @@ async function firstRun(app: Product): Promise<HttpClient> {
   return client;
 }
 
-async function bringGoods(client: HttpClient): Promise<void> {
-  const [house] = HOUSES;
+async function bringGoods(client: HttpClient, [house]: readonly House[]): Promise<void> {
   if (!house) throw new Error("there is a marketplace");
   for (const product of productsOf(house))
     await client.must("POST", "/skus", {
@@ -158,14 +167,14 @@ async function bringGoods(client: HttpClient): Promise<void> {
 }
 
 /** Added, credentials entered, connected, its catalogue read and mapped. */
-async function openChannel(client: HttpClient, house: House, drive: Drive): Promise<string> {
+async function openChannel(client: HttpClient, house: House, facility: string, drive: Drive): Promise<string> {
   const { rows } = await client.must<{ rows: { facilityId: string; code: string }[] }>("GET", "/facilities");
-  const facilities = rows.map(({ facilityId }) => ({ facilityId }));
+  const facilities = rows.filter((row) => row.code === facility).map(({ facilityId }) => ({ facilityId }));
   const code = `${house.source}_1`;
   const { channelId } = await client.must<{ channelId: string }>("POST", "/channels", {
     ...{ source: house.source, name: code, code, settings: { facilities } },
   });
-  await client.must("PUT", `/channels/${channelId}/credentials`, { fields: house.fields, confirm: [] });
+  await client.must("PUT", `/channels/${channelId}/credentials`, { fields: house.fields(facility), confirm: [] });
   for (let tries = 1; ; tries++) {
     const tried = await client.must<{ connected: boolean; steps: unknown }>("POST", `/channels/${channelId}/connect`);
     if (tried.connected) break;
