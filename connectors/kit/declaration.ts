@@ -144,8 +144,10 @@ export interface SourceRules {
   readonly zone: string;
   readonly lineAmounts: "PER_UNIT" | "PER_LINE";
   readonly thirdPartyShipping: { readonly default: boolean; readonly allowed: readonly boolean[] };
-  /** Who numbers the invoice of an order, whoever ships it. */
+  /** Who numbers the invoice of an order, whoever ships it (but see the next). */
   readonly invoiceBy: "us" | "channel";
+  /** Who numbers it where the seller ships (not `thirdPartyShipping`), if that is somebody else. */
+  readonly invoiceOfSellerShipped?: "us" | "channel";
   /**
    * Who gives courier, tracking number and label of an order that the channel ships (`thirdPartyShipping`). What the seller
    * ships has a courier, a number and a label of ours under either word.
@@ -164,6 +166,11 @@ export interface SourceRules {
   readonly reports: readonly ReportedStatus[];
   /** Whose parcels' statuses are believed: those of all orders (also when left out), or of orders that the channel ships. */
   readonly reportsOf?: "all" | "channel-shipped";
+  /**
+   * What the channel does to a listing of which units were cancelled, by the seller or there: it may stop selling it until a
+   * figure is told again. "push-again": the figure is told then, though it is the one that was told last.
+   */
+  readonly stockAfterCancel?: "push-again";
   /** The rule about cancellation in the source's own words, for refusals. */
   readonly channelCancelRule: string;
   /** The rule about the seller's cancellation in the source's own words, where there is one. */

@@ -6,6 +6,7 @@ export type { InvoiceDocument } from "./invoice-document.ts";
 export type { PackageFacts } from "./invoice-facts.ts";
 export { issueChannelInvoice } from "./issue-channel-invoice.ts";
 export { type InvoiceOutcome, issueInvoices } from "./issue-invoices.ts";
+export { type PlannedRates, plannedRates } from "./planned-rates.ts";
 export { invoiceParts, invoicePdf, invoicesPdf, PDF_DOCUMENTS_MAX, pdfAnswer } from "./print-invoices.ts";
 export { type PrintableInvoice, printableInvoices } from "./queries.ts";
 export { invoiceFileInfo, invoiceTemplate, renderInvoices } from "./render-invoices.ts";

@@ -1,4 +1,4 @@
-import { findSource } from "../channels/index.ts";
+import { findSource, mayInvoiceHere } from "../channels/index.ts";
 import type { AlarmCheck, AlarmFact } from "../platform/alarms.ts";
 import { type SeriesGap, seriesGaps } from "./store.ts";
 
@@ -14,8 +14,8 @@ function alarmsOf(gap: SeriesGap): AlarmFact[] {
     recordId: gap.recordId,
     ...(gap.facilityId === null ? {} : { facilityId: gap.facilityId }),
   };
-  // A channel that numbers its invoices itself needs no series of ours; the seller's GSTIN stands on its invoices too.
-  const numbered = gap.channels.filter(({ source }) => findSource(source)?.rules.invoiceBy !== "channel");
+  // A channel that numbers all its invoices itself needs no series of ours; the seller's GSTIN stands on its invoices too.
+  const numbered = gap.channels.filter(({ source }) => mayInvoiceHere(findSource(source)));
   const names = (of: typeof gap.channels) => of.map(({ code }) => code).join(", ");
   const missing: AlarmFact = {
     ...about,

@@ -1,7 +1,7 @@
 import "./errors.ts";
 
 export { addChannel, addChannelIn, type NewChannel } from "./add-channel.ts";
-export { type CallOptions, callChannel, setEngineTimer, closeEngine } from "./call.ts";
+export { type CallOptions, callChannel, closeEngine, setEngineTimer } from "./call.ts";
 export {
   type Channel,
   type ChannelSettings,
@@ -18,6 +18,7 @@ export { type Configured, configureChannel } from "./configure-channel.ts";
 export { type ConnectResult, type ConnectStep, connectChannel } from "./connect-channel.ts";
 export type { ExchangeLinks } from "./exchange.store.ts";
 export { type MappedListing, onChannelChanged, onListingMapped } from "./hooks.ts";
+export { invoicedBy, mayInvoiceHere } from "./invoiced-by.ts";
 export { alarmChecks, registerJobs, startAfterGoLive, syncLagGauge } from "./jobs.ts";
 export { autoMatchListings, autoMatchSkus, changeListings, mapListings, unmapListings } from "./listings.ts";
 export { type DirtyScope, markDirty, pushInventoryJob } from "./mark-dirty.ts";

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { findSource } from "../channels/index.ts";
+import { findSource, invoicedBy } from "../channels/index.ts";
 import { ok, type ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { JobRegistry } from "../platform/jobs.ts";
 import { runAsWork, startWork, type WorkDefinition, type WorkId, work } from "../platform/work.ts";
 import type { Patience } from "./channel-steps/ask-many.ts";
-import { invoicedBy, labelledBy } from "./channel-steps/channel-step.ts";
+import { labelledBy } from "./channel-steps/channel-step.ts";
 import { type StepPlace, stepPlaces } from "./channel-steps/store.ts";
 import { invoiceAndLabel, type SingleActionResult } from "./invoice-and-label.ts";
 import { INVOICES_PER_TRANSACTION, invoiceIn, invoicePackages } from "./invoice-packages.ts";
@@ -42,7 +42,7 @@ export interface BulkAnswer<R extends StepResult> {
 
 const inWords = (count: number) => `${count} packages`;
 
-const asksForInvoice = (place: StepPlace) => invoicedBy(findSource(place.source)) === "channel";
+const asksForInvoice = (place: StepPlace) => invoicedBy(findSource(place.source), place) === "channel";
 const asksForLabel = (place: StepPlace) => labelledBy(findSource(place.source), place) === "channel";
 
 export function invoiceMany(ctx: Ctx, packageIds: readonly ShippingPackageId[]): Promise<BulkAnswer<StepResult>> {

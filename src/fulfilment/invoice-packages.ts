@@ -1,11 +1,10 @@
 import { issueInvoices } from "../billing/index.ts";
-import { findSource } from "../channels/index.ts";
+import { findSource, invoicedBy } from "../channels/index.ts";
 import { assert, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { PATIENT, type Patience } from "./channel-steps/ask-many.ts";
 import { byWhom } from "./channel-steps/by-whom.ts";
-import { invoicedBy } from "./channel-steps/channel-step.ts";
 import { type Invoiced, noteAwaited, packInvoiced } from "./pack.ts";
 import { type Due, decideInvoice, failed, inOrder, openStep, type StepResult, waitsForIrn } from "./step.ts";
 import type { StepPackage } from "./steps.store.ts";
@@ -26,7 +25,7 @@ export function invoicePackages(
 ): Promise<StepResult[]> {
   return byWhom(ctx, input.packageIds, {
     step: "INVOICE",
-    isChannels: (place) => invoicedBy(findSource(place.source)) === "channel",
+    isChannels: (place) => invoicedBy(findSource(place.source), place) === "channel",
     perTransaction: INVOICES_PER_TRANSACTION,
     ours: invoiceIn,
     patience,
@@ -34,7 +33,7 @@ export function invoicePackages(
 }
 
 function decideOwnInvoice(parcel: StepPackage): Result<Due> {
-  if (invoicedBy(findSource(parcel.source)) === "channel")
+  if (invoicedBy(findSource(parcel.source), parcel) === "channel")
     return refuse("STEP_CHANGED_HANDS", { package: parcel.code });
   return decideInvoice(parcel);
 }

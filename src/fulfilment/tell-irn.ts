@@ -1,8 +1,7 @@
-import { findSource, queueNotices } from "../channels/index.ts";
+import { findSource, invoicedBy, queueNotices } from "../channels/index.ts";
 import type { RegisteredDocument } from "../e-invoice/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { invoicedBy } from "./channel-steps/channel-step.ts";
 import type { StepPackage } from "./steps.store.ts";
 
 /** A channel that made the invoice is told its IRN, where its source takes IRNs: retried and visible like its other notices. */
@@ -12,7 +11,7 @@ export async function tellIrn(
   parcel: StepPackage,
   { number, irn, ackNo, ackAt, signedQr }: RegisteredDocument,
 ): Promise<void> {
-  if (invoicedBy(findSource(parcel.source)) !== "channel") return;
+  if (invoicedBy(findSource(parcel.source), parcel) !== "channel") return;
   const { channelId, saleOrderId, shippingPackageId, code: packageCode } = parcel;
   const facts = {
     packageCode,

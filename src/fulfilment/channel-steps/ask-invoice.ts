@@ -7,9 +7,10 @@ import { storeDocument } from "../../platform/stored-document.ts";
 import { noteAwaited, packInvoiced } from "../pack.ts";
 import { CHANNEL_INVOICE } from "../steps.store.ts";
 import { wishLabels } from "../take-irn.ts";
+import { packThere } from "./ask-pack.ts";
 import { judgeFetched, type Verdict } from "./channel-step.ts";
 import { parcelFacts } from "./parcel-facts.ts";
-import { type Asking, type FetchedFile, keepPdf } from "./question.ts";
+import { type Asking, type FetchedFile, keepPdf, lost } from "./question.ts";
 
 export interface FetchedInvoice {
   readonly invoice: ChannelInvoice;
@@ -17,8 +18,11 @@ export interface FetchedInvoice {
   readonly pdf: FetchedFile | null;
 }
 
-/** Asks the channel for a package's invoice; its PDF is checked and in the store when this is ready. */
+/** Asks the channel for a package's invoice, after it knows that it is packed; its PDF is checked and in the store when this is ready. */
 export async function askInvoice(ctx: Ctx, asking: Asking): Promise<Verdict<FetchedInvoice>> {
+  const packed = await packThere(ctx, asking);
+  if (packed.kind !== "ready") return packed;
+  if (asking.capabilities.pack && !(await asking.goOn(ctx))) return lost(asking, "invoice");
   const outcome = await asking.call(ctx, "fetchInvoice", parcelFacts(asking.row));
   const verdict = judgeFetched(outcome, asking.about("invoice"), "CHANNEL_INVOICE_NOT_YET");
   if (verdict.kind !== "ready") return verdict;

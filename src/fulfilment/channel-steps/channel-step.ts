@@ -10,14 +10,9 @@ export type StepState = (typeof STEP_STATES)[number];
 
 type Source = Pick<Connector, "rules" | "capabilities">;
 
-/** Who makes the invoice. A source that is not known here asks for nothing. Pure, as all of this file. */
-export function invoicedBy(source: Source | undefined): "us" | "channel" {
-  return source?.rules.invoiceBy ?? "us";
-}
-
 /**
  * Who makes the label: the channel alone where it ships (the source's word about labels holds for no other parcel).
- * Null: it ships, but has no way to tell its courier.
+ * Null: it ships, but has no way to tell its courier. Pure, as all of this file.
  */
 export function labelledBy(
   source: Source | undefined,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { ChannelAnswer, ConnectorFailure, Outcome } from "../../../connectors/kit/index.ts";
 import { jupiterMoney } from "../../../tests/support/sources.ts";
+import { invoicedBy, mayInvoiceHere } from "../../channels/index.ts";
 import { refuse } from "../../kernel/index.ts";
 import { courierFault } from "./ask-label.ts";
 import {
   ATTEMPTS_MAX,
-  invoicedBy,
   isNews,
   judgeFailure,
   judgeFetched,
@@ -28,7 +28,13 @@ describe("who does a step", () => {
     capabilities: { ...capabilities, fetchCourier: true as const },
   };
   it("is said by the source; the label is the channel's only where it ships and can tell its courier", () => {
-    expect([invoicedBy(jupiterMoney), invoicedBy(asked), invoicedBy(undefined)]).toEqual(["us", "channel", "us"]);
+    const [theirs, sellers] = [{ thirdPartyShipping: true }, { thirdPartyShipping: false }];
+    expect([invoicedBy(jupiterMoney, theirs), invoicedBy(asked, sellers), invoicedBy(undefined, theirs)]).toEqual([
+      ...["us", "channel", "us"],
+    ]);
+    const apart = { rules: { ...asked.rules, invoiceOfSellerShipped: "us" as const } };
+    expect([invoicedBy(apart, theirs), invoicedBy(apart, sellers)]).toEqual(["channel", "us"]);
+    expect([mayInvoiceHere(asked), mayInvoiceHere(jupiterMoney)]).toEqual([false, true]);
     expect(labelledBy(asked, { thirdPartyShipping: false })).toBe("us");
     expect(labelledBy(asked, { thirdPartyShipping: true })).toBe("channel");
     expect(labelledBy(jupiterMoney, { thirdPartyShipping: true })).toBeNull();

@@ -57,6 +57,16 @@ export const channelStepRefusals = defineRefusals("fulfilment", {
     message: "{channel} makes the label from box and weight, and package {package} lacks: {missing}.",
     whatToDo: "Enter box and weight on the package's page (or at its SKUs), then label it.",
   },
+  PACK_INCOMPLETE: {
+    status: 409,
+    message: "{channel} is told box and weight when package {package} is packed, and it lacks: {missing}.",
+    whatToDo: "Enter box and weight on the package's page (or at its SKUs), then invoice it.",
+  },
+  CHANNEL_PACK_REFUSED: {
+    status: 409,
+    message: "{channel} did not take package {package} as packed: {words}",
+    whatToDo: "Take the cause away (the exchange shows it), or pack it on the channel's panel; then repeat.",
+  },
   SHIPMENT_OUTCOME_UNKNOWN: {
     status: 503,
     message: "Box and weight of package {package} were sent to {channel}, and its answer was lost: {words}",

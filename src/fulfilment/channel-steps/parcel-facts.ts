@@ -26,13 +26,21 @@ export function decideBox(
   const { weightGrams, lengthMm, widthMm, heightMm } = parcel;
   if (weightGrams !== null && lengthMm !== null && widthMm !== null && heightMm !== null)
     return ok({ weightGrams, lengthMm, widthMm, heightMm });
-  const missing = [
+  return refuse("SHIPMENT_INCOMPLETE", {
+    package: parcel.code,
+    channel: parcel.channelCode,
+    missing: missingOf(parcel),
+  });
+}
+
+/** What is not known of box and weight. */
+export function missingOf({ weightGrams, lengthMm, widthMm, heightMm }: Box): string[] {
+  return [
     ...(weightGrams === null ? ["weight"] : []),
     ...(lengthMm === null ? ["length"] : []),
     ...(widthMm === null ? ["width"] : []),
     ...(heightMm === null ? ["height"] : []),
   ];
-  return refuse("SHIPMENT_INCOMPLETE", { package: parcel.code, channel: parcel.channelCode, missing });
 }
 
 /** Box, weight, invoice and the rates of the stored invoice. Null where the package has no invoice. */

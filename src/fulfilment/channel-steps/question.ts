@@ -93,3 +93,10 @@ export async function keepPdf(ctx: Ctx, asking: Asking, bytes: Buffer): Promise<
     return { kind: "wait", refusal: refuse("DOCUMENTS_BUSY", { retryAfterSeconds: 60 }).refusal, words: null };
   }
 }
+
+/** The claim ran out while we waited: whoever has it now asks, and the answer is theirs. */
+export function lost(asking: Asking, what: "invoice" | "label"): Verdict<never> {
+  const { code, channelCode } = asking.parcel;
+  const { refusal } = refuse("CHANNEL_ASKED_NOW", { package: code, channel: channelCode, what });
+  return { kind: "wait", refusal, words: null };
+}

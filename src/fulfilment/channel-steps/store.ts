@@ -18,6 +18,8 @@ export interface Claim {
   readonly words: string | null;
   readonly shipmentTried: boolean;
   readonly shipmentGiven: boolean;
+  /** The channel has the package as packed. */
+  readonly packed: boolean;
 }
 
 const isClaim = (claim: Pick<Claim, "shippingPackageId" | "step" | "until">, tx: Tx) => sql`
@@ -50,7 +52,7 @@ export function claimStep(
       requested_by = case when ${anew} then excluded.requested_by else s.requested_by end, requested_at = case when ${anew} then excluded.requested_at else s.requested_at end
     where s.state in ('WAITING', 'FAILED') or (s.state = 'ASKING' and s.asking_until <= ${at})
     returning shipping_package_id as "shippingPackageId", step, asking_until as until, attempts, then_label as "thenLabel", code, message as words,
-      shipment_tried_at is not null as "shipmentTried", shipment_given_at is not null as "shipmentGiven"`);
+      shipment_tried_at is not null as "shipmentTried", shipment_given_at is not null as "shipmentGiven", packed_at is not null as packed`);
 }
 
 /** Makes a claim last longer. Undefined: it is somebody else's by now. */
@@ -58,7 +60,7 @@ export function extendClaim(tx: Tx, claim: Claim, until: Instant, at: Instant): 
   return tx.first(sql<Claim>`
     update godown.package_step set asking_until = ${until}, updated_at = ${at} where ${isClaim(claim, tx)}
     returning shipping_package_id as "shippingPackageId", step, asking_until as until, attempts, then_label as "thenLabel", code, message as words,
-      shipment_tried_at is not null as "shipmentTried", shipment_given_at is not null as "shipmentGiven"`);
+      shipment_tried_at is not null as "shipmentTried", shipment_given_at is not null as "shipmentGiven", packed_at is not null as packed`);
 }
 
 /** Is it still ours? Locks the step's row. */
@@ -79,11 +81,19 @@ export async function noteShipment(tx: Tx, claim: Claim, arrived: "begun" | "yes
     where tenant_id = ${tx.tenantId} and shipping_package_id = ${claim.shippingPackageId} and step = ${claim.step}`);
 }
 
-/** Another box or weight: what the channel was given is no longer so, and is given again before the label is made. */
+/** The channel has taken the package as packed: asked for its invoice again it is not told again. */
+export async function notePacked(tx: Tx, claim: Claim, at: Instant): Promise<void> {
+  await tx.run(sql`
+    update godown.package_step set packed_at = ${at}, updated_at = ${at}
+    where tenant_id = ${tx.tenantId} and shipping_package_id = ${claim.shippingPackageId} and step = ${claim.step}`);
+}
+
+/** Another box or weight: what the channel was given is no longer so, and is given again before invoice or label is made. */
 export async function forgetShipment(tx: Tx, id: ShippingPackageId, at: Instant): Promise<void> {
   await tx.run(sql`
-    update godown.package_step set shipment_tried_at = null, shipment_given_at = null, updated_at = ${at}
-    where tenant_id = ${tx.tenantId} and shipping_package_id = ${id} and step = 'LABEL' and state <> 'DONE' and shipment_given_at is not null`);
+    update godown.package_step set shipment_tried_at = null, shipment_given_at = null, packed_at = null, updated_at = ${at}
+    where tenant_id = ${tx.tenantId} and shipping_package_id = ${id} and state <> 'DONE'
+      and ((step = 'LABEL' and shipment_given_at is not null) or (step = 'INVOICE' and packed_at is not null))`);
 }
 
 export type StepEnd =
@@ -211,7 +221,7 @@ export interface ShownStep {
 }
 
 /** Steps that are not done yet, of packages that still need them: what lists show. */
-export const STEP_OPEN = sql`s.state <> 'DONE' and p.state in ('CREATED', 'PICKED', 'PACKED')`;
+export const STEP_OPEN = sql`s.state <> 'DONE' and (p.state in ('CREATED', 'PICKED', 'PACKED') or p.dispatched_how = 'ADOPTED')`;
 
 /** Steps of packages, the invoice before the label. */
 export function stepsOf(tx: Tx, ids: readonly ShippingPackageId[]): Promise<ShownStep[]> {
@@ -276,6 +286,6 @@ export function lateSteps(tx: Tx, since: Instant): Promise<LateSteps[]> {
     from godown.package_step s
     join godown.shipping_package p using (tenant_id, shipping_package_id)
     join godown.channel c on c.tenant_id = p.tenant_id and c.channel_id = p.channel_id
-    where s.tenant_id = ${tx.tenantId} and s.requested_at < ${since} and ${STEP_OPEN}
+    where s.tenant_id = ${tx.tenantId} and s.requested_at < ${since} and ${STEP_OPEN} and p.dispatched_how is null -- nobody stands and waits for what has left
     group by 1, 2 order by 2`);
 }
