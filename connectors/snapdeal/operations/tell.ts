@@ -1,0 +1,64 @@
+/** What is told to Snapdeal of a package: out of stock, left with the seller's courier, delivered by him. */
+import { type OperationTable, succeed } from "../../kit/index.ts";
+import { answerOf, answerOfResults } from "../map/answers.ts";
+import { idOf } from "../map/package.ts";
+import { listState, walk } from "./lists.ts";
+import { knownModel } from "./models.ts";
+import { processPackage } from "./papers.ts";
+import { send } from "./send.ts";
+
+const SELLER_MODEL = "VENDOR_SELF";
+const PAGES_MAX = 400;
+
+/** The seller has none of these units. Each is a unit of its own, so nothing is counted. */
+export const cancel: OperationTable["cancel"] = async (call, facts) => {
+  const ids = facts.lines.map((line) => line.channelOrderItemId);
+  const body = { subOrderStatusUpdates: Object.fromEntries(ids.map((id) => [id, "OOS" as const])) };
+  const sent = await send(call, { id: "updateSuborderStatuses", body, idempotent: false });
+  if (!sent.ok) return sent;
+  return succeed(
+    answerOf(
+      sent.value.payload,
+      ids.map((id) => ({ key: id, id })),
+    ),
+  );
+};
+
+/**
+ * A parcel that the seller ships is processed on Snapdeal when it leaves: his invoice number, then printed. Of a parcel that
+ * Snapdeal ships the closed hand-over list told already, and there is no call beside it.
+ */
+export const dispatch: OperationTable["dispatch"] = async (call, facts) => {
+  const ids = facts.lines.map((line) => line.channelOrderItemId);
+  if (facts.shipper !== null) return processPackage(call, facts.channelOrderId, facts.shipper.invoiceNumber, ids);
+  return succeed(answerOfResults(ids.map((key) => ({ key, accepted: true, message: null }))));
+};
+
+/**
+ * The seller's parcel arrived. Snapdeal takes that of parcels that the seller ships and that are on their way; of all others
+ * it knows by itself, and is told nothing.
+ */
+export const notifyState: OperationTable["notifyState"] = async (call, facts) => {
+  const code = facts.channelOrderId;
+  const lines = facts.channelOrderItemIds.map((key) => ({ key, id: code }));
+  const model = knownModel(call, code);
+  let sellers = model === SELLER_MODEL;
+  if (model === null) {
+    const looked = await walk(
+      (page) => listState(call, "SHP", page, SELLER_MODEL),
+      (rows) => {
+        sellers = rows.some((row) => idOf(row) === code);
+        return sellers ? "enough" : "more";
+      },
+      PAGES_MAX,
+    );
+    if (!looked.ok) return looked;
+  }
+  if (!sellers || facts.state !== "DELIVERED")
+    return succeed(answerOf({ [code]: { operationSuccessful: true } }, lines));
+  const body = {
+    orderStatusUpdates: { [code]: { fieldValue: "VENDOR_MARKED_DELIVERED" as const, comment: "Delivered" } },
+  };
+  const sent = await send(call, { id: "updateOrderStatuses", body, idempotent: true });
+  return sent.ok ? succeed(answerOf(sent.value.payload, lines)) : sent;
+};
