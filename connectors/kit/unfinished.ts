@@ -65,7 +65,9 @@ export function unfinishedWords(
   const width = Math.max(...parts.map(({ part }) => part.length), 0);
   return [
     `${label} is not finished.`,
-    ...(parts.length === 0 ? [] : [`${parts.length} to write:`]),
+    ...(parts.length === 0
+      ? []
+      : [`${parts.length} to write, each with its call in the contract and the simulator's answer to it:`]),
     ...parts.map(({ part, where, what }) => `  ${part.padEnd(width)}  ${where}: ${what}`),
     ...(questions.length === 0 ? [] : [`${questions.length} to decide (strike each out where the suite is called):`]),
     ...questions.map((question) => `  ${question}`),

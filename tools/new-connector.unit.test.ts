@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { main, namesOf, registered, registration } from "./new-connector.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+describe("names of a new source", () => {
+  it("are spelt as files, code and wire need them", () => {
+    expect(namesOf("bazaar-street-2", "Bazaar Street")).toEqual({
+      folder: "bazaar-street-2",
+      label: "Bazaar Street",
+      id: "BAZAAR_STREET_2",
+      camel: "bazaarStreet2",
+      pascal: "BazaarStreet2",
+      initials: "BS2",
+    });
+    expect(namesOf("mela", "Mela")).toMatchObject({ id: "MELA", camel: "mela", initials: "ME" });
+  });
+
+  it.each(["Bazaar", "2go", "a--b", "-a", "a/b", "..", "a_b", ""])("cannot be %j", (name) => {
+    expect(namesOf(name, "Label")).toMatch(/is no name of a folder/);
+  });
+
+  it.each(["", '"; x', "a\nb", "`x`", "</b>"])("cannot have the label %j", (label) => {
+    expect(namesOf("fine", label)).toMatch(/is no label/);
+  });
+});
+
+describe("registering a new source", () => {
+  const names = namesOf("bazaar-lane", "Bazaar Lane");
+  if (typeof names === "string") throw new Error(names);
+
+  it.each(registration(names))("puts it into the list of $file as it stands today, once", (of) => {
+    const text = readFileSync(join(ROOT, of.file), "utf8");
+    const once = registered(text, of);
+    expect(once).toContain(of.import);
+    expect(once).toMatch(new RegExp(`= \\[\\s*${of.member},`));
+    expect(once.length).toBe(text.length + `${of.import}\n${of.member}, `.length);
+    expect(registered(once, of)).toBe(once);
+  });
+
+  it("says what to put in by hand where there is no such list", () => {
+    const [of] = registration(names);
+    if (of === undefined) throw new Error("there are lines");
+    expect(() => registered("export const others = [];", of)).toThrow(of.import);
+  });
+});
+
+describe("the command", () => {
+  const said: string[] = [];
+  const run = (...args: string[]) => {
+    said.length = 0;
+    return main(args, ROOT, (line) => void said.push(line));
+  };
+
+  it("says how it is used, and never writes over a folder", () => {
+    expect(run()).toBe(2);
+    expect(said[0]).toContain("Usage");
+    expect(run("mela", "Mela", "--own")).toBe(2);
+    expect(run("Mela", "Mela")).toBe(2);
+    expect(said).toEqual([expect.stringContaining('"Mela" is no name of a folder')]);
+    expect(run("oker", "Oker")).toBe(1);
+    expect(said).toEqual(["connectors/oker is there already."]);
+  });
+});
