@@ -25,6 +25,11 @@ export class Breaker {
     return null;
   }
 
+  /** What was let through was not sent after all: another may be the probe. */
+  letGo(): void {
+    this.#probing = false;
+  }
+
   succeeded(): void {
     this.#failures = 0;
     this.#openForMs = OPEN_FIRST_MS;

@@ -16,6 +16,10 @@ export interface ContractRequest<C extends ContractName, O extends OperationId<C
   readonly query?: QueryOf<C, O>;
   readonly path?: PathOf<C, O>;
   readonly body?: RequestBody<C, O>;
+  /** One of the source's `hosts`; its main one when left out. */
+  readonly host?: string;
+  /** "file": any bytes are a good answer, not JSON alone. */
+  readonly expects?: "json" | "file";
   /** A repeat changes nothing on the other side. */
   readonly idempotent: boolean;
 }
@@ -44,7 +48,7 @@ export function contractCaller<C extends ContractName>(
   explain: NonNullable<OutRequest["explain"]>,
 ): ContractCaller<C> {
   const send: ContractCaller<C>["send"] = (call, request, headers) => {
-    const { id, body, idempotent } = request;
+    const { id, body, host, expects, idempotent } = request;
     const of = operation(contract, id);
     const query = Object.fromEntries(
       Object.entries(request.query ?? {}).flatMap(([name, value]) =>
@@ -63,6 +67,8 @@ export function contractCaller<C extends ContractName>(
       query,
       headers,
       ...(body === undefined ? {} : { body }),
+      ...(host === undefined ? {} : { host }),
+      ...(expects === undefined ? {} : { expects }),
       idempotent,
       explain,
     });

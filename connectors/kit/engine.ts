@@ -3,10 +3,11 @@ import { Agent, type Dispatcher } from "undici";
 import { assert, type Instant } from "../../src/kernel/index.ts";
 import { type Address, addressOf, isOwn, type SourceBases } from "./address.ts";
 import { Breaker } from "./breaker.ts";
+import { ChannelLimits, type SharedBuckets } from "./buckets.ts";
 import type { Call, Connector, InAnswer, OperationIo, OperationName, OutRequest } from "./connector.ts";
 import { type ConnectorFailure, fail, type Outcome } from "./failure.ts";
 import { exchange } from "./http.ts";
-import { Limiter, realTimer, type Timer } from "./limiter.ts";
+import { realTimer, type Timer } from "./limiter.ts";
 import { redact, redactText, redactUrl } from "./redact.ts";
 import { publicAgent } from "./url-safety.ts";
 
@@ -44,6 +45,8 @@ export interface RunOptions {
   /** A person waits for it. */
   readonly interactive: boolean;
   readonly record: (exchange: ExchangeRecord) => void;
+  /** Of this channel: slow operations take their tokens here. Left out: this process calls alone. */
+  readonly buckets?: SharedBuckets;
 }
 
 /** Channels of one source share its host: one that hangs must leave connections for the others. */
@@ -55,7 +58,7 @@ const PAUSE_MAX_MS = 3_000;
 
 interface PerChannel {
   readonly version: string;
-  readonly limiter: Limiter;
+  readonly limits: ChannelLimits;
   readonly breakers: Map<string, Breaker>;
   readonly memory: Map<string, string>;
   /** Values being made: whoever asks meanwhile waits for the same. */
@@ -114,7 +117,7 @@ export class Engine {
     if (known?.version === channel.credentialsVersion) return known;
     const made = {
       version: channel.credentialsVersion,
-      limiter: known?.limiter ?? new Limiter(channel.connector.limits, this.#timer),
+      limits: known?.limits ?? new ChannelLimits(channel.connector.limits, this.#timer),
       breakers: new Map<string, Breaker>(),
       memory: new Map<string, string>(),
       making: new Map<string, Promise<Outcome<unknown>>>(),
@@ -137,16 +140,21 @@ export class Engine {
       const waitMs = breaker.ask(this.#timer.nowMs(), options.interactive);
       if (waitMs !== null)
         return fail(held("breaker_open", waitMs, "Not sent: too many calls of this kind failed just now."));
-      if (!(await kept.limiter.take(options.interactive)))
-        return fail(held("throttle", PAUSE_MAX_MS, "Not sent: too many calls wait for this channel already."));
-      const outcome = await this.#exchangeOnce(channel, out, address.value, attempt, options);
+      const noTokenMs = await kept.limits.take(out.operation, options.interactive, options.buckets);
+      if (noTokenMs !== null) {
+        breaker.letGo();
+        return fail(held("throttle", noTokenMs, `Not sent: no more calls of ${out.operation} are allowed just now.`));
+      }
+      const { outcome, answer } = await this.#exchangeOnce(channel, out, address.value, attempt, options);
+      if (answer !== null) await kept.limits.heard(out.operation, answer.headers, options.buckets);
       if (outcome.ok) {
         breaker.succeeded();
         return outcome;
       }
       breaker.failed(outcome.failure, this.#timer.nowMs());
-      const pauseMs = attempt < ATTEMPTS_MAX ? this.#pauseBefore(out, outcome.failure, attempt) : null;
-      if (pauseMs === null) return outcome;
+      const failure = await this.#afterRefusal(kept.limits, out, outcome.failure, attempt, options);
+      const pauseMs = attempt < ATTEMPTS_MAX ? this.#pauseBefore(out, failure, attempt) : null;
+      if (pauseMs === null) return fail(failure);
       await this.#timer.sleep(pauseMs);
     }
   }
@@ -175,18 +183,36 @@ export class Engine {
       message: failure?.channelMessage === undefined ? null : redactText(failure.channelMessage),
       attempt,
     });
-    return outcome;
+    return { outcome, answer };
+  }
+
+  /** Where the source said "too many", nobody calls the operation until it may be called again. */
+  async #afterRefusal(
+    limits: ChannelLimits,
+    out: OutRequest,
+    failure: ConnectorFailure,
+    attempt: number,
+    options: RunOptions,
+  ): Promise<ConnectorFailure> {
+    if (failure.kind !== "throttle") return failure;
+    const unsaid = () => Math.max(this.#backoffMs(attempt), limits.pauseMs(out.operation, this.#random()));
+    const retryAfterMs = failure.retryAfterMs ?? unsaid();
+    await limits.refused(out.operation, retryAfterMs, options.buckets);
+    return { ...failure, retryAfterMs };
   }
 
   /** Milliseconds to wait before the next try, or null where another try is not safe or not useful now. */
   #pauseBefore(out: OutRequest, failure: ConnectorFailure, attempt: number): number | null {
-    const backoffMs = Math.round(BACKOFF_FIRST_MS * 2 ** (attempt - 1) * (0.5 + this.#random()));
     if (failure.kind === "throttle") {
-      const pauseMs = failure.retryAfterMs ?? backoffMs;
+      const pauseMs = failure.retryAfterMs ?? 0;
       return pauseMs <= PAUSE_MAX_MS ? pauseMs : null;
     }
     if (failure.kind !== "transient") return null;
-    return failure.reached === "no" || out.idempotent ? backoffMs : null;
+    return failure.reached === "no" || out.idempotent ? this.#backoffMs(attempt) : null;
+  }
+
+  #backoffMs(attempt: number): number {
+    return Math.round(BACKOFF_FIRST_MS * 2 ** (attempt - 1) * (0.5 + this.#random()));
   }
 }
 

@@ -42,7 +42,7 @@ export interface TaxRates {
 export interface DispatchFacts {
   readonly channelOrderId: string;
   /** Which of the order's packages, from 1: it stays the same when it is told again. */
-  readonly packageNo?: number;
+  readonly packageNo: number;
   readonly lines: readonly {
     readonly channelOrderItemId: string;
     readonly quantity: number;

@@ -1,4 +1,5 @@
 export { basesOf, type SourceBases } from "./address.ts";
+export { type BucketWish, FILL_SHARE, HAIR, MemoryBuckets, type SharedBuckets } from "./buckets.ts";
 export * from "./connector.ts";
 export * from "./declaration.ts";
 export { Engine, type EngineChannel, type ExchangeRecord, type RunOptions } from "./engine.ts";

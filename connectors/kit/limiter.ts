@@ -24,7 +24,7 @@ const WAITING_MAX = 1_000;
  * bucket each: the operator divides the source's limit among them where it is tight.
  */
 export class Limiter {
-  readonly #rate: number;
+  #rate: number;
   readonly #burst: number;
   readonly #reserved: number;
   readonly #timer: Timer;
@@ -44,6 +44,18 @@ export class Limiter {
     this.#timer = timer;
     this.#tokens = this.#burst;
     this.#filledAtMs = timer.nowMs();
+  }
+
+  /** From now on it fills at another rate. */
+  setRate(requestsPerSecond: number): void {
+    this.#fill();
+    this.#rate = requestsPerSecond / 1000;
+  }
+
+  /** The other side says that nothing is left: no token for so long. */
+  hold(forMs: number): void {
+    this.#fill();
+    this.#tokens = Math.min(this.#tokens, 1 - forMs * this.#rate);
   }
 
   /** Waits for a token. False at once where too many wait already: the caller comes again later. */

@@ -17,6 +17,7 @@ import { explain } from "../platform/refusals.ts";
 import type { Channel, ExchangeId } from "./channel.ts";
 import { type ExchangeLinks, type ExchangeRow, insertExchanges } from "./exchange.store.ts";
 import { sourceOf } from "./registry.ts";
+import { sourceBuckets } from "./source-buckets.ts";
 import { findChannel, lockChannel, readSecrets, type StoredSecret, setState, tenantFacts } from "./store.ts";
 
 export const BROKEN_ALARM = "CHANNEL_BROKEN";
@@ -128,7 +129,8 @@ export async function callTarget<K extends OperationName>(
   const record = (exchange: ExchangeRecord) => void rows.push(toRow(ctx, name, exchange));
   const interactive = options.interactive ?? false;
   try {
-    const outcome = await engine.run(target, name, input, { now: ctx.clock.now(), interactive, record });
+    const buckets = sourceBuckets(ctx, channelId);
+    const outcome = await engine.run(target, name, input, { now: ctx.clock.now(), interactive, record, buckets });
     const refused = !outcome.ok && outcome.failure.kind === "auth";
     if (refused) await breakDown(ctx, target, outcome.failure.channelMessage ?? "The credentials were refused.");
     return outcome;

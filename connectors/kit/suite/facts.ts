@@ -63,6 +63,7 @@ export function dispatchOf(order: SimOrder, world: World): OperationIo["dispatch
   };
   return {
     channelOrderId: order.id,
+    packageNo: 1,
     lines: order.items.map((item) => ({
       channelOrderItemId: item.orderItemId,
       quantity: item.quantity,
