@@ -14,8 +14,8 @@ import { isJson } from "../../protocol/map/json.ts";
 import { canBeAsked, readListed, readListing } from "../map/listings.ts";
 import { toInventory } from "../map/outgoing.ts";
 import { readStockResults } from "../map/results.ts";
-import { send, sendChecked, sendForRows } from "./send.ts";
-import { dropToken, tokenOf, withToken } from "./token.ts";
+import { ask, askForRows, send } from "./send.ts";
+import { renew, withToken } from "./token.ts";
 
 /** SKUs in a question for details, and in a push of stock. */
 export const SKUS_MAX = 10;
@@ -29,13 +29,10 @@ export const LOCATIONS_FIELD = "locations";
 
 /** Checks the credentials: a new token, then the seller's locations with it. */
 export const verify: OperationTable["verify"] = async (call, step) => {
-  dropToken(call); // the token of a moment ago would prove nothing about these credentials
-  const token = await tokenOf(call);
+  const token = await renew(call); // that of a moment ago would prove nothing about these credentials
   if (!token.ok) return token;
   step({ title: "Sign in", detail: "Flipkart accepted the application and gave a token." });
-  const asked = await withToken(call, (headers) =>
-    sendChecked(call, { id: "getAllLocations", idempotent: true }, headers),
-  );
+  const asked = await withToken(call, (headers) => ask(call, { id: "getAllLocations", idempotent: true }, headers));
   if (!asked.ok && asked.failure.kind === "auth") return asked;
   const known = asked.ok ? locationIds(asked.value) : [];
   const mapped = mappedLocations(call.fields);
@@ -120,7 +117,7 @@ async function searchPage(
     // No filter: it is misspelt in the vendor's own schema, and what is inactive is told apart by its details.
     const body = { filters: {}, page_id };
     const answered = await withToken(call, (headers) =>
-      sendForRows(call, { id: "listingSearch", body, idempotent: true }, headers, "listings"),
+      askForRows(call, { id: "listingSearch", body, idempotent: true }, headers, "listings"),
     );
     if (!answered.ok) return answered;
     const next = answered.value.page.next_page_id;
@@ -170,7 +167,7 @@ export const pushInventory: OperationTable["pushInventory"] = async (call, lines
   if (placed.length === 0) return succeed(readStockResults({}, lines, refused));
   const body = toInventory(placed);
   const answered = await withToken(call, (headers) =>
-    sendChecked(call, { id: "updateInventory", body, idempotent: true }, headers),
+    ask(call, { id: "updateInventory", body, idempotent: true }, headers),
   );
   return answered.ok ? succeed(readStockResults(answered.value, lines, refused)) : answered;
 };

@@ -19,7 +19,7 @@ import { isSelfShip, type ReadShipment, readShipment } from "../map/shipment.ts"
 import { courierCode, couriersOf } from "../map/statuses.ts";
 import { readyStep, waitingWords } from "../map/steps.ts";
 import { isAlready, wordsOf } from "../map/words.ts";
-import { send, sendChecked } from "./send.ts";
+import { ask, send } from "./send.ts";
 import { askDetails, askShipments, IDS_MAX, oneShipment } from "./shipments.ts";
 import { withToken } from "./token.ts";
 
@@ -55,7 +55,7 @@ function notYet(message: string | null): Outcome<NotYet> {
 export const fetchInvoice: OperationTable["fetchInvoice"] = async (call, parcel) => {
   const { channelOrderId } = parcel;
   const request = { id: "getInvoices", path: { shipmentIds: channelOrderId }, idempotent: true } as const;
-  const answered = await withToken(call, (headers) => sendChecked(call, request, headers));
+  const answered = await withToken(call, (headers) => ask(call, request, headers));
   if (!answered.ok) return whyMissing(call, channelOrderId, answered.failure);
   const invoice = invoiceIn(answered.value, channelOrderId);
   if (invoice === null) return whyMissing(call, channelOrderId, null);
@@ -175,7 +175,7 @@ async function markReady(
     const lot = ready.slice(from, from + READY_MAX);
     const body = { shipmentIds: lot.map((shipment) => shipment.shipmentId), locationId };
     const answered = await withToken(call, (headers) =>
-      sendChecked(call, { id: "markReadyToDispatch", body, idempotent: true }, headers),
+      ask(call, { id: "markReadyToDispatch", body, idempotent: true }, headers),
     );
     if (!answered.ok) return answered;
     for (const shipment of lot) {
@@ -194,7 +194,7 @@ async function makeList(
   mps: boolean,
 ): Promise<Outcome<ManifestAnswer>> {
   const counted = await withToken(call, (headers) =>
-    sendChecked(call, { id: "getHandoverCounts", query: { locationId }, idempotent: true }, headers),
+    ask(call, { id: "getHandoverCounts", query: { locationId }, idempotent: true }, headers),
   );
   if (!counted.ok) return counted;
   const groups: readonly Schema<"flipkart", "HandoverCount">[] = counted.value;

@@ -5,7 +5,7 @@ import { answerOf, failedAnswer, resultOf, type ShipmentResult, wholeAnswer } fr
 import { aliveLines, isSelfShip, type ReadShipment } from "../map/shipment.ts";
 import { packStep, readyStep, type Step, stateOf } from "../map/steps.ts";
 import { isAlready, LEFT, PACKED_OR_LATER, stateSays } from "../map/words.ts";
-import { type Name, type Request, sendChecked } from "./send.ts";
+import { ask, type Name, type Request } from "./send.ts";
 import { oneShipment } from "./shipments.ts";
 import { withToken } from "./token.ts";
 
@@ -20,7 +20,7 @@ async function write<O extends Write>(
   request: Request<O>,
   shipmentId: string,
 ): Promise<Outcome<ShipmentResult>> {
-  const answered = await withToken(call, (headers) => sendChecked<Write>(call, request, headers));
+  const answered = await withToken(call, (headers) => ask<Write>(call, request, headers));
   return answered.ok ? succeed(resultOf(answered.value, shipmentId)) : answered;
 }
 

@@ -11,7 +11,7 @@ import {
 import { excerpt, isJson } from "../../protocol/map/json.ts";
 import { contentOf } from "../map/order.ts";
 import { rangeOf } from "../map/outgoing.ts";
-import { pick, readShipment, shipmentIdOf } from "../map/shipment.ts";
+import { pick, readShipment, shipmentIdOf, timeOf } from "../map/shipment.ts";
 import { couriersOf, toReported } from "../map/statuses.ts";
 import { type FoundPage, firstPage, nextPage } from "./search.ts";
 import { askDetails } from "./shipments.ts";
@@ -89,5 +89,7 @@ function pulledOrder(
   const reported = read.ok ? toReported(read.value, couriers.get(channelOrderId) ?? null) : null;
   // Of the view the addresses alone are kept: its lines are those of the search, and its other addresses the seller's own.
   const kept = isJson(details) ? pick(details, KEPT) : details;
-  return { channelOrderId, raw: { shipment: row, details: kept }, content: contentOf(row), reported };
+  const changedAt = read.ok ? timeOf(read.value.updatedAt) : null;
+  const raw = { shipment: row, details: kept };
+  return { channelOrderId, raw, content: contentOf(row), reported, ...(changedAt === null ? {} : { changedAt }) };
 }

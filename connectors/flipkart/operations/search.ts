@@ -3,7 +3,7 @@ import type { Schema } from "../../../contract/types.ts";
 import { badAnswer, type Call, fail, type Outcome, succeed } from "../../kit/index.ts";
 import type { Json } from "../../protocol/map/json.ts";
 import { toSearch } from "../map/outgoing.ts";
-import { sendForRows } from "./send.ts";
+import { askForRows } from "./send.ts";
 import { withToken } from "./token.ts";
 
 export interface FoundPage {
@@ -18,7 +18,7 @@ export async function firstPage(
 ): Promise<Outcome<FoundPage>> {
   const body = toSearch(filter);
   const answered = await withToken(call, (headers) =>
-    sendForRows(call, { id: "filterShipments", body, idempotent: true }, headers, "shipments"),
+    askForRows(call, { id: "filterShipments", body, idempotent: true }, headers, "shipments"),
   );
   return answered.ok ? pageOf(answered.value) : answered;
 }
@@ -27,7 +27,7 @@ export async function firstPage(
 export async function nextPage(call: Call, token: string): Promise<Outcome<FoundPage>> {
   const query = { next_token: token };
   const answered = await withToken(call, (headers) =>
-    sendForRows(call, { id: "filterShipmentsNext", query, idempotent: true }, headers, "shipments"),
+    askForRows(call, { id: "filterShipmentsNext", query, idempotent: true }, headers, "shipments"),
   );
   return answered.ok ? pageOf(answered.value) : answered;
 }

@@ -4,7 +4,7 @@ import { isJson } from "../../protocol/map/json.ts";
 import { type ReadShipment, readShipment, shipmentIdOf } from "../map/shipment.ts";
 import { courierOf, couriersOf, type FlipkartCourier } from "../map/statuses.ts";
 import { PACKED_OR_LATER } from "../map/words.ts";
-import { sendForRows } from "./send.ts";
+import { askForRows } from "./send.ts";
 import { withToken } from "./token.ts";
 
 /** Ids of one kind in one question. */
@@ -17,7 +17,7 @@ export async function askShipments(call: Call, ids: Ids): Promise<Outcome<readon
   const query =
     "shipmentIds" in ids ? { shipmentIds: ids.shipmentIds.join(",") } : { orderItemIds: ids.orderItemIds.join(",") };
   const answered = await withToken(call, (headers) =>
-    sendForRows(call, { id: "getShipments", query, idempotent: true }, headers, "shipments"),
+    askForRows(call, { id: "getShipments", query, idempotent: true }, headers, "shipments"),
   );
   return answered.ok ? succeed(answered.value.rows) : answered;
 }
@@ -43,7 +43,7 @@ export async function askDetails(call: Call, shipmentIds: readonly string[]): Pr
   if (shipmentIds.length === 0) return succeed([]);
   const path = { shipmentIds: shipmentIds.join(",") };
   const answered = await withToken(call, (headers) =>
-    sendForRows(call, { id: "getShipmentDetails", path, idempotent: true }, headers, "shipments"),
+    askForRows(call, { id: "getShipmentDetails", path, idempotent: true }, headers, "shipments"),
   );
   return answered.ok ? succeed(answered.value.rows) : answered;
 }

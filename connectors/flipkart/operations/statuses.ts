@@ -19,7 +19,7 @@ import { rangeOf } from "../map/outgoing.ts";
 import { type ReadShipment, readShipment } from "../map/shipment.ts";
 import { type ReturnSource, readReturn, toReported, toReportedReturn } from "../map/statuses.ts";
 import { type FoundPage, firstPage, nextPage } from "./search.ts";
-import { sendForRows } from "./send.ts";
+import { askForRows } from "./send.ts";
 import { askShipments, couriersFor, IDS_MAX } from "./shipments.ts";
 import { withToken } from "./token.ts";
 
@@ -143,7 +143,7 @@ async function returnsPage(call: Call, wish: FeedWish, source: ReturnSource): Pr
     source,
   };
   const answered = await withToken(call, (headers) =>
-    sendForRows(call, { id: "getReturns", query, idempotent: true }, headers, "returnItems"),
+    askForRows(call, { id: "getReturns", query, idempotent: true }, headers, "returnItems"),
   );
   if (!answered.ok) return answered;
   const { rows, page } = answered.value;
