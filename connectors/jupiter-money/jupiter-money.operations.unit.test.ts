@@ -22,6 +22,7 @@ const STATE = {
   zone: "Asia/Kolkata",
 } as const;
 const DISPATCH = {
+  packageNo: 1,
   channelOrderId: "O",
   lines: [{ channelOrderItemId: "L1", quantity: 1, rates: RATES }],
   shipper: null,

@@ -156,6 +156,7 @@ describe("what we send", () => {
   it("a dispatch has all eight members of selfShipping and rates in per cent", () => {
     const body = toDispatch({
       channelOrderId: "O",
+      packageNo: 1,
       lines: [
         {
           channelOrderItemId: "L",

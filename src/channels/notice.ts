@@ -34,6 +34,7 @@ export type Notice =
       readonly channelId: ChannelId;
       readonly saleOrderId: SaleOrderId;
       readonly shippingPackageId: ShippingPackageId;
+      readonly packageNo: number;
       readonly lines: DispatchFacts["lines"];
       readonly shipper: DispatchFacts["shipper"];
     }
@@ -138,6 +139,7 @@ const statePayload = z.object({
   changedAt: instant,
 });
 const dispatchPayload = z.object({
+  packageNo: z.number().default(1), // of notices that were kept before they said it
   lines: z.array(z.object({ channelOrderItemId: z.string(), quantity: z.number(), rates })),
   shipper: z
     .object({
@@ -208,7 +210,7 @@ export function toPayload(notice: Notice, now: Instant): unknown {
       courierStatus: notice.courierStatus,
       changedAt: notice.changedAt ?? now,
     };
-  if (notice.kind === "DISPATCH") return { lines: notice.lines, shipper: notice.shipper };
+  if (notice.kind === "DISPATCH") return { packageNo: notice.packageNo, lines: notice.lines, shipper: notice.shipper };
   if (notice.kind === "ACKNOWLEDGE") return {};
   if (notice.kind === "IRN") return notice.irn;
   if (notice.kind === "GRADE") return notice.grades;

@@ -91,6 +91,7 @@ export function jupiterScene() {
   });
   const dispatch = (order: Order) => ({
     kind: "DISPATCH" as const,
+    packageNo: 1,
     ...{ channelId: scene.channelId, saleOrderId: order.saleOrderId, shippingPackageId: order.packageId },
     lines: [
       {

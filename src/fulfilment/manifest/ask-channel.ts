@@ -4,7 +4,6 @@ import { type Instant, newId, ok, type Result, refuse } from "../../kernel/index
 import { writeEvents } from "../../orders/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
-import { enqueueAll } from "../../platform/jobs.ts";
 import { explain } from "../../platform/refusals.ts";
 import { decideMove } from "../move.ts";
 import { lockPackages } from "../store.ts";
@@ -18,11 +17,10 @@ import {
   wishesFor,
 } from "./channel-list.ts";
 import type { DispatchRow } from "./dispatch-facts.ts";
-import { fetchManifestFileJob } from "./file-jobs.ts";
-import { insertFiles } from "./files.store.ts";
 import { type Closed, handOver, judgeParcels } from "./hand-over.ts";
 import type { Manifest } from "./manifest.ts";
 import { reachManifest } from "./reach-manifest.ts";
+import { keepReceived, type ReceivedFile, receiveFiles } from "./receive-files.ts";
 
 /** No further courier is asked for after this long: the person has waited enough, and closing again goes on. */
 const ASKING_MAX_SECONDS = 30;
@@ -86,7 +84,8 @@ export async function askForLists(ctx: Ctx, asking: Asking): Promise<Result<Clos
       packages: verdict.refused.map((parcel) => parcel.code),
     });
   }
-  const closed = await ctx.db.transaction(ctx.tenantId, (tx) => closeAsked(tx, settling, asking, asked));
+  const files = await receiveFiles(settling, asked);
+  const closed = await ctx.db.transaction(ctx.tenantId, (tx) => closeAsked(tx, settling, asking, files));
   if (!closed.ok) await giveUp(ctx, asking, `The channel made its list, but: ${explain(closed.refusal).message}`);
   return closed;
 }
@@ -115,12 +114,12 @@ const TOO_SLOW = {
 async function askCourier(ctx: Ctx, manifest: Manifest, wish: CourierWish): Promise<Asked> {
   let exchangeId: ExchangeId | null = null;
   const [only, ...others] = wish.packages;
-  const { courierCode, lines } = wish;
+  const { courierCode, lines, parcels = [] } = wish;
   const outcome = await callChannel(
     ctx,
     manifest.channelId,
     "fetchManifest",
-    { courierCode, lines },
+    { courierCode, lines, parcels },
     {
       interactive: true,
       links: only && others.length === 0 ? { shippingPackageId: only.shippingPackageId } : {},
@@ -173,7 +172,7 @@ async function keepRefusals(
 }
 
 /** The second transaction: what was asked for is what leaves, or nothing does. */
-async function closeAsked(tx: Tx, ctx: Ctx, asking: Asking, asked: readonly Asked[]): Promise<Result<Closed>> {
+async function closeAsked(tx: Tx, ctx: Ctx, asking: Asking, files: readonly ReceivedFile[]): Promise<Result<Closed>> {
   const { manifest: then, until, wishes } = asking;
   const reached = await reachManifest(tx, ctx, then.manifestId, "alone");
   if (!reached.ok) return reached;
@@ -189,17 +188,7 @@ async function closeAsked(tx: Tx, ctx: Ctx, asking: Asking, asked: readonly Aske
     return changed("its parcels are not those that were asked for");
   const closed = await handOver(tx, ctx, manifest, judged.value);
   if (!closed.ok) return closed;
-  const files = asked.flatMap((each) =>
-    each.kind === "answered"
-      ? [{ id: newId(), courierCode: each.wish.courierCode, url: each.answer.url, exchangeId: each.exchangeId }]
-      : [],
-  );
-  await insertFiles(tx, manifest.manifestId, files, ctx.now);
-  await enqueueAll(
-    tx,
-    fetchManifestFileJob,
-    files.filter((file) => file.url !== null).map((file) => ({ manifestFileId: file.id })),
-  );
+  await keepReceived(tx, ctx, manifest, files);
   return closed;
 }
 

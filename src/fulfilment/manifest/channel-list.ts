@@ -1,6 +1,7 @@
 import type { ConnectorFailure, ManifestAnswer, ManifestWish } from "../../../connectors/kit/index.ts";
 import type { ExchangeId } from "../../channels/index.ts";
 import type { ShippingPackageId } from "../../kernel/index.ts";
+import { parcelFacts } from "../channel-steps/parcel-facts.ts";
 import { type DispatchRow, piecesOf } from "./dispatch-facts.ts";
 
 /** What a channel is asked for about the parcels of one courier. */
@@ -65,6 +66,7 @@ export function wishesFor(rows: readonly DispatchRow[]): CourierWish[] {
         variantId: units[0]?.variantId ?? "",
         quantity: piecesOf(units),
       })),
+      parcels: parcels.map(parcelFacts),
       packages: parcels.map(({ shippingPackageId, code, units }) => ({
         shippingPackageId,
         code,

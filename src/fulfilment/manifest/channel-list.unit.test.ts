@@ -6,7 +6,13 @@ import type { DispatchRow } from "./dispatch-facts.ts";
 
 const aRow = (code: string, channelCourierCode: string | null, lines: readonly string[]): DispatchRow => ({
   ...{ shippingPackageId: newId<"ShippingPackage">(), code, saleOrderId: newId<"SaleOrder">() },
-  ...{ channelId: newId<"Channel">(), channelOrderId: `O-${code}`, source: "X", thirdPartyShipping: true },
+  ...{
+    channelId: newId<"Channel">(),
+    channelOrderId: `O-${code}`,
+    source: "X",
+    thirdPartyShipping: true,
+    packageNo: 1,
+  },
   ...{ channelCourierCode, awb: "1", providerName: null, trackingUrlTemplate: null, transitDays: null },
   ...{ invoiceState: "ISSUED", invoiceNumber: "I", invoicedOn: Temporal.PlainDate.from("2026-11-20"), lines: [] },
   units: lines.map((line) => ({

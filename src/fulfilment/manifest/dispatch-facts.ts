@@ -18,6 +18,8 @@ export interface DispatchRow {
   readonly channelOrderId: string;
   readonly source: string;
   readonly thirdPartyShipping: boolean;
+  /** Which of the order's packages, from 1, counting those that were cancelled: it never becomes another. */
+  readonly packageNo: number;
   /** The channel's courier, where it ships and has named one. */
   readonly channelCourierCode: string | null;
   readonly awb: string | null;

@@ -22,6 +22,7 @@ const aRow = (over: Partial<DispatchRow> = {}): DispatchRow => ({
   channelOrderId: "JM-1",
   source: "JUPITER_MONEY",
   thirdPartyShipping: false,
+  packageNo: 1,
   channelCourierCode: null,
   awb: "AW/1",
   providerName: "Delhivery",

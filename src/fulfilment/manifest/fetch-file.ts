@@ -2,17 +2,13 @@ import { callChannel, type ExchangeId, sourceOf } from "../../channels/index.ts"
 import { audit } from "../../identity/index.ts";
 import { type Instant, type ManifestId, ok, type Result, refuse } from "../../kernel/index.ts";
 import type { Ctx, Services } from "../../platform/context.ts";
-import { checkPdf, DocumentsBusy } from "../../platform/documents/index.ts";
 import { enqueue, enqueueAll, type JobOutcome } from "../../platform/jobs.ts";
-import { explain } from "../../platform/refusals.ts";
 import { keepBytes, storeDocument } from "../../platform/stored-document.ts";
 import { wishesFor } from "./channel-list.ts";
 import { fetchManifestFileJob } from "./file-jobs.ts";
 import { findFile, lockFile, type ManifestFile, type ManifestFileId, overdueFiles, settleFile } from "./files.store.ts";
+import { CHANNEL_MANIFEST, checkManifest, manifestFileName } from "./receive-files.ts";
 import { dispatchRows, packagesOn } from "./store.ts";
-
-/** Files of this kind belong to a manifest; one per courier. */
-export const CHANNEL_MANIFEST = "CHANNEL_MANIFEST";
 
 const FIRST_PAUSE_SECONDS = 10;
 const PAUSE_MAX_SECONDS = 1_800;
@@ -72,12 +68,12 @@ async function downloadAnew(ctx: Ctx, file: ManifestFile, before: Extract<Tried,
   const wish = wishesFor(rows).find((each) => each.courierCode === file.courierCode);
   if (!wish) return before;
   let exchangeId: ExchangeId | null = null;
-  const { courierCode, lines } = wish;
+  const { courierCode, lines, parcels = [] } = wish;
   const answer = await callChannel(
     ctx,
     file.channelId,
     "fetchManifest",
-    { courierCode, lines },
+    { courierCode, lines, parcels },
     {
       interactive: true,
       onExchange: (id) => {
@@ -87,7 +83,8 @@ async function downloadAnew(ctx: Ctx, file: ManifestFile, before: Extract<Tried,
   );
   if (!answer.ok)
     return { ...before, words: `${before.words} ${answer.failure.channelMessage ?? ""}`.trim(), exchangeId };
-  const { url } = answer.value;
+  const { url, file: bytes } = answer.value;
+  if (bytes !== undefined) return checked(bytes, exchangeId);
   if (url === null || url === file.url) return before;
   const again = await download(ctx, file, url, true);
   return again.ok ? { ...again, url } : again;
@@ -117,15 +114,14 @@ async function download(ctx: Ctx, file: ManifestFile, url: string, interactive: 
       exchangeId,
       badAddress: true,
     };
-  const bytes = outcome.value.value;
-  try {
-    const checked = await checkPdf(bytes);
-    if (checked.ok) return { ok: true, bytes, exchangeId };
-    return { ok: false, words: explain(checked.refusal).message, exchangeId, badAddress: true };
-  } catch (error) {
-    if (!(error instanceof DocumentsBusy)) throw error;
-    return { ok: false, words: "Too many files are being read at this moment.", exchangeId, badAddress: false };
-  }
+  return checked(outcome.value.value, exchangeId);
+}
+
+/** What cannot be printed may be another file at another address. */
+async function checked(bytes: Buffer, exchangeId: ExchangeId | null): Promise<Tried> {
+  const fault = await checkManifest(bytes);
+  if (fault === null) return { ok: true, bytes, exchangeId };
+  return { ok: false, words: fault.words, exchangeId, badAddress: !fault.busy };
 }
 
 /** Keeps what came of a try: the file stored, the next try planned, or a person's turn. */
@@ -153,7 +149,7 @@ async function keep(ctx: Ctx, file: ManifestFile, tried: Tried): Promise<void> {
     const documentId = await storeDocument(tx, ctx, {
       kept,
       mediaType: "application/pdf",
-      fileName: `manifest-${manifest}-${courierCode.replaceAll(/[^\w-]+/g, "-")}.pdf`,
+      fileName: manifestFileName(manifest, courierCode),
       recordType: "manifest",
       recordId: manifestId,
       kind: CHANNEL_MANIFEST,

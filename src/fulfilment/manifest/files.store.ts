@@ -64,7 +64,7 @@ export async function lockFile(tx: Tx, manifestFileId: ManifestFileId): Promise<
   return row?.state;
 }
 
-/** Files of a manifest that has just closed. One without an address has failed already, and says so. */
+/** Files of a manifest that has just closed. One that came is stored; one without an address has failed already, and says so. */
 export async function insertFiles(
   tx: Tx,
   manifestId: ManifestId,
@@ -73,14 +73,18 @@ export async function insertFiles(
     readonly courierCode: string;
     readonly url: string | null;
     readonly exchangeId: ExchangeId | null;
+    readonly documentId: DocumentId | null;
+    /** Why a file that came cannot be kept. */
+    readonly words: string | null;
   }[],
   at: Instant,
 ): Promise<void> {
   await tx.run(sql`
-    insert into godown.manifest_file (tenant_id, manifest_file_id, manifest_id, courier_code, url, state, message, exchange_id, next_attempt_at, created_at, updated_at)
-    select ${tx.tenantId}, r.id, ${manifestId}, r."courierCode", r.url, case when r.url is null then 'FAILED' else 'WAITING' end,
-      case when r.url is null then 'The channel made its list, but gave no address for the file.' end, r."exchangeId", case when r.url is not null then ${at}::timestamptz end, ${at}, ${at}
-    from jsonb_to_recordset(${json(rows)}) as r(id uuid, "courierCode" text, url text, "exchangeId" uuid)`);
+    insert into godown.manifest_file (tenant_id, manifest_file_id, manifest_id, courier_code, url, state, message, exchange_id, document_id, next_attempt_at, created_at, updated_at)
+    select ${tx.tenantId}, r.id, ${manifestId}, r."courierCode", r.url, case when r."documentId" is not null then 'STORED' when r.url is null then 'FAILED' else 'WAITING' end,
+      case when r."documentId" is null and r.url is null then coalesce(r.words, 'The channel made its list, but gave no address for the file.') end, r."exchangeId", r."documentId",
+      case when r."documentId" is null and r.url is not null then ${at}::timestamptz end, ${at}, ${at}
+    from jsonb_to_recordset(${json(rows)}) as r(id uuid, "courierCode" text, url text, "exchangeId" uuid, "documentId" uuid, words text)`);
 }
 
 /** What came of a try. `url` is given where the channel named a new address. */

@@ -48,6 +48,7 @@ export async function handOver(
       channelId: row.channelId,
       saleOrderId: row.saleOrderId,
       shippingPackageId: row.shippingPackageId,
+      packageNo: row.packageNo,
       lines: dispatchLines(row),
       shipper: shipperOf(row, ctx.now, sourceOf(row.source).rules.zone),
     })),

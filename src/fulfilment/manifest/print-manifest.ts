@@ -7,7 +7,6 @@ import { documentAnswer, documentsOf, findDocument } from "../../platform/stored
 import { MANIFEST_TEMPLATE_VERSION, type ManifestDocument } from "../manifest-document.ts";
 import { renderManifest } from "../render-documents.ts";
 import { shownTime } from "../shown-time.ts";
-import { CHANNEL_MANIFEST } from "./fetch-file.ts";
 import { findFile, type ManifestFileId, manifestFiles } from "./files.store.ts";
 import {
   type HandOverPlace,
@@ -17,6 +16,7 @@ import {
   manifestById,
   manifestParcels,
 } from "./queries.ts";
+import { CHANNEL_MANIFEST } from "./receive-files.ts";
 
 /** A manifest as it is printed. Pure. */
 export function manifestDocument(

@@ -157,7 +157,9 @@ export async function saveDiscarded(tx: Tx, manifestId: ManifestId): Promise<voi
 export function dispatchRows(tx: Tx, ids: readonly ShippingPackageId[]): Promise<DispatchRow[]> {
   return tx.run(sql<DispatchRow>`
     select p.shipping_package_id as "shippingPackageId", p.code, p.sale_order_id as "saleOrderId", p.channel_id as "channelId", o.channel_order_id as "channelOrderId", c.source,
-      p.third_party_shipping as "thirdPartyShipping", p.channel_courier_code as "channelCourierCode", p.awb, s.name as "providerName", s.tracking_url_template as "trackingUrlTemplate", s.transit_days as "transitDays",
+      p.third_party_shipping as "thirdPartyShipping",
+      (select count(*)::integer from godown.shipping_package q where q.tenant_id = p.tenant_id and q.sale_order_id = p.sale_order_id
+        and (q.created_at, q.shipping_package_id) <= (p.created_at, p.shipping_package_id)) as "packageNo", p.channel_courier_code as "channelCourierCode", p.awb, s.name as "providerName", s.tracking_url_template as "trackingUrlTemplate", s.transit_days as "transitDays",
       v.state as "invoiceState", v.number as "invoiceNumber", v.issued_on as "invoicedOn",
       coalesce((
         select jsonb_agg(jsonb_build_object('unitId', u.sale_order_item_id, 'line', u.channel_order_item_id, 'productId', u.product_id, 'variantId', u.variant_id,
