@@ -24,12 +24,14 @@ export function callByHand(
   now: Instant,
   answers: Readonly<Record<string, readonly GivenAnswer[]>>,
   fields: Readonly<Record<string, string>> = { username: "seller", password: "secret" },
+  settings: Call["settings"] = {},
 ): CallByHand {
   const sent: OutRequest[] = [];
   const memory = new Map<string, string>();
   const queue = new Map(Object.entries(answers).map(([name, list]) => [name, [...list]]));
   const call: Call = {
     fields,
+    settings,
     now,
     send: async (out): Promise<Outcome<InAnswer>> => {
       sent.push(out);

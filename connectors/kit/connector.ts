@@ -37,6 +37,8 @@ import type { ImportedSaleOrder, ImportFault } from "./imported-order.ts";
 export interface Call {
   /** Credentials and fields, decrypted, by field name. */
   readonly fields: Readonly<Record<string, string>>;
+  /** Values of the source's own settings (`settings` of its declaration), by name. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
   readonly now: Instant;
   send(request: OutRequest): Promise<Outcome<InAnswer>>;
   /** The path of an operation: the operator's (GODOWN_SOURCE_PATHS) where one is set, otherwise this one. `{name}` stays. */

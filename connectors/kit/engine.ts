@@ -21,6 +21,8 @@ export interface EngineChannel extends SourceBases {
   readonly allowPrivateUrls?: boolean;
   /** Fields and secrets, decrypted, by name. */
   readonly fields: Readonly<Record<string, string>>;
+  /** Values of the source's own settings, by name; its defaults where left out. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /** Changes with the credentials: a token of old ones is not used with new ones. */
   readonly credentialsVersion: string;
 }
@@ -93,6 +95,7 @@ export class Engine {
     const kept = this.#of(channel);
     const call: Call = {
       fields: channel.fields,
+      settings: channel.settings ?? defaultsOf(channel.connector),
       now: options.now,
       send: (out) => this.#send(channel, kept, out, options),
       path: (name, otherwise) => channel.paths?.get(name) ?? otherwise,
@@ -214,6 +217,10 @@ export class Engine {
   #backoffMs(attempt: number): number {
     return Math.round(BACKOFF_FIRST_MS * 2 ** (attempt - 1) * (0.5 + this.#random()));
   }
+}
+
+function defaultsOf({ settings }: Connector): Call["settings"] {
+  return Object.fromEntries(settings.map((setting) => [setting.name, setting.default]));
 }
 
 function onceAtATime<T>(

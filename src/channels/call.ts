@@ -102,6 +102,7 @@ export async function loadTarget(ctx: Ctx, tx: Tx, channel: Channel): Promise<Re
     paths: new Map(paths),
     allowPrivateUrls: ctx.allowPrivateUrls,
     fields: { ...channel.fields, ...Object.fromEntries(opened) },
+    settings: channel.sourceSettings,
     credentialsVersion: versionOf(channel, secrets),
   });
 }
