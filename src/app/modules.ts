@@ -11,6 +11,7 @@ import { catalogRoutes, registerJobs as registerCatalogJobs } from "../catalog/i
 import {
   alarmChecks as channelAlarms,
   channelRoutes,
+  hookRoute,
   registerJobs as registerChannelJobs,
   syncLagGauge,
 } from "../channels/index.ts";
@@ -92,6 +93,7 @@ export const modules: readonly Module[] = [
   {
     name: "channels",
     routes: channelRoutes,
+    protocolRoutes: () => [hookRoute],
     registerJobs: registerChannelJobs,
     alarmChecks: channelAlarms,
     gauges: [syncLagGauge],

@@ -113,6 +113,26 @@ export const channelRefusals = defineRefusals("channels", {
     message: "The operator has not set the base URL of {source}.",
     whatToDo: "The operator adds {source}=https://… to GODOWN_SOURCE_URLS and restarts.",
   },
+  CONSENT_NOT_OFFERED: {
+    status: 409,
+    message: "{source} has no page on which a seller gives access.",
+    whatToDo: "Enter the credentials in the channel's form.",
+  },
+  CONSENT_UNKNOWN: {
+    status: 409,
+    message: "Nobody here waits for this answer: it was taken already, came too late, or belongs to somebody else.",
+    whatToDo: "Press Authorize on the channel's page again, and finish within an hour.",
+  },
+  CONSENT_REFUSED: {
+    status: 409,
+    message: "{source} did not give access to {channel}: {detail}",
+    whatToDo: "Check the application's id and secret on the channel's page, then press Authorize again.",
+  },
+  WAKE_UPS_NOT_OFFERED: {
+    status: 409,
+    message: "{source} does not tell when something happens; it is asked on a schedule.",
+    whatToDo: "Nothing: its syncs run by the clock.",
+  },
   SYNC_NOT_OFFERED: {
     status: 409,
     message: "{source} offers nothing to fetch or send for {kind}.",

@@ -9,6 +9,7 @@ import { syncCatalog } from "./catalog-sync.ts";
 import type { SyncKind } from "./channel.ts";
 import { goOn } from "./connect-channel.ts";
 import { deleteOldExchanges, deleteOldRuns, EXCHANGES_KEPT_DAYS } from "./exchange.store.ts";
+import { deleteOldWakeUps } from "./hook.store.ts";
 import { importListings } from "./listing-import.ts";
 import { countNotices, noticesForPeople, ordersToSend } from "./notice.store.ts";
 import type { NoticeKind } from "./notice.ts";
@@ -79,6 +80,7 @@ async function expireExchanges(services: Services): Promise<void> {
       removed += count;
       if (count < DELETED_AT_ONCE) break;
     }
+    await services.db.transaction(tenantId, (tx) => deleteOldWakeUps(tx, before, DELETED_AT_ONCE));
     await services.db.transaction(tenantId, (tx) => deleteOldRuns(tx, now.subtract({ hours: 24 * RUNS_KEPT_DAYS })));
   }
   services.log.info({ job: "channels.expire_exchanges", removed, outcome: "done" }, "old exchanges were removed");

@@ -16,6 +16,7 @@ import {
 } from "./channel.ts";
 import { configureChannel } from "./configure-channel.ts";
 import { connectChannel } from "./connect-channel.ts";
+import { consentRoutes } from "./consent-routes.ts";
 import { exchangeRoutes } from "./exchange-routes.ts";
 import { CONFIRMATIONS } from "./facilities.ts";
 import { suggestName } from "./fields.ts";
@@ -320,6 +321,7 @@ const pushRoutes: Route[] = [
 export const channelRoutes: Route[] = [
   ...sourceRoutes,
   ...channelRoutesOnly,
+  ...consentRoutes,
   ...pushRoutes,
   ...exchangeRoutes,
   ...listingRoutes,
