@@ -158,6 +158,8 @@ describe("what to do after a call", () => {
     ["STATE", answered("SUCCESS"), 0, { kind: "sent" }],
     ["STATE", answered("PARTIAL_SUCCESS"), 0, { kind: "refused" }],
     ["CANCEL", answered("FAILED"), 0, { kind: "refused" }],
+    ["CANCEL", answered("TAKEN"), 0, { kind: "taken" }],
+    ["DISPATCH", answered("TAKEN"), 0, { kind: "sent" }],
     ["STATE", failed("auth", "yes"), 0, { kind: "wait" }],
     ["STATE", failed("refused", "no"), 0, { kind: "wait" }],
     ["STATE", failed("refused", "yes"), 0, { kind: "refused" }],

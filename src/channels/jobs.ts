@@ -2,7 +2,7 @@ import type { ChannelId, SaleOrderId } from "../kernel/index.ts";
 import type { AlarmCheck, AlarmFact } from "../platform/alarms.ts";
 import type { Ctx, Services } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import type { JobRegistry } from "../platform/jobs.ts";
+import { enqueueAll, type JobRegistry } from "../platform/jobs.ts";
 import type { GaugeSource } from "../platform/metrics.ts";
 import { BROKEN_ALARM, brokenAlarm } from "./call.ts";
 import { syncCatalog } from "./catalog-sync.ts";
@@ -11,7 +11,7 @@ import { goOn } from "./connect-channel.ts";
 import { deleteOldExchanges, deleteOldRuns, EXCHANGES_KEPT_DAYS } from "./exchange.store.ts";
 import { deleteOldWakeUps } from "./hook.store.ts";
 import { importListings } from "./listing-import.ts";
-import { countNotices, noticesForPeople, ordersToSend } from "./notice.store.ts";
+import { countNotices, noticesForPeople, ordersToLookAt, ordersToSend } from "./notice.store.ts";
 import type { NoticeKind } from "./notice.ts";
 import { resumeNotices, sendNoticesJob } from "./notices.ts";
 import { sourceOf } from "./registry.ts";
@@ -40,6 +40,7 @@ export function registerJobs(registry: JobRegistry): void {
   importListings.register(registry);
   registry.schedule("channels.due_syncs", "* * * * *", startDueSyncs);
   registry.schedule("channels.resume_notices", "*/5 * * * *", resumeWaiting);
+  registry.schedule("channels.look_at_taken", "* * * * *", lookAtTaken);
   registry.schedule("channels.expire_exchanges", "25 20 * * *", expireExchanges);
 }
 
@@ -67,6 +68,16 @@ async function resumeWaiting(services: Services): Promise<void> {
   const before = now.subtract({ minutes: WAITED_TOO_LONG_MINUTES });
   for (const { tenantId, live } of await services.db.tenants())
     if (live) await services.db.transaction(tenantId, (tx) => resumeNotices(tx, { channelId: null, before }, now));
+}
+
+/** Each minute: cancellations that channels took and decide later, whose time to be asked about has come. */
+async function lookAtTaken(services: Services): Promise<void> {
+  const now = services.clock.now();
+  for (const { tenantId, live } of await services.db.tenants())
+    if (live)
+      await services.db.transaction(tenantId, async (tx) =>
+        enqueueAll(tx, sendNoticesJob, await ordersToLookAt(tx, now, ORDERS_PER_RUN), { runAt: now }),
+      );
 }
 
 async function expireExchanges(services: Services): Promise<void> {

@@ -1,5 +1,5 @@
 import type { PackageState } from "../../connectors/kit/index.ts";
-import type { ChannelId, Id, Instant, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
+import type { ChannelId, Id, Instant, SaleOrderId, SaleOrderItemId, ShippingPackageId } from "../kernel/index.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
 import type { ChannelState, NoticeId } from "./channel.ts";
 import { type NoticeKind, type NoticeState, REPEATABLE_KINDS } from "./notice.ts";
@@ -69,6 +69,8 @@ export interface ClaimedNotice {
   /** Before it was claimed: UNKNOWN is read back before it is sent. */
   readonly state: "PENDING" | "UNKNOWN";
   readonly attempts: number;
+  /** When the channel took it to decide later; null: it did not. */
+  readonly takenAt: Instant | null;
   /** Somebody else is sending it at this moment. */
   readonly taken: boolean;
 }
@@ -87,11 +89,12 @@ export async function claimNext(
   const next = await tx.first(sql<ClaimedNotice>`
     select n.channel_notice_id as "noticeId", n.channel_id as "channelId", c.state as "channelState", c.source, n.sale_order_id as "saleOrderId",
       o.channel_order_id as "channelOrderId", n.shipping_package_id as "shippingPackageId", n.kind, n.package_state as "packageState", n.payload, n.state, n.attempts,
-      coalesce(n.claimed_until > ${now}, false) as taken
+      n.taken_at as "takenAt", coalesce(n.claimed_until > ${now}, false) as taken
     from godown.channel_notice n join godown.channel c using (tenant_id, channel_id)
     join godown.sale_order o on o.tenant_id = n.tenant_id and o.sale_order_id = n.sale_order_id
     where n.tenant_id = ${tx.tenantId} and n.sale_order_id = ${saleOrderId} and n.state in ('PENDING', 'UNKNOWN') and not n.needs_person
       and n.channel_notice_id <> all (${skip.noticeIds}::uuid[]) and n.kind <> all (${skip.kinds}::text[])
+      and (n.next_look_at is null or n.next_look_at <= ${now})
     order by n.seq limit 1 for update of n`);
   if (next === undefined || next.taken || next.channelState !== "CONNECTED") return next;
   await tx.run(sql`
@@ -110,13 +113,16 @@ export async function settleNotice(
     readonly attempted: boolean;
     readonly sentAt?: Instant;
     readonly needsPerson?: boolean;
+    /** The channel took it and is asked what became of it: since when, and when next. */
+    readonly taken?: { readonly at: Instant; readonly nextLookAt: Instant };
   },
 ): Promise<void> {
   await tx.run(sql`
     update godown.channel_notice set state = ${change.state}, last_message = ${change.message},
       channel_answer = coalesce(${change.answer === undefined ? null : JSON.stringify(change.answer)}::jsonb, channel_answer),
       attempts = attempts + ${change.attempted ? 1 : 0}, sent_at = coalesce(${change.sentAt ?? null}::timestamptz, sent_at),
-      needs_person = ${change.needsPerson ?? false}, claimed_until = null
+      needs_person = ${change.needsPerson ?? false}, claimed_until = null, next_look_at = ${change.taken?.nextLookAt ?? null}::timestamptz,
+      taken_at = case when ${change.state} = 'PENDING' then null else coalesce(taken_at, ${change.taken?.at ?? null}::timestamptz) end
     where tenant_id = ${tx.tenantId} and channel_notice_id = ${noticeId}`);
 }
 
@@ -149,12 +155,14 @@ export interface StoredNotice {
   readonly payload: unknown;
   readonly state: NoticeState;
   readonly needsPerson: boolean;
+  /** When the channel took it to decide later; null: it did not. */
+  readonly takenAt: Instant | null;
 }
 
 export function findNotice(tx: Tx, noticeId: NoticeId, lock: boolean): Promise<StoredNotice | undefined> {
   return tx.first(sql<StoredNotice>`
     select n.channel_notice_id as "noticeId", n.channel_id as "channelId", n.sale_order_id as "saleOrderId", o.channel_order_id as "channelOrderId", c.source,
-      n.kind, n.payload, n.state, n.needs_person as "needsPerson"
+      n.kind, n.payload, n.state, n.needs_person as "needsPerson", n.taken_at as "takenAt"
     from godown.channel_notice n join godown.channel c using (tenant_id, channel_id)
     join godown.sale_order o on o.tenant_id = n.tenant_id and o.sale_order_id = n.sale_order_id
     where n.tenant_id = ${tx.tenantId} and n.channel_notice_id = ${noticeId} ${lock ? sql`for update of n` : sql``}`);
@@ -176,6 +184,23 @@ export async function linePieces(
     ) p
     where u.tenant_id = ${tx.tenantId} and u.sale_order_id = ${saleOrderId} group by u.channel_order_item_id`);
   return new Map(rows.map(({ line, ...counts }) => [line, counts]));
+}
+
+/** Are these units cancelled here by now? */
+export async function areCancelled(tx: Tx, unitIds: readonly SaleOrderItemId[]): Promise<boolean> {
+  const open = await tx.first(sql<{ one: number }>`
+    select 1 as one from godown.sale_order_item
+    where tenant_id = ${tx.tenantId} and sale_order_item_id = any(${unitIds}::uuid[]) and state <> 'CANCELLED' limit 1`);
+  return open === undefined;
+}
+
+/** Orders with something that their channel took and is to be asked about now. */
+export function ordersToLookAt(tx: Tx, now: Instant, limit: number): Promise<OrderToSend[]> {
+  return tx.run(sql<OrderToSend>`
+    select n.channel_id as "channelId", n.sale_order_id as "saleOrderId"
+    from godown.channel_notice n join godown.channel c using (tenant_id, channel_id)
+    where n.tenant_id = ${tx.tenantId} and n.next_look_at <= ${now} and n.state = 'UNKNOWN' and not n.needs_person and c.state = 'CONNECTED'
+    group by n.channel_id, n.sale_order_id order by min(n.next_look_at) limit ${limit}`);
 }
 
 export interface OrderToSend {

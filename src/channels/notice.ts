@@ -256,16 +256,22 @@ export function findDispatch(reported: ReportedOrder | undefined, lineIds: reado
   return rest.every(([, status]) => status === "CANCELLED") ? { kind: "refused", words } : { kind: "not done", words };
 }
 
+/** A line of a cancellation whose answer is not known. */
+export interface CancelledLine {
+  readonly id: string;
+  /** All of the line that was not cancelled before. */
+  readonly whole: boolean;
+  /** Pieces that are cancelled there when it was taken: those of before and these. */
+  readonly cancelledThen?: number;
+}
+
 /**
- * Was the cancellation taken? Pure. A status tells it only of lines that are cancelled as a whole: of three units two
- * may be gone, and the line still says CREATED.
+ * Was the cancellation taken? Pure. Where the channel says of how many units its word is, they are counted; otherwise a status
+ * tells it only of lines that are cancelled as a whole: of three units two may be gone, and the line still says CREATED.
  */
-export function findCancel(
-  reported: ReportedOrder | undefined,
-  lines: readonly { id: string; whole: boolean }[],
-): Finding {
+export function findCancel(reported: ReportedOrder | undefined, lines: readonly CancelledLine[]): Finding {
   const statuses = statusesOf(
-    reported,
+    reported && { ...reported, lines: counted(reported.lines, lines) },
     lines.map((line) => line.id),
   );
   if (statuses === null) return { kind: "unclear", words: "The channel does not give the order." };
@@ -276,6 +282,22 @@ export function findCancel(
   return clear
     ? { kind: "not done", words }
     : { kind: "unclear", words: `${words} That does not tell whether it happened.` };
+}
+
+/** The channel's lines with one status each: cancelled where as many units are as would be, else what the rest of it is. */
+function counted(said: ReportedOrder["lines"], lines: readonly CancelledLine[]): ReportedOrder["lines"] {
+  return lines.flatMap(({ id, cancelledThen = 0 }) => {
+    const own = said.filter((line) => line.channelOrderItemId === id);
+    const gone = own.filter((line) => line.status === "CANCELLED");
+    const [one] = own;
+    if (one === undefined) return [];
+    const isCounted = gone.length > 0 && gone.every((line) => line.quantity !== undefined);
+    if (!isCounted) return own.slice(-1);
+    const units = gone.reduce((sum, line) => sum + (line.quantity ?? 0), 0);
+    const rest = own.find((line) => line.status !== "CANCELLED");
+    if (units >= cancelledThen) return [{ ...one, status: "CANCELLED" as const }];
+    return [rest ?? { ...one, status: "OPEN" as const }];
+  });
 }
 
 function statusesOf(reported: ReportedOrder | undefined, lineIds: readonly string[]): [string, string][] | null {
@@ -294,7 +316,22 @@ export type Verdict =
   | { readonly kind: "sent" }
   | { readonly kind: "refused"; readonly words: string }
   | { readonly kind: "again"; readonly words: string; readonly unknown: boolean }
-  | { readonly kind: "wait"; readonly words: string };
+  | { readonly kind: "wait"; readonly words: string }
+  /** The channel has it and decides later: it is asked what became of it, and it is not sent again. */
+  | { readonly kind: "taken"; readonly words: string };
+
+/** Asked for so long what became of what it has taken, the channel has to have decided: then a person looks. */
+const TAKEN_MAX_MINUTES = 60;
+const FIRST_LOOK_SECONDS = 30;
+const LOOK_PAUSE_MAX_SECONDS = 600;
+
+/** When the channel is asked next what became of what it has taken; null: long enough, a person's turn. Pure. */
+export function nextLook(takenAt: Instant, now: Instant): Instant | null {
+  const seconds = now.since(takenAt).total("seconds");
+  if (seconds >= TAKEN_MAX_MINUTES * 60) return null;
+  const pause = Math.min(LOOK_PAUSE_MAX_SECONDS, Math.max(FIRST_LOOK_SECONDS, Math.round(seconds / 2)));
+  return now.add({ seconds: Math.min(pause, Math.max(1, Math.ceil(TAKEN_MAX_MINUTES * 60 - seconds))) });
+}
 
 /** Bad answers to a repeatable call in a row before it counts as refused: a proxy's hiccup is over by then. */
 const BAD_ANSWERS_MAX = 4;
@@ -305,8 +342,11 @@ export function judge(
   outcome: { ok: true; value: ChannelAnswer } | { ok: false; failure: ConnectorFailure },
   attempts: number,
 ): Verdict {
+  if (outcome.ok && outcome.value.status === "TAKEN" && kind === "CANCEL")
+    return { kind: "taken", words: outcome.value.message ?? "The channel has taken it and decides later." };
   if (outcome.ok)
-    return outcome.value.status === "SUCCESS"
+    // Of other notices nothing is waited for: that they were taken is all that is to be known.
+    return outcome.value.status === "SUCCESS" || outcome.value.status === "TAKEN"
       ? { kind: "sent" }
       : { kind: "refused", words: outcome.value.message ?? `The channel answered ${outcome.value.status}.` };
   const { failure } = outcome;

@@ -58,6 +58,10 @@ async function repeatIn(tx: Tx, ctx: Ctx, seen: store.StoredNotice, found: Findi
     const told = notice.kind === "CANCEL" ? await answer(tx, ctx, notice, "SUCCESS", null) : ok();
     return told.ok ? ok({ found: words, done: "The channel has it already; nothing was sent again." }) : told;
   }
+  if (notice.takenAt !== null && !notice.needsPerson)
+    return refuse("NOTICE_NOT_REPEATABLE", {
+      ...{ state: notice.state, why: "the channel has taken it, and is asked by itself what became of it" },
+    });
   await store.settleNotice(tx, notice.noticeId, { state: "PENDING", message: words, attempted: false });
   if (notice.kind === "STATE") await store.resumeOrder(tx, notice.saleOrderId);
   await enqueue(tx, sendNoticesJob, notice, { runAt: ctx.now });

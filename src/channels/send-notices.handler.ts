@@ -17,6 +17,7 @@ import {
   irnFacts,
   judge,
   type NoticeKind,
+  nextLook,
   REPEATABLE_KINDS,
   reverseFacts,
   stateFacts,
@@ -62,6 +63,7 @@ export async function sendNotices(
 }
 
 async function sendOne(ctx: Ctx, notice: store.ClaimedNotice): Promise<Verdict> {
+  if (notice.takenAt !== null) return lookAtTaken(ctx, notice, notice.takenAt);
   if (notice.state === "UNKNOWN") {
     const found = await readBack(ctx, notice);
     if (!found.ok) {
@@ -79,6 +81,33 @@ async function sendOne(ctx: Ctx, notice: store.ClaimedNotice): Promise<Verdict> 
   }
   const outcome = await send(ctx, notice);
   return settle(ctx, notice, judge(notice.kind, outcome, notice.attempts), outcome);
+}
+
+/**
+ * What became of a cancellation that the channel took to decide later: the order's status says it. It is never sent again; when
+ * nothing is said for too long a person looks.
+ */
+async function lookAtTaken(ctx: Ctx, notice: store.ClaimedNotice, takenAt: Temporal.Instant): Promise<Verdict> {
+  const { unitIds } = cancelFacts(notice.payload, notice.channelOrderId);
+  // Heard by the status sync before we asked.
+  if (await ctx.db.read(ctx.tenantId, (tx) => store.areCancelled(tx, unitIds)))
+    return settle(ctx, notice, { kind: "sent" }, succeed(asAnswer("SUCCESS", "The channel has cancelled it.")));
+  const found = await readBack(ctx, notice);
+  const words = found.ok ? found.value.words : (found.failure.channelMessage ?? found.failure.kind);
+  if (found.ok && found.value.kind === "done")
+    return settle(ctx, notice, { kind: "sent" }, succeed(asAnswer("SUCCESS", words)));
+  if (found.ok && found.value.kind === "refused")
+    return settle(ctx, notice, { kind: "refused", words }, succeed(asAnswer("FAILED", words)));
+  const nextLookAt = nextLook(takenAt, ctx.clock.now());
+  if (nextLookAt === null)
+    return leaveToPerson(ctx, notice, `The channel took the cancellation and has not carried it out since. ${words}`);
+  await ctx.db.transaction(ctx.tenantId, (tx) =>
+    store.settleNotice(tx, notice.noticeId, {
+      ...{ state: "UNKNOWN", message: `Taken, and awaited. ${words}`, attempted: false },
+      taken: { at: takenAt, nextLookAt },
+    }),
+  );
+  return { kind: "taken", words };
 }
 
 function send(ctx: Ctx, notice: store.ClaimedNotice): Promise<Outcome<ChannelAnswer>> {
@@ -137,7 +166,11 @@ export async function readBack(
   const units = await ctx.db.read(ctx.tenantId, (tx) => store.linePieces(tx, notice.saleOrderId));
   const wholes = lines.map(({ channelOrderItemId: id, quantity }) => {
     const line = units.get(id);
-    return { id, whole: line !== undefined && quantity === line.pieces - line.cancelled };
+    return {
+      id,
+      whole: line !== undefined && quantity === line.pieces - line.cancelled,
+      cancelledThen: quantity + (line?.cancelled ?? 0),
+    };
   });
   return succeed(findCancel(reported, wholes));
 }
@@ -166,7 +199,7 @@ async function settle(
     return tellCancelAnswer(tx, ctx, {
       ...{ saleOrderId: notice.saleOrderId, channelId: notice.channelId },
       unitIds: cancelFacts(notice.payload, notice.channelOrderId).unitIds,
-      status: verdict.kind === "sent" || answer?.status === "TAKEN" ? "SUCCESS" : (answer?.status ?? "FAILED"),
+      status: verdict.kind === "sent" ? "SUCCESS" : judgedStatus(answer),
       refused: (answer?.results ?? []).flatMap((r) =>
         r.accepted ? [] : [{ channelOrderItemId: r.key, message: r.message }],
       ),
@@ -177,6 +210,11 @@ async function settle(
   // The channel has answered, but our side could not follow: a person sees both.
   const { message } = explain(stored.refusal);
   return leaveToPerson(ctx, notice, `The channel answered ${answer?.status ?? "no"}, but: ${message}`);
+}
+
+/** How a cancellation that was not taken as a whole was answered. */
+function judgedStatus(answer: ChannelAnswer | null): "PARTIAL_SUCCESS" | "FAILED" {
+  return answer?.status === "PARTIAL_SUCCESS" ? "PARTIAL_SUCCESS" : "FAILED";
 }
 
 function isAnswered(outcome: Outcome<unknown>): outcome is { ok: true; value: ChannelAnswer } {
@@ -192,7 +230,16 @@ async function write(
 ): Promise<void> {
   const { noticeId } = notice;
   const kept = answer === null ? {} : { answer };
-  if (verdict.kind === "sent") {
+  if (verdict.kind === "taken") {
+    const taken = { at, nextLookAt: nextLook(at, at) ?? at };
+    await store.settleNotice(tx, noticeId, {
+      state: "UNKNOWN",
+      message: verdict.words,
+      ...kept,
+      attempted: true,
+      taken,
+    });
+  } else if (verdict.kind === "sent") {
     await store.settleNotice(tx, noticeId, {
       state: "SENT",
       message: answer?.message ?? null,
