@@ -110,6 +110,8 @@ export interface OperationIo {
   reportGrade: { in: GradeFacts; out: ChannelAnswer };
   fetchCreditNote: { in: ReturnFacts; out: Fetched<ChannelCreditNote> };
   giveIrn: { in: IrnFacts; out: ChannelAnswer };
+  /** Orders that it does not give are left out. */
+  readOrders: { in: readonly string[]; out: Pick<OrdersPage, "orders" | "rejected" | "pending"> };
   pullStatuses: { in: FeedWish; out: FeedPage };
   pack: { in: PackFacts; out: ChannelAnswer };
   /** Takes the ticket of a `TAKEN` answer. */

@@ -12,6 +12,7 @@ import {
 } from "./suite/documents.ts";
 import { hardshipScenarios, networkScenarios } from "./suite/network.ts";
 import { acknowledgeScenarios, orderScenarios, pendencyScenarios } from "./suite/orders.ts";
+import { orderByIdScenarios } from "./suite/orders-by-id.ts";
 import { pushScenarios } from "./suite/pushes.ts";
 import { createRecorder } from "./suite/record.ts";
 import { creditNoteScenarios, gradeScenarios, irnScenarios } from "./suite/returns.ts";
@@ -50,6 +51,7 @@ const SCENARIOS: { readonly [K in keyof Required<Capabilities>]: (world: World) 
   fetchCourier: courierScenarios,
   fetchLabel: labelScenarios,
   fetchManifest: manifestScenarios,
+  readOrders: orderByIdScenarios,
   pullStatuses: noneYet,
   pack: noneYet,
   readStockResult: noneYet,

@@ -29,6 +29,7 @@ const DOES: readonly Column[] = [
   { proof: "pushInventory", heading: "Stock" },
   { proof: "pushOrders", heading: "Orders pushed" },
   { proof: "pullOrders", heading: "Orders asked for" },
+  { proof: "readOrders", heading: "Orders by id" },
   { proof: "pullPendency", heading: "Orders under review" },
   { proof: "acknowledge", heading: "Acceptance" },
   { proof: "readStatuses", heading: "Status" },

@@ -88,6 +88,11 @@ export interface Capabilities {
   readonly acknowledge?: true;
   readonly pushInventory?: { readonly batchMax: number; readonly facilityWise: boolean };
   readonly readStatuses?: { readonly batchMax: number };
+  /**
+   * Whole orders by their ids, new ones too, in whatever state they are: for those that no list shows (somebody finished them
+   * at once) and for those that a push names.
+   */
+  readonly readOrders?: { readonly batchMax: number };
   /** What happened to orders, in lists of changes: each is asked for on its own, from where it was read to. */
   readonly pullStatuses?: { readonly feeds: readonly StatusFeed[] };
   /** Takes a package as packed: from then on the channel makes its invoice, courier and label. Done again it changes nothing. */
