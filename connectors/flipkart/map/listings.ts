@@ -3,10 +3,10 @@ import { describeMisfits, validator } from "../../../contract/validators.ts";
 import { paise } from "../../../src/kernel/index.ts";
 import type { ListingRow } from "../../kit/index.ts";
 import { excerpt, isJson, text } from "../../protocol/map/json.ts";
-import type {} from "../contract/index.ts";
+import { FLIPKART_CONTRACT } from "../contract/index.ts";
 import { pick, plainSku } from "./shipment.ts";
 
-const isListing = validator("flipkart", "Listing");
+const isListing = validator(FLIPKART_CONTRACT, "Listing");
 const LISTING_MEMBERS = [
   "listing_id",
   "product_id",

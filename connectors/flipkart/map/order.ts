@@ -4,6 +4,7 @@ import { describeMisfits, validator } from "../../../contract/validators.ts";
 import { type Instant, type Paise, paise, parseRupees, ZERO } from "../../../src/kernel/index.ts";
 import type { ImportedAddress, ImportedLine, ImportedSaleOrder, ImportFault } from "../../kit/index.ts";
 import { isJson, type Json, text } from "../../protocol/map/json.ts";
+import { FLIPKART_CONTRACT } from "../contract/index.ts";
 import { isSelfShip, pick, plainSku, type ReadShipment, readShipment, type ShipmentLine, timeOf } from "./shipment.ts";
 import { isKnownState } from "./words.ts";
 
@@ -18,7 +19,7 @@ export interface RawOrder {
   readonly details: unknown;
 }
 
-const isDetails = validator("flipkart", "ShipmentDetails");
+const isDetails = validator(FLIPKART_CONTRACT, "ShipmentDetails");
 const DETAILS_MEMBERS = [
   "shipmentId",
   "orderId",

@@ -5,7 +5,7 @@ import type { Instant } from "../../../src/kernel/index.ts";
 import type { Reading } from "../../protocol/map/documents.ts";
 import { isJson, type Json, text } from "../../protocol/map/json.ts";
 import { readTime } from "../../protocol/map/time.ts";
-import type {} from "../contract/index.ts";
+import { FLIPKART_CONTRACT } from "../contract/index.ts";
 import { isKnownState } from "./words.ts";
 
 export type Shipment = Schema<"flipkart", "Shipment">;
@@ -22,7 +22,7 @@ export interface ReadShipment extends Omit<Shipment, "orderItems"> {
 
 export const ZONE = "Asia/Kolkata";
 
-const isShipment = validator("flipkart", "Shipment");
+const isShipment = validator(FLIPKART_CONTRACT, "Shipment");
 
 /** What is read of a shipment. Members that nothing here depends on are not judged: a new word in one would lose an order. */
 const MEMBERS = [

@@ -4,6 +4,7 @@ import { describeMisfits, validator } from "../../../contract/validators.ts";
 import type { ReportedOrder, ReportedParcel } from "../../kit/index.ts";
 import type { Reading } from "../../protocol/map/documents.ts";
 import { excerpt, isJson, text } from "../../protocol/map/json.ts";
+import { FLIPKART_CONTRACT } from "../contract/index.ts";
 import { type Details, readDetails } from "./order.ts";
 import { isSelfShip, pick, type ReadShipment, timeOf } from "./shipment.ts";
 import { PACKED_OR_LATER, statusOf } from "./words.ts";
@@ -96,7 +97,7 @@ export function couriersOf(rows: readonly unknown[]): Map<string, FlipkartCourie
 export type ReturnSource = "customer_return" | "courier_return";
 type ReturnItem = Schema<"flipkart", "ReturnItem">;
 
-const isReturnItem = validator("flipkart", "ReturnItem");
+const isReturnItem = validator(FLIPKART_CONTRACT, "ReturnItem");
 const RETURN_MEMBERS = [
   "returnId",
   "orderItemId",

@@ -3,9 +3,9 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { validator } from "../../../contract/validators.ts";
 import type { ReceivedPush, WakeUp } from "../../kit/index.ts";
 import { isJson, text } from "../../protocol/map/json.ts";
-import type {} from "../contract/index.ts";
+import { FLIPKART_CONTRACT } from "../contract/index.ts";
 
-const isNotification = validator("flipkart", "Notification");
+const isNotification = validator(FLIPKART_CONTRACT, "Notification");
 const SCHEME = /^FKLOGIN\s+([A-Za-z0-9+/]+={0,2})$/;
 
 /**
