@@ -20,6 +20,7 @@ import { eInvoiceChecks, eInvoiceRoutes, registerJobs as registerEInvoiceJobs } 
 import { exceptionRoutes } from "../exceptions/index.ts";
 import { financeRoutes } from "../finance/index.ts";
 import {
+  adoptionChecks,
   channelStepChecks,
   handOverChecks,
   manifestRoutes,
@@ -36,7 +37,7 @@ import {
   identityRoutes,
   registerJobs as registerIdentityJobs,
 } from "../identity/index.ts";
-import { registerJobs as registerInventoryJobs, stockRoutes } from "../inventory/index.ts";
+import { registerJobs as registerInventoryJobs, stockResultChecks, stockRoutes } from "../inventory/index.ts";
 import { marketplaceRoutes } from "../marketplace-api/index.ts";
 import { orderRoutes, registerJobs as registerOrderJobs } from "../orders/index.ts";
 import { type AlarmCheck, alarmRoutes } from "../platform/alarms.ts";
@@ -98,7 +99,7 @@ export const modules: readonly Module[] = [
     alarmChecks: channelAlarms,
     gauges: [syncLagGauge],
   },
-  { name: "inventory", routes: stockRoutes, registerJobs: registerInventoryJobs },
+  { name: "inventory", routes: stockRoutes, registerJobs: registerInventoryJobs, alarmChecks: stockResultChecks },
   { name: "orders", routes: orderRoutes, registerJobs: registerOrderJobs },
   { name: "putaway", routes: putawayRoutes },
   { name: "purchasing", routes: purchasingRoutes, registerJobs: registerPurchasingJobs },
@@ -106,7 +107,7 @@ export const modules: readonly Module[] = [
     name: "fulfilment",
     routes: [...orderActionRoutes, ...shipmentRoutes, ...picklistRoutes, ...manifestRoutes],
     registerJobs: registerFulfilmentJobs,
-    alarmChecks: [...handOverChecks, ...channelStepChecks],
+    alarmChecks: [...handOverChecks, ...channelStepChecks, ...adoptionChecks],
   },
   {
     name: "billing",

@@ -1,8 +1,10 @@
 import {
+  adoptUnits,
   cancelUnits,
   changeOrder,
   findOrderById,
   lockUnits,
+  movePackages,
   packagesOfLines,
   requestCancel,
   unholdUnits,
@@ -22,7 +24,7 @@ import { acceptOrders, exceptionKinds, type UnitState, writeEvents } from "../or
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { deliveredAfterAll, expectBack, giveUpMissing } from "../returns/index.ts";
-import { closeException, lockException, type OpenException } from "./store.ts";
+import { closeException, lockException, type OpenException, orderInReach } from "./store.ts";
 
 const LEFT_OR_CANCELLED: readonly UnitState[] = [
   "DISPATCHED",
@@ -79,6 +81,8 @@ export function resolveException(
 async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Promise<Result<unknown>> {
   const { saleOrderId } = doubt;
   if (saleOrderId === null) return ok();
+  const adopts = ADOPTS[`${doubt.kind} ${choice}`];
+  if (adopts !== undefined) return adopt(tx, ctx, saleOrderId, doubt, adopts);
   const order = await findOrderById(tx, saleOrderId, ctx.facilities);
   if (!order) return refuse("ORDER_NOT_FOUND", { order: String(doubt.facts.order ?? saleOrderId) }); // of facilities out of reach
   switch (`${doubt.kind} ${choice}`) {
@@ -93,6 +97,7 @@ async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Pr
       return cancelHere(tx, ctx, order, doubt, true);
     case "CHANNEL_CANCEL_NOT_ALLOWED GO_ON":
     case "DISPATCHED_ON_CHANNEL GO_ON":
+    case "PART_LEFT_ON_CHANNEL GO_ON":
       return goOn(tx, order);
     case "ACCEPTANCE_REFUSED GO_ON":
       return changeOrder(tx, ctx, saleOrderId, { action: "unhold" });
@@ -110,6 +115,33 @@ async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Pr
     default:
       return ok(); // the choice only closes the entry
   }
+}
+
+/** Choices that say that something left from the marketplace's panel, and what becomes of an invoiced package of which it is a part. */
+const ADOPTS: Readonly<Record<string, "OPEN" | "WHOLE">> = {
+  "DISPATCHED_ON_CHANNEL ADOPT": "OPEN",
+  "PART_LEFT_ON_CHANNEL ADOPT_PART": "OPEN",
+  "PART_LEFT_ON_CHANNEL ADOPT_ALL": "WHOLE",
+  "DELIVERED_WITHOUT_DISPATCH ADOPT": "WHOLE",
+};
+
+/** Nothing of the order is locked before: its manifests come first. */
+async function adopt(
+  tx: Tx,
+  ctx: Ctx,
+  saleOrderId: SaleOrderId,
+  doubt: OpenException,
+  part: "OPEN" | "WHOLE",
+): Promise<Result<unknown>> {
+  const order = await orderInReach(tx, ctx, saleOrderId);
+  if (!order) return refuse("ORDER_NOT_FOUND", { order: String(doubt.facts.order ?? saleOrderId) });
+  const { channelId, channelOrderId } = order;
+  const named: unknown = doubt.facts.units;
+  const parcel = doubt.kind === "DELIVERED_WITHOUT_DISPATCH" ? doubt.shippingPackageId : null;
+  const units = Array.isArray(named) ? named.map(String) : null;
+  const adopted = await adoptUnits(tx, ctx, { channelId, channelOrderId, units, packageId: parcel, part });
+  if (!adopted.ok || parcel === null) return adopted;
+  return movePackages(tx, ctx, [parcel], "deliver");
 }
 
 /** Cancels what the channel called cancelled and has not left; the channel knows already and is not told again. */

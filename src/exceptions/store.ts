@@ -1,4 +1,4 @@
-import type { SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
+import type { ChannelId, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
 import type { ExceptionKind } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { sql, type Tx } from "../platform/db.ts";
@@ -16,6 +16,23 @@ export function lockException(tx: Tx, id: string): Promise<OpenException | undef
   return tx.first(sql<OpenException>`
     select kind, state, sale_order_id as "saleOrderId", shipping_package_id as "shippingPackageId", key, facts from godown.order_exception
     where tenant_id = ${tx.tenantId} and order_exception_id = ${id} for update`);
+}
+
+/** What names the order of a doubt at its channel, not locked. Undefined: none of its units is in the actor's facilities (or in none yet). */
+export function orderInReach(
+  tx: Tx,
+  ctx: Pick<Ctx, "facilities">,
+  saleOrderId: SaleOrderId,
+): Promise<{ channelId: ChannelId; channelOrderId: string } | undefined> {
+  return tx.first(sql<{ channelId: ChannelId; channelOrderId: string }>`
+    select o.channel_id as "channelId", o.channel_order_id as "channelOrderId" from godown.sale_order o
+    where o.tenant_id = ${tx.tenantId} and o.sale_order_id = ${saleOrderId} and ${
+      ctx.facilities === "all"
+        ? sql`true`
+        : sql`exists (
+            select from godown.sale_order_item u
+            where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id and (u.facility_id is null or u.facility_id = any(${ctx.facilities}::uuid[])))`
+    }`);
 }
 
 export async function closeException(

@@ -74,8 +74,9 @@ export function judgeWord<U extends { readonly state: UnitState }>(
     const hold = here.filter((unit) => !isInvoiced(unit.state));
     return { take: [], late: here, left, hold };
   }
+  // One on an open manifest is taken off it first.
   const late = here.filter(({ state }) =>
-    until === "invoiced" ? isInvoiced(state) : !unitLifecycle.may("cancel", state),
+    until === "invoiced" ? isInvoiced(state) : state !== "MANIFESTED" && !unitLifecycle.may("cancel", state),
   );
   return { take: here.filter((unit) => !late.includes(unit)), late, left, hold: [] };
 }

@@ -192,15 +192,16 @@ async function closeParcel(
   ctx: Ctx,
   { parcel, invoice }: Closing,
   reason: string,
-  why: "ORDER_CANCELLED" | "OTHER" = "ORDER_CANCELLED",
+  { why = "ORDER_CANCELLED", untold = false }: { why?: "ORDER_CANCELLED" | "OTHER"; untold?: boolean } = {},
 ): Promise<Result<unknown>> {
-  const moved = await movePackages(tx, ctx, [parcel.shippingPackageId], "cancel", { facts: { reason } });
+  const moved = await movePackages(tx, ctx, [parcel.shippingPackageId], "cancel", { facts: { reason }, untold });
   return moved.ok && invoice === "cancel" ? cancelInvoices(tx, ctx, [parcel.shippingPackageId], reason, why) : moved;
 }
 
 /**
- * Opens a parcel whose invoice is void: its invoice is cancelled, its number kept, and all its units go into a new package,
- * to be invoiced anew. Refusals: those of `closeParcel`; the caller's transaction is rolled back.
+ * Opens a parcel whose invoice is void: its invoice is cancelled, its number kept (or a credit note has taken it back), and the
+ * given units go into a new package, to be invoiced anew. Refusals: those of `closeParcel`; the caller's transaction is rolled back.
+ * @param how.untold the channel is not told that the parcel is no more: a part of it left there
  */
 export async function openParcel(
   tx: Tx,
@@ -208,8 +209,10 @@ export async function openParcel(
   parcel: LockedPackage,
   units: readonly LockedUnit[],
   reason: string,
+  how: { readonly invoice?: "cancel" | "credited"; readonly untold?: boolean } = {},
 ): Promise<Result<undefined>> {
-  const closed = await closeParcel(tx, ctx, { parcel, invoice: "cancel" }, reason, "OTHER");
+  const { invoice = "cancel", untold = false } = how;
+  const closed = await closeParcel(tx, ctx, { parcel, invoice }, reason, { why: "OTHER", untold });
   if (!closed.ok) return closed;
   await packAnew(
     tx,

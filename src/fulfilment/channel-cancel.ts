@@ -5,8 +5,10 @@ import { type NewException, openExceptions, writeEvents } from "../orders/index.
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { explain } from "../platform/refusals.ts";
+import { lockManifestsOf } from "./adopt/adopt.store.ts";
 import { invoicesAsked, lockPackagesOf } from "./cancel.store.ts";
-import { isInvoiced, type JudgedWord, judgeWord } from "./cancel-rules.ts";
+import { type OpenManifests, takeOffCancelled } from "./cancel-on-manifest.ts";
+import { hasLeft, isInvoiced, type JudgedWord, judgeWord } from "./cancel-rules.ts";
 import { cancelUnits } from "./cancel-units.ts";
 import { confirmCancelled, type FoundOrder, findOrder, holdUnits } from "./channel-word.store.ts";
 import { type LockedUnit, lockUnits } from "./store.ts";
@@ -18,8 +20,13 @@ export interface ChannelCancel {
   readonly lines:
     | readonly { readonly productId: string; readonly variantId: string; readonly quantity: number }[]
     | null;
-  /** Whole lines of the channel, as a status answer names them; `lines` is not looked at then. */
+  /** Whole lines of the channel; `lines` is not looked at then. */
   readonly lineIds?: readonly string[];
+  /**
+   * Lines of the channel as a status answer names them, with the pieces that are cancelled by now (null: all); `lines` is not
+   * looked at then. Said again it means the same pieces.
+   */
+  readonly lineWords?: readonly { readonly line: string; readonly quantity: number | null }[];
   readonly reason: string;
   /** Word for word what was said before: it means the same units, not more of them. */
   readonly repeated?: boolean;
@@ -34,13 +41,16 @@ export type ChannelCancelOutcome =
  * A cancellation on the channel's side. One that confirms our seller's cancel is taken. Any other goes by the source's
  * rule: units are cancelled here until its step; what is past it stays as it is, and a person is asked in the rule's own
  * words (behaviours C-4, C-10). Where the source knows no such cancellation, what is not packed is held besides.
- * Refuses ORDER_NOT_FOUND, UNITS_NOT_FOUND, CANCEL_WHILE_INVOICED (to be said again in a moment).
+ * What stands on an open manifest is taken off it first, and people there are alarmed: the parcel has to be kept back.
+ * Refuses ORDER_NOT_FOUND, UNITS_NOT_FOUND, CANCEL_WHILE_INVOICED and CANCEL_WHILE_HANDED_OVER (to be said again in a moment).
+ * The transaction has locked nothing of the order yet.
  */
 export async function applyChannelCancel(
   tx: Tx,
   ctx: Ctx,
   cancel: ChannelCancel,
 ): Promise<Result<ChannelCancelOutcome>> {
+  const manifests = await lockManifestsOf(tx, cancel.channelId, cancel.channelOrderId, ctx.clock.now());
   const order = await findOrder(tx, cancel.channelId, cancel.channelOrderId);
   if (!order) return refuse("ORDER_NOT_FOUND", { order: cancel.channelOrderId });
   const units = await lockUnits(tx, order.saleOrderId);
@@ -53,7 +63,7 @@ export async function applyChannelCancel(
   if (unsolicited.length === 0 && told.length > 0)
     return ok({ taken: false, refusal: ruleRefusal(order, told, cancel.reason, await whereTheyAre(tx, told)) });
   if (unsolicited.length === 0) return ok({ taken: true, changed: confirmed.length > 0 });
-  return decideUnsolicited(tx, ctx, order, unsolicited, cancel.reason);
+  return decideUnsolicited(tx, ctx, { order, manifests }, unsolicited, cancel.reason);
 }
 
 interface Match {
@@ -75,9 +85,17 @@ function match(units: readonly LockedUnit[], cancel: ChannelCancel): Match {
     told: chosen.filter((u) => !ours(u) && u.channelStatus === "CANCELLED"),
     missing,
   });
-  if (cancel.lineIds !== undefined)
+  const words = cancel.lineWords ?? cancel.lineIds?.map((line) => ({ line, quantity: null }));
+  if (words !== undefined)
     return sort(
-      units.filter((u) => cancel.lineIds?.includes(u.channelOrderItemId)),
+      words.flatMap(({ line, quantity }) => {
+        const all = units.filter((u) => u.channelOrderItemId === line);
+        if (quantity === null) return all;
+        // So many are cancelled by now: those that were heard of before are among them.
+        const rank = (u: LockedUnit) =>
+          u.channelStatus === "CANCELLED" ? 0 : ours(u) ? 1 : hasLeft(u.state) ? 4 : isInvoiced(u.state) ? 3 : 2;
+        return all.toSorted((a, b) => rank(a) - rank(b)).slice(0, quantity * (all[0]?.parts ?? 1));
+      }),
       [],
     );
   if (cancel.lines === null) return sort(units, []);
@@ -140,7 +158,7 @@ async function confirm(
 async function decideUnsolicited(
   tx: Tx,
   ctx: Ctx,
-  order: FoundOrder,
+  { order, manifests }: { readonly order: FoundOrder; readonly manifests: OpenManifests },
   units: readonly LockedUnit[],
   reason: string,
 ): Promise<Result<ChannelCancelOutcome>> {
@@ -150,6 +168,8 @@ async function decideUnsolicited(
   if (waits !== null) return waits;
   const unitIds = judged.take.map((u) => u.unitId);
   if (unitIds.length > 0) {
+    const off = await takeOffCancelled(tx, ctx, { order, manifests }, judged.take);
+    if (!off.ok) return off;
     const cancelled = await cancelUnits(tx, ctx, order, { unitIds, reason, by: "CHANNEL" });
     if (!cancelled.ok) return cancelled;
   }

@@ -36,6 +36,11 @@ export const fulfilmentRefusals = defineRefusals("fulfilment", {
     message: "Order {order}: the invoice of {packages} is being made at this moment.",
     whatToDo: "Say it again in a moment.",
   },
+  CANCEL_WHILE_HANDED_OVER: {
+    status: 409,
+    message: "Order {order}: the manifest of {packages} is being closed at this moment.",
+    whatToDo: "Say it again in a moment.",
+  },
   PACKAGE_CANCEL_RULE: {
     status: 409,
     message: "{rule} Package {package} is {state}.",

@@ -1,9 +1,14 @@
+import "./adopt/errors.ts";
 import "./channel-steps/errors.ts";
 import "./errors.ts";
 import "./manifest/errors.ts";
 import "./picklist/errors.ts";
 import "./step-errors.ts";
 
+export { holdUnitsFor as holdForPerson } from "./adopt/adopt.store.ts";
+export { adoptLeft, adoptUnits, howToTake } from "./adopt/adopt-left.ts";
+export { adoptionChecks } from "./adopt/alarms.ts";
+export { LEFT_STATUSES, type LeftLine, type LeftOrder, type LeftStatus, type LineLeft } from "./adopt/left.ts";
 export { findOrderById, unholdUnits } from "./cancel.store.ts";
 export { cancelInvoice } from "./cancel-invoice.ts";
 export { cancelUnits } from "./cancel-units.ts";

@@ -18,7 +18,10 @@ export interface Invoiced {
   readonly irn?: string;
 }
 
-/** Packs packages whose invoices exist now: timeline, box and weight, state. They are locked and may be packed. */
+/**
+ * Packs packages whose invoices exist now: timeline, box and weight, state. They are locked and may be packed, or left from the
+ * channel's panel before their invoice was here.
+ */
 export async function packInvoiced(tx: Tx, ctx: Ctx, packed: readonly Invoiced[]): Promise<void> {
   if (packed.length === 0) return;
   const ids = packed.map(({ parcel }) => parcel.shippingPackageId);
@@ -39,7 +42,8 @@ export async function packInvoiced(tx: Tx, ctx: Ctx, packed: readonly Invoiced[]
     ctx.now,
   );
   await fillParcels(tx, ids, ctx.now);
-  const moved = await movePackages(tx, ctx, ids, "pack");
+  const here = packed.filter(({ parcel }) => !parcel.adopted).map(({ parcel }) => parcel.shippingPackageId);
+  const moved = await movePackages(tx, ctx, here, "pack");
   assert(moved.ok, "a locked package that may be packed can be packed");
 }
 

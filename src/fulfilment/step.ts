@@ -45,6 +45,9 @@ export type Due = "due" | "done" | "waits";
  * PACKAGE_LOCKED. Picking may be skipped only where a facility traces nothing (behaviours.md section 0, Traceability).
  */
 export function decideInvoice(parcel: StepPackage): Result<Due> {
+  // It has left without its invoice, which is brought after it: no other state is needed for that.
+  if (parcel.adopted && parcel.invoiceState !== "ISSUED")
+    return ok(parcel.invoiceState === "IRN_PENDING" ? "waits" : "due");
   if (parcel.invoiceNumber !== null && !BEFORE_INVOICE.has(parcel.state)) return ok("done");
   if (parcel.invoiceState === "IRN_PENDING") return ok("waits");
   if (parcel.traceability !== "NONE" && parcel.state === "CREATED")
@@ -70,6 +73,8 @@ export function decideLabel(parcel: StepPackage): Result<Due> {
   const by = labelledBy(source, parcel);
   if (by === null) return refuse("LABEL_BY_CHANNEL", { package: parcel.code, channel: parcel.channelCode });
   if (LABELLED.has(parcel.state)) return ok("done");
+  // Nobody prints a label of what has left; who carries it is asked.
+  if (parcel.adopted && by === "channel") return ok(parcel.awb === null ? "due" : "done");
   const may = decideMove([parcel.shippingPackageId], [parcel], "label");
   if (!may.ok) return may;
   const box = by === "channel" && source?.capabilities.giveShipment ? decideBox(parcel) : ok();

@@ -27,6 +27,8 @@ export interface StepPackage extends LockedPackage {
   readonly invoiceNumberedBy: "SERIES" | "CHANNEL" | null;
   /** What the portal last said of the IRN that it waits for. */
   readonly irnWait: IrnWait | null;
+  /** It left from the channel's panel: what it lacks is brought after it. */
+  readonly adopted: boolean;
   readonly weightGrams: number | null;
   readonly lengthMm: number | null;
   readonly widthMm: number | null;
@@ -102,7 +104,7 @@ export async function stepPackages(
       c.code as "channelCode", c.source, c.single_action as "singleAction", o.payment_type = 'COD' as cod, coalesce(a.pincode, '') as pincode,
       p.shipping_provider_id as "providerId", s.code as "providerCode", p.awb, p.channel_courier_code as "channelCourierCode",
       p.channel_courier_name as "channelCourierName", i.invoice_id as "invoiceId", i.number as "invoiceNumber", i.state as "invoiceState", i.numbered_by as "invoiceNumberedBy",
-      ${irnWait} as "irnWait", p.weight_grams as "weightGrams", p.length_mm as "lengthMm", p.width_mm as "widthMm", p.height_mm as "heightMm",
+      ${irnWait} as "irnWait", coalesce(p.dispatched_how = 'ADOPTED', false) as adopted, p.weight_grams as "weightGrams", p.length_mm as "lengthMm", p.width_mm as "widthMm", p.height_mm as "heightMm",
       p.label_copies as "labelCopies", m.code as "manifestCode", m.shipping_provider_id as "manifestProviderId"
     from godown.shipping_package p
     join godown.facility f on f.tenant_id = p.tenant_id and f.facility_id = p.facility_id

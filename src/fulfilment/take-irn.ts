@@ -48,7 +48,7 @@ export async function takeIrn(tx: Tx, ctx: Ctx, registered: RegisteredDocument):
  */
 function decidePack(parcel: StepPackage): Result<Due> {
   if (parcel.invoiceState !== "IRN_PENDING") return ok("done");
-  if (parcel.state === "CANCELLED") return ok("due");
+  if (parcel.state === "CANCELLED" || parcel.adopted) return ok("due"); // it left from the channel's panel meanwhile
   const may = decideMove([parcel.shippingPackageId], [parcel], "pack");
   return may.ok ? ok("due") : may;
 }

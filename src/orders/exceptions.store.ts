@@ -71,9 +71,25 @@ export const exceptionKinds = {
     once: true,
     choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
   },
+  PARCEL_LOST: {
+    message: "The courier says that package {package} of {order} is {label} ({status}); nothing was changed.",
+    once: true,
+    choices: {
+      DISMISS: {
+        label: "Seen",
+        effect:
+          "Closes this entry. Claim it from the channel or courier; if it comes back after all, receive it as a return.",
+      },
+    },
+  },
   DISPATCHED_ON_CHANNEL: {
     message: "The channel says that {units} of {order} left ({status}), but they are still here. They are on hold.",
     choices: {
+      ADOPT: {
+        label: "It left from the panel",
+        effect:
+          "Marks them dispatched here without telling the channel: their package is made where there is none, stock is taken, what the books do not have is recorded as a shortage, and the invoice follows.",
+      },
       GO_ON: {
         label: "Go on here",
         effect:
@@ -85,6 +101,34 @@ export const exceptionKinds = {
           "Cancels these units here without telling the channel; packed ones go to putaway. Goods that did leave from here are taken out of stock by an adjustment.",
       },
       CANCEL_BY_CREDIT_NOTE: BY_CREDIT_NOTE,
+    },
+  },
+  PART_LEFT_ON_CHANNEL: {
+    message:
+      "The channel says that {units} of {order} left, a part of package {package}; {because}. The package is on hold.",
+    once: true,
+    choices: {
+      ADOPT_PART: {
+        label: "They left alone",
+        effect:
+          "They are dispatched as a package of their own. The invoice of the whole is cancelled, its number kept (one whose IRN is too old is taken back by a credit note), and both packages are invoiced anew.",
+      },
+      ADOPT_ALL: {
+        label: "All of it left",
+        effect: "The whole package is dispatched under its invoice, without telling the channel.",
+      },
+      GO_ON: { label: "Nothing left", effect: "Takes the order off hold; the package goes on here." },
+    },
+  },
+  LEFT_THOUGH_CANCELLED: {
+    message: "The channel says that line {line} of {order} left ({status}), but {units} are cancelled here.",
+    once: true,
+    choices: {
+      DISMISS: {
+        label: "Seen",
+        effect:
+          "Closes this entry; nothing changes. Goods that did leave are taken out of stock by an adjustment, and are settled with the channel.",
+      },
     },
   },
   ACCEPTANCE_REFUSED: {
@@ -106,7 +150,13 @@ export const exceptionKinds = {
   DELIVERED_WITHOUT_DISPATCH: {
     message: "The channel says {order} was delivered, but its package {package} is {state} here.",
     once: true,
-    choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
+    choices: {
+      ADOPT: {
+        label: "It left from the panel",
+        effect: "The package is dispatched and delivered here, without telling the channel: stock and invoice follow.",
+      },
+      DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." },
+    },
   },
   GATEPASS_SHORT: {
     message: "{pieces} pieces of gatepass {gatepass} from {from} did not arrive at {to}.",

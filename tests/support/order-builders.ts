@@ -20,7 +20,18 @@ export const JUPITER_PRODUCTS = JUPITER_MONEY_CATALOGUE;
 export function aSource(
   id: string,
   over: Partial<
-    Pick<SourceRules, "channelCancel" | "channelCancelRule" | "sellerCancel" | "sellerCancelRule" | "creditNoteBy">
+    Pick<
+      SourceRules,
+      | "channelCancel"
+      | "channelCancelRule"
+      | "sellerCancel"
+      | "sellerCancelRule"
+      | "creditNoteBy"
+      | "reports"
+      | "reportsOf"
+      | "split"
+      | "thirdPartyShipping"
+    >
   > & {
     asked?: boolean;
     cancelLevel?: "order" | "quantity";

@@ -10,7 +10,7 @@ import { movePackages } from "../move.ts";
 import { CHANNEL_LABEL, fillParcels } from "../steps.store.ts";
 import { judgeFailure, judgeFetched, judgeGiven, type Verdict } from "./channel-step.ts";
 import { decideBox, parcelFacts, shipmentFacts } from "./parcel-facts.ts";
-import { type Asking, type FetchedFile, keepPdf } from "./question.ts";
+import { type Asking, type FetchedFile, keepPdf, lost } from "./question.ts";
 import { becomeSellerShipped, lockChannelAwb, noteShipment, writeChannelCourier } from "./store.ts";
 
 const AWB_MAX = 48;
@@ -29,12 +29,12 @@ type Courier = { readonly kind: "channel ships"; readonly courier: ChannelCourie
 export async function askLabel(ctx: Ctx, asking: Asking): Promise<Verdict<FetchedLabel>> {
   const given = await giveShipment(ctx, asking);
   if (given.kind !== "ready") return given;
-  if (!(await asking.goOn(ctx))) return lost(asking);
+  if (!(await asking.goOn(ctx))) return lost(asking, "label");
   const courier = given.value ?? (await askCourier(ctx, asking));
   if (courier.kind !== "ready") return courier;
   if (courier.value.kind === "seller ships") return { kind: "ready", value: courier.value };
   if (!asking.capabilities.fetchLabel) return { kind: "ready", value: { ...courier.value, label: null } };
-  if (!(await asking.goOn(ctx))) return lost(asking);
+  if (!(await asking.goOn(ctx))) return lost(asking, "label");
   const outcome = await asking.call(ctx, "fetchLabel", parcelFacts(asking.row));
   const label = judgeFetched(outcome, asking.about("label"), "CHANNEL_LABEL_NOT_YET");
   if (label.kind !== "ready") return label;
@@ -42,11 +42,12 @@ export async function askLabel(ctx: Ctx, asking: Asking): Promise<Verdict<Fetche
   return file.kind === "ready" ? { kind: "ready", value: { ...courier.value, label: file.value } } : file;
 }
 
-/** The claim ran out while we waited: whoever has it now asks, and the answer is theirs. */
-function lost(asking: Asking): Verdict<never> {
-  const { code, channelCode } = asking.parcel;
-  const { refusal } = refuse("CHANNEL_ASKED_NOW", { package: code, channel: channelCode, what: "label" });
-  return { kind: "wait", refusal, words: null };
+/** Who carries a package that left from the channel's panel: nothing is given to the channel, and nothing is printed. */
+export async function askCarrier(ctx: Ctx, asking: Asking): Promise<Verdict<FetchedLabel>> {
+  const courier = await askCourier(ctx, asking);
+  if (courier.kind !== "ready") return courier;
+  const { value } = courier;
+  return { kind: "ready", value: value.kind === "seller ships" ? value : { ...value, label: null } };
 }
 
 async function askCourier(ctx: Ctx, asking: Asking): Promise<Verdict<Courier>> {
@@ -74,7 +75,7 @@ async function giveShipment(ctx: Ctx, asking: Asking): Promise<Verdict<Verdict<C
     }
     // What cannot be looked up now is not sent again either; "no courier yet" is the answer of a channel that has nothing.
     if (courier.refusal.code !== "CHANNEL_COURIER_NOT_YET") return courier;
-    if (!(await asking.goOn(ctx))) return lost(asking);
+    if (!(await asking.goOn(ctx))) return lost(asking, "label");
   }
   const box = decideBox(asking.parcel);
   if (!box.ok) return { kind: "fail", refusal: box.refusal, words: null };
@@ -91,7 +92,8 @@ function note(ctx: Ctx, asking: Asking, arrived: "begun" | "yes" | "no"): Promis
 }
 
 /**
- * Writes courier and label of a package, which is locked and may be labelled, and makes it READY_TO_SHIP.
+ * Writes courier and label of a package, which is locked and may be labelled, and makes it READY_TO_SHIP; of one that left from
+ * the channel's panel the courier alone.
  * Refusals: CHANNEL_AWB_UNUSABLE, CHANNEL_AWB_TAKEN; then nothing was written.
  */
 export async function writeLabel(
@@ -124,10 +126,17 @@ export async function writeLabel(
   const facts = { package: parcel.code, courier: courier.name, awb, madeBy: parcel.channelCode };
   await writeEvents(
     tx,
-    [{ id: newId(), saleOrderId: parcel.saleOrderId, packageId: id, kind: "LABEL_MADE", facts }],
+    [
+      {
+        ...{ id: newId(), saleOrderId: parcel.saleOrderId, packageId: id },
+        kind: parcel.adopted ? "COURIER_TOLD" : "LABEL_MADE",
+        facts,
+      },
+    ],
     ctx.actor,
     ctx.now,
   );
+  if (parcel.adopted) return ok({ awb });
   const moved = await movePackages(tx, ctx, [id], "label");
   assert(moved.ok, "a locked package that may be labelled can be labelled");
   return ok({ awb });

@@ -17,9 +17,9 @@ import {
   waiting,
   waitsForIrn,
 } from "../step.ts";
-import type { StepPackage } from "../steps.store.ts";
+import { fillParcels, type StepPackage, stepPackages } from "../steps.store.ts";
 import { askInvoice, type FetchedInvoice, writeInvoice } from "./ask-invoice.ts";
-import { askLabel, type FetchedLabel, handBackShipping, writeLabel } from "./ask-label.ts";
+import { askCarrier, askLabel, type FetchedLabel, handBackShipping, writeLabel } from "./ask-label.ts";
 import { type ChannelStep, isNews, labelledBy, nextAttempt, type Verdict } from "./channel-step.ts";
 import { askStepsJob } from "./definitions.ts";
 import { Asking, CLAIM_SECONDS } from "./question.ts";
@@ -88,7 +88,15 @@ async function begin(
   if (claim === undefined) return { result: waiting(parcel, askedNow(parcel, step)) };
   const [row] = await dispatchRows(tx, [id]);
   assert(row !== undefined, "a locked package can be read");
-  return { asking: new Asking({ parcel, row, claim, interactive }) };
+  return { asking: new Asking({ parcel: await withBox(tx, ctx, parcel, step), row, claim, interactive }) };
+}
+
+/** A channel that is told of packing is told box and weight: what the SKUs say of them is filled in before. */
+async function withBox(tx: Tx, ctx: Ctx, parcel: StepPackage, step: ChannelStep): Promise<StepPackage> {
+  if (step !== "INVOICE" || !findSource(parcel.source)?.capabilities.pack) return parcel;
+  const { shippingPackageId: id } = parcel;
+  await fillParcels(tx, [id], ctx.clock.now());
+  return (await stepPackages(tx, [id])).get(id) ?? parcel;
 }
 
 function askedNow(parcel: StepPackage, step: ChannelStep): Refusal {
@@ -115,7 +123,7 @@ async function ask(ctx: Ctx, asking: Asking, step: ChannelStep): Promise<Fetched
   // One click went on from an invoice of the channel to a label of ours, or the seller ships by now.
   if (labelledBy(findSource(parcel.source), parcel) === "us")
     return { step, verdict: { kind: "ready", value: { kind: "ours" } } };
-  return { step, verdict: await askLabel(ctx, asking) };
+  return { step, verdict: await (parcel.adopted ? askCarrier(ctx, asking) : askLabel(ctx, asking)) };
 }
 
 async function settle(tx: Tx, ctx: Ctx, asking: Asking, fetched: Fetched, options: TakeOptions): Promise<StepResult> {
@@ -161,6 +169,7 @@ async function write(tx: Tx, ctx: Ctx, asking: Asking, fetched: Fetched): Promis
     const handedBack = await handBackShipping(tx, ctx, asking);
     if (!handedBack.ok) return handedBack;
   }
+  if (asking.parcel.adopted) return ok({ invoiceNumber, awb: null }); // it left with a courier of the seller's, and nobody prints a label
   const [own] = await labelIn(tx, ctx, [asking.parcel.shippingPackageId]);
   assert(own !== undefined, "labelling answers for each package");
   return own.refusal === null ? ok({ invoiceNumber, awb: own.awb }) : { ok: false, refusal: own.refusal };
