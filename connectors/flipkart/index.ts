@@ -2,12 +2,13 @@
 import { defineConnector } from "../kit/index.ts";
 import { consentAt } from "./consent.ts";
 import { readOrder } from "./map/order.ts";
+import { CANCEL_REASON_DEFAULT, CANCEL_REASON_SETTING, CANCEL_REASONS } from "./map/outgoing.ts";
 import { ZONE } from "./map/shipment.ts";
 import { readWakeUp } from "./map/wake-up.ts";
 import { LOCATIONS_FIELD, pullListings, pushInventory, SKUS_MAX, verify } from "./operations/catalogue.ts";
 import { fetchCourier, fetchInvoice, fetchLabel, fetchManifest, MANIFEST_PARCELS_MAX } from "./operations/documents.ts";
 import { cancel, dispatch, notifyState, pack } from "./operations/fulfilment.ts";
-import { pullOrders } from "./operations/orders.ts";
+import { ORDERS_BATCH_MAX, pullOrders, readOrders } from "./operations/orders.ts";
 import { pullStatuses, readStatuses, STATUS_BATCH_MAX, STATUS_FEEDS } from "./operations/statuses.ts";
 import { redeemConsent } from "./operations/token.ts";
 
@@ -59,7 +60,16 @@ export const flipkart = defineConnector({
       help: "Comes by itself when a seller authorizes the operator's application; it is good for 180 days. Left empty, the application's own seller is meant (self access).",
     },
   ],
-  settings: [],
+  settings: [
+    {
+      name: CANCEL_REASON_SETTING,
+      label: "Cancellation Reason",
+      help: "What Flipkart is told when an order is cancelled here. Cancellations of the seller count against him.",
+      type: "select",
+      options: CANCEL_REASONS,
+      default: CANCEL_REASON_DEFAULT,
+    },
+  ],
   hosts: HOSTS,
   rules: {
     ordersArrive: "pull",
@@ -83,6 +93,8 @@ export const flipkart = defineConnector({
     // Its interface has no credit note: ours is of our own series and names Flipkart's invoice.
     creditNoteBy: "us",
     sendsReturns: ["RTO", "CIR"],
+    // The seller's cancellation sets the listing out of stock there.
+    stockAfterCancel: "push-again",
     manualReturnRule: "Flipkart announces customer and courier returns itself.",
   },
   // No figure is published: so many for each seller, all calls together, are our own restraint.
@@ -104,6 +116,7 @@ export const flipkart = defineConnector({
       sweepEveryMinutes: DAY_MINUTES,
     },
     pushInventory: { batchMax: SKUS_MAX, facilityWise: true },
+    readOrders: { batchMax: ORDERS_BATCH_MAX },
     readStatuses: { batchMax: STATUS_BATCH_MAX },
     pullStatuses: { feeds: STATUS_FEEDS },
     pack: true,
@@ -118,7 +131,7 @@ export const flipkart = defineConnector({
     redeemConsent: true,
   },
   operations: {
-    ...{ verify, pullListings, pullOrders, pushInventory, readStatuses, pullStatuses },
+    ...{ verify, pullListings, pullOrders, readOrders, pushInventory, readStatuses, pullStatuses },
     ...{ pack, fetchInvoice, fetchCourier, fetchLabel, fetchManifest },
     ...{ dispatch, notifyState, cancel, redeemConsent },
   },

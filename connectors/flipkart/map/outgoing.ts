@@ -79,16 +79,29 @@ function ownDimensions(part: Schema<"flipkart", "SubShipment">): Schema<"flipkar
   return part.packages?.find((one) => one.dimensions !== undefined)?.dimensions ?? null;
 }
 
-/** Why a seller cancels: the API knows three reasons, and the product tells none. */
-const CANCEL_REASON = "not_enough_inventory";
+/** Why a seller cancels: the reasons that the API knows. */
+export const CANCEL_REASONS = [
+  { value: "not_enough_inventory", label: "Not enough inventory" },
+  { value: "cannot_procure_item", label: "Cannot procure the item" },
+  { value: "b2b_order", label: "Business order" },
+] as const;
+type CancelReason = (typeof CANCEL_REASONS)[number]["value"];
+/** The setting of a channel that says which of them is told. */
+export const CANCEL_REASON_SETTING = "cancelReason";
+export const CANCEL_REASON_DEFAULT: CancelReason = "not_enough_inventory";
+
+export function cancelReason(setting: unknown): CancelReason {
+  return CANCEL_REASONS.find(({ value }) => value === setting)?.value ?? CANCEL_REASON_DEFAULT;
+}
 
 export function toCancel(
   shipment: ReadShipment,
   groups: readonly string[],
+  reason: CancelReason = CANCEL_REASON_DEFAULT,
 ): RequestBody<"flipkart", "cancelShipments"> {
   const { shipmentId, locationId } = shipment;
   const named = groups.includes(NO_GROUP) ? {} : { cancellationGroupIds: [...groups] };
-  return { shipments: [{ shipmentId, locationId, reason: CANCEL_REASON, ...named }] };
+  return { shipments: [{ shipmentId, locationId, reason, ...named }] };
 }
 
 /** Lines of the wish, with the groups that Flipkart cancels together. */

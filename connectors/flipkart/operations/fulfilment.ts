@@ -1,6 +1,14 @@
 /** Packing, hand-over, delivery of self-shipped parcels, cancellation. Each reads the shipment first: what is so already is done. */
 import { type Call, type ChannelAnswer, type OperationTable, type Outcome, succeed } from "../../kit/index.ts";
-import { planCancel, toCancel, toPack, toSelfDelivery, toSelfDispatch } from "../map/outgoing.ts";
+import {
+  CANCEL_REASON_SETTING,
+  cancelReason,
+  planCancel,
+  toCancel,
+  toPack,
+  toSelfDelivery,
+  toSelfDispatch,
+} from "../map/outgoing.ts";
 import { answerOf, failedAnswer, resultOf, type ShipmentResult, wholeAnswer } from "../map/results.ts";
 import { aliveLines, isSelfShip, type ReadShipment } from "../map/shipment.ts";
 import { packStep, readyStep, type Step, stateOf } from "../map/steps.ts";
@@ -138,7 +146,7 @@ export const cancel: OperationTable["cancel"] = async (call, facts) => {
   const late = new Map(ids.filter((id) => !plan.done.has(id)).map((id) => [id, plan.refused.get(id) ?? TOO_LATE]));
   if (state !== "APPROVED" && !["PACKING_IN_PROGRESS", "FORM_FAILED"].includes(state))
     return succeed(answerOf(ids, late));
-  const body = toCancel(found.value, plan.groups);
+  const body = toCancel(found.value, plan.groups, cancelReason(call.settings[CANCEL_REASON_SETTING]));
   const told = await write(call, { id: "cancelShipments", body, idempotent: false }, facts.channelOrderId);
   if (!told.ok) return told;
   const { done, code } = told.value;

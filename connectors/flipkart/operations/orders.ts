@@ -1,9 +1,9 @@
-/** New shipments with their addresses, by the time of their last change. */
+/** Shipments as orders, with their addresses: new ones by the time of their last change, any by their ids. */
+import { assert } from "../../../src/kernel/index.ts";
 import {
   type Call,
   type OperationTable,
   type OrdersPage,
-  type OrdersWish,
   type Outcome,
   type PulledOrder,
   succeed,
@@ -13,54 +13,44 @@ import { contentOf } from "../map/order.ts";
 import { rangeOf } from "../map/outgoing.ts";
 import { pick, readShipment, shipmentIdOf, timeOf } from "../map/shipment.ts";
 import { couriersOf, toReported } from "../map/statuses.ts";
-import { type FoundPage, firstPage, nextPage } from "./search.ts";
-import { askDetails } from "./shipments.ts";
+import { firstPage, nextPage } from "./search.ts";
+import { askDetails, askShipments, IDS_MAX } from "./shipments.ts";
+
+/** Shipments that are asked for by their ids at once. */
+export const ORDERS_BATCH_MAX = IDS_MAX;
+
+type Rows = Pick<OrdersPage, "orders" | "rejected">;
 
 /**
- * What is listed, one after the other: shipments in every state before dispatch (also those that were packed on the seller's
- * panel before we saw them), then those that left since, which nobody here may know yet. Cancelled ones that were never seen
- * concern nobody.
+ * A page of shipments that changed in the window, in every state before dispatch: also those that were packed on the
+ * seller's panel before we saw them. Held ones, and those whose moment is to come, are among them and say so.
  */
-const LISTS = ["pre", "post"] as const;
-type List = (typeof LISTS)[number];
-
-interface Listed extends FoundPage {
-  readonly list: List;
-}
-
-/** A page of shipments that changed in the window. Its addresses are asked for by one call more. */
 export const pullOrders: OperationTable["pullOrders"] = async (call, wish) => {
-  const pages = await pagesOf(call, wish);
-  if (!pages.ok) return pages;
-  const rows = pages.value.flatMap((page) => page.rows);
-  const ids = [...new Set(rows.flatMap((row) => shipmentIdOf(row) ?? []))];
-  const details = await askDetails(call, ids);
-  if (!details.ok) return details;
-  const end = pages.value.at(-1);
-  const next = end?.next == null ? {} : { next: `${end.list}:${end.next}` };
-  return succeed({ ...readRows(rows, details.value), last: end?.next == null, ...next });
+  const asked = await (wish.token === undefined
+    ? firstPage(call, { type: "preDispatch", modifiedDate: rangeOf(wish) })
+    : nextPage(call, wish.token));
+  if (!asked.ok) return asked;
+  const { rows, next } = asked.value;
+  const read = await withAddresses(call, rows);
+  return read.ok ? succeed({ ...read.value, last: next === null, ...(next === null ? {} : { next }) }) : read;
 };
 
-/** The page that is asked for, and, where it ends the first list, the beginning of the second. */
-async function pagesOf(call: Call, wish: OrdersWish): Promise<Outcome<readonly Listed[]>> {
-  const [, named = "pre", token] = /^(pre|post):(.*)$/s.exec(wish.token ?? "") ?? [];
-  const list: List = named === "post" ? "post" : "pre";
-  const first = await (token === undefined ? begin(call, wish, list) : nextPage(call, token));
-  if (!first.ok) return first;
-  const here: Listed = { ...first.value, list };
-  if (list === "post" || here.next !== null) return succeed([here]);
-  const second = await begin(call, wish, "post");
-  return second.ok ? succeed([here, { ...second.value, list: "post" }]) : second;
-}
+/** Whole shipments in whatever state they are. */
+export const readOrders: OperationTable["readOrders"] = async (call, ids) => {
+  assert(ids.length > 0 && ids.length <= ORDERS_BATCH_MAX, `a call asks for 1 to ${ORDERS_BATCH_MAX} shipments`);
+  const rows = await askShipments(call, { shipmentIds: ids });
+  return rows.ok ? withAddresses(call, rows.value) : rows;
+};
 
-function begin(call: Call, wish: OrdersWish, list: List): Promise<Outcome<FoundPage>> {
-  const modifiedDate = rangeOf(wish);
-  if (list === "pre") return firstPage(call, { type: "preDispatch", modifiedDate });
-  return firstPage(call, { type: "postDispatch", states: ["SHIPPED", "PICKUP_COMPLETE"], modifiedDate });
+/** The search and the list by ids know no addresses: one call more gives those of all. */
+async function withAddresses(call: Call, rows: readonly unknown[]): Promise<Outcome<Rows>> {
+  const ids = [...new Set(rows.flatMap((row) => shipmentIdOf(row) ?? []))];
+  const details = await askDetails(call, ids);
+  return details.ok ? succeed(readRows(rows, details.value)) : details;
 }
 
 /** A shipment needs nothing but an id to be handed on: what else is wrong with it is told when it is read. */
-function readRows(rows: readonly unknown[], details: readonly unknown[]): Pick<OrdersPage, "orders" | "rejected"> {
+function readRows(rows: readonly unknown[], details: readonly unknown[]): Rows {
   const couriers = couriersOf(details);
   const views = new Map<string, unknown>();
   for (const row of details) {
@@ -77,6 +67,7 @@ function readRows(rows: readonly unknown[], details: readonly unknown[]): Pick<O
   return { orders: [...orders.values()], rejected };
 }
 
+/** What is kept of the address view: its lines are those of the shipment, its other addresses the seller's own. */
 const KEPT = ["shipmentId", "orderId", "deliveryAddress", "billingAddress", "buyerDetails"];
 
 function pulledOrder(
@@ -87,9 +78,7 @@ function pulledOrder(
 ): PulledOrder {
   const read = readShipment(row);
   const reported = read.ok ? toReported(read.value, couriers.get(channelOrderId) ?? null) : null;
-  // Of the view the addresses alone are kept: its lines are those of the search, and its other addresses the seller's own.
-  const kept = isJson(details) ? pick(details, KEPT) : details;
   const changedAt = read.ok ? timeOf(read.value.updatedAt) : null;
-  const raw = { shipment: row, details: kept };
+  const raw = { shipment: row, details: isJson(details) ? pick(details, KEPT) : details };
   return { channelOrderId, raw, content: contentOf(row), reported, ...(changedAt === null ? {} : { changedAt }) };
 }
