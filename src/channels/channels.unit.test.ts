@@ -220,24 +220,29 @@ describe("syncs of a source", () => {
     expect(canSyncNow(jupiterMoney, "ORDERS")).toBe(false); // they are pushed
   });
   it.each([
-    ["STATUS_CANCELLED", "2026-11-20T04:35:00Z"],
+    ["STATUS_CANCELLED", "2026-11-20T04:31:00Z"],
     ["STATUS_DELIVERED", "2026-11-20T05:30:00Z"],
     ["CATALOG", "2026-11-27T04:30:00Z"],
     ["INVENTORY", "2026-11-20T20:40:00Z"], // ten past two at night in India
     ["NOTIFICATIONS", undefined],
   ] as const)("%s runs next at %s", (kind, at) => expect(nextRunAfter(jupiterMoney, kind, NOW)?.toString()).toBe(at));
-  it("of a source that is asked for orders are asked every five minutes", () => {
+  it("of a source that is asked for orders are asked every minute, those under review every five", () => {
     expect(syncKindsOf(ajio)).toEqual(expect.arrayContaining(["ORDERS", "PENDENCY"]));
-    for (const kind of ["ORDERS", "PENDENCY", "STATUS_CANCELLED"] as const) {
+    for (const [kind, minutes] of [
+      ["ORDERS", 1],
+      ["PENDENCY", 5],
+      ["STATUS_CANCELLED", 1],
+    ] as const) {
       expect(canSyncNow(ajio, kind)).toBe(true);
-      expect(nextRunAfter(ajio, kind, NOW)).toEqual(NOW.add({ minutes: 5 }));
+      expect(nextRunAfter(ajio, kind, NOW)).toEqual(NOW.add({ minutes }));
     }
     const waited = { lastSuccessAt: NOW.subtract({ minutes: 4 }), connectedAt: NOW, waitingSince: null };
     expect(lagSeconds(ajio, "ORDERS", waited, NOW)).toBe(240);
     expect(lagMaxSeconds("ORDERS")).toBe(600);
   });
   it.each([
-    [ajio, "ORDERS", 5, "every 5 minutes"],
+    [ajio, "ORDERS", 1, "every minute"],
+    [ajio, "STATUS_CANCELLED", 1, "every minute"],
     [ajio, "PENDENCY", 5, "every 5 minutes"],
     [ajio, "CATALOG", 10_080, "every 7 days"],
     [ajio, "STATUS_DELIVERED", 60, "every hour"],

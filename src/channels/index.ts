@@ -60,4 +60,12 @@ export {
   type SyncResult,
   syncNow,
 } from "./sync.ts";
-export { lagMaxSeconds, lagSeconds } from "./sync-kind.ts";
+export {
+  canSyncNow,
+  everyMinutes,
+  lagMaxSeconds,
+  lagSeconds,
+  type StatusKind,
+  statusPlan,
+  syncKindsOf,
+} from "./sync-kind.ts";

@@ -6,6 +6,7 @@ import { idField, searchField, textField } from "../platform/http/fields.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { explain } from "../platform/refusals.ts";
 import { addChannel, sourceRefusal } from "./add-channel.ts";
+import { PACE_MINUTES_MAX } from "./cadence.ts";
 import {
   type Channel,
   type ChannelSettings,
@@ -26,6 +27,7 @@ import { issuePushCredential, OVERLAP_HOURS, revokePushCredential } from "./push
 import { channelCounts } from "./queries.ts";
 import { allSources, sourceOf } from "./registry.ts";
 import { setCredentials } from "./set-credentials.ts";
+import { setPace } from "./set-pace.ts";
 import { findChannel, listChannels, takenNames, tenantFacts } from "./store.ts";
 import { channelSummary, SYNC_TITLES } from "./summary.ts";
 import { disableChannel, enableChannel, switchChannelSync } from "./switch-channel.ts";
@@ -269,6 +271,16 @@ const channelRoutesOnly: Route[] = [
     body: z.object({ enabled: z.boolean() }),
     answer: z.object({ enabled: z.boolean() }),
     handle: (ctx, { params: p, body }) => switchChannelSync(ctx, p.channelId, p.kind, body.enabled),
+  }),
+  route({
+    method: "PUT",
+    path: "/channels/:channelId/pace",
+    summary: "Set how often a channel is asked for orders and statuses at most",
+    permission: MANAGE,
+    params,
+    body: z.object({ minutes: z.number().int().min(1).max(PACE_MINUTES_MAX).nullable() }),
+    answer: z.object({ minutes: z.number().int().nullable() }),
+    handle: (ctx, { params: { channelId }, body }) => setPace(ctx, channelId, body.minutes),
   }),
   route({
     method: "POST",

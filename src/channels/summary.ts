@@ -2,6 +2,7 @@ import type { Connector, OperationName } from "../../connectors/kit/index.ts";
 import { type ChannelId, INDIA, type Instant, ok, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
+import { PACE_MINUTES_MAX, type Pace } from "./cadence.ts";
 import type { Channel, SyncKind } from "./channel.ts";
 import { storeOf } from "./facilities.ts";
 import { warehouseMapOf } from "./fields.ts";
@@ -10,7 +11,7 @@ import { pushHelp } from "./push-credential.ts";
 import * as queries from "./queries.ts";
 import { sourceOf } from "./registry.ts";
 import { findChannel, readSecrets, type TenantFacility, tenantFacilities, tenantFacts } from "./store.ts";
-import { type SyncLag, type SyncRun, type SyncState, syncLags, syncStates } from "./sync.store.ts";
+import { paceOfChannel, type SyncLag, type SyncRun, type SyncState, syncLags, syncStates } from "./sync.store.ts";
 import { canSyncNow, everyMinutes, lagMaxSeconds, lagSeconds, scheduleWords, syncKindsOf } from "./sync-kind.ts";
 
 const EXCHANGES_PER_CARD = 5;
@@ -33,8 +34,8 @@ const PURPOSES: Readonly<Record<SyncKind, readonly OperationName[]>> = {
   INVENTORY: ["pushInventory"],
   ORDERS: ["pullOrders", "acknowledge"], // what is pushed to us stands in the intake log
   PENDENCY: ["pullPendency"],
-  STATUS_CANCELLED: ["readStatuses"],
-  STATUS_DELIVERED: ["readStatuses"],
+  STATUS_CANCELLED: ["pullStatuses", "readStatuses"],
+  STATUS_DELIVERED: ["pullStatuses", "readStatuses"],
   NOTIFICATIONS: ["notifyState"],
   DISPATCH: ["dispatch"],
 };
@@ -46,6 +47,7 @@ interface Facts {
   readonly counts: queries.SummaryCounts;
   readonly notices: ReadonlyMap<string, queries.NoticeCounts>;
   readonly states: ReadonlyMap<SyncKind, SyncState>;
+  readonly pace: Pace;
   readonly lags: ReadonlyMap<SyncKind, SyncLag>;
   readonly runs: ReadonlyMap<SyncKind, SyncRun>;
   readonly exchanges: readonly (queries.ExchangeListRow & { purpose: string })[];
@@ -64,6 +66,7 @@ export async function channelSummary(ctx: Ctx, tx: Tx, channelId: ChannelId) {
     counts: await queries.summaryCounts(tx, channelId, dayStart),
     notices: new Map((await queries.noticeCounts(tx, channelId, dayStart)).map((n) => [n.kind, n])),
     states: new Map((await syncStates(tx, channelId)).map((s) => [s.kind, s])),
+    pace: await paceOfChannel(tx, channelId),
     lags: new Map((await syncLags(tx, channelId)).map((l) => [l.kind, l])),
     runs: new Map((await queries.lastRuns(tx, channelId)).map((r) => [r.kind, r])),
     exchanges: await queries.recentExchanges(tx, channelId, EXCHANGES_PER_CARD),
@@ -90,6 +93,7 @@ export async function channelSummary(ctx: Ctx, tx: Tx, channelId: ChannelId) {
     notify: notifyFacts(facts),
     warehouses: warehouseTable(channel, source, facilities),
     store: storeFacts(channel, source, facilities),
+    pace: { wishedMinutes: facts.pace.wishedMinutes, minutesMax: PACE_MINUTES_MAX },
     doesNotReport: (["CANCELLED", "DISPATCHED", "DELIVERED", "RETURNED"] as const).filter(
       (s) => !source.rules.reports.includes(s),
     ),
@@ -119,7 +123,7 @@ function card(ctx: Ctx, kind: SyncKind, facts: Facts) {
     ...{ kind, title: SYNC_TITLES[kind], on, canSyncNow: canSyncNow(source, kind) },
     state: blocked ? "BLOCKED" : !on ? "OFF" : run?.state === "RUNNING" ? "RUNNING" : failed ? "FAILED" : "OK",
     lastAttemptAt: state?.lastAttemptAt ?? null,
-    ...{ everyMinutes: everyMinutes(source, kind), schedule: scheduleWords(source, kind) },
+    ...{ everyMinutes: everyMinutes(source, kind, facts.pace), schedule: scheduleWords(source, kind, facts.pace) },
     nextRunAt: blocked || !on ? null : (state?.nextRunAt ?? null),
     lagSeconds: lag ? lagSeconds(source, kind, lag, ctx.now) : null,
     lagMaxSeconds: Number.isFinite(lagMaxSeconds(kind)) ? lagMaxSeconds(kind) : null,

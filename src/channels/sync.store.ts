@@ -1,5 +1,6 @@
 import type { ChannelId, Instant } from "../kernel/index.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
+import { FREE_PACE, type Pace } from "./cadence.ts";
 import type { SyncKind, SyncRunId } from "./channel.ts";
 
 export type RunState = "RUNNING" | "DONE" | "PARTIAL" | "FAILED" | "REFUSED";
@@ -54,12 +55,60 @@ export interface DueSync {
   readonly channelId: ChannelId;
   readonly source: string;
   readonly kind: SyncKind;
+  readonly pace: Pace;
+}
+
+/** What sets the pace of a channel's orders and statuses, which run together: as a JSON value of the row of `c`. */
+const paceOf = sql`jsonb_build_object('wishedMinutes', c.sync_every_minutes, 'costSeconds', (
+  select coalesce(sum(x.cost_seconds), 0)::integer from godown.sync_state x
+  where x.tenant_id = c.tenant_id and x.channel_id = c.channel_id and x.kind in ('ORDERS', 'STATUS_CANCELLED')))`;
+
+export async function paceOfChannel(tx: Tx, channelId: ChannelId): Promise<Pace> {
+  const row = await tx.first(sql<{ pace: Pace }>`
+    select ${paceOf} as pace from godown.channel c where c.tenant_id = ${tx.tenantId} and c.channel_id = ${channelId}`);
+  return row?.pace ?? FREE_PACE;
+}
+
+/** What a person wants; null: as often as limits allow. Gives what it was; undefined where there is no such channel. */
+export async function setWishedMinutes(
+  tx: Tx,
+  channelId: ChannelId,
+  minutes: number | null,
+): Promise<{ readonly code: string; readonly before: number | null } | undefined> {
+  return tx.first(sql<{ code: string; before: number | null }>`
+    with before as (
+      select channel_id, code, sync_every_minutes from godown.channel
+      where tenant_id = ${tx.tenantId} and channel_id = ${channelId} for update
+    )
+    update godown.channel c set sync_every_minutes = ${minutes} from before
+    where c.tenant_id = ${tx.tenantId} and c.channel_id = before.channel_id
+    returning before.code, before.sync_every_minutes as before`);
+}
+
+/** Requests of a run, by the source's name of the operation. */
+export async function callsOfRun(tx: Tx, syncRunId: SyncRunId): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx.run(sql<{ operation: string; calls: number }>`
+    select split_part(operation, '/', 2) as operation, count(*)::integer as calls from godown.exchange
+    where tenant_id = ${tx.tenantId} and sync_run_id = ${syncRunId} group by 1`);
+  return new Map(rows.map((row) => [row.operation, row.calls]));
+}
+
+/** What a run took, and from when it may run again at the earliest. */
+export async function writeCost(
+  tx: Tx,
+  run: { channelId: ChannelId; kind: SyncKind },
+  cost: { readonly seconds: number; readonly notBefore: Instant | null },
+): Promise<void> {
+  await tx.run(sql`
+    update godown.sync_state set cost_seconds = ${cost.seconds},
+      next_run_at = case when next_run_at is null then null else greatest(next_run_at, ${cost.notBefore}::timestamptz) end
+    where tenant_id = ${tx.tenantId} and channel_id = ${run.channelId} and kind = ${run.kind}`);
 }
 
 /** Takes the syncs that are due, each with the time of its next run: two processes never take the same. */
 export function takeDue(tx: Tx, now: Instant): Promise<DueSync[]> {
   return tx.run(sql<DueSync>`
-    select s.channel_id as "channelId", c.source, s.kind
+    select s.channel_id as "channelId", c.source, s.kind, ${paceOf} as pace
     from godown.sync_state s join godown.channel c using (tenant_id, channel_id)
     where s.tenant_id = ${tx.tenantId} and s.enabled and c.state = 'CONNECTED' and s.next_run_at <= ${now}
     order by s.channel_id, s.kind for update of s skip locked`);
@@ -187,7 +236,9 @@ export interface SyncLag {
 export function syncLags(tx: Tx, channelId: ChannelId | null): Promise<SyncLag[]> {
   return tx.run(sql<SyncLag>`
     select c.channel_id as "channelId", c.code, c.source, s.kind, coalesce(c.connected_at, c.created_at) as "connectedAt",
-      s.last_success_at as "lastSuccessAt", s.last_message as "lastMessage",
+      least(s.last_success_at, case when s.kind in ('STATUS_CANCELLED', 'STATUS_DELIVERED') then ( -- of several lists the one that is furthest behind counts
+        select min(coalesce((f.value ->> 'okAt')::timestamptz, c.connected_at, c.created_at)) from jsonb_each(s.cursor -> 'feeds') f) end) as "lastSuccessAt",
+      s.last_message as "lastMessage",
       case s.kind
         when 'INVENTORY' then (select min(d.since) from godown.listing_dirty d where d.tenant_id = c.tenant_id and d.channel_id = c.channel_id)
         when 'NOTIFICATIONS' then (select min(n.created_at) from godown.channel_notice n where n.tenant_id = c.tenant_id and n.channel_id = c.channel_id and n.kind = 'STATE' and n.state in ('PENDING', 'UNKNOWN'))

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import type { Connector } from "../../connectors/kit/index.ts";
 import { assert, type ChannelId, type Instant, newId, ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx, Services } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueue, enqueueAll, type JobOutcome, job } from "../platform/jobs.ts";
 import { explain } from "../platform/refusals.ts";
+import { costSeconds } from "./cadence.ts";
 import { type Channel, SYNC_KINDS, type SyncKind, type SyncRunId } from "./channel.ts";
 import { sourceOf } from "./registry.ts";
 import { findChannel, tenantFacts } from "./store.ts";
@@ -54,6 +56,8 @@ export interface SyncResult {
   readonly message: string | null;
   /** Stored with the result: given only after everything before it is stored. */
   readonly cursor?: unknown;
+  /** Told to slow down: it is not run by the clock before this has passed. */
+  readonly retryAfterMs?: number;
   /** Left out: DONE without failures, PARTIAL with some, FAILED with nothing else. */
   readonly state?: "DONE" | "PARTIAL" | "FAILED";
 }
@@ -162,7 +166,7 @@ export async function runSync(
   };
   try {
     const result = await handler(ctx, { channel, syncRunId: run.syncRunId, trigger, cursor, progress, saveCursor });
-    await ctx.db.transaction(ctx.tenantId, (tx) => finish(tx, ctx, run, result));
+    await ctx.db.transaction(ctx.tenantId, (tx) => finish(tx, ctx, run, result, sourceOf(channel.source)));
     return "done";
   } catch (error) {
     if (error instanceof RunTakenOver) {
@@ -171,12 +175,12 @@ export async function runSync(
     }
     const message = "A fault of ours stopped this run; what it stored before is kept.";
     const result = { ...counts, message, state: "FAILED" as const };
-    await ctx.db.transaction(ctx.tenantId, (tx) => finish(tx, ctx, run, result));
+    await ctx.db.transaction(ctx.tenantId, (tx) => finish(tx, ctx, run, result, sourceOf(channel.source)));
     throw error; // the queue keeps it, the log shows it
   }
 }
 
-async function finish(tx: Tx, ctx: Ctx, run: store.SyncRun, result: SyncResult): Promise<void> {
+async function finish(tx: Tx, ctx: Ctx, run: store.SyncRun, result: SyncResult, source: Connector): Promise<void> {
   const state = result.state ?? (result.failed === 0 ? "DONE" : result.ok > 0 ? "PARTIAL" : "FAILED");
   const at = ctx.clock.now();
   await store.lockSync(tx, run.channelId, run.kind); // before its run, as where a run begins
@@ -188,6 +192,25 @@ async function finish(tx: Tx, ctx: Ctx, run: store.SyncRun, result: SyncResult):
     message: result.message,
     ...(result.cursor === undefined ? {} : { cursor: result.cursor }),
   });
+  await stretch(tx, run, source, at, result.retryAfterMs ?? 0);
+}
+
+/** What the run took of the source's limits sets when it, and what runs together with it, is due next. */
+async function stretch(
+  tx: Tx,
+  run: store.SyncRun,
+  source: Connector,
+  at: Instant,
+  retryAfterMs: number,
+): Promise<void> {
+  const isPaced = run.kind === "ORDERS" || run.kind === "STATUS_CANCELLED";
+  const tookMs = at.epochMilliseconds - run.startedAt.epochMilliseconds;
+  const seconds = isPaced ? costSeconds(await store.callsOfRun(tx, run.syncRunId), source.limits, tookMs) : 0;
+  const waited = retryAfterMs > 0 ? at.add({ milliseconds: retryAfterMs }) : null;
+  await store.writeCost(tx, run, { seconds, notBefore: waited });
+  if (!isPaced || run.trigger !== "SCHEDULE") return;
+  const pace = await store.paceOfChannel(tx, run.channelId);
+  await store.writeCost(tx, run, { seconds, notBefore: nextRunAfter(source, run.kind, run.startedAt, pace) });
 }
 
 async function refused(
@@ -237,7 +260,7 @@ export async function startDueSyncs(services: Services): Promise<void> {
       await services.db.transaction(tenantId, async (tx) => {
         const due = await store.takeDue(tx, now);
         if (due.length === 0) return;
-        const next = due.map((d) => ({ ...d, nextRunAt: nextRunAfter(sourceOf(d.source), d.kind, now) }));
+        const next = due.map((d) => ({ ...d, nextRunAt: nextRunAfter(sourceOf(d.source), d.kind, now, d.pace) }));
         await store.setNextRuns(tx, next);
         const runnable = due.filter((d) => handlers.has(d.kind) && canSyncNow(sourceOf(d.source), d.kind));
         await enqueueAll(

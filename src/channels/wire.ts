@@ -237,7 +237,7 @@ export const cardAnswer = z.object({
   lastSuccessAt: textOrNull,
   /** Minutes between two runs by the clock. */
   everyMinutes: count.nullable(),
-  /** "every 5 minutes"; null where only changes or pushes start it. */
+  /** "every minute"; null where only changes or pushes start it. */
   schedule: textOrNull,
   nextRunAt: textOrNull,
   lagSeconds: count.nullable(),
@@ -267,6 +267,8 @@ export const summaryAnswer = z.object({
   fields: z.array(fieldAnswer.extend({ value: textOrNull, isSet: z.boolean(), setAt: textOrNull, setBy: textOrNull })),
   rules: rulesAnswer,
   doesNotReport: z.array(text),
+  /** How often orders and statuses are asked for at most, where a person set it; and the slowest that can be set. */
+  pace: z.object({ wishedMinutes: count.nullable(), minutesMax: count }),
   listings: z.object({ total: count, unmapped: count }),
   publishingStopped: z.boolean(),
   notify: z.object({ on: z.boolean(), notSent: count, warning: textOrNull }),

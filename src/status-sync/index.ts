@@ -1,5 +1,5 @@
 import "./errors.ts";
 
 export { statusSyncRoutes } from "./routes.ts";
-export { applyReported, registerStatusSyncs, syncOrders } from "./sync.ts";
+export { registerStatusSyncs, syncOrders } from "./sync.ts";
 export { syncOrderNow } from "./sync-order.ts";

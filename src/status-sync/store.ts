@@ -40,29 +40,6 @@ export interface LineWord {
   readonly status: string;
 }
 
-/**
- * Orders of which a word says something that is not so here yet, of those that are known: one query for a page. A unit
- * remembers the word that was heard of it last.
- */
-export async function ordersWithNews(tx: Tx, channelId: ChannelId, words: readonly LineWord[]): Promise<Set<string>> {
-  const rows = await tx.run(sql<{ channelOrderId: string }>`
-    select distinct w."channelOrderId"
-    from jsonb_to_recordset(${json(words)}) as w("channelOrderId" text, line text, status text)
-    cross join lateral (
-      select x.sale_order_id from godown.sale_order x
-      where x.tenant_id = ${tx.tenantId} and x.channel_id = ${channelId} and x.channel_order_id = w."channelOrderId" offset 0
-    ) o
-    where exists (
-      select from godown.sale_order_item u
-      where u.tenant_id = ${tx.tenantId} and u.sale_order_id = o.sale_order_id and u.channel_order_item_id = w.line and u.channel_status is distinct from w.status
-        and case w.status
-          when 'DISPATCHED' then u.state not in ('DISPATCHED', 'DELIVERED', 'RETURNED', 'CANCELLED', 'REPLACED', 'RESHIPPED')
-          when 'DELIVERED' then u.state not in ('DELIVERED', 'RETURNED', 'CANCELLED', 'REPLACED', 'RESHIPPED')
-          else true end
-    )`);
-  return new Set(rows.map((row) => row.channelOrderId));
-}
-
 export interface UnitStillHere extends LineWord {
   readonly saleOrderId: SaleOrderId;
   readonly orderCode: string;

@@ -2,7 +2,7 @@ import { callChannel, type ExchangeId, sourceOf } from "../channels/index.ts";
 import { ok, type Result, refuse, type SaleOrderId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { orderToAsk, orderWords } from "./store.ts";
-import { applyReported } from "./sync.ts";
+import { hearFor } from "./sync.ts";
 
 /** What the channel said of one order when it was asked, and how the order stands after it. */
 export interface SyncedOrder {
@@ -46,7 +46,7 @@ export async function syncOrderNow(ctx: Ctx, saleOrderId: SaleOrderId): Promise<
       order: order.code,
       detail: answer.value.rejected[0] ?? "it does not give this order",
     });
-  for (const each of reported) await applyReported(ctx, channelId, each);
+  await hearFor(ctx, { channelId, source: order.source }, reported);
   const after = await ctx.db.read(ctx.tenantId, (tx) => orderWords(tx, saleOrderId));
   const lines = reported.flatMap((each) =>
     each.lines.map(({ channelOrderItemId: line, status, raw }) => ({ line, status, raw })),

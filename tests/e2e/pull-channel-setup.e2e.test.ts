@@ -174,7 +174,7 @@ describe("Oker is set up on screen, as its article says", () => {
     await seen("OKR-DEL-02", warehouses);
     expect(await warehouses.getByRole("row").nth(2).textContent()).toContain("DEL1");
     for (const title of ["Orders received", "Inventory", "Dispatch details", "Catalogue"]) await card(title).waitFor();
-    await seen("Runs every 5 minutes.", card("Orders received"));
+    await seen("Runs every minute.", card("Orders received"));
     await seen("Runs every 7 days.", card("Catalogue"));
   });
 

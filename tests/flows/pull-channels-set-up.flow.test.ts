@@ -115,7 +115,7 @@ describe("the channel manager adds channels that are asked", () => {
     expect(cards.filter((card) => card.nextRunAt !== null).map((card) => card.kind)).toEqual([
       ...["CATALOG", "INVENTORY", "ORDERS", "PENDENCY", "STATUS_CANCELLED", "STATUS_DELIVERED"],
     ]);
-    expect(cards.find((c) => c.kind === "ORDERS")).toMatchObject({ canSyncNow: true, schedule: "every 5 minutes" });
+    expect(cards.find((c) => c.kind === "ORDERS")).toMatchObject({ canSyncNow: true, schedule: "every minute" });
     await meera.must("POST", `/channels/${ajioId}/syncs/CATALOG/run`);
     const catalogue = await waitFor("the catalogue", async () => {
       const card = (await summary(ajioId)).cards.find((c) => c.kind === "CATALOG");

@@ -53,8 +53,8 @@ create table godown.status_reread (
   check ((state = 'RUNNING') = (finished_at is null))
 );
 
--- How often a sync is asked for: minutes that its last run was worth against the source's limits; slower where a person wants it.
-alter table godown.sync_state add column cost_minutes integer not null default 1 check (cost_minutes between 1 and 8);
+-- How often a sync is asked for: seconds of the source's limits (or of time) that its last run took; slower where a person wants it.
+alter table godown.sync_state add column cost_seconds integer not null default 0 check (cost_seconds >= 0);
 alter table godown.channel add column sync_every_minutes integer check (sync_every_minutes between 1 and 10);
 create index exchange_by_run on godown.exchange (tenant_id, sync_run_id) where sync_run_id is not null;
 

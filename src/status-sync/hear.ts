@@ -1,0 +1,185 @@
+import type { ReportedOrder } from "../../connectors/kit/index.ts";
+import { sourceOf } from "../channels/index.ts";
+import type { ChannelId, Instant, ShippingPackageId } from "../kernel/index.ts";
+import { openExceptions } from "../orders/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { isUnholdable, type Tx } from "../platform/db.ts";
+import { applyOrder, type OrderToApply } from "./apply-words.ts";
+import { dueOrders, type HeardVia, keepNews, lockWaiting, settleWords } from "./journal.store.ts";
+import { heardOf, ORDER_WAIT_HOURS, retryAt } from "./journal.ts";
+import { applyTracking, hearParcels, type ParcelsHeard } from "./tracking.ts";
+
+/** Who is heard, and how. */
+export interface Hearing {
+  readonly channelId: ChannelId;
+  readonly source: string;
+  readonly via: HeardVia;
+  /** When it was asked last before; null: never. */
+  readonly changedAfter: Instant | null;
+}
+
+/** What hearing some orders came to, in words of theirs. */
+export interface HeardCounts {
+  /** Orders with a word that was news. */
+  readonly news: number;
+  /** Words that changed something here. */
+  readonly changed: number;
+  readonly waiting: number;
+  readonly doubts: number;
+  /** Orders whose answer could not be kept, in words. */
+  readonly rejected: readonly string[];
+}
+
+export const NOTHING_HEARD: HeardCounts = { news: 0, changed: 0, waiting: 0, doubts: 0, rejected: [] };
+
+export function plusHeard(a: HeardCounts, b: HeardCounts): HeardCounts {
+  return {
+    ...{ news: a.news + b.news, changed: a.changed + b.changed, waiting: a.waiting + b.waiting },
+    ...{ doubts: a.doubts + b.doubts, rejected: [...a.rejected, ...b.rejected] },
+  };
+}
+
+/**
+ * Takes what a channel says of orders: first all of its news is kept with `also` (a cursor) in one transaction, so that nothing
+ * heard is lost; then it is applied, order by order. What the process does not come to, the job of waiting words does.
+ */
+export async function hearOrders(
+  ctx: Ctx,
+  hearing: Hearing,
+  orders: readonly ReportedOrder[],
+  also: (tx: Tx) => Promise<void> = async () => undefined,
+): Promise<HeardCounts> {
+  const { channelId, source } = hearing;
+  const acting: Ctx = { ...ctx, now: ctx.clock.now() };
+  const { news, rejected } = await keep(acting, hearing, orders, also);
+  const applied = await applyOrders(
+    acting,
+    news.map((channelOrderId) => ({ channelId, source, channelOrderId })),
+  );
+  const parcels = orders.filter((order) => (order.parcels ?? []).length > 0 && !news.includes(order.channelOrderId));
+  await followParcels(acting, channelId, parcels);
+  return { ...applied, news: news.length, rejected };
+}
+
+/** The same in the caller's transaction; what is news waits for whoever applies it. */
+export async function keepHeard(
+  tx: Tx,
+  ctx: Ctx,
+  hearing: Hearing,
+  orders: readonly ReportedOrder[],
+): Promise<string[]> {
+  const { channelId, via } = hearing;
+  const news = await keepNews(
+    tx,
+    {
+      ...{ channelId, via, changedAfter: hearing.changedAfter ?? ctx.now },
+      channelShippedAlone: sourceOf(hearing.source).rules.reportsOf === "channel-shipped",
+      unknownOrders: via === "FEED" ? "wait" : "skip",
+    },
+    orders.flatMap(heardOf),
+    ctx.now,
+  );
+  await openExceptions(
+    tx,
+    ctx,
+    orders.flatMap(({ channelOrderId: order, lines }) =>
+      lines.flatMap(({ status, raw, channelOrderItemId: line }) =>
+        status === "unknown"
+          ? [
+              {
+                ...{ kind: "UNKNOWN_STATUS" as const, channelId, saleOrderId: null },
+                ...{ key: `${channelId}:${order}:${line}:${raw}`, facts: { order, status: raw, line } },
+              },
+            ]
+          : [],
+      ),
+    ),
+  );
+  return news;
+}
+
+/** One transaction for all; where one order holds a value that the database has no room for, one for each. */
+async function keep(
+  ctx: Ctx,
+  hearing: Hearing,
+  orders: readonly ReportedOrder[],
+  also: (tx: Tx) => Promise<void>,
+): Promise<{ readonly news: string[]; readonly rejected: string[] }> {
+  const store = (some: readonly ReportedOrder[], and: (tx: Tx) => Promise<void>) =>
+    ctx.db.transaction(ctx.tenantId, async (tx) => {
+      const news = await keepHeard(tx, ctx, hearing, some);
+      await and(tx);
+      return news;
+    });
+  try {
+    return { news: await store(orders, also), rejected: [] };
+  } catch (error) {
+    if (!isUnholdable(error)) throw error;
+  }
+  const kept: { news: string[]; rejected: string[] } = { news: [], rejected: [] };
+  for (const order of orders)
+    try {
+      kept.news.push(...(await store([order], async () => undefined)));
+    } catch (error) {
+      if (!isUnholdable(error)) throw error;
+      kept.rejected.push(`order ${JSON.stringify(order.channelOrderId)} holds a value that cannot be stored`);
+    }
+  await store([], also);
+  return kept;
+}
+
+/** Applies the waiting words of orders. One order's fault of ours does not stop the others; it is thrown when they are through. */
+export async function applyOrders(ctx: Ctx, orders: readonly OrderToApply[]): Promise<HeardCounts> {
+  const sum = { changed: 0, waiting: 0, doubts: 0 };
+  const faults: unknown[] = [];
+  for (const order of orders)
+    try {
+      const { changed, waiting, doubts, parcels } = await applyOrder(ctx, order);
+      await followParcels(ctx, order.channelId, [{ channelOrderId: order.channelOrderId, parcels }]);
+      sum.changed += changed;
+      sum.waiting += waiting;
+      sum.doubts += doubts;
+    } catch (error) {
+      const { channelId, channelOrderId } = order;
+      ctx.log.error({ err: error, channelId, channelOrderId, outcome: "failed" }, "a channel's word was not applied");
+      await postpone(ctx, order);
+      faults.push(error);
+    }
+  if (faults.length > 0) throw faults[0];
+  return { ...NOTHING_HEARD, ...sum };
+}
+
+/** Words that meet a fault of ours come last from now on, so that they hold up no other. */
+function postpone(ctx: Ctx, { channelId, channelOrderId }: OrderToApply): Promise<void> {
+  const now = ctx.clock.now();
+  return ctx.db.transaction(ctx.tenantId, async (tx) => {
+    const words = await lockWaiting(tx, channelId, channelOrderId);
+    const facts = { order: channelOrderId };
+    const settled = words.map(({ channelWordId, attempts }) => ({
+      ...{ channelWordId, outcome: "WAITING" as const, code: "WORD_NOT_APPLIED", facts },
+      nextAttemptAt: retryAt(now, attempts),
+    }));
+    await settleWords(tx, null, settled, now);
+  });
+}
+
+async function followParcels(ctx: Ctx, channelId: ChannelId, orders: readonly ParcelsHeard[]): Promise<void> {
+  if (orders.every((order) => (order.parcels ?? []).length === 0)) return;
+  const moved: ShippingPackageId[] = await ctx.db.transaction(ctx.tenantId, (tx) =>
+    hearParcels(tx, ctx, channelId, orders),
+  );
+  await applyTracking(ctx, moved);
+}
+
+/** Orders of one look; a job goes on with the rest. */
+const DUE_PER_LOOK = 500;
+
+/** Applies words that are due, of one channel: what they waited for may be there. True where more may be due. */
+export async function applyDue(ctx: Ctx, channelId: ChannelId): Promise<boolean> {
+  const now = ctx.clock.now();
+  const due = await ctx.db.read(ctx.tenantId, (tx) =>
+    dueOrders(tx, channelId, { now, giveUpBefore: now.subtract({ hours: ORDER_WAIT_HOURS }), limit: DUE_PER_LOOK }),
+  );
+  await applyOrders(ctx, due);
+  return due.length === DUE_PER_LOOK;
+}
