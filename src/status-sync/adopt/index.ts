@@ -1,16 +1,48 @@
-import { applyChannelCancel } from "../../fulfilment/index.ts";
+import {
+  adoptLeft as adoptHere,
+  applyChannelCancel,
+  holdForPerson,
+  howToTake,
+  LEFT_STATUSES,
+} from "../../fulfilment/index.ts";
 import { ok, type Refusal, type Result } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
-import type { Adoption, LineHeard, LineOutcome, OrderHeard } from "../adopt-seam.ts";
+import type { Adoption, LineOutcome, OrderHeard } from "../adopt-seam.ts";
 import { hearLeft } from "../left-there.ts";
-import { holdLeft, lockStillHere } from "../store.ts";
+import { lockStillHere } from "../store.ts";
 
 /** How words of a channel become true here: the sync has no other way to them. */
 export const adoption: Adoption = { adoptLeft, adoptCancelled, holdWaiting };
 
-/** What is still here is held, and a person is asked. */
+/** Somebody works on it at this moment, and what he does may be what the word is about: a hold would stop him. */
+const UNDER_WAY: ReadonlySet<string> = new Set([
+  "ADOPTION_BUSY",
+  "ADOPTION_CANCEL_ASKED",
+  "CHANNEL_ASKED_NOW",
+  "MANIFEST_BEING_CLOSED",
+]);
+
+/** What left there leaves here too; where the source does not report it, or the seller wants to be asked, a person decides. */
 async function adoptLeft(tx: Tx, ctx: Ctx, order: OrderHeard): Promise<Result<readonly LineOutcome[]>> {
+  const how = await howToTake(tx, order.channelId, order.channelOrderId);
+  if (how === "IGNORE") return ok([]);
+  if (how === "ASK") return askPerson(tx, ctx, order);
+  const { channelId, channelOrderId, parcels } = order;
+  const lines = order.lines.flatMap(({ channelOrderItemId, status, quantity, changedAt }) =>
+    LEFT_STATUSES.flatMap((left) =>
+      left === status ? [{ channelOrderItemId, status: left, quantity, changedAt }] : [],
+    ),
+  );
+  const adopted = await adoptHere(tx, ctx, { channelId, channelOrderId, lines, parcels });
+  if (!adopted.ok) return adopted;
+  return ok(
+    adopted.value.map(({ line: channelOrderItemId, ...outcome }): LineOutcome => ({ channelOrderItemId, ...outcome })),
+  );
+}
+
+/** What is still here is held, and a person is asked. */
+async function askPerson(tx: Tx, ctx: Ctx, order: OrderHeard): Promise<Result<readonly LineOutcome[]>> {
   const here = await hearLeft(tx, ctx, order);
   return ok(
     order.lines.map(({ channelOrderItemId, status }): LineOutcome => {
@@ -25,7 +57,7 @@ async function adoptLeft(tx: Tx, ctx: Ctx, order: OrderHeard): Promise<Result<re
 async function adoptCancelled(tx: Tx, ctx: Ctx, order: OrderHeard): Promise<Result<readonly LineOutcome[]>> {
   const done = await applyChannelCancel(tx, ctx, {
     ...{ channelId: order.channelId, channelOrderId: order.channelOrderId, lines: null },
-    lineIds: order.lines.map((line) => line.channelOrderItemId),
+    lineWords: order.lines.map(({ channelOrderItemId: line, quantity }) => ({ line, quantity })),
     reason: "cancelled on the channel",
   });
   if (!done.ok) return done;
@@ -38,15 +70,15 @@ async function adoptCancelled(tx: Tx, ctx: Ctx, order: OrderHeard): Promise<Resu
   );
 }
 
-/** Nobody may send them again while their word waits. */
-async function holdWaiting(tx: Tx, ctx: Ctx, order: OrderHeard, _refusal: Refusal): Promise<void> {
-  const left = order.lines.filter((line: LineHeard) => line.status !== "CANCELLED");
-  const here = await lockStillHere(
+/** Nobody may send them again while their word waits for something that a person brings. */
+async function holdWaiting(tx: Tx, _ctx: Ctx, order: OrderHeard, refusal: Refusal): Promise<void> {
+  if (UNDER_WAY.has(refusal.code)) return;
+  const { channelOrderId } = order;
+  const left = order.lines.filter((line) => line.status !== "CANCELLED");
+  const words = left.map(({ channelOrderItemId: line, status }) => ({ channelOrderId, line, status }));
+  const here = await lockStillHere(tx, order.channelId, words);
+  await holdForPerson(
     tx,
-    order.channelId,
-    left.map((line) => ({
-      ...{ channelOrderId: order.channelOrderId, line: line.channelOrderItemId, status: line.status },
-    })),
+    here.map((unit) => unit.unitId),
   );
-  if (here.length > 0) await holdLeft(tx, here, ctx.now);
 }
