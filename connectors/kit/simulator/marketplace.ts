@@ -42,6 +42,8 @@ export interface MarketplaceDialect {
   readonly label: string;
   /** Begins the ids of orders: JM. */
   readonly idPrefix: string;
+  /** Ids of another form. @param unique text that no other order of any start has */
+  readonly orderIds?: (unique: string) => { readonly id: string; readonly displayNumber: string };
   /** Tells the other side what happens on its own, not only when asked. */
   readonly pushesEvents: boolean;
   readonly thirdPartyShipping: boolean;
@@ -170,8 +172,10 @@ function simulation(parts: Parts): Simulation {
       throw new WishRefused(`no seller ${seller ?? ""} is known here`);
     made++;
     const number = String(made).padStart(4, "0");
-    const id = `${dialect.idPrefix}${started}${number}`;
-    const displayNumber = `${dialect.idPrefix}-${number}`;
+    const { id, displayNumber } = dialect.orderIds?.(`${started}${number}`) ?? {
+      id: `${dialect.idPrefix}${started}${number}`,
+      displayNumber: `${dialect.idPrefix}-${number}`,
+    };
     const { thirdPartyShipping, warehouses } = dialect;
     const order = makeOrder(
       { world, random, now: clock(), id, displayNumber, seller, thirdPartyShipping, warehouses },

@@ -16,6 +16,8 @@ import type { Clock, Tamper } from "./types.ts";
 import type { Sequence } from "./world.ts";
 
 const BODY_MAX_BYTES = 16 * 1024 * 1024;
+/** Characters of a part of a path: some sources take a hundred ids there, separated by commas. */
+const PARAMETER_MAX = 8_000;
 
 export interface Answer {
   readonly status: number;
@@ -118,7 +120,12 @@ export interface ServerSettings {
 }
 
 export function createServer(settings: ServerSettings): SimulatorServer {
-  const app = Fastify({ bodyLimit: BODY_MAX_BYTES, forceCloseConnections: true, exposeHeadRoutes: false });
+  const app = Fastify({
+    bodyLimit: BODY_MAX_BYTES,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: PARAMETER_MAX },
+  });
   const closing = new AbortController();
   const calls = createCallLog(settings.clock, settings.sequence, settings.callsMax);
   const sleep = async (ms: number) => {

@@ -209,6 +209,8 @@ export interface SimOrder {
   readonly irns: SimIrn[];
   /** What was sent to the other side about this order, and what it answered. */
   readonly pushes: PushRecord[];
+  /** What a source's simulator keeps of it beside, by names of its own. */
+  marks?: Record<string, string>;
 }
 
 /** One call of the simulator to the other side. */
