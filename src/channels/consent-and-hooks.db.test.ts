@@ -1,7 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Connector, defineConnector, fail, succeed } from "../../connectors/kit/index.ts";
+import {
+  type Call,
+  type Connector,
+  type ConsentAnswer,
+  defineConnector,
+  fail,
+  succeed,
+} from "../../connectors/kit/index.ts";
 import { aFacility, aTenant } from "../../tests/support/builders.ts";
 import { ctxWith } from "../../tests/support/channel-builders.ts";
 import { type TestDatabase, testDatabase } from "../../tests/support/database.ts";
@@ -28,7 +35,7 @@ const source: Connector = defineConnector({
   settings: [],
   capabilities: { redeemConsent: true },
   operations: {
-    redeemConsent: async (call, { parameters, redirectUri }) => {
+    redeemConsent: async (call: Call, { parameters, redirectUri }: ConsentAnswer) => {
       const sent = await call.send({
         ...{ operation: "token", method: "POST", path: "/token", idempotent: false },
         form: { code: parameters.code ?? "", redirect_uri: redirectUri },
