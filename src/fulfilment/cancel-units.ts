@@ -20,6 +20,7 @@ import { rowsFor } from "../putaway/index.ts";
 import { cancelRows, lockPackagesOf, moveUnitsToNewPackage } from "./cancel.store.ts";
 import { movePackages } from "./move.ts";
 import { queueStateNotices } from "./notices.ts";
+import { pushAfterCancel } from "./push-after-cancel.ts";
 import { settlePicks } from "./shelves.store.ts";
 import { facilityCode, type LockedPackage, type LockedUnit, lockUnits, settleOrders } from "./store.ts";
 import { takePicked } from "./take-stock.ts";
@@ -106,6 +107,10 @@ export async function cancelUnits(
   for (const parcel of packages) await settlePackage(tx, ctx, { parcel, invoice: endOf(parcel) }, units, chosen);
   const waiting = chosen.filter((u) => WAITING_STATES.includes(u.state));
   if (waiting.length > 0) await markDirty(tx, { skuIds: [...new Set(waiting.map((u) => u.skuId))] }); // their open sale is gone
+  await pushAfterCancel(
+    tx,
+    chosen.map((u) => u.unitId),
+  );
   await settleOrders(tx, [order.saleOrderId], ctx.now);
   // A FIXED order waited for all of its units: without these the rest may be there.
   await wakeFacilities(

@@ -1,4 +1,11 @@
-import type { ChannelId, FacilityId, SaleOrderId, SaleOrderItemId, ShippingPackageId } from "../kernel/index.ts";
+import type {
+  ChannelId,
+  FacilityId,
+  ListingId,
+  SaleOrderId,
+  SaleOrderItemId,
+  ShippingPackageId,
+} from "../kernel/index.ts";
 import { sql, type Tx } from "../platform/db.ts";
 import { type LockedPackage, type LockedUnit, lockPackages, lockUnits } from "./store.ts";
 
@@ -109,4 +116,17 @@ export async function invoicesAsked(
     where s.tenant_id = ${tx.tenantId} and s.shipping_package_id = any(${ids}::uuid[]) and s.step = 'INVOICE' and s.state = 'ASKING' and s.asking_until > ${now}
     order by p.code`);
   return rows.map((row) => row.code);
+}
+
+/** The listings that units were sold by, with their channel's source. */
+export function listingsOfUnits(
+  tx: Tx,
+  unitIds: readonly SaleOrderItemId[],
+): Promise<{ listingId: ListingId; source: string }[]> {
+  return tx.run(sql<{ listingId: ListingId; source: string }>`
+    select distinct u.listing_id as "listingId", c.source
+    from godown.sale_order_item u
+    join godown.sale_order o on o.tenant_id = u.tenant_id and o.sale_order_id = u.sale_order_id
+    join godown.channel c on c.tenant_id = o.tenant_id and c.channel_id = o.channel_id
+    where u.tenant_id = ${tx.tenantId} and u.sale_order_item_id = any(${unitIds}::uuid[]) and u.listing_id is not null order by 1`);
 }

@@ -20,6 +20,7 @@ export {
   type ShelfId,
 } from "./ledger.ts";
 export { post } from "./post.ts";
+export { stockResultChecks } from "./publish/stock-results.ts";
 export { listStock, type StockRow } from "./queries.ts";
 export { registerJobs } from "./register.ts";
 export { stockRoutes } from "./routes.ts";

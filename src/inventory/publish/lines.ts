@@ -68,7 +68,10 @@ export interface LineAnswer {
  * listing they are taken in order, otherwise a refusal that names the listing refuses all its warehouses of this call. A
  * listing that is not named was taken where the whole call was.
  */
-export function answersOf(lines: readonly Line[], answer: ChannelAnswer): LineAnswer[] {
+export function answersOf(
+  lines: readonly { readonly listing: Pick<ListingToTell, "channelProductId"> }[],
+  answer: ChannelAnswer,
+): LineAnswer[] {
   const results = Map.groupBy(answer.results, (result) => result.key);
   const sent = Map.groupBy(lines, (line) => line.listing.channelProductId);
   return lines.map((line) => {

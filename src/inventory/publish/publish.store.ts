@@ -131,6 +131,13 @@ export async function dropMarks(
     where d.tenant_id = ${tx.tenantId} and d.channel_id = ${channelId} and d.listing_id = t."listingId" and d.mark = t.mark`);
 }
 
+/** The source of a connected channel. */
+export async function channelSource(tx: Tx, channelId: ChannelId): Promise<string | null> {
+  const row = await tx.first(sql<{ source: string }>`
+    select source from godown.channel where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and state = 'CONNECTED'`);
+  return row?.source ?? null;
+}
+
 /** May this channel be told stock now? Connected, inventory sync on, tenant live. */
 export async function mayPush(tx: Tx, channelId: ChannelId): Promise<{ source: string; allowed: boolean } | undefined> {
   return tx.first(sql<{ source: string; allowed: boolean }>`

@@ -1,11 +1,14 @@
-import type { ConnectorFailure } from "../../../connectors/kit/index.ts";
+import type { ChannelAnswer, ConnectorFailure, Outcome } from "../../../connectors/kit/index.ts";
 import { callChannel, markDirty, noteSync, type RunningSync, type SyncResult, sourceOf } from "../../channels/index.ts";
-import { type ChannelId, type ListingId, newId } from "../../kernel/index.ts";
+import { type ChannelId, type FacilityId, type Instant, type ListingId, newId } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
-import type { JobOutcome } from "../../platform/jobs.ts";
+import { enqueue, type JobOutcome } from "../../platform/jobs.ts";
+import { readStockResultsJob } from "../jobs.ts";
 import { answersOf, type Line, linesOf, Settled } from "./lines.ts";
 import * as store from "./publish.store.ts";
+import { nextResultLook } from "./stock-results.ts";
+import { insertTicket } from "./ticket.store.ts";
 import { ALL_TOGETHER, readWarehouses, readWarehousesTold, writeToldByWarehouse } from "./warehouse.store.ts";
 
 const READ_MAX = 500; // dirty listings looked at in a round; the source's batch size divides them into calls
@@ -141,27 +144,26 @@ async function tell(
       channelWarehouse: warehouse === ALL_TOGETHER ? null : warehouse,
     })),
   );
-  // A line that the channel names as failed is refused: it is shown, and told again at the next change or nightly.
-  const answers = outcome.ok ? answersOf(lines, outcome.value) : null;
   const failedMessage = outcome.ok ? null : (outcome.failure.channelMessage ?? outcome.failure.kind);
-  const told = lines.map(({ listing, quantity, warehouse, facilityId }, at) => {
-    const answer = answers?.[at];
-    const unheard = !outcome.ok && outcome.failure.reached === "no" ? "NOT_REACHED" : "UNKNOWN";
-    const said: store.Told["outcome"] = answer ? (answer.accepted ? "ACCEPTED" : "REFUSED") : unheard;
-    const message = answer ? answer.message : failedMessage;
-    return { listingId: listing.listingId, warehouse, facilityId, quantity, outcome: said, message };
-  });
+  const ticket = outcome.ok && outcome.value.status === "TAKEN" ? outcome.value.ticket : undefined;
+  const told = toldOf(lines, outcome, ticket !== undefined);
   const done = outcome.ok ? settle(call, settled) : [];
-  const accepted = told.filter((t) => t.outcome === "ACCEPTED").length;
+  // What was taken counts as told: should it be refused later, it is counted then.
+  const accepted = told.filter((t) => t.outcome === "ACCEPTED" || t.taken).length;
   const message = outcome.ok ? outcome.value.message : failedMessage;
   const at = ctx.clock.now();
   await ctx.db.transaction(ctx.tenantId, async (tx) => {
-    const whole = told.filter((t) => t.warehouse === null);
-    const parts = told.flatMap(({ warehouse, facilityId, ...rest }) =>
-      warehouse === null ? [] : [{ ...rest, warehouse, facilityId }],
-    );
+    const said = ({ listingId, quantity, outcome: what, message: words }: ToldLine) => ({
+      ...{ listingId, quantity, outcome: what, message: words },
+    });
+    const whole = told.filter((t) => t.warehouse === null).map(said);
+    const parts = told.flatMap((each) => {
+      const { warehouse, facilityId } = each;
+      return warehouse === null ? [] : [{ ...said(each), warehouse, facilityId }];
+    });
     if (whole.length > 0) await store.writeTold(tx, whole, at);
     if (parts.length > 0) await writeToldByWarehouse(tx, parts, at);
+    if (ticket !== undefined) await keepTicket(tx, channelId, ticket, told, at);
     if (done.length > 0) await store.dropMarks(tx, channelId, done);
     await noteSync(tx, channelId, "INVENTORY", { at, ok: accepted, failed: told.length - accepted, message });
   });
@@ -170,6 +172,59 @@ async function tell(
   telling.refused += told.length - accepted;
   if (accepted < told.length) telling.message = message;
   return outcome.ok ? null : outcome.failure;
+}
+
+interface ToldLine extends store.Told {
+  readonly line: Line;
+  readonly warehouse: string | null;
+  readonly facilityId: FacilityId | null;
+  /** The channel has it, and judges it later. */
+  readonly taken: boolean;
+}
+
+const TAKEN_WORDS = "The channel has taken it and judges it later.";
+
+/**
+ * What a call says of each of its figures. One that the channel names as failed is refused: it is shown, and told again at the
+ * next change or nightly. Where it judges later, the others are unknown until then; one that takes figures without a ticket to
+ * ask with has said all that it will say.
+ */
+function toldOf(lines: readonly Line[], outcome: Outcome<ChannelAnswer>, judgedLater: boolean): ToldLine[] {
+  const isTaken = outcome.ok && outcome.value.status === "TAKEN";
+  const answers = outcome.ok
+    ? answersOf(lines, isTaken ? { ...outcome.value, status: "SUCCESS" } : outcome.value)
+    : null;
+  return lines.map((line, at) => {
+    const { listing, quantity, warehouse, facilityId } = line;
+    const about = { line, listingId: listing.listingId, warehouse, facilityId, quantity };
+    const answer = answers?.[at];
+    if (answer?.accepted && judgedLater)
+      return { ...about, outcome: "UNKNOWN", message: answer.message ?? TAKEN_WORDS, taken: true };
+    if (answer)
+      return { ...about, outcome: answer.accepted ? "ACCEPTED" : "REFUSED", message: answer.message, taken: false };
+    const failure = outcome.ok ? null : outcome.failure;
+    const message = failure === null ? null : (failure.channelMessage ?? failure.kind);
+    return { ...about, outcome: failure?.reached === "no" ? "NOT_REACHED" : "UNKNOWN", message, taken: false };
+  });
+}
+
+/** What was taken is asked about soon; the ticket is kept with the figures that it stands for. */
+async function keepTicket(
+  tx: Tx,
+  channelId: ChannelId,
+  ticket: string,
+  told: readonly ToldLine[],
+  at: Instant,
+): Promise<void> {
+  const lines = told
+    .filter((each) => each.taken)
+    .map(({ line, listingId, warehouse, facilityId, quantity }) => ({
+      ...{ listingId, key: line.listing.channelProductId, warehouse, facilityId, quantity, before: line.published },
+    }));
+  const nextLookAt = nextResultLook(at, 0, at) ?? at;
+  const stockTicketId = newId<"StockTicket">();
+  await insertTicket(tx, channelId, { stockTicketId, ticket, lines, takenAt: at }, nextLookAt);
+  await enqueue(tx, readStockResultsJob, { channelId, stockTicketId }, { runAt: nextLookAt });
 }
 
 /** Notes that the lines of a call were answered, and gives the listings that have nothing more to tell. */

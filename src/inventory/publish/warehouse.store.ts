@@ -113,7 +113,11 @@ export async function writeToldByWarehouse(
     on conflict (tenant_id, listing_id, channel_warehouse) do update set facility_id = excluded.facility_id,
       published = coalesce(excluded.published, g.published), published_at = coalesce(excluded.published_at, g.published_at),
       publish_outcome = coalesce(excluded.publish_outcome, g.publish_outcome), publish_message = excluded.publish_message`);
-  const listingIds = [...new Set(told.map((t) => t.listingId))];
+  await sumUpWarehouses(tx, [...new Set(told.map((t) => t.listingId))]);
+}
+
+/** The listing itself shows the sum of what its warehouses hold, and the worst of their answers. */
+export async function sumUpWarehouses(tx: Tx, listingIds: readonly ListingId[]): Promise<void> {
   await tx.run(sql`
     update godown.listing l set published = s.published, published_at = s.at, publish_outcome = s.outcome, publish_message = s.message
     from (
