@@ -2,6 +2,7 @@
  * Calls of a source's own contract: what goes out and what comes in is checked by its file. For sources that have an API of
  * their own; those of the marketplace protocol have `connectors/protocol/operations/send.ts`.
  */
+import { isJson, type Json } from "../../contract/compile.ts";
 import type { ContractName, OperationId, PathOf, QueryOf, RequestBody, ResponseBody } from "../../contract/types.ts";
 import { describeMisfits, type Misfit, type Operation, operation } from "../../contract/validators.ts";
 import { assert } from "../../src/kernel/index.ts";
@@ -37,6 +38,19 @@ export interface ContractCaller<C extends ContractName> {
     request: ContractRequest<C, O>,
     headers: Headers,
   ): Promise<Outcome<ResponseBody<C, O, 200>>>;
+  /** Sends; of the answer only its list is looked at: each row is then judged by itself, and a broken one sinks no other. */
+  askRows<O extends OperationId<C>>(
+    call: Call,
+    request: ContractRequest<C, O>,
+    headers: Headers,
+    member: string,
+  ): Promise<Outcome<Rows>>;
+}
+
+export interface Rows {
+  readonly rows: readonly unknown[];
+  /** The envelope, for what stands beside the rows. */
+  readonly page: Json;
 }
 
 /**
@@ -78,6 +92,14 @@ export function contractCaller<C extends ContractName>(
     ask: async (call, request, headers) => {
       const sent = await send(call, request, headers);
       return sent.ok ? fitting(operation(contract, request.id), request, sent.value) : sent;
+    },
+    askRows: async (call, request, headers, member) => {
+      const sent = await send(call, request, headers);
+      if (!sent.ok) return sent;
+      const { json: page, status } = sent.value;
+      const rows = isJson(page) ? page[member] : undefined;
+      if (isJson(page) && Array.isArray(rows)) return succeed({ rows, page });
+      return fail(badAnswer(request, status, `The answer of ${request.id} has no list "${member}".`));
     },
   };
 }

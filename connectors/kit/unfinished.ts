@@ -29,7 +29,7 @@ export function unwrittenReader(
 ): NonNullable<Connector["readOrder"]> & { readonly unwritten: Mark } {
   const reader: NonNullable<Connector["readOrder"]> = () => ({
     ok: false,
-    faults: [{ code: "ORDER_UNREADABLE", facts: { reason: `Not written yet (${where}): ${what}` } }],
+    faults: [{ code: "ORDER_MALFORMED", facts: { detail: `Not written yet (${where}): ${what}` } }],
   });
   return Object.assign(reader, { unwritten: { where, what } });
 }

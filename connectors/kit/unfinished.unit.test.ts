@@ -53,7 +53,7 @@ describe("a connector that is not finished", () => {
     });
     expect(readOrder({})).toMatchObject({
       ok: false,
-      faults: [{ facts: { reason: expect.stringContaining("map/") } }],
+      faults: [{ facts: { detail: expect.stringContaining("map/") } }],
     });
     expect(sent).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { contractOf, isJson } from "../../../contract/compile.ts";
+import { contractOf, isJson, resolve } from "../../../contract/compile.ts";
 import { operation, operationIds } from "../../../contract/validators.ts";
 import { STARTER_SOURCE_CONTRACT } from "./contract/index.ts";
 
@@ -23,15 +23,16 @@ describe("the contract of Starter Source", () => {
   });
 
   it.each(operationIds(STARTER_SOURCE_CONTRACT))("says yes to its own examples of %s", (id) => {
-    const contract = operation(STARTER_SOURCE_CONTRACT, id);
-    const of = member(contractOf(STARTER_SOURCE_CONTRACT).document.paths, contract.path, contract.method.toLowerCase());
-    const sent = member(of, "requestBody", "content", "application/json", "example");
-    if (sent !== undefined) expect(contract.body(sent)).toMatchObject({ ok: true });
-    const answers = entries(member(of, "responses")).filter(([status]) => contract.describes(Number(status)));
-    expect(answers.map(([status]) => status)).toContain("200");
-    for (const [status, answer] of answers) {
-      const example = member(answer, "content", "application/json", "example");
-      expect(contract.response(Number(status), example), status).toMatchObject({ ok: true });
+    const of = operation(STARTER_SOURCE_CONTRACT, id);
+    const at = ["paths", of.path, of.method.toLowerCase()];
+    const found = (...path: string[]) => resolve(contractOf(STARTER_SOURCE_CONTRACT), [...at, ...path])?.value; // follows references
+    const sent = member(found("requestBody"), "content", "application/json", "example");
+    if (sent !== undefined) expect(of.body(sent)).toMatchObject({ ok: true });
+    const statuses = entries(found("responses")).map(([status]) => status);
+    expect(statuses).toContain("200");
+    for (const status of statuses.filter((one) => of.describes(Number(one)))) {
+      const example = member(found("responses", status), "content", "application/json", "example");
+      expect(of.response(Number(status), example), status).toMatchObject({ ok: true });
     }
   });
 });

@@ -5,7 +5,7 @@ import { type Call, type InAnswer, type Outcome, succeed } from "../../../connec
 import { isJson } from "../../../contract/compile.ts";
 import { STARTER_SOURCE_CONTRACT } from "./contract/index.ts";
 
-export const { send, ask } = contractCaller(STARTER_SOURCE_CONTRACT, explain);
+export const { ask, askRows } = contractCaller(STARTER_SOURCE_CONTRACT, explain);
 
 export const token = tokenKeeper({ make: signIn, headers: (value) => ({ authorization: `Bearer ${value}` }) });
 

@@ -1,0 +1,5 @@
+import { runContractSuite } from "../kit/contract-suite.ts";
+import { bazaarStreet } from "./index.ts";
+import { startBazaarStreetSimulator } from "./simulator/index.ts";
+
+runContractSuite(bazaarStreet, startBazaarStreetSimulator);
