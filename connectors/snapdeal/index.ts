@@ -63,14 +63,6 @@ export const snapdeal = defineConnector({
       help: "Comes by itself when you press Authorize on Snapdeal; or type the one that its authorisation page showed.",
     },
     {
-      name: "pushSecret",
-      label: "Push secret",
-      type: "password",
-      required: false,
-      help: "A long random word. Snapdeal is given the push address with ?secret=… at its end; without it pushes are refused, and orders come by asking alone.",
-      pattern: "^[A-Za-z0-9_-]{16,200}$",
-    },
-    {
       name: "snsCertificate",
       label: "Certificate of Amazon SNS",
       type: "text",

@@ -1,5 +1,5 @@
 /** Snapdeal's pushes (Amazon SNS): they say no more than "look". Pure, so the certificate of SNS is a field, not fetched here. */
-import { createPublicKey, type KeyObject, timingSafeEqual, verify } from "node:crypto";
+import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { validator } from "../../contract/validators.ts";
 import type { ReceivedPush, WakeUp } from "../kit/index.ts";
 import { isJson } from "../protocol/map/json.ts";
@@ -17,12 +17,11 @@ type Kind = keyof typeof SIGNED;
 type Message = Readonly<Record<string, unknown>> & { readonly Type: Kind; readonly MessageId: string };
 
 /**
- * Who may wake: the address that the seller gave to Snapdeal carries the channel's secret, always. Where the channel has the
- * certificate of SNS too, the message's signature must be good as well. Either way its certificate must be named at a host
- * of SNS. A forged wake-up would cost a look and no more: what happened is read from Snapdeal.
+ * Who may wake: whoever has the channel's address, which nobody can guess and Snapdeal alone is given. The certificate of a
+ * message must be named at a host of SNS, and the message be of today. Where the channel has that certificate, the signature
+ * must be good too. A forged wake-up would cost a look and no more: what happened is read from Snapdeal.
  */
 export function readWakeUp(push: ReceivedPush): WakeUp {
-  if (!hasSecret(push)) return refused(401, "the address has not the channel's secret");
   const message = readMessage(push.bytes);
   if (message === null) return refused(400, "this is no message of Amazon SNS");
   const fault = proofFault(push, message);
@@ -38,12 +37,6 @@ export function readWakeUp(push: ReceivedPush): WakeUp {
 
 function refused(status: 400 | 401, words: string): WakeUp {
   return { kind: "REFUSED", status, words };
-}
-
-function hasSecret({ url, fields }: ReceivedPush): boolean {
-  const expected = Buffer.from(fields.pushSecret ?? "");
-  const given = Buffer.from((URL.canParse(url) ? new URL(url).searchParams.get("secret") : null) ?? "");
-  return expected.length > 0 && given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 function readMessage(bytes: Buffer): Message | null {
@@ -75,7 +68,7 @@ function proofFault({ fields, now }: ReceivedPush, message: Message): string | n
   if (at === null || Math.abs(now.epochMilliseconds - at.epochMilliseconds) > AGE_HOURS_MAX * 3_600_000)
     return `it is not of the last ${AGE_HOURS_MAX} hours`;
   const pem = fields.snsCertificate ?? "";
-  if (pem.trim() === "") return null; // the secret in the address alone
+  if (pem.trim() === "") return null; // the address alone proves it
   const key = publicKeyOf(pem);
   if (key === null) return "the channel's certificate of Amazon SNS cannot be read";
   if (typeof signature !== "string") return "it is not signed";

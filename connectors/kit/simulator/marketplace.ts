@@ -44,6 +44,8 @@ export interface MarketplaceDialect {
   readonly idPrefix: string;
   /** Ids of another form. @param unique text that no other order of any start has */
   readonly orderIds?: (unique: string) => { readonly id: string; readonly displayNumber: string };
+  /** An order as this source has it: each unit a line of its own, the store in its id. Of one that was just made. */
+  readonly shapeOrder?: (order: SimOrder) => SimOrder;
   /** Tells the other side what happens on its own, not only when asked. */
   readonly pushesEvents: boolean;
   readonly thirdPartyShipping: boolean;
@@ -177,10 +179,11 @@ function simulation(parts: Parts): Simulation {
       displayNumber: `${dialect.idPrefix}-${number}`,
     };
     const { thirdPartyShipping, warehouses } = dialect;
-    const order = makeOrder(
+    const plain = makeOrder(
       { world, random, now: clock(), id, displayNumber, seller, thirdPartyShipping, warehouses },
       wish,
     );
+    const order = dialect.shapeOrder?.(plain) ?? plain;
     addOrder(world, order);
     if (wish.push === false) return { order, pushed: null };
     const [first] = await pusher.announce(order, dialect.announce("placed", order, null), order.raw);
