@@ -2,7 +2,7 @@ import { creditNoteDueLifecycle, creditNoteLifecycle } from "../billing/index.ts
 import { channelLifecycle } from "../channels/index.ts";
 import { countShelfLifecycle, cycleCountLifecycle } from "../cycle-counts/index.ts";
 import { eInvoiceLifecycle } from "../e-invoice/index.ts";
-import { manifestLifecycle, packageLifecycle, picklistLifecycle } from "../fulfilment/index.ts";
+import { manifestLifecycle, packageLifecycle, picklistLifecycle, shortageLifecycle } from "../fulfilment/index.ts";
 import { gatepassLifecycle } from "../gatepasses/index.ts";
 import type { Lifecycle } from "../kernel/index.ts";
 import { saleOrderLifecycle, unitLifecycle } from "../orders/index.ts";
@@ -54,6 +54,7 @@ export function lifecyclesPage(): string {
     packageLifecycle,
     picklistLifecycle,
     manifestLifecycle,
+    shortageLifecycle,
     putawayLifecycle,
     eInvoiceLifecycle,
     purchaseOrderLifecycle,

@@ -28,6 +28,7 @@ import {
   picklistRoutes,
   registerJobs as registerFulfilmentJobs,
   shipmentRoutes,
+  shortageRoutes,
 } from "../fulfilment/index.ts";
 import { gatepassRoutes } from "../gatepasses/index.ts";
 import {
@@ -105,7 +106,7 @@ export const modules: readonly Module[] = [
   { name: "purchasing", routes: purchasingRoutes, registerJobs: registerPurchasingJobs },
   {
     name: "fulfilment",
-    routes: [...orderActionRoutes, ...shipmentRoutes, ...picklistRoutes, ...manifestRoutes],
+    routes: [...orderActionRoutes, ...shipmentRoutes, ...picklistRoutes, ...manifestRoutes, ...shortageRoutes],
     registerJobs: registerFulfilmentJobs,
     alarmChecks: [...handOverChecks, ...channelStepChecks, ...adoptionChecks],
   },

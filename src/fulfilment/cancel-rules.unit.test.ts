@@ -45,7 +45,7 @@ describe("the channel's cancellation", () => {
   it.each([
     ["never", { take: [], late: [...HERE_BEFORE, ...PACKED], hold: HERE_BEFORE }],
     ["invoiced", { take: HERE_BEFORE, late: PACKED, hold: [] }],
-    ["dispatched", { take: [...HERE_BEFORE, "PACKED", "READY_TO_SHIP"], late: ["MANIFESTED"], hold: [] }],
+    ["dispatched", { take: [...HERE_BEFORE, ...PACKED], late: [], hold: [] }],
   ] as const)("until %s", (until, expected) => {
     const { take, late, left, hold } = judgeWord(until, all);
     expect({ take: states(take), late: states(late), hold: states(hold) }).toEqual(expected);

@@ -172,6 +172,7 @@ async function decideUnsolicited(
     if (!off.ok) return off;
     const cancelled = await cancelUnits(tx, ctx, order, { unitIds, reason, by: "CHANNEL" });
     if (!cancelled.ok) return cancelled;
+    await confirmCancelled(tx, unitIds, ctx.now); // its own word: said again it confirms nothing
   }
   if (judged.late.length + judged.left.length === 0) return ok({ taken: true, changed: true });
   return ok({ taken: false, refusal: await askPerson(tx, ctx, order, judged, { reason, rule }) });

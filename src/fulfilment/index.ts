@@ -9,6 +9,8 @@ export { holdUnitsFor as holdForPerson } from "./adopt/adopt.store.ts";
 export { adoptLeft, adoptUnits, howToTake } from "./adopt/adopt-left.ts";
 export { adoptionChecks } from "./adopt/alarms.ts";
 export { LEFT_STATUSES, type LeftLine, type LeftOrder, type LeftStatus, type LineLeft } from "./adopt/left.ts";
+export { shortageRoutes } from "./adopt/routes.ts";
+export { shortageLifecycle } from "./adopt/shortage.ts";
 export { findOrderById, unholdUnits } from "./cancel.store.ts";
 export { cancelInvoice } from "./cancel-invoice.ts";
 export { cancelUnits } from "./cancel-units.ts";

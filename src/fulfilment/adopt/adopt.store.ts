@@ -212,6 +212,13 @@ export async function insertRemovals(
     from jsonb_to_recordset(${json(rows)}) as r(id uuid, "shippingPackageId" uuid, "manifestId" uuid, "picklistId" uuid, why text)`);
 }
 
+/** Somebody has seen what was taken off a manifest. Answers how many of it were new to him. */
+export function seeRemovals(tx: Tx, manifestId: ManifestId, by: string, at: Instant): Promise<number> {
+  return tx.count(sql`
+    update godown.parcel_removal set seen_at = ${at}, seen_by = ${by}
+    where tenant_id = ${tx.tenantId} and manifest_id = ${manifestId} and seen_at is null`);
+}
+
 export async function insertShortages(
   tx: Tx,
   units: readonly {

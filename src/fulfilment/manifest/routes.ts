@@ -6,6 +6,8 @@ import { idField, searchField } from "../../platform/http/fields.ts";
 import { listRoutes } from "../../platform/http/list.ts";
 import { type Route, route } from "../../platform/http/route.ts";
 import { mayWorkIn } from "../../warehouse/index.ts";
+import { removalsOf } from "../adopt/queries.ts";
+import { removalAnswer, removalOf } from "../adopt/routes.ts";
 import { refusedRow, refusedRowOf } from "../refused-rows.ts";
 import { type Added, addParcels, addToManifests } from "./add-parcels.ts";
 import { closeManifest } from "./close-manifest.ts";
@@ -17,6 +19,7 @@ import { channelParcelsMax, manifestLifecycle, PARCELS_MAX } from "./manifest.ts
 import { printManifest, printManifestFile } from "./print-manifest.ts";
 import { channelCouriers, listManifests, type ManifestRow, manifestById, manifestParcels } from "./queries.ts";
 import { scanIntoManifest } from "./scan-into-manifest.ts";
+import { seeRemoved } from "./see-removals.ts";
 import { takeOff } from "./take-off.ts";
 import { takeOffRefused } from "./take-off-refused.ts";
 import { STILL_AT_WORK, waitAtMost } from "./wait-at-most.ts";
@@ -177,6 +180,8 @@ const read: Route[] = [
     params: manifestParams,
     answer: manifestAnswer.extend({
       parcelsOn: z.array(parcelAnswer),
+      /** Parcels that the channel took off it: sent from its panel, or cancelled (those are kept back). The newest first. */
+      removed: z.array(removalAnswer),
       /** Parcels by the state of the dispatch notice; empty until it is closed. */
       notices: z.record(z.string(), z.number()),
       /** The channel's lists, one per courier; empty until it is closed, and where the list is ours. */
@@ -193,6 +198,7 @@ const read: Route[] = [
         return ok({
           ...manifestOf(manifest),
           notices,
+          removed: (await removalsOf(tx, { manifestId })).map(removalOf),
           files: (await manifestFiles(tx, manifestId)).map(fileOf),
           parcelsOn: parcels.map((p) => ({
             ...p,
@@ -315,6 +321,15 @@ const change: Route[] = [
     body: z.strictObject({ packageIds }),
     answer: z.object({ taken: z.number().int() }),
     handle: (ctx, { params, body }) => takeOff(ctx, { ...params, ...body }),
+  }),
+  route({
+    method: "POST",
+    path: "/manifests/:manifestId/removed/seen",
+    summary: "Say that the parcels which the channel took off a manifest have been seen, and are kept back",
+    permission: MANAGE,
+    params: manifestParams,
+    answer: z.object({ seen: z.number().int() }),
+    handle: (ctx, { params }) => seeRemoved(ctx, params.manifestId),
   }),
   route({
     method: "POST",

@@ -3,6 +3,8 @@ import { ok, refuse } from "../../kernel/index.ts";
 import { idField, searchField } from "../../platform/http/fields.ts";
 import { listRoutes } from "../../platform/http/list.ts";
 import { type Route, route } from "../../platform/http/route.ts";
+import { removalsOf } from "../adopt/queries.ts";
+import { removalAnswer, removalOf } from "../adopt/routes.ts";
 import { closePicklist, putBackPackages } from "./close-picklist.ts";
 import { createPicklist } from "./create-picklist.ts";
 import { picklistLifecycle, picksOf } from "./picklist.ts";
@@ -92,6 +94,8 @@ const read: Route[] = [
     permission: VIEW,
     params: picklistParams,
     answer: picklistAnswer.extend({
+      /** Parcels that the channel took off it: it sent them from its panel. The newest first. */
+      removed: z.array(removalAnswer),
       toFetch: z.array(
         z.object({
           skuId: z.string(),
@@ -127,6 +131,7 @@ const read: Route[] = [
         const { picks, ...row } = found;
         return ok({
           ...picklistOf(row),
+          removed: (await removalsOf(tx, { picklistId })).map(removalOf),
           toFetch: picksOf(
             picks
               .filter((pick) => pick.open)
