@@ -1,4 +1,5 @@
 import { ajioDropshipSimulator } from "../../connectors/ajio-dropship/simulator/index.ts";
+import { bazaarStreetSimulator } from "../../connectors/bazaar-street/simulator/index.ts";
 import { jupiterMoneySimulator } from "../../connectors/jupiter-money/simulator/index.ts";
 import { marketplaceSimulator } from "../../connectors/marketplace/simulator/index.ts";
 import { nicSimulator } from "../../connectors/nic/simulator/index.ts";
@@ -29,6 +30,7 @@ const simulators: readonly Simulator[] = [
   shopcluesSimulator,
   voonikSimulator,
   wooplrSimulator,
+  bazaarStreetSimulator,
   nicSimulator,
 ];
 

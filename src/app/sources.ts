@@ -1,4 +1,5 @@
 import { ajioDropship } from "../../connectors/ajio-dropship/index.ts";
+import { bazaarStreet } from "../../connectors/bazaar-street/index.ts";
 import { custom } from "../../connectors/custom/index.ts";
 import { jupiterMoney } from "../../connectors/jupiter-money/index.ts";
 import type { Connector } from "../../connectors/kit/index.ts";
@@ -20,6 +21,7 @@ export const connectors: readonly Connector[] = [
   shopclues,
   voonik,
   wooplr,
+  bazaarStreet,
   custom,
 ];
 

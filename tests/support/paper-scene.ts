@@ -1,4 +1,5 @@
 import { startAjioDropshipSimulator } from "../../connectors/ajio-dropship/simulator/index.ts";
+import { startBazaarStreetSimulator } from "../../connectors/bazaar-street/simulator/index.ts";
 import type { RunningSimulator, SimulatorOptions, Tamper } from "../../connectors/kit/simulator/index.ts";
 import { startMarketplaceSimulator } from "../../connectors/marketplace/simulator/index.ts";
 import { startOkerSimulator } from "../../connectors/oker/simulator/index.ts";
@@ -34,6 +35,7 @@ export const PAPER_SOURCES = {
   PAYTM: { start: startPaytmSimulator, sku: "PM-POWERBANK-10K", gstBps: 1800, warehouses: [] },
   SHOPCLUES: { start: startShopcluesSimulator, sku: "SCL-TORCH-3W", gstBps: 1800, warehouses: [] },
   VOONIK: { start: startVoonikSimulator, sku: "VNK-KURTI-ANARKALI-M", gstBps: 500, warehouses: [] },
+  BAZAAR_STREET: { start: startBazaarStreetSimulator, sku: "BZS-LANTERN-SOLAR", gstBps: 1800, warehouses: [] },
   WOOPLR: { start: startWooplrSimulator, sku: "WPL-SUNGLASS-ROUND", gstBps: 1800, warehouses: [] },
 } as const satisfies Record<
   string,

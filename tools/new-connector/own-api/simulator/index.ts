@@ -36,9 +36,12 @@ export function startStarterSourceSimulator(options: SimulatorOptions = {}): Pro
       creditsReturns: false,
       warehouses: [],
       refusals: refusals(accounts),
+      // Members of its answers that hold a status: the fault `unknown_status` writes a stranger there.
+      statusMembers: ["status"],
       whyNotCancelled: () => null,
       announce: () => [],
-      // Each call of the contract is served here; `sim.world` holds orders and stock. A file of its own for each group.
+      // Each call of the contract is served here, a file for each group; `sim.world` holds orders and stock. A new order is
+      // given with its `raw` laid over it (`deepMerge`) and `unchecked`: so are wrong orders made on purpose.
       serve: (sim) => serveSignIn(sim, accounts),
       state: () => ({ tokens: accounts.view() }),
       forget: () => accounts.clear(),
