@@ -86,6 +86,8 @@ export interface Simulation {
   log(): Json;
   placeOrder(wish: OrderWish): Promise<{ order: SimOrder; pushed: PushRecord | null }>;
   act(order: SimOrder, action: Action, wish: ActionWish): Promise<PushRecord[]>;
+  /** Tells the other side of what came about in another way than by an action. */
+  announce(order: SimOrder, announcements: readonly Announcement[]): Promise<PushRecord[]>;
   addSeller(seller: Seller): boolean;
   setTarget(target: Target | null, seller?: string): void;
   reset(): void;
@@ -156,7 +158,8 @@ export async function startMarketplace(
   };
 }
 
-interface Parts extends Omit<Simulation, "state" | "log" | "placeOrder" | "act" | "addSeller" | "setTarget" | "reset"> {
+interface Parts
+  extends Omit<Simulation, "state" | "log" | "placeOrder" | "act" | "announce" | "addSeller" | "setTarget" | "reset"> {
   readonly outbound: Outbound;
   readonly seed: number;
 }
@@ -193,6 +196,7 @@ function simulation(parts: Parts): Simulation {
   return {
     ...parts,
     placeOrder,
+    announce: (order, announcements) => pusher.announce(order, announcements, null),
     act: async (order, action, wish) => {
       if (action === "push")
         return pusher.announce(order, dialect.announce("placed", order, null), wish.raw ?? order.raw);

@@ -21,6 +21,8 @@ export interface Announcement {
   readonly body: Json;
   /** Headers beside the target's, over the very bytes that are sent: a signature. */
   readonly headers?: (bytes: Buffer, url: URL) => Readonly<Record<string, string>>;
+  /** What is told of one order goes in its order: a call that is not answered 200 holds back all later ones until it is. */
+  readonly inOrder?: true;
 }
 
 export interface Pusher {
@@ -37,6 +39,10 @@ interface PusherParts {
 }
 
 const PUSHES_KEPT_PER_ORDER = 50;
+/** What was not answered 200 is sent again so much later. */
+const AGAIN_AFTER_MS = 2_000;
+/** Calls that wait of one order; later ones are lost. */
+const QUEUE_MAX = 100;
 const STATUS_MEMBERS = new Set(["status", "orderStatus", "trackingStatus"]);
 /** Any push releases those held: orders, cancellations and deliveries overtake each other alike. */
 const ANY = "any";
@@ -71,13 +77,52 @@ export function createPusher(parts: PusherParts): Pusher {
     return { operation: operation.id, at, url: "", status: null, body: null, error, misfit: null, fault: fault.kind };
   };
 
+  /** Calls that wait for those before them, by order. */
+  const queues = new Map<string, Waiting[]>();
+  const drained = async (order: SimOrder, queue: Waiting[]): Promise<PushRecord[]> => {
+    const records: PushRecord[] = [];
+    for (let next = queue[0]; next !== undefined; next = queue[0]) {
+      const record = await push(order, next.announcement, next.raw);
+      records.push(record);
+      // One that is held back on demand goes by itself.
+      if (record.status !== 200 && record.fault === null) break;
+      queue.shift();
+    }
+    if (queue.length === 0) queues.delete(order.id);
+    return records;
+  };
+  const again = async (order: SimOrder, queue: Waiting[]): Promise<void> => {
+    while (queue.length > 0 && !server.closing.aborted) {
+      await server.sleep(AGAIN_AFTER_MS);
+      if (!server.closing.aborted) await drained(order, queue);
+    }
+  };
+  const inOrder = async (order: SimOrder, announcements: readonly Announcement[], raw: Json | null) => {
+    const held = queues.get(order.id);
+    const queue = held ?? [];
+    queue.push(...announcements.map((announcement) => ({ announcement, raw })));
+    queue.splice(QUEUE_MAX);
+    if (held) return []; // they go when what is before them was taken
+    queues.set(order.id, queue);
+    const records = await drained(order, queue);
+    void again(order, queue); // in the background; posting never rejects
+    return records;
+  };
+
   return {
     announce: async (order, announcements, raw) => {
       const records: PushRecord[] = [];
-      for (const announcement of announcements) records.push(await push(order, announcement, raw));
-      return records;
+      for (const announcement of announcements.filter((each) => !each.inOrder))
+        records.push(await push(order, announcement, raw));
+      const ordered = announcements.filter((each) => each.inOrder);
+      return ordered.length === 0 ? records : [...records, ...(await inOrder(order, ordered, raw))];
     },
   };
+}
+
+interface Waiting {
+  readonly announcement: Announcement;
+  readonly raw: Json | null;
 }
 
 async function postOnce(

@@ -1,0 +1,42 @@
+/** Control of what only Flipkart's shipments have: `POST /_sim/shipments/{id}`. Beside the API, never touched by faults. */
+import { z } from "zod";
+import { marksOf, type Parts } from "./parts.ts";
+import { endReturn } from "./returns.ts";
+import { MARK } from "./states.ts";
+
+const wish = z.strictObject({
+  /** Flipkart holds it, or lets it go. */
+  hold: z.boolean().optional(),
+  /** Packing ends in FORM_FAILED. */
+  formFails: z.boolean().optional(),
+  /** SKUs come escaped and in quotes. */
+  quotedSkus: z.boolean().optional(),
+  /** The courier takes it now, whether it was dispatched by us or not. */
+  pickup: z.boolean().optional(),
+  dispatchAfter: z.iso.datetime({ offset: true }).optional(),
+  dispatchBy: z.iso.datetime({ offset: true }).optional(),
+  /** A return of this line ends so. */
+  returnEnds: z.object({ orderItemId: z.string(), state: z.enum(["COMPLETED", "CANCELLED"]) }).optional(),
+});
+
+export function serveShipmentControl(parts: Parts): void {
+  const { server, world, clock } = parts.sim;
+  server.app.post<{ Params: { id: string } }>("/_sim/shipments/:id", (request, reply) => {
+    const order = world.orders.get(request.params.id);
+    if (!order) return reply.code(404).send({ message: `no shipment ${request.params.id} is known here` });
+    const read = wish.safeParse(request.body ?? {});
+    if (!read.success) return reply.code(400).send({ message: z.prettifyError(read.error) });
+    const { hold, formFails, quotedSkus, pickup, dispatchAfter, dispatchBy, returnEnds } = read.data;
+    const marks = marksOf(order);
+    if (hold !== undefined) for (const item of order.items) item.onHold = hold;
+    if (formFails !== undefined) marks[MARK.formFails] = formFails ? "yes" : "no";
+    if (quotedSkus !== undefined) marks[MARK.quotedSkus] = quotedSkus ? "yes" : "no";
+    if (pickup === true) marks[MARK.pickedUpAt] = clock().toString();
+    if (dispatchAfter !== undefined) marks[MARK.dispatchAfter] = Temporal.Instant.from(dispatchAfter).toString();
+    if (dispatchBy !== undefined) marks[MARK.dispatchBy] = Temporal.Instant.from(dispatchBy).toString();
+    if (returnEnds && endReturn(parts, returnEnds.orderItemId, returnEnds.state, clock()) === null)
+      return reply.code(400).send({ message: `no return of ${returnEnds.orderItemId}` });
+    world.touch(order);
+    return reply.send({ id: order.id, marks });
+  });
+}
