@@ -168,9 +168,9 @@ export async function wasAsked(tx: Tx, kind: string, key: string): Promise<boole
   return rows.length > 0;
 }
 
-/** Doubts about units that are all gone by now have nothing left to decide. */
+/** Doubts about units that are all gone by now have nothing left to decide; what was held for them alone goes on. */
 export async function settleDoubts(tx: Tx, saleOrderId: SaleOrderId, by: string, at: Instant): Promise<void> {
-  await tx.run(sql`
+  const settled = await tx.count(sql`
     update godown.order_exception e set state = 'RESOLVED', resolved_at = ${at}, resolved_by = ${by}, note = 'adopted: it left from the channel''s panel'
     where e.tenant_id = ${tx.tenantId} and e.sale_order_id = ${saleOrderId} and e.state = 'OPEN'
       and e.kind in ('DISPATCHED_ON_CHANNEL', 'PART_LEFT_ON_CHANNEL', 'DELIVERED_WITHOUT_DISPATCH', 'RETURN_WITHOUT_DISPATCH')
@@ -179,6 +179,11 @@ export async function settleDoubts(tx: Tx, saleOrderId: SaleOrderId, by: string,
         where u.tenant_id = e.tenant_id and u.sale_order_id = e.sale_order_id
           and u.state not in ('CANCELLED', 'DISPATCHED', 'DELIVERED', 'RETURNED', 'REPLACED', 'RESHIPPED')
           and (jsonb_typeof(e.facts -> 'units') is distinct from 'array' or e.facts -> 'units' ? u.code))`);
+  if (settled === 0) return;
+  await tx.run(sql`
+    update godown.sale_order_item u set on_hold = false
+    where u.tenant_id = ${tx.tenantId} and u.sale_order_id = ${saleOrderId} and u.on_hold
+      and not exists (select from godown.order_exception e where e.tenant_id = u.tenant_id and e.sale_order_id = u.sale_order_id and e.state = 'OPEN')`);
 }
 
 /** Open picks of units, with the list that people work with. */
