@@ -1,0 +1,203 @@
+/** Invoice, courier and label of Easy Ship orders, which Amazon makes. */
+import type { RequestBody } from "../../../contract/types.ts";
+import { ZERO } from "../../../src/kernel/index.ts";
+import {
+  badAnswer,
+  type Call,
+  type ChannelInvoice,
+  type Fetched,
+  fail,
+  type OperationTable,
+  type Outcome,
+  succeed,
+} from "../../kit/index.ts";
+import { isPdf } from "../../protocol/map/documents.ts";
+import { text } from "../../protocol/map/json.ts";
+import type { Order } from "../map/market.ts";
+import { papersFeed, readPapersResult } from "../map/papers.ts";
+import { ratesOf, readProceeds } from "../map/proceeds.ts";
+import { courierCode } from "../map/statuses.ts";
+import { timeOf } from "../map/time.ts";
+import { createFeed, feedResult, readFeed, XML } from "./feeds.ts";
+import { decoded, download, upload } from "./files.ts";
+import { findPackage } from "./fulfilment.ts";
+import { findOrder } from "./orders.ts";
+import { readReport } from "./reports.ts";
+import { ask } from "./send.ts";
+
+/** Said where Amazon names no carrier of its own. */
+const AMAZON_SHIPS = "Amazon Easy Ship";
+
+const notYet = (message: string): Fetched<never> => ({ state: "NOT_YET", message });
+
+/**
+ * Number and date of the invoice that Amazon made for a scheduled parcel, and its PDF, which stands in one file with the label.
+ * Amazon gives the tax of each line as an amount: the rate is found from it.
+ */
+export const fetchInvoice: OperationTable["fetchInvoice"] = async (call, parcel) => {
+  const found = await findPackage(call, parcel.channelOrderId);
+  if (!found.ok) return found;
+  const number = text(found.value?.invoice?.invoiceNumber);
+  if (number === null) return succeed(notYet("Amazon has made no invoice of the parcel yet."));
+  const issuedAt = timeOf(found.value?.invoice?.invoiceDate);
+  const pdf = await papersOf(call, parcel.channelOrderId);
+  if (!pdf.ok) return pdf;
+  if (pdf.value.state === "NOT_YET") return succeed(pdf.value);
+  const order = await findOrder(call, parcel.channelOrderId);
+  if (!order.ok) return order;
+  const placedAt = timeOf(order.value?.createdTime);
+  // Amazon makes the invoice when the order is placed.
+  const at = issuedAt ?? placedAt;
+  if (order.value === null || at === null)
+    return fail(badAnswer({ idempotent: true }, undefined, "Amazon gives no date of the invoice."));
+  const invoice: ChannelInvoice = {
+    number,
+    issuedAt: at,
+    lines: invoiceLines(order.value),
+    buyer: null,
+    pdf: pdf.value.value,
+  };
+  return succeed({ state: "READY", value: invoice });
+};
+
+/** Lines of which Amazon tells the tax. A replacement costs nothing, and no tax is on it. */
+function invoiceLines(order: Order): ChannelInvoice["lines"] {
+  return order.orderItems.flatMap((item) => {
+    const read = readProceeds(item);
+    if (!read.ok) return [];
+    const free = read.value.sellingPrice === 0;
+    const rates = ratesOf(free ? { ...read.value, goodsTax: ZERO } : read.value);
+    if (rates === null) return [];
+    const sku = text(item.product.sellerSku) ?? text(item.product.asin) ?? "";
+    const productId = text(item.product.asin) ?? sku;
+    return [{ channelOrderItemId: item.orderItemId, productId, variantId: sku, rates, taxable: null }];
+  });
+}
+
+/** Tracking number of a scheduled parcel, and the carrier that Amazon named for it. */
+export const fetchCourier: OperationTable["fetchCourier"] = async (call, parcel) => {
+  const found = await findPackage(call, parcel.channelOrderId);
+  if (!found.ok) return found;
+  const awb = text(found.value?.trackingDetails?.trackingId);
+  if (awb === null) return succeed(notYet("Amazon has given the parcel no tracking number yet."));
+  const order = await findOrder(call, parcel.channelOrderId);
+  if (!order.ok) return order;
+  const name = order.value?.packages?.flatMap(({ carrier }) => text(carrier) ?? [])[0] ?? AMAZON_SHIPS;
+  return succeed({ state: "READY", value: { code: courierCode(name), name, awb, sortCode: null } });
+};
+
+/** Label and invoice of the order in one PDF. */
+export const fetchLabel: OperationTable["fetchLabel"] = (call, parcel) => papersOf(call, parcel.channelOrderId);
+
+/** How far the papers of an order are. Kept in memory; a process that does not know it begins anew, which makes the same papers. */
+type Step =
+  | { readonly at: "DOCUMENT"; readonly id: string }
+  | { readonly at: "FEED"; readonly id: string }
+  | { readonly at: "REPORT"; readonly id: string }
+  | { readonly at: "PAPERS"; readonly id: string };
+
+const STEPS: ReadonlySet<string> = new Set(["DOCUMENT", "FEED", "REPORT", "PAPERS"]);
+const isStep = (step: { at: string; id: string }): step is Step => STEPS.has(step.at) && step.id !== "";
+const keyOf = (orderId: string) => `papers ${orderId}`;
+
+function stepOf(call: Call, orderId: string): Step | null {
+  const [at = "", id = ""] = (call.memory.get(keyOf(orderId)) ?? "").split(" ");
+  const step = { at, id };
+  return isStep(step) ? step : null;
+}
+
+/**
+ * The papers of an Easy Ship order: a feed that wishes for them, whose result names a report, whose document is the PDF and is
+ * given for a token of its own. Each call goes as far as it can; what Amazon still works on is asked for later.
+ */
+async function papersOf(call: Call, orderId: string): Promise<Outcome<Fetched<Buffer>>> {
+  const keep = (step: Step): Step => {
+    call.memory.set(keyOf(orderId), `${step.at} ${step.id}`);
+    return step;
+  };
+  for (let step = stepOf(call, orderId); ; ) {
+    const next = await advance(call, orderId, step);
+    if (!next.ok) {
+      // What Amazon ended badly, or no longer keeps, is wished for anew by the next call.
+      const { kind, status } = next.failure;
+      if (kind === "refused" && (status === undefined || status === 404)) call.memory.drop(keyOf(orderId));
+      return next;
+    }
+    if (next.value.is === "wait") return succeed(notYet(next.value.words));
+    if (next.value.is === "pdf") return succeed({ state: "READY", value: next.value.bytes });
+    step = keep(next.value.step);
+  }
+}
+
+type Advance =
+  | { readonly is: "step"; readonly step: Step }
+  | { readonly is: "wait"; readonly words: string }
+  | { readonly is: "pdf"; readonly bytes: Buffer };
+
+async function advance(call: Call, orderId: string, step: Step | null): Promise<Outcome<Advance>> {
+  if (step === null) {
+    const content = Buffer.from(papersFeed(call.fields.sellerId ?? "", orderId), "utf8");
+    const document = await upload(call, XML, content);
+    return document.ok ? succeed({ is: "step", step: { at: "DOCUMENT", id: document.value } }) : document;
+  }
+  if (step.at === "DOCUMENT") return wish(call, orderId, step.id);
+  if (step.at === "FEED") return reportOf(call, orderId, step.id);
+  if (step.at === "REPORT") {
+    const report = await readReport(call, step.id);
+    if (!report.ok) return report;
+    if (report.value.state === "NOT_YET")
+      return succeed({ is: "wait", words: report.value.message ?? "Amazon still makes the papers." });
+    const { done, word, documentId } = report.value.value;
+    if (!done || documentId === null)
+      return refused(`Amazon ended the report of order ${orderId}'s papers as ${word}.`);
+    return succeed({ is: "step", step: { at: "PAPERS", id: documentId } });
+  }
+  return fetchPapers(call, orderId, step.id);
+}
+
+/** Hands the wish in. Amazon takes one feed in two minutes: what has to wait for that is not there yet, no failure. */
+async function wish(call: Call, orderId: string, documentId: string): Promise<Outcome<Advance>> {
+  const options = { AmazonOrderId: orderId, DocumentType: "ShippingLabel" };
+  const fed = await createFeed(call, { feedType: "POST_EASYSHIP_DOCUMENTS", options }, documentId);
+  if (fed.ok) return succeed({ is: "step", step: { at: "FEED", id: fed.value } });
+  if (fed.failure.kind !== "throttle") return fed;
+  const seconds = Math.ceil((fed.failure.retryAfterMs ?? 120_000) / 1000);
+  const words = `Amazon takes one request for papers in two minutes: this one may go in ${seconds} seconds.`;
+  return succeed({ is: "wait", words });
+}
+
+async function reportOf(call: Call, orderId: string, feedId: string): Promise<Outcome<Advance>> {
+  const feed = await readFeed(call, feedId);
+  if (!feed.ok) return feed;
+  if (feed.value.state === "NOT_YET")
+    return succeed({ is: "wait", words: feed.value.message ?? "Amazon still works on it." });
+  const { word, documentId } = feed.value.value;
+  if (documentId === null) return refused(`Amazon ended the request for order ${orderId}'s papers as ${word}.`);
+  const result = await feedResult(call, documentId);
+  if (!result.ok) return result;
+  const { reportId, words } = readPapersResult(decoded(result.value));
+  if (reportId !== null) return succeed({ is: "step", step: { at: "REPORT", id: reportId } });
+  return refused(words ?? `Amazon's answer to the request for order ${orderId}'s papers names no report.`);
+}
+
+/** The document holds a buyer: it is given for a token that is restricted to it. */
+async function fetchPapers(call: Call, orderId: string, reportDocumentId: string): Promise<Outcome<Advance>> {
+  const path = `/reports/2021-06-30/documents/${reportDocumentId}`;
+  const body: RequestBody<"amazon", "createRestrictedDataToken"> = { restrictedResources: [{ method: "GET", path }] };
+  const restricted = await ask(call, { id: "createRestrictedDataToken", body, idempotent: true, deniedIs: "refused" });
+  if (!restricted.ok) return restricted;
+  const restrictedToken = restricted.value.restrictedDataToken ?? "";
+  const request = { id: "getReportDocument", path: { reportDocumentId }, idempotent: true } as const;
+  const document = await ask(call, { ...request, restrictedToken, deniedIs: "refused" });
+  if (!document.ok) return document;
+  const file = await download(call, document.value);
+  if (!file.ok) return file;
+  const { bytes } = file.value;
+  if (isPdf(bytes)) return succeed({ is: "pdf", bytes });
+  const shown = bytes.subarray(0, 60).toString("latin1");
+  return fail(badAnswer({ idempotent: true }, undefined, `The papers of order ${orderId} are no PDF: ${shown}`));
+}
+
+function refused(channelMessage: string): ReturnType<typeof fail> {
+  return fail({ reached: "yes", kind: "refused", channelMessage });
+}

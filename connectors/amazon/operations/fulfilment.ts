@@ -1,0 +1,137 @@
+/** Packing of Easy Ship orders, dispatch of what the seller ships himself, cancellation by the seller. */
+import type { RequestBody, Schema } from "../../../contract/types.ts";
+import {
+  type Call,
+  type ChannelAnswer,
+  type ConnectorFailure,
+  type DispatchFacts,
+  fail,
+  type OperationTable,
+  type Outcome,
+  type PackFacts,
+  succeed,
+} from "../../kit/index.ts";
+import { carrierOf } from "../map/carriers.ts";
+import { ALREADY_SCHEDULED, pickSlot, SLOT_GONE, scheduleRequest, slotsRequest } from "../map/easy-ship.ts";
+import { MARKETPLACE, pathOf } from "../map/market.ts";
+import { cancelFeed } from "../map/papers.ts";
+import { timeOf, utc } from "../map/time.ts";
+import { submitFeed, XML } from "./feeds.ts";
+import { findOrder } from "./orders.ts";
+import { ask, send } from "./send.ts";
+
+type Package = Schema<"amazon", "Package">;
+
+/**
+ * Schedules the parcel of an Easy Ship order: a slot that ends before the order must have left. From then on Amazon makes its
+ * invoice and label. An order that is scheduled already is done; one that the seller ships needs nothing of this.
+ */
+export const pack: OperationTable["pack"] = async (call, packed) => {
+  const found = await findOrder(call, packed.channelOrderId);
+  if (!found.ok) return found;
+  const order = found.value;
+  if (order === null) return succeed(answered(packed, "Amazon does not know the order."));
+  if (pathOf(order) !== "EASY_SHIP") return succeed(answered(packed, null));
+  const shipBy = timeOf(order.fulfillment?.shipByWindow?.latestDateTime);
+  const first = await schedule(call, packed, shipBy);
+  if (first.ok || !SLOT_GONE.has(first.failure.channelCode ?? "")) return judged(call, packed, first);
+  // Somebody took the slot meanwhile, or it ran out: others are offered now.
+  return judged(call, packed, await schedule(call, packed, shipBy));
+};
+
+async function schedule(
+  call: Call,
+  packed: PackFacts,
+  shipBy: ReturnType<typeof timeOf>,
+): Promise<Outcome<"scheduled">> {
+  const offered = await ask(call, { id: "listHandoverSlots", body: slotsRequest(packed), idempotent: true });
+  if (!offered.ok) return offered;
+  const slot = pickSlot(offered.value.timeSlots, shipBy);
+  if (slot === null)
+    return fail({ reached: "yes", kind: "refused", channelMessage: "Amazon offers no slot for this parcel now." });
+  // A repeat is answered as scheduled already, which is the same to us.
+  const body = scheduleRequest(packed, slot);
+  const made = await ask(call, { id: "createScheduledPackage", body, idempotent: true });
+  return made.ok ? succeed("scheduled") : made;
+}
+
+/** Refused slots of an order that is scheduled already say no more than any other refusal: its package does. */
+async function judged(call: Call, packed: PackFacts, outcome: Outcome<"scheduled">): Promise<Outcome<ChannelAnswer>> {
+  if (outcome.ok) return succeed(answered(packed, null));
+  const { kind, channelCode, channelMessage } = outcome.failure;
+  if (channelCode === ALREADY_SCHEDULED) return succeed(answered(packed, null));
+  if (kind !== "refused") return outcome;
+  const known = await findPackage(call, packed.channelOrderId);
+  if (known.ok && known.value !== null) return succeed(answered(packed, null));
+  return succeed(answered(packed, channelMessage ?? channelCode ?? "Amazon refused to schedule the parcel."));
+}
+
+/** The scheduled package of an order; null: there is none. */
+export async function findPackage(call: Call, amazonOrderId: string): Promise<Outcome<Package | null>> {
+  const query = { amazonOrderId, marketplaceId: MARKETPLACE };
+  const read = await ask(call, { id: "getScheduledPackage", query, idempotent: true });
+  if (read.ok) return read;
+  return isMissing(read.failure) ? succeed(null) : read;
+}
+
+function isMissing({ status, channelCode }: ConnectorFailure): boolean {
+  return status === 404 || channelCode === "ResourceNotFound";
+}
+
+type Lines = { readonly lines: readonly { readonly channelOrderItemId: string }[] };
+
+/** All lines taken, or all refused with words. */
+function answered({ lines }: Lines, refusal: string | null): ChannelAnswer {
+  const accepted = refusal === null;
+  const results = lines.map(({ channelOrderItemId: key }) => ({ key, accepted, message: refusal }));
+  return { status: accepted ? "SUCCESS" : "FAILED", results, message: refusal };
+}
+
+/**
+ * Confirms the shipment of what the seller ships: told again under the same package number it changes that package. Of what
+ * Amazon ships nothing is told: its courier's scan says that it left.
+ */
+export const dispatch: OperationTable["dispatch"] = async (call, facts) => {
+  const { shipper } = facts;
+  if (shipper === null) return succeed(answered(facts, null));
+  const request = {
+    id: "confirmShipment",
+    path: { orderId: facts.channelOrderId },
+    body: confirmationOf(call, facts, shipper),
+    expects: "file", // 204: there is no body
+    idempotent: true,
+  } as const;
+  const sent = await send(call, request);
+  if (sent.ok) return succeed(answered(facts, null));
+  const { kind, channelMessage, channelCode } = sent.failure;
+  return kind === "refused" ? succeed(answered(facts, channelMessage ?? channelCode ?? "refused")) : sent;
+};
+
+function confirmationOf(
+  call: Call,
+  facts: DispatchFacts,
+  shipper: NonNullable<DispatchFacts["shipper"]>,
+): RequestBody<"amazon", "confirmShipment"> {
+  // Amazon refuses a time in the future, by its own clock.
+  const late = Temporal.Instant.compare(shipper.dispatchedAt, call.now) < 0 ? shipper.dispatchedAt : call.now;
+  return {
+    marketplaceId: MARKETPLACE,
+    packageDetail: {
+      packageReferenceId: String(facts.packageNo ?? 1),
+      ...carrierOf(shipper.courierName),
+      shippingMethod: "Standard",
+      trackingNumber: shipper.awb,
+      shipDate: utc(late),
+      orderItems: facts.lines.map(({ channelOrderItemId: orderItemId, quantity }) => ({ orderItemId, quantity })),
+    },
+  };
+}
+
+/** Says that the seller cannot ship these lines, whole. Amazon takes it as a feed: that they are cancelled the order's status proves. */
+export const cancel: OperationTable["cancel"] = async (call, facts) => {
+  const ids = facts.lines.map((line) => line.channelOrderItemId);
+  const content = cancelFeed(call.fields.sellerId ?? "", facts.channelOrderId, [...new Set(ids)]);
+  const fed = await submitFeed(call, { feedType: "POST_ORDER_ACKNOWLEDGEMENT_DATA", contentType: XML, content });
+  if (!fed.ok) return fed;
+  return succeed({ ...answered(facts, null), status: "TAKEN", ticket: fed.value });
+};
