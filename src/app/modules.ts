@@ -51,7 +51,7 @@ import { purchasingRoutes, registerJobs as registerPurchasingJobs } from "../pur
 import { putawayRoutes } from "../putaway/index.ts";
 import { returnRoutes } from "../returns/index.ts";
 import { awbsLowCheck, importPincodes, shippingRoutes } from "../shipping/index.ts";
-import { statusSyncRoutes } from "../status-sync/index.ts";
+import { registerJobs as registerStatusJobs, statusChecks, statusSyncRoutes } from "../status-sync/index.ts";
 import { oauthRoutes } from "../uniware-api/index.ts";
 import { warehouseRoutes } from "../warehouse/index.ts";
 import { firstPlace } from "./first-place.ts";
@@ -122,7 +122,12 @@ export const modules: readonly Module[] = [
   { name: "returns", routes: returnRoutes },
   { name: "exceptions", routes: exceptionRoutes },
   { name: "finance", routes: financeRoutes },
-  { name: "status-sync", routes: statusSyncRoutes },
+  {
+    name: "status-sync",
+    routes: statusSyncRoutes,
+    registerJobs: registerStatusJobs,
+    alarmChecks: statusChecks,
+  },
   { name: "uniware-api", protocolRoutes: () => oauthRoutes },
   { name: "marketplace-api", protocolRoutes: marketplaceRoutes },
   { name: "board", routes: boardRoutes },

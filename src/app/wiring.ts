@@ -20,7 +20,7 @@ import { completePutAwayGrns } from "../purchasing/index.ts";
 import { onPutawayComplete, onPutawayGraded } from "../putaway/index.ts";
 import { onReturnReadyForCreditNote, reportGrades, returnsPutAway, settleReturn } from "../returns/index.ts";
 import { onServiceabilityChanged } from "../shipping/index.ts";
-import { registerStatusSyncs } from "../status-sync/index.ts";
+import { registerStatusSyncs, wakeWords } from "../status-sync/index.ts";
 import { onFacilitySwitched, onSeriesChanged } from "../warehouse/index.ts";
 
 /**
@@ -45,10 +45,14 @@ onSkusChanged(async (tx, ctx, skuIds) => {
 });
 onFacilitySwitched(followFacility);
 onSeriesChanged(wakeOwnCreditNotes);
+// Words of channels that could not be made true yet: for want of a series, of a mapping, of something a channel's settings say.
+onSeriesChanged((tx, ctx) => wakeWords(tx, ctx));
+onListingMapped((tx, ctx) => wakeWords(tx, ctx));
 onServiceabilityChanged(wakeUnserved);
 onChannelChanged(async (tx, ctx, channelId) => {
   await wakeIntake(tx, [`CHANNEL:${channelId}`]);
   await wakeChannelSteps(tx, ctx, channelId);
+  await wakeWords(tx, ctx, { channelId });
   await wakeCreditNotes(tx, ctx, channelId);
   await enqueue(tx, routeOrdersJob, { channelId });
 });

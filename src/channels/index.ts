@@ -66,6 +66,7 @@ export {
   lagMaxSeconds,
   lagSeconds,
   type StatusKind,
+  scheduleWords,
   statusPlan,
   syncKindsOf,
 } from "./sync-kind.ts";

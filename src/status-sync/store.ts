@@ -95,26 +95,32 @@ export async function holdLeft(
     where u.tenant_id = ${tx.tenantId} and u.sale_order_item_id = h."unitId"`);
 }
 
-/** What is needed to ask the channel of one order about it. */
-export function orderToAsk(
-  tx: Tx,
-  saleOrderId: SaleOrderId,
-): Promise<
-  { code: string; channelId: ChannelId; channel: string; source: string; channelOrderId: string } | undefined
-> {
-  return tx.first(sql<{ code: string; channelId: ChannelId; channel: string; source: string; channelOrderId: string }>`
-    select o.code, o.channel_id as "channelId", c.code as channel, c.source, o.channel_order_id as "channelOrderId"
-    from godown.sale_order o join godown.channel c using (tenant_id, channel_id)
-    where o.tenant_id = ${tx.tenantId} and o.sale_order_id = ${saleOrderId}`);
+/** What is needed to ask the channel of an order about it. */
+export interface OrderToAsk {
+  readonly saleOrderId: SaleOrderId;
+  readonly code: string;
+  readonly channelId: ChannelId;
+  readonly channel: string;
+  readonly source: string;
+  readonly channelOrderId: string;
 }
 
-/** How an order stands, as one text that differs when anything of it does: units, packages, returns, doubts. */
-export async function orderWords(tx: Tx, saleOrderId: SaleOrderId): Promise<string> {
-  const { words } = await tx.one(sql<{ words: string }>`
-    select concat_ws('|',
-      (select string_agg(u.state, ',' order by u.unit_no) from godown.sale_order_item u where u.tenant_id = ${tx.tenantId} and u.sale_order_id = ${saleOrderId}),
-      (select string_agg(p.state, ',' order by p.code) from godown.shipping_package p where p.tenant_id = ${tx.tenantId} and p.sale_order_id = ${saleOrderId}),
-      (select string_agg(r.code || r.state, ',' order by r.code) from godown.return_case r where r.tenant_id = ${tx.tenantId} and r.sale_order_id = ${saleOrderId}),
-      (select count(*) from godown.order_exception e where e.tenant_id = ${tx.tenantId} and e.sale_order_id = ${saleOrderId})) as words`);
-  return words;
+/** Those of the orders that are here, the ones of a channel side by side. */
+export function ordersToAsk(tx: Tx, ids: readonly SaleOrderId[]): Promise<OrderToAsk[]> {
+  return tx.run(sql<OrderToAsk>`
+    select o.sale_order_id as "saleOrderId", o.code, o.channel_id as "channelId", c.code as channel, c.source, o.channel_order_id as "channelOrderId"
+    from godown.sale_order o join godown.channel c using (tenant_id, channel_id)
+    where o.tenant_id = ${tx.tenantId} and o.sale_order_id = any(${ids}::uuid[]) order by o.channel_id, o.sale_order_id`);
+}
+
+/** How orders stand, each as one text that differs when anything of it does: units, packages, returns, doubts. */
+export async function orderWords(tx: Tx, ids: readonly SaleOrderId[]): Promise<Map<SaleOrderId, string>> {
+  const rows = await tx.run(sql<{ saleOrderId: SaleOrderId; words: string }>`
+    select o.sale_order_id as "saleOrderId", concat_ws('|',
+      (select string_agg(u.state, ',' order by u.unit_no) from godown.sale_order_item u where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id),
+      (select string_agg(p.state, ',' order by p.code) from godown.shipping_package p where p.tenant_id = o.tenant_id and p.sale_order_id = o.sale_order_id),
+      (select string_agg(r.code || r.state, ',' order by r.code) from godown.return_case r where r.tenant_id = o.tenant_id and r.sale_order_id = o.sale_order_id),
+      (select count(*) from godown.order_exception e where e.tenant_id = o.tenant_id and e.sale_order_id = o.sale_order_id)) as words
+    from godown.sale_order o where o.tenant_id = ${tx.tenantId} and o.sale_order_id = any(${ids}::uuid[])`);
+  return new Map(rows.map((row) => [row.saleOrderId, row.words]));
 }

@@ -1,4 +1,3 @@
-import type { ReportedOrder } from "../../connectors/kit/index.ts";
 import {
   callChannel,
   type RunningSync,
@@ -151,13 +150,4 @@ async function readById(
   }
   await cursor.keepAlone(ctx, BY_ID, startedAt, { okAt: startedAt, failed: null, after: null });
   return done;
-}
-
-/** What was reported of one order, heard for a person who asked. */
-export async function hearFor(
-  ctx: Ctx,
-  channel: { readonly channelId: ChannelId; readonly source: string },
-  orders: readonly ReportedOrder[],
-): Promise<void> {
-  await hearOrders(ctx, { ...channel, via: "PERSON", changedAfter: null }, orders);
 }

@@ -104,3 +104,7 @@ export async function markApplied(tx: Tx, id: ShippingPackageId): Promise<void> 
   await tx.run(sql`
     update godown.package_tracking set applied = true where tenant_id = ${tx.tenantId} and shipping_package_id = ${id} and not applied`);
 }
+
+export async function anyDueTracking(tx: Tx): Promise<boolean> {
+  return (await dueTracking(tx, null, 1)).length > 0;
+}

@@ -1,0 +1,215 @@
+import type { ChannelId, Instant, SaleOrderId } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { all, sql, type Tx } from "../platform/db.ts";
+import type { ListPage, Page } from "../platform/http/list.ts";
+import type { TrackingMeaning } from "../shipping/index.ts";
+import type { HeardStatus } from "./adopt-seam.ts";
+import type { HeardVia, Outcome } from "./journal.store.ts";
+import type { TrackingVia } from "./tracking.store.ts";
+
+/** Seconds from the change on the channel's side to the change here; what was before the connection is counted from that. */
+const lag = sql`greatest(0, extract(epoch from w.settled_at - greatest(coalesce(w.changed_at, w.changed_after), coalesce(c.connected_at, c.created_at))))`;
+
+/** Statuses that must be here within ten minutes, and those that come hourly. */
+const soon = sql`w.status in ('CANCELLED', 'DISPATCHED')`;
+
+export interface MeasuredLag {
+  readonly channelId: ChannelId;
+  readonly soon: boolean;
+  readonly count: number;
+  readonly p50Seconds: number;
+  readonly p95Seconds: number;
+  readonly maxSeconds: number;
+}
+
+/** The measured lag of words that were applied since a moment. A channel without any has no row. */
+export function measuredLags(tx: Tx, since: Instant): Promise<MeasuredLag[]> {
+  return tx.run(sql<MeasuredLag>`
+    select w.channel_id as "channelId", ${soon} as soon, count(*)::integer as count,
+      round((percentile_disc(0.5) within group (order by ${lag}))::numeric)::integer as "p50Seconds",
+      round((percentile_disc(0.95) within group (order by ${lag}))::numeric)::integer as "p95Seconds", round(max(${lag})::numeric)::integer as "maxSeconds"
+    from godown.channel_word w join godown.channel c using (tenant_id, channel_id)
+    where w.tenant_id = ${tx.tenantId} and w.outcome in ('ADOPTED', 'APPLIED') and w.settled_at >= ${since}
+    group by w.channel_id, 2`);
+}
+
+export interface WaitingReason {
+  readonly channelId: ChannelId;
+  readonly channelCode: string;
+  /** Null: it has just been heard. */
+  readonly code: string | null;
+  /** Of the word that waits longest. */
+  readonly facts: Readonly<Record<string, string>>;
+  readonly soon: boolean;
+  readonly count: number;
+  /** Since when the oldest is so on the channel's side. */
+  readonly oldestAt: Instant;
+}
+
+/** Words that wait, by channel and reason. */
+export function waitingReasons(tx: Tx): Promise<WaitingReason[]> {
+  return tx.run(sql<WaitingReason>`
+    select w.channel_id as "channelId", c.code as "channelCode", w.code, (array_agg(w.facts order by w.heard_at))[1] as facts, ${soon} as soon, count(*)::integer as count,
+      min(greatest(coalesce(w.changed_at, w.changed_after), coalesce(c.connected_at, c.created_at))) as "oldestAt"
+    from godown.channel_word w join godown.channel c using (tenant_id, channel_id)
+    where w.tenant_id = ${tx.tenantId} and w.outcome = 'WAITING'
+    group by w.channel_id, c.code, w.code, 5 order by w.channel_id, "oldestAt"`);
+}
+
+export interface ChannelFacts {
+  readonly channelId: ChannelId;
+  readonly code: string;
+  readonly name: string;
+  readonly source: string;
+  readonly state: string;
+  readonly wishedMinutes: number | null;
+  readonly costSeconds: number;
+  readonly connectedAt: Instant | null;
+  readonly adoptedToday: number;
+  readonly doubtsToday: number;
+  readonly openShortages: number;
+  readonly lastAdoption: {
+    readonly at: string;
+    readonly saleOrderId: string;
+    readonly orderCode: string;
+    readonly status: string;
+  } | null;
+  readonly reread: {
+    readonly day: string;
+    readonly state: string;
+    readonly asked: number;
+    readonly corrected: number;
+    readonly failed: number;
+    readonly message: string | null;
+    readonly startedAt: string;
+    readonly finishedAt: string | null;
+  } | null;
+}
+
+/** Channels that were connected once, with what the journal and the daily reading say of them. */
+export function channelFacts(tx: Tx, dayStart: Instant): Promise<ChannelFacts[]> {
+  return tx.run(sql<ChannelFacts>`
+    select c.channel_id as "channelId", c.code, c.name, c.source, c.state, c.sync_every_minutes as "wishedMinutes", c.connected_at as "connectedAt",
+      (select coalesce(sum(s.cost_seconds), 0)::integer from godown.sync_state s
+        where s.tenant_id = c.tenant_id and s.channel_id = c.channel_id and s.kind in ('ORDERS', 'STATUS_CANCELLED')) as "costSeconds",
+      (select count(*)::integer from godown.channel_word w where w.tenant_id = c.tenant_id and w.channel_id = c.channel_id and w.outcome = 'ADOPTED' and w.settled_at >= ${dayStart}) as "adoptedToday",
+      (select count(*)::integer from godown.channel_word w where w.tenant_id = c.tenant_id and w.channel_id = c.channel_id and w.outcome = 'DOUBT' and w.heard_at >= ${dayStart}) as "doubtsToday",
+      (select count(*)::integer from godown.stock_shortage x where x.tenant_id = c.tenant_id and x.channel_id = c.channel_id and x.state = 'OPEN') as "openShortages",
+      (select jsonb_build_object('at', w.settled_at, 'saleOrderId', w.sale_order_id, 'orderCode', o.code, 'status', w.status)
+        from godown.channel_word w join godown.sale_order o on o.tenant_id = w.tenant_id and o.sale_order_id = w.sale_order_id
+        where w.tenant_id = c.tenant_id and w.channel_id = c.channel_id and w.outcome = 'ADOPTED' order by w.settled_at desc limit 1) as "lastAdoption",
+      (select jsonb_build_object('day', r.day, 'state', r.state, 'asked', r.asked, 'corrected', r.corrected, 'failed', r.failed, 'message', r.message,
+          'startedAt', r.started_at, 'finishedAt', r.finished_at)
+        from godown.status_reread r where r.tenant_id = c.tenant_id and r.channel_id = c.channel_id order by r.day desc limit 1) as reread
+    from godown.channel c where c.tenant_id = ${tx.tenantId} and c.connected_at is not null order by c.code`);
+}
+
+export interface StatusState {
+  readonly channelId: ChannelId;
+  readonly kind: "ORDERS" | "STATUS_CANCELLED" | "STATUS_DELIVERED";
+  readonly enabled: boolean;
+  readonly cursor: unknown;
+  readonly lastAttemptAt: Instant | null;
+  readonly lastSuccessAt: Instant | null;
+  readonly lastMessage: string | null;
+  readonly consecutiveFailures: number;
+  readonly nextRunAt: Instant | null;
+  readonly running: boolean;
+}
+
+/** How the syncs of orders and statuses of all channels stand. */
+export function statusStates(tx: Tx): Promise<StatusState[]> {
+  return tx.run(sql<StatusState>`
+    select s.channel_id as "channelId", s.kind, s.enabled, s.cursor, s.last_attempt_at as "lastAttemptAt", s.last_success_at as "lastSuccessAt",
+      s.last_message as "lastMessage", s.consecutive_failures as "consecutiveFailures", s.next_run_at as "nextRunAt",
+      exists (select from godown.sync_run r where r.tenant_id = s.tenant_id and r.channel_id = s.channel_id and r.kind = s.kind and r.state = 'RUNNING') as running
+    from godown.sync_state s where s.tenant_id = ${tx.tenantId} and s.kind in ('ORDERS', 'STATUS_CANCELLED', 'STATUS_DELIVERED')
+    order by s.channel_id, s.kind`);
+}
+
+export interface WordRow {
+  readonly channelWordId: string;
+  readonly channelId: ChannelId;
+  readonly channelCode: string;
+  readonly saleOrderId: SaleOrderId | null;
+  readonly orderCode: string | null;
+  readonly channelOrderId: string;
+  readonly line: string;
+  readonly status: HeardStatus;
+  readonly quantity: number;
+  readonly raw: string;
+  readonly via: HeardVia;
+  readonly changedAt: Instant | null;
+  readonly heardAt: Instant;
+  readonly settledAt: Instant | null;
+  readonly lagSeconds: number | null;
+  readonly outcome: Outcome;
+  readonly code: string | null;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly attempts: number;
+  readonly nextAttemptAt: Instant | null;
+}
+
+export interface WordFilters {
+  readonly channelId?: ChannelId | undefined;
+  readonly outcome?: Outcome | undefined;
+  readonly status?: HeardStatus | undefined;
+  readonly code?: string | undefined;
+  /** Heard so many minutes ago or earlier. */
+  readonly olderThanMinutes?: number | undefined;
+  readonly saleOrderId?: SaleOrderId | undefined;
+  /** An order's code or the channel's id of it. */
+  readonly q?: string | undefined;
+}
+
+const SORTS: Readonly<Record<string, string>> = { heardAt: "w.heard_at", settledAt: "w.settled_at", lag: "lag" };
+
+/** The journal: what channels said, and what became of it. */
+export async function listWords(ctx: Ctx, tx: Tx, filters: WordFilters, page: Page): Promise<ListPage<WordRow>> {
+  const { channelId, status, code, olderThanMinutes, saleOrderId, q, outcome } = filters;
+  const others = [
+    sql`w.tenant_id = ${tx.tenantId}`,
+    channelId && sql`w.channel_id = ${channelId}`,
+    status && sql`w.status = ${status}`,
+    code && sql`w.code = ${code}`,
+    saleOrderId && sql`w.sale_order_id = ${saleOrderId}`,
+    olderThanMinutes && sql`w.heard_at <= ${ctx.now.subtract({ minutes: olderThanMinutes })}`,
+    q && sql`(w.channel_order_id = ${q} or o.code = ${q} or o.display_code = ${q})`,
+  ].map((condition) => condition || undefined);
+  const from = sql`godown.channel_word w join godown.channel c using (tenant_id, channel_id)
+    left join godown.sale_order o on o.tenant_id = w.tenant_id and o.sale_order_id = w.sale_order_id`;
+  const counted = await tx.run(sql<{ outcome: Outcome; count: number }>`
+    select w.outcome, count(*)::integer as count from ${from} where ${all(others)} group by w.outcome`);
+  const counts = Object.fromEntries(counted.map((row) => [row.outcome, row.count]));
+  const total = outcome ? (counts[outcome] ?? 0) : counted.reduce((sum, row) => sum + row.count, 0);
+  const rows = await tx.run(sql<WordRow>`
+    select w.channel_word_id as "channelWordId", w.channel_id as "channelId", c.code as "channelCode", w.sale_order_id as "saleOrderId", o.code as "orderCode",
+      w.channel_order_id as "channelOrderId", w.channel_order_item_id as line, w.status, w.quantity, w.raw, w.via, w.changed_at as "changedAt", w.heard_at as "heardAt",
+      w.settled_at as "settledAt", case when w.outcome in ('ADOPTED', 'APPLIED') then round((${lag})::numeric)::integer end as "lagSeconds",
+      w.outcome, w.code, w.facts, w.attempts, w.next_attempt_at as "nextAttemptAt"
+    from ${from} where ${all([...others, outcome ? sql`w.outcome = ${outcome}` : undefined])}
+    order by ${sql.raw(SORTS[page.sort] === "lag" ? `"lagSeconds"` : (SORTS[page.sort] ?? "w.heard_at"))} ${sql.raw(page.descending ? "desc nulls last" : "asc nulls last")}, w.channel_word_id
+    limit ${page.limit} offset ${page.offset}`);
+  return { rows, total, counts };
+}
+
+export interface TrackingRow {
+  readonly raw: string;
+  readonly meaning: TrackingMeaning | null;
+  readonly at: Instant | null;
+  readonly heardAt: Instant;
+  readonly via: TrackingVia;
+}
+
+/** What couriers said of a package, newest first; undefined where there is no such package in reach. */
+export async function packageTracking(ctx: Ctx, tx: Tx, code: string): Promise<TrackingRow[] | undefined> {
+  const reach = ctx.facilities === "all" ? undefined : sql`p.facility_id = any(${ctx.facilities}::uuid[])`;
+  const parcel = await tx.first(sql<{ id: string }>`
+    select p.shipping_package_id as id from godown.shipping_package p
+    where ${all([sql`p.tenant_id = ${tx.tenantId}`, sql`p.code = ${code}`, reach])}`);
+  if (!parcel) return undefined;
+  return tx.run(sql<TrackingRow>`
+    select raw, meaning, at, heard_at as "heardAt", via from godown.package_tracking
+    where tenant_id = ${tx.tenantId} and shipping_package_id = ${parcel.id}
+    order by coalesce(at, heard_at) desc, package_tracking_id desc`);
+}
