@@ -7,7 +7,7 @@ import { readOrder } from "./map/order.ts";
 const NOW = Temporal.Instant.from("2026-11-20T06:00:00Z");
 const LINE = {
   ...{ line: "BS1-1", product: "1001", variant: "1001-STD", sku: "DHURRIE-3X5", title: "Handloom Dhurrie 3 x 5 ft" },
-  ...{ units: 2, unitPaise: 149_900, deliveryPaise: 4_900, held: false, word: "new", since: "2026-11-20T04:30:00Z" },
+  ...{ units: 2, unitPaise: 149_900, deliveryPaise: 4_900, word: "new", since: "2026-11-20T04:30:00Z" },
 };
 const ORDER = {
   ...{
@@ -21,7 +21,7 @@ const ORDER = {
     ...{ name: "Meera Nair", street: "14, Church Street", area: "Ashok Nagar", phone: "9800000001" },
     ...{ city: "Bengaluru", state: "Karnataka", pincode: "560001" },
   },
-  orderItems: [LINE],
+  lines: [LINE],
 };
 const TOKEN = { body: { token: "t-1", expiresInSeconds: 60 } };
 
@@ -46,8 +46,8 @@ describe("an order of Bazaar Street", () => {
   });
 
   it("that is cancelled whole is a cancelled one; with a word that nobody knows it is none", () => {
-    const word = (one: string) => readOrder({ ...ORDER, orderItems: [LINE, { ...LINE, line: "BS1-2", word: one }] });
-    expect(readOrder({ ...ORDER, orderItems: [{ ...LINE, word: "cancelled" }] })).toMatchObject({
+    const word = (one: string) => readOrder({ ...ORDER, lines: [LINE, { ...LINE, line: "BS1-2", word: one }] });
+    expect(readOrder({ ...ORDER, lines: [{ ...LINE, word: "cancelled" }] })).toMatchObject({
       value: { status: "CANCELLED" },
     });
     expect(word("cancelled")).toMatchObject({

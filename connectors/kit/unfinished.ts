@@ -77,6 +77,7 @@ export function unfinishedWords(
 /** What the scenarios of an operation do besides it, so that they say nothing while one of these is not written. */
 const NEEDS: { readonly [K in OperationName]?: readonly (OperationName | "readOrder")[] } = {
   pullOrders: ["readOrder"],
+  readOrders: ["pullOrders", "readOrder"],
   pullPendency: ["pullOrders", "readOrder"],
   acknowledge: ["pullOrders", "readOrder"],
   giveShipment: ["fetchInvoice"],

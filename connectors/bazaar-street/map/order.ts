@@ -15,7 +15,7 @@ export const readOrder: NonNullable<Connector["readOrder"]> = (raw) => {
   if (!checked.ok) return malformed(describeMisfits(checked.errors));
   const order = checked.value;
   // An order whose state nobody knows is not made: it may be gone already.
-  const strange = order.orderItems.filter((item) => !isKnownWord(item.word));
+  const strange = order.lines.filter((item) => !isKnownWord(item.word));
   if (strange.length > 0)
     return malformed(strange.map(({ line, word }) => `${line}: ${word} is no known word`).join("; "));
   return { ok: true, value: toOrder(order) };
@@ -26,7 +26,7 @@ function malformed(detail: string): ReturnType<typeof readOrder> {
 }
 
 function toOrder(order: WireOrder): ImportedSaleOrder {
-  const lines = order.orderItems.map(toLine);
+  const lines = order.lines.map(toLine);
   const total = totalOf(lines);
   const address = toAddress(order.deliveryAddress);
   return {
@@ -51,7 +51,7 @@ function toOrder(order: WireOrder): ImportedSaleOrder {
   };
 }
 
-function toLine(item: WireOrder["orderItems"][number]): ImportedLine {
+function toLine(item: WireOrder["lines"][number]): ImportedLine {
   return {
     channelOrderItemId: item.line,
     productId: item.product,
@@ -61,7 +61,7 @@ function toLine(item: WireOrder["orderItems"][number]): ImportedLine {
     title: item.title,
     quantity: item.units,
     cancelled: statusOf(item.word) === "CANCELLED",
-    onHold: item.held,
+    onHold: false, // it knows no holds
     packetNumber: 0,
     channelWarehouse: null,
     sellingPrice: paise(item.unitPaise),

@@ -33,14 +33,14 @@ function readRows(rows: readonly unknown[]): Pick<OrdersPage, "orders" | "reject
 function reportedOf(raw: unknown): PulledOrder["reported"] {
   const checked = isOrder(raw);
   if (!checked.ok) return null;
-  const { id, orderItems } = checked.value;
-  return { channelOrderId: id, lines: orderItems.map(({ line, word, since }) => reportedLine({ line, word, since })) };
+  const { id, lines } = checked.value;
+  return { channelOrderId: id, lines: lines.map(({ line, word, since }) => reportedLine({ line, word, since })) };
 }
 
 /** What lasts: everything but how the lines stand now. What is no order at all is compared as it came. */
 function contentOf(raw: unknown): unknown {
   const checked = isOrder(raw);
   if (!checked.ok) return { raw, faults: describeMisfits(checked.errors) };
-  const { orderItems, ...order } = checked.value;
-  return { ...order, orderItems: orderItems.map(({ word: _, since: __, held: ___, ...item }) => item) };
+  const { lines, ...order } = checked.value;
+  return { ...order, lines: lines.map(({ word: _, since: __, ...line }) => line) };
 }

@@ -78,7 +78,7 @@ function toOrder(order: SimOrder): Schema<"bazaar-street", "Order"> {
     payment: order.paymentType === "COD" ? "cash" : "paid",
     deliveryAddress: { name, street: addressLine1, area: addressLine2, city, state, pincode, phone },
     // It knows neither discounts nor gift wrap: the buyer pays price and delivery.
-    orderItems: order.items.map((item) => ({
+    lines: order.items.map((item) => ({
       line: item.orderItemId,
       product: item.productId,
       variant: item.variantId,
@@ -87,7 +87,6 @@ function toOrder(order: SimOrder): Schema<"bazaar-street", "Order"> {
       units: item.quantity,
       unitPaise: item.sellingPricePaise,
       deliveryPaise: item.shippingChargesPaise,
-      held: item.onHold,
       word: WORDS[item.status],
       since: item.changedAt,
     })),

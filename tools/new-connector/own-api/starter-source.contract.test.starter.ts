@@ -3,6 +3,7 @@ import { starterSource } from "./index.ts";
 import { startStarterSourceSimulator } from "./simulator/index.ts";
 
 runContractSuite(starterSource, startStarterSourceSimulator, {
+  // What is particular to the source is said here too: connectors/kit/suite/options.ts.
   // Strike a line out when index.ts holds the fact and README.md says where it is from.
   toDecide: [
     "fields: what does the marketplace give a seller to sign in with?",
