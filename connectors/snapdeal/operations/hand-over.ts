@@ -106,14 +106,15 @@ async function onEarlierList(
   });
 }
 
-/** Printing closes the list, once; from then on it is reprinted. */
+/** Printing closes the list, once; from then on it is reprinted, as after a printing whose answer was lost. */
 async function print(call: Call, kind: Kind, handOverCode: string): Promise<Outcome<ManifestAnswer>> {
   const first = await send(call, { id: kind.print, body: { handOverCode }, idempotent: false });
-  if (!first.ok && !isRefusal(first.failure)) return first;
+  const isOpen = !first.ok && first.failure.reached !== "unknown" && !isRefusal(first.failure);
+  if (isOpen) return first;
   const printed = first.ok ? first : await send(call, { id: kind.reprint, body: { handOverCode }, idempotent: true });
   if (printed.ok) return succeed({ made: true, url: printed.value.payload.downloadLink, refused: [], message: null });
-  if (!isRefusal(printed.failure)) return printed;
-  const words = printed.failure.channelMessage ?? `Snapdeal does not print the list ${handOverCode}.`;
+  if (first.ok || !isRefusal(first.failure)) return first.ok ? printed : first;
+  const words = first.failure.channelMessage ?? `Snapdeal does not print the list ${handOverCode}.`;
   return succeed({ made: false, url: null, refused: [], message: words });
 }
 

@@ -1,6 +1,6 @@
 /** New packages and what became of known ones. */
 import { describeMisfits, validator } from "../../../contract/validators.ts";
-import { type OperationTable, type Outcome, type ReportedOrder, succeed } from "../../kit/index.ts";
+import { type FeedWish, type OperationTable, type Outcome, type ReportedOrder, succeed } from "../../kit/index.ts";
 import type {} from "../contract/index.ts";
 import { readCancelled } from "../map/answers.ts";
 import { pulledOrders, readPackage, reportOf } from "../map/package.ts";
@@ -31,36 +31,54 @@ const CANCELLED_DAYS = 30;
 
 const isCancelled = validator("snapdeal", "CancelledSuborder");
 
-/** A page of packages that are new or printed; both lists are one, by a token that names list and page. */
+/**
+ * Packages that are new or printed. Both lists are one, by a token that names list and page; where a list ends, the next one's
+ * first page comes along.
+ */
 export const pullOrders: OperationTable["pullOrders"] = async (call, wish) => {
-  const place = placeOf(OPEN_STATES, wish.token);
-  const rows = await listState(call, place.state, place.page);
-  if (!rows.ok) return rows;
-  const window = withinWindow(rows.value, wish.from, wish.to);
-  const next = tokenAfter(OPEN_STATES, place, window.ended);
-  const read = pulledOrders(window.rows, ZONE);
-  return succeed({ ...read, last: next === undefined, ...(next === undefined ? {} : { next }) });
+  const read = await readOn(OPEN_STATES, wish, (state, page) => listState(call, state, page));
+  return read.ok ? succeed({ ...pulledOrders(read.value.rows, ZONE), ...read.value.end }) : read;
 };
 
 /** A page of one of the three lists of changes. */
 export const pullStatuses: OperationTable["pullStatuses"] = async (call, wish) => {
   if (wish.feed === CANCELLED_FEED) {
-    const { state: _, page } = placeOf(["CANCELLED"], wish.token);
+    const { page } = placeOf(["CANCELLED"], wish.token);
     const rows = await listCancelled(call, wish, page);
     if (!rows.ok) return rows;
     const ended = rows.value.length < PAGE_SIZE;
     return succeed({ ...cancelledIn(rows.value), last: ended, ...(ended ? {} : { next: `CANCELLED:${page + 1}` }) });
   }
-  const states = wish.feed === TRAVELLING_FEED ? TRAVELLING_STATES : (["COMPLETED"] as const);
-  const place = placeOf<(typeof TRAVELLING_STATES)[number] | "COMPLETED">(states, wish.token);
-  const rows = await (place.state === "COMPLETED"
-    ? listCompleted(call, place.page)
-    : listState(call, place.state, place.page));
-  if (!rows.ok) return rows;
-  const window = withinWindow(rows.value, wish.from, wish.to);
-  const next = tokenAfter<typeof place.state>(states, place, window.ended);
-  return succeed({ ...reportsIn(window.rows), last: next === undefined, ...(next === undefined ? {} : { next }) });
+  const read =
+    wish.feed === TRAVELLING_FEED
+      ? await readOn(TRAVELLING_STATES, wish, (state, page) => listState(call, state, page))
+      : await readOn(["COMPLETED"], wish, (_, page) => listCompleted(call, page));
+  return read.ok ? succeed({ ...reportsIn(read.value.rows), ...read.value.end }) : read;
 };
+
+interface Part {
+  readonly rows: readonly unknown[];
+  readonly end: { readonly last: true } | { readonly last: false; readonly next: string };
+}
+
+/** Reads the place that the token names, and on through lists that end there. */
+async function readOn<S extends string>(
+  states: readonly [S, ...S[]],
+  wish: Pick<FeedWish, "from" | "to" | "token">,
+  list: (state: S, page: number) => Promise<Outcome<readonly unknown[]>>,
+): Promise<Outcome<Part>> {
+  const rows: unknown[] = [];
+  for (let token = wish.token; ; ) {
+    const place = placeOf(states, token);
+    const given = await list(place.state, place.page);
+    if (!given.ok) return given;
+    const window = withinWindow(given.value, wish.from, wish.to);
+    rows.push(...window.rows);
+    token = tokenAfter(states, place, window.ended);
+    if (token === undefined) return succeed({ rows, end: { last: true } });
+    if (!window.ended) return succeed({ rows, end: { last: false, next: token } });
+  }
+}
 
 interface Reports {
   readonly orders: readonly ReportedOrder[];

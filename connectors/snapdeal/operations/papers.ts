@@ -70,11 +70,14 @@ export async function processPackage(
   return succeed(refusedAnswer(lines, printed.failure));
 }
 
+/** Not safe to repeat: where the answer is lost it is looked whether the package is printed. */
 async function print(call: Call, code: string, fulfillmentType: Model): Promise<Outcome<Printed>> {
   const body = { fulfillmentType, orderCodes: [code], thermalEnabled: false };
-  // Not safe to repeat: after a lost answer it is looked whether the package is printed.
   const asked = await send(call, { id: "printOrders", body, idempotent: false });
-  return asked.ok ? printedOf(call, asked.value.payload, code) : asked;
+  if (asked.ok) return printedOf(call, asked.value.payload, code);
+  if (asked.failure.reached !== "unknown") return asked;
+  const found = await reprint(call, code);
+  return found.ok ? found : asked;
 }
 
 type Said = { readonly channelMessage?: string | null };
@@ -116,6 +119,8 @@ export const fetchCourier: OperationTable["fetchCourier"] = async (call, parcel)
   const found = await reprint(call, parcel.channelOrderId);
   if (!found.ok) {
     if (!isRefusal(found.failure)) return found;
+    const model = await modelOf(call, parcel.channelOrderId);
+    if (model.ok && model.value === "VENDOR_SELF") return succeed({ state: "SELLER_SHIPS" });
     return succeed({ state: "NOT_YET", message: found.failure.channelMessage ?? "The package is not printed yet." });
   }
   const { pack } = found.value;

@@ -4,11 +4,12 @@ import { answerOf, answerOfResults } from "../map/answers.ts";
 import { idOf } from "../map/package.ts";
 import { listState, walk } from "./lists.ts";
 import { knownModel } from "./models.ts";
-import { processPackage } from "./papers.ts";
+import { isRefusal, processPackage, reprint } from "./papers.ts";
 import { send } from "./send.ts";
 
 const SELLER_MODEL = "VENDOR_SELF";
 const PAGES_MAX = 400;
+const BEFORE_HAND_OVER: ReadonlySet<string> = new Set(["PFF", "PRNT", "BARP"]);
 
 /** The seller has none of these units. Each is a unit of its own, so nothing is counted. */
 export const cancel: OperationTable["cancel"] = async (call, facts) => {
@@ -26,12 +27,18 @@ export const cancel: OperationTable["cancel"] = async (call, facts) => {
 
 /**
  * A parcel that the seller ships is processed on Snapdeal when it leaves: his invoice number, then printed. Of a parcel that
- * Snapdeal ships the closed hand-over list told already, and there is no call beside it.
+ * Snapdeal ships the closed hand-over list told already, and there is no call beside it: it is looked whether it did.
  */
 export const dispatch: OperationTable["dispatch"] = async (call, facts) => {
   const ids = facts.lines.map((line) => line.channelOrderItemId);
   if (facts.shipper !== null) return processPackage(call, facts.channelOrderId, facts.shipper.invoiceNumber, ids);
-  return succeed(answerOfResults(ids.map((key) => ({ key, accepted: true, message: null }))));
+  const found = await reprint(call, facts.channelOrderId);
+  if (!found.ok && !isRefusal(found.failure)) return found;
+  const state = found.ok ? found.value.pack.orderStatus : null;
+  const words = state === null ? null : `Snapdeal has the package as ${state}: it stands on no closed hand-over list.`;
+  const said = found.ok ? words : (found.failure.channelMessage ?? "The package is not printed on Snapdeal.");
+  const message = state !== null && !BEFORE_HAND_OVER.has(state) ? null : said;
+  return succeed(answerOfResults(ids.map((key) => ({ key, accepted: message === null, message }))));
 };
 
 /**

@@ -8,7 +8,10 @@ export function serveLists(parts: Parts): void {
   const mine = (seller: string, fModes: string) => {
     const models = new Set(fModes.split(","));
     return [...world.orders.values()]
-      .filter((order) => order.seller === seller && !order.underReview && models.has(marksOf(order).model))
+      .filter(
+        (order) =>
+          order.seller === seller && order.orderStatus !== "PENDING_VERIFICATION" && models.has(marksOf(order).model),
+      )
       .sort((one, other) => (one.updatedAt < other.updatedAt ? 1 : one.updatedAt > other.updatedAt ? -1 : 0));
   };
   const page = (orders: readonly SimOrder[], query: { pageNumber: number; pageSize: number }, at: Temporal.Instant) => {

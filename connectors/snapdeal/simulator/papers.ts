@@ -1,5 +1,5 @@
 /** Couriers and PDFs: label with invoice, hand-over lists. */
-import { NOT_A_FILE, type SimOrder } from "../../kit/simulator/index.ts";
+import type { SimOrder } from "../../kit/simulator/index.ts";
 import { drawInvoice } from "../../protocol/simulator/papers/invoice.ts";
 import { drawLabel } from "../../protocol/simulator/papers/label.ts";
 import { drawManifest } from "../../protocol/simulator/papers/manifest.ts";
@@ -48,7 +48,7 @@ const SELLER_STATE = "Karnataka";
 
 /** Label and the seller's invoice of each package. @returns the address */
 export async function labelFile(parts: Parts, orders: readonly SimOrder[], at: Temporal.Instant): Promise<string> {
-  const { sim, state } = parts;
+  const { sim } = parts;
   const paper = createPaper({ title: `Labels ${orders.map((order) => order.id).join(" ")}`, at });
   for (const order of orders) {
     const { invoice } = marksOf(order);
@@ -91,11 +91,11 @@ export async function labelFile(parts: Parts, orders: readonly SimOrder[], at: T
       lines,
     });
   }
-  return keepFile(parts, fileName(state, "label"), await paper.end());
+  return keepFile(parts, fileName("label", orders.map((order) => order.id).join(" ")), await paper.end());
 }
 
 export async function listFile(parts: Parts, list: HandOverList, at: Temporal.Instant): Promise<string> {
-  const { sim, state } = parts;
+  const { sim } = parts;
   const orders = list.orderIds.flatMap((id) => sim.world.orders.get(id) ?? []);
   const paper = createPaper({ title: `Hand-over list ${list.code}`, at });
   drawManifest(paper, {
@@ -116,7 +116,7 @@ export async function listFile(parts: Parts, list: HandOverList, at: Temporal.In
       };
     }),
   });
-  return keepFile(parts, fileName(state, list.code), await paper.end());
+  return keepFile(parts, fileName(list.code, list.seller), await paper.end());
 }
 
 function keepFile({ sim, state }: Parts, name: string, bytes: Buffer): string {
@@ -130,6 +130,3 @@ export function serveFiles({ sim, state }: Parts): void {
     return bytes ? { bytes, type: "application/pdf" } : null;
   });
 }
-
-/** For tests that want to know what a wrong file is. */
-export const WRONG_FILE = NOT_A_FILE;

@@ -83,11 +83,9 @@ export function keep<T>(map: Map<string, T>, key: string, value: T): void {
   if (map.size > KEPT_MAX && oldest !== undefined) map.delete(oldest);
 }
 
-/** Not to be guessed: whoever has the address may read the file. */
-export function fileName(state: State, stem: string): string {
-  state.made++;
-  const tail = createHash("sha256").update(`${stem}\n${state.made}`).digest("hex").slice(0, 16);
-  return `${stem}-${tail}.pdf`;
+/** Not to be guessed: whoever has the address may read the file. The same again has the same name. */
+export function fileName(stem: string, about: string): string {
+  return `${stem}-${createHash("sha256").update(`snapdeal\n${stem}\n${about}`).digest("hex").slice(0, 16)}.pdf`;
 }
 
 export function stamp(at: Temporal.Instant): string {
