@@ -72,8 +72,9 @@ afterAll(async () => {
 /** Sends a request as an operation of a source with two hosts would. */
 async function send(out: Partial<OutRequest> & Pick<OutRequest, "path">) {
   const exchanges: ExchangeRecord[] = [];
-  const connector: Pick<Connector, "operations" | "limits" | "id" | "hosts"> = {
+  const connector: Pick<Connector, "operations" | "limits" | "settings" | "id" | "hosts"> = {
     id: "BAZAAR",
+    settings: [],
     hosts: HOSTS,
     limits: { requestsPerSecond: 100, burst: 100, interactiveShare: 0, timeoutMs: 5_000, answerBytesMax: 10_000 },
     operations: {

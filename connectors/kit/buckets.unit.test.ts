@@ -134,8 +134,9 @@ describe("an engine", () => {
     const timer = handTimer();
     const engine = new Engine({ timer, random: () => 0 });
     const exchanges: ExchangeRecord[] = [];
-    const connector: Pick<Connector, "operations" | "limits" | "id"> = {
+    const connector: Pick<Connector, "operations" | "limits" | "settings" | "id"> = {
       id: "SLOW",
+      settings: [],
       limits,
       operations: {
         acknowledge: async (call, operation) => {

@@ -2,7 +2,8 @@
 import { describe, it } from "vitest";
 import type { Connector, OperationName } from "./connector.ts";
 import type { Capabilities } from "./declaration.ts";
-import { listingScenarios, stockScenarios, verifyScenarios } from "./suite/catalogue.ts";
+import { listingScenarios, stockResultScenarios, stockScenarios, verifyScenarios } from "./suite/catalogue.ts";
+import { consentScenarios } from "./suite/consent.ts";
 import {
   courierScenarios,
   fileScenarios,
@@ -10,14 +11,18 @@ import {
   labelScenarios,
   manifestScenarios,
 } from "./suite/documents.ts";
+import { feedScenarios } from "./suite/feeds.ts";
 import { hardshipScenarios, networkScenarios } from "./suite/network.ts";
+import type { SuiteOptions } from "./suite/options.ts";
 import { acknowledgeScenarios, orderScenarios, pendencyScenarios } from "./suite/orders.ts";
 import { orderByIdScenarios } from "./suite/orders-by-id.ts";
+import { packScenarios } from "./suite/packing.ts";
 import { pushScenarios } from "./suite/pushes.ts";
 import { createRecorder } from "./suite/record.ts";
 import { creditNoteScenarios, gradeScenarios, irnScenarios } from "./suite/returns.ts";
 import { statusScenarios } from "./suite/status.ts";
-import { makeWorld, type Start, type SuiteOptions, type World } from "./suite/world.ts";
+import { wakeUpScenarios } from "./suite/wake-ups.ts";
+import { makeWorld, type Start, type World } from "./suite/world.ts";
 import { reverseScenarios, shipmentScenarios, shipperScenarios, writeScenarios } from "./suite/writes.ts";
 import { isRunnable, unfinishedParts, unfinishedWords } from "./unfinished.ts";
 
@@ -52,10 +57,10 @@ const SCENARIOS: { readonly [K in keyof Required<Capabilities>]: (world: World) 
   fetchLabel: labelScenarios,
   fetchManifest: manifestScenarios,
   readOrders: orderByIdScenarios,
-  pullStatuses: noneYet,
-  pack: noneYet,
-  readStockResult: noneYet,
-  redeemConsent: noneYet,
+  pullStatuses: feedScenarios,
+  pack: packScenarios,
+  readStockResult: stockResultScenarios,
+  redeemConsent: consentScenarios,
   downloadFile: fileScenarios,
   reportGrade: (world) => {
     writeScenarios(world, "reportGrade");
@@ -84,13 +89,7 @@ export function runContractSuite(connector: Connector, start: Start, options: Su
     }
     if (connector.rules.ordersArrive === "push" && !parts.some(({ part }) => part === "readOrder"))
       pushScenarios(world);
+    if (connector.readWakeUp) wakeUpScenarios(world);
     recorder.close();
-  });
-}
-
-/** A source that declares it must not pass unproved. */
-function noneYet({ scenario }: World): void {
-  scenario("verify", "has scenarios for everything that it declares", async () => {
-    throw new Error("the suite has no scenario for this capability yet");
   });
 }

@@ -2,8 +2,8 @@
 import type { Connector, OperationName } from "./connector.ts";
 import type { ReportedStatus } from "./declaration.ts";
 
-/** What scenarios prove: an operation, that pushed orders are read, or that a status is where it is reported. */
-export type Proof = OperationName | "pushOrders" | `reports ${ReportedStatus}`;
+/** What scenarios prove: an operation, that pushes are read, or that a status is where it is reported. */
+export type Proof = OperationName | "pushOrders" | "wakeUps" | `reports ${ReportedStatus}`;
 
 /** "tested": declared, and every scenario of it passed in the run that the page was made from. */
 export type Coverage = "tested" | "declared" | "none";
@@ -25,14 +25,19 @@ interface Column {
 
 const DOES: readonly Column[] = [
   { proof: "verify", heading: "Sign in" },
+  { proof: "redeemConsent", heading: "Consent" },
   { proof: "pullListings", heading: "Catalogue" },
   { proof: "pushInventory", heading: "Stock" },
+  { proof: "readStockResult", heading: "Stock judged later" },
   { proof: "pushOrders", heading: "Orders pushed" },
+  { proof: "wakeUps", heading: "Wake-ups" },
   { proof: "pullOrders", heading: "Orders asked for" },
   { proof: "readOrders", heading: "Orders by id" },
   { proof: "pullPendency", heading: "Orders under review" },
   { proof: "acknowledge", heading: "Acceptance" },
   { proof: "readStatuses", heading: "Status" },
+  { proof: "pullStatuses", heading: "Lists of changes" },
+  { proof: "pack", heading: "Packing" },
   { proof: "fetchInvoice", heading: "Its invoice" },
   { proof: "giveShipment", heading: "Box and weight" },
   { proof: "fetchCourier", heading: "Its courier" },
@@ -58,12 +63,14 @@ const WORDS: Readonly<Record<Coverage, string>> = { tested: "✓", declared: "de
 const MADE = "<!-- Made by tools/coverage.ts; do not edit. -->";
 
 /** What the source's declaration promises. */
-export function declaredBy({ capabilities, rules }: Connector): ReadonlySet<Proof> {
+export function declaredBy({ capabilities, rules, readWakeUp }: Connector): ReadonlySet<Proof> {
   const can = DOES.map(({ proof }) => proof).filter((proof) => proof in capabilities);
-  // Statuses are read by an operation: without it a declaration of them would promise nothing.
-  const reports = capabilities.readStatuses ? rules.reports.map((status) => `reports ${status}` as const) : [];
+  // Statuses are read by an operation: without one a declaration of them would promise nothing.
+  const reads = capabilities.readStatuses ?? capabilities.pullStatuses;
+  const reports = reads ? rules.reports.map((status) => `reports ${status}` as const) : [];
   const pushes = rules.ordersArrive === "push" ? (["pushOrders"] as const) : [];
-  return new Set<Proof>([...can, ...pushes, ...reports]);
+  const wakes = readWakeUp ? (["wakeUps"] as const) : [];
+  return new Set<Proof>([...can, ...pushes, ...wakes, ...reports]);
 }
 
 /** Proofs of a run that stand: all of their scenarios passed. */

@@ -7,8 +7,9 @@ afterAll(() => engine.close());
 /** What the engine lends an operation, seen from inside one. */
 async function isOwn(baseUrl: string, address: string): Promise<boolean> {
   let own: boolean | undefined;
-  const connector: Pick<Connector, "operations" | "limits" | "id"> = {
+  const connector: Pick<Connector, "operations" | "limits" | "settings" | "id"> = {
     id: "PEEK",
+    settings: [],
     limits: { requestsPerSecond: 1, burst: 1, interactiveShare: 0.5, timeoutMs: 1_000, answerBytesMax: 1_000 },
     operations: {
       acknowledge: async (call) => {

@@ -51,8 +51,9 @@ const later = (ms: number) => t.clock.set(t.clock.now().add({ milliseconds: ms }
 function aProcess() {
   const engine = new Engine();
   const { operation, ...limit } = SLOW;
-  const connector: Pick<Connector, "operations" | "limits" | "id"> = {
+  const connector: Pick<Connector, "operations" | "limits" | "settings" | "id"> = {
     id: "SLOW",
+    settings: [],
     limits: {
       ...{ requestsPerSecond: 50, burst: 50, interactiveShare: 0.25, timeoutMs: 5_000, answerBytesMax: 10_000 },
       operations: { [operation]: limit },

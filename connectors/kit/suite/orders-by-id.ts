@@ -1,6 +1,6 @@
 /** Whole orders by their ids. */
 import { expect } from "vitest";
-import { windowOf } from "./facts.ts";
+import { newOrders } from "./facts.ts";
 import { must, type World } from "./world.ts";
 
 export function orderByIdScenarios(world: World): void {
@@ -8,8 +8,8 @@ export function orderByIdScenarios(world: World): void {
   scenario("readOrders", "gives an order as the list of new orders gives it", async () => {
     const one = await order();
     const channel = rig();
-    const status = connector.capabilities.pullOrders?.statuses[0] ?? "CREATED";
-    const listed = await must("the list", channel.run("pullOrders", { ...windowOf(world, 1), status }));
+    world.seen();
+    const listed = await must("the list", channel.run("pullOrders", newOrders(world)));
     const read = await must("by id", channel.run("readOrders", [one.id]));
     expect(read.rejected).toEqual([]);
     expect(read.orders.map(({ channelOrderId, content }) => ({ channelOrderId, content }))).toEqual(

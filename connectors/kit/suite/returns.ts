@@ -2,7 +2,8 @@
 import { expect } from "vitest";
 import { assert } from "../../../src/kernel/index.ts";
 import type { ChannelCreditNote, Fetched, GradeFacts, IrnFacts, ReturnFacts } from "../index.ts";
-import { gone, gradesOf, irnOf, returnOf } from "./facts.ts";
+import { gradesOf } from "./facts.ts";
+import { gone, irnOf, returnOf } from "./steps.ts";
 import { must, orderOf, type Rig, rehearse, type World } from "./world.ts";
 
 const LONG_MS = 7_200_000;

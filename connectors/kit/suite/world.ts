@@ -1,10 +1,12 @@
 /** A source's simulator with one seller, and an engine that calls it as the product does. */
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { assert, type Instant } from "../../../src/kernel/index.ts";
+import { MemoryBuckets } from "../buckets.ts";
 import { Engine, type EngineChannel, type ExchangeRecord } from "../engine.ts";
 import type { Outcome } from "../failure.ts";
 import type { Connector, OperationIo, OperationName } from "../index.ts";
-import type { CatalogueVariant, RunningSimulator, SimOrder, SimulatorOptions } from "../simulator/index.ts";
+import type { CatalogueVariant, Json, RunningSimulator, SimOrder, SimulatorOptions } from "../simulator/index.ts";
+import { type Behaviour, type KeysOf, type SuiteOptions, USUAL } from "./options.ts";
 import type { Scenario } from "./record.ts";
 
 export type Start = (options?: SimulatorOptions) => Promise<RunningSimulator>;
@@ -15,15 +17,6 @@ const PASSWORD = "suite-password";
 const TIMEOUT_MS = 1_200; // long enough for a paper drawn on a busy machine; silence is tried a few times in each run
 const BEGIN = Temporal.Instant.from("2026-11-20T04:30:00Z");
 
-export interface SuiteOptions {
-  /** Fields beside user name and password, as a seller fills them. */
-  readonly fields?: Readonly<Record<string, string>>;
-  /** Two of the channel's warehouse codes, where it knows its own alone. */
-  readonly warehouses?: readonly [string, string];
-  /** Facts that the declaration still guesses (`tools/new-connector` asks them): the suite fails while there are any. */
-  readonly toDecide?: readonly string[];
-}
-
 /** One engine, one channel of the simulator's seller, and what was exchanged. */
 export interface Rig {
   readonly exchanges: ExchangeRecord[];
@@ -33,17 +26,26 @@ export interface Rig {
 export interface World {
   readonly connector: Connector;
   readonly scenario: Scenario;
+  readonly options: SuiteOptions;
+  readonly behaves: Behaviour;
+  /** What the seller enters to sign in. */
+  readonly fields: Readonly<Record<string, string>>;
+  keysOf: KeysOf;
   readonly warehouses: readonly [string, string];
   sim(): RunningSimulator;
   /** The simulator's clock, which the engine is told too. */
   now(): Instant;
   later(ms: number): void;
-  rig(over?: { password?: string; baseUrl?: string }): Rig;
+  /** Time passes until what happened shows in the source's lists. */
+  seen(): void;
+  rig(over?: { password?: string; baseUrl?: string; fields?: Readonly<Record<string, string>> }): Rig;
   /** An order of two lines, not pushed. */
   order(wish?: Readonly<Record<string, unknown>>): Promise<SimOrder>;
   /** Something happens to an order on the marketplace's side, though its own rules may not allow it any more. */
   act(orderId: string, action: string, body?: Readonly<Record<string, unknown>>): Promise<void>;
   settings(wish: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Calls the simulator's control API. */
+  control(path: string, body: Json): Promise<void>;
   fault(wish: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
@@ -52,6 +54,12 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
   let running: RunningSimulator | undefined;
   let now = BEGIN;
   const engines: Engine[] = [];
+  const behaves = { ...USUAL, ...options.behaves };
+  const fieldsOf = options.fieldsOf ?? (({ username, password }) => ({ username, password }));
+  const fieldsWith = (password: string) => ({ ...options.fields, ...fieldsOf({ username: USERNAME, password }) });
+  const later = (ms: number) => {
+    now = now.add({ milliseconds: ms });
+  };
   const sim = () => {
     assert(running !== undefined, "the simulator runs");
     return running;
@@ -61,7 +69,8 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
     assert(answered.ok, `the simulator takes ${path}: ${await answered.text()}`);
   };
   beforeAll(async () => {
-    const sellers = [{ username: USERNAME, password: PASSWORD }];
+    const account = options.account === undefined ? {} : { account: options.account };
+    const sellers = [{ username: USERNAME, password: PASSWORD, ...account }];
     running = await start({ sellers, products: someProducts(), clock: () => now });
   });
   beforeEach(() => post("/_sim/reset", {}));
@@ -72,36 +81,60 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
   return {
     connector,
     scenario,
+    options,
+    behaves,
+    fields: fieldsWith(PASSWORD),
+    keysOf: options.keysOf ?? protocolKeys,
     warehouses: options.warehouses ?? ["SUITE-A", "SUITE-B"],
     sim,
     now: () => now,
-    later: (ms) => {
-      now = now.add({ milliseconds: ms });
-    },
+    later,
+    seen: () => later(behaves.lagMs),
     rig: (over = {}) => {
       const engine = quickEngine();
       engines.push(engine);
-      const fields = { ...options.fields, username: USERNAME, password: over.password ?? PASSWORD };
-      return rigOf(engine, { connector, baseUrl: over.baseUrl ?? sim().url, fields }, () => now);
+      const fields = { ...fieldsWith(over.password ?? PASSWORD), ...over.fields };
+      return rigOf(engine, { connector, baseUrl: over.baseUrl ?? sim().url, fields }, { now: () => now, later });
     },
     order: async (wish = {}) => {
-      const { id } = await sim().placeOrder({ ...plainOrder(connector), ...wish });
+      const { id } = await sim().placeOrder({ ...plainOrder(connector), ...options.order, ...wish });
       return orderOf(sim(), id);
     },
     act: (orderId, action, body = {}) =>
       post(`/_sim/orders/${encodeURIComponent(orderId)}/${action}`, { push: false, late: true, ...body }),
     settings: (wish) => post("/_sim/settings", wish),
+    control: post,
     fault: (wish) => post("/_sim/faults", wish),
   };
 }
 
-/** Pauses are cut short, not left out: the order of what happens stays the same. */
+/** As the marketplace protocol names them. */
+const protocolKeys: KeysOf = ({ productId, variantId }) => ({
+  channelProductId: `${productId}-${variantId}`,
+  productId,
+  variantId,
+});
+
+/** Pauses are cut short, not left out: the order of what happens stays the same, and the engine believes that they were kept. */
 function quickEngine(): Engine {
-  const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 5)));
-  return new Engine({ timer: { nowMs: () => performance.now(), sleep }, random: () => 0.5 });
+  let skippedMs = 0;
+  const sleep = async (ms: number) => {
+    const waitedMs = Math.min(ms, 5);
+    await new Promise<void>((resolve) => setTimeout(resolve, waitedMs));
+    skippedMs += ms - waitedMs;
+  };
+  return new Engine({ timer: { nowMs: () => performance.now() + skippedMs, sleep }, random: () => 0.5 });
 }
 
-function rigOf(engine: Engine, of: Pick<EngineChannel, "connector" | "baseUrl" | "fields">, now: () => Instant): Rig {
+interface Clocked {
+  now(): Instant;
+  later(ms: number): void;
+}
+
+const THROTTLED_MAX = 200;
+
+/** Slow operations have their buckets by the simulator's clock; whoever has no token comes again when there is one. */
+function rigOf(engine: Engine, of: Pick<EngineChannel, "connector" | "baseUrl" | "fields">, clock: Clocked): Rig {
   const { connector } = of;
   const exchanges: ExchangeRecord[] = [];
   const channel: EngineChannel = {
@@ -110,10 +143,20 @@ function rigOf(engine: Engine, of: Pick<EngineChannel, "connector" | "baseUrl" |
     connector: { ...connector, limits: { ...connector.limits, timeoutMs: TIMEOUT_MS } },
     credentialsVersion: "1",
   };
+  const buckets = new MemoryBuckets(() => clock.now().epochMilliseconds);
   const record = (exchange: ExchangeRecord) => void exchanges.push(exchange);
   return {
     exchanges,
-    run: (name, input) => engine.run(channel, name, input, { now: now(), interactive: false, record }),
+    run: async (name, input) => {
+      for (let tried = 1; ; tried++) {
+        const options = { now: clock.now(), interactive: false, record, buckets };
+        const outcome = await engine.run(channel, name, input, options);
+        if (outcome.ok || tried > THROTTLED_MAX) return outcome;
+        const { kind, reached, retryAfterMs } = outcome.failure;
+        if (kind !== "throttle" || reached !== "no" || retryAfterMs === undefined) return outcome;
+        clock.later(retryAfterMs);
+      }
+    },
   };
 }
 
@@ -142,17 +185,18 @@ export async function rehearse<K extends OperationName>(
   channel: Rig,
   name: K,
   input: OperationIo[K]["in"],
+  unsigned: readonly string[] = [],
 ): Promise<string> {
   await must(`${name} works in peace`, channel.run(name, input));
-  return channel.exchanges.at(-1)?.operation ?? "";
+  return channel.exchanges.findLast(({ operation }) => !unsigned.includes(operation))?.operation ?? "";
 }
 
 function skuOf(index: number): string {
   return `SUITE-${String(index).padStart(3, "0")}`;
 }
 
-function someProducts(): CatalogueVariant[] {
-  return Array.from({ length: PRODUCTS }, (_, i) => ({
+export function someProducts(count = PRODUCTS): CatalogueVariant[] {
+  return Array.from({ length: count }, (_, i) => ({
     productId: String(5000 + i),
     variantId: `${5000 + i}-STD`,
     sku: skuOf(i),
