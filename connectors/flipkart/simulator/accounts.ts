@@ -103,11 +103,11 @@ export function createAccounts(world: World, clock: Clock): Accounts {
       return keep(codes, { value: make("code", appId), seller: appId, expiresAt, redirectUri }).value;
     },
     drop(seller) {
-      for (const of of [tokens, refreshers, codes])
-        for (const [value, one] of of) if (one.seller === seller) of.delete(value);
+      for (const kept of [tokens, refreshers, codes])
+        for (const [value, one] of kept) if (one.seller === seller) kept.delete(value);
     },
     clear() {
-      for (const of of [tokens, refreshers, codes]) of.clear();
+      for (const kept of [tokens, refreshers, codes]) kept.clear();
     },
     view: () =>
       [...tokens.values()].map(({ seller, value, expiresAt }) => ({
