@@ -1,6 +1,7 @@
 /**
  * `./godown sim`: kills processes under load and looks whether anything that was acknowledged is lost; then lets orders of ten
- * pulled channels pass through a storm of faults and has an auditor compare both sides.
+ * pulled channels pass through a storm of faults and has an auditor compare both sides; then lives through days of all
+ * marketplaces, a tenth of whose orders are processed on their own panels.
  */
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,20 +9,27 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runKills } from "./kills.ts";
 import { CHAOS_ROUNDS, runPullChaos } from "./pull-chaos/run.ts";
+import { lagTable, runWeek } from "./week/run.ts";
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
     kills: { type: "string", default: process.env.GODOWN_KILLS ?? "50" },
     orders: { type: "string", default: process.env.GODOWN_CHAOS_ORDERS ?? "500" },
+    days: { type: "string", default: process.env.GODOWN_SIM_DAYS ?? "7" },
+    "orders-per-day": { type: "string", default: process.env.GODOWN_SIM_ORDERS_PER_DAY ?? "3000" },
   },
 });
 const seed = Number(values.seed);
 const kills = Number(values.kills);
 const orders = Number(values.orders);
+const days = Number(values.days);
+const ordersPerDay = Number(values["orders-per-day"]);
 const isCount = (n: number) => Number.isSafeInteger(n) && n >= 0;
-if (!Number.isSafeInteger(seed) || !isCount(kills) || !isCount(orders)) {
-  process.stderr.write("Usage: ./godown sim [--seed N] [--kills N] [--orders N]   (0 leaves a part out)\n");
+if (!Number.isSafeInteger(seed) || ![kills, orders, days, ordersPerDay].every(isCount)) {
+  process.stderr.write(
+    "Usage: ./godown sim [--seed N] [--kills N] [--orders N] [--days N] [--orders-per-day N]   (0 leaves a part out)\n",
+  );
   process.exit(2);
 }
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -40,6 +48,14 @@ try {
     const { findings, figures } = await runPullChaos({ seed, orders, rounds: CHAOS_ROUNDS, dataDir, say });
     const found = findings.map(({ kind, about, words }) => `${kind} ${about}: ${words}`);
     tell(figures, found, "Both sides agree on every order, unit and stock figure.");
+  }
+  if (days > 0) {
+    say(`${days} days of all marketplaces with ${ordersPerDay} orders each, with seed ${seed}`);
+    const dataDir = join(dir, "week");
+    const { findings, lags, figures } = await runWeek({ seed, days, ordersPerDay, dataDir, say });
+    say(lagTable(lags));
+    const found = findings.map(({ kind, about, words }) => `${kind} ${about}: ${words}`);
+    tell(figures, found, "Both sides are equal, and every Dispatched and Cancelled was true here in time.");
   }
   process.exitCode = faults === 0 ? 0 : 1;
 } finally {

@@ -3,7 +3,7 @@ import type { ParsedCronItem } from "graphile-worker";
 import pg from "pg";
 import type { FastClock } from "./clock.ts";
 
-const IDLE_LOOK_MS = 4;
+const IDLE_LOOK_MS = 12;
 /** Real time in which everything that is due must be done. */
 const BUSY_MAX_MS = 180_000;
 /** The schedules that the day's work hangs on; the others are housekeeping, and run every so many minutes. */
@@ -81,25 +81,26 @@ export class Drive {
     for (const task of due) await this.#pool.query("select graphile_worker.add_job($1, job_key => $1)", [task]);
   }
 
+  /** One statement, since it is asked many times: what was made due now, and how much is due or runs. */
   async #makeDue(): Promise<{ moved: number; open: number }> {
-    const now = this.#clock.now().toString();
-    const start = this.#start.toString();
-    // A try that failed comes again after its pause in simulated time.
-    await this.#pool.query(
-      `update graphile_worker._private_jobs set run_at = $1::timestamptz + (run_at - now())
-       where run_at > now() and run_at < $2 and locked_at is null`,
-      [now, start],
-    );
-    const moved = await this.#pool.query(
-      "update graphile_worker._private_jobs set run_at = now() where run_at >= $2 and run_at <= $1 and locked_at is null",
-      [now, start],
-    );
-    if ((moved.rowCount ?? 0) > 0) await this.#pool.query("select pg_notify('jobs:insert', '{\"r\":1,\"count\":20}')");
-    const { rows } = await this.#pool.query<{ open: number }>(
-      `select count(*)::int as open from graphile_worker._private_jobs
-       where attempts < max_attempts and run_at <= now() or locked_at is not null`,
-    );
-    return { moved: moved.rowCount ?? 0, open: rows[0]?.open ?? 0 };
+    const { rows } = await this.#pool.query<{ moved: number; open: number }>({
+      name: "week drive",
+      // A try that failed comes again after its pause in simulated time.
+      text: `
+        with again as (
+          update graphile_worker._private_jobs set run_at = $1::timestamptz + (run_at - now())
+          where run_at > now() and run_at < $2::timestamptz and locked_at is null
+        ), due as (
+          update graphile_worker._private_jobs set run_at = now()
+          where run_at >= $2::timestamptz and run_at <= $1::timestamptz and locked_at is null returning 1
+        )
+        select (select count(*)::int from due) as moved, count(*)::int as open from graphile_worker._private_jobs
+        where attempts < max_attempts and run_at <= now() or locked_at is not null`,
+      values: [this.#clock.now().toString(), this.#start.toString()],
+    });
+    const { moved = 0, open = 0 } = rows[0] ?? {};
+    if (moved > 0) await this.#pool.query("select pg_notify('jobs:insert', '{\"r\":1,\"count\":20}')");
+    return { moved, open };
   }
 
   async #stuck(): Promise<string> {

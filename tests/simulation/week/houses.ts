@@ -59,12 +59,19 @@ export const HOUSES: readonly House[] = [
       pushes: true,
     },
     fields: () => ({ ...account("jupiter"), vendorCode: account("jupiter").username }),
-    ...{ sellerShips: 1, invoices: "us", tells: ["CANCELLED"], customerCancels: "never", addsMinutes: 0, weight: 8 },
+    ...{
+      sellerShips: 1,
+      invoices: "us",
+      tells: ["CANCELLED", "DELIVERED", "RETURNED"],
+      customerCancels: "never",
+      addsMinutes: 0,
+      weight: 8,
+    },
   },
   {
     ...{ source: "OKER", label: "Oker", start: startOkerSimulator, ...plainFields("oker"), warehouses: ["OKR-BLR-01"] },
     fields: (facility) => ({ ...account("oker"), warehouseLocation: JSON.stringify({ "OKR-BLR-01": facility }) }),
-    ...{ sellerShips: 0, invoices: "channel", tells: ["DISPATCHED", "CANCELLED", "DELIVERED", "RETURNED"] },
+    ...{ sellerShips: 0, invoices: "channel", tells: ["CANCELLED", "DELIVERED", "RETURNED"] },
     ...{ customerCancels: "until packed", addsMinutes: 0, weight: 8 },
   },
   {
@@ -75,7 +82,7 @@ export const HOUSES: readonly House[] = [
       ...plainFields("DV100001"),
     },
     fields: (facility) => ({ ...account("DV100001"), storeCode: facility }),
-    ...{ sellerShips: 0, invoices: "channel", tells: ["DISPATCHED", "CANCELLED", "DELIVERED", "RETURNED"] },
+    ...{ sellerShips: 0, invoices: "channel", tells: ["CANCELLED", "DELIVERED", "RETURNED"] },
     ...{ customerCancels: "until dispatched", addsMinutes: 0, weight: 10 },
   },
   {

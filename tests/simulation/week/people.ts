@@ -35,8 +35,10 @@ const CHOICES: Readonly<Record<string, string>> = {
   SELLER_CANCEL_REFUSED: "GO_ON",
   UNKNOWN_STATUS: "DISMISS",
   CANCEL_AFTER_DISPATCH: "DISMISS",
-  DELIVERED_WITHOUT_DISPATCH: "DISMISS",
-  RETURN_WITHOUT_DISPATCH: "DISMISS",
+  DISPATCHED_ON_CHANNEL: "ADOPT",
+  PART_LEFT_ON_CHANNEL: "ADOPT_PART",
+  DELIVERED_WITHOUT_DISPATCH: "ADOPT",
+  RETURN_WITHOUT_DISPATCH: "ADOPT",
 };
 
 export class People {
@@ -121,9 +123,9 @@ export class People {
   async decide(): Promise<number> {
     const open = await this.#rows<Doubt>("/exceptions?tab=open");
     for (const { id, kind, choices } of open) {
-      const choice = CHOICES[kind];
-      if (choice === undefined || !choices.some((each) => each.code === choice))
-        throw new Error(`nobody said what to do about ${kind}: ${JSON.stringify(choices)}`);
+      const wanted = CHOICES[kind] ?? "";
+      const choice = [wanted, "DISMISS"].find((code) => choices.some((each) => each.code === code));
+      if (choice === undefined) throw new Error(`nobody said what to do about ${kind}: ${JSON.stringify(choices)}`);
       mustBeSaid(`resolving ${kind}`, await this.#client.api("POST", `/exceptions/${id}/resolve`, { choice }));
     }
     return open.length;

@@ -9,6 +9,8 @@ import { type Place, setTheScene, type WeekScene } from "./scene.ts";
 import { setWeather, tenPercent } from "./weather.ts";
 
 const DAY = 1_440;
+/** Minutes from one look at a marketplace to the next: a look that fails may be made good within the ten. */
+const EVERY_MINUTES = 4;
 /** After the last happening: everything that waits for its turn has had one. */
 const CLEARING_MINUTES = 150;
 
@@ -27,7 +29,10 @@ export interface WeekReport {
 export async function runWeek(options: RunOptions): Promise<WeekReport> {
   const startedMs = performance.now();
   const plan = makeWeek(options);
-  const scene = await setTheScene({ seed: options.seed, houses: HOUSES, facility: FACILITY }, options);
+  const scene = await setTheScene(
+    { seed: options.seed, houses: HOUSES, facility: FACILITY, everyMinutes: EVERY_MINUTES },
+    options,
+  );
   try {
     const market = new Market(scene.simulators, plan, () => scene.clock.now());
     const people = new People(scene.client, plan);
@@ -89,4 +94,18 @@ function briefOf(scene: WeekScene, plan: WeekPlan, market: Market) {
 /** One each midnight that was lived through, the last one included. */
 function restocks({ days }: WeekPlan): number {
   return days + 1;
+}
+
+/** How long what was done on panels took to be true here, and what each marketplace's own limits may add to the ten minutes. */
+export function lagTable(lags: readonly Lag[]): string {
+  const row = (cells: readonly (string | number)[]) =>
+    cells.map((cell, i) => (i < 2 ? String(cell).padEnd(15) : String(cell).padStart(9))).join(" ");
+  return [
+    row(["marketplace", "word", "acts", "p50 min", "p95 min", "max min", "limits add"]),
+    ...[...lags]
+      .sort((a, b) => (`${a.source} ${a.kind}` < `${b.source} ${b.kind}` ? -1 : 1))
+      .map(({ source, kind, acts, p50, p95, max, addsMinutes }) =>
+        row([source, kind, acts, p50, p95, max, addsMinutes]),
+      ),
+  ].join("\n");
 }

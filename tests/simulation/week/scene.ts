@@ -51,11 +51,16 @@ export interface Cast {
   readonly houses: readonly House[];
   /** Where all channels' orders go; made by `prepare` unless it is the first one. */
   readonly facility: string;
+  /** Minutes from one look at a marketplace to the next; left out: the product's own pace. */
+  readonly everyMinutes?: number;
   /** Done once the seller exists, and before the channels do. */
   readonly prepare?: (client: HttpClient) => Promise<void>;
 }
 
-export async function setTheScene({ seed, houses, facility, prepare }: Cast, place: Place): Promise<WeekScene> {
+export async function setTheScene(
+  { seed, houses, facility, everyMinutes, prepare }: Cast,
+  place: Place,
+): Promise<WeekScene> {
   const start = beginning();
   const clock = new FastClock(start);
   const simulators = new Map<string, Simulator>();
@@ -85,6 +90,8 @@ export async function setTheScene({ seed, houses, facility, prepare }: Cast, pla
     for (const house of houses) {
       const channelId = await openChannel(client, house, facility, drive);
       channels.set(house.source, channelId);
+      if (everyMinutes !== undefined)
+        await client.must("PUT", `/channels/${channelId}/pace`, { minutes: everyMinutes });
       if (house.pushes) await letPush(client, channelId, simulators.get(house.source), app.url);
     }
     return { query: app.query, clock, drive, client, start, simulators, channels, close };
