@@ -54,14 +54,22 @@ export async function pullOrders(ctx: Ctx, run: RunningSync, hooks: PullHooks): 
   const statuses = can.statuses.toSorted((a, b) => rank(a) - rank(b));
   for (const [i, status] of statuses.entries()) {
     const links = { syncRunId: run.syncRunId };
-    const ask = (wish: PageWish): Promise<Outcome<OrdersPage>> =>
-      callChannel(ctx, channelId, "pullOrders", { status, from: window.from, to: window.to, ...wish }, { links });
+    let retryAfterMs = 0;
+    const ask = async (wish: PageWish): Promise<Outcome<OrdersPage>> => {
+      const asked = { status, from: window.from, to: window.to, ...wish };
+      const answer = await callChannel(ctx, channelId, "pullOrders", asked, { links });
+      if (!answer.ok) retryAfterMs = answer.failure.retryAfterMs ?? 0;
+      return answer;
+    };
     const isLast = i === statuses.length - 1;
     const stopped = await readPages(`${status} orders`, ask, (page) =>
       reading.take(page, page.last && isLast ? finish : null),
     );
     if (stopped !== null)
-      return { ...reading.result(), state: "FAILED", message: `${ended(stopped)} ${reading.words()}` };
+      return {
+        ...{ ...reading.result(), state: "FAILED", message: `${ended(stopped)} ${reading.words()}` },
+        ...(retryAfterMs > 0 ? { retryAfterMs } : {}),
+      };
   }
   const { failed } = reading.result();
   return { ...reading.result(), state: failed === 0 ? "DONE" : "PARTIAL", message: reading.words() };

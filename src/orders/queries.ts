@@ -117,6 +117,7 @@ const orderColumns = sql`
   o.third_party_shipping as "thirdPartyShipping", o.package_type as "packageType", o.payment_type as "paymentType", o.total_paise as "totalPaise", o.collect_paise as "collectPaise",
   ${instant("o.placed_at")} as "placedAt", ${instant("o.dispatch_by")} as "dispatchBy", ${instant("o.created_at")} as "createdAt",
   ${instant("o.channel_returned_at")} as "channelReturnedAt", ${instant("o.channel_cancelled_at")} as "channelCancelledAt", ${instant("o.notices_paused_at")} as "noticesPausedAt",
+  ${instant("o.actionable_from")} as "actionableFrom",
   c.code as channel, c.source, a.name as "buyerName", a.city, a.pincode, a.state_name as "stateName",
   (select coalesce(jsonb_agg(x order by x.sku), '[]') from (
     select s.code as sku, s.name, s.image_url as "imageUrl", count(*)::integer as quantity, jsonb_agg(distinct u.state) as states

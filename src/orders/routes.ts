@@ -39,6 +39,8 @@ export const orderRow = z.object({
   channelReturnedAt: z.string().nullable(),
   channelCancelledAt: z.string().nullable(),
   noticesPausedAt: z.string().nullable(),
+  /** Nobody may process it before; null: at once. */
+  actionableFrom: z.string().nullable(),
   channel: z.string(),
   source: z.string(),
   buyerName: z.string(),

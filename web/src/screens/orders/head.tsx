@@ -181,6 +181,12 @@ function Notes({ order }: { order: OrderDetail }) {
   if (accepted !== null && accepted.state !== "TAKEN") notes.push(<AcceptanceWords acceptance={accepted} />);
   if (order.onHold) notes.push(<>On hold: {order.holdReason ?? "no reason was given"}.</>);
   else if (held > 0) notes.push(<>{held} units are held until a person decides.</>);
+  if (order.onHold && order.actionableFrom !== null)
+    notes.push(
+      <>
+        Its channel lets it be processed from <Instant at={order.actionableFrom} /> on.
+      </>,
+    );
   if (locked > 0)
     notes.push(<>A cancellation of {locked} units waits for the channel’s answer; they are locked until then.</>);
   if (order.noticesPausedAt !== null)

@@ -136,7 +136,10 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
   VERIFIED_ON_CHANNEL: () => ({ what: "Accepted on the channel, so verified here", tone: "working" }),
   HELD_ON_CHANNEL: () => ({ what: "Put on hold by the channel", tone: "attention" }),
   RELEASED_ON_CHANNEL: () => ({ what: "Taken off hold by the channel", tone: "working" }),
-  HELD_UNTIL_LATER: () => ({ what: "On hold until the moment from which the channel lets it be processed", tone: "attention" }),
+  HELD_UNTIL_LATER: () => ({
+    what: "On hold until the moment from which the channel lets it be processed",
+    tone: "attention",
+  }),
   RELEASED_IN_TIME: () => ({ what: "Its moment came: taken off hold", tone: "working" }),
   LEFT_ON_CHANNEL: (f) => ({
     what: `The channel says that ${units(f)} left, but they are still here; held`,

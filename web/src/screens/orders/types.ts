@@ -21,6 +21,8 @@ export interface OrderRow {
   readonly channelReturnedAt: string | null;
   readonly channelCancelledAt: string | null;
   readonly noticesPausedAt: string | null;
+  /** Nobody may process it before; null: at once. */
+  readonly actionableFrom: string | null;
   readonly channel: string;
   readonly source: string;
   readonly buyerName: string;
