@@ -166,18 +166,16 @@ export function main(args: readonly string[], root: string, say: (line: string) 
   }
   for (const file of writeConnector(root, names, flags.includes("--own-api") ? "own-api" : "protocol")) say(file);
   tidyUp(root, names);
-  const lines = registration(names);
-  if (flags.includes("--register"))
-    for (const of of lines) {
-      const path = join(root, of.file);
-      writeFileSync(path, registered(readFileSync(path, "utf8"), of));
-      say(
-        `${of.file}: ${names.id} is registered (biome puts the lines in order: node_modules/.bin/biome check --write ${of.file})`,
-      );
+  for (const place of registration(names)) {
+    const { file, member } = place;
+    if (!flags.includes("--register")) {
+      say(`When the suite passes, put into ${file}: ${place.import} and ${member} in the list.`);
+      continue;
     }
-  else
-    for (const of of lines)
-      say(`When the suite passes, put into ${of.file}: ${of.import} and ${of.member} in the list.`);
+    const path = join(root, file);
+    writeFileSync(path, registered(readFileSync(path, "utf8"), place));
+    say(`${file}: ${names.id} is registered; node_modules/.bin/biome check --write ${file} puts the lines in order.`);
+  }
   say(`What is missing: node_modules/.bin/vitest run connectors/${folder}. The way on: docs/guides/adding-a-source.md`);
   return 0;
 }
