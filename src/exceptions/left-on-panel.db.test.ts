@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { AskedScene } from "../../../tests/support/asked-scene.ts";
-import { refusedWith } from "../../../tests/support/hand-over-builders.ts";
-import { expectStockTrue } from "../../../tests/support/invariants.ts";
-import { aPushOrder } from "../../../tests/support/order-builders.ts";
+import { AskedScene } from "../../tests/support/asked-scene.ts";
+import { refusedWith } from "../../tests/support/hand-over-builders.ts";
+import { expectStockTrue } from "../../tests/support/invariants.ts";
+import { aPushOrder } from "../../tests/support/order-builders.ts";
 import {
   anOrder,
   aWord,
@@ -12,12 +12,12 @@ import {
   packagesIn,
   parcelsIn,
   statesIn,
-} from "../../../tests/support/panel-scene.ts";
-import { packagesFor } from "../../../tests/support/shop-builders.ts";
-import { resolveException } from "../../exceptions/resolve.ts";
-import { must } from "../../kernel/index.ts";
-import type { AlarmFact } from "../../platform/alarms.ts";
-import { adoptionChecks } from "./alarms.ts";
+} from "../../tests/support/panel-scene.ts";
+import { packagesFor } from "../../tests/support/shop-builders.ts";
+import { adoptionChecks } from "../fulfilment/index.ts";
+import { must } from "../kernel/index.ts";
+import type { AlarmFact } from "../platform/alarms.ts";
+import { resolveException } from "./resolve.ts";
 
 // The channel numbers the invoices and carries the parcels; it is asked for both after what left there is adopted.
 
