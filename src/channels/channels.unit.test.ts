@@ -203,6 +203,37 @@ describe("reading back what became of a write", () => {
   ] as const)("cancellation %#", (order, whole, kind) =>
     expect(findCancel(order, [{ id: "L0", whole }]).kind).toBe(kind),
   );
+  it.each([
+    // Of three units one was cancelled before, and this is about one more: two then.
+    [
+      [
+        ["CANCELLED", 2],
+        ["OPEN", 1],
+      ],
+      "done",
+    ],
+    [
+      [
+        ["CANCELLED", 1],
+        ["OPEN", 2],
+      ],
+      "unclear",
+    ],
+    [
+      [
+        ["CANCELLED", 1],
+        ["DISPATCHED", 2],
+      ],
+      "refused",
+    ],
+    [[["CANCELLED", 1]], "unclear"],
+    [[["CANCELLED", 3]], "done"],
+  ] as const)("cancellation of a part, where units are counted %#", (said, kind) => {
+    const [line] = reported("OPEN").lines;
+    const lines = said.flatMap(([status, quantity]) => (line ? [{ ...line, status, quantity }] : []));
+    const order = { channelOrderId: "O", lines };
+    expect(findCancel(order, [{ id: "L0", whole: false, cancelledThen: 2 }]).kind).toBe(kind);
+  });
 });
 
 describe("syncs of a source", () => {
