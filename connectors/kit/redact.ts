@@ -74,7 +74,9 @@ export function redactAddresses(text: string): string {
 /** An address for the log: its secrets in the query struck out. */
 export function redactUrl(url: URL): string {
   const shown = new URL(url);
-  for (const name of [...shown.searchParams.keys()]) if (SECRET_NAME.test(name)) shown.searchParams.set(name, SECRET);
+  const grants = shown.searchParams.has(GRANT);
+  for (const name of [...shown.searchParams.keys()])
+    if (SECRET_NAME.test(name) || (grants && name === "code")) shown.searchParams.set(name, SECRET);
   shown.username = "";
   shown.password = "";
   return readable(shown.toString()).replaceAll("%5Bsecret%5D", SECRET);

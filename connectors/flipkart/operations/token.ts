@@ -36,7 +36,7 @@ export const redeemConsent: OperationTable["redeemConsent"] = async (call, answe
   const { code = "", state = "", error = "", error_description: words = "" } = answer.parameters;
   if (code === "") {
     const channelMessage = [error, words].filter((part) => part !== "").join(": ") || "Flipkart sent no code back.";
-    return fail({ reached: "yes", kind: "auth", channelMessage });
+    return fail({ reached: "no", kind: "refused", channelMessage });
   }
   const query = { grant_type: "authorization_code", code, redirect_uri: answer.redirectUri, state } as const;
   // A code can be redeemed once: what became of a lost answer is not known, and the seller consents again.

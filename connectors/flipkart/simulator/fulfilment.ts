@@ -2,6 +2,7 @@
 import type { RequestBody } from "../../../contract/types.ts";
 import {
   type Answer,
+  cancelReasonMark,
   cancelUnits,
   type Fault,
   type SimOrder,
@@ -212,7 +213,7 @@ function serveCancel(parts: Parts): void {
         }));
         for (const item of alive) {
           cancelUnits(item, item.quantity);
-          marksOf(order)[MARK.cancelledBy(item.orderItemId)] = "sellerCancellation";
+          marksOf(order)[cancelReasonMark(item)] = "sellerCancellation";
           // Flipkart sets the listing out of stock: the seller has said that he has none.
           const { productId, variantId, facilityCode } = item;
           takeStock(world, { quantity: 0, receivedAt: stamp(at), seller, productId, variantId, facilityCode });

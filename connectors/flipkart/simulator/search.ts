@@ -51,7 +51,8 @@ export function serveSearch(parts: Parts): void {
     },
     { pages: { later: () => true, ...group } },
   );
-  serve(parts, "getShipments", ({ query, seller, at }) => {
+  const byIds: Parameters<typeof serve<"getShipments">>[2] = ({ query, seller, at, fault }) => {
+    if (fault) return refusal(422, "UNPROCESSABLE_ENTITY", fault.message ?? "not now");
     const kinds = [query.shipmentIds, query.orderIds, query.orderItemIds].filter((list) => list !== undefined);
     const ids = idsIn(kinds[0] ?? "");
     if (kinds.length !== 1 || ids.length === 0 || ids.length > IDS_MAX)
@@ -64,7 +65,8 @@ export function serveSearch(parts: Parts): void {
         (query.orderItemIds !== undefined && order.items.some((item) => wanted.has(item.orderItemId))),
     );
     return rows(found);
-  });
+  };
+  serve(parts, "getShipments", byIds, { acts: ["failed"] });
   serve(parts, "getShipmentDetails", ({ path, seller, at }) => {
     const ids = idsIn(path.shipmentIds);
     if (ids.length > IDS_MAX) return refusal(400, "INVALID_REQUEST_JSON", `at most ${IDS_MAX} ids`);

@@ -1,5 +1,5 @@
 /** The states of a shipment, which run by the clock: packing takes a while, the courier comes later. */
-import type { SimOrder, SimOrderItem } from "../../kit/simulator/index.ts";
+import { cancelReasonMark, type SimOrder, type SimOrderItem, type SimShipment } from "../../kit/simulator/index.ts";
 import type { ItemState } from "../map/words.ts";
 import { marksOf, type Parts } from "./parts.ts";
 
@@ -19,7 +19,6 @@ export const MARK = {
   dispatchBy: "dispatchBy",
   /** "yes": its SKUs are given as some of Flipkart's answers have them, escaped and in quotes. */
   quotedSkus: "quotedSkus",
-  cancelledBy: (orderItemId: string) => `cancelledBy:${orderItemId}`,
   returnState: (returnId: string) => `return:${returnId}`,
   returnChangedAt: (returnId: string) => `returnChangedAt:${returnId}`,
 } as const;
@@ -47,7 +46,7 @@ export function instantOf(text: string | undefined): Temporal.Instant | null {
   return text === undefined ? null : Temporal.Instant.from(text);
 }
 
-function isPast(moment: Temporal.Instant | null, at: Temporal.Instant): boolean {
+function isPast(moment: Temporal.Instant | null, at: Temporal.Instant): moment is Temporal.Instant {
   return moment !== null && Temporal.Instant.compare(moment, at) <= 0;
 }
 
@@ -69,46 +68,57 @@ export function isHeld(order: SimOrder): boolean {
  * there. Called before a shipment is told or changed.
  */
 export function settle(parts: Pick<Parts, "sim" | "numbers">, order: SimOrder, at: Temporal.Instant): void {
-  const { sim } = parts;
   const marks = marksOf(order);
-  const delayMs = sim.settings.now().courierDelayMs;
-  const packedAt = instantOf(marks[MARK.packAskedAt])?.add({ milliseconds: delayMs }) ?? null;
+  const { invoiceDelayMs, courierDelayMs } = parts.sim.settings.now();
+  const asked = instantOf(marks[MARK.packAskedAt]);
+  const packedAt = asked?.add({ milliseconds: invoiceDelayMs }) ?? null;
+  const courierAt = asked?.add({ milliseconds: Math.max(invoiceDelayMs, courierDelayMs) }) ?? null;
   if (isPast(packedAt, at) && marks[MARK.formFails] !== "yes" && order.invoices.length === 0)
-    makePapers(parts, order, at);
-  if (order.thirdPartyShipping && order.shipments.length > 0 && order.invoices.length === 0)
-    processedThere(parts, order, at);
+    happened(order, packedAt, () => makeInvoice(parts, order, packedAt));
+  if (isPast(courierAt, at) && order.invoices.length > 0)
+    happened(order, courierAt, () => findCourier(parts, order, courierAt));
+  const sent = order.shipments.at(-1);
+  if (order.thirdPartyShipping && sent && order.invoices.length === 0) processedThere(parts, order, sent);
   const pickup = instantOf(marks[MARK.readyAt])?.add({ minutes: PICKUP_AFTER_MINUTES }) ?? null;
-  if (pickup === null || marks[MARK.pickedUpAt] !== undefined || !isPast(pickup, at)) return;
-  marks[MARK.pickedUpAt] = pickup.toString();
-  sim.world.touch(order);
+  if (marks[MARK.pickedUpAt] !== undefined || !isPast(pickup, at)) return;
+  happened(order, pickup, () => {
+    marks[MARK.pickedUpAt] = pickup.toString();
+  });
+}
+
+/** Something came about at a moment that is over: the order was changed then, whenever somebody looks. */
+function happened(order: SimOrder, moment: Temporal.Instant, act: () => void): void {
+  const before = order.updatedAt;
+  act();
+  const later = Temporal.Instant.compare(before, moment) > 0 ? Temporal.Instant.from(before) : moment;
+  order.updatedAt = later.toString({ smallestUnit: "millisecond" });
 }
 
 /** Processed on the seller's panel: it has an invoice and a parcel like any other. */
-function processedThere(parts: Pick<Parts, "sim" | "numbers">, order: SimOrder, at: Temporal.Instant): void {
-  const sent = order.shipments.at(-1);
-  if (!sent) return;
+function processedThere(parts: Pick<Parts, "sim" | "numbers">, order: SimOrder, sent: SimShipment): void {
   const { orderItemIds, courier: name, trackingNumber: awb, at: assignedAt } = sent;
   const courier = { code: groupOfCourier(name), name, awb, sortCode: "", assignedAt };
+  const moment = Temporal.Instant.from(assignedAt);
   order.parcels.push({ orderItemIds, openedAt: assignedAt, courier, box: null });
-  makePapers(parts, order, at);
+  happened(order, moment, () => makeInvoice(parts, order, moment));
 }
 
-/** Flipkart numbers the invoice and finds a courier: the shipment is packed. */
-export function makePapers(
-  { sim, numbers }: Pick<Parts, "sim" | "numbers">,
-  order: SimOrder,
-  at: Temporal.Instant,
-): void {
-  const about = { orderId: order.id, seller: order.seller, at: at.toString({ smallestUnit: "millisecond" }) };
-  const invoice = { kind: "INVOICE", number: numbers.next("INVOICE"), issuedAt: about.at } as const;
+function makeInvoice({ sim, numbers }: Pick<Parts, "sim" | "numbers">, order: SimOrder, at: Temporal.Instant): void {
+  const issuedAt = at.toString({ smallestUnit: "millisecond" });
+  const invoice = { kind: "INVOICE", number: numbers.next("INVOICE"), issuedAt } as const;
   order.invoices.push(invoice);
-  sim.world.write("invoice", { ...about, ...invoice });
+  sim.world.write("invoice", { orderId: order.id, seller: order.seller, at: issuedAt, ...invoice });
+}
+
+function findCourier({ sim }: Pick<Parts, "sim">, order: SimOrder, at: Temporal.Instant): void {
   const parcel = order.parcels.at(-1);
   if (!order.thirdPartyShipping || !parcel || parcel.courier) return;
   const { name, group } = sim.random.pick(CARRIERS);
   const sortCode = `${order.shippingAddress.city.slice(0, 3).toUpperCase()}/${order.shippingAddress.pincode.slice(0, 3)}`;
-  parcel.courier = { code: group, name, awb: `FMPP${sim.random.digits(10)}`, sortCode, assignedAt: about.at };
-  sim.world.write("courier", { ...about, orderItemIds: parcel.orderItemIds, ...parcel.courier });
+  const assignedAt = at.toString({ smallestUnit: "millisecond" });
+  parcel.courier = { code: group, name, awb: `FMPP${sim.random.digits(10)}`, sortCode, assignedAt };
+  const { orderItemIds, courier } = parcel;
+  sim.world.write("courier", { orderId: order.id, seller: order.seller, at: assignedAt, orderItemIds, ...courier });
 }
 
 /** The state of a line. The shipment was brought to the present before. */
@@ -160,16 +170,20 @@ export function stateOfShipment(order: SimOrder): ItemState {
 export type CancelledBy = "sellerCancellation" | "buyerCancellation" | "marketplaceCancellation";
 
 /**
- * Who cancelled a line. By this interface: the seller. What happened on Flipkart's side was mostly the buyer; one in four
- * was Flipkart, and one in four the seller on his panel, told by the line's id so that it never changes.
+ * Who cancelled a line: as the cancellation's reason says. By this interface it is the seller. Without a word it was mostly the
+ * buyer; one in four was Flipkart, and one in four the seller on his panel, told by the line's id so that it never changes.
  */
 export function cancelledBy(order: SimOrder, item: SimOrderItem): CancelledBy {
-  const marked = marksOf(order)[MARK.cancelledBy(item.orderItemId)];
-  if (marked === "sellerCancellation" || marked === "buyerCancellation" || marked === "marketplaceCancellation")
-    return marked;
+  const reason = marksOf(order)[cancelReasonMark(item)];
+  if (reason === "sellerCancellation" || reason === "buyerCancellation" || reason === "marketplaceCancellation")
+    return reason;
   const sum = [...item.orderItemId].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
-  return (
-    (["buyerCancellation", "marketplaceCancellation", "sellerCancellation", "buyerCancellation"] as const)[sum % 4] ??
-    "buyerCancellation"
-  );
+  return WHO[sum % WHO.length] ?? "buyerCancellation";
 }
+
+const WHO: readonly CancelledBy[] = [
+  "buyerCancellation",
+  "marketplaceCancellation",
+  "sellerCancellation",
+  "buyerCancellation",
+];

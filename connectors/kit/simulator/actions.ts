@@ -76,7 +76,11 @@ export function act(
   const lines = linesOf(order, wish);
   const now = at.toString();
   const alive = lines.filter(({ item }) => item.status !== "CANCELLED");
-  if (action === "cancel" || action === "drop") for (const { item, quantity } of alive) cancelUnits(item, quantity);
+  if (action === "cancel" || action === "drop")
+    for (const { item, quantity } of alive) {
+      cancelUnits(item, quantity);
+      if (wish.reason !== undefined) order.marks = { ...order.marks, [cancelReasonMark(item)]: wish.reason };
+    }
   if (action === "release" || action === "drop") endReview(order);
   if (action === "dispatch") dispatch(random, order, alive, wish, now);
   if (action === "deliver") for (const { item } of alive) item.status = "DELIVERED";
@@ -99,6 +103,11 @@ function linesOf(order: SimOrder, wish: ActionWish) {
     if (!item) throw new UnknownLine(`order ${order.id} has no line ${orderItemId}`);
     return { item, quantity: Math.min(quantity ?? item.quantity, item.quantity) };
   });
+}
+
+/** The mark (`SimOrder.marks`) with the reason that a cancellation gave for a line. */
+export function cancelReasonMark({ orderItemId }: Pick<SimOrderItem, "orderItemId">): string {
+  return `cancelReason:${orderItemId}`;
 }
 
 /** A line is cancelled when all its units are; until then the protocol has no word for it. */

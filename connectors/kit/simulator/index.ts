@@ -1,6 +1,6 @@
 /** The simulator kit: small HTTP servers with state that behave like a marketplace, and misbehave on demand.
  *  They know nothing of the product they are tried with: only the contract files and this folder are imported. */
-export { type Action, cancelUnits, type Done, endReview, settleStatus } from "./actions.ts";
+export { type Action, cancelReasonMark, cancelUnits, type Done, endReview, settleStatus } from "./actions.ts";
 export type { LoggedCall } from "./call-log.ts";
 export { FAULT_KINDS, type Fault, type FaultKind, NOT_A_FILE } from "./faults.ts";
 export { type Bounded, bounded, deepMerge, isJson, type Json } from "./json.ts";

@@ -120,7 +120,7 @@ export function courierScenarios(world: World): void {
 }
 
 export function labelScenarios(world: World): void {
-  const { scenario, rig, order, fault } = world;
+  const { scenario, rig, order, fault, behaves } = world;
   const ready_ = async (channel: Rig) => {
     const placed = await order();
     await walk(world, channel, placed, "fetchLabel");
@@ -134,7 +134,7 @@ export function labelScenarios(world: World): void {
   scenario("fetchLabel", "that is not made yet is no failure", async () => {
     const channel = rig();
     const parcel = await ready_(channel);
-    const operation = await rehearse(channel, "fetchLabel", parcel);
+    const operation = await rehearse(channel, "fetchLabel", parcel, behaves.unsigned);
     await fault({ kind: "failed", message: "Label not available", operation, count: 1 });
     expect(await must("label", channel.run("fetchLabel", parcel))).toEqual({
       state: "NOT_YET",
@@ -170,8 +170,8 @@ export function manifestScenarios(world: World): void {
   if (behaves.manifestOf === "courier") {
     scenario("fetchManifest", "that is refused is not made, and the channel's words are told", async () => {
       const channel = rig();
+      const operation = await rehearse(channel, "fetchManifest", (await wish(channel)).input);
       const { input } = await wish(channel);
-      const operation = await rehearse(channel, "fetchManifest", input);
       await fault({ kind: "failed", message: "pincode is closed", operation });
       const got = await channel.run("fetchManifest", input);
       if (got.ok)

@@ -14,8 +14,9 @@ export function hardshipScenarios<K extends OperationName>(world: World, name: K
   if (make === undefined) return; // signing in has scenarios of its own
   const warm = async (unsigned: readonly string[] = []) => {
     const channel = rig();
+    const operation = await rehearse(channel, name, await make(world, channel), unsigned);
+    // Another one: what was done already may be answered by reading alone.
     const input = await make(world, channel);
-    const operation = await rehearse(channel, name, input, unsigned);
     return { channel, input, operation, before: channel.exchanges.length };
   };
   if (behaves.signsIn)
@@ -89,7 +90,8 @@ export function networkScenarios({ scenario, rig, fault }: World): void {
     await fault({ kind: "5xx", operation });
     const before = channel.exchanges.length;
     expect(await ask(channel)).toMatchObject({ ok: false, failure: { kind: "transient", reached: "yes" } });
-    expect(channel.exchanges.length - before).toBe(3);
+    const tries = channel.exchanges.slice(before).filter((exchange) => exchange.operation === operation);
+    expect(tries.length).toBe(3);
   });
   scenario("readStatuses", "a server that is not there was not reached", async () => {
     const away = rig({ baseUrl: "http://127.0.0.1:9" });

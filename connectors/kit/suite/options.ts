@@ -22,6 +22,8 @@ export interface Behaviour {
   readonly signsIn: boolean;
   /** Requests that carry no token: files at addresses that were signed. */
   readonly unsigned: readonly string[];
+  /** Requests beside those of a list: addresses and couriers to its orders. */
+  readonly asides: readonly string[];
   /** Operations whose effect counts each time: a lost answer is read back before anything is sent again. */
   readonly countEachTime: readonly OperationName[];
   /** Writes that answer for each line. Others take all of an order or nothing. */
@@ -44,11 +46,18 @@ export interface Behaviour {
   readonly pages: { readonly listings: number; readonly orders: number };
   /** A hand-over list is stopped by its lines, or made for a courier whatever they are. */
   readonly manifestOf: "lines" | "courier";
+  /** Lists are of a window. Others give all there is, whatever is asked for. */
+  readonly windows: boolean;
+  /** A dispatch of what the seller ships names his courier; otherwise his invoice alone. */
+  readonly namesCourier: boolean;
+  /** `giveShipment` tells box and weight. */
+  readonly takesBox: boolean;
 }
 
 export const USUAL: Behaviour = {
   signsIn: true,
   unsigned: [],
+  asides: [],
   countEachTime: ["dispatch", "cancel"],
   perLine: ["notifyState", "notifyReturn", "dispatch", "cancel", "giveShipment", "reportGrade", "pushInventory"],
   lagMs: 0,
@@ -60,6 +69,9 @@ export const USUAL: Behaviour = {
   pendingBeside: false,
   pages: { listings: 3, orders: 2 },
   manifestOf: "lines",
+  windows: true,
+  namesCourier: true,
+  takesBox: true,
 };
 
 /** Something that happens on the marketplace's side, and the words of lines that may tell of it. */

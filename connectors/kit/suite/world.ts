@@ -1,7 +1,7 @@
 /** A source's simulator with one seller, and an engine that calls it as the product does. */
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { assert, type Instant } from "../../../src/kernel/index.ts";
-import { MemoryBuckets } from "../buckets.ts";
+import { MemoryBuckets, type SharedBuckets } from "../buckets.ts";
 import { Engine, type EngineChannel, type ExchangeRecord } from "../engine.ts";
 import type { Outcome } from "../failure.ts";
 import type { Connector, OperationIo, OperationName } from "../index.ts";
@@ -54,6 +54,7 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
   let running: RunningSimulator | undefined;
   let now = BEGIN;
   const engines: Engine[] = [];
+  let buckets = new MemoryBuckets(() => now.epochMilliseconds);
   const behaves = { ...USUAL, ...options.behaves };
   const fieldsOf = options.fieldsOf ?? (({ username, password }) => ({ username, password }));
   const fieldsWith = (password: string) => ({ ...options.fields, ...fieldsOf({ username: USERNAME, password }) });
@@ -73,7 +74,12 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
     const sellers = [{ username: USERNAME, password: PASSWORD, ...account }];
     running = await start({ sellers, products: someProducts(), clock: () => now });
   });
-  beforeEach(() => post("/_sim/reset", {}));
+  beforeEach(async () => {
+    await post("/_sim/reset", {});
+    buckets = new MemoryBuckets(() => now.epochMilliseconds);
+  });
+  // The source's own count, by the clock that the engine was told: slow operations are never called too often.
+  afterEach(() => expect(exceededSlowly(connector, sim())).toEqual([]));
   afterAll(async () => {
     for (const engine of engines) await engine.close();
     await running?.close();
@@ -94,7 +100,8 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
       const engine = quickEngine();
       engines.push(engine);
       const fields = { ...fieldsWith(over.password ?? PASSWORD), ...over.fields };
-      return rigOf(engine, { connector, baseUrl: over.baseUrl ?? sim().url, fields }, { now: () => now, later });
+      const clock = { now: () => now, later, buckets };
+      return rigOf(engine, { connector, baseUrl: over.baseUrl ?? sim().url, fields }, clock);
     },
     order: async (wish = {}) => {
       const { id } = await sim().placeOrder({ ...plainOrder(connector), ...options.order, ...wish });
@@ -106,6 +113,17 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
     control: post,
     fault: (wish) => post("/_sim/faults", wish),
   };
+}
+
+/** Operations below one call a second that were called beyond what the source allows. */
+function exceededSlowly({ limits }: Connector, sim: RunningSimulator): readonly string[] {
+  const counted = sim.state().limits as readonly { readonly operation: string; readonly exceeded: number }[]; // the shape that simulators promise
+  const slow = new Set(
+    Object.entries(limits.operations ?? {}).flatMap(([name, limit]) => (limit.requestsPerSecond < 1 ? [name] : [])),
+  );
+  return counted
+    .filter(({ operation, exceeded }) => slow.has(operation) && exceeded > 0)
+    .map(({ operation }) => operation);
 }
 
 /** As the marketplace protocol names them. */
@@ -127,6 +145,7 @@ function quickEngine(): Engine {
 }
 
 interface Clocked {
+  readonly buckets: SharedBuckets;
   now(): Instant;
   later(ms: number): void;
 }
@@ -143,7 +162,7 @@ function rigOf(engine: Engine, of: Pick<EngineChannel, "connector" | "baseUrl" |
     connector: { ...connector, limits: { ...connector.limits, timeoutMs: TIMEOUT_MS } },
     credentialsVersion: "1",
   };
-  const buckets = new MemoryBuckets(() => clock.now().epochMilliseconds);
+  const { buckets } = clock;
   const record = (exchange: ExchangeRecord) => void exchanges.push(exchange);
   return {
     exchanges,
