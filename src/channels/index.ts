@@ -48,6 +48,7 @@ export { allSources, findSource, installSources, sourceOf } from "./registry.ts"
 export { repeatExchange, repeatNotice, settleByPerson } from "./repeat.ts";
 export { channelRoutes } from "./routes.ts";
 export { followFacility, setCredentials } from "./set-credentials.ts";
+export { setPace } from "./set-pace.ts";
 export { findChannel, intakeChannels } from "./store.ts";
 export { disableChannel, enableChannel, switchChannelSync } from "./switch-channel.ts";
 export { type SyncLag, syncLags } from "./sync.store.ts";

@@ -51,6 +51,9 @@ const wordOf = (line: string) => (words.has(line) ? { status: words.get(line) } 
 const begin = async (over: Parameters<typeof aPullScene>[1] = {}) => {
   scene = await aPullScene(t, { tamper: speaking, ...over });
 };
+/** What left on the panel is not adopted: a person is asked. */
+const asking = () =>
+  t.raw("update godown.channel set dispatched_on_panel = 'ASK' where tenant_id = $1", [scene.tenantId]);
 const run = async () => {
   t.clock.advance({ minutes: 5 });
   return runOf(t, scene, "ORDERS", "PERSON");
@@ -252,6 +255,7 @@ describe("lines that left on the channel's side", () => {
 
   it("of which some had left: the order is made, they are held, and the others go on", async () => {
     await begin();
+    await asking();
     const [id = ""] = await placeOrders(scene, 1, {
       items: [
         { sku: STOLE, quantity: 1 },
@@ -268,6 +272,7 @@ describe("lines that left on the channel's side", () => {
 
   it("while their goods are here: held and asked about once, and a person who goes on is not asked again", async () => {
     await begin();
+    await asking();
     const [id = ""] = await placeOrders(scene, 1);
     await run();
     await allocateAll();
@@ -284,6 +289,7 @@ describe("lines that left on the channel's side", () => {
 
   it("while a parcel is packed: it cannot be labelled or handed over; sent elsewhere, its goods go to putaway", async () => {
     await begin();
+    await asking();
     const [id = ""] = await placeOrders(scene, 1);
     await run();
     await allocateAll();

@@ -2,7 +2,8 @@ import {
   callChannel,
   type RunningSync,
   registerSync,
-  type SyncKind,
+  type StatusKind,
+  type SyncHandler,
   type SyncResult,
   sourceOf,
   statusPlan,
@@ -25,13 +26,16 @@ export const RETURN_WINDOW_HOURS = 45 * 24;
 /** Words that waited for the orders of this run: shares of what is due at once. */
 const DUE_LOOKS_MAX = 20;
 
-type StatusKind = Extract<SyncKind, "STATUS_CANCELLED" | "STATUS_DELIVERED">;
-
 /** Says how statuses are fetched, and what is done with those that pulled orders carry. Called once by the composition root. */
 export function registerStatusSyncs(): void {
   registerSync("ORDERS", syncOrders);
-  registerSync("STATUS_CANCELLED", (ctx, run) => syncStatuses(ctx, run, "STATUS_CANCELLED"));
-  registerSync("STATUS_DELIVERED", (ctx, run) => syncStatuses(ctx, run, "STATUS_DELIVERED"));
+  registerSync("STATUS_CANCELLED", statusHandler("STATUS_CANCELLED"));
+  registerSync("STATUS_DELIVERED", statusHandler("STATUS_DELIVERED"));
+}
+
+/** What a run of a kind of statuses does. */
+export function statusHandler(kind: StatusKind): SyncHandler {
+  return (ctx, run) => syncStatuses(ctx, run, kind);
 }
 
 /**
