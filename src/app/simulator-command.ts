@@ -1,5 +1,6 @@
 import { ajioDropshipSimulator } from "../../connectors/ajio-dropship/simulator/index.ts";
 import { bazaarStreetSimulator } from "../../connectors/bazaar-street/simulator/index.ts";
+import { flipkartSimulator } from "../../connectors/flipkart/simulator/index.ts";
 import { jupiterMoneySimulator } from "../../connectors/jupiter-money/simulator/index.ts";
 import { marketplaceSimulator } from "../../connectors/marketplace/simulator/index.ts";
 import { nicSimulator } from "../../connectors/nic/simulator/index.ts";
@@ -25,6 +26,7 @@ const simulators: readonly Simulator[] = [
   jupiterMoneySimulator,
   ajioDropshipSimulator,
   okerSimulator,
+  flipkartSimulator,
   marketplaceSimulator,
   paytmSimulator,
   shopcluesSimulator,

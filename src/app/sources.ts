@@ -1,6 +1,7 @@
 import { ajioDropship } from "../../connectors/ajio-dropship/index.ts";
 import { bazaarStreet } from "../../connectors/bazaar-street/index.ts";
 import { custom } from "../../connectors/custom/index.ts";
+import { flipkart } from "../../connectors/flipkart/index.ts";
 import { jupiterMoney } from "../../connectors/jupiter-money/index.ts";
 import type { Connector } from "../../connectors/kit/index.ts";
 import { marketplace } from "../../connectors/marketplace/index.ts";
@@ -16,6 +17,7 @@ export const connectors: readonly Connector[] = [
   jupiterMoney,
   ajioDropship,
   oker,
+  flipkart,
   marketplace,
   paytm,
   shopclues,
