@@ -106,6 +106,11 @@ function toRules({ rules }: Connector) {
   };
 }
 
+/** Is it shown to who asks for no state? Discontinued ones are not, private ones where the operator gave their address. */
+function isOffered({ id, state }: Connector, { sourceUrls }: Ctx): boolean {
+  return state === "live" || (state === "private" && sourceUrls.has(id));
+}
+
 async function listSources(
   ctx: Ctx,
   filters: { q?: string | undefined; category?: string | undefined; state?: string | undefined },
@@ -119,8 +124,7 @@ async function listSources(
   const sources = allSources()
     .filter((s) => words === "" || s.label.toLowerCase().includes(words) || s.id.toLowerCase().includes(words))
     .filter((s) => filters.category === undefined || s.category === filters.category)
-    // Discontinued ones are shown only to who asks for them.
-    .filter((s) => (filters.state === undefined ? s.state !== "discontinued" : s.state === filters.state))
+    .filter((s) => (filters.state === undefined ? isOffered(s, ctx) : s.state === filters.state))
     .toSorted((a, b) => a.label.localeCompare(b.label, "en"));
   return sources.map((source) => {
     const refusal = sourceRefusal(source, { edition: tenant.edition, sourceUrls: ctx.sourceUrls });

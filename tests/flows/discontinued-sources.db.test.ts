@@ -47,6 +47,11 @@ describe("sources whose marketplace no longer trades", () => {
     const offered = (await listed(tenantId, {})).map((source) => source.id);
     expect(offered).toContain("OKER");
     expect(GONE.filter((id) => offered.includes(id))).toEqual([]);
+    // One that is private, too, until the operator says where it stands; who filters for it sees it anyway.
+    expect(offered).not.toContain("BAZAAR_STREET");
+    const here = { sourceUrls: new Map([["BAZAAR_STREET", "http://127.0.0.1:9"]]) };
+    expect((await listed(tenantId, {}, here)).map((source) => source.id)).toContain("BAZAAR_STREET");
+    expect((await listed(tenantId, { state: "private" })).map((source) => source.id)).toContain("BAZAAR_STREET");
     const gone = await listed(tenantId, { state: "discontinued" });
     expect(gone.map((source) => source.id)).toEqual([...GONE]);
     for (const source of gone)
