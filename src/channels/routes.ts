@@ -106,9 +106,12 @@ function toRules({ rules }: Connector) {
   };
 }
 
-/** Is it shown to who asks for no state? Discontinued ones are not, private ones where the operator gave their address. */
-function isOffered({ id, state }: Connector, { sourceUrls }: Ctx): boolean {
-  return state === "live" || (state === "private" && sourceUrls.has(id));
+/**
+ * Is it shown to who asks for no state? Discontinued ones are not; private ones are where the operator gave their address, or
+ * where there are channels of them.
+ */
+function isOffered({ id, state }: Connector, { sourceUrls }: Ctx, channels: readonly { readonly source: string }[]) {
+  return state === "live" || (state === "private" && (sourceUrls.has(id) || channels.some((c) => c.source === id)));
 }
 
 async function listSources(
@@ -124,7 +127,7 @@ async function listSources(
   const sources = allSources()
     .filter((s) => words === "" || s.label.toLowerCase().includes(words) || s.id.toLowerCase().includes(words))
     .filter((s) => filters.category === undefined || s.category === filters.category)
-    .filter((s) => (filters.state === undefined ? isOffered(s, ctx) : s.state === filters.state))
+    .filter((s) => (filters.state === undefined ? isOffered(s, ctx, channels) : s.state === filters.state))
     .toSorted((a, b) => a.label.localeCompare(b.label, "en"));
   return sources.map((source) => {
     const refusal = sourceRefusal(source, { edition: tenant.edition, sourceUrls: ctx.sourceUrls });
