@@ -102,6 +102,7 @@ function toRules({ rules }: Connector) {
     ...{ multiBox: rules.multiBox, sellerCancel: rules.sellerCancel, channelCancel: rules.channelCancel },
     ...{ channelCancelRule: rules.channelCancelRule, sellerCancelRule: rules.sellerCancelRule ?? null },
     ...{ manifestBy: rules.manifestBy, oneStore: rules.oneStore ?? null, reports: [...rules.reports] },
+    invoiceOfSellerShipped: rules.invoiceOfSellerShipped ?? rules.invoiceBy,
     channelShips: [...rules.thirdPartyShipping.allowed],
   };
 }

@@ -51,6 +51,8 @@ export const settingAnswer = z.object({
 export const rulesAnswer = z.object({
   ordersArrive: z.enum(["push", "pull", "by hand"]),
   invoiceBy: z.enum(["us", "channel"]),
+  /** Who numbers it where the seller ships. */
+  invoiceOfSellerShipped: z.enum(["us", "channel"]),
   labelBy: z.enum(["us", "channel"]),
   manifestBy: z.enum(["us", "channel"]),
   split: z.boolean(),

@@ -43,6 +43,7 @@ function sampleValue(type: string, tenantId: TenantId, column: string): string {
     text: "md5(random()::text)",
     integer: "1",
     bigint: "1",
+    "double precision": "1",
     boolean: "false",
     "timestamp with time zone": "now()",
     date: "current_date",

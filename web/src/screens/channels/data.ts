@@ -29,6 +29,8 @@ export interface SourceSetting {
 export interface Rules {
   readonly ordersArrive: "push" | "pull" | "by hand";
   readonly invoiceBy: "us" | "channel";
+  /** Who numbers it where the seller ships. */
+  readonly invoiceOfSellerShipped: "us" | "channel";
   readonly labelBy: "us" | "channel";
   readonly manifestBy: "us" | "channel";
   readonly split: boolean;

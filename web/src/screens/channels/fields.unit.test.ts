@@ -39,6 +39,7 @@ const jupiter = [username, password, vendorCode];
 const rules: Rules = {
   ordersArrive: "push",
   invoiceBy: "us",
+  invoiceOfSellerShipped: "us",
   labelBy: "channel",
   manifestBy: "us",
   split: false,

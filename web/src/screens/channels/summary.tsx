@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { Facts, Section } from "../../ui/index.ts";
 import { Banner } from "./banner.tsx";
 import { ConnectSteps } from "./connect-steps.tsx";
-import { type ConnectAnswer, connectedKey, facilitiesQuery, type Summary } from "./data.ts";
+import { type ConnectAnswer, connectedKey, facilitiesQuery, type Rules, type Summary } from "./data.ts";
 import { NotifyBanner } from "./notify-banner.tsx";
 import { Places } from "./places.tsx";
 import { PushAccess } from "./push-access.tsx";
@@ -120,7 +120,7 @@ function About({ summary }: { summary: Summary }) {
           ["New on hold", yes(channel.createOnHold)],
           ["Priority", String(channel.priority)],
           ["Orders", { push: "Pushed to us", pull: "Fetched", "by hand": "Entered by hand" }[rules.ordersArrive]],
-          ["Invoice", rules.invoiceBy === "us" ? "Made here" : `By ${channel.sourceLabel}`],
+          ["Invoice", invoicedBy(rules, channel.sourceLabel)],
           ["Label", rules.labelBy === "us" ? "Made here" : `By ${channel.sourceLabel}`],
           ["Manifest", rules.manifestBy === "us" ? "Made here" : `By ${channel.sourceLabel}`],
           ...(reports === "" ? [] : [["Tells us of", reports] as const]),
@@ -144,3 +144,10 @@ function cancelRules({ channelCancelRule, sellerCancelRule }: Summary["rules"]):
 }
 
 const title = (state: string): string => state.charAt(0) + state.slice(1).toLowerCase();
+
+/** Who makes the invoice; where it depends on who ships, both. */
+function invoicedBy(rules: Pick<Rules, "invoiceBy" | "invoiceOfSellerShipped">, source: string): string {
+  const first = rules.invoiceBy === "us" ? "Made here" : `By ${source}`;
+  if (rules.invoiceBy === rules.invoiceOfSellerShipped) return first;
+  return `${first}; for what you ship yourself ${rules.invoiceOfSellerShipped === "us" ? "made here" : `by ${source}`}`;
+}
