@@ -25,6 +25,8 @@ export const kindWords: Readonly<Record<string, string>> = {
   SELLER_CANCEL_REFUSED: "Cancellation refused",
   CANCEL_AFTER_DISPATCH: "Cancelled after it left",
   DISPATCHED_ON_CHANNEL: "Left there, still here",
+  PART_LEFT_ON_CHANNEL: "A part of a package left there",
+  LEFT_THOUGH_CANCELLED: "Left there, cancelled here",
   ACCEPTANCE_REFUSED: "Acceptance refused",
   SAME_ID_OTHER_CONTENT: "Same id, other content",
   UNKNOWN_STATUS: "Unknown status",

@@ -146,6 +146,24 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     why: joined(sentence(text(f, "status")), list(f, "units").join(", ")),
     tone: "attention",
   }),
+  PROCESSED_ON_PANEL: (f) => {
+    const [was, manifest, short] = [text(f, "was"), text(f, "manifest"), number(f, "short") ?? 0];
+    const picklists = list(f, "picklists").join(", ");
+    return {
+      what: `Processed on the channel's panel: package ${text(f, "package") ?? ""} left with ${units(f)}`,
+      why: joined(
+        was === undefined ? "its package was made here" : `it was ${was} here`,
+        short > 0 ? `${plural(short, "unit")} short of stock` : undefined,
+        manifest === undefined ? undefined : `taken off manifest ${manifest}`,
+        picklists === "" ? undefined : `taken off pick list ${picklists}`,
+      ),
+      tone: short > 0 ? "attention" : "done",
+    };
+  },
+  COURIER_TOLD: (f) => ({
+    what: `The channel named its courier: ${text(f, "courier") ?? ""}, ${text(f, "awb") ?? ""}`,
+    tone: "working",
+  }),
   REVIEW_OVER: () => ({ what: "The channel's review is over; stock was kept for it", tone: "working" }),
   CHANNEL_INVOICE_FAILED: (f, row) => notGiven("invoice", f, row),
   CHANNEL_LABEL_FAILED: (f, row) => notGiven("label", f, row),
