@@ -35,6 +35,17 @@ export function basesOf(
   return { baseUrl, hosts: new Map(named) };
 }
 
+/** Names of the operator's addresses that no source and no host of one has: mistyped, they would be passed over in silence. */
+export function strangeUrls(
+  sources: readonly Pick<SourceIdentity, "id" | "hosts">[],
+  operatorUrls: ReadonlyMap<string, string>,
+): readonly string[] {
+  const known = new Set(
+    sources.flatMap(({ id, hosts = {} }) => [id, ...Object.keys(hosts).map((name) => `${id}.${name}`)]),
+  );
+  return [...operatorUrls.keys()].filter((name) => !known.has(name));
+}
+
 /** A channel as far as addresses are concerned. */
 export interface Addressed extends SourceBases {
   readonly connector: Pick<SourceIdentity, "id" | "hosts">;

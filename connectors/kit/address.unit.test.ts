@@ -1,6 +1,14 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { basesOf, type Connector, Engine, type ExchangeRecord, type OutRequest, succeed } from "./index.ts";
+import {
+  basesOf,
+  type Connector,
+  Engine,
+  type ExchangeRecord,
+  type OutRequest,
+  strangeUrls,
+  succeed,
+} from "./index.ts";
 
 const HOSTS = { api: "https://api.bazaar.example.in", login: "https://id.bazaar.example.in/v2" };
 
@@ -28,6 +36,17 @@ describe("where a source stands", () => {
     expect(basesOf({ id: "PRIVATE" }, new Map([["OTHER", "http://x:1"]]))).toBeNull();
     expect(basesOf({ id: "PRIVATE" }, new Map([["PRIVATE", "http://x:1"]]))?.baseUrl).toBe("http://x:1");
   });
+});
+
+it("addresses of a source or host that nobody has are named", () => {
+  const urls = new Map(
+    ["BAZAAR", "BAZAAR.login", "BAZAAR.logn", "BAZAR", "PLAIN", "PLAIN.api"].map((name) => [name, "http://x"]),
+  );
+  expect(strangeUrls([{ id: "BAZAAR", hosts: HOSTS }, { id: "PLAIN" }], urls)).toEqual([
+    "BAZAAR.logn",
+    "BAZAR",
+    "PLAIN.api",
+  ]);
 });
 
 interface Heard {

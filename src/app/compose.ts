@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { strangeUrls } from "../../connectors/kit/index.ts";
 import type { Config } from "../platform/config.ts";
 import { type Clock, type Services, systemClock } from "../platform/context.ts";
 import { Db } from "../platform/db.ts";
@@ -15,7 +16,7 @@ import { openVault } from "../platform/vault.ts";
 import { VERSION } from "../platform/version.ts";
 import { openInvoicePortal } from "./invoice-portal.ts";
 import { modules } from "./modules.ts";
-import "./sources.ts";
+import { connectors } from "./sources.ts";
 
 /** The ground that a process stands on: database, keys, documents, numbers. */
 export interface Foundation {
@@ -48,6 +49,8 @@ export interface ComposeOptions {
 export async function compose(config: Config, options: ComposeOptions): Promise<Foundation> {
   const { log } = options;
   const dataDir = resolve(config.dataDir);
+  for (const name of strangeUrls(connectors, config.sourceUrls))
+    log.warn({ name }, "GODOWN_SOURCE_URLS names a source or host that this version does not have");
   await mkdir(dataDir, { recursive: true });
   const opened: (() => Promise<void>)[] = [];
   const close = async () => {
