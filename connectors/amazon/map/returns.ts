@@ -2,7 +2,7 @@
 import type { Instant } from "../../../src/kernel/index.ts";
 import type { ReportedOrder } from "../../kit/index.ts";
 import { text } from "../../protocol/map/json.ts";
-import { type Order, ZONE } from "./market.ts";
+import { ZONE } from "./market.ts";
 
 export interface ReturnRow {
   readonly orderId: string;
@@ -99,29 +99,39 @@ export function isNews({ requestedOn, deliveredOn, delivered }: ReturnRow, since
   return days.some((day) => day === null || Temporal.PlainDate.compare(day, from) >= 0);
 }
 
+/** A line of the order, as far as a return is found on it. */
+export interface OrderLine {
+  readonly orderItemId: string;
+  readonly quantity: number;
+  readonly sku: string;
+  readonly asin: string;
+}
+
 /**
  * The rows of one order, on its lines. The report names SKUs, not lines: units of a SKU lie on the lines that have it, in their
- * order. Null line: the order has no such SKU.
+ * order. What finds no line is told in words.
  */
-export function toReturned(order: Order, rows: readonly ReturnRow[]): { reported: ReportedOrder; rejected: string[] } {
-  const left = new Map(order.orderItems.map((item) => [item.orderItemId, item.quantityOrdered]));
+export function toReturned(
+  orderId: string,
+  orderLines: readonly OrderLine[],
+  rows: readonly ReturnRow[],
+): { reported: ReportedOrder; rejected: string[] } {
+  const left = new Map(orderLines.map(({ orderItemId, quantity }) => [orderItemId, quantity]));
   const lines: ReportedOrder["lines"][number][] = [];
   const rejected: string[] = [];
   for (const row of rows) {
     let open = row.quantity;
-    for (const item of order.orderItems) {
-      const { sellerSku, asin } = item.product;
-      const isIt = row.sku !== null ? sellerSku === row.sku : asin === row.asin;
-      const here = isIt ? Math.min(open, left.get(item.orderItemId) ?? 0) : 0;
+    for (const { orderItemId, quantity, sku, asin } of orderLines) {
+      const isIt = row.sku !== null ? sku === row.sku : asin === row.asin;
+      const here = isIt ? Math.min(open, left.get(orderItemId) ?? 0) : 0;
       if (here <= 0) continue;
       open -= here;
-      left.set(item.orderItemId, (left.get(item.orderItemId) ?? 0) - here);
-      lines.push(lineOf(item.orderItemId, row, here === item.quantityOrdered ? null : here));
+      left.set(orderItemId, (left.get(orderItemId) ?? 0) - here);
+      lines.push(lineOf(orderItemId, row, here === quantity ? null : here));
     }
-    if (open > 0)
-      rejected.push(`order ${order.orderId} has no ${open} units of ${row.sku ?? row.asin ?? "a SKU"} to return`);
+    if (open > 0) rejected.push(`order ${orderId} has no ${open} units of ${row.sku ?? row.asin ?? "a SKU"} to return`);
   }
-  return { reported: { channelOrderId: order.orderId, lines }, rejected };
+  return { reported: { channelOrderId: orderId, lines }, rejected };
 }
 
 function lineOf(channelOrderItemId: string, row: ReturnRow, quantity: number | null): ReportedOrder["lines"][number] {

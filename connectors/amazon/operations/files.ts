@@ -1,7 +1,16 @@
 /** Amazon's documents: they are put to and fetched from addresses of their own, which are good for five minutes and take no token. */
 import { gunzipSync } from "node:zlib";
-import { badAnswer, type Call, fail, type Outcome, succeed } from "../../kit/index.ts";
+import { badAnswer, type Call, fail, type Outcome, type OutRequest, succeed } from "../../kit/index.ts";
+import { text } from "../../protocol/map/json.ts";
 import { ask } from "./send.ts";
+
+/** The place that keeps documents (S3) says no in XML: `<Error><Code>…</Code><Message>…</Message></Error>`. */
+const explain: NonNullable<OutRequest["explain"]> = ({ bytes }) => {
+  const xml = bytes.subarray(0, 2_000).toString("utf8");
+  const of = (element: string) => text(new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1]);
+  const [code, message] = [of("Code"), of("Message")];
+  return { ...(code === null ? {} : { code }), ...(message === null ? {} : { message }) };
+};
 
 /** Unpacked at most: far above any report of a window. */
 const BYTES_MAX = 64 * 1024 * 1024;
@@ -28,6 +37,7 @@ export async function upload(call: Call, type: string, bytes: Buffer): Promise<O
     raw: { type, bytes },
     expects: "file",
     idempotent: true,
+    explain,
   });
   return put.ok ? succeed(feedDocumentId) : refusedThere(put.failure);
 }
@@ -44,6 +54,7 @@ export async function download(
     headers: { accept: "*/*" },
     expects: "file",
     idempotent: true,
+    explain,
   });
   if (!got.ok) return refusedThere(got.failure);
   const { bytes, headers, status } = got.value;

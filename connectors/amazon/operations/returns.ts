@@ -10,7 +10,7 @@ import {
   type ReportedOrder,
   succeed,
 } from "../../kit/index.ts";
-import { isNews, type ReturnTable, readReturnTable, toReturned } from "../map/returns.ts";
+import { isNews, type OrderLine, type ReturnTable, readReturnTable, toReturned } from "../map/returns.ts";
 import { timeOf, utc } from "../map/time.ts";
 import { decoded } from "./files.ts";
 import { findOrder } from "./orders.ts";
@@ -39,7 +39,6 @@ export const pullStatuses: OperationTable["pullStatuses"] = async (call, wish) =
   if (documentId !== undefined) return readPage(call, { documentId, end, offset: Number(offset), since: wish.from });
   const asked = await reportFor(call, wish.from, wish.to);
   if (!asked.ok) return asked;
-  if (asked.value === null) return succeed(nothing(wish.from));
   const report = await readReport(call, asked.value.reportId);
   if (!report.ok) {
     if (report.failure.status === 404) call.memory.drop(KEPT);
@@ -67,11 +66,8 @@ function nothing(through: Instant): FeedPage {
 
 const KEPT = "returns report";
 
-/**
- * The report that goes further than what was read: the one that this process asked for, one that another has, or a new one
- * (null: it was just asked for).
- */
-async function reportFor(call: Call, from: Instant, to: Instant): Promise<Outcome<Asked | null>> {
+/** The report that goes further than what was read: the one that this process asked for, one that another has, or a new one. */
+async function reportFor(call: Call, from: Instant, to: Instant): Promise<Outcome<Asked>> {
   const isNewer = (end: string) => {
     const until = timeOf(end);
     return until !== null && Temporal.Instant.compare(until, from) > 0;
@@ -95,7 +91,7 @@ async function reportFor(call: Call, from: Instant, to: Instant): Promise<Outcom
   const made = await createReport(call, RETURNS_FEED, window);
   if (!made.ok) return made;
   call.memory.set(KEPT, `${made.value} ${window.end}`);
-  return succeed(null);
+  return succeed({ reportId: made.value, end: window.end });
 }
 
 interface Place {
@@ -117,21 +113,44 @@ async function readPage(call: Call, { documentId, end, offset, since }: Place): 
   const orders: ReportedOrder[] = [];
   const rejected: string[] = offset === 0 ? [...table.value.rejected] : [];
   for (const [orderId, rows] of byOrder.slice(offset, offset + ORDERS_PER_PAGE)) {
-    const order = await findOrder(call, orderId);
-    if (!order.ok) return order;
-    if (order.value === null) {
-      rejected.push(`Amazon does not know order ${orderId}, of which it reports a return`);
-      continue;
-    }
-    const read = toReturned(order.value, rows);
-    orders.push(read.reported);
+    const lines = await linesOf(call, orderId);
+    if (!lines.ok) return lines;
+    const read = toReturned(orderId, lines.value, rows);
+    if (read.reported.lines.length > 0) orders.push(read.reported);
     rejected.push(...read.rejected);
   }
   const next = offset + ORDERS_PER_PAGE;
   if (next < byOrder.length) return succeed({ orders, rejected, last: false, next: `${documentId} ${end} ${next}` });
-  for (const key of [KEPT, fileKey(documentId)]) call.memory.drop(key);
+  for (const key of [KEPT, fileKey(documentId), ...byOrder.map(([orderId]) => linesKey(orderId))])
+    call.memory.drop(key);
   const through = timeOf(end);
   return succeed({ orders, rejected, last: true, ...(through === null ? {} : { through }) });
+}
+
+const linesKey = (orderId: string) => `returns lines ${orderId}`;
+
+/**
+ * Lines of an order that comes back; none where Amazon does not know it. Kept while the report is read: a page that has to wait
+ * for its turn goes on where it stood.
+ */
+async function linesOf(call: Call, orderId: string): Promise<Outcome<readonly OrderLine[]>> {
+  const kept = call.memory.get(linesKey(orderId));
+  if (kept !== undefined) return succeed(linesIn(kept));
+  const order = await findOrder(call, orderId);
+  if (!order.ok) return order;
+  const lines = order.value?.orderItems.map(({ orderItemId, quantityOrdered, product }) =>
+    [orderItemId, quantityOrdered, product.sellerSku ?? "", product.asin ?? ""].join("\t"),
+  );
+  const written = lines?.join("\n") ?? "";
+  call.memory.set(linesKey(orderId), written);
+  return succeed(linesIn(written));
+}
+
+function linesIn(written: string): OrderLine[] {
+  return written.split("\n").flatMap((line) => {
+    const [orderItemId = "", quantity = "0", sku = "", asin = ""] = line.split("\t");
+    return orderItemId === "" ? [] : [{ orderItemId, quantity: Number(quantity), sku, asin }];
+  });
 }
 
 const fileKey = (documentId: string) => `returns file ${documentId}`;

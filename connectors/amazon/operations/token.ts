@@ -112,7 +112,7 @@ export const redeemConsent: OperationTable["redeemConsent"] = async (call, { par
   if (code === "" || sellerId === "") {
     const words = text(parameters.error_description) ?? text(parameters.error);
     const channelMessage = words ?? "Amazon sent neither a code nor a seller back.";
-    return fail({ reached: "yes", kind: "auth", channelMessage });
+    return fail({ reached: "yes", kind: "refused", channelMessage });
   }
   const grant = { grant_type: "authorization_code", code, redirect_uri: redirectUri };
   // A code can be redeemed once: what became of a lost answer is not known, and the seller consents again.
