@@ -122,7 +122,7 @@ export const tataCliq = defineConnector({
   },
   capabilities: {
     verify: true,
-    pullOrders: { statuses: ["PENDING_VERIFICATION", "CREATED"], windowDays: 30, everyMinutes: EVERY_MINUTES },
+    pullOrders: { statuses: ["CREATED", "PENDING_VERIFICATION"], windowDays: 30, everyMinutes: EVERY_MINUTES },
     acknowledge: true,
     pushInventory: { batchMax: STOCK_BATCH_MAX, facilityWise: true },
     readStatuses: { batchMax: STATUS_BATCH_MAX },

@@ -134,7 +134,7 @@ export function labelScenarios(world: World): void {
   scenario("fetchLabel", "that is not made yet is no failure", async () => {
     const channel = rig();
     const parcel = await ready_(channel);
-    const operation = await rehearse(channel, "fetchLabel", parcel, behaves.unsigned);
+    const operation = await rehearse(channel, "fetchLabel", parcel, [...behaves.unsigned, "downloadFile"]);
     await fault({ kind: "failed", message: "Label not available", operation, count: 1 });
     expect(await must("label", channel.run("fetchLabel", parcel))).toEqual({
       state: "NOT_YET",

@@ -19,7 +19,7 @@ export function serveLists(parts: Parts): void {
     const given = orders.slice(from, from + query.pageSize);
     const unchecked = given.some((order) => order.raw !== null);
     const orderIds = given.map((order) => order.id);
-    return answer({ packages: given.map((order) => asGiven(world, order, at)) }, { unchecked, orderIds });
+    return answer({ packages: given.map((order) => asGiven(order, at)) }, { unchecked, orderIds });
   };
   serve(parts, "getNewOrders", ({ query, seller, at }) =>
     page(

@@ -38,6 +38,7 @@ export function mark(world: World, order: SimOrder, marks: Partial<PackageMarks>
 
 const alive = (order: SimOrder) => order.items.filter((item) => item.status !== "CANCELLED");
 const GONE: ReadonlySet<string> = new Set(["DISPATCHED", "DELIVERED", "RETURN_REQUESTED", "COURIER_RETURN"]);
+const BEFORE_HAND_OVER: ReadonlySet<string> = new Set(["PFF", "PRNT"]);
 const OVER: ReadonlySet<string> = new Set(["DELIVERED", "RETURN_REQUESTED", "COURIER_RETURN"]);
 
 /** The state under which a package is listed; null: all of it is cancelled, and no list has it. */
@@ -60,7 +61,7 @@ export function isPrinted(order: SimOrder, now: Temporal.Instant): boolean {
 }
 
 /** Milliseconds in one field and ISO in the other: the real one has both. */
-export function toPackage(world: World, order: SimOrder, now: Temporal.Instant): Package {
+export function toPackage(order: SimOrder, now: Temporal.Instant): Package {
   const { model, invoice, list } = marksOf(order);
   const state = stateOf(order, now) ?? "OOS";
   const courier = model === "VENDOR_SELF" ? null : (order.parcels.find((parcel) => parcel.courier)?.courier ?? null);
@@ -84,18 +85,18 @@ export function toPackage(world: World, order: SimOrder, now: Temporal.Instant):
     shippingAddress: address(order.shippingAddress),
     billingAddress: address(order.billingAddress),
     courierStatuses: order.courierStatuses.map(({ raw, at }) => ({ status: raw, at })),
-    items: order.items.map((item) => toItem(world, order, item)),
+    items: order.items.map((item) => toItem(order, item, state)),
   };
   return written;
 }
 
 /** An order that was made wrong on purpose is given so. */
-export function asGiven(world: World, order: SimOrder, now: Temporal.Instant): unknown {
-  const written = toPackage(world, order, now);
+export function asGiven(order: SimOrder, now: Temporal.Instant): unknown {
+  const written = toPackage(order, now);
   return order.raw === null ? written : deepMerge(written, order.raw);
 }
 
-function toItem(_: World, order: SimOrder, item: SimOrderItem): Package["items"][number] {
+function toItem(order: SimOrder, item: SimOrderItem, state: string): Package["items"][number] {
   const back = item.returned;
   return {
     orderCode: order.displayOrderNumber,
@@ -104,7 +105,7 @@ function toItem(_: World, order: SimOrder, item: SimOrderItem): Package["items"]
     siReferenceCode: item.orderItemId,
     supc: item.variantId,
     name: item.title,
-    status: OWN_WORDS[item.status] ?? null,
+    status: BEFORE_HAND_OVER.has(state) || item.status === "CANCELLED" ? (OWN_WORDS[item.status] ?? null) : null,
     sellingPrice: item.sellingPricePaise / 100,
     shippingCharges: item.shippingChargesPaise / 100,
     codCharges: item.cashOnDeliveryChargesPaise / 100,
@@ -124,7 +125,7 @@ function toItem(_: World, order: SimOrder, item: SimOrderItem): Package["items"]
   };
 }
 
-/** A unit's own word. One that is still to be handed over has its package's. */
+/** A unit's own word, where it is another than its package's. */
 const OWN_WORDS: Readonly<Record<string, string>> = { CANCELLED: "OOS", DISPATCHED: "SHP", DELIVERED: "DLVD" };
 
 function address(of: SimOrder["shippingAddress"]): Package["shippingAddress"] {

@@ -85,7 +85,7 @@ async function printed(parts: Parts, orders: readonly SimOrder[], at: Temporal.I
   for (const order of orders) assignCourier(parts, order, at);
   const downloadLink = await labelFile(parts, orders, at);
   const orderIds = orders.map((order) => order.id);
-  const orderDetails = orders.map((order) => toPackage(parts.sim.world, order, at));
+  const orderDetails = orders.map((order) => toPackage(order, at));
   return answer({ downloadLink, orderDetails }, { orderIds });
 }
 

@@ -15,6 +15,7 @@ import { readKey, slavesOf } from "../map/keys.ts";
 import { byStore, hoppedReport, pulledOrders, readSalesOrder, reportOf, type SalesOrder } from "../map/order.ts";
 import { readStatusTable, type StatusTable } from "../map/states.ts";
 import { send, sendRaw } from "./send.ts";
+import { noteStores, type SeenStores } from "./stores.ts";
 
 export const ORDERS_FEED = "sales-orders";
 export const RETURNS_FEED = "returns";
@@ -46,28 +47,36 @@ function rowsOf(sent: Awaited<ReturnType<typeof sendRaw>>, member: string): Outc
 export const pullOrders: OperationTable["pullOrders"] = async (call, wish) => {
   const rows = await activeOrders(call);
   if (!rows.ok) return rows;
+  noteStores(call, readable(rows.value));
   return succeed({ ...pulledOrders(rows.value, tableOf(call), ownSlaves(call), wish.status), last: true });
 };
+
+function readable(rows: readonly unknown[]): SalesOrder[] {
+  return rows.map(readSalesOrder).flatMap((one) => (one.ok ? [one.value] : []));
+}
 
 /** States of all active orders, or of all active returns. */
 export const pullStatuses: OperationTable["pullStatuses"] = async (call, wish) => {
   if (wish.feed === RETURNS_FEED) return activeReturns(call);
   const rows = await activeOrders(call);
   if (!rows.ok) return rows;
+  const orders = readable(rows.value);
+  const seen = noteStores(call, orders);
   const read = rows.value.map(readSalesOrder);
   return succeed({
-    orders: read.flatMap((one) => (one.ok ? reportsOf(call, one.value) : [])),
+    orders: orders.flatMap((order) => reportsOf(call, order, seen)),
     rejected: read.flatMap((one) => (one.ok ? [] : [one.words])),
     last: true,
   });
 };
 
-/**
- * What an order says to each store of the channel: to the one that has its lines, and to those that may have had them. Of a
- * store that never had them nothing is known here, and the report is passed over.
- */
-function reportsOf(call: Call, order: SalesOrder): ReportedOrder[] {
-  return ownSlaves(call).map((slaveId) => whole(order, slaveId, tableOf(call)));
+/** What an order says to each store of the channel: to the one that has its lines, and to those that were seen with them. */
+function reportsOf(call: Call, order: SalesOrder, seen: SeenStores): ReportedOrder[] {
+  const table = tableOf(call);
+  return ownSlaves(call).flatMap((slaveId) => {
+    const had = order.orderLine.filter((line) => seen[line.transactionId]?.includes(slaveId));
+    return had.length === 0 ? [] : [whole({ ...order, orderLine: had }, slaveId, table)];
+  });
 }
 
 async function activeReturns(call: Call) {

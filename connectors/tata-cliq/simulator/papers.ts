@@ -1,0 +1,307 @@
+/** Packing, and the papers that follow: invoice, label, manifest; then the hand-over. */
+import { type SimOrder, settleStatus } from "../../kit/simulator/index.ts";
+import { drawInvoice } from "../../protocol/simulator/papers/invoice.ts";
+import { drawLabel } from "../../protocol/simulator/papers/label.ts";
+import { drawManifest } from "../../protocol/simulator/papers/manifest.ts";
+import { createPaper } from "../../protocol/simulator/papers/paper.ts";
+import { addressLines } from "../../protocol/simulator/papers/words.ts";
+import { percentages, sidesOf, taxedLines } from "../../protocol/simulator/taxes.ts";
+import {
+  ACTS,
+  eachLine,
+  linesAnswer,
+  numberOf,
+  type Parts,
+  said,
+  serve,
+  slaveOf,
+  stamp,
+  storeOrder,
+  struck,
+} from "./parts.ts";
+import { indian, totalOf } from "./wire.ts";
+
+const STORE = { name: "Demo seller's store", gstin: "29AAXCS0001F1ZE", state: "Karnataka" };
+const STORE_LINES = ["Plot 7, Peenya Industrial Area", "Bengaluru, Karnataka 560058"];
+const COURIERS: readonly [Carrier, ...Carrier[]] = [
+  { code: "DLV", name: "Delhivery" },
+  { code: "BLD", name: "Blue Dart" },
+];
+interface Carrier {
+  readonly code: string;
+  readonly name: string;
+}
+const PAGE = Buffer.from("<!doctype html><html><body>Session expired</body></html>").toString("base64");
+
+export function servePapers(parts: Parts): void {
+  servePacking(parts);
+  serveInvoices(parts);
+  serveLabels(parts);
+  serveManifests(parts);
+  serveHandOver(parts);
+}
+
+function servePacking(parts: Parts): void {
+  const { world } = parts.sim;
+  serve(
+    parts,
+    "packOrder",
+    ({ body, seller, at, fault }) => {
+      const { order, taken, failed } = eachLine(parts, seller, body, fault, (of, item) =>
+        item.status === "CANCELLED"
+          ? "the line is cancelled"
+          : of.orderStatus === "PENDING_VERIFICATION"
+            ? "the order is not accepted yet"
+            : null,
+      );
+      if (order && failed.length === 0) {
+        const box = {
+          ...{ lengthMm: body.lengthCm * 10, widthMm: body.breadthCm * 10, heightMm: body.heightCm * 10 },
+          grams: body.weightGrams,
+        };
+        const known = order.parcels[0];
+        if (known) known.box = box;
+        else {
+          const orderItemIds = taken.map((item) => item.orderItemId);
+          order.parcels.push({ orderItemIds, openedAt: stamp(at), courier: null, box });
+        }
+        order.marks = { ...order.marks, packedAt: order.marks?.packedAt ?? stamp(at) };
+      }
+      world.shipmentDetails.add({
+        ...{ receivedAt: stamp(at), seller, orderId: order?.id ?? null, body },
+        outcome: failed.length === 0 ? "SUCCESS" : "FAILED",
+        failures: failed,
+      });
+      return linesAnswer(order?.id ?? body.orderNo, body.transactionIds, failed, fault);
+    },
+    ACTS,
+  );
+}
+
+/** Has so long gone by since the package was packed? */
+function isReady(order: SimOrder, delayMs: number, at: Temporal.Instant): boolean {
+  const packedAt = order.marks?.packedAt;
+  if (packedAt === undefined) return false;
+  return Temporal.Instant.compare(at, Temporal.Instant.from(packedAt).add({ milliseconds: delayMs })) >= 0;
+}
+
+function serveInvoices(parts: Parts): void {
+  const { sim } = parts;
+  serve(
+    parts,
+    "getInvoice",
+    async ({ path, seller, at, fault }) => {
+      const order = storeOrder(parts, seller, path);
+      if (!order) return said(400, `no order ${path.orderNo} at store ${path.slaveId}`);
+      if (fault?.kind === "failed") return said(404, fault.message ?? "Invoice not available");
+      if (order.orderStatus === "CANCELLED") return said(400, "the order is cancelled");
+      if (!isReady(order, sim.settings.now().invoiceDelayMs, at)) return said(404, "Invoice not available");
+      const known = order.invoices[0] ?? {
+        kind: "INVOICE" as const,
+        number: parts.numbers.next("TQ"),
+        issuedAt: stamp(at),
+      };
+      if (order.invoices.length === 0) {
+        order.invoices.push(known);
+        sim.world.write("invoice", { orderId: order.id, seller, at: stamp(at), ...known });
+      }
+      const states = { seller: STORE.state, buyer: order.shippingAddress.state };
+      const sides = sidesOf(states.seller, states.buyer);
+      const lines = taxedLines(sim.world, order, states, totalOf);
+      const paper = createPaper({ title: `Invoice ${known.number}`, at: Temporal.Instant.from(known.issuedAt) });
+      drawInvoice(paper, {
+        ...{ heading: "Tax invoice", number: known.number, issuedAt: known.issuedAt, orderId: order.id },
+        seller: { name: STORE.name, gstin: STORE.gstin, addressLines: STORE_LINES },
+        buyer: {
+          name: order.billingAddress.name,
+          gstin: null,
+          addressLines: addressLines(order.billingAddress).slice(1),
+        },
+        ...{ placeOfSupply: order.shippingAddress.state, lines },
+      });
+      const document = fault?.kind === "bad_file" ? PAGE : (await paper.end()).toString("base64");
+      const body = {
+        invoiceNo: known.number,
+        invoiceDate: indian(known.issuedAt),
+        lines: lines.map((line) => {
+          const rates = percentages(line.rateBasisPoints, sides);
+          return {
+            transactionId: line.item.orderItemId,
+            taxableValue: line.taxablePaise / 100,
+            cgstRate: rates.centralGstPercentage,
+            sgstRate: rates.stateGstPercentage,
+            utgstRate: rates.unionTerritoryGstPercentage,
+            igstRate: rates.integratedGstPercentage,
+            cessRate: 0,
+          };
+        }),
+        document,
+      };
+      return { status: 200, orderIds: [order.id], body };
+    },
+    ["failed", "bad_file"],
+  );
+}
+
+/** The courier of what is packed, as soon as its delay is over. */
+function assignCourier({ sim }: Parts, order: SimOrder, at: Temporal.Instant): void {
+  const [parcel] = order.parcels;
+  if (!parcel || parcel.courier || !isReady(order, sim.settings.now().courierDelayMs, at)) return;
+  const { pincode } = order.shippingAddress;
+  const assigned = { ...sim.random.pick(COURIERS), awb: sim.random.digits(12), sortCode: pincode.slice(0, 3) };
+  parcel.courier = { ...assigned, assignedAt: stamp(at) };
+  const { orderItemIds } = parcel;
+  sim.world.write("courier", {
+    orderId: order.id,
+    seller: order.seller,
+    at: stamp(at),
+    orderItemIds,
+    ...parcel.courier,
+  });
+}
+
+function serveLabels(parts: Parts): void {
+  const { sim } = parts;
+  serve(
+    parts,
+    "getLabel",
+    async ({ path, seller, at, fault }) => {
+      const order = storeOrder(parts, seller, path);
+      if (!order) return said(404, `no order ${path.orderNo} at store ${path.slaveId}`);
+      const orderIds = [order.id];
+      if (!order.thirdPartyShipping) return { status: 200, orderIds, body: { fulfillmentType: "SSHIP" } };
+      if (fault?.kind === "failed") return said(404, fault.message ?? "Label not available");
+      if (order.orderStatus === "CANCELLED" || !order.parcels[0]) return said(404, "the order is not packed");
+      assignCourier(parts, order, at);
+      const [parcel] = order.parcels;
+      const courier = parcel?.courier;
+      if (!courier) return { status: 200, orderIds, body: { fulfillmentType: "TSHIP", awbNo: null, document: null } };
+      const states = { seller: STORE.state, buyer: order.shippingAddress.state };
+      const lines = taxedLines(sim.world, order, states, totalOf);
+      const paper = createPaper({ title: `Label ${courier.awb}`, at: Temporal.Instant.from(courier.assignedAt) });
+      drawLabel(paper, {
+        marketplace: "Tata CLiQ",
+        ...{ order, parcel: { ...parcel, courier } },
+        collectPaise: lines.reduce((sum, line) => sum + line.totalPaise, 0),
+        invoiceNumber: order.invoices[0]?.number ?? null,
+        sender: [STORE.name, ...STORE_LINES],
+      });
+      const document = fault ? PAGE : (await paper.end()).toString("base64");
+      const { code: logisticsId, name: logisticsName, awb: awbNo, sortCode } = courier;
+      return {
+        status: 200,
+        orderIds,
+        body: { fulfillmentType: "TSHIP", logisticsId, logisticsName, awbNo, sortCode, document },
+      };
+    },
+    ["failed", "bad_file"],
+  );
+}
+
+function serveManifests(parts: Parts): void {
+  const { world } = parts.sim;
+  serve(
+    parts,
+    "createManifest",
+    async ({ body, seller, at, fault }) => {
+      const named = body.shipments.flatMap((wish) => wish.transactionIds);
+      const refused = struck(fault, named);
+      const judged = body.shipments.map((wish) =>
+        eachLine(parts, seller, wish, null, (of, item) =>
+          refused.has(item.orderItemId)
+            ? (fault?.message ?? "refused on demand")
+            : item.status === "CANCELLED"
+              ? "the line is cancelled"
+              : of.parcels[0]?.courier
+                ? null
+                : "the parcel has no courier yet",
+        ),
+      );
+      const failed = judged.flatMap((one) => one.failed);
+      const orders = judged.flatMap(({ order }) => order ?? []);
+      const orderIds = orders.map((order) => order.id);
+      const about = { receivedAt: stamp(at), seller, orderId: orderIds[0] ?? null, orderIds, body };
+      // One line stops the whole list.
+      if (failed.length > 0) {
+        world.manifests.add({ ...about, outcome: "FAILED", failures: failed });
+        return { status: 200, orderIds, body: { status: "FAILED", failed } };
+      }
+      const key = `${seller}\n${named.toSorted().join(",")}`;
+      const made = parts.manifests.get(key) ?? (await drawn(parts, orders, body.logisticsId, at));
+      parts.manifests.set(key, made);
+      for (const order of orders) order.marks = { ...order.marks, manifestNo: made.number };
+      world.manifests.add({ ...about, file: made.number, outcome: "SUCCESS", failures: [] });
+      return {
+        status: 200,
+        orderIds,
+        body: { status: "SUCCESS", manifestNo: made.number, document: made.document, failed: [] },
+      };
+    },
+    ACTS,
+  );
+}
+
+async function drawn(parts: Parts, orders: readonly SimOrder[], courier: string, at: Temporal.Instant) {
+  const number = parts.numbers.next("TM");
+  const paper = createPaper({ title: `Manifest ${number}`, at });
+  drawManifest(paper, {
+    ...{ marketplace: "Tata CLiQ", number, madeAt: stamp(at), courier, seller: STORE.name },
+    rows: orders.map((order) => {
+      const items = order.items.filter((item) => item.status !== "CANCELLED");
+      return {
+        awb: order.parcels[0]?.courier?.awb ?? "-",
+        orderId: numberOf(order),
+        invoiceNumber: order.invoices[0]?.number ?? "-",
+        units: items.length,
+        collectPaise: order.paymentType === "COD" ? items.reduce((sum, item) => sum + totalOf(item), 0) : null,
+      };
+    }),
+  });
+  return { number, document: (await paper.end()).toString("base64") };
+}
+
+function serveHandOver(parts: Parts): void {
+  const { world } = parts.sim;
+  serve(
+    parts,
+    "shipOrder",
+    ({ body, seller, at, fault }) => {
+      const { order, taken, failed } = eachLine(parts, seller, body, fault, (of, item) =>
+        item.status === "CANCELLED"
+          ? "the line is cancelled"
+          : !of.thirdPartyShipping && body.awbNo === undefined
+            ? "the seller ships: courier and number are needed"
+            : null,
+      );
+      const accepted = taken.map((item) => {
+        const repeated = item.status !== "CREATED";
+        if (!repeated) {
+          item.status = "DISPATCHED";
+          item.dispatchedQuantity = item.quantity;
+        }
+        return { orderItemId: item.orderItemId, quantity: item.quantity, repeated };
+      });
+      const courier = order?.parcels[0]?.courier;
+      const trackingNumber = body.awbNo ?? courier?.awb ?? "";
+      const shipment = {
+        ...{ trackingNumber, courier: body.logisticsName ?? courier?.name ?? "" },
+        providerCode: courier?.code ?? body.logisticsName ?? "",
+        orderItemIds: accepted.map((line) => line.orderItemId),
+        at: stamp(at),
+      };
+      if (order && accepted.length > 0) {
+        settleStatus(order);
+        if (!order.shipments.some((one) => one.trackingNumber === trackingNumber)) order.shipments.push(shipment);
+      }
+      world.dispatches.add({
+        ...{ receivedAt: stamp(at), seller, orderId: order?.id ?? null, orderIds: order ? [order.id] : [], accepted },
+        ...{ orderItemIds: body.transactionIds, courier: shipment.courier, trackingNumber },
+        ...{ invoiceNumber: body.invoiceNo ?? null, invoiceDate: body.invoiceDate ?? null, body, failures: failed },
+        slaveId: order ? slaveOf(order) : null,
+        outcome: failed.length === 0 ? "SUCCESS" : taken.length === 0 ? "FAILED" : "PARTIAL_SUCCESS",
+      });
+      return linesAnswer(order?.id ?? body.orderNo, body.transactionIds, failed, fault);
+    },
+    ACTS,
+  );
+}

@@ -1,0 +1,169 @@
+/** Orders and returns of the simulated Tata CLiQ in the spelling of its interface: an order once, each line at its present store. */
+import type { Schema } from "../../../contract/types.ts";
+import { deepMerge, type Json, type SimOrder, type SimOrderItem } from "../../kit/simulator/index.ts";
+import type {} from "../contract/index.ts";
+import { ACCEPT_MINUTES, numberOf, slaveOf } from "./parts.ts";
+
+type Order = Schema<"tata-cliq", "SalesOrder">;
+
+/** Codes of this simulator. The real ones are not public, 001 excepted. */
+export const SIMULATED_STATUS_TABLE = {
+  "001": "OFFERED",
+  "002": "ACCEPTED",
+  "004": "PACKED",
+  "005": "READY",
+  "006": "SHIPPED",
+  "007": "DELIVERED",
+  "008": "CANCELLED",
+  "009": "RETURN_INITIATED",
+  "010": "UNDELIVERED",
+  "011": "RETURN_RECEIVED",
+} as const;
+
+/** What is over is listed so long. */
+const SHOWN_DAYS = 7;
+
+export function codeOf(order: SimOrder, item: SimOrderItem): keyof typeof SIMULATED_STATUS_TABLE {
+  switch (item.status) {
+    case "CANCELLED":
+      return "008";
+    case "DELIVERED":
+      return "007";
+    case "DISPATCHED":
+      return "006";
+    case "RETURN_REQUESTED":
+      return "009";
+    case "COURIER_RETURN":
+      return "010";
+    case "CREATED": {
+      if (order.orderStatus === "PENDING_VERIFICATION") return "001";
+      if (order.marks?.packedAt === undefined) return "002";
+      return order.marks.manifestNo === undefined ? "004" : "005";
+    }
+  }
+}
+
+/** The parts of orders that are shown, by order number: of a line that hopped, where it is now. */
+export function shownOrders(
+  orders: readonly SimOrder[],
+  at: Temporal.Instant,
+): ReadonlyMap<string, readonly SimOrder[]> {
+  const byNumber = new Map<string, SimOrder[]>();
+  for (const order of orders) {
+    const known = byNumber.get(numberOf(order)) ?? [];
+    byNumber.set(numberOf(order), [...known, order]);
+  }
+  for (const [number, parts] of byNumber) if (!parts.some((order) => isActive(order, at))) byNumber.delete(number);
+  return byNumber;
+}
+
+function isActive(order: SimOrder, at: Temporal.Instant): boolean {
+  const isOver = order.items.every((item) => item.status === "CANCELLED" || item.status === "DELIVERED");
+  const until = Temporal.Instant.from(order.updatedAt).add({ hours: 24 * SHOWN_DAYS });
+  return !isOver || Temporal.Instant.compare(at, until) < 0;
+}
+
+/** @param parts of one order number, those of earlier stores first */
+export function toSalesOrder(parts: readonly SimOrder[]): unknown {
+  const [first] = parts;
+  if (!first) return null;
+  // A later store's part holds the lines that hopped there.
+  const holder = new Map(
+    parts.flatMap((order) => order.items.map((item) => [item.orderItemId, { order, item }] as const)),
+  );
+  const { shippingAddress, billingAddress } = first;
+  const written: Order = {
+    orderType: "01",
+    orderNo: numberOf(first),
+    orderDate: indian(first.orderDate),
+    addressInfo: [address("DA", shippingAddress, first.gstin), address("BA", billingAddress, first.gstin)],
+    paymentInfo: [
+      {
+        paymentCost: [...holder.values()].reduce((sum, { item }) => sum + totalOf(item), 0) / 100,
+        paymentMode: first.paymentType,
+        paymentStatus: first.paymentType === "COD" ? "PENDING" : "PAID",
+      },
+    ],
+    orderLine: [...holder.values()].map(({ order, item }) => lineOf(order, item)),
+  };
+  return first.raw === null ? written : deepMerge(written, first.raw);
+}
+
+/** What the customer owes for a line. */
+export function totalOf(item: SimOrderItem): number {
+  return item.sellingPricePaise + item.shippingChargesPaise + item.cashOnDeliveryChargesPaise - item.discountPaise;
+}
+
+function lineOf(order: SimOrder, item: SimOrderItem): Order["orderLine"][number] {
+  const courier = order.parcels.find((parcel) => parcel.orderItemIds.includes(item.orderItemId))?.courier;
+  const left = order.shipments.findLast((shipment) => shipment.orderItemIds.includes(item.orderItemId));
+  const own = order.thirdPartyShipping;
+  const offered = Temporal.Instant.from(order.marks?.offeredAt ?? order.orderDate);
+  return {
+    transactionId: item.orderItemId,
+    shipByDate: indian(order.slaBy),
+    acceptByDate:
+      order.orderStatus === "PENDING_VERIFICATION" ? indian(offered.add({ minutes: ACCEPT_MINUTES })) : null,
+    omsStatusCode: codeOf(order, item),
+    sellerID: order.seller,
+    articleNumber: item.sku,
+    articleName: item.title,
+    price: item.sellingPricePaise / 100,
+    mrp: item.sellingPricePaise / 100,
+    isCOD: order.paymentType === "COD" ? "Y" : "N",
+    deliveryMode: "HD",
+    fulfillmentType: own ? "TSHIP" : "SSHIP",
+    p1SlaveId: slaveOf(order),
+    p1LogisticsID: courier?.code ?? (own ? (left?.providerCode ?? null) : null),
+    awbNo: courier?.awb ?? (own ? (left?.trackingNumber ?? null) : null),
+    statusDate: indian(item.changedAt),
+    courierStatuses: order.courierStatuses
+      .filter((word) => word.orderItemIds.includes(item.orderItemId))
+      .map(({ raw, at }) => ({ status: raw, at: indian(at) })),
+    apportionedShippingCharge: item.shippingChargesPaise / 100,
+    apportionedCODCharge: item.cashOnDeliveryChargesPaise / 100,
+    apportionedDiscount: item.discountPaise / 100,
+    gst: { slavegstin: null, hsnCode: null, hsnTax: [] },
+  };
+}
+
+function address(
+  addressType: "DA" | "BA",
+  of: SimOrder["shippingAddress"],
+  gstin: string,
+): Order["addressInfo"][number] {
+  const { name, addressLine1, addressLine2 = null, city, state, country, pincode, phone, email = null } = of;
+  return {
+    ...{ addressType, firstName: name, lastName: null, addressLine1, addressLine2, city, state, country, pincode },
+    ...{ phoneNumber: phone, emailId: email, gstin: gstin === "" ? null : gstin },
+  };
+}
+
+export function indian(at: Temporal.Instant | string): string {
+  return Temporal.Instant.from(at)
+    .toZonedDateTimeISO("Asia/Kolkata")
+    .toString({ smallestUnit: "second", timeZoneName: "never" });
+}
+
+/** Every line that comes back, by its return. */
+export function toReturns(orders: readonly SimOrder[]): readonly Json[] {
+  return orders.flatMap((order) =>
+    order.returns.flatMap((of) =>
+      of.lines.map((line): Json => {
+        const isRto = of.type === "COURIER_RETURN";
+        return {
+          returnId: of.returnId,
+          orderNo: numberOf(order),
+          transactionId: line.orderItemId,
+          slaveId: slaveOf(order),
+          returnType: isRto ? "RTO" : "CUSTOMER",
+          omsStatusCode: isRto ? "010" : "009",
+          statusDate: indian(of.at),
+          reason: of.reason,
+          awbNo: of.trackingNumber,
+          logisticsName: of.courier,
+        };
+      }),
+    ),
+  );
+}
