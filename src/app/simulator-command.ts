@@ -7,6 +7,8 @@ import { nicSimulator } from "../../connectors/nic/simulator/index.ts";
 import { okerSimulator } from "../../connectors/oker/simulator/index.ts";
 import { paytmSimulator } from "../../connectors/paytm/simulator/index.ts";
 import { shopcluesSimulator } from "../../connectors/shopclues/simulator/index.ts";
+import { snapdealSimulator } from "../../connectors/snapdeal/simulator/index.ts";
+import { tataCliqSimulator } from "../../connectors/tata-cliq/simulator/index.ts";
 import { voonikSimulator } from "../../connectors/voonik/simulator/index.ts";
 import { wooplrSimulator } from "../../connectors/wooplr/simulator/index.ts";
 import { createLog } from "../platform/log.ts";
@@ -27,6 +29,8 @@ const simulators: readonly Simulator[] = [
   ajioDropshipSimulator,
   okerSimulator,
   flipkartSimulator,
+  snapdealSimulator,
+  tataCliqSimulator,
   marketplaceSimulator,
   paytmSimulator,
   shopcluesSimulator,

@@ -8,6 +8,8 @@ import { marketplace } from "../../connectors/marketplace/index.ts";
 import { oker } from "../../connectors/oker/index.ts";
 import { paytm } from "../../connectors/paytm/index.ts";
 import { shopclues } from "../../connectors/shopclues/index.ts";
+import { snapdeal } from "../../connectors/snapdeal/index.ts";
+import { tataCliq } from "../../connectors/tata-cliq/index.ts";
 import { voonik } from "../../connectors/voonik/index.ts";
 import { wooplr } from "../../connectors/wooplr/index.ts";
 import { installSources } from "../channels/index.ts";
@@ -18,6 +20,8 @@ export const connectors: readonly Connector[] = [
   ajioDropship,
   oker,
   flipkart,
+  snapdeal,
+  tataCliq,
   marketplace,
   paytm,
   shopclues,
