@@ -41,7 +41,7 @@ export function strangeUrls(
   operatorUrls: ReadonlyMap<string, string>,
 ): readonly string[] {
   const known = new Set(
-    sources.flatMap(({ id, hosts = {} }) => [id, ...Object.keys(hosts).map((name) => `${id}.${name}`)]),
+    sources.flatMap(({ id, hosts = {} }) => [id, `${id}.api`, ...Object.keys(hosts).map((name) => `${id}.${name}`)]),
   );
   return [...operatorUrls.keys()].filter((name) => !known.has(name));
 }

@@ -13,7 +13,7 @@ export {
   WishRefused,
 } from "./marketplace.ts";
 export { fullTitle } from "./orders.ts";
-export type { LimitCounters, PublishedLimit, PublishedLimits } from "./published-limits.ts";
+export type { LimitCount, LimitCounters, PublishedLimit, PublishedLimits } from "./published-limits.ts";
 export type { Announcement, PushOperation } from "./pusher.ts";
 export { type Random, seededRandom } from "./random.ts";
 export { markReturned, openReturn } from "./returns.ts";

@@ -71,7 +71,10 @@ describe("published limits", () => {
     expect(take()).toBe(false);
     later(1);
     expect([take(), take()]).toEqual([true, false]);
-    expect(countersOf("getOrders", limits)).toEqual({ operation: "getOrders", calls: 7, exceeded: 3 });
+    expect(countersOf("getOrders", limits)).toEqual({
+      ...{ operation: "getOrders", calls: 7, exceeded: 3 },
+      requestsPerSecond: 0.0056,
+    });
   });
   it("have one bucket for all others, and tell their rate", () => {
     const limits = createLimitCounters(clock, published);

@@ -26,13 +26,21 @@ export const limitWish = z.strictObject({
 });
 export type LimitWish = z.infer<typeof limitWish>;
 
+/** Of an operation that was called; a rate of null: nobody published one. */
+export interface LimitCount {
+  readonly operation: string;
+  readonly calls: number;
+  readonly exceeded: number;
+  readonly requestsPerSecond: number | null;
+}
+
 export interface LimitCounters {
   /** Takes a token. @returns whether the call stays within the limit, and whether it is to be refused where it does not */
   take(operation: string, seller: string): { readonly within: boolean; readonly refuse: boolean };
   /** Headers that every answer of the operation has. */
   headers(operation: string): Readonly<Record<string, string>>;
   change(wish: LimitWish): void;
-  view(): readonly { readonly operation: string; readonly calls: number; readonly exceeded: number }[];
+  view(): readonly LimitCount[];
   /** Back to full buckets and the limits of the start. */
   reset(): void;
 }
@@ -89,7 +97,11 @@ export function createLimitCounters(clock: Clock, published: PublishedLimits | u
         burst: burst ?? before.burst,
       });
     },
-    view: () => [...counts].map(([operation, count]) => ({ operation, ...count })),
+    view: () =>
+      [...counts].map(([operation, count]) => {
+        const requestsPerSecond = now.limits.get(nameOf(operation))?.requestsPerSecond ?? null;
+        return { operation, ...count, requestsPerSecond };
+      }),
     reset() {
       now = start();
       buckets.clear();

@@ -5,7 +5,14 @@ import { MemoryBuckets, type SharedBuckets } from "../buckets.ts";
 import { Engine, type EngineChannel, type ExchangeRecord } from "../engine.ts";
 import type { Outcome } from "../failure.ts";
 import type { Connector, OperationIo, OperationName } from "../index.ts";
-import type { CatalogueVariant, Json, RunningSimulator, SimOrder, SimulatorOptions } from "../simulator/index.ts";
+import type {
+  CatalogueVariant,
+  Json,
+  LimitCount,
+  RunningSimulator,
+  SimOrder,
+  SimulatorOptions,
+} from "../simulator/index.ts";
 import { type Behaviour, type KeysOf, type SuiteOptions, USUAL } from "./options.ts";
 import type { Scenario } from "./record.ts";
 
@@ -79,7 +86,7 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
     buckets = new MemoryBuckets(() => now.epochMilliseconds);
   });
   // The source's own count, by the clock that the engine was told: slow operations are never called too often.
-  afterEach(() => expect(exceededSlowly(connector, sim())).toEqual([]));
+  afterEach(() => expect(exceededSlowly(sim())).toEqual([]));
   afterAll(async () => {
     for (const engine of engines) await engine.close();
     await running?.close();
@@ -115,15 +122,12 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
   };
 }
 
-/** Operations below one call a second that were called beyond what the source allows. */
-function exceededSlowly({ limits }: Connector, sim: RunningSimulator): readonly string[] {
-  const counted = sim.state().limits as readonly { readonly operation: string; readonly exceeded: number }[]; // the shape that simulators promise
-  const slow = new Set(
-    Object.entries(limits.operations ?? {}).flatMap(([name, limit]) => (limit.requestsPerSecond < 1 ? [name] : [])),
+/** Operations of which the source allows less than a call a second, and that were called more often. */
+function exceededSlowly(sim: RunningSimulator): readonly string[] {
+  const counted = sim.state().limits as readonly LimitCount[]; // the shape that simulators promise
+  return counted.flatMap(({ operation, exceeded, requestsPerSecond }) =>
+    exceeded > 0 && requestsPerSecond !== null && requestsPerSecond < 1 ? [operation] : [],
   );
-  return counted
-    .filter(({ operation, exceeded }) => slow.has(operation) && exceeded > 0)
-    .map(({ operation }) => operation);
 }
 
 /** As the marketplace protocol names them. */
