@@ -355,6 +355,29 @@ describe("what the channel says of an order", () => {
     const read = must(readAsResult(order("COMPLETE", ["IN_LIMBO"])));
     expect(read.lines[0]).toMatchObject({ raw: "IN_LIMBO", returnReason: "Lid leaks", returnAwb: null });
   });
+  it("tells how parcels travel by their lines, and when a return began; it has no other times", () => {
+    const { orderItems, ...head } = order("COMPLETE", ["DISPATCHED", "DISPATCHED", "COURIER_RETURN"]);
+    const courier = ["In Transit", "In Transit", undefined];
+    const returned = { returnDate: "2025-11-30T09:15:00" };
+    const items = orderItems.map((item, i) => ({
+      ...{ ...item, orderItemId: `OI-${i + 1}`, ...returned },
+      ...(courier[i] === undefined ? {} : { courierStatus: courier[i] }),
+    }));
+    const read = must(readAsResult({ ...head, orderItems: items }));
+    expect(read.lines.map((line) => line.changedAt?.toString())).toEqual([
+      undefined,
+      undefined,
+      "2025-11-30T03:45:00Z",
+    ]);
+    expect(read.parcels).toEqual([
+      {
+        channelOrderItemIds: ["OI-1", "OI-2"],
+        ...{ courierCode: null, courierName: null, awb: null },
+        statuses: [{ raw: "In Transit", at: null }],
+      },
+    ]);
+    expect(must(readAsResult(order("CREATED", ["CREATED"]))).parcels).toBeUndefined();
+  });
   it("a row without what the contract asks for is named", () => {
     expect(readReportedOrder({ id: "O9", orderStatus: "CREATED" })).toMatchObject({
       ok: false,

@@ -70,9 +70,11 @@ export async function deleteOldExchanges(tx: Tx, before: Instant, limit: number)
       select exchange_id from godown.exchange where tenant_id = ${tx.tenantId} and at < ${before} order by at limit ${limit})`);
 }
 
-export async function deleteOldRuns(tx: Tx, before: Instant): Promise<number> {
+/** Removes old runs; those of the clock that ended well after a shorter time: there is one every minute. */
+export async function deleteOldRuns(tx: Tx, before: Instant, quietBefore: Instant): Promise<number> {
   return tx.count(sql`
-    delete from godown.sync_run where tenant_id = ${tx.tenantId} and finished_at < ${before}`);
+    delete from godown.sync_run where tenant_id = ${tx.tenantId}
+      and (finished_at < ${before} or (finished_at < ${quietBefore} and state = 'DONE' and trigger = 'SCHEDULE' and kind <> 'CATALOG'))`);
 }
 
 export interface StoredExchange extends ExchangeRow {

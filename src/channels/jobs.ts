@@ -22,6 +22,7 @@ import { handleSync, type RunningSync, registerSync, type SyncResult, startDueSy
 import { lagMaxSeconds, lagSeconds } from "./sync-kind.ts";
 
 const RUNS_KEPT_DAYS = 90;
+const QUIET_RUNS_KEPT_DAYS = 7;
 const DELETED_AT_ONCE = 5_000;
 const DELETE_ROUNDS_MAX = 200;
 /** What waits longer than this was held up by failures: it is tried every few minutes, not with the queue's growing pauses. */
@@ -92,7 +93,10 @@ async function expireExchanges(services: Services): Promise<void> {
       if (count < DELETED_AT_ONCE) break;
     }
     await services.db.transaction(tenantId, (tx) => deleteOldWakeUps(tx, before, DELETED_AT_ONCE));
-    await services.db.transaction(tenantId, (tx) => deleteOldRuns(tx, now.subtract({ hours: 24 * RUNS_KEPT_DAYS })));
+    const daysAgo = (days: number) => now.subtract({ hours: 24 * days });
+    await services.db.transaction(tenantId, (tx) =>
+      deleteOldRuns(tx, daysAgo(RUNS_KEPT_DAYS), daysAgo(QUIET_RUNS_KEPT_DAYS)),
+    );
   }
   services.log.info({ job: "channels.expire_exchanges", removed, outcome: "done" }, "old exchanges were removed");
 }

@@ -7,6 +7,9 @@ const FIRST_HOURS = 24;
 /** What changed earlier than this is found by the daily reading, not by lists of changes. */
 const BACK_DAYS_MAX = 30;
 
+/** Runs begin on whole minutes, and a list is asked some moments into its run: the tick that is meant must not come too early. */
+const EARLY_SECONDS = 30;
+
 /** How far one list of changes was read. */
 export interface FeedCursor {
   /** Every change before it that the list gave is kept here; null: not a list of changes, or never read. */
@@ -49,7 +52,7 @@ export function readFeeds(cursor: unknown): ReadonlyMap<string, FeedCursor> {
 /** Is the list asked in a run that begins now? Lists with a pace of their own are passed over until it is time. Pure. */
 export function isDue(feed: Pick<StatusFeed, "everyMinutes">, cursor: FeedCursor | undefined, now: Instant): boolean {
   if (feed.everyMinutes === undefined || cursor === undefined) return true;
-  const next = cursor.askedAt.add({ minutes: feed.everyMinutes });
+  const next = cursor.askedAt.add({ minutes: feed.everyMinutes }).subtract({ seconds: EARLY_SECONDS });
   return Temporal.Instant.compare(next, now) <= 0 || Temporal.Instant.compare(cursor.askedAt, now) > 0;
 }
 

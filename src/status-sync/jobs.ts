@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { lookJob } from "../channels/index.ts";
 import type { ChannelId } from "../kernel/index.ts";
 import type { Services } from "../platform/context.ts";
 import { enqueue, enqueueAll, type JobRegistry, job } from "../platform/jobs.ts";
 import { applyDue } from "./hear.ts";
 import { deleteOldWords, dueChannels } from "./journal.store.ts";
 import { ORDER_WAIT_HOURS } from "./journal.ts";
+import { look } from "./look.ts";
 import { deleteOldRereads } from "./reread.store.ts";
 import { rereadDay, rereadJob, rereadTurn, startRereads } from "./reread.ts";
 import { registerSelection } from "./sync-selection.ts";
@@ -39,6 +41,7 @@ export function registerJobs(registry: JobRegistry): void {
     return "done";
   });
   registry.handle(rereadJob, (ctx, { channelId }) => rereadTurn(ctx, channelId as ChannelId)); // parsed by the job's schema
+  registry.handle(lookJob, (ctx, { channelId }) => look(ctx, channelId as ChannelId)); // parsed by the job's schema
   registerSelection(registry);
   registry.schedule("status-sync.due_words", "* * * * *", startDueWords);
   registry.schedule("status-sync.rereads", "*/5 * * * *", startRereads);

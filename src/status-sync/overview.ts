@@ -18,6 +18,7 @@ import { readFeeds } from "./feed-window.ts";
 import {
   type ChannelFacts,
   channelFacts,
+  lagHours,
   type MeasuredLag,
   measuredLags,
   type StatusState,
@@ -41,6 +42,7 @@ export async function statusOverview(ctx: Ctx, tx: Tx) {
     await measuredLags(tx, ctx.now.subtract({ hours: MEASURED_HOURS })),
     (each) => each.channelId,
   );
+  const hours = Map.groupBy(await lagHours(tx, ctx.now.subtract({ hours: MEASURED_HOURS })), (each) => each.channelId);
   const waiting = Map.groupBy(await waitingReasons(tx), (each) => each.channelId);
   const states = Map.groupBy(await statusStates(tx), (each) => each.channelId);
   const rows = channels.flatMap((channel) => {
@@ -65,6 +67,9 @@ export async function statusOverview(ctx: Ctx, tx: Tx) {
         ),
         lag: lagOf(lags.get(channel.channelId), true),
         lagHourly: lagOf(lags.get(channel.channelId), false),
+        lagHours: (hours.get(channel.channelId) ?? []).map(({ at, count, p95Seconds, maxSeconds: max }) => ({
+          ...{ at: at.toString(), count, p95Seconds, maxSeconds: max },
+        })),
         ceilingSeconds: lagMaxSeconds("STATUS_CANCELLED"),
         backlog: backlogOf(reasons),
         ...{ adoptedToday: channel.adoptedToday, doubtsToday: channel.doubtsToday },
@@ -135,6 +140,7 @@ function backlogOf(reasons: readonly WaitingReason[]) {
     oldestAt: oldest?.toString() ?? null,
     reasons: reasons.map((reason) => ({
       ...{ code: reason.code, count: reason.count, oldestAt: reason.oldestAt.toString() },
+      ...{ channelOrderId: reason.channelOrderId, saleOrderId: reason.saleOrderId },
       ...wordsOfReason(reason),
     })),
   };

@@ -231,9 +231,9 @@ describe("a hold of the channel", () => {
 });
 
 describe("lines that left on the channel's side", () => {
-  it("before the order was seen first: it becomes no order to ship, and stands in intake with the reason", async () => {
+  it("before the channel was here: it becomes no order to ship, and stands in intake with the reason", async () => {
     await begin();
-    const [id = ""] = await placeOrders(scene, 1);
+    const [id = ""] = await placeOrders(scene, 1, { placedMinutesAgo: 600 });
     words.set(`${id}-1`, "DISPATCHED");
     expect(await run()).toMatchObject({ state: "DONE" });
     await run();
@@ -241,16 +241,32 @@ describe("lines that left on the channel's side", () => {
     expect(await intakeOf(t, scene)).toEqual([{ order: id, state: "IGNORED", code: "SHIPPED_ON_CHANNEL", seen: 2 }]);
   });
 
-  it("while the order waited for its mapping: it is never made of it after", async () => {
+  it("since the channel is here, before the order was seen first: it is made, and what left is adopted once", async () => {
+    await begin();
+    t.clock.advance({ minutes: 1 });
+    const [id = ""] = await placeOrders(scene, 1);
+    words.set(`${id}-1`, "DISPATCHED");
+    expect(await run()).toMatchObject({ state: "DONE" });
+    await run();
+    expect((await intakeOf(t, scene)).map((row) => row.state)).toEqual(["CREATED"]);
+    const left = await t.raw(
+      `select u.state, u.short, p.state as parcel, o.channel_order_id as id from godown.sale_order_item u
+       join godown.sale_order o using (tenant_id, sale_order_id) join godown.shipping_package p using (tenant_id, shipping_package_id)
+       where u.tenant_id = $1`,
+      [scene.tenantId],
+    );
+    console.log(await t.raw("select outcome, code, facts from godown.channel_word"));
+    expect(left).toEqual([{ state: "DISPATCHED", short: false, parcel: "DISPATCHED", id }]);
+  });
+
+  it("while the order waited for its mapping: it goes on waiting, since its goods have left", async () => {
     await begin({ skus: [] });
+    t.clock.advance({ minutes: 1 });
     const [id = ""] = await placeOrders(scene, 1);
     await run();
     words.set(`${id}-1`, "DELIVERED");
     await run();
-    expect((await intakeOf(t, scene)).map((row) => [row.state, row.code])).toEqual([
-      ["IGNORED", "SUPERSEDED"],
-      ["IGNORED", "SHIPPED_ON_CHANNEL"],
-    ]);
+    expect((await intakeOf(t, scene)).map((row) => [row.state, row.code])).toEqual([["FAILED", "LISTING_NOT_MAPPED"]]);
   });
 
   it("of which some had left: the order is made, they are held, and the others go on", async () => {

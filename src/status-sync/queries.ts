@@ -33,13 +33,35 @@ export function measuredLags(tx: Tx, since: Instant): Promise<MeasuredLag[]> {
     group by w.channel_id, 2`);
 }
 
+/** How late Cancelled and Dispatched were that came to be so here within one hour. */
+export interface LagHour {
+  readonly channelId: ChannelId;
+  /** Where the hour begins. */
+  readonly at: Instant;
+  readonly count: number;
+  readonly p95Seconds: number;
+  readonly maxSeconds: number;
+}
+
+/** The measured lag of Cancelled and Dispatched hour by hour since a moment; an hour without any has no row. */
+export function lagHours(tx: Tx, since: Instant): Promise<LagHour[]> {
+  return tx.run(sql<LagHour>`
+    select w.channel_id as "channelId", date_trunc('hour', w.settled_at) as at, count(*)::integer as count,
+      round((percentile_disc(0.95) within group (order by ${lag}))::numeric)::integer as "p95Seconds", round(max(${lag})::numeric)::integer as "maxSeconds"
+    from godown.channel_word w join godown.channel c using (tenant_id, channel_id)
+    where w.tenant_id = ${tx.tenantId} and w.outcome in ('ADOPTED', 'APPLIED') and w.settled_at >= ${since} and ${soon}
+    group by w.channel_id, 2 order by w.channel_id, 2`);
+}
+
 export interface WaitingReason {
   readonly channelId: ChannelId;
   readonly channelCode: string;
   /** Null: it has just been heard. */
   readonly code: string | null;
-  /** Of the word that waits longest. */
+  /** Of the word that was heard first: its facts, its order there and here. */
   readonly facts: Readonly<Record<string, string>>;
+  readonly channelOrderId: string;
+  readonly saleOrderId: SaleOrderId | null;
   readonly soon: boolean;
   readonly count: number;
   /** Since when the oldest is so on the channel's side. */
@@ -49,11 +71,12 @@ export interface WaitingReason {
 /** Words that wait, by channel and reason. */
 export function waitingReasons(tx: Tx): Promise<WaitingReason[]> {
   return tx.run(sql<WaitingReason>`
-    select w.channel_id as "channelId", c.code as "channelCode", w.code, (array_agg(w.facts order by w.heard_at))[1] as facts, ${soon} as soon, count(*)::integer as count,
+    select w.channel_id as "channelId", c.code as "channelCode", w.code, (array_agg(w.facts order by w.heard_at))[1] as facts,
+      (array_agg(w.channel_order_id order by w.heard_at))[1] as "channelOrderId", (array_agg(w.sale_order_id order by w.heard_at))[1] as "saleOrderId", ${soon} as soon, count(*)::integer as count,
       min(greatest(coalesce(w.changed_at, w.changed_after), coalesce(c.connected_at, c.created_at))) as "oldestAt"
     from godown.channel_word w join godown.channel c using (tenant_id, channel_id)
     where w.tenant_id = ${tx.tenantId} and w.outcome = 'WAITING'
-    group by w.channel_id, c.code, w.code, 5 order by w.channel_id, "oldestAt"`);
+    group by w.channel_id, c.code, w.code, soon order by w.channel_id, "oldestAt"`);
 }
 
 export interface ChannelFacts {
@@ -155,6 +178,7 @@ export interface WordFilters {
   readonly outcome?: Outcome | undefined;
   readonly status?: HeardStatus | undefined;
   readonly code?: string | undefined;
+  readonly via?: HeardVia | undefined;
   /** Heard so many minutes ago or earlier. */
   readonly olderThanMinutes?: number | undefined;
   readonly saleOrderId?: SaleOrderId | undefined;
@@ -166,12 +190,13 @@ const SORTS: Readonly<Record<string, string>> = { heardAt: "w.heard_at", settled
 
 /** The journal: what channels said, and what became of it. */
 export async function listWords(ctx: Ctx, tx: Tx, filters: WordFilters, page: Page): Promise<ListPage<WordRow>> {
-  const { channelId, status, code, olderThanMinutes, saleOrderId, q, outcome } = filters;
+  const { channelId, status, code, via, olderThanMinutes, saleOrderId, q, outcome } = filters;
   const others = [
     sql`w.tenant_id = ${tx.tenantId}`,
     channelId && sql`w.channel_id = ${channelId}`,
     status && sql`w.status = ${status}`,
     code && sql`w.code = ${code}`,
+    via && sql`w.via = ${via}`,
     saleOrderId && sql`w.sale_order_id = ${saleOrderId}`,
     olderThanMinutes && sql`w.heard_at <= ${ctx.now.subtract({ minutes: olderThanMinutes })}`,
     q && sql`(w.channel_order_id = ${q} or o.code = ${q} or o.display_code = ${q})`,
@@ -181,7 +206,8 @@ export async function listWords(ctx: Ctx, tx: Tx, filters: WordFilters, page: Pa
   const counted = await tx.run(sql<{ outcome: Outcome; count: number }>`
     select w.outcome, count(*)::integer as count from ${from} where ${all(others)} group by w.outcome`);
   const counts = Object.fromEntries(counted.map((row) => [row.outcome, row.count]));
-  const total = outcome ? (counts[outcome] ?? 0) : counted.reduce((sum, row) => sum + row.count, 0);
+  const everything = counted.reduce((sum, row) => sum + row.count, 0);
+  const total = outcome ? (counts[outcome] ?? 0) : everything;
   const rows = await tx.run(sql<WordRow>`
     select w.channel_word_id as "channelWordId", w.channel_id as "channelId", c.code as "channelCode", w.sale_order_id as "saleOrderId", o.code as "orderCode",
       w.channel_order_id as "channelOrderId", w.channel_order_item_id as line, w.status, w.quantity, w.raw, w.via, w.changed_at as "changedAt", w.heard_at as "heardAt",
@@ -190,7 +216,7 @@ export async function listWords(ctx: Ctx, tx: Tx, filters: WordFilters, page: Pa
     from ${from} where ${all([...others, outcome ? sql`w.outcome = ${outcome}` : undefined])}
     order by ${sql.raw(SORTS[page.sort] === "lag" ? `"lagSeconds"` : (SORTS[page.sort] ?? "w.heard_at"))} ${sql.raw(page.descending ? "desc nulls last" : "asc nulls last")}, w.channel_word_id
     limit ${page.limit} offset ${page.offset}`);
-  return { rows, total, counts };
+  return { rows, total, counts: { all: everything, ...counts } };
 }
 
 export interface TrackingRow {

@@ -19,6 +19,7 @@ const text = z.string();
 const nullable = z.string().nullable();
 
 const OUTCOMES = ["WAITING", "ADOPTED", "APPLIED", "KNOWN", "DOUBT", "NOT_SYNCED"] as const;
+const VIAS = ["FEED", "READ", "ORDERS", "REREAD", "PERSON"] as const;
 const STATUSES = ["CANCELLED", "DISPATCHED", "DELIVERED", "RETURNED", "RTO", "CIR"] as const;
 const meaning = z.enum(TRACKING_MEANINGS);
 
@@ -59,12 +60,18 @@ const overviewAnswer = z.object({
       lag: lagAnswer,
       /** The same of Delivered and what comes back. */
       lagHourly: lagAnswer,
+      /** Cancelled and Dispatched hour by hour, where any came; the oldest hour first. */
+      lagHours: z.array(z.object({ at: text, count: whole, p95Seconds: whole, maxSeconds: whole })),
       ceilingSeconds: whole,
       backlog: z.object({
         count: whole,
         oldestAt: nullable,
         reasons: z.array(
-          z.object({ code: nullable, count: whole, oldestAt: text, message: nullable, whatToDo: nullable }),
+          z.object({
+            ...{ code: nullable, count: whole, oldestAt: text, message: nullable, whatToDo: nullable },
+            /** Of the word that was heard first: its order there, and here. */
+            ...{ channelOrderId: text, saleOrderId: nullable },
+          }),
         ),
       }),
       ...{ adoptedToday: whole, doubtsToday: whole },
@@ -91,7 +98,7 @@ const wordRow = z.object({
   /** Units that it is about; 0: all of the line. */
   quantity: whole,
   raw: text,
-  via: z.enum(["FEED", "READ", "ORDERS", "REREAD", "PERSON"]),
+  via: z.enum(VIAS),
   ...{ changedAt: nullable, heardAt: text, settledAt: nullable, lagSeconds: whole.nullable() },
   outcome: z.enum(OUTCOMES),
   ...{ code: nullable, message: nullable, whatToDo: nullable },
@@ -117,6 +124,7 @@ const words = listRoutes({
     outcome: z.enum(OUTCOMES).optional(),
     status: z.enum(STATUSES).optional(),
     code: textField(60).optional(),
+    via: z.enum(VIAS).optional(),
     olderThanMinutes: z.coerce.number().int().min(1).max(525_600).optional(),
     saleOrderId: idField<"SaleOrder">().optional(),
     q: searchField,

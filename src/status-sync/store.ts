@@ -124,3 +124,13 @@ export async function orderWords(tx: Tx, ids: readonly SaleOrderId[]): Promise<M
     from godown.sale_order o where o.tenant_id = ${tx.tenantId} and o.sale_order_id = any(${ids}::uuid[])`);
   return new Map(rows.map((row) => [row.saleOrderId, row.words]));
 }
+
+/** Orders that a channel has spoken of and that are nowhere here, not even among those that failed; longest waiting first. */
+export async function missingOrders(tx: Tx, channelId: ChannelId, triesMax: number, limit: number): Promise<string[]> {
+  const rows = await tx.run(sql<{ id: string }>`
+    select w.channel_order_id as id from godown.channel_word w
+    where w.tenant_id = ${tx.tenantId} and w.channel_id = ${channelId} and w.outcome = 'WAITING' and w.code = 'ORDER_NOT_HERE' and w.attempts <= ${triesMax}
+      and not exists (select from godown.intake i where i.tenant_id = w.tenant_id and i.channel_id = w.channel_id and i.channel_order_id = w.channel_order_id)
+    group by w.channel_order_id order by min(w.heard_at), w.channel_order_id limit ${limit}`);
+  return rows.map((row) => row.id);
+}

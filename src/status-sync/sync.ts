@@ -13,7 +13,9 @@ import { pullOrders } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { isDue } from "./feed-window.ts";
-import { applyDue, type Hearing, hearOrders, keepHeard, NOTHING_HEARD, plusHeard } from "./hear.ts";
+import { fetchMissing } from "./fetch-missing.ts";
+import { applyDue, type Hearing, hearOrders, NOTHING_HEARD, plusHeard } from "./hear.ts";
+import { ordersHooks } from "./orders-hooks.ts";
 import { type FeedRead, readFeed } from "./read-feed.ts";
 import { BY_ID, StatusCursor } from "./status-cursor.ts";
 import { type Asked, openOrders, travellingOrders } from "./store.ts";
@@ -46,10 +48,7 @@ export async function syncOrders(ctx: Ctx, run: RunningSync): Promise<SyncResult
   const { channelId, source } = run.channel;
   const hearing: Hearing = { channelId, source, via: "ORDERS", changedAfter: lastAsked(run.cursor) };
   try {
-    return await pullOrders(ctx, run, {
-      hear: async (inCtx, _channelId, orders) => void (await hearOrders(inCtx, hearing, orders)),
-      madePartlyLeft: async (tx, inCtx, _channelId, orders) => void (await keepHeard(tx, inCtx, hearing, orders)),
-    });
+    return await pullOrders(ctx, run, ordersHooks(hearing));
   } finally {
     for (let look = 0; look < DUE_LOOKS_MAX && (await applyDue(ctx, channelId)); look++);
   }
@@ -85,7 +84,9 @@ async function syncStatuses(ctx: Ctx, run: RunningSync, kind: StatusKind): Promi
     reads.push(
       await readById(ctx, run, cursor, (tx, after) => wanted(tx, kind, run.channel.channelId, ctx, after), reads),
     );
-  const retryAfterMs = Math.max(0, ...reads.map((read) => read.retryAfterMs));
+  const { channelId, source } = run.channel;
+  const missing = await fetchMissing(ctx, { channelId, source, via: "READ", changedAfter: null });
+  const retryAfterMs = Math.max(missing.retryAfterMs, ...reads.map((read) => read.retryAfterMs));
   return {
     ...countsOf(reads),
     state: stateOf(reads),

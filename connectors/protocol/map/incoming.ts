@@ -1,10 +1,11 @@
 /** The marketplace's answers in our words. Pure. One bad row never sinks the others. */
 import type { Schema } from "../../../contract/types.ts";
 import { describeMisfits, validator } from "../../../contract/validators.ts";
-import { parseRupees } from "../../../src/kernel/index.ts";
-import type { ChannelAnswer, ListingRow, ReportedOrder } from "../../kit/index.ts";
+import { INDIA, parseRupees } from "../../../src/kernel/index.ts";
+import type { ChannelAnswer, ListingRow, ReportedOrder, ReportedParcel } from "../../kit/index.ts";
 import { channelProductId, excerpt, isJson } from "./json.ts";
 import { lineStates, withKnownWords, wordOf } from "./status-words.ts";
+import { readTime } from "./time.ts";
 
 const isVariant = validator("marketplace", "Variant");
 const isOrder = validator("marketplace", "Order");
@@ -64,17 +65,34 @@ export function readReportedOrder(raw: unknown): { ok: true; value: ReportedOrde
   const words = rawItems.map((item: unknown) => wordOf(item, "status"));
   const states = lineStates(words, wordOf(raw, "orderStatus"));
   const lines = checked.value.orderItems.map((item, i) => {
+    const status = states[i]?.status ?? "unknown";
+    // The protocol has a time for returns alone.
+    const changedAt = RETURN_STATUSES.has(status) ? readTime(item.returnDate ?? "", INDIA) : null;
     return {
-      channelOrderItemId: item.orderItemId,
-      status: states[i]?.status ?? "unknown",
-      raw: states[i]?.raw ?? "",
+      ...{ channelOrderItemId: item.orderItemId, status, raw: states[i]?.raw ?? "" },
+      ...(changedAt === null ? {} : { changedAt }),
       returnReason: item.returnReason ?? null,
       returnAwb: item.returnAWB ?? null,
       returnCourier: item.returnShippingProvider ?? null,
       channelReturnId: item.returnId ?? null,
     };
   });
-  return { ok: true, value: { channelOrderId: checked.value.id, lines } };
+  const parcels = readParcels(checked.value.orderItems);
+  return { ok: true, value: { channelOrderId: checked.value.id, lines, ...(parcels.length === 0 ? {} : { parcels }) } };
+}
+
+const RETURN_STATUSES: ReadonlySet<string> = new Set(["RTO", "CIR", "RETURNED"]);
+
+/** How an order's parcels travel: the protocol tells the last word of the courier with each line, without courier or time. */
+function readParcels(
+  items: readonly { readonly orderItemId: string; readonly courierStatus?: string }[],
+): ReportedParcel[] {
+  const told = items.filter((item) => (item.courierStatus ?? "").trim() !== "");
+  return [...Map.groupBy(told, (item) => item.courierStatus ?? "")].map(([raw, of]) => ({
+    channelOrderItemIds: of.map((item) => item.orderItemId),
+    ...{ courierCode: null, courierName: null, awb: null },
+    statuses: [{ raw, at: null }],
+  }));
 }
 
 /** Answer to a list of stock figures. Listings that are not named as failed were taken. */

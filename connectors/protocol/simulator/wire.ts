@@ -137,6 +137,7 @@ export function toOrder(order: SimOrder): Schema<"marketplace", "Order"> {
     orderItems: order.items.map((item) => ({
       ...line(item),
       status: item.status,
+      ...courierWord(order, item),
       ...(item.returned === null
         ? {}
         : {
@@ -148,6 +149,12 @@ export function toOrder(order: SimOrder): Schema<"marketplace", "Order"> {
           }),
     })),
   };
+}
+
+/** The courier's last word about a line, where it said one. */
+function courierWord(order: SimOrder, { orderItemId }: SimOrderItem): { courierStatus?: string } {
+  const said = order.courierStatuses.findLast(({ orderItemIds }) => orderItemIds.includes(orderItemId));
+  return said === undefined ? {} : { courierStatus: said.raw };
 }
 
 export function toProduct(
