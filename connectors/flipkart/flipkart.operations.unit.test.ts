@@ -1,46 +1,15 @@
 /** Four things of operations that a server cannot show, or only at length: what is sent, and what unusual answers mean. */
 import { describe, expect, it } from "vitest";
 import { assert } from "../../src/kernel/index.ts";
-import { callByHand, type GivenAnswer } from "../kit/call-by-hand.ts";
+import type { GivenAnswer } from "../kit/call-by-hand.ts";
 import { flipkart } from "./index.ts";
 import { pullListings, pushInventory, verify } from "./operations/catalogue.ts";
-import { fetchCourier, fetchInvoice, fetchLabel, fetchManifest } from "./operations/documents.ts";
 import { cancel, dispatch, notifyState, pack } from "./operations/fulfilment.ts";
 import { pullOrders } from "./operations/orders.ts";
 import { pullStatuses, readStatuses } from "./operations/statuses.ts";
 import { redeemConsent } from "./operations/token.ts";
-import { aShipment, aShipmentIn, COURIER, details, NOW, PACK, PARCEL, SHIPMENT_ID, TOKEN } from "./test-facts.ts";
-
-const FIELDS = { appId: "app-1", appSecret: "secret-1", locations: '{"LOC7a1b2c3d":"BLR1"}' };
-const LINE = "12345678901234500";
-const PDF = { bytes: Buffer.from("%PDF-1.7 paper") };
-
-function by(
-  answers: Readonly<Record<string, readonly GivenAnswer[]>>,
-  fields: Readonly<Record<string, string>> = FIELDS,
-) {
-  const tokens = Array.from({ length: 3 }, () => TOKEN);
-  return callByHand(NOW, { getToken: tokens, ...answers }, fields, { cancelReason: "cannot_procure_item" });
-}
-
-function found(status: string, over: Readonly<Record<string, unknown>> = {}): GivenAnswer {
-  return { body: { shipments: [aShipmentIn(status, over)] } };
-}
-
-function result(word: string, errorCode: string | null = null, name = "status"): GivenAnswer {
-  return {
-    body: {
-      shipments: [
-        {
-          shipmentId: SHIPMENT_ID,
-          [name]: word,
-          errorCode,
-          errorMessage: errorCode === null ? null : "in their words",
-        },
-      ],
-    },
-  };
-}
+import { by, FIELDS, found, LINE, result } from "./test-calls.ts";
+import { aShipment, COURIER, details, NOW, PACK, PARCEL, SHIPMENT_ID, TOKEN } from "./test-facts.ts";
 
 describe("the token", () => {
   it("is asked of the log-in host with the application's own credentials, and carried as Bearer", async () => {
@@ -234,122 +203,6 @@ describe("packing", () => {
     const { call, sent } = by({ getShipments: [found("APPROVED", { shipmentType: "SELF" })] });
     expect(await pack(call, PACK)).toMatchObject({ value: { status: "SUCCESS" } });
     expect(sent).toHaveLength(2);
-  });
-});
-
-describe("papers", () => {
-  const refused = { status: 422, body: { errors: [{ code: "OPERATION_NOT_ALLOWED", message: "not packed" }] } };
-  it.each([
-    ["PACKING_IN_PROGRESS", { ok: true, value: { state: "NOT_YET" } }],
-    ["APPROVED", { ok: true, value: { state: "NOT_YET" } }],
-    [
-      "FORM_FAILED",
-      { ok: false, failure: { kind: "refused", channelMessage: expect.stringContaining("transit form") } },
-    ],
-    ["CANCELLED", { ok: false, failure: { kind: "refused", channelMessage: expect.stringContaining("cancelled") } }],
-    ["PACKED", { ok: false, failure: { kind: "refused", channelCode: "OPERATION_NOT_ALLOWED" } }],
-  ])("refused while the shipment is %s", async (state, expected) => {
-    expect(await fetchInvoice(by({ getInvoices: [refused], getShipments: [found(state)] }).call, PARCEL)).toMatchObject(
-      expected,
-    );
-    expect(
-      await fetchLabel(by({ getLabelOnlyPdf: [refused], getShipments: [found(state)] }).call, PARCEL),
-    ).toMatchObject(expected);
-  });
-  it("that wait for another of Flipkart's systems are asked for again", async () => {
-    const busy = { status: 400, body: { errors: [{ code: "DEPENDENT_SYSTEM_CALL_FAILED", message: "down" }] } };
-    expect(await fetchLabel(by({ getLabelOnlyPdf: [busy] }).call, PARCEL)).toMatchObject({
-      failure: { kind: "transient" },
-    });
-  });
-  it("are asked for as JSON and as PDF at one address", async () => {
-    const invoice = {
-      ...{ shipmentId: SHIPMENT_ID, invoiceDate: "2026-11-21", invoiceNumber: "FAB1" },
-      orderItems: [
-        { orderItemId: LINE, invoiceAmount: 105, taxRate: 5, taxDetails: { cgstRate: 0, sgstRate: 0, igstRate: 5 } },
-      ],
-    };
-    const { call, sent } = by({ getInvoices: [{ body: { invoices: [invoice] } }, PDF] });
-    expect(await fetchInvoice(call, PARCEL)).toMatchObject({
-      value: {
-        state: "READY",
-        value: { number: "FAB1", pdf: PDF.bytes, lines: [{ taxable: 10_000, rates: { igstBps: 500 } }] },
-      },
-    });
-    expect(sent.slice(1).map((one) => one.expects ?? "json")).toEqual(["json", "file"]);
-  });
-  it("of the courier say who he is, that he is not known yet, or that the seller ships", async () => {
-    const none = { body: { shipments: [details()] } };
-    expect(
-      await fetchCourier(by({ getShipmentDetails: [{ body: { shipments: [details(COURIER)] } }] }).call, PARCEL),
-    ).toMatchObject({
-      value: { state: "READY", value: { code: "EKARTLOGISTICS", name: "E-Kart Logistics", awb: "FMPP0000000001" } },
-    });
-    const self = found("APPROVED", { shipmentType: "SELF" });
-    expect(await fetchCourier(by({ getShipmentDetails: [none], getShipments: [self] }).call, PARCEL)).toMatchObject({
-      value: { state: "SELLER_SHIPS" },
-    });
-    expect(
-      await fetchCourier(by({ getShipmentDetails: [none], getShipments: [found("PACKED")] }).call, PARCEL),
-    ).toMatchObject({ value: { state: "NOT_YET" } });
-  });
-});
-
-describe("the hand-over list", () => {
-  const WISH = { courierCode: "EKARTLOGISTICS", parcels: [PARCEL], lines: PARCEL.lines };
-  const counts = { body: [{ vendorGroupCode: "EKART", count: 1 }] };
-  it("makes parcels ready first, then asks for the list of the courier's group", async () => {
-    const { call, sent } = by({
-      getShipments: [found("PACKED")],
-      markReadyToDispatch: [result("SUCCESS")],
-      getHandoverCounts: [counts],
-      getManifest: [PDF],
-    });
-    expect(await fetchManifest(call, WISH)).toEqual({
-      ok: true,
-      value: { made: true, url: null, file: PDF.bytes, refused: [], message: null },
-    });
-    expect(sent.find((one) => one.operation === "markReadyToDispatch")?.body).toEqual({
-      shipmentIds: [SHIPMENT_ID],
-      locationId: "LOC7a1b2c3d",
-    });
-    expect(sent.at(-1)?.body).toEqual({
-      params: { vendorGroupCode: "EKART", locationId: "LOC7a1b2c3d", is_mps: false },
-    });
-  });
-  it("passes over what is ready already, also by Flipkart's word", async () => {
-    const ready = by({ getShipments: [found("READY_TO_DISPATCH")], getHandoverCounts: [counts], getManifest: [PDF] });
-    expect(await fetchManifest(ready.call, WISH)).toMatchObject({ value: { made: true } });
-    const already = by({
-      getShipments: [found("PACKED")],
-      markReadyToDispatch: [result("FAILURE", "ORDER_ITEM_ALREADY_DISPATCHED")],
-      getHandoverCounts: [counts],
-      getManifest: [PDF],
-    });
-    expect(await fetchManifest(already.call, WISH)).toMatchObject({ value: { made: true } });
-  });
-  it("names the lines of a parcel that cannot be made ready, and is not made", async () => {
-    const { call, sent } = by({
-      getShipments: [found("PACKED")],
-      markReadyToDispatch: [result("FAILURE", "ORDER_ITEM_ALREADY_CANCELLED")],
-    });
-    expect(await fetchManifest(call, WISH)).toMatchObject({
-      value: { made: false, refused: [{ key: LINE, message: expect.stringContaining("cancelled") }] },
-    });
-    expect(sent.at(-1)?.operation).toBe("markReadyToDispatch");
-    expect(await fetchManifest(by({ getShipments: [found("APPROVED")] }).call, WISH)).toMatchObject({
-      value: { made: false, refused: [{ key: LINE, message: expect.stringContaining("not packed") }] },
-    });
-  });
-  it("is of one location, and of shipments that Flipkart knows", async () => {
-    const other = aShipmentIn("PACKED", { shipmentId: "0d6b4f0a-5f4e-4d5a-8f0c-000000000002", locationId: "LOC2" });
-    const two = by({ getShipments: [{ body: { shipments: [aShipmentIn("PACKED"), other] } }] });
-    expect(await fetchManifest(two.call, WISH)).toMatchObject({
-      value: { made: false, message: expect.stringContaining("LOC7a1b2c3d and LOC2") },
-    });
-    expect(await fetchManifest(by({ getShipments: [{ body: { shipments: [] } }] }).call, WISH)).toMatchObject({
-      value: { made: false, refused: [{ key: LINE }] },
-    });
   });
 });
 
