@@ -27,6 +27,8 @@ export interface IntakeChannel {
   readonly packageType: "FIXED" | "FLEXIBLE";
   readonly priority: number;
   readonly tenantLive: boolean;
+  /** Since when the channel is here. */
+  readonly createdAt: Instant;
   /**
    * Where all its orders are allocated, whatever they say themselves: the facility of its Store Code. Null where the source
    * has no such rule. (A store that is not there any more leaves `facilities` empty: its orders wait, and go nowhere else.)

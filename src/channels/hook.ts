@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { ReceivedPush, WakeUp } from "../../connectors/kit/index.ts";
 import { audit } from "../identity/index.ts";
-import { type ChannelId, newId, ok, type Result, refuse } from "../kernel/index.ts";
+import { type ChannelId, type Instant, newId, ok, type Result, refuse } from "../kernel/index.ts";
 import { type Ctx, type Services, systemCtx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
 import { enqueue, job } from "../platform/jobs.ts";
 import { Secret } from "../platform/secret.ts";
 import { digest, newToken } from "../platform/vault.ts";
@@ -10,6 +11,7 @@ import { loadTarget } from "./call.ts";
 import * as hooks from "./hook.store.ts";
 import { sourceOf } from "./registry.ts";
 import * as store from "./store.ts";
+import { dueNow } from "./sync.store.ts";
 
 const KEY_MAX = 500;
 const IDS_MAX = 1_000;
@@ -25,6 +27,11 @@ export const lookJob = job("channels.look", {
   attemptsMax: 12,
   callsOut: true,
 });
+
+/** A channel's orders and statuses are asked for at the next tick of the clock. */
+export function lookNow(tx: Tx, channelId: ChannelId, now: Instant): Promise<void> {
+  return dueNow(tx, channelId, ["ORDERS", "STATUS_CANCELLED", "STATUS_DELIVERED"], now);
+}
 
 const purpose = (channelId: ChannelId) => `channel-hook:${channelId}`;
 const keyHash = (key: string) => digest(`hook\n${key}`);

@@ -8,7 +8,7 @@ import { sourceOf } from "./registry.ts";
 export async function intakeChannels(tx: Tx, channelIds: readonly ChannelId[]): Promise<Map<ChannelId, IntakeChannel>> {
   const rows = await tx.run(sql<IntakeRow>`
     select c.channel_id as "channelId", c.code, c.source, c.state, c.fields, c.auto_verify as "autoVerify", c.create_on_hold as "createOnHold",
-      c.package_type as "packageType", c.priority, t.live as "tenantLive",
+      c.package_type as "packageType", c.priority, c.created_at as "createdAt", t.live as "tenantLive",
       coalesce((
         select jsonb_agg(jsonb_build_object('facilityId', cf.facility_id, 'code', f.code, 'channelWarehouse', cf.channel_warehouse) order by cf.rank)
         from godown.channel_facility cf join godown.facility f using (tenant_id, facility_id)

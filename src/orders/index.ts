@@ -18,6 +18,7 @@ export { dropReviewed, type KeptStock, keptFor, letReviewGo } from "./pendency.t
 export type { PendencyId } from "./pendency-plan.ts";
 export { type PullHooks, pullOrders } from "./pull-orders.ts";
 export { pullPendency } from "./pull-pendency.ts";
+export { type OrdersRead, readOrders } from "./read-orders.ts";
 export { type Page, type PageWish, readPages } from "./read-pages.ts";
 export { receiveOrders } from "./receive-orders.ts";
 export { recordEvent, saidBefore } from "./record-event.store.ts";

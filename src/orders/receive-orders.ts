@@ -97,6 +97,17 @@ function idOf(order: { channelId: ChannelId; channelOrderId: string }): string {
   return `${order.channelId} ${order.channelOrderId}`;
 }
 
+/**
+ * Somebody finished it on the marketplace's panel before it was seen here. Since the channel is here that was this seller's stock: the
+ * order is made, and what left is adopted. What is older, or of a source whose word about it counts for nothing, is not ours.
+ */
+function isAdopted({ read }: RawOrder, channel: IntakeChannel): boolean {
+  const { reports, reportsOf = "all" } = sourceOf(channel.source).rules;
+  if (!read.ok || !reports.includes("DISPATCHED")) return false;
+  if (reportsOf === "channel-shipped" && !read.value.thirdPartyShipping) return false;
+  return Temporal.Instant.compare(read.value.placedAt, channel.createdAt) >= 0;
+}
+
 function judge(
   given: RawOrder,
   channels: ReadonlyMap<ChannelId, IntakeChannel>,
@@ -114,7 +125,7 @@ function judge(
         refusal: { code: "CHANNEL_DISABLED", facts: { channel: channel?.code ?? given.channelId } },
       },
     };
-  if (given.leftOnChannel)
+  if (given.leftOnChannel && !isAdopted(given, channel))
     return {
       given,
       saleOrderId,

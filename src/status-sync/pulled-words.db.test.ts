@@ -17,6 +17,7 @@ import {
   settleDoubt,
   there,
 } from "../../tests/support/pull-scene.ts";
+import { aSeries } from "../../tests/support/warehouse-builders.ts";
 import { changeOrder } from "../fulfilment/index.ts";
 import { must, type SaleOrderId } from "../kernel/index.ts";
 
@@ -243,6 +244,7 @@ describe("lines that left on the channel's side", () => {
 
   it("since the channel is here, before the order was seen first: it is made, and what left is adopted once", async () => {
     await begin();
+    await aSeries(t, scene.tenantId, { facilityId: scene.facilityId });
     t.clock.advance({ minutes: 1 });
     const [id = ""] = await placeOrders(scene, 1);
     words.set(`${id}-1`, "DISPATCHED");
@@ -255,7 +257,6 @@ describe("lines that left on the channel's side", () => {
        where u.tenant_id = $1`,
       [scene.tenantId],
     );
-    console.log(await t.raw("select outcome, code, facts from godown.channel_word"));
     expect(left).toEqual([{ state: "DISPATCHED", short: false, parcel: "DISPATCHED", id }]);
   });
 
