@@ -66,8 +66,8 @@ describe("the syncs of a channel that is asked", () => {
     await startDueSyncs(t.services);
     await startDueSyncs(t.services);
     expect((await jobs()).toSorted()).toEqual(["ORDERS SCHEDULE", "PENDENCY SCHEDULE"]);
-    const after = (minutes: number) => t.clock.now().add({ minutes }).toString();
-    expect(await nextRuns()).toMatchObject({ ORDERS: after(1), PENDENCY: after(5), STATUS_CANCELLED: after(1) });
+    const minutesOn = (minutes: number) => t.clock.now().add({ minutes }).toString();
+    expect(await nextRuns()).toMatchObject({ ORDERS: minutesOn(1), PENDENCY: minutesOn(5), STATUS_CANCELLED: minutesOn(1) });
   });
   it("are switched one by one, and run at a click though they are off", async () => {
     const ctx = t.ctx(place.tenantId);
