@@ -67,7 +67,11 @@ describe("the syncs of a channel that is asked", () => {
     await startDueSyncs(t.services);
     expect((await jobs()).toSorted()).toEqual(["ORDERS SCHEDULE", "PENDENCY SCHEDULE"]);
     const minutesOn = (minutes: number) => t.clock.now().add({ minutes }).toString();
-    expect(await nextRuns()).toMatchObject({ ORDERS: minutesOn(1), PENDENCY: minutesOn(5), STATUS_CANCELLED: minutesOn(1) });
+    expect(await nextRuns()).toMatchObject({
+      ORDERS: minutesOn(1),
+      PENDENCY: minutesOn(5),
+      STATUS_CANCELLED: minutesOn(1),
+    });
   });
   it("are switched one by one, and run at a click though they are off", async () => {
     const ctx = t.ctx(place.tenantId);
