@@ -3,6 +3,7 @@ import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { validator } from "../../contract/validators.ts";
 import type { ReceivedPush, WakeUp } from "../kit/index.ts";
 import { isJson } from "../protocol/map/json.ts";
+import { SNAPDEAL_CONTRACT } from "./contract/index.ts";
 
 /** Certificates and confirmations of SNS stand at its own hosts alone. */
 const SNS_HOST = /^sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
@@ -110,7 +111,7 @@ export function signedText(message: Readonly<Record<string, unknown>> & { readon
     .join("");
 }
 
-const isNotice = validator("snapdeal", "PushNotice");
+const isNotice = validator(SNAPDEAL_CONTRACT, "PushNotice");
 
 /** Packages that the message names; none where it cannot be read: then all is looked at. */
 function packagesIn(text: unknown): readonly string[] {

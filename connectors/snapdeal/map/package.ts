@@ -13,7 +13,7 @@ import type {
 } from "../../kit/index.ts";
 import { excerpt, isJson, text } from "../../protocol/map/json.ts";
 import { ID_MAX } from "../../protocol/map/order.ts";
-import type {} from "../contract/index.ts";
+import { SNAPDEAL_CONTRACT } from "../contract/index.ts";
 import { statusOf } from "./states.ts";
 import { readMoment } from "./time.ts";
 
@@ -28,7 +28,7 @@ const HAND_OVER_HOURS = 48;
 /** Sold out of Snapdeal's own centre (SD+): the stock is there, and so are the hands. */
 export const CENTRE_MODEL = "FC_VOI";
 
-const isPackage = validator("snapdeal", "Package");
+const isPackage = validator(SNAPDEAL_CONTRACT, "Package");
 
 /** A row of any list of packages. */
 export function readPackage(

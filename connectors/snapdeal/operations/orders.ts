@@ -1,7 +1,7 @@
 /** New packages and what became of known ones. */
 import { describeMisfits, validator } from "../../../contract/validators.ts";
 import { type FeedWish, type OperationTable, type Outcome, type ReportedOrder, succeed } from "../../kit/index.ts";
-import type {} from "../contract/index.ts";
+import { SNAPDEAL_CONTRACT } from "../contract/index.ts";
 import { readCancelled } from "../map/answers.ts";
 import { pulledOrders, readPackage, reportOf } from "../map/package.ts";
 import { OPEN_STATES, TRAVELLING_STATES, WAITING_STATES } from "../map/states.ts";
@@ -29,7 +29,7 @@ const PAGES_MAX = 400;
 const COMPLETED_PAGES_MAX = 100;
 const CANCELLED_DAYS = 30;
 
-const isCancelled = validator("snapdeal", "CancelledSuborder");
+const isCancelled = validator(SNAPDEAL_CONTRACT, "CancelledSuborder");
 
 /**
  * Packages that are new or printed. Both lists are one, by a token that names list and page; where a list ends, the next one's

@@ -2,6 +2,7 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { validator } from "../../../contract/validators.ts";
 import type { Announcement, PushOperation, SimOrder } from "../../kit/simulator/index.ts";
+import { SNAPDEAL_CONTRACT } from "../contract/index.ts";
 import { signedText } from "../wake-up.ts";
 import { answer, type Parts, stamp } from "./parts.ts";
 
@@ -12,7 +13,7 @@ const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 20
 export const SNS_PUBLIC_KEY = publicKey.export({ type: "spki", format: "pem" }).toString().replaceAll("\n", " ").trim();
 
 const TOPIC = "arn:aws:sns:ap-southeast-1:000000000000:snapdeal-simulated";
-const isNotice = validator("snapdeal", "PushNotice");
+const isNotice = validator(SNAPDEAL_CONTRACT, "PushNotice");
 
 /** SNS posts to the address itself. */
 const NOTIFY: PushOperation = {

@@ -15,7 +15,7 @@ import type {
 import { excerpt, isJson, text } from "../../protocol/map/json.ts";
 import { ID_MAX } from "../../protocol/map/order.ts";
 import { readTime } from "../../protocol/map/time.ts";
-import type {} from "../contract/index.ts";
+import { TATA_CLIQ_CONTRACT } from "../contract/index.ts";
 import { keyOf } from "./keys.ts";
 import { isOffered, type StatusTable, statusOf, wordOf } from "./states.ts";
 
@@ -28,7 +28,7 @@ type Read =
   | { readonly ok: true; readonly value: ImportedSaleOrder }
   | { readonly ok: false; readonly faults: readonly ImportFault[] };
 
-const isSalesOrder = validator("tata-cliq", "SalesOrder");
+const isSalesOrder = validator(TATA_CLIQ_CONTRACT, "SalesOrder");
 
 /** What is stored of an order: its part at one store, and what the channel's table said of its codes on that day. */
 interface StoredOrder {

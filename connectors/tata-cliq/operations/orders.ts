@@ -10,6 +10,7 @@ import {
   succeed,
 } from "../../kit/index.ts";
 import { isJson } from "../../protocol/map/json.ts";
+import { TATA_CLIQ_CONTRACT } from "../contract/index.ts";
 import { readLinesResult, readReturns } from "../map/answers.ts";
 import { readKey, slavesOf } from "../map/keys.ts";
 import { byStore, hoppedReport, pulledOrders, readSalesOrder, reportOf, type SalesOrder } from "../map/order.ts";
@@ -22,7 +23,7 @@ export const RETURNS_FEED = "returns";
 /** One call an order. */
 export const STATUS_BATCH_MAX = 10;
 
-const isReturn = validator("tata-cliq", "ReturnLine");
+const isReturn = validator(TATA_CLIQ_CONTRACT, "ReturnLine");
 
 export const tableOf = (call: Call): StatusTable => readStatusTable(call.fields.statusTable).table;
 export const ownSlaves = (call: Call) => slavesOf(call.fields.slaves);

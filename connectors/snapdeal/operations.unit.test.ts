@@ -1,0 +1,417 @@
+import { describe, expect, it } from "vitest";
+import { callByHand, type GivenAnswer } from "../kit/call-by-hand.ts";
+import { snapdeal } from "./index.ts";
+import { readStockResult } from "./operations/catalogue.ts";
+import { fetchManifest } from "./operations/hand-over.ts";
+import { PAGE_SIZE, placeOf, tokenAfter } from "./operations/lists.ts";
+import { knownModel, noteModels } from "./operations/models.ts";
+import { CANCELLED_FEED, pullOrders, pullStatuses, readStatuses, TRAVELLING_FEED } from "./operations/orders.ts";
+import { downloadFile, fetchCourier, giveShipment } from "./operations/papers.ts";
+import { cancel, dispatch, notifyState } from "./operations/tell.ts";
+
+const NOW = Temporal.Instant.from("2026-11-20T04:30:00Z");
+const FIELDS = { clientId: "godown", authToken: "partner", sellerToken: "seller" };
+const OK = { requestId: "r" };
+
+function pack(code: string, over: object = {}) {
+  return {
+    ...{ packageReferenceCode: code, fulfillmentModelCode: "ONESHIP", orderStatus: "PFF", created: 1795140000000 },
+    shippingAddress: { name: "A", addressLine1: "B", city: "C", state: "D", pincode: "411038" },
+    items: [
+      {
+        orderCode: "9",
+        suborderCode: "9-1",
+        skuCode: "M",
+        siReferenceCode: `${code}-1`,
+        supc: "SDL1",
+        sellingPrice: 1,
+      },
+    ],
+    ...over,
+  };
+}
+
+const listed = (...packages: readonly object[]): GivenAnswer => ({ body: { metadata: OK, payload: { packages } } });
+const printed = (...orderDetails: readonly object[]): GivenAnswer => ({
+  body: { metadata: OK, payload: { downloadLink: "https://own.example.in/l.pdf", orderDetails } },
+});
+const updated = (code: string, words: string | null = null): GivenAnswer => ({
+  body: { metadata: OK, payload: { [code]: { operationSuccessful: words === null, errorMessage: words } } },
+});
+const refused = (message: string): GivenAnswer => ({ status: 400, body: { metadata: { message } } });
+const by = (answers: Readonly<Record<string, readonly GivenAnswer[]>>) => callByHand(NOW, answers, FIELDS);
+
+const shipment = {
+  ...{ channelOrderId: "SLP1", invoiceNumber: "W-1", invoicedOn: Temporal.PlainDate.from("2026-11-20") },
+  ...{ lengthMm: 1, widthMm: 1, heightMm: 1, weightGrams: 1 },
+  lines: [
+    {
+      channelOrderItemId: "SLP1-1",
+      quantity: 1,
+      rates: { gstBps: 0, cgstBps: 0, sgstBps: 0, utgstBps: 0, igstBps: 0, cessBps: 0 },
+    },
+  ],
+};
+
+describe("the declaration of Snapdeal", () => {
+  it("has an operation for each capability and no other", () => {
+    expect(Object.keys(snapdeal.operations).sort()).toEqual(Object.keys(snapdeal.capabilities).sort());
+    expect(snapdeal).toMatchObject({ id: "SNAPDEAL", label: "Snapdeal", state: "live" });
+  });
+});
+
+describe("every call of Snapdeal's", () => {
+  it("carries the three headers", async () => {
+    const { call, sent } = by({ postInventory: [{ body: { metadata: OK, payload: { uploadId: "U" } } }] });
+    const line = {
+      channelProductId: "SDL1",
+      productId: "SDL1",
+      variantId: "SDL1",
+      quantity: 3,
+      hsn: null,
+      channelWarehouse: null,
+    };
+    expect(await snapdeal.operations.pushInventory?.(call, [line])).toMatchObject({
+      value: { status: "TAKEN", ticket: "U" },
+    });
+    expect(sent[0]).toMatchObject({
+      headers: { clientId: "godown", "X-Auth-Token": "partner", "X-Seller-AuthZ-Token": "seller" },
+      body: [{ supc: "SDL1", availableInventory: 3 }],
+    });
+  });
+});
+
+describe("lists read as one", () => {
+  const wish = { status: "CREATED", from: NOW.subtract({ hours: 24 }), to: NOW, page: 1 } as const;
+  const full = (state: string) => listed(...Array.from({ length: PAGE_SIZE }, (_, i) => pack(`${state}${i}`)));
+
+  it("go on where one ends, and name the place where they stop", async () => {
+    const { call, sent } = by({ getNewOrders: [full("A"), listed(pack("B")), full("C")] });
+    const first = await pullOrders(call, wish);
+    expect(first).toMatchObject({ ok: true, value: { last: false, next: "PFF:2" } });
+    const second = await pullOrders(call, { ...wish, page: 2, token: "PFF:2" });
+    expect(second.ok && second.value.orders.map((order) => order.channelOrderId).slice(0, 2)).toEqual(["B", "C0"]);
+    expect(second).toMatchObject({ value: { last: false, next: "PRNT:2" } });
+    expect(sent.map(({ query }) => `${query?.orderStatus}:${query?.pageNumber}`)).toEqual(["PFF:1", "PFF:2", "PRNT:1"]);
+    expect(sent[0]?.query?.fModes).not.toContain("FC_VOI");
+  });
+
+  it("end with a page that lies before the window as a whole, not with one that does in part", async () => {
+    const old = (code: string) => pack(code, { created: 1790000000000 });
+    const mixed = listed(pack("N"), ...Array.from({ length: PAGE_SIZE - 1 }, (_, i) => old(`O${i}`)));
+    const past = listed(...Array.from({ length: PAGE_SIZE }, (_, i) => old(`P${i}`)));
+    const { call } = by({ getNewOrders: [mixed, past, listed()] });
+    const first = await pullOrders(call, wish);
+    expect(first.ok && first.value.orders.map((order) => order.channelOrderId)).toEqual(["N"]);
+    expect(first).toMatchObject({ value: { next: "PFF:2" } });
+    expect(await pullOrders(call, { ...wish, token: "PFF:2" })).toMatchObject({ value: { orders: [], last: true } });
+  });
+
+  it("take a token that is none for the beginning", () => {
+    for (const token of [undefined, "", "PFF", "PFF:0", "XXX:2", "PFF:-1"])
+      expect(placeOf(["PFF", "PRNT"], token)).toEqual({ state: "PFF", page: 1 });
+    expect(placeOf(["PFF", "PRNT"], "PRNT:7")).toEqual({ state: "PRNT", page: 7 });
+    expect(tokenAfter(["PFF", "PRNT"], { state: "PRNT", page: 7 }, true)).toBeUndefined();
+  });
+
+  it("of what travels are read state by state; of what was cancelled by its window", async () => {
+    const { call, sent } = by({
+      getNewOrders: [listed(pack("A", { orderStatus: "ASTN" })), listed(), listed(pack("S", { orderStatus: "SHP" }))],
+      getCancelledSuborders: [
+        {
+          body: {
+            metadata: OK,
+            payload: { suborders: [{ packageReferenceCode: "P", siReferenceCode: "SI" }, { siReferenceCode: "lost" }] },
+          },
+        },
+      ],
+    });
+    const window = { from: wish.from, to: wish.to, page: 1 };
+    const travelling = await pullStatuses(call, { ...window, feed: TRAVELLING_FEED });
+    expect(
+      travelling.ok && travelling.value.orders.map((order) => [order.channelOrderId, order.lines[0]?.status]),
+    ).toEqual([
+      ["A", "DISPATCHED"],
+      ["S", "DISPATCHED"],
+    ]);
+    const cancelled = await pullStatuses(call, { ...window, feed: CANCELLED_FEED });
+    expect(cancelled).toMatchObject({
+      value: {
+        last: true,
+        orders: [{ channelOrderId: "P" }],
+        rejected: [expect.stringContaining("packageReferenceCode")],
+      },
+    });
+    expect(sent.at(-1)?.query).toMatchObject({ startDate: "2026-11-19T04:30:00Z", endDate: "2026-11-20T04:30:00Z" });
+  });
+
+  it("stop looking for known packages when all are found, and leave out who is nowhere", async () => {
+    const found = by({ getNewOrders: [listed(pack("A")), listed(pack("B", { orderStatus: "PRNT" }))] });
+    expect(await readStatuses(found.call, ["A", "B"])).toMatchObject({
+      value: { orders: [{ channelOrderId: "A" }, { channelOrderId: "B" }] },
+    });
+    expect(found.sent).toHaveLength(2);
+    const none = { body: { metadata: OK, payload: { suborders: [] } } };
+    const lost = by({
+      getNewOrders: Array.from({ length: 7 }, () => listed()),
+      getCompletedOrders: [listed()],
+      getCancelledSuborders: [none],
+    });
+    expect(await readStatuses(lost.call, ["Z"])).toEqual({ ok: true, value: { orders: [], rejected: [] } });
+  });
+});
+
+describe("stock that is judged later", () => {
+  const rows = (pageNumber: number) => ({
+    body: {
+      metadata: OK,
+      payload: {
+        uploadId: "U",
+        finished: true,
+        totalPages: 2,
+        rows: [{ supc: `S${pageNumber}`, operationSuccessful: pageNumber === 1, errorMessage: "blocked" }],
+      },
+    },
+  });
+
+  it("waits while it is worked on, then names what was refused over all pages", async () => {
+    const busy = { body: { metadata: OK, payload: { uploadId: "U", finished: false } } };
+    const { call } = by({ getFeedResult: [busy, rows(1), rows(2)] });
+    expect(await readStockResult(call, "U")).toMatchObject({ value: { state: "NOT_YET" } });
+    expect(await readStockResult(call, "U")).toEqual({
+      ok: true,
+      value: {
+        state: "READY",
+        value: {
+          ...{ status: "PARTIAL_SUCCESS", message: "blocked" },
+          results: [
+            { key: "S1", accepted: true, message: null },
+            { key: "S2", accepted: false, message: "blocked" },
+          ],
+        },
+      },
+    });
+  });
+});
+
+describe("giving the invoice's number and printing", () => {
+  it("looks in the lists by which model the package is fulfilled, once", async () => {
+    const { call, sent } = by({
+      getNewOrders: [listed(pack("SLP1", { fulfillmentModelCode: "DROPSHIP" }))],
+      updateInvoices: [updated("SLP1")],
+      printOrders: [printed(pack("SLP1"))],
+    });
+    expect(await giveShipment(call, shipment)).toMatchObject({
+      value: { status: "SUCCESS", results: [{ key: "SLP1-1", accepted: true }] },
+    });
+    expect(sent.map((out) => out.operation)).toEqual(["getNewOrders", "updateInvoices", "printOrders"]);
+    expect(sent[1]?.body).toEqual({ invoiceUpdates: { SLP1: { fulfillmentType: "DROPSHIP", invoiceCode: "W-1" } } });
+    expect(sent[2]).toMatchObject({ idempotent: false, body: { fulfillmentType: "DROPSHIP", orderCodes: ["SLP1"] } });
+  });
+
+  it("finds out that it was done: by its number, and by no other", async () => {
+    const past = (invoiceNumber: string) => {
+      const made = by({
+        updateInvoices: [updated("SLP1", "package is PRNT")],
+        reprintOrder: [printed(pack("SLP1", { orderStatus: "PRNT", invoiceNumber }))],
+      });
+      noteModels(made.call, [{ ...pack("SLP1"), fulfillmentModelCode: "ONESHIP" }]);
+      return giveShipment(made.call, shipment);
+    };
+    expect(await past("W-1")).toMatchObject({ value: { status: "SUCCESS" } });
+    expect(await past("W-0")).toMatchObject({
+      value: { status: "FAILED", message: "package is PRNT (it was printed with invoice W-0)" },
+    });
+  });
+
+  it("looks whether a printing whose answer was lost arrived, and never prints twice", async () => {
+    const lost = { bytes: Buffer.from("<html>") };
+    const there = by({ updateInvoices: [updated("SLP1")], printOrders: [lost], reprintOrder: [printed(pack("SLP1"))] });
+    noteModels(there.call, [{ ...pack("SLP1"), fulfillmentModelCode: "ONESHIP" }]);
+    expect(await giveShipment(there.call, shipment)).toMatchObject({ value: { status: "SUCCESS" } });
+    const away = by({ updateInvoices: [updated("SLP1")], printOrders: [lost], reprintOrder: [refused("not printed")] });
+    noteModels(away.call, [{ ...pack("SLP1"), fulfillmentModelCode: "ONESHIP" }]);
+    expect(await giveShipment(away.call, shipment)).toMatchObject({ ok: false, failure: { reached: "unknown" } });
+    expect(away.sent.filter((out) => out.operation === "printOrders")).toHaveLength(1);
+  });
+
+  it("of a package that no list has is refused in words", async () => {
+    const { call } = by({ getNewOrders: [listed(), listed()], reprintOrder: [refused("no package")] });
+    expect(await giveShipment(call, shipment)).toMatchObject({
+      value: { status: "FAILED", message: expect.stringContaining("SLP1") },
+    });
+  });
+});
+
+describe("models that were seen", () => {
+  it("are kept, not mixed up, and forgotten from the oldest on", () => {
+    const { call } = by({});
+    noteModels(call, [
+      { ...pack("SLP1"), fulfillmentModelCode: "ONESHIP" },
+      { ...pack("SLP11"), fulfillmentModelCode: "VENDOR_SELF" },
+    ]);
+    expect([
+      knownModel(call, "SLP1"),
+      knownModel(call, "SLP11"),
+      knownModel(call, "LP1"),
+      knownModel(call, "SLP"),
+    ]).toEqual(["ONESHIP", "VENDOR_SELF", null, null]);
+    noteModels(
+      call,
+      Array.from({ length: 9_000 }, (_, i) => ({
+        ...pack(`NEWER-PACKAGE-${i}`),
+        fulfillmentModelCode: "OCPLUS" as const,
+      })),
+    );
+    expect([knownModel(call, "SLP1"), knownModel(call, "NEWER-PACKAGE-8999")]).toEqual([null, "OCPLUS"]);
+    expect(call.memory.get("models")?.length).toBeLessThan(200_000);
+  });
+});
+
+describe("courier and hand-over", () => {
+  const parcel = {
+    channelOrderId: "SLP1",
+    packageCode: "P",
+    lines: [{ channelOrderItemId: "SLP1-1", productId: "S", variantId: "S", quantity: 1 }],
+  };
+  const wish = { courierCode: "DLV", parcels: [parcel], lines: parcel.lines };
+
+  it("has no courier before it is printed, and the seller's where he ships", async () => {
+    const early = by({ reprintOrder: [refused("not printed")], getNewOrders: [listed(pack("SLP1"))] });
+    expect(await fetchCourier(early.call, parcel)).toEqual({
+      ok: true,
+      value: { state: "NOT_YET", message: "not printed" },
+    });
+    const own = by({
+      reprintOrder: [refused("not printed")],
+      getNewOrders: [listed(pack("SLP1", { fulfillmentModelCode: "VENDOR_SELF" }))],
+    });
+    expect(await fetchCourier(own.call, parcel)).toEqual({ ok: true, value: { state: "SELLER_SHIPS" } });
+  });
+
+  it("takes a sheet for Oneship and a manifest for the couriers", async () => {
+    for (const [model, make, print] of [
+      ["ONESHIP", "createHandOverSheet", "printHandOverSheet"],
+      ["DROPSHIP", "createManifest", "printManifest"],
+    ] as const) {
+      const { call, sent } = by({
+        [make]: [
+          { body: { metadata: OK, payload: { handOverCode: "H", updates: { SLP1: { operationSuccessful: true } } } } },
+        ],
+        [print]: [{ body: { metadata: OK, payload: { downloadLink: "https://own.example.in/h.pdf" } } }],
+      });
+      noteModels(call, [{ ...pack("SLP1"), fulfillmentModelCode: model }]);
+      expect(await fetchManifest(call, wish)).toMatchObject({
+        value: { made: true, url: "https://own.example.in/h.pdf" },
+      });
+      expect(sent.map((out) => out.operation)).toEqual([make, print]);
+    }
+  });
+
+  it("does not put two kinds on one list: the rarer ones are named", async () => {
+    const other = { ...parcel, channelOrderId: "SLP2", lines: [{ ...parcel.lines[0], channelOrderItemId: "SLP2-1" }] };
+    const third = { ...parcel, channelOrderId: "SLP3" };
+    const { call, sent } = by({});
+    noteModels(
+      call,
+      ["SLP1", "SLP3"].map((code) => ({ ...pack(code), fulfillmentModelCode: "ONESHIP" as const })),
+    );
+    noteModels(call, [{ ...pack("SLP2"), fulfillmentModelCode: "DROPSHIP" }]);
+    const parcels = [parcel, other, third].map((one) => ({
+      ...one,
+      lines: one.lines.map((line) => ({ ...parcel.lines[0], ...line, productId: "S", variantId: "S", quantity: 1 })),
+    }));
+    expect(await fetchManifest(call, { ...wish, parcels })).toMatchObject({
+      value: { made: false, refused: [{ key: "SLP2-1" }] },
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it("prints the list on which its parcels stand already", async () => {
+    const { call } = by({
+      createHandOverSheet: [refused("already listed")],
+      reprintOrder: [printed(pack("SLP1", { orderStatus: "AHOS", manifestCode: "H" }))],
+      printHandOverSheet: [refused("closed")],
+      reprintHandOverSheet: [{ body: { metadata: OK, payload: { downloadLink: "https://own.example.in/h.pdf" } } }],
+    });
+    noteModels(call, [{ ...pack("SLP1"), fulfillmentModelCode: "ONESHIP" }]);
+    expect(await fetchManifest(call, wish)).toMatchObject({ value: { made: true } });
+  });
+
+  it("sends its tokens with no file of a strange host", async () => {
+    const { call, sent } = by({
+      downloadFile: [{ bytes: Buffer.from("%PDF-1") }, { bytes: Buffer.from("%PDF-1") }, { status: 403, body: {} }],
+    });
+    await downloadFile(call, "https://own.example.in/a.pdf");
+    await downloadFile(call, "https://files.example.com/a.pdf");
+    expect(sent.map((out) => Object.keys(out.headers ?? {}).length)).toEqual([3, 0]);
+    expect(await downloadFile(call, "https://files.example.com/a.pdf")).toMatchObject({ failure: { kind: "refused" } });
+    expect(await downloadFile(call, "no address")).toMatchObject({ failure: { reached: "no" } });
+  });
+});
+
+describe("what is told", () => {
+  const facts = {
+    channelOrderId: "SLP1",
+    packageNo: 1,
+    lines: shipment.lines,
+    shipper: null,
+  };
+
+  it("of a parcel that Snapdeal ships is nothing: it is looked whether the hand-over list told it", async () => {
+    const { call } = by({
+      reprintOrder: [
+        printed(pack("SLP1", { orderStatus: "AHOS" })),
+        printed(pack("SLP1", { orderStatus: "PRNT" })),
+        refused("not printed"),
+      ],
+    });
+    expect(await dispatch(call, facts)).toMatchObject({ value: { status: "SUCCESS" } });
+    expect(await dispatch(call, facts)).toMatchObject({
+      value: { status: "FAILED", message: expect.stringContaining("PRNT") },
+    });
+    expect(await dispatch(call, facts)).toMatchObject({ value: { status: "FAILED", message: "not printed" } });
+  });
+
+  it("of a delivery is told for the seller's own parcels alone", async () => {
+    const state = {
+      channelOrderId: "SLP1",
+      channelOrderItemIds: ["SLP1-1"],
+      state: "DELIVERED",
+      courierStatus: null,
+      changedAt: NOW,
+      zone: "Asia/Kolkata",
+    } as const;
+    const own = by({
+      getNewOrders: [listed(pack("SLP1", { fulfillmentModelCode: "VENDOR_SELF", orderStatus: "SHP" }))],
+      updateOrderStatuses: [updated("SLP1")],
+    });
+    expect(await notifyState(own.call, state)).toMatchObject({ value: { status: "SUCCESS" } });
+    expect(own.sent[0]?.query).toMatchObject({ fModes: "VENDOR_SELF", orderStatus: "SHP" });
+    expect(own.sent[1]?.body).toMatchObject({
+      orderStatusUpdates: { SLP1: { fieldValue: "VENDOR_MARKED_DELIVERED" } },
+    });
+    const theirs = by({});
+    noteModels(theirs.call, [{ ...pack("SLP1"), fulfillmentModelCode: "ONESHIP" }]);
+    expect(await notifyState(theirs.call, state)).toMatchObject({ value: { status: "SUCCESS" } });
+    expect(theirs.sent).toEqual([]);
+  });
+
+  it("of units that are out of stock names each, and believes no silence", async () => {
+    const { call } = by({ updateSuborderStatuses: [updated("SI1")] });
+    const line = { productId: "S", variantId: "S", quantity: 1 };
+    const told = await cancel(call, {
+      channelOrderId: "SLP1",
+      lines: [
+        { ...line, channelOrderItemId: "SI1" },
+        { ...line, channelOrderItemId: "SI2" },
+      ],
+    });
+    expect(told).toMatchObject({
+      value: {
+        status: "PARTIAL_SUCCESS",
+        results: [{ accepted: true }, { accepted: false, message: expect.stringContaining("SI2") }],
+      },
+    });
+  });
+});
