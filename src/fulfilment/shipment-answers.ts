@@ -102,6 +102,10 @@ export const shipmentAnswer = shipmentRow.extend({
   providerChoice: z.unknown(),
   labelPrintedAt: nullableText,
   dispatchedAt: nullableText,
+  /** By a manifest of ours, or adopted from the channel's panel. */
+  dispatchedHow: z.enum(["MANIFEST", "ADOPTED"]).nullable(),
+  /** Units of it that the books had nothing to give for, and that nobody has settled yet. */
+  openShortages: z.number().int(),
   deliveredAt: nullableText,
   channelReturnedAt: nullableText,
   courierStatus: nullableText,
@@ -212,6 +216,8 @@ export function detailed(
     documents: more.documents.map((file) => shownDocument(step.code, file)),
     labelPrintedAt: row.labelPrintedAt?.toString() ?? null,
     dispatchedAt: row.dispatchedAt?.toString() ?? null,
+    dispatchedHow: row.dispatchedHow,
+    openShortages: row.openShortages,
     deliveredAt: row.deliveredAt?.toString() ?? null,
     channelReturnedAt: row.channelReturnedAt?.toString() ?? null,
     actions: shipmentActions(step).map(({ action, refusal }) => ({

@@ -183,6 +183,10 @@ export interface ShipmentDetail extends ShipmentRow {
   readonly providerChoice: unknown;
   readonly labelPrintedAt: Temporal.Instant | null;
   readonly dispatchedAt: Temporal.Instant | null;
+  /** By a manifest of ours, or adopted from the channel's panel. */
+  readonly dispatchedHow: "MANIFEST" | "ADOPTED" | null;
+  /** Units of it that the books had nothing to give for, and that nobody has settled yet. */
+  readonly openShortages: number;
   readonly deliveredAt: Temporal.Instant | null;
   readonly channelReturnedAt: Temporal.Instant | null;
   readonly courierStatus: string | null;
@@ -213,6 +217,8 @@ export interface ShipmentDetail extends ShipmentRow {
 export function shipmentDetail(ctx: Ctx, tx: Tx, id: ShippingPackageId): Promise<ShipmentDetail | undefined> {
   return tx.first(sql<ShipmentDetail>`
     select ${columns}, p.provider_choice as "providerChoice", p.label_printed_at as "labelPrintedAt", p.dispatched_at as "dispatchedAt",
+      p.dispatched_how as "dispatchedHow", (
+        select count(*)::integer from godown.stock_shortage h where h.tenant_id = p.tenant_id and h.shipping_package_id = p.shipping_package_id and h.state = 'OPEN') as "openShortages",
       p.delivered_at as "deliveredAt", p.channel_returned_at as "channelReturnedAt", p.courier_status as "courierStatus",
       replace(s.tracking_url_template, '{awb}', p.awb) as "trackingUrl",
       case when a.name is not null then jsonb_build_object('name', a.name, 'line1', a.line1, 'line2', a.line2, 'city', a.city, 'stateName', a.state_name,
