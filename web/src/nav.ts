@@ -18,8 +18,10 @@ import {
   IconListCheck,
   IconListNumbers,
   IconPackageImport,
+  IconPackageOff,
   IconPercentage,
   IconReceiptRefund,
+  IconRefreshDot,
   IconReportMoney,
   IconRoute,
   IconScan,
@@ -71,6 +73,7 @@ export const navigation: readonly NavGroup[] = [
     label: "Inventory",
     entries: [
       { to: "/stock", label: "Stock", icon: IconStack3 },
+      { to: "/shortages", label: "Shortages", icon: IconPackageOff },
       { to: "/cycle-counts", label: "Cycle counts", icon: IconListNumbers },
       { to: "/gatepasses", label: "Gatepasses", icon: IconDoorExit },
       { to: "/products", label: "Products", icon: IconBarcode },
@@ -96,6 +99,7 @@ export const navigation: readonly NavGroup[] = [
     label: "Settings",
     entries: [
       { to: "/settings/channels", label: "Channels", icon: IconBuildingStore, count: "channelsBroken", tone: "failed" },
+      { to: "/status-sync", label: "Status sync", icon: IconRefreshDot },
       { to: "/settings/facilities", label: "Facilities & series", icon: IconBuildingWarehouse },
       { to: "/settings/return-facilities", label: "Return mapping", icon: IconRoute },
       { to: "/settings/shipping-providers", label: "Shipping providers", icon: IconTruckDelivery },

@@ -198,6 +198,16 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/shortages",
+    component: lazyRouteComponent(() => import("./screens/status-sync/shortages.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/status-sync",
+    component: lazyRouteComponent(() => import("./screens/status-sync/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/cycle-counts",
     component: lazyRouteComponent(() => import("./screens/cycle-counts/index.tsx"), "Screen"),
   }),

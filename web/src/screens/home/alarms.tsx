@@ -34,6 +34,10 @@ const pages: Readonly<
   SELLER_GSTIN_MISSING: { to: "/settings/facilities", label: "To the facilities" },
   CHANNEL_BROKEN: { to: "/settings/channels", label: "To the channels" },
   SYNC_BEHIND: { to: "/settings/channels", label: "To the channels" },
+  STATUS_LATE: { to: "/status-sync", label: "To the status sync" },
+  STOCK_SHORTAGES_OPEN: { to: "/shortages", search: { tab: "OPEN" }, label: "To the shortages" },
+  ADOPTED_INVOICE_AWAITED: { to: "/shipments", search: { tab: "all", channelStep: "open" }, label: "To the packages" },
+  PARCEL_CANCELLED_ON_MANIFEST: { to: "/manifests/", byRecord: true, label: "To the manifest" },
   CANCEL_ANSWER_UNKNOWN: { to: "/exceptions", label: "To the exceptions" },
 };
 

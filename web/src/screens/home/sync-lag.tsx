@@ -28,7 +28,7 @@ const kinds: Readonly<Record<string, string>> = {
 export function SyncLag({ channels }: { channels: readonly ChannelHealth[] | undefined }) {
   const sorted = channels?.toSorted((a, b) => rank.indexOf(a.state) - rank.indexOf(b.state));
   return (
-    <Section title="Sync lag">
+    <Section title="Sync lag" actions={<Link to="/status-sync">Status sync</Link>}>
       {sorted?.length === 0 && (
         <p className={classes.none}>
           No channel yet. <Link to="/settings/channels">Add one under Settings &gt; Channels.</Link>

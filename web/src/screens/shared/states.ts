@@ -147,6 +147,23 @@ export const returnManifestStates: StateTable = {
   DISCARDED: { word: "Discarded", tone: "waiting", icon: IconX },
 };
 
+/** What became of a word that a channel said of an order. */
+export const wordOutcomes: StateTable = {
+  WAITING: { word: "Waits", tone: "attention", icon: IconHourglass },
+  ADOPTED: { word: "Adopted", tone: "done" },
+  APPLIED: { word: "Applied", tone: "done" },
+  KNOWN: { word: "Known already", tone: "waiting", icon: IconCheck },
+  DOUBT: { word: "A person decides", tone: "attention" },
+  NOT_SYNCED: { word: "Not synced", tone: "waiting", icon: IconX },
+};
+
+/** A unit that left although the books had nothing to give for it. */
+export const shortageStates: StateTable = {
+  OPEN: { word: "Open", tone: "attention", icon: IconPackageOff },
+  SETTLED: { word: "Settled", tone: "done" },
+  WRITTEN_OFF: { word: "Written off", tone: "waiting", icon: IconX },
+};
+
 export const intakeStates: StateTable = {
   RECEIVED: { word: "Received", tone: "waiting" },
   CREATED: { word: "Created", tone: "done" },
