@@ -205,7 +205,12 @@ async function fetchPapers(call: Call, orderId: string, reportDocumentId: string
   const first = await give();
   // Refused, such a token is asked for once more, like the seller's own.
   const document = !first.ok && first.failure.kind === "auth" ? await give() : first;
-  if (!document.ok) return document;
+  if (!document.ok) {
+    if (document.failure.status !== 404) return document;
+    // Documents are not kept for ever: what is gone is wished for anew by the next call.
+    call.memory.drop(keyOf(orderId));
+    return succeed({ is: "wait", words: document.failure.channelMessage ?? "The papers are not there." });
+  }
   const file = await download(call, document.value);
   if (!file.ok && file.failure.status === 404)
     return succeed({ is: "wait", words: file.failure.channelMessage ?? "The papers are not there yet." });

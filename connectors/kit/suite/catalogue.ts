@@ -5,7 +5,7 @@ import type { OperationIo } from "../index.ts";
 import { RepeatGuard } from "../paging.ts";
 import type { RunningSimulator } from "../simulator/index.ts";
 import { stockLines } from "./facts.ts";
-import { pushStock, untilReady } from "./steps.ts";
+import { pushStock, takenLines, untilReady } from "./steps.ts";
 import { must, PRODUCTS, type Rig, rehearse, type World } from "./world.ts";
 
 export function verifyScenarios({ scenario, rig }: World): void {
@@ -112,8 +112,9 @@ export function stockScenarios(world: World): void {
 /** Figures that are taken first and judged later. */
 export function stockResultScenarios(world: World): void {
   const { scenario, rig, sim, fault, behaves } = world;
-  const take = async (channel: Rig, count: number) => {
-    const told = await must("the batch", channel.run("pushInventory", stockLines(count, world)));
+  const take = async (channel: Rig, least: number) => {
+    const lines = stockLines(takenLines(world, least), world);
+    const told = await must("the batch", channel.run("pushInventory", lines));
     expect(told.status).toBe("TAKEN");
     assert(told.ticket !== undefined, "what was taken has a ticket");
     return told.ticket;
@@ -130,15 +131,17 @@ export function stockResultScenarios(world: World): void {
   });
   scenario("readStockResult", "names the lines that were refused, in the channel's words", async () => {
     const channel = rig();
-    const operation = await rehearse(channel, "pushInventory", stockLines(1, world), behaves.unsigned);
+    const lines = stockLines(takenLines(world, 4), world);
+    const rehearsed = lines.slice(0, takenLines(world, 1)).map((line) => ({ ...line, quantity: 0 }));
+    const operation = await rehearse(channel, "pushInventory", rehearsed, behaves.unsigned);
     await fault({ kind: "partial_success", message: "Mismatch", operation });
     const ticket = await take(channel, 4);
     const judged = await untilReady("the judgement", world, () => channel.run("readStockResult", ticket));
     expect(judged.status).toBe("PARTIAL_SUCCESS");
     const refused = judged.results.filter((line) => !line.accepted);
-    const keys = stockLines(4, world).map((line) => line.channelProductId);
+    const keys = lines.map((line) => line.channelProductId);
     expect(refused.length).toBeGreaterThan(0);
-    expect(refused.length).toBeLessThan(4);
+    expect(refused.length).toBeLessThan(lines.length);
     for (const line of refused) {
       expect(keys).toContain(line.key);
       expect(line.message).toContain("Mismatch");

@@ -48,7 +48,7 @@ function ofFeed(world: World, feed: StatusFeed, options: FeedOptions): void {
   }
   const [first] = options.happens ?? feed.tells.flatMap((status) => HAPPENS[status]);
   assert(first !== undefined, `something happens that ${feed.name} tells of`);
-  if (behaves.windows) windowScenario(world, feed, first);
+  if (behaves.windows && !options.daysOnly) windowScenario(world, feed, first);
   pagesScenarios(world, feed, first, options.pages ?? 2);
   if (!options.statusless) unknownScenario(world, feed, first);
 }

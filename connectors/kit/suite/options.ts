@@ -52,6 +52,12 @@ export interface Behaviour {
   readonly namesCourier: boolean;
   /** `giveShipment` tells box and weight. */
   readonly takesBox: boolean;
+  /** Whose dispatch is told: of every order, or of what the seller ships alone. */
+  readonly dispatches: "all" | "seller-shipped";
+  /** Its invoices tell which side a rate is of: CGST and SGST, or IGST. Others give the whole alone, and the law says the side. */
+  readonly taxSides: boolean;
+  /** Figures that are TAKEN and judged later: from so many at once on. Fewer are judged at once. */
+  readonly stockTakenFrom: number;
 }
 
 export const USUAL: Behaviour = {
@@ -72,6 +78,9 @@ export const USUAL: Behaviour = {
   windows: true,
   namesCourier: true,
   takesBox: true,
+  dispatches: "all",
+  taxSides: true,
+  stockTakenFrom: 1,
 };
 
 /** Something that happens on the marketplace's side, and the words of lines that may tell of it. */
@@ -86,6 +95,8 @@ export interface FeedOptions {
   readonly happens?: readonly Happening[];
   /** Its rows have no status that could be one nobody knows. */
   readonly statusless?: true;
+  /** Its rows have days, not times: those of a window's days are told again. */
+  readonly daysOnly?: true;
   /** Pages at least that 60 changes fill; two when left out. */
   readonly pages?: number;
 }

@@ -79,6 +79,11 @@ export async function pushStock(
   return { ok: true, value: judged };
 }
 
+/** So many lines at least, and as many as the source takes first and judges later. */
+export function takenLines({ behaves }: Pick<World, "behaves">, least: number): number {
+  return Math.max(least, behaves.stockTakenFrom);
+}
+
 /** The steps of a package that its channel ships, in their order. */
 const STEPS = ["pack", "fetchInvoice", "giveShipment", "fetchCourier", "fetchLabel", "fetchManifest"] as const;
 type Step = (typeof STEPS)[number];
@@ -178,7 +183,8 @@ export const INPUTS: Inputs = {
   },
   notifyReturn: async (world) => reverseOf(await world.order(), world),
   dispatch: async (world, channel) => {
-    const order = await world.order();
+    const own = world.behaves.dispatches === "seller-shipped" ? { thirdPartyShipping: false } : {};
+    const order = await world.order(own);
     await walk(world, channel, order, "dispatch");
     return dispatchOf(order, world);
   },
@@ -227,7 +233,7 @@ export const INPUTS: Inputs = {
     return feedWish(world, feed);
   },
   readStockResult: async (world, channel) => {
-    const told_ = await must("figures", channel.run("pushInventory", stockLines(3, world)));
+    const told_ = await must("figures", channel.run("pushInventory", stockLines(takenLines(world, 3), world)));
     assert(told_.ticket !== undefined, "figures that are judged later have a ticket");
     return told_.ticket;
   },
