@@ -21,7 +21,7 @@ import {
   MANIFEST_MAX,
   pack,
 } from "./operations/papers.ts";
-import { pushInventory, STOCK_BATCH_MAX, verify } from "./operations/stock.ts";
+import { pushInventory, STOCK_BATCH_MAX, STOCK_FORMAT, verify } from "./operations/stock.ts";
 
 const EVERY_MINUTES = 5;
 const MONTH_MINUTES = 30 * 24 * 60;
@@ -72,14 +72,6 @@ export const tataCliq = defineConnector({
       help: 'One slave id is one store: a JSON map from each to the facility that packs its orders, e.g. {"SLV01":"BLR1"}. Add the facilities at Choose Facilities For Inventory Sync too.',
     },
     {
-      name: "stockFormat",
-      label: "Stock format",
-      type: "text",
-      required: false,
-      help: "JSON or XML, as your account was opened for; JSON when left empty.",
-      pattern: "^(JSON|XML)$",
-    },
-    {
       name: "statusTable",
       label: "Status table",
       type: "text",
@@ -88,7 +80,19 @@ export const tataCliq = defineConnector({
       pattern: "^\\{.*\\}$",
     },
   ],
-  settings: [],
+  settings: [
+    {
+      name: STOCK_FORMAT,
+      label: "Stock format",
+      help: "In which form stock is told: as your account was opened for. JSON unless your account manager says otherwise.",
+      type: "select",
+      options: [
+        { value: "JSON", label: "JSON" },
+        { value: "XML", label: "XML" },
+      ],
+      default: "JSON",
+    },
+  ],
   rules: {
     ordersArrive: "pull",
     zone: ZONE,

@@ -6,6 +6,8 @@ import { readStatusTable } from "../map/states.ts";
 import { ownSlaves } from "./orders.ts";
 import { renewToken, send, sendXml } from "./send.ts";
 
+/** The setting that says in which form stock is told. */
+export const STOCK_FORMAT = "stockFormat";
 /** Not published. */
 export const STOCK_BATCH_MAX = 50;
 
@@ -26,7 +28,7 @@ export const pushInventory: OperationTable["pushInventory"] = async (call, lines
   const [first = ""] = ownSlaves(call);
   const items = toInventory(lines, first);
   const told =
-    call.fields.stockFormat === "XML"
+    call.settings[STOCK_FORMAT] === "XML"
       ? await sendXml(call, toInventoryXml(items))
       : await send(call, {
           id: "updateInventoryJson",

@@ -1,0 +1,290 @@
+import { describe, expect, it } from "vitest";
+import {
+  readCourier,
+  readInventoryResult,
+  readInvoice,
+  readManifest,
+  readReturns,
+  toInventory,
+  toInventoryXml,
+} from "./map/answers.ts";
+import { keyOf, readKey, slavesOf } from "./map/keys.ts";
+import { pulledOrders, readOrder } from "./map/order.ts";
+import { readStatusTable, statusOf, wordOf } from "./map/states.ts";
+
+const { table } = readStatusTable(
+  '{"002":"ACCEPTED","006":"SHIPPED","007":"DELIVERED","008":"CANCELLED","009":"RETURN_INITIATED","011":"RETURN_RECEIVED"}',
+);
+const PDF = Buffer.from("%PDF-1.4").toString("base64");
+
+function line(over: object = {}) {
+  return {
+    ...{ transactionId: "T-1", shipByDate: "2026-11-21T18:00:00+05:30", omsStatusCode: "002", sellerID: "S1" },
+    ...{ articleNumber: "MUG-01", price: 499.5, mrp: 599, isCOD: "N", fulfillmentType: "TSHIP", p1SlaveId: "A" },
+    ...{ apportionedShippingCharge: 40, apportionedDiscount: 10.25, ...over },
+  };
+}
+
+function order(lines: readonly object[] = [line()], over: object = {}) {
+  return {
+    ...{ orderType: "01", orderNo: "N-1", orderDate: "2026-11-20T10:00:00" },
+    addressInfo: [
+      {
+        addressType: "DA",
+        firstName: "Asha",
+        lastName: "Rao",
+        addressLine1: "4 Lake Road",
+        city: "Pune",
+        state: "Maharashtra",
+        pincode: 411038,
+      },
+      {
+        addressType: "BA",
+        firstName: "Firm",
+        addressLine1: "1 High Street",
+        city: "Delhi",
+        state: "Delhi",
+        pincode: "110001",
+        gstin: "07AAAAA0000A1Z5",
+      },
+    ],
+    orderLine: lines,
+    ...over,
+  };
+}
+
+const pull = (rows: readonly unknown[], wanted: "CREATED" | "PENDING_VERIFICATION" = "CREATED", slaves = ["A", "B"]) =>
+  pulledOrders(rows, table, slaves, wanted);
+const readOnly = (row: unknown, wanted: "CREATED" | "PENDING_VERIFICATION" = "CREATED") =>
+  readOrder(pull([row], wanted).orders[0]?.raw);
+
+describe("the table of status codes", () => {
+  it("knows 001 by itself, takes the channel's words, and keeps what nobody told", () => {
+    expect(statusOf(readStatusTable(undefined).table, "001")).toBe("OPEN");
+    expect(["001", "002", "006", "007", "008", "009", "011", "099"].map((code) => statusOf(table, code))).toEqual([
+      "OPEN",
+      "OPEN",
+      "DISPATCHED",
+      "DELIVERED",
+      "CANCELLED",
+      "CIR",
+      "RETURNED",
+      "unknown",
+    ]);
+    expect([wordOf(table, "006"), wordOf(table, "099")]).toEqual(["006 SHIPPED", "099"]);
+  });
+
+  it.each(["{", "[]", '"002"', '{"002":"GONE"}', '{"002":1}'])("says of %s that it cannot be used", (text) => {
+    expect(readStatusTable(text).fault).toMatch(/\S/);
+  });
+});
+
+describe("an order for each store", () => {
+  it("is named by number and store, and by nothing else", () => {
+    expect(keyOf({ orderNo: "N-1", slaveId: "A" })).toBe("N-1@A");
+    expect(readKey("N@1@A")).toEqual({ orderNo: "N@1", slaveId: "A" });
+    for (const none of ["", "N-1", "@A", "N-1@"]) expect(readKey(none)).toBeNull();
+    expect(slavesOf('{"A":"BLR1","B":"DEL1"}')).toEqual(["A", "B"]);
+    expect([slavesOf(undefined), slavesOf("{"), slavesOf("null")]).toEqual([[], [], []]);
+  });
+
+  it("holds the lines that its store has; a store that is not the channel's makes none", () => {
+    const { orders } = pull([
+      order([line(), line({ transactionId: "T-2", p1SlaveId: "B" }), line({ transactionId: "T-3", p1SlaveId: "Z" })]),
+    ]);
+    expect(orders.map((one) => one.channelOrderId)).toEqual(["N-1@A", "N-1@B"]);
+    const read = readOrder(orders[1]?.raw);
+    expect(read.ok && read.value.lines.map((one) => [one.channelOrderItemId, one.channelWarehouse])).toEqual([
+      ["T-2", "B"],
+    ]);
+  });
+
+  it("that is offered is told from the others, with the time until which it may be accepted", () => {
+    const row = order([line({ omsStatusCode: "001", acceptByDate: "2026-11-20T05:00:00Z" })]);
+    expect(pull([row]).orders).toEqual([]);
+    expect(readOnly(row, "PENDING_VERIFICATION")).toMatchObject({
+      value: {
+        status: "PENDING_VERIFICATION",
+        additionalInfo: "Offered to this store: accepted until 2026-11-20 10:30, or it goes to another store.",
+      },
+    });
+  });
+
+  it("carries its addresses, who ships, and its lines' shares of the order's charges", () => {
+    const read = readOnly(order());
+    expect(read).toMatchObject({
+      value: {
+        ...{ channelOrderId: "N-1@A", displayCode: "N-1", thirdPartyShipping: true, paymentType: "PREPAID" },
+        ...{ buyerGstin: "07AAAAA0000A1Z5", status: "CREATED" },
+        shippingAddress: { name: "Asha Rao", pincode: "411038" },
+        billingAddress: { name: "Firm", state: "Delhi" },
+      },
+    });
+    if (!read.ok) return;
+    const [first] = read.value.lines;
+    expect(
+      [first?.sellingPrice, first?.shippingCharges, first?.discount, first?.codCharges].map((paise) =>
+        paise === undefined ? null : Number(paise),
+      ),
+    ).toEqual([49950, 4000, 1025, null]);
+    expect([read.value.placedAt.toString(), read.value.dispatchBy.toString()]).toEqual([
+      "2026-11-20T04:30:00Z",
+      "2026-11-21T12:30:00Z",
+    ]);
+    expect(readOnly(order([line({ fulfillmentType: "SSHIP", isCOD: "Y" })]))).toMatchObject({
+      value: { thirdPartyShipping: false, paymentType: "COD" },
+    });
+  });
+
+  it.each([
+    ["a code that the table has not", [line({ omsStatusCode: "099" })], "099"],
+    [
+      "lines that are shipped by both",
+      [line(), line({ transactionId: "T-2", fulfillmentType: "SSHIP" })],
+      "shipped by",
+    ],
+    ["a line twice", [line(), line()], "twice"],
+    ["lines paid and unpaid", [line(), line({ transactionId: "T-2", isCOD: "Y" })], "collected"],
+  ])("with %s is not made, and says why", (_, lines, words) => {
+    expect(JSON.stringify(readOnly(order(lines)))).toContain(words);
+    expect(readOnly(order(lines)).ok).toBe(false);
+  });
+
+  it("has the same content whatever becomes of its lines, and another when they are others", () => {
+    const contents = [
+      order(),
+      order([line({ omsStatusCode: "006", awbNo: "1", p1LogisticsID: "DLV", statusDate: "2026-11-22T10:00:00" })]),
+      order([line({ price: 1 })]),
+    ].map((row) => JSON.stringify(pull([row]).orders[0]?.content));
+    expect(contents[1]).toBe(contents[0]);
+    expect(contents[2]).not.toBe(contents[0]);
+  });
+
+  it("tells the parcel of what Tata ships, by its tracking number", () => {
+    const on = {
+      omsStatusCode: "006",
+      awbNo: "AWB1",
+      p1LogisticsID: "DLV",
+      courierStatuses: [{ status: "In transit", at: "2026-11-22T10:00:00" }],
+    };
+    const report = (over: object) => pull([order([line({ ...on, ...over })])]).orders[0]?.reported;
+    expect(report({})?.parcels).toEqual([
+      {
+        channelOrderItemIds: ["T-1"],
+        courierCode: "DLV",
+        courierName: "DLV",
+        awb: "AWB1",
+        statuses: [{ raw: "In transit", at: Temporal.Instant.from("2026-11-22T04:30:00Z") }],
+      },
+    ]);
+    expect(report({ fulfillmentType: "SSHIP" })?.parcels).toBeUndefined();
+  });
+});
+
+describe("what Tata CLiQ says", () => {
+  const figure = (over: object) => ({
+    ...{ channelProductId: "X", productId: "X", variantId: "M & <1>", quantity: 4, hsn: null, channelWarehouse: null },
+    ...over,
+  });
+
+  it("takes stock as XML with its letters escaped, and judges each store's figure", () => {
+    const items = toInventory([figure({}), figure({ channelWarehouse: "B", quantity: 0 })], "A");
+    expect(items.map((item) => [item.SlaveID, item.Inventory])).toEqual([
+      ["A", 4],
+      ["B", 0],
+    ]);
+    expect(toInventoryXml(items).toString()).toContain("<SKU>M &amp; &lt;1&gt;</SKU>");
+    const lines = [figure({}), figure({ channelWarehouse: "B" })];
+    const answer = readInventoryResult(
+      { status: "PARTIAL_SUCCESS", failed: [{ SKU: "M & <1>", SlaveID: "B", message: "closed" }] },
+      lines,
+      "A",
+    );
+    expect(answer.results.map((line) => line.message)).toEqual([null, "closed"]);
+    expect(readInventoryResult({ status: "FAILED" }, lines, "A").results.every((line) => !line.accepted)).toBe(true);
+  });
+
+  it("of an invoice is read with rates to the basis point, or not at all", () => {
+    const lines = [
+      { transactionId: "T-1", taxableValue: 422.88, cgstRate: 9, sgstRate: 9, utgstRate: 0, igstRate: 0, cessRate: 0 },
+    ];
+    const products = new Map([["T-1", { productId: "M", variantId: "M" }]]);
+    const read = readInvoice({ invoiceNo: "TQ-1", invoiceDate: "2026-11-20T11:00:00", lines, document: PDF }, products);
+    expect(read).toMatchObject({
+      ok: true,
+      value: { number: "TQ-1", lines: [{ productId: "M", taxable: 42288, rates: { gstBps: 1800, cgstBps: 900 } }] },
+    });
+    expect(readInvoice({ invoiceNo: "TQ-1", invoiceDate: "soon", lines, document: PDF }, products).ok).toBe(false);
+    expect(
+      readInvoice(
+        {
+          invoiceNo: "TQ-1",
+          invoiceDate: "2026-11-20T11:00:00",
+          lines: [
+            {
+              ...lines[0],
+              cgstRate: 9.001,
+              transactionId: "T-1",
+              taxableValue: 1,
+              sgstRate: 9,
+              utgstRate: 0,
+              igstRate: 0,
+              cessRate: 0,
+            },
+          ],
+          document: PDF,
+        },
+        products,
+      ).ok,
+    ).toBe(false);
+    expect(
+      readInvoice({ invoiceNo: "TQ-1", invoiceDate: "2026-11-20T11:00:00", lines, document: "PGh0bWw+" }, products).ok,
+    ).toBe(false);
+  });
+
+  it("of couriers and manifests is believed whole or not at all", () => {
+    expect(readCourier({ fulfillmentType: "SSHIP" })).toEqual({ state: "SELLER_SHIPS" });
+    expect(readCourier({ fulfillmentType: "TSHIP", logisticsId: "DLV", awbNo: "" })).toMatchObject({
+      state: "NOT_YET",
+    });
+    expect(readManifest({ status: "SUCCESS", document: PDF }, ["T-1"])).toMatchObject({ made: true, refused: [] });
+    expect(readManifest({ status: "SUCCESS", document: "PGh0bWw+" }, ["T-1"])).toMatchObject({
+      made: false,
+      message: expect.stringContaining("PDF"),
+    });
+    expect(
+      readManifest(
+        {
+          status: "FAILED",
+          failed: [
+            { transactionId: "T-1", message: "late" },
+            { transactionId: "T-9", message: "?" },
+          ],
+        },
+        ["T-1"],
+      ),
+    ).toMatchObject({ made: false, refused: [{ key: "T-1", message: "late" }] });
+  });
+
+  it("of returns goes by who brings them back, until they are received", () => {
+    const row = {
+      returnId: "R",
+      orderNo: "N-1",
+      transactionId: "T-1",
+      slaveId: "A",
+      returnType: "RTO" as const,
+      omsStatusCode: "009",
+      reason: "away",
+    };
+    const rows = [
+      row,
+      { ...row, transactionId: "T-2", returnType: "CUSTOMER" as const },
+      { ...row, transactionId: "T-3", omsStatusCode: "011" },
+      { ...row, slaveId: "B", omsStatusCode: "099" },
+    ];
+    expect(readReturns(rows, table).map((one) => [one.channelOrderId, one.lines.map((each) => each.status)])).toEqual([
+      ["N-1@A", ["RTO", "CIR", "RETURNED"]],
+      ["N-1@B", ["unknown"]],
+    ]);
+  });
+});

@@ -1,0 +1,241 @@
+/** The story of offers: accepted in time, rejected, forgotten, and what each store hears of it. Against the simulator. */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { assert } from "../../src/kernel/index.ts";
+import { Engine, type OperationIo, type OperationName } from "../kit/index.ts";
+import type { RunningSimulator, SimOrder } from "../kit/simulator/index.ts";
+import { tataCliq } from "./index.ts";
+import { TATA_CLIQ_SELLERS, tataCliqFields, tataCliqSimulator } from "./simulator/index.ts";
+
+const BEGIN = Temporal.Instant.from("2026-11-20T04:30:00Z");
+const FACILITIES = { SLV01: "BLR1", SLV02: "DEL1" };
+let now = BEGIN;
+let sim: RunningSimulator;
+let engine: Engine;
+
+beforeEach(async () => {
+  now = BEGIN;
+  sim = await tataCliqSimulator.start({ clock: () => now, warehouses: ["SLV01", "SLV02"] });
+  engine = new Engine();
+});
+afterEach(async () => {
+  await engine.close();
+  await sim.close();
+});
+
+async function run<K extends OperationName>(
+  name: K,
+  input: OperationIo[K]["in"],
+  over: Readonly<Record<string, string>> = {},
+  settings: Readonly<Record<string, string>> = {},
+): Promise<OperationIo[K]["out"]> {
+  const [seller] = TATA_CLIQ_SELLERS;
+  assert(seller !== undefined, "there is a seller");
+  const fields = { ...tataCliqFields(seller, FACILITIES), ...over };
+  const channel = {
+    channelId: "c",
+    connector: tataCliq,
+    baseUrl: sim.url,
+    fields,
+    settings,
+    credentialsVersion: JSON.stringify(over),
+  };
+  const outcome = await engine.run(channel, name, input, { now, interactive: false, record: () => undefined });
+  assert(outcome.ok, `${name}: ${JSON.stringify(outcome)}`);
+  return outcome.value;
+}
+
+const window = () => ({ from: now.subtract({ hours: 1 }), to: now, page: 1 });
+const offered = async () =>
+  (await run("pullOrders", { ...window(), status: "PENDING_VERIFICATION" })).orders.map(
+    (order) => order.channelOrderId,
+  );
+const taken = async () =>
+  (await run("pullOrders", { ...window(), status: "CREATED" })).orders.map((order) => order.channelOrderId);
+const heard = async () => {
+  const page = await run("pullStatuses", { ...window(), feed: "sales-orders" });
+  return Object.fromEntries(
+    page.orders.map((order) => [order.channelOrderId, order.lines.map((line) => `${line.status} ${line.raw}`)]),
+  );
+};
+
+async function offer(wish: object = {}): Promise<string> {
+  const { id } = await sim.placeOrder({
+    orderStatus: "PENDING_VERIFICATION",
+    warehouse: "SLV01",
+    items: [{ sku: "TCQ-BAG-2001" }],
+    ...wish,
+  });
+  return id;
+}
+
+const simOrder = (id: string) => (sim.state().orders as readonly SimOrder[]).find((order) => order.id === id); // the shape that simulators promise
+
+describe("offers of Tata CLiQ", () => {
+  it("that are accepted in time stay at their store", async () => {
+    const id = await offer();
+    expect(await offered()).toEqual([id]);
+    expect(await run("acknowledge", id)).toMatchObject({ status: "SUCCESS" });
+    expect([await offered(), await taken()]).toEqual([[], [id]]);
+    now = now.add({ hours: 2 });
+    expect(await taken()).toEqual([id]);
+  });
+
+  it("that nobody accepts go to the next store, then to nobody; each store hears of its own alone", async () => {
+    const id = await offer();
+    const [orderNo] = id.split("@");
+    await offered();
+    now = now.add({ minutes: 31 });
+    const next = `${orderNo}@SLV02`;
+    expect(await offered()).toEqual([next]);
+    expect(await heard()).toEqual({ [id]: ["CANCELLED re-allocated to store SLV02"], [next]: ["OPEN 001 OFFERED"] });
+    expect(await run("acknowledge", id)).toMatchObject({
+      status: "FAILED",
+      message: expect.stringContaining("gone to another store"),
+    });
+    expect(await run("readStatuses", [id, next])).toMatchObject({
+      orders: [
+        { channelOrderId: id, lines: [{ status: "CANCELLED" }] },
+        { channelOrderId: next, lines: [{ status: "OPEN" }] },
+      ],
+    });
+    now = now.add({ minutes: 31 });
+    expect(await offered()).toEqual([]);
+    expect((await heard())[next]).toEqual(["CANCELLED 008 CANCELLED"]);
+  });
+
+  it("of an order that no other store had say nothing to the other stores", async () => {
+    const id = await offer();
+    expect(Object.keys(await heard())).toEqual([id]);
+  });
+
+  it("that are rejected in part leave the rest where it is", async () => {
+    const id = await offer({ items: [{ sku: "TCQ-BAG-2001" }, { sku: "TCQ-BAG-2002" }], orderStatus: "CREATED" });
+    const [orderNo] = id.split("@");
+    await taken();
+    const [first] = simOrder(id)?.items ?? [];
+    const line = { channelOrderItemId: first?.orderItemId ?? "", productId: "", variantId: "", quantity: 1 };
+    expect(await run("cancel", { channelOrderId: id, lines: [line] })).toMatchObject({
+      status: "SUCCESS",
+    });
+    expect(await heard()).toEqual({
+      [id]: ["OPEN 002 ACCEPTED", "CANCELLED re-allocated to store SLV02"],
+      [`${orderNo}@SLV02`]: ["OPEN 001 OFFERED"],
+    });
+    expect(await offered()).toEqual([`${orderNo}@SLV02`]);
+  });
+});
+
+describe("both kinds of shipping", () => {
+  const rates = { gstBps: 1800, cgstBps: 900, sgstBps: 900, utgstBps: 0, igstBps: 0, cessBps: 0 };
+  const box = {
+    packedOn: Temporal.PlainDate.from("2026-11-20"),
+    lengthMm: 200,
+    widthMm: 100,
+    heightMm: 50,
+    weightGrams: 300,
+  };
+
+  it("TSHIP: packed, invoiced, labelled and listed by Tata CLiQ, in this order, then shipped", async () => {
+    const id = await offer({ orderStatus: "CREATED" });
+    const lines = (simOrder(id)?.items ?? []).map((item) => ({
+      channelOrderItemId: item.orderItemId,
+      productId: item.sku,
+      variantId: item.sku,
+      quantity: 1,
+      rates,
+    }));
+    const parcel = { channelOrderId: id, packageCode: "P-1", lines };
+    expect(await run("fetchInvoice", parcel)).toMatchObject({ state: "NOT_YET" });
+    expect(await run("fetchCourier", parcel)).toMatchObject({ state: "NOT_YET" });
+    expect(await run("pack", { ...parcel, ...box })).toMatchObject({ status: "SUCCESS" });
+    const invoice = await run("fetchInvoice", parcel);
+    expect(await run("fetchInvoice", parcel)).toEqual(invoice);
+    const courier = await run("fetchCourier", parcel);
+    assert(courier.state === "READY", "the courier is there");
+    expect(await run("fetchLabel", parcel)).toMatchObject({ state: "READY" });
+    expect(await run("fetchManifest", { courierCode: courier.value.code, parcels: [parcel], lines })).toMatchObject({
+      made: true,
+      refused: [],
+    });
+    expect(await run("dispatch", { channelOrderId: id, packageNo: 1, lines, shipper: null })).toMatchObject({
+      status: "SUCCESS",
+    });
+    const [report] = (await run("readStatuses", [id])).orders;
+    expect(report).toMatchObject({ lines: [{ status: "DISPATCHED" }], parcels: [{ awb: courier.value.awb }] });
+  });
+
+  it("SSHIP: the seller's courier, number and invoice are told, and without them nothing is taken", async () => {
+    const id = await offer({ orderStatus: "CREATED", thirdPartyShipping: false });
+    const lines = (simOrder(id)?.items ?? []).map((item) => ({
+      channelOrderItemId: item.orderItemId,
+      quantity: 1,
+      rates,
+    }));
+    const facts = { channelOrderId: id, packageNo: 1, lines };
+    expect(await run("dispatch", { ...facts, shipper: null })).toMatchObject({ status: "FAILED" });
+    const shipper = {
+      ...{ providerName: "Own", courierName: "Bluedart", awb: "B-1", trackingUrl: "https://track.example.in/B-1" },
+      ...{
+        dispatchedAt: now,
+        deliveryExpectedAt: now,
+        invoiceNumber: "W-1",
+        invoicedOn: box.packedOn,
+        zone: "Asia/Kolkata",
+      },
+    };
+    expect(await run("dispatch", { ...facts, shipper })).toMatchObject({ status: "SUCCESS" });
+    expect(simOrder(id)?.shipments).toMatchObject([{ trackingNumber: "B-1", courier: "Bluedart" }]);
+    const [report] = (await run("readStatuses", [id])).orders;
+    expect(report?.parcels).toBeUndefined();
+  });
+
+  it("stock goes as JSON or as XML, and is the same", async () => {
+    const figure = (quantity: number) => [
+      {
+        channelProductId: "TCQ-BAG-2001",
+        productId: "TCQ-BAG-2001",
+        variantId: "TCQ-BAG-2001",
+        quantity,
+        hsn: null,
+        channelWarehouse: "SLV02",
+      },
+    ];
+    for (const [format, quantity] of [
+      ["JSON", 4],
+      ["XML", 9],
+    ] as const) {
+      expect(await run("pushInventory", figure(quantity), {}, { stockFormat: format })).toMatchObject({
+        status: "SUCCESS",
+      });
+      expect(JSON.stringify(sim.state().requests)).toContain(
+        `"updateInventory${format === "XML" ? "Xml" : "Json"}":{"count":1`,
+      );
+      expect(sim.state().stock).toMatchObject({ "TCQ-BAG-2001": { quantity } });
+    }
+    expect(
+      await run(
+        "pushInventory",
+        [
+          {
+            ...figure(1)[0],
+            channelProductId: "NO",
+            productId: "NO",
+            variantId: "NO",
+            quantity: 1,
+            hsn: null,
+            channelWarehouse: "SLV02",
+          },
+        ],
+        {},
+        { stockFormat: "XML" },
+      ),
+    ).toMatchObject({ status: "FAILED", results: [{ message: "no article NO" }] });
+  });
+
+  it("tokens live a day: the call after it is made with a new one", async () => {
+    await taken();
+    now = now.add({ hours: 25 });
+    expect(await taken()).toEqual([]);
+    expect(JSON.stringify(sim.state().requests)).toContain('"401":1');
+  });
+});
