@@ -78,6 +78,7 @@ export const flipkart = defineConnector({
     // NORMAL and EXPRESS are Flipkart's to ship, SELF the seller's: the order says which.
     thirdPartyShipping: { default: true, allowed: [true, false] },
     invoiceBy: "channel",
+    invoiceOfSellerShipped: "us",
     labelBy: "channel",
     manifestBy: "channel",
     // Flipkart divides orders into shipments itself, and allocates each to a location: nothing is left to divide or to route.

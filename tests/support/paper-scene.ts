@@ -1,5 +1,6 @@
 import { startAjioDropshipSimulator } from "../../connectors/ajio-dropship/simulator/index.ts";
 import { startBazaarStreetSimulator } from "../../connectors/bazaar-street/simulator/index.ts";
+import { startFlipkartSimulator } from "../../connectors/flipkart/simulator/index.ts";
 import type { RunningSimulator, SimulatorOptions, Tamper } from "../../connectors/kit/simulator/index.ts";
 import { startMarketplaceSimulator } from "../../connectors/marketplace/simulator/index.ts";
 import { startOkerSimulator } from "../../connectors/oker/simulator/index.ts";
@@ -32,6 +33,7 @@ export const PAPER_SOURCES = {
   OKER: { start: startOkerSimulator, sku: "WAKEFIT-PROTECT-Q", gstBps: 500, warehouses: ["OKR-BLR-01"] },
   AJIO_DROPSHIP: { start: startAjioDropshipSimulator, sku: "AVAASA-KURTA-TEAL-S", gstBps: 500, warehouses: [] },
   MARKETPLACE: { start: startMarketplaceSimulator, sku: "BZ-LAMP-TABLE-CANE", gstBps: 1800, warehouses: [] },
+  FLIPKART: { start: startFlipkartSimulator, sku: "MILTON-BOTTLE-1L-SLV", gstBps: 1800, warehouses: ["LOC7a1b2c3d"] },
   PAYTM: { start: startPaytmSimulator, sku: "PM-POWERBANK-10K", gstBps: 1800, warehouses: [] },
   SHOPCLUES: { start: startShopcluesSimulator, sku: "SCL-TORCH-3W", gstBps: 1800, warehouses: [] },
   VOONIK: { start: startVoonikSimulator, sku: "VNK-KURTI-ANARKALI-M", gstBps: 500, warehouses: [] },
@@ -84,7 +86,7 @@ export async function aPaperScene(
   const facilities = [{ facilityId, channelWarehouse: null }];
   const added = must(await addChannel(ctx(), { source, name: `${source}_${next()}`, settings: { facilities } }));
   const { channelId } = added;
-  const fields = { username, password: SIM_PASSWORD, ...fieldsOf(source, code, warehouses) };
+  const fields = { ...accountOf(source, username), ...fieldsOf(source, code, warehouses) };
   must(await setCredentials(ctx(), channelId, fields));
   const tried = must(await connectChannel(ctx(), channelId));
   if (!tried.connected) throw new Error(`the channel connects: ${JSON.stringify(tried.steps)}`);
@@ -97,12 +99,16 @@ export async function aPaperScene(
   return { source, tenantId, facilityId, channelId, sim, plant, ctx };
 }
 
+function accountOf(source: PaperSource, username: string): Record<string, string> {
+  if (source === "FLIPKART") return { appId: username, appSecret: SIM_PASSWORD };
+  return { username, password: SIM_PASSWORD };
+}
+
 function fieldsOf(source: PaperSource, facility: string, warehouses: readonly string[]): Record<string, string> {
   if (source === "AJIO_DROPSHIP") return { storeCode: facility };
   if (warehouses.length === 0) return {};
-  return {
-    warehouseLocation: JSON.stringify(Object.fromEntries(warehouses.map((warehouse) => [warehouse, facility]))),
-  };
+  const map = JSON.stringify(Object.fromEntries(warehouses.map((warehouse) => [warehouse, facility])));
+  return { [source === "FLIPKART" ? "locations" : "warehouseLocation"]: map };
 }
 
 /** Orders placed there, pulled, routed and allocated here, as in life. In the order in which they were placed. */

@@ -30,10 +30,9 @@ export const STATUS_BATCH_MAX = IDS_MAX;
 
 /** Changes become visible late; asked for again in each run. */
 const OVERLAP_MINUTES = 10;
-/** Cancellations are asked for in windows of a quarter of an hour, as Flipkart's own plan has it. */
-const CANCELLED_WINDOW_MINUTES = 15;
 /** Longer windows of deliveries lose pages (seen by integrators). */
 const DELIVERED_WINDOW_MINUTES = 60;
+/** The others are few: after a day without reading, small windows would cost hundreds of calls that say nothing. */
 const DAY_MINUTES = 24 * 60;
 
 interface Feed extends StatusFeed {
@@ -53,7 +52,7 @@ const FEEDS: readonly Feed[] = [
   ...CANCELLATIONS.map(
     (cancellationType): Feed => ({
       ...{ name: `cancelled/${cancellationType}`, tells: ["CANCELLED"], overlapMinutes: OVERLAP_MINUTES },
-      windowMinutesMax: CANCELLED_WINDOW_MINUTES,
+      windowMinutesMax: DAY_MINUTES,
       ask: searchFeed((cancellationDate) => ({
         type: "cancelled",
         states: ["CANCELLED"],

@@ -1,0 +1,159 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { SimOrder } from "../../connectors/kit/simulator/index.ts";
+import type { SyncKind } from "../../src/channels/index.ts";
+import { sendNotices } from "../../src/channels/send-notices.handler.ts";
+import { handleSync } from "../../src/channels/sync.ts";
+import {
+  addParcels,
+  askDueSteps,
+  closeManifest,
+  createManifest,
+  invoicePackages,
+  labelPackages,
+  stepsAtRest,
+} from "../../src/fulfilment/index.ts";
+import { must, type SaleOrderId, type ShippingPackageId } from "../../src/kernel/index.ts";
+import { closeDocumentWorkers } from "../../src/platform/documents/index.ts";
+import type { ShippingProviderId } from "../../src/shipping/index.ts";
+import { registerStatusSyncs } from "../../src/status-sync/index.ts";
+import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
+import { expectMoneyTrue, expectStockTrue } from "../support/invariants.ts";
+import { aPaperScene, type PaperScene, pulled } from "../support/paper-scene.ts";
+
+let t: TestDatabase;
+let scene: PaperScene;
+beforeAll(async () => {
+  t = await testDatabase();
+  registerStatusSyncs();
+});
+beforeEach(async () => {
+  t.clock.set(TEST_MORNING);
+  scene = await aPaperScene(t, "FLIPKART");
+});
+afterEach(async () => {
+  await stepsAtRest();
+  await scene.sim.close();
+});
+afterAll(async () => {
+  await closeDocumentWorkers();
+  await t.close();
+});
+
+const there = (id: string) => {
+  const orders = scene.sim.state().orders as readonly SimOrder[]; // the shape that simulators promise
+  const found = orders.find((order) => order.id === id);
+  if (!found) throw new Error(`Flipkart holds ${id}`);
+  return found;
+};
+const post = async (path: string, body: unknown) => {
+  const answer = await fetch(`${scene.sim.url}${path}`, { method: "POST", body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(await answer.text());
+};
+const act = (id: string, action: string, body: unknown = {}) => post(`/_sim/orders/${id}/${action}`, body);
+const ctx = () => ({ ...scene.ctx(), now: t.clock.now() });
+const sync = (kind: SyncKind) =>
+  handleSync(ctx(), { channelId: scene.channelId, kind, trigger: "PERSON", syncRunId: null });
+const packageOf = async (order: string) => {
+  const [row] = await t.raw<{
+    id: ShippingPackageId;
+    saleOrderId: SaleOrderId;
+    state: string;
+    awb: string | null;
+    provider: ShippingProviderId | null;
+    display: string;
+    invoice: string | null;
+    orderState: string;
+  }>(
+    `select p.shipping_package_id as id, o.sale_order_id as "saleOrderId", p.state, p.awb, p.shipping_provider_id as provider,
+       o.display_code as display, o.state as "orderState", i.number as invoice
+     from godown.shipping_package p join godown.sale_order o using (tenant_id, sale_order_id)
+     left join godown.invoice i on i.tenant_id = p.tenant_id and i.shipping_package_id = p.shipping_package_id and i.state <> 'CANCELLED'
+     where p.tenant_id = $1 and o.channel_order_id = $2 order by p.created_at desc limit 1`,
+    [scene.tenantId, order],
+  );
+  if (!row) throw new Error(`order ${order} has a package`);
+  return row;
+};
+const handOver = async (id: ShippingPackageId, thirdPartyShipping: boolean) => {
+  const { provider } = await rowOf(id);
+  const list = { facilityId: scene.facilityId, channelId: scene.channelId, thirdPartyShipping };
+  const { manifestId } = must(
+    await createManifest(ctx(), { ...list, shippingProviderId: thirdPartyShipping ? null : provider }),
+  );
+  expect(must(await addParcels(ctx(), { manifestId, packageIds: [id] })).refused).toEqual([]);
+  expect(must(await closeManifest(ctx(), manifestId))).toEqual({ dispatched: 1 });
+};
+const rowOf = async (id: ShippingPackageId) => {
+  const [row] = await t.raw<{ provider: ShippingProviderId | null }>(
+    "select shipping_provider_id as provider from godown.shipping_package where shipping_package_id = $1",
+    [id],
+  );
+  if (!row) throw new Error("the package is there");
+  return row;
+};
+const toLabel = async (id: ShippingPackageId) => {
+  expect(await invoicePackages(ctx(), { packageIds: [id] })).toMatchObject([{ outcome: "DONE" }]);
+  expect(await labelPackages(ctx(), { packageIds: [id] })).toMatchObject([{ outcome: "DONE" }]);
+};
+const one = async (over: Record<string, unknown> = {}) => {
+  const [parcel] = await pulled(t, scene, 1, over);
+  if (!parcel) throw new Error("there is a package");
+  return parcel;
+};
+
+describe("a shipment that Flipkart ships", () => {
+  it("is packed there, has its invoice, courier and label, is handed over and read as delivered", async () => {
+    const { id, channelOrderId } = await one();
+    await toLabel(id);
+    const labelled = await packageOf(channelOrderId);
+    const [invoice] = there(channelOrderId).invoices;
+    expect(labelled).toMatchObject({
+      ...{ state: "READY_TO_SHIP", invoice: invoice?.number, display: there(channelOrderId).displayOrderNumber },
+      awb: there(channelOrderId).parcels[0]?.courier?.awb,
+    });
+    await handOver(id, true);
+    await sendNotices(ctx(), { channelId: scene.channelId, saleOrderId: labelled.saleOrderId });
+    expect(there(channelOrderId).items.map((item) => item.status)).toEqual(["DISPATCHED"]);
+    t.clock.advance({ hours: 3 });
+    await act(channelOrderId, "deliver");
+    t.clock.advance({ minutes: 5 });
+    expect(await sync("STATUS_DELIVERED")).toBe("done");
+    expect((await packageOf(channelOrderId)).state).toBe("DELIVERED");
+    await expectStockTrue(t, scene.tenantId);
+    await expectMoneyTrue(t, scene.tenantId);
+  });
+
+  it("that its own panel sent is adopted with Flipkart's invoice and courier; one cancelled there is cancelled here", async () => {
+    const [sent, cancelled] = await pulled(t, scene, 2);
+    if (!sent || !cancelled) throw new Error("there are packages");
+    await act(sent.channelOrderId, "dispatch");
+    await act(cancelled.channelOrderId, "cancel", { reason: "buyerCancellation" });
+    t.clock.advance({ minutes: 2 });
+    expect(await sync("STATUS_CANCELLED")).toBe("done");
+    // The invoice of what left is asked for by itself.
+    t.clock.advance({ minutes: 2 });
+    await askDueSteps(ctx(), scene.channelId);
+    await stepsAtRest();
+    // Flipkart's courier has it by its own word.
+    expect(await packageOf(sent.channelOrderId)).toMatchObject({
+      ...{ state: "SHIPPED", invoice: there(sent.channelOrderId).invoices[0]?.number },
+      awb: there(sent.channelOrderId).shipments[0]?.trackingNumber,
+    });
+    expect((await packageOf(cancelled.channelOrderId)).state).toBe("CANCELLED");
+    await expectStockTrue(t, scene.tenantId);
+  });
+});
+
+describe("a shipment that the seller ships", () => {
+  it("has the seller's invoice and courier, which Flipkart is told at the hand-over, and the delivery after it", async () => {
+    const { id, channelOrderId } = await one({ thirdPartyShipping: false });
+    await toLabel(id);
+    const { awb, saleOrderId, invoice } = await packageOf(channelOrderId);
+    expect(invoice).toMatch(/^S/);
+    await handOver(id, false);
+    await sendNotices(ctx(), { channelId: scene.channelId, saleOrderId });
+    expect(there(channelOrderId).shipments).toMatchObject([{ trackingNumber: awb }]);
+    expect(scene.sim.state().dispatches).toMatchObject([{ invoiceNumber: invoice, outcome: "SUCCESS" }]);
+    await expectStockTrue(t, scene.tenantId);
+  });
+});
