@@ -1,4 +1,5 @@
 import { ajioDropshipSimulator } from "../../connectors/ajio-dropship/simulator/index.ts";
+import { amazonSimulator } from "../../connectors/amazon/simulator/index.ts";
 import { bazaarStreetSimulator } from "../../connectors/bazaar-street/simulator/index.ts";
 import { flipkartSimulator } from "../../connectors/flipkart/simulator/index.ts";
 import { jupiterMoneySimulator } from "../../connectors/jupiter-money/simulator/index.ts";
@@ -29,6 +30,7 @@ const simulators: readonly Simulator[] = [
   ajioDropshipSimulator,
   okerSimulator,
   flipkartSimulator,
+  amazonSimulator,
   snapdealSimulator,
   tataCliqSimulator,
   marketplaceSimulator,

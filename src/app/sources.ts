@@ -1,4 +1,5 @@
 import { ajioDropship } from "../../connectors/ajio-dropship/index.ts";
+import { amazon } from "../../connectors/amazon/index.ts";
 import { bazaarStreet } from "../../connectors/bazaar-street/index.ts";
 import { custom } from "../../connectors/custom/index.ts";
 import { flipkart } from "../../connectors/flipkart/index.ts";
@@ -20,6 +21,7 @@ export const connectors: readonly Connector[] = [
   ajioDropship,
   oker,
   flipkart,
+  amazon,
   snapdeal,
   tataCliq,
   marketplace,
