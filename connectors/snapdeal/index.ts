@@ -32,7 +32,12 @@ export const snapdeal = defineConnector({
   about:
     "Marketplace with couriers of its own (Oneship, dropship) or the seller's. Invoice numbers are yours; label and hand-over list are Snapdeal's.",
   tile: { monogram: "SD", color: "#E40046" },
-  hosts: { api: "https://apigateway.snapdeal.com/seller-api", authorize: "https://authorize.snapdeal.com" },
+  // Where pushes are confirmed; which region of Amazon's Snapdeal uses is not published.
+  hosts: {
+    api: "https://apigateway.snapdeal.com/seller-api",
+    authorize: "https://authorize.snapdeal.com",
+    sns: "https://sns.ap-southeast-1.amazonaws.com",
+  },
   fields: [
     {
       name: "clientId",
