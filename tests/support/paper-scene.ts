@@ -1,4 +1,5 @@
 import { startAjioDropshipSimulator } from "../../connectors/ajio-dropship/simulator/index.ts";
+import { AMAZON_LIMITS, amazonAccount, startAmazonSimulator } from "../../connectors/amazon/simulator/index.ts";
 import { startBazaarStreetSimulator } from "../../connectors/bazaar-street/simulator/index.ts";
 import { startFlipkartSimulator } from "../../connectors/flipkart/simulator/index.ts";
 import type { RunningSimulator, SimulatorOptions, Tamper } from "../../connectors/kit/simulator/index.ts";
@@ -28,8 +29,17 @@ import { stock } from "./inventory-builders.ts";
 import { aPool, aTaxClass } from "./shop-builders.ts";
 import { aGstin, aSeries } from "./warehouse-builders.ts";
 
+/** Feeds and reports at once, and limits counted alone: the clock of these tests stands while calls wait. */
+const quickAmazon = (options: SimulatorOptions) =>
+  startAmazonSimulator({
+    ...options,
+    limits: { ...AMAZON_LIMITS, enforced: false },
+    pace: { applyMs: 0, workMs: 0, lateMs: 0 },
+  });
+
 /** A thing of each source's catalogue, with its whole GST rate there. */
 export const PAPER_SOURCES = {
+  AMAZON: { start: quickAmazon, sku: "MIXER-GRINDER-750W", gstBps: 1800, warehouses: [] },
   OKER: { start: startOkerSimulator, sku: "WAKEFIT-PROTECT-Q", gstBps: 500, warehouses: ["OKR-BLR-01"] },
   AJIO_DROPSHIP: { start: startAjioDropshipSimulator, sku: "AVAASA-KURTA-TEAL-S", gstBps: 500, warehouses: [] },
   MARKETPLACE: { start: startMarketplaceSimulator, sku: "BZ-LAMP-TABLE-CANE", gstBps: 1800, warehouses: [] },
@@ -101,6 +111,7 @@ export async function aPaperScene(
 
 function accountOf(source: PaperSource, username: string): Record<string, string> {
   if (source === "FLIPKART") return { appId: username, appSecret: SIM_PASSWORD };
+  if (source === "AMAZON") return { ...amazonAccount({ username, password: SIM_PASSWORD }) };
   return { username, password: SIM_PASSWORD };
 }
 

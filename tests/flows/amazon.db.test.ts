@@ -1,0 +1,149 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { SimOrder } from "../../connectors/kit/simulator/index.ts";
+import type { SyncKind } from "../../src/channels/index.ts";
+import { sendNotices } from "../../src/channels/send-notices.handler.ts";
+import { handleSync } from "../../src/channels/sync.ts";
+import {
+  addParcels,
+  closeManifest,
+  createManifest,
+  invoicePackages,
+  labelPackages,
+  stepsAtRest,
+} from "../../src/fulfilment/index.ts";
+import { must, type SaleOrderId, type ShippingPackageId } from "../../src/kernel/index.ts";
+import { closeDocumentWorkers } from "../../src/platform/documents/index.ts";
+import type { ShippingProviderId } from "../../src/shipping/index.ts";
+import { registerStatusSyncs } from "../../src/status-sync/index.ts";
+import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
+import { expectMoneyTrue, expectStockTrue } from "../support/invariants.ts";
+import { aPaperScene, type PaperScene, pulled } from "../support/paper-scene.ts";
+
+let t: TestDatabase;
+let scene: PaperScene;
+beforeAll(async () => {
+  t = await testDatabase();
+  registerStatusSyncs();
+});
+beforeEach(async () => {
+  t.clock.set(TEST_MORNING);
+  scene = await aPaperScene(t, "AMAZON");
+});
+afterEach(async () => {
+  await stepsAtRest();
+  await scene.sim.close();
+});
+afterAll(async () => {
+  await closeDocumentWorkers();
+  await t.close();
+});
+
+const there = (id: string) => {
+  const orders = scene.sim.state().orders as readonly SimOrder[]; // the shape that simulators promise
+  const found = orders.find((order) => order.id === id);
+  if (!found) throw new Error(`Amazon holds ${id}`);
+  return found;
+};
+const act = async (id: string, action: string, body: unknown = {}) => {
+  const answer = await fetch(`${scene.sim.url}/_sim/orders/${id}/${action}`, {
+    method: "POST",
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+};
+const ctx = () => ({ ...scene.ctx(), now: t.clock.now() });
+const sync = (kind: SyncKind) =>
+  handleSync(ctx(), { channelId: scene.channelId, kind, trigger: "PERSON", syncRunId: null });
+
+const packageOf = async (order: string) => {
+  const [row] = await t.raw<{
+    id: ShippingPackageId;
+    saleOrderId: SaleOrderId;
+    state: string;
+    awb: string | null;
+    provider: ShippingProviderId | null;
+    invoice: string | null;
+  }>(
+    `select p.shipping_package_id as id, o.sale_order_id as "saleOrderId", p.state, p.awb, p.shipping_provider_id as provider, i.number as invoice
+     from godown.shipping_package p join godown.sale_order o using (tenant_id, sale_order_id)
+     left join godown.invoice i on i.tenant_id = p.tenant_id and i.shipping_package_id = p.shipping_package_id and i.state <> 'CANCELLED'
+     where p.tenant_id = $1 and o.channel_order_id = $2 order by p.created_at desc limit 1`,
+    [scene.tenantId, order],
+  );
+  if (!row) throw new Error(`order ${order} has a package`);
+  return row;
+};
+
+/** An order that Amazon lists by now: changes of the last two minutes are not. */
+const one = async (over: Record<string, unknown> = {}) => {
+  const placed = await scene.sim.placeOrder({ items: [{ sku: "MIXER-GRINDER-750W", quantity: 1 }], ...over });
+  t.clock.advance({ minutes: 4 });
+  const [parcel] = await pulled(t, scene, 0);
+  expect(parcel).toBeUndefined();
+  return { channelOrderId: placed.id, ...(await packageOf(placed.id)) };
+};
+
+const toLabel = async (id: ShippingPackageId) => {
+  expect(await invoicePackages(ctx(), { packageIds: [id] })).toMatchObject([{ outcome: "DONE" }]);
+  expect(await labelPackages(ctx(), { packageIds: [id] })).toMatchObject([{ outcome: "DONE" }]);
+};
+const handOver = async (id: ShippingPackageId, thirdPartyShipping: boolean, provider: ShippingProviderId | null) => {
+  const list = { facilityId: scene.facilityId, channelId: scene.channelId, thirdPartyShipping };
+  const { manifestId } = must(
+    await createManifest(ctx(), { ...list, shippingProviderId: thirdPartyShipping ? null : provider }),
+  );
+  expect(must(await addParcels(ctx(), { manifestId, packageIds: [id] })).refused).toEqual([]);
+  expect(must(await closeManifest(ctx(), manifestId))).toEqual({ dispatched: 1 });
+};
+
+describe("an Easy Ship order", () => {
+  it("is scheduled, has Amazon's invoice, tracking number and label, and is read as delivered", async () => {
+    const { id, channelOrderId } = await one();
+    await toLabel(id);
+    const labelled = await packageOf(channelOrderId);
+    const order = there(channelOrderId);
+    expect(labelled).toMatchObject({
+      ...{ state: "READY_TO_SHIP", invoice: order.invoices[0]?.number, awb: order.parcels[0]?.courier?.awb },
+    });
+    await handOver(id, true, null);
+    await act(channelOrderId, "dispatch");
+    await act(channelOrderId, "deliver");
+    t.clock.advance({ minutes: 10 });
+    await sync("ORDERS");
+    await sync("STATUS_DELIVERED");
+    expect(await packageOf(channelOrderId)).toMatchObject({ state: "DELIVERED" });
+    await expectMoneyTrue(t, scene.tenantId);
+    await expectStockTrue(t, scene.tenantId);
+  });
+
+  it("that was cancelled there is cancelled here", async () => {
+    const { channelOrderId } = await one();
+    await act(channelOrderId, "cancel");
+    t.clock.advance({ minutes: 10 });
+    await sync("ORDERS");
+    expect(await packageOf(channelOrderId)).toMatchObject({ state: "CANCELLED" });
+  });
+});
+
+describe("a self-ship order", () => {
+  it("has an invoice and a courier of the seller's, and its shipment is confirmed to Amazon", async () => {
+    const { id, channelOrderId } = await one({ thirdPartyShipping: false });
+    await toLabel(id);
+    const labelled = await packageOf(channelOrderId);
+    expect(labelled.invoice).toMatch(/^S\d+-/);
+    await handOver(id, false, labelled.provider);
+    await sendNotices(ctx(), { channelId: scene.channelId, saleOrderId: labelled.saleOrderId });
+    const { items, shipments } = there(channelOrderId);
+    expect(items.map((item) => item.status)).toEqual(["DISPATCHED"]);
+    expect(shipments.map((shipment) => shipment.trackingNumber)).toEqual([labelled.awb]);
+  });
+
+  it("is not moved by what Amazon says of its parcels", async () => {
+    const { channelOrderId, state } = await one({ thirdPartyShipping: false });
+    await act(channelOrderId, "dispatch");
+    t.clock.advance({ minutes: 10 });
+    await sync("ORDERS");
+    await sync("STATUS_DELIVERED");
+    expect(await packageOf(channelOrderId)).toMatchObject({ state });
+  });
+});
