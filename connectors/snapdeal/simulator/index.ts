@@ -38,8 +38,6 @@ export function snapdealFields(seller: Pick<Seller, "password">): Readonly<Recor
   return { ...SNAPDEAL_PARTNER, sellerToken: seller.password, snsCertificate: SNS_PUBLIC_KEY };
 }
 
-const LIMITS = { operations: { "*": { requestsPerSecond: 5, burst: 10 } }, enforced: false };
-
 function startSnapdealSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const products = options.products ?? SNAPDEAL_CATALOGUE;
   const sellers = options.sellers ?? SNAPDEAL_SELLERS;
@@ -56,7 +54,6 @@ function startSnapdealSimulator(options: SimulatorOptions = {}): Promise<Running
       warehouses: [],
       pushesEvents: false,
       statusMembers: ["orderStatus"],
-      limits: LIMITS,
       callsOut: PUSH_OPERATIONS,
       refusals: refusals(world),
       whyNotCancelled: (order) =>

@@ -5,13 +5,11 @@ import { answer, type Parts, serve } from "./parts.ts";
 
 export function serveLists(parts: Parts): void {
   const { world } = parts.sim;
-  const mine = (seller: string, fModes: string) => {
+  const mine = (seller: string, fModes: string, wanted: (order: SimOrder) => boolean) => {
     const models = new Set(fModes.split(","));
     return [...world.orders.values()]
-      .filter(
-        (order) =>
-          order.seller === seller && order.orderStatus !== "PENDING_VERIFICATION" && models.has(marksOf(order).model),
-      )
+      .filter((order) => order.seller === seller && wanted(order))
+      .filter((order) => order.orderStatus !== "PENDING_VERIFICATION" && models.has(marksOf(order).model))
       .sort((one, other) => (one.updatedAt < other.updatedAt ? 1 : one.updatedAt > other.updatedAt ? -1 : 0));
   };
   const page = (orders: readonly SimOrder[], query: { pageNumber: number; pageSize: number }, at: Temporal.Instant) => {
@@ -23,21 +21,22 @@ export function serveLists(parts: Parts): void {
   };
   serve(parts, "getNewOrders", ({ query, seller, at }) =>
     page(
-      mine(seller, query.fModes).filter((order) => stateOf(order, at) === query.orderStatus),
+      mine(seller, query.fModes, (order) => stateOf(order, at) === query.orderStatus),
       query,
       at,
     ),
   );
   serve(parts, "getCompletedOrders", ({ query, seller, at }) =>
     page(
-      mine(seller, query.fModes).filter((order) => stateOf(order, at) === "FFD"),
+      mine(seller, query.fModes, (order) => stateOf(order, at) === "FFD"),
       query,
       at,
     ),
   );
   serve(parts, "getCancelledSuborders", ({ query, seller }) => {
     const [from, to] = [Date.parse(query.startDate), Date.parse(query.endDate)];
-    const rows = mine(seller, query.fModes)
+    const isCancelled = (order: SimOrder) => order.items.some((item) => item.status === "CANCELLED");
+    const rows = mine(seller, query.fModes, isCancelled)
       .flatMap((order) => order.items.map((item) => ({ order, item })))
       .filter(({ item }) => item.status === "CANCELLED")
       .filter(({ item }) => Date.parse(item.changedAt) >= from && Date.parse(item.changedAt) <= to)

@@ -61,9 +61,9 @@ export const pullStatuses: OperationTable["pullStatuses"] = async (call, wish) =
   if (wish.feed === RETURNS_FEED) return activeReturns(call);
   const rows = await activeOrders(call);
   if (!rows.ok) return rows;
-  const orders = readable(rows.value);
-  const seen = noteStores(call, orders);
   const read = rows.value.map(readSalesOrder);
+  const orders = read.flatMap((one) => (one.ok ? [one.value] : []));
+  const seen = noteStores(call, orders);
   return succeed({
     orders: orders.flatMap((order) => reportsOf(call, order, seen)),
     rejected: read.flatMap((one) => (one.ok ? [] : [one.words])),

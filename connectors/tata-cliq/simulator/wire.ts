@@ -21,7 +21,9 @@ export const SIMULATED_STATUS_TABLE = {
 } as const;
 
 /** What is over is listed so long. */
-const SHOWN_DAYS = 7;
+const SHOWN_DAYS = 2;
+/** Lines as they were written last: most of the list is as it was five minutes ago. */
+const written = new WeakMap<SimOrder, { readonly key: string; readonly lines: Order["orderLine"] }>();
 
 export function codeOf(order: SimOrder, item: SimOrderItem): keyof typeof SIMULATED_STATUS_TABLE {
   switch (item.status) {
@@ -72,7 +74,8 @@ export function toSalesOrder(parts: readonly SimOrder[]): unknown {
     parts.flatMap((order) => order.items.map((item) => [item.orderItemId, { order, item }] as const)),
   );
   const { shippingAddress, billingAddress } = first;
-  const written: Order = {
+  const lines = new Map(parts.flatMap((order) => linesOf(order).map((line) => [line.transactionId, line] as const)));
+  const whole: Order = {
     orderType: "01",
     orderNo: numberOf(first),
     orderDate: indian(first.orderDate),
@@ -84,14 +87,27 @@ export function toSalesOrder(parts: readonly SimOrder[]): unknown {
         paymentStatus: first.paymentType === "COD" ? "PENDING" : "PAID",
       },
     ],
-    orderLine: [...holder.values()].map(({ order, item }) => lineOf(order, item)),
+    orderLine: [...lines.values()],
   };
-  return first.raw === null ? written : deepMerge(written, first.raw);
+  return first.raw === null ? whole : deepMerge(whole, first.raw);
 }
 
 /** What the customer owes for a line. */
 export function totalOf(item: SimOrderItem): number {
   return item.sellingPricePaise + item.shippingChargesPaise + item.cashOnDeliveryChargesPaise - item.discountPaise;
+}
+
+function linesOf(order: SimOrder): Order["orderLine"] {
+  const { updatedAt, orderStatus, items, marks, parcels, shipments, courierStatuses } = order;
+  const states = items.map((item) => `${item.status} ${item.changedAt}`);
+  const courier = parcels.map((parcel) => parcel.courier?.awb ?? "");
+  const counts = [shipments.length, courierStatuses.length];
+  const key = [updatedAt, orderStatus, states, courier, counts, JSON.stringify(marks)].join("|");
+  const known = written.get(order);
+  if (known?.key === key) return known.lines;
+  const lines = items.map((item) => lineOf(order, item));
+  written.set(order, { key, lines });
+  return lines;
 }
 
 function lineOf(order: SimOrder, item: SimOrderItem): Order["orderLine"][number] {
