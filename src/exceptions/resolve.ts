@@ -45,9 +45,10 @@ export function resolveException(
     const doubt = await lockException(tx, id);
     if (!doubt) return refuse("EXCEPTION_NOT_FOUND", { exception: id });
     if (doubt.state === "RESOLVED") return ok();
-    const choices: Readonly<Record<string, unknown>> = exceptionKinds[doubt.kind].choices;
-    if (!(decision.choice in choices))
-      return refuse("EXCEPTION_CHOICE", { choice: decision.choice, choices: Object.keys(choices) });
+    const { title } = exceptionKinds[doubt.kind];
+    const choices: Readonly<Record<string, { readonly label: string }>> = exceptionKinds[doubt.kind].choices;
+    const chosen = Object.hasOwn(choices, decision.choice) ? choices[decision.choice] : undefined;
+    if (!chosen) return refuse("EXCEPTION_CHOICE", { choice: decision.choice, choices: Object.keys(choices) });
     const effect = await apply(tx, ctx, doubt, decision.choice);
     if (!effect.ok) return effect;
     await closeException(tx, id, decision, ctx);
@@ -60,7 +61,7 @@ export function resolveException(
             saleOrderId: doubt.saleOrderId,
             packageId: null,
             kind: "EXCEPTION_RESOLVED",
-            facts: { doubt: doubt.kind, choice: decision.choice, note: decision.note },
+            facts: { doubt: doubt.kind, title, choice: decision.choice, label: chosen.label, note: decision.note },
           },
         ],
         ctx.actor,

@@ -21,6 +21,7 @@ export const exceptionRefusals = defineRefusals("exceptions", {
 });
 
 const kinds = Object.keys(exceptionKinds) as [keyof typeof exceptionKinds, ...(keyof typeof exceptionKinds)[]];
+const choiceAnswer = z.object({ code: z.string(), label: z.string(), effect: z.string() });
 const row = z.object({
   id: z.string(),
   kind: z.enum(kinds),
@@ -30,14 +31,17 @@ const row = z.object({
   saleOrderId: z.string().nullable(),
   orderCode: z.string().nullable(),
   packageId: z.string().nullable(),
+  packageCode: z.string().nullable(),
   intakeId: z.string().nullable(),
   openedAt: z.string(),
   resolvedAt: z.string().nullable(),
   resolvedBy: z.string().nullable(),
   choice: z.string().nullable(),
   note: z.string().nullable(),
+  /** The kind in a few words. */
+  title: z.string(),
   message: z.string(),
-  choices: z.array(z.object({ code: z.string(), label: z.string(), effect: z.string() })),
+  choices: z.array(choiceAnswer),
 });
 type Row = z.infer<typeof row>;
 const text = z.string().trim().min(1).max(100);
@@ -51,6 +55,8 @@ export const exceptionRoutes: Route[] = [
       tab: z.enum(["open", "resolved"]).optional(),
       kind: anyOfField(z.array(z.enum(kinds))),
       channel: anyOfField(z.array(text)),
+      /** Opened so many minutes ago or earlier. */
+      olderThanMinutes: z.coerce.number().int().min(1).max(525_600).optional(),
       search: searchField,
     },
     row,
@@ -58,6 +64,7 @@ export const exceptionRoutes: Route[] = [
     columns: [
       { title: "Opened at", value: (r) => r.openedAt },
       { title: "Kind", value: (r) => r.kind },
+      { title: "Doubt", value: (r) => r.title },
       { title: "Order", value: (r) => r.orderCode },
       { title: "Channel", value: (r) => r.channel },
       { title: "What", value: (r) => r.message },
@@ -65,9 +72,29 @@ export const exceptionRoutes: Route[] = [
       { title: "By", value: (r) => r.resolvedBy },
     ],
     fetch: async (ctx, tx, filters, page) => {
-      const found = await listExceptions<Omit<Row, "message" | "choices">>(tx, ctx.facilities, filters, page);
+      const found = await listExceptions<StoredRow>(
+        tx,
+        ctx.facilities,
+        {
+          ...filters,
+          openedBefore:
+            filters.olderThanMinutes === undefined
+              ? undefined
+              : ctx.now.subtract({ minutes: filters.olderThanMinutes }),
+        },
+        page,
+      );
       return { ...found, rows: found.rows.map(inWords) };
     },
+  }),
+  route({
+    method: "GET",
+    path: "/exceptions/kinds",
+    summary: "The kinds of doubts, each with the choices that a person has",
+    permission: "exceptions.view",
+    answer: z.array(z.object({ kind: z.enum(kinds), title: z.string(), choices: z.array(choiceAnswer) })),
+    handle: async () =>
+      kinds.map((kind) => ({ kind, title: exceptionKinds[kind].title, choices: choicesOf(exceptionKinds[kind]) })),
   }),
   route({
     method: "POST",
@@ -81,11 +108,13 @@ export const exceptionRoutes: Route[] = [
   }),
 ];
 
-function inWords(doubt: Omit<Row, "message" | "choices">): Row {
+type StoredRow = Omit<Row, "title" | "message" | "choices">;
+
+function inWords(doubt: StoredRow): Row {
   const kind = exceptionKinds[doubt.kind];
-  return {
-    ...doubt,
-    message: fill(kind.message, doubt.facts as Facts),
-    choices: Object.entries(kind.choices).map(([code, choice]) => ({ code, ...choice })),
-  };
+  return { ...doubt, title: kind.title, message: fill(kind.message, doubt.facts as Facts), choices: choicesOf(kind) };
+}
+
+function choicesOf({ choices }: (typeof exceptionKinds)[keyof typeof exceptionKinds]): Row["choices"] {
+  return Object.entries(choices).map(([code, choice]) => ({ code, ...choice }));
 }

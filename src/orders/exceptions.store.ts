@@ -4,6 +4,8 @@ import type { Ctx } from "../platform/context.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
 
 interface Kind {
+  /** In a few words, for headings and filters. */
+  readonly title: string;
   /** What is in doubt, with {facts}. */
   readonly message: string;
   /** The choices a person has: what each will do is said on its button. */
@@ -21,11 +23,13 @@ const BY_CREDIT_NOTE = {
 /** Every doubt that waits for a person, declared once: the inbox, its buttons and the docs come from here. */
 export const exceptionKinds = {
   SAME_ID_OTHER_CONTENT: {
+    title: "Same id, other content",
     message: "{order} arrived again with other content; the first one stands.",
     once: true,
     choices: { KEEP: { label: "Keep the first", effect: "Nothing changes; the second stays in intake as ignored." } },
   },
   CHANNEL_CANCEL_NOT_ALLOWED: {
+    title: "Cancelled on the channel",
     message: "The channel says {order} is cancelled. {rule} What is not packed yet is on hold.",
     choices: {
       CANCEL_HERE: {
@@ -37,6 +41,7 @@ export const exceptionKinds = {
     },
   },
   CHANNEL_CANCEL_TOO_LATE: {
+    title: "Cancelled on the channel, too late",
     message: "The channel says that units of {order} are cancelled, but {where}. {rule} Nothing was changed here.",
     once: true,
     choices: {
@@ -53,6 +58,7 @@ export const exceptionKinds = {
     },
   },
   CANCEL_AFTER_DISPATCH: {
+    title: "Cancelled after it left",
     message: "The channel says {order} is cancelled, but it left at {dispatchedAt}.",
     choices: {
       EXPECT_RETURN: { label: "Expect it back", effect: "Marks the package as a return that is on its way." },
@@ -60,6 +66,7 @@ export const exceptionKinds = {
     },
   },
   SELLER_CANCEL_REFUSED: {
+    title: "Cancellation refused",
     message: "The channel refused to cancel units of {order}: {channelMessage}. They stand as they were.",
     choices: {
       RETRY: { label: "Ask again", effect: "Sends the cancellation to the channel once more." },
@@ -67,11 +74,13 @@ export const exceptionKinds = {
     },
   },
   UNKNOWN_STATUS: {
+    title: "Unknown status",
     message: "The channel reports the status {status} for {order}, which is not known here; nothing was changed.",
     once: true,
     choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
   },
   PARCEL_LOST: {
+    title: "Lost or damaged on its way",
     message: "The courier says that package {package} of {order} is {label} ({status}); nothing was changed.",
     once: true,
     choices: {
@@ -83,6 +92,7 @@ export const exceptionKinds = {
     },
   },
   DISPATCHED_ON_CHANNEL: {
+    title: "Left there, still here",
     message: "The channel says that {units} of {order} left ({status}), but they are still here. They are on hold.",
     choices: {
       ADOPT: {
@@ -104,6 +114,7 @@ export const exceptionKinds = {
     },
   },
   PART_LEFT_ON_CHANNEL: {
+    title: "A part of a package left there",
     message:
       "The channel says that {units} of {order} left, a part of package {package}; {because}. The package is on hold.",
     once: true,
@@ -121,6 +132,7 @@ export const exceptionKinds = {
     },
   },
   LEFT_THOUGH_CANCELLED: {
+    title: "Left there, cancelled here",
     message: "The channel says that line {line} of {order} left ({status}), but {units} are cancelled here.",
     once: true,
     choices: {
@@ -132,6 +144,7 @@ export const exceptionKinds = {
     },
   },
   ACCEPTANCE_REFUSED: {
+    title: "Acceptance refused",
     message: "The channel refused the acceptance of {order}: {channelMessage}. The order is on hold.",
     choices: {
       RETRY: { label: "Accept it again", effect: "Tells the channel once more; when it takes it, the order goes on." },
@@ -143,11 +156,13 @@ export const exceptionKinds = {
     },
   },
   RETURN_WITHOUT_DISPATCH: {
+    title: "Return of what did not leave",
     message: "The channel announced a return of {order}, which was not dispatched from here.",
     once: true,
     choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
   },
   DELIVERED_WITHOUT_DISPATCH: {
+    title: "Delivered, but still here",
     message: "The channel says {order} was delivered, but its package {package} is {state} here.",
     once: true,
     choices: {
@@ -159,6 +174,7 @@ export const exceptionKinds = {
     },
   },
   GATEPASS_SHORT: {
+    title: "Goods of a gatepass short",
     message: "{pieces} pieces of gatepass {gatepass} from {from} did not arrive at {to}.",
     choices: {
       DISMISS: {
@@ -169,6 +185,7 @@ export const exceptionKinds = {
     },
   },
   DELIVERED_WHILE_RETURNING: {
+    title: "Delivered, but expected back",
     message: "The channel says {order} was delivered, but its package {package} is expected back here.",
     once: true,
     choices: {
@@ -180,6 +197,7 @@ export const exceptionKinds = {
     },
   },
   RETURN_UNIT_MISSING: {
+    title: "Came back without a unit",
     message: "Package {package} of {order} came back without {unit} ({sku}); return {return}.",
     choices: {
       LOST: {

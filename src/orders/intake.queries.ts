@@ -1,4 +1,4 @@
-import type { Facts } from "../kernel/index.ts";
+import type { Facts, Instant } from "../kernel/index.ts";
 import { all, sql, type Tx } from "../platform/db.ts";
 import { containing } from "../platform/http/fields.ts";
 import type { ListPage, Page } from "../platform/http/list.ts";
@@ -71,6 +71,8 @@ export async function listExceptions<Row>(
     tab?: string | undefined;
     kind?: readonly string[] | undefined;
     channel?: readonly string[] | undefined;
+    /** Opened then or earlier. */
+    openedBefore?: Instant | undefined;
     search?: string | undefined;
   },
   page: Page,
@@ -80,9 +82,15 @@ export async function listExceptions<Row>(
     scope === "all" ? undefined : sql`(e.sale_order_id is null or ${visible(scope)})`,
     filters.kind === undefined ? undefined : sql`e.kind = any(${filters.kind}::text[])`,
     filters.channel === undefined ? undefined : sql`c.code = any(${filters.channel}::text[])`,
-    filters.search === undefined || filters.search === "" ? undefined : sql`o.code ilike ${containing(filters.search)}`,
+    filters.openedBefore === undefined ? undefined : sql`e.opened_at <= ${filters.openedBefore}`,
+    filters.search === undefined || filters.search === ""
+      ? undefined
+      : sql`(o.code ilike ${containing(filters.search)} or e.facts->>'order' ilike ${containing(filters.search)})`,
   ];
-  const from = sql`from godown.order_exception e left join godown.channel c on c.tenant_id = e.tenant_id and c.channel_id = e.channel_id left join godown.sale_order o on o.tenant_id = e.tenant_id and o.sale_order_id = e.sale_order_id`;
+  // A doubt about an order of the channel's that was not looked up when it arose names it by the channel's id.
+  const from = sql`from godown.order_exception e left join godown.channel c on c.tenant_id = e.tenant_id and c.channel_id = e.channel_id left join godown.sale_order o on o.tenant_id = e.tenant_id
+    and o.sale_order_id = coalesce(e.sale_order_id, (select x.sale_order_id from godown.sale_order x where x.tenant_id = e.tenant_id and x.channel_id = e.channel_id and x.channel_order_id = e.facts->>'order'))
+    left join godown.shipping_package p on p.tenant_id = e.tenant_id and p.shipping_package_id = e.shipping_package_id`;
   const counts = await tx.one(
     sql<{
       open: number;
@@ -91,7 +99,7 @@ export async function listExceptions<Row>(
   );
   const resolved = filters.tab === "resolved";
   const rows = await tx.run(sql<Row>`
-    select e.order_exception_id as id, e.kind, e.state, e.facts, c.code as channel, e.sale_order_id as "saleOrderId", o.code as "orderCode", e.shipping_package_id as "packageId", e.intake_id as "intakeId",
+    select e.order_exception_id as id, e.kind, e.state, e.facts, c.code as channel, o.sale_order_id as "saleOrderId", o.code as "orderCode", e.shipping_package_id as "packageId", p.code as "packageCode", e.intake_id as "intakeId",
       ${instant("e.opened_at")} as "openedAt", ${instant("e.resolved_at")} as "resolvedAt", e.resolved_by as "resolvedBy", e.choice, e.note
     ${from} where ${all([...base, resolved ? sql`e.state = 'RESOLVED'` : sql`e.state = 'OPEN'`])}
     order by e.opened_at ${page.descending ? sql`desc` : sql`asc`}, e.order_exception_id limit ${page.limit} offset ${page.offset}`);

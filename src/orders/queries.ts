@@ -148,6 +148,9 @@ export function orderDetail(tx: Tx, scope: Scope, id: SaleOrderId): Promise<Reco
       (select coalesce(jsonb_agg(jsonb_build_object('id', p.shipping_package_id, 'code', p.code, 'state', p.state, 'facility', f.code, 'courier', coalesce(sp.name, p.channel_courier_name, case when p.third_party_shipping then c.code end), 'awb', p.awb,
         'courierStatus', p.courier_status, 'units', (select count(*)::integer from godown.sale_order_item u where u.tenant_id = p.tenant_id and u.shipping_package_id = p.shipping_package_id),
         'manifest', m.code, 'manifestId', m.manifest_id, 'labelled', p.state in ('READY_TO_SHIP', 'MANIFESTED', 'DISPATCHED', 'SHIPPED', 'DELIVERED'),
+        'dispatchedHow', p.dispatched_how, 'thirdPartyShipping', p.third_party_shipping,
+        'invoiceAwaited', p.dispatched_how = 'ADOPTED' and exists (select from godown.package_step s where s.tenant_id = p.tenant_id and s.shipping_package_id = p.shipping_package_id and s.step = 'INVOICE' and s.state <> 'DONE'),
+        'tracked', (select count(*)::integer from godown.package_tracking t where t.tenant_id = p.tenant_id and t.shipping_package_id = p.shipping_package_id),
         'dispatchedAt', p.dispatched_at, 'deliveredAt', p.delivered_at, 'stateChangedAt', p.state_changed_at) order by p.created_at), '[]')
         from godown.shipping_package p join godown.facility f using (tenant_id, facility_id)
         left join godown.shipping_provider sp on sp.tenant_id = p.tenant_id and sp.shipping_provider_id = p.shipping_provider_id

@@ -20,9 +20,13 @@ export function Doubt({ row }: { row: ExceptionRow }) {
       ) : (
         <div className={classes.decided}>
           <StateChip state={row.state} table={exceptionStates} />
-          <p>
-            <strong>{chosen?.label ?? row.choice}</strong> {chosen?.effect}
-          </p>
+          {chosen === undefined ? (
+            <p>Settled without a decision: its matter was over.</p>
+          ) : (
+            <p>
+              <strong>{chosen.label}</strong> {chosen.effect}
+            </p>
+          )}
           {row.note !== null && <p className={classes.note}>“{row.note}”</p>}
         </div>
       )}
@@ -35,6 +39,16 @@ export function Doubt({ row }: { row: ExceptionRow }) {
                   "Order",
                   <Code key="order" href={`/orders/${row.saleOrderId}`}>
                     {row.orderCode}
+                  </Code>,
+                ] as const,
+              ]),
+          ...(row.packageCode === null
+            ? []
+            : [
+                [
+                  "Package",
+                  <Code key="package" href={`/shipments/${row.packageCode}`}>
+                    {row.packageCode}
                   </Code>,
                 ] as const,
               ]),
@@ -77,33 +91,43 @@ export function Doubt({ row }: { row: ExceptionRow }) {
   );
 }
 
-// The sentence above says these already.
-const said = new Set(["order", "rule", "state", "where", "gatepass"]);
+// Ids are for programs; the order and the package stand above with their links.
+const hidden = new Set(["order", "package", "gatepass"]);
 const names: Readonly<Record<string, string>> = {
   units: "Units",
+  line: "The channel’s line",
   reason: "Reason given",
   channelMessage: "Channel’s words",
-  status: "Status",
+  status: "The channel’s word",
+  label: "What it means",
+  state: "Stands here",
   dispatchedAt: "Left at",
-  package: "Package",
   channelStatus: "Status there",
   pieces: "Pieces",
   from: "From",
   to: "To",
   note: "Note",
+  sku: "SKU",
+  unit: "Unit",
+  return: "Return",
 };
 
+/** What the sentence does not say already, each under a name that people read. */
 function factsOf(row: ExceptionRow): readonly (readonly [string, React.ReactNode])[] {
   return Object.entries(row.facts).flatMap(([name, value]) => {
-    if (said.has(name) || /Ids?$/.test(name) || value === null) return [];
+    if (hidden.has(name) || /Ids?$/.test(name) || value === null || value === "") return [];
     const text = Array.isArray(value)
       ? value.join(", ")
       : typeof value === "object"
         ? JSON.stringify(value)
         : String(value);
-    return [[names[name] ?? name, text] as const];
+    return row.message.includes(text) ? [] : [[names[name] ?? inWords(name), text] as const];
   });
 }
+
+/** "channelReturnId" as "Channel return id". */
+const inWords = (name: string): string =>
+  name.charAt(0).toUpperCase() + name.slice(1).replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
 
 function Choices({ row }: { row: ExceptionRow }) {
   const may = useMay();

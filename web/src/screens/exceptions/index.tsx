@@ -1,10 +1,11 @@
 import { IconMoodCheck } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Code, type Column, DataTable, type Filter, Instant, Page, StateChip } from "../../ui/index.ts";
 import { useChannelOptions } from "../shared/channels.ts";
 import { exceptionStates } from "../shared/states.ts";
 import { Doubt } from "./doubt.tsx";
-import { type ExceptionRow, kindWords } from "./types.ts";
+import { type ExceptionRow, kindsQuery } from "./types.ts";
 
 const columns: readonly Column<ExceptionRow>[] = [
   {
@@ -16,7 +17,7 @@ const columns: readonly Column<ExceptionRow>[] = [
     card: "title",
     cell: (row) => <span title={row.message}>{row.message}</span>,
   },
-  { id: "kind", header: "Doubt", width: 210, cell: (row) => kindWords[row.kind] ?? row.kind },
+  { id: "kind", header: "Doubt", width: 210, cell: (row) => row.title },
   {
     id: "order",
     header: "Order",
@@ -49,16 +50,29 @@ const columns: readonly Column<ExceptionRow>[] = [
   { id: "resolvedBy", header: "Decided by", width: 140, hidden: true, cell: (row) => row.resolvedBy ?? "–" },
 ];
 
+const ages: readonly (readonly [minutes: string, words: string])[] = [
+  ["60", "an hour"],
+  ["240", "four hours"],
+  ["1440", "a day"],
+  ["10080", "a week"],
+];
+
 function useFilters(): readonly Filter[] {
   const channels = useChannelOptions();
+  const { data: kinds } = useQuery(kindsQuery);
   return useMemo(
     () => [
       {
         name: "kind",
         label: "Doubt",
         type: "select",
-        options: Object.entries(kindWords).map(([value, label]) => ({ value, label })),
+        options: (kinds ?? []).map(({ kind, title }) => ({ value: kind, label: title })),
         sentence: (_, label) => label.toLowerCase(),
+      },
+      {
+        ...{ name: "olderThanMinutes", label: "Age", type: "select", single: true },
+        options: ages.map(([value, words]) => ({ value, label: `older than ${words}` })),
+        sentence: (_, label) => label,
       },
       ...(channels.length === 0
         ? []
@@ -72,7 +86,7 @@ function useFilters(): readonly Filter[] {
             },
           ]),
     ],
-    [channels],
+    [channels, kinds],
   );
 }
 
@@ -99,13 +113,13 @@ export function Screen() {
         defaultSort="openedAt"
         searchHint="Order"
         byFacility={false}
-        panelTitle={(row) => kindWords[row.kind] ?? row.kind}
+        panelTitle={(row) => row.title}
         panel={(row) => <Doubt key={row.id} row={row} />}
         empty={{
           icon: IconMoodCheck,
           title: "Nothing is in doubt",
           cause:
-            "A cancellation that comes too late, an acceptance that a channel refused, or an order sent again with other content would be here with the choices you have.",
+            "What left from a marketplace’s panel in part, a cancellation that comes too late, an acceptance that a channel refused, a status that nobody knows: each would be here with the choices you have.",
         }}
       />
     </Page>

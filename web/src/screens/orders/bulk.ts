@@ -1,8 +1,9 @@
-import { IconBan, IconChecks, IconFlag, IconHandStop, IconPlayerPlay } from "@tabler/icons-react";
+import { IconBan, IconChecks, IconFlag, IconHandStop, IconPlayerPlay, IconRefresh } from "@tabler/icons-react";
 import { api } from "../../lib/api.ts";
 import { plural } from "../../lib/format.ts";
 import type { BulkAction } from "../../ui/index.ts";
 import type { BulkRun, Outcome } from "../shared/bulk-run.tsx";
+import { syncOrders } from "./sync-status.tsx";
 import type { OrderRow } from "./types.ts";
 
 // The server takes so many in one call; a cancellation asks channels, so it goes in smaller parts with progress.
@@ -19,6 +20,8 @@ const orders = (count: number): string => plural(count, "order");
 export function orderBulk(
   run: (work: BulkRun<OrderRow>) => Promise<undefined>,
   may: (permission: string) => boolean,
+  /** Why the channel of an order cannot be asked about it, or null. */
+  notAsked: (row: OrderRow) => string | null,
 ): readonly BulkAction<OrderRow>[] {
   const send = (path: string, body: object) => (ids: readonly string[]) =>
     api.post<readonly Outcome[]>(`/api/v1/orders/${path}`, { ids, ...body });
@@ -84,6 +87,13 @@ export function orderBulk(
       },
       run: (rows, priority) =>
         start("Change priority", (n) => `${orders(n)} changed.`, "priority", { priority: Number(priority) }, rows),
+    },
+    {
+      needs: "orders.edit",
+      label: "Sync status now",
+      icon: IconRefresh,
+      applies: (row) => notAsked(row) ?? true,
+      run: (rows) => syncOrders(rows.map((row) => row.id)),
     },
     {
       needs: "orders.cancel",

@@ -9,7 +9,7 @@ import {
   IconPlayerPlay,
 } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
 import { ApiError } from "../../lib/problem.ts";
@@ -21,7 +21,9 @@ import { CancelDialog } from "./cancel-dialog.tsx";
 import classes from "./head.module.css";
 import { orderChanged } from "./queries.ts";
 import { SwitchDialog } from "./switch-dialog.tsx";
+import { SyncStatusButton } from "./sync-status.tsx";
 import type { ActionName, OrderActions, OrderDetail } from "./types.ts";
+import { useWaitingWords, WaitingWord } from "./waiting-words.tsx";
 
 type Asking = "hold" | "cancel" | "switchFacility" | "prioritize" | null;
 
@@ -99,6 +101,7 @@ export function OrderHead({ order, actions, error }: HeadProps) {
           notNow={whyNot("prioritize")}
           onClick={() => setAsking("prioritize")}
         />
+        <SyncStatusButton order={order} />
         <ActionButton
           label="Cancel"
           icon={IconBan}
@@ -177,7 +180,9 @@ function Notes({ order }: { order: OrderDetail }) {
   const held = order.units.filter((unit) => unit.onHold && unit.state !== "CANCELLED").length;
   const locked = order.units.filter((unit) => unit.cancelRequestedAt !== null && unit.state !== "CANCELLED").length;
   const accepted = useAcceptance(order.id);
-  const notes: React.ReactNode[] = [];
+  const waiting = useWaitingWords(order.id);
+  const short = order.units.filter((unit) => unit.short).length;
+  const notes: React.ReactNode[] = waiting.map((word) => <WaitingWord key={word.channelWordId} word={word} />);
   if (accepted !== null && accepted.state !== "TAKEN") notes.push(<AcceptanceWords acceptance={accepted} />);
   if (order.onHold) notes.push(<>On hold: {order.holdReason ?? "no reason was given"}.</>);
   else if (held > 0) notes.push(<>{held} units are held until a person decides.</>);
@@ -189,6 +194,15 @@ function Notes({ order }: { order: OrderDetail }) {
     );
   if (locked > 0)
     notes.push(<>A cancellation of {locked} units waits for the channel’s answer; they are locked until then.</>);
+  if (short > 0)
+    notes.push(
+      <>
+        {short === 1 ? "1 unit" : `${short} units`} left by the channel’s panel without being in the books.{" "}
+        <Link to="/shortages" search={{ q: order.code }}>
+          See the shortages
+        </Link>
+      </>,
+    );
   if (order.noticesPausedAt !== null)
     notes.push(
       <>

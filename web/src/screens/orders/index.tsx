@@ -20,6 +20,7 @@ import { orderStates } from "../shared/states.ts";
 import { Items } from "../shared/thumb.tsx";
 import { orderBulk } from "./bulk.ts";
 import classes from "./orders.module.css";
+import { useStatusChannels, whyNotAsked } from "./sync-status.tsx";
 import type { OrderRow } from "./types.ts";
 
 const columns: readonly Column<OrderRow>[] = [
@@ -180,7 +181,8 @@ export function Screen() {
   const navigate = useNavigate();
   const filters = useFilters();
   const { run, dialog } = useBulkRun();
-  const bulk = useMemo(() => orderBulk(run, may), [run, may]);
+  const channels = useStatusChannels();
+  const bulk = useMemo(() => orderBulk(run, may, (row) => whyNotAsked(channels, row.channel)), [run, may, channels]);
   const enter = may("orders.create") ? null : "Your roles do not include entering orders.";
   return (
     <Page

@@ -1,8 +1,11 @@
-import { IconFileInvoice, IconTag } from "@tabler/icons-react";
+import { Modal } from "@mantine/core";
+import { IconFileInvoice, IconMapPin, IconTag } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useMay } from "../../lib/session.ts";
 import { ActionButton, Code, Instant, Money, Section, StateChip } from "../../ui/index.ts";
 import { invoiceStates, packageStates } from "../shared/states.ts";
+import { Tracking } from "../shared/tracking.tsx";
 import { usePdf } from "../shared/use-pdf.tsx";
 import classes from "./detail.module.css";
 import type { OrderDetail, Parcel } from "./types.ts";
@@ -55,6 +58,7 @@ export function Parcels({ order }: { order: OrderDetail }) {
 
 function ParcelRow({ parcel, invoice, show }: { parcel: Parcel; invoice: Invoice | undefined; show: Show }) {
   const may = useMay();
+  const [tracking, setTracking] = useState(false);
   return (
     <tr>
       <td>
@@ -67,6 +71,12 @@ function ParcelRow({ parcel, invoice, show }: { parcel: Parcel; invoice: Invoice
           <Instant at={parcel.stateChangedAt} />
           {parcel.courierStatus !== null && ` · courier: ${parcel.courierStatus}`}
         </div>
+        {parcel.dispatchedHow === "ADOPTED" && (
+          <div className={classes.small}>adopted: it was processed on the channel’s panel</div>
+        )}
+        {parcel.invoiceAwaited === true && (
+          <div className={`${classes.small} ${classes.warn}`}>the channel has not given its invoice yet</div>
+        )}
         {invoice?.waitsFor != null && (
           <div className={classes.small} role="status">
             {waitingWords(invoice.number, invoice.waitsFor)}{" "}
@@ -84,9 +94,20 @@ function ParcelRow({ parcel, invoice, show }: { parcel: Parcel; invoice: Invoice
             <Code>{parcel.awb}</Code>
           </div>
         )}
+        {parcel.thirdPartyShipping && parcel.courier !== null && (
+          <div className={classes.small}>chosen by the channel</div>
+        )}
       </td>
       <td>
-        {parcel.manifest === null ? "–" : <Code href={`/manifests/${parcel.manifestId}`}>{parcel.manifest}</Code>}
+        {parcel.manifest === null ? (
+          parcel.dispatchedHow === "ADOPTED" ? (
+            "none"
+          ) : (
+            "–"
+          )
+        ) : (
+          <Code href={`/manifests/${parcel.manifestId}`}>{parcel.manifest}</Code>
+        )}
       </td>
       <td>
         <span className={classes.buttons}>
@@ -104,7 +125,23 @@ function ParcelRow({ parcel, invoice, show }: { parcel: Parcel; invoice: Invoice
               show(`Label of ${parcel.code}`, `/api/v1/shipments/${encodeURIComponent(parcel.code)}/label.pdf`)
             }
           />
+          {parcel.tracked > 0 && (
+            <ActionButton
+              label="Tracking"
+              icon={IconMapPin}
+              notNow={may("shipments.view") ? null : "Your roles do not include shipments."}
+              onClick={() => setTracking(true)}
+            />
+          )}
         </span>
+        <Modal
+          opened={tracking}
+          onClose={() => setTracking(false)}
+          title={<strong>{`Tracking of ${parcel.code}`}</strong>}
+          size="lg"
+        >
+          {tracking && <Tracking code={parcel.code} courier={parcel.courier} />}
+        </Modal>
       </td>
     </tr>
   );

@@ -1,5 +1,7 @@
 import { formatPaise, plural } from "../../lib/format.ts";
 import type { TimelineEntry, Tone } from "../../ui/index.ts";
+import { lookOf } from "../../ui/state-chip.tsx";
+import { packageStates } from "../shared/states.ts";
 import type { TimelineRow } from "./types.ts";
 
 type Facts = TimelineRow["facts"];
@@ -152,7 +154,9 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     return {
       what: `Processed on the channel's panel: package ${text(f, "package") ?? ""} left with ${units(f)}`,
       why: joined(
-        was === undefined ? "its package was made here" : `it was ${was} here`,
+        was === undefined
+          ? "its package was made here"
+          : `it was ${lookOf(was, packageStates).word.toLowerCase()} here`,
         short > 0 ? `${plural(short, "unit")} short of stock` : undefined,
         manifest === undefined ? undefined : `taken off manifest ${manifest}`,
         picklists === "" ? undefined : `taken off pick list ${picklists}`,
@@ -178,8 +182,8 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     tone: "attention",
   }),
   EXCEPTION_RESOLVED: (f) => ({
-    what: `Doubt decided: ${sentence(text(f, "choice"))}`,
-    why: joined(sentence(text(f, "doubt")), text(f, "note")),
+    what: `Doubt decided: ${text(f, "label") ?? sentence(text(f, "choice"))}`,
+    why: joined(text(f, "title") ?? sentence(text(f, "doubt")), text(f, "note")),
     tone: "done",
   }),
   RETURN_ANNOUNCED: (f) => ({

@@ -93,6 +93,13 @@ export interface Parcel {
   readonly manifest: string | null;
   readonly manifestId: string | null;
   readonly labelled: boolean;
+  readonly thirdPartyShipping: boolean;
+  /** By a manifest of ours, or adopted from the channel's panel; null: it is here. */
+  readonly dispatchedHow: "MANIFEST" | "ADOPTED" | null;
+  /** It left from the panel, and the channel has not given its invoice yet. */
+  readonly invoiceAwaited: boolean | null;
+  /** How many courier statuses are known of it. */
+  readonly tracked: number;
   readonly dispatchedAt: string | null;
   readonly deliveredAt: string | null;
   readonly stateChangedAt: string;

@@ -1,6 +1,6 @@
 import { IconBox, IconTruck } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
 import { formatInstant, plural } from "../../lib/format.ts";
@@ -23,6 +23,7 @@ import { lookOf } from "../../ui/state-chip.tsx";
 import { GoodsList } from "../shared/goods-list.tsx";
 import { packageStates, unitStates } from "../shared/states.ts";
 import { StoredExchange } from "../shared/stored-exchange.tsx";
+import { Tracking, trackingQuery } from "../shared/tracking.tsx";
 import { ShipmentActions, whyNot } from "./actions.tsx";
 import { CameBack } from "./came-back.tsx";
 import { ended, owedStep, stepName } from "./channel-step.ts";
@@ -96,6 +97,7 @@ export function Screen() {
           are back on the shelf.
         </p>
       )}
+      <Adopted shipment={data} />
       <div className={classes.columns}>
         <div>
           {open && asked}
@@ -105,6 +107,7 @@ export function Screen() {
           </Section>
           {!open && asked}
           <Parcel shipment={data} onEdit={setEditing} />
+          <Tracked shipment={data} />
           <CameBack shipment={data} />
           <Papers shipment={data} steps={steps} />
         </div>
@@ -131,6 +134,47 @@ function Failed({ shipment }: { shipment: ShipmentDetail }) {
     </p>
   );
 }
+
+/** It was processed on the marketplace's panel: what that means here, and what is still open because of it. */
+function Adopted({ shipment }: { shipment: ShipmentDetail }) {
+  const { dispatchedHow, dispatchedAt, channelCode, openShortages } = shipment;
+  if (dispatchedHow !== "ADOPTED") return null;
+  const awaited = owedStep(shipment)?.step === "INVOICE";
+  return (
+    <p className={classes.hold} role="status">
+      <strong>Adopted from {channelCode}’s panel</strong>
+      {dispatchedAt !== null && ` on ${formatInstant(dispatchedAt)}`}: it was dispatched there and stands on no
+      manifest. {awaited && `${channelCode} has not given its invoice yet; it is asked for by itself. `}
+      {openShortages > 0 && (
+        <>
+          {plural(openShortages, "unit")} of it left without being in the books:{" "}
+          <Link to="/shortages" search={{ tab: "OPEN", q: shipment.code }}>
+            settle or write off
+          </Link>
+          .
+        </>
+      )}
+    </p>
+  );
+}
+
+/** What the courier told of the parcel. Nothing was told: nothing is shown. */
+function Tracked({ shipment }: { shipment: ShipmentDetail }) {
+  const { data } = useQuery(trackingQuery(shipment.code));
+  if (data === undefined || data.rows.length === 0) return null;
+  return (
+    <Section title="Tracking" line={trackingLine(shipment)}>
+      <Tracking code={shipment.code} courier={shipment.courier} />
+    </Section>
+  );
+}
+
+const trackingLine = ({ thirdPartyShipping, channelCode }: ShipmentDetail): string =>
+  thirdPartyShipping
+    ? `As ${channelCode} tells it of the courier that it chose; no account with the courier is needed.`
+    : "As the courier tells it.";
+
+const leftWords = { MANIFEST: "on a manifest of ours", ADOPTED: "adopted from the channel’s panel" } as const;
 
 /** Units that do not stand where the parcel stands: cancelled ones, returned ones. */
 function Units({ shipment }: { shipment: ShipmentDetail }) {
@@ -219,7 +263,13 @@ function Parcel({ shipment, onEdit }: { shipment: ShipmentDetail; onEdit: (what:
           ],
           ["From", shipment.facilityCode],
           ["Made", <Instant key="made" at={shipment.createdAt} />],
-          ["Dispatched", <Instant key="dispatched" at={shipment.dispatchedAt} />],
+          [
+            "Dispatched",
+            <span key="dispatched">
+              <Instant at={shipment.dispatchedAt} />
+              {shipment.dispatchedHow !== null && `, ${leftWords[shipment.dispatchedHow]}`}
+            </span>,
+          ],
           ["Delivered", <Instant key="delivered" at={shipment.deliveredAt} />],
         ]}
       />

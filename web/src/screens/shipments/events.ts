@@ -120,6 +120,28 @@ export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
         text(facts.rule) ?? text(facts.reason),
         "attention",
       );
+    case "PROCESSED_ON_PANEL": {
+      const short = typeof facts.short === "number" ? facts.short : 0;
+      const [was, manifest] = [text(facts.was), text(facts.manifest)];
+      const parts = [
+        was === null ? "its package was made here" : `it was ${lookOf(was, packageStates).word.toLowerCase()} here`,
+        ...(short > 0 ? [`${short} short of stock`] : []),
+        ...(manifest === null ? [] : [`taken off manifest ${manifest}`]),
+      ];
+      return withWhy(
+        "Processed on the channel’s panel: it left there",
+        parts.join(", "),
+        short > 0 ? "attention" : "done",
+      );
+    }
+    case "LEFT_ON_CHANNEL":
+      return withWhy("The channel says that it left, but it is still here; held", text(facts.status), "attention");
+    case "COURIER_TOLD":
+      return withWhy(
+        `The channel named its courier: ${text(facts.courier) ?? ""}`.trimEnd(),
+        text(facts.awb),
+        "working",
+      );
     case "UNITS_STOCK_TAKEN":
       return withWhy("Units taken out: their goods are not there", text(facts.because), "attention");
     case "UNITS_PUT_AWAY":

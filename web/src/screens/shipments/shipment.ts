@@ -92,6 +92,10 @@ interface Words {
 export interface ShipmentDetail extends Shipment {
   readonly labelPrintedAt: string | null;
   readonly dispatchedAt: string | null;
+  /** By a manifest of ours, or adopted from the channel's panel; null: it is here. */
+  readonly dispatchedHow: "MANIFEST" | "ADOPTED" | null;
+  /** Units of it that the books had nothing to give for, not settled yet. */
+  readonly openShortages: number;
   readonly deliveredAt: string | null;
   readonly channelReturnedAt: string | null;
   readonly courierStatus: string | null;

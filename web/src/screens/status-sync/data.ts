@@ -164,8 +164,8 @@ export const statusWords: Readonly<Record<string, string>> = {
   DISPATCHED: "Dispatched",
   DELIVERED: "Delivered",
   RETURNED: "Returned",
-  RTO: "Comes back undelivered",
-  CIR: "Comes back from the customer",
+  RTO: "RTO",
+  CIR: "Customer return",
 };
 
 export const syncWords: Readonly<Record<string, string>> = {

@@ -5,11 +5,7 @@ import classes from "./lag-bar.module.css";
 /** How late words were, against the ceiling that they must not pass: most of them, nearly all, the slowest. */
 export function LagBar({ lag, ceilingSeconds, hours }: { lag: Lag | null; ceilingSeconds: number; hours: number }) {
   if (lag === null)
-    return (
-      <p className={classes.none}>
-        Nothing was processed on its panel in the last {hours} hours, so there is nothing to measure.
-      </p>
-    );
+    return <p className={classes.none}>None came in the last {hours} hours: there is nothing to measure.</p>;
   // The ceiling stands at three quarters, so that what passed it is seen to pass it.
   const span = Math.max(ceilingSeconds / 0.75, lag.maxSeconds * 1.04);
   const at = (seconds: number) => `${Math.min(100, (100 * seconds) / span)}%`;

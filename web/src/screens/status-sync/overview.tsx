@@ -27,7 +27,9 @@ export function OverviewTab() {
   const sorted = data.channels.toSorted((a, b) => rank.indexOf(healthOf(a, now)) - rank.indexOf(healthOf(b, now)));
   return (
     <>
-      <Figures channels={data.channels} hours={data.measuredHours} now={now} />
+      <div className={classes.figures}>
+        <Figures channels={data.channels} hours={data.measuredHours} now={now} />
+      </div>
       <div className={classes.channels}>
         {sorted.map((channel) => (
           <ChannelBlock key={channel.channelId} channel={channel} hours={data.measuredHours} asOf={data.asOf} />
@@ -51,7 +53,7 @@ function Figures({ channels, hours, now }: { channels: readonly ChannelSync[]; h
       <StatCard
         label={`Slowest Cancelled or Dispatched, ${hours} h`}
         value={slowest?.lag ? formatLag(slowest.lag.maxSeconds) : null}
-        tone={late > 0 ? "failed" : "done"}
+        tone={slowest === undefined ? undefined : late > 0 ? "failed" : "done"}
         detail={
           slowest === undefined
             ? "nothing to measure yet"

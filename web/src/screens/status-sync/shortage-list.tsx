@@ -15,25 +15,25 @@ const columns: readonly Column<Shortage>[] = [
   {
     id: "sku",
     header: "SKU",
-    width: 180,
+    width: 168,
     always: true,
     sort: "sku",
     card: "title",
     cell: (row) => <Code>{row.sku}</Code>,
   },
-  { id: "name", header: "Name", width: 180, grow: true, card: "meta", cell: (row) => row.name },
+  { id: "name", header: "Name", width: 120, grow: true, card: "meta", cell: (row) => row.name },
   {
     id: "state",
     header: "State",
-    width: 118,
+    width: 104,
     card: "trailing",
     cell: (row) => <StateChip state={row.state} table={shortageStates} />,
   },
-  { id: "facility", header: "Facility", width: 88, card: "meta", cell: (row) => row.facility },
+  { id: "facility", header: "Facility", width: 74, card: "meta", cell: (row) => row.facility },
   {
     id: "free",
     header: "Free now",
-    width: 84,
+    width: 76,
     align: "right",
     card: "meta",
     cell: (row) => <span data-tip="Pieces of it in this facility that are promised to nobody">{row.free}</span>,
@@ -41,21 +41,21 @@ const columns: readonly Column<Shortage>[] = [
   {
     id: "order",
     header: "Order",
-    width: 150,
+    width: 172,
     card: "meta",
     cell: (row) => <Code href={`/orders/${row.saleOrderId}`}>{row.order}</Code>,
   },
   {
     id: "package",
     header: "Package",
-    width: 120,
+    width: 112,
     cell: (row) => <Code href={`/shipments/${row.package}`}>{row.package}</Code>,
   },
-  { id: "channel", header: "Channel", width: 130, card: "meta", cell: (row) => row.channel },
+  { id: "channel", header: "Channel", width: 128, card: "meta", cell: (row) => row.channel },
   {
     id: "at",
     header: "Left",
-    width: 96,
+    width: 80,
     align: "right",
     sort: "at",
     card: "meta",
@@ -171,16 +171,13 @@ export function ShortageList({ prefix = "" }: { prefix?: string }) {
     [may, run, client],
   );
   const filters = useMemo(
-    (): readonly Filter[] =>
-      channels.length === 0
-        ? []
-        : [
-            {
-              ...{ name: "channelId", label: "Channel", type: "select", single: true },
-              options: channels.map(({ channelId, name }) => ({ value: channelId, label: name })),
-              sentence: (_, label) => label,
-            },
-          ],
+    (): readonly Filter[] => [
+      {
+        ...{ name: "channelId", label: "Channel", type: "select", single: true },
+        options: channels.map(({ channelId, name }) => ({ value: channelId, label: name })),
+        sentence: (_, label) => label,
+      },
+    ],
     [channels],
   );
   return (

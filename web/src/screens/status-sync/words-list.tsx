@@ -11,7 +11,7 @@ const columns: readonly Column<Word>[] = [
   {
     id: "order",
     header: "Order",
-    width: 170,
+    width: 176,
     always: true,
     card: "title",
     cell: (row) =>
@@ -24,27 +24,27 @@ const columns: readonly Column<Word>[] = [
   {
     id: "status",
     header: "The channel says",
-    width: 150,
+    width: 122,
     card: "meta",
     cell: (row) => statusWords[row.status] ?? row.status,
   },
-  { id: "raw", header: "In its spelling", width: 150, cell: (row) => <Code copy={false}>{row.raw}</Code> },
+  { id: "raw", header: "In its spelling", width: 126, cell: (row) => <Code copy={false}>{row.raw}</Code> },
   {
     id: "outcome",
     header: "What became of it",
-    width: 150,
+    width: 142,
     card: "trailing",
     cell: (row) => <StateChip state={row.outcome} table={wordOutcomes} />,
   },
   {
     id: "why",
     header: "Why",
-    width: 220,
+    width: 180,
     grow: true,
     card: "meta",
     cell: (row) => <span title={`${row.message ?? ""} ${row.whatToDo ?? ""}`.trim()}>{row.message ?? "–"}</span>,
   },
-  { id: "channel", header: "Channel", width: 130, card: "meta", cell: (row) => row.channelCode },
+  { id: "channel", header: "Channel", width: 132, card: "meta", cell: (row) => row.channelCode },
   {
     id: "units",
     header: "Units",
@@ -57,14 +57,14 @@ const columns: readonly Column<Word>[] = [
   {
     id: "changedAt",
     header: "Changed there",
-    width: 112,
+    width: 104,
     align: "right",
     cell: (row) => <Instant at={row.changedAt} />,
   },
   {
     id: "heardAt",
     header: "Heard",
-    width: 100,
+    width: 88,
     align: "right",
     sort: "heardAt",
     card: "meta",
@@ -73,7 +73,7 @@ const columns: readonly Column<Word>[] = [
   {
     id: "lag",
     header: "Lag",
-    width: 96,
+    width: 84,
     align: "right",
     sort: "lag",
     cell: (row) => (row.lagSeconds === null ? "–" : formatLag(row.lagSeconds)),
