@@ -6,6 +6,7 @@ export const STORIES = [
   { id: "panel-unfulfillable", heading: "Adopted when unfulfillable" },
   { id: "panel-fulfillable", heading: "Adopted when fulfillable" },
   { id: "panel-packed", heading: "Adopted when packed" },
+  { id: "panel-unseen", heading: "Adopted when never seen before" },
   { id: "panel-cancelled", heading: "Cancelled on the panel" },
   { id: "series-missing", heading: "Series missing: waits, then heals" },
   { id: "self-ship-not-synced", heading: "Self-ship not synced" },

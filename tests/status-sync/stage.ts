@@ -24,7 +24,6 @@ export class Stage {
   readonly house: House;
   readonly scene: WeekScene;
   readonly facilityId: string;
-  #orders = 0;
 
   private constructor(house: House, scene: WeekScene, facilityId: string) {
     this.house = house;
@@ -62,19 +61,22 @@ export class Stage {
 
   /** A shopper buys; the channel ships where it can, unless `sellerShips`. @returns the marketplace's id */
   async order(wish: { sku: string; quantity?: number; sellerShips?: boolean }): Promise<string> {
-    const id = `STORY-${++this.#orders}`;
     const { username, warehouses, sellerShips } = this.house;
-    await this.#post("", {
-      ...{ id, seller: username, items: [{ sku: wish.sku, quantity: wish.quantity ?? 1 }], placedMinutesAgo: 0 },
+    const placed = await this.#post("", {
+      ...{
+        seller: username,
+        items: [{ sku: wish.sku, quantity: wish.quantity ?? 1 }],
+        placedMinutesAgo: 0,
+      },
       thirdPartyShipping: !(wish.sellerShips ?? sellerShips === 1),
       ...(warehouses ? { warehouse: warehouses[0] } : {}),
     });
-    return id;
+    return placed.id;
   }
 
   /** Something happens on the marketplace's own panel, or its courier does something. */
-  act(id: string, action: "dispatch" | "cancel" | "deliver"): Promise<void> {
-    return this.#post(`/${encodeURIComponent(id)}/${action}`, {});
+  async act(id: string, action: "dispatch" | "cancel" | "deliver"): Promise<void> {
+    await this.#post(`/${encodeURIComponent(id)}/${action}`, {});
   }
 
   there(id: string): Pick<SimOrder, "id" | "orderStatus" | "items"> {
@@ -116,11 +118,29 @@ export class Stage {
     const passed = () => clock.now().since(from).total("minutes");
     await drive.work();
     while (!(await isSo())) {
-      if (passed() > minutesMax) throw new Error(`${what}: not so after ${minutesMax} minutes`);
+      if (passed() > minutesMax)
+        throw new Error(`${what}: not so after ${minutesMax} minutes. ${await this.#whyNot()}`);
       clock.jumpTo(clock.now().add({ minutes: STEP_MINUTES }));
       await drive.work();
     }
     return passed();
+  }
+
+  /** What people would see on the screens. */
+  async #whyNot(): Promise<string> {
+    const runs = await this.scene.query(
+      "select distinct on (kind) kind, state, message from godown.sync_run order by kind, started_at desc",
+    );
+    const words = await this.scene.query(
+      "select channel_order_id as id, status, outcome, code, facts from godown.channel_word order by heard_at desc limit 5",
+    );
+    const intake = await this.scene.query(
+      "select channel_order_id as id, state, code, message from godown.intake order by received_at desc limit 3",
+    );
+    const steps = await this.scene.query(
+      "select p.code, s.step, s.state, s.code as why, s.message from godown.package_step s join godown.shipping_package p using (tenant_id, shipping_package_id) where s.state <> 'DONE' limit 5",
+    );
+    return JSON.stringify({ runs, words, intake, steps }, null, 1);
   }
 
   /** Until every unit of an order here is in that state. */
@@ -160,6 +180,8 @@ export class Stage {
     const { rows } = await client.must<{ rows: { manifestId: string }[] }>("GET", "/manifests?state=CREATED&sort=code");
     for (const { manifestId } of rows) await client.must("POST", `/manifests/${manifestId}/close`);
     await this.scene.drive.work();
+    if (this.house.courierComes && this.there(id).items.some((item) => item.status === "CREATED"))
+      await this.act(id, "dispatch");
   }
 
   parcelsOf(id: string): Promise<{ id: string; state: string }[]> {
@@ -169,11 +191,12 @@ export class Stage {
     );
   }
 
-  async #post(path: string, wish: object): Promise<void> {
+  async #post(path: string, wish: object): Promise<{ id: string }> {
     const answer = await fetch(`${this.simulator.url}/_sim/orders${path}`, {
       method: "POST",
       body: JSON.stringify(wish),
     });
     if (!answer.ok) throw new Error(`${path} is done: ${await answer.text()}`);
+    return (await answer.json()) as { id: string }; // the shape that simulators promise
   }
 }

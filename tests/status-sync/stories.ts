@@ -4,7 +4,7 @@ import { type House, SKUS } from "../simulation/week/houses.ts";
 import type { Absent, StoryId } from "./columns.ts";
 import { PLACE_WITHOUT_SERIES, type Stage } from "./stage.ts";
 
-const [NEVER_IN_STOCK = "", IN_STOCK = "", ANOTHER = "", THIRD = "", FOURTH = ""] = SKUS;
+const [NEVER_IN_STOCK = "", IN_STOCK = "", ANOTHER = "", THIRD = "", FOURTH = "", FIFTH = ""] = SKUS;
 /** Delivered is asked for every hour. */
 const DELIVERED_MINUTES = 70;
 
@@ -16,7 +16,11 @@ export function absentOf(house: House): Absent {
     ...(silent("DELIVERED") ? { delivered: "does not report it" } : {}),
     ...(noDispatch === null
       ? {}
-      : { "panel-unfulfillable": noDispatch, "panel-fulfillable": noDispatch, "panel-packed": noDispatch }),
+      : {
+          ...{ "panel-unfulfillable": noDispatch, "panel-fulfillable": noDispatch, "panel-packed": noDispatch },
+          "panel-unseen": noDispatch,
+        }),
+    ...(house.showsFinished || noDispatch !== null ? {} : { "panel-unseen": "lists open orders alone" }),
     ...(house.customerCancels === "never" ? { "panel-cancelled": "no such cancellation" } : {}),
     ...(house.invoices === "channel"
       ? { "series-missing": "numbers invoices itself" }
@@ -81,6 +85,18 @@ export const TELL: Readonly<Record<StoryId, (stage: Stage) => Promise<void>>> = 
     await stage.act(id, "dispatch");
     await stage.untilAll(id, "DISPATCHED");
     expect(await stage.level(THIRD)).toEqual({ good: before.good - 1, blocked: before.blocked });
+    await mustHaveOneInvoice(stage, id);
+  },
+  "panel-unseen": async (stage) => {
+    await makeSeries(stage);
+    const before = await stage.level(FIFTH);
+    const id = await stage.order({ sku: FIFTH });
+    await stage.act(id, "dispatch");
+    await stage.untilAll(id, "DISPATCHED");
+    expect(await stage.level(FIFTH), "what was sold there is not here any more").toEqual({
+      good: before.good - 1,
+      blocked: before.blocked,
+    });
     await mustHaveOneInvoice(stage, id);
   },
   "panel-cancelled": async (stage) => {

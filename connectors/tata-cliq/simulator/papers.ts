@@ -78,9 +78,9 @@ function servePacking(parts: Parts): void {
   );
 }
 
-/** Has so long gone by since the package was packed? */
+/** Has so long gone by since the package was packed, here or by somebody on the seller's panel? */
 function isReady(order: SimOrder, delayMs: number, at: Temporal.Instant): boolean {
-  const packedAt = order.marks?.packedAt;
+  const packedAt = order.marks?.packedAt ?? order.shipments[0]?.at;
   if (packedAt === undefined) return false;
   return Temporal.Instant.compare(at, Temporal.Instant.from(packedAt).add({ milliseconds: delayMs })) >= 0;
 }

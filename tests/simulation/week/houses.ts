@@ -1,10 +1,13 @@
 /** The eleven marketplaces of the week, and the seller who sells the same goods on all of them. */
 import { startAjioDropshipSimulator } from "../../../connectors/ajio-dropship/simulator/index.ts";
+import { startFlipkartSimulator } from "../../../connectors/flipkart/simulator/index.ts";
 import { startJupiterMoneySimulator } from "../../../connectors/jupiter-money/simulator/index.ts";
 import type { CatalogueVariant, RunningSimulator, SimulatorOptions } from "../../../connectors/kit/simulator/index.ts";
 import { startOkerSimulator } from "../../../connectors/oker/simulator/index.ts";
 import { startPaytmSimulator } from "../../../connectors/paytm/simulator/index.ts";
 import { startShopcluesSimulator } from "../../../connectors/shopclues/simulator/index.ts";
+import { SNAPDEAL_PARTNER, SNS_PUBLIC_KEY, snapdealSimulator } from "../../../connectors/snapdeal/simulator/index.ts";
+import { SIMULATED_STATUS_TABLE, tataCliqSimulator } from "../../../connectors/tata-cliq/simulator/index.ts";
 import { startVoonikSimulator } from "../../../connectors/voonik/simulator/index.ts";
 import { startWooplrSimulator } from "../../../connectors/wooplr/simulator/index.ts";
 
@@ -31,6 +34,12 @@ export interface House {
   readonly tells: readonly ("DISPATCHED" | "CANCELLED" | "DELIVERED" | "RETURNED")[];
   /** Until when somebody may cancel there: never, before the parcel is packed, before it has left. */
   readonly customerCancels: "never" | "until packed" | "until dispatched";
+  /** It gives no catalogue: listings come with the first orders. */
+  readonly noCatalogue?: true;
+  /** Its courier collects at the door: what is handed over here has left there only then. */
+  readonly courierComes?: true;
+  /** Its lists, or reading by id, show also what somebody has finished there before it was seen here. */
+  readonly showsFinished?: boolean;
   /** Minutes that its own limits add to the ten. */
   readonly addsMinutes: number;
   /** Part of all orders. */
@@ -46,6 +55,13 @@ const plainFields = (name: string) => ({ ...account(name), fields: () => account
 const TWO_WORDS = {
   tells: ["DISPATCHED", "CANCELLED"],
   customerCancels: "until dispatched",
+  addsMinutes: 0,
+} as const satisfies Partial<House>;
+
+const FOUR_WORDS = {
+  tells: ["DISPATCHED", "CANCELLED", "DELIVERED", "RETURNED"],
+  customerCancels: "until dispatched",
+  showsFinished: true,
   addsMinutes: 0,
 } as const satisfies Partial<House>;
 
@@ -84,6 +100,30 @@ export const HOUSES: readonly House[] = [
     fields: (facility) => ({ ...account("DV100001"), storeCode: facility }),
     ...{ sellerShips: 0, invoices: "channel", tells: ["CANCELLED", "DELIVERED", "RETURNED"] },
     ...{ customerCancels: "until dispatched", addsMinutes: 0, weight: 10 },
+  },
+  {
+    ...{ source: "FLIPKART", label: "Flipkart", start: startFlipkartSimulator, ...account("flipkart-week") },
+    fields: (facility) => ({
+      ...{ appId: "flipkart-week", appSecret: account("flipkart-week").password },
+      locations: JSON.stringify({ LOCWEEK1: facility }),
+    }),
+    ...{ warehouses: ["LOCWEEK1"], sellerShips: 0, invoices: "channel", ...FOUR_WORDS, weight: 18 },
+  },
+  {
+    ...{ source: "SNAPDEAL", label: "Snapdeal", start: snapdealSimulator.start, ...account("snapdeal-week") },
+    fields: () => ({
+      ...{ ...SNAPDEAL_PARTNER, snsCertificate: SNS_PUBLIC_KEY },
+      sellerToken: account("snapdeal-week").password,
+    }),
+    ...{ sellerShips: 0, invoices: "us", ...FOUR_WORDS, showsFinished: false, weight: 7 },
+  },
+  {
+    ...{ source: "TATA_CLIQ", label: "Tata CLiQ", start: tataCliqSimulator.start, ...account("tata-week") },
+    fields: (facility) => ({
+      ...{ ...account("tata-week"), sellerId: "S123456", slaves: JSON.stringify({ SLV01: facility }) },
+      statusTable: JSON.stringify(SIMULATED_STATUS_TABLE),
+    }),
+    ...{ noCatalogue: true, warehouses: ["SLV01"], sellerShips: 0.3, invoices: "channel", ...FOUR_WORDS, weight: 6 },
   },
   {
     ...{ source: "PAYTM", label: "Paytm", start: startPaytmSimulator, ...plainFields("paytm-week"), sellerShips: 0 },

@@ -25,10 +25,12 @@ const PUSH_AGAIN_MINUTES = 5;
 
 export class Market {
   readonly #simulators: Simulators;
-  readonly #plan: WeekPlan;
   readonly #happenings: readonly Happening[];
   readonly #leftAt = new Map<string, number>();
   readonly #over = new Set<string>();
+  /** Their ids there, by the plan's. */
+  readonly #ids = new Map<string, string>();
+  readonly #planned = new Map<string, PlannedOrder>();
   readonly acts: PanelAct[] = [];
   readonly #now: () => Temporal.Instant;
   /** Orders whose push was not acknowledged: pushed again until it is. */
@@ -39,7 +41,6 @@ export class Market {
 
   constructor(simulators: Simulators, plan: WeekPlan, now: () => Temporal.Instant) {
     this.#simulators = simulators;
-    this.#plan = plan;
     this.#now = now;
     this.#happenings = plan.orders
       .flatMap((order): Happening[] => [
@@ -73,9 +74,12 @@ export class Market {
     const { house, id, items, sellerShips } = order;
     const warehouse = house.warehouses?.[0];
     const placed = await this.#post(order, "", {
-      ...{ id, seller: house.username, items, placedMinutesAgo: 0, thirdPartyShipping: !sellerShips },
+      ...{ seller: house.username, items, placedMinutesAgo: 0, thirdPartyShipping: !sellerShips },
       ...(warehouse === undefined ? {} : { warehouse }),
     });
+    const there = (placed as { id: string }).id;
+    this.#ids.set(id, there);
+    this.#planned.set(there, order);
     if (house.pushes && !wasHeard(placed)) this.#hearLater(order, minute);
   }
 
@@ -87,13 +91,13 @@ export class Market {
   async #pushAgain(minute: number): Promise<void> {
     this.#pushAgainAt = Number.POSITIVE_INFINITY;
     for (const order of this.#unheard.splice(0))
-      if (!wasHeard(await this.#post(order, `/${encodeURIComponent(order.id)}/push`, {})))
-        this.#hearLater(order, minute);
+      if (!wasHeard(await this.#post(order, `/${this.#path(order)}/push`, {}))) this.#hearLater(order, minute);
   }
 
   async #onPanel(order: PlannedOrder): Promise<void> {
     const { panel } = order;
-    const there = this.#orders(order.house.source).find((each) => each.id === order.id);
+    const id = this.#ids.get(order.id) ?? "";
+    const there = this.#orders(order.house.source).find((each) => each.id === id);
     if (!panel || !there) throw new Error(`the marketplace knows ${order.id}`);
     const open = there.items.filter((item) => item.status === "CREATED");
     const chosen = panel.some ? open.slice(0, 1) : open;
@@ -101,16 +105,15 @@ export class Market {
     const lines = chosen.map((item) => item.orderItemId);
     const wish = { items: lines.map((orderItemId) => ({ orderItemId })) };
     const at = this.#now();
-    const done = await this.#post(order, `/${encodeURIComponent(order.id)}/${panel.kind}`, wish, [409]);
-    if (done !== null) this.acts.push({ source: order.house.source, orderId: order.id, kind: panel.kind, lines, at });
+    const done = await this.#post(order, `/${this.#path(order)}/${panel.kind}`, wish, [409]);
+    if (done !== null) this.acts.push({ source: order.house.source, orderId: id, kind: panel.kind, lines, at });
   }
 
   /** Couriers bring what has left for long enough, or bring it back. */
   async deliver(minute: number): Promise<void> {
-    const planned = new Map(this.#plan.orders.map((order) => [order.id, order]));
     for (const [, simulator] of this.#simulators)
       for (const there of simulator.remember().orders) {
-        const order = planned.get(there.id);
+        const order = this.#planned.get(there.id);
         if (!order || this.#over.has(order.id)) continue;
         const alive = there.items.filter((item) => item.status !== "CANCELLED");
         if (alive.length === 0 || !alive.every((item) => item.status === "DISPATCHED")) continue;
@@ -123,10 +126,31 @@ export class Market {
   }
 
   async #arrive(order: PlannedOrder): Promise<void> {
-    const path = `/${encodeURIComponent(order.id)}`;
+    const path = `/${this.#path(order)}`;
     if (order.comesBack === "rto") return void (await this.#post(order, `${path}/rto`, {}));
     await this.#post(order, `${path}/deliver`, {});
     if (order.comesBack === "return") await this.#post(order, `${path}/return`, {});
+  }
+
+  /** Couriers of marketplaces that collect at the door take along what was handed over here. */
+  async takeAway(orderIds: readonly string[]): Promise<void> {
+    for (const id of orderIds) {
+      const order = this.#planned.get(id);
+      if (!order?.house.courierComes || order.sellerShips) continue;
+      const open = this.#orders(order.house.source).find((each) => each.id === id);
+      const items =
+        open?.items.flatMap(({ status, orderItemId }) => (status === "CREATED" ? [{ orderItemId }] : [])) ?? [];
+      if (items.length > 0) await this.#post(order, `/${this.#path(order)}/dispatch`, { items });
+    }
+  }
+
+  /** Ids there of all that was placed. */
+  placed(): readonly string[] {
+    return [...this.#ids.values()];
+  }
+
+  #path(order: PlannedOrder): string {
+    return encodeURIComponent(this.#ids.get(order.id) ?? "");
   }
 
   #orders(source: string): readonly Pick<SimOrder, "id" | "items">[] {

@@ -44,11 +44,14 @@ const CHOICES: Readonly<Record<string, string>> = {
 export class People {
   readonly #client: HttpClient;
   readonly #plan: WeekPlan;
+  /** Tells couriers who wait at the door which of the marketplaces' orders they may take. */
+  readonly #handOver: (orderIds: readonly string[]) => Promise<void>;
   #round = 0;
 
-  constructor(client: HttpClient, plan: WeekPlan) {
+  constructor(client: HttpClient, plan: WeekPlan, handOver: (orderIds: readonly string[]) => Promise<void>) {
     this.#client = client;
     this.#plan = plan;
+    this.#handOver = handOver;
   }
 
   /** When they do something next, in minutes from the beginning. */
@@ -117,6 +120,7 @@ export class People {
       if (closed.code === "MANIFEST_REFUSED_BY_CHANNEL")
         await this.#client.api("POST", `/manifests/${manifestId}/take-off-refused`);
     }
+    await this.#handOver(ready.map((parcel) => parcel.orderCode));
   }
 
   /** @returns how many doubts were open */

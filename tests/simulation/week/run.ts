@@ -35,7 +35,7 @@ export async function runWeek(options: RunOptions): Promise<WeekReport> {
   );
   try {
     const market = new Market(scene.simulators, plan, () => scene.clock.now());
-    const people = new People(scene.client, plan);
+    const people = new People(scene.client, plan, (orderIds) => market.takeAway(orderIds));
     const minute = minutesOf(scene);
     options.say?.(`set up in ${Math.round(performance.now() - startedMs)} ms`);
     for (const { url } of scene.simulators.values()) await setWeather(url, tenPercent());
@@ -85,7 +85,7 @@ function briefOf(scene: WeekScene, plan: WeekPlan, market: Market) {
   return {
     houses: HOUSES.map((house) => ({ house, url: scene.simulators.get(house.source)?.url ?? "" })),
     acts: market.acts,
-    placed: plan.orders.map((order) => order.id),
+    placed: market.placed(),
     brought: Object.fromEntries(Object.entries(plan.restock).map(([sku, pieces]) => [sku, pieces * restocks(plan)])),
     query: scene.query,
   };
