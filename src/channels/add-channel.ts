@@ -22,7 +22,7 @@ export interface NewChannel {
 /**
  * "Fill Required Information and click on Save & Next": makes the channel with its settings. It is CONFIGURED, and asks
  * for credentials next; one of a source without another side is CONNECTED at once. Refusals in this order:
- * SOURCE_UNKNOWN, SOURCE_DISCONTINUED, SOURCE_NOT_IN_EDITION, those of `refuseSettings`, CHANNEL_CODE_TAKEN. What its
+ * SOURCE_UNKNOWN, SOURCE_DISCONTINUED, SOURCE_PRIVATE, SOURCE_NOT_IN_EDITION, those of `refuseSettings`, CHANNEL_CODE_TAKEN. What its
  * connector fields say of facilities is asked when they are entered.
  */
 export function addChannel(ctx: Ctx, wanted: NewChannel): Promise<Result<Channel>> {
@@ -60,7 +60,7 @@ export async function addChannelIn(tx: Tx, ctx: Ctx, wanted: NewChannel): Promis
   return ok(channel);
 }
 
-/** May this tenant use the source? Refusals: SOURCE_UNKNOWN, SOURCE_DISCONTINUED, SOURCE_NOT_IN_EDITION. */
+/** May this tenant use the source? Refusals: SOURCE_UNKNOWN and those of `sourceRefusal`. */
 async function refuseSource(tx: Tx, ctx: Ctx, id: string): Promise<Result<Connector>> {
   const source = findSource(id);
   if (!source) return refuse("SOURCE_UNKNOWN", { source: id });
@@ -71,15 +71,16 @@ async function refuseSource(tx: Tx, ctx: Ctx, id: string): Promise<Result<Connec
 
 /**
  * Why a source cannot be added; null where it can. A discontinued one can where the operator says that something answers
- * in its place: its simulator, for trials and for old data told again. Pure: the list of tiles shows it too.
+ * in its place: its simulator, for trials and for old data told again. A private one can where he has been given its address.
+ * Refusals: SOURCE_DISCONTINUED, SOURCE_PRIVATE, SOURCE_NOT_IN_EDITION. Pure: the list of tiles shows it too.
  */
 export function sourceRefusal(
   source: Connector,
   here: { readonly edition: string; readonly sourceUrls: Ctx["sourceUrls"] },
 ): ReturnType<typeof refuse> | null {
   const { edition } = here;
-  if (source.state === "discontinued" && !here.sourceUrls.has(source.id))
-    return refuse("SOURCE_DISCONTINUED", { source: source.label });
+  if (source.state !== "live" && !here.sourceUrls.has(source.id))
+    return refuse(source.state === "private" ? "SOURCE_PRIVATE" : "SOURCE_DISCONTINUED", { source: source.label });
   if (source.editions && !source.editions.some((e) => e === edition))
     return refuse("SOURCE_NOT_IN_EDITION", { source: source.label, editions: [...source.editions], edition });
   return null;

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { ChannelAnswer, Connector, ReportedOrder } from "../../connectors/kit/index.ts";
 import { ajioDropship as ajio, custom, jupiterMoney } from "../../tests/support/sources.ts";
 import { type FacilityId, must } from "../kernel/index.ts";
-import { checkFields, codeFromName, decideSettings, defaultSettings, suggestName } from "./fields.ts";
+import { checkFields, codeFromName, decideSettings, defaultSettings, missingOfConsent, suggestName } from "./fields.ts";
 import "./errors.ts";
 import { explain } from "../platform/refusals.ts";
-import { readListingLine } from "./listing-import.ts";
+import { readListingLine } from "./listing-line.ts";
 import { findCancel, findDispatch, firstState, judge, type Notice } from "./notice.ts";
 import {
   canSyncNow,
@@ -48,6 +48,37 @@ describe("the credentials form of Jupiter Money", () => {
   it("keeps a stored password where none is typed", () => {
     const kept = must(check({ username: "seller", password: "" }, { ...fresh, stored: new Set(["password"]) }));
     expect([...kept.secrets]).toEqual([]);
+  });
+});
+
+describe("a form of which the source's own page gives a part", () => {
+  const amazon: Connector = {
+    ...jupiterMoney,
+    fields: [
+      { name: "clientId", label: "Client ID", type: "text", required: true, help: "" },
+      { name: "refreshToken", label: "Refresh Token", type: "password", required: true, help: "" },
+      { name: "sellerId", label: "Seller ID", type: "text", required: true, help: "", pattern: "^A" },
+      { name: "note", label: "Note", type: "text", required: false, help: "" },
+    ],
+    consent: { label: "Authorize", gives: ["refreshToken", "sellerId", "note"], url: () => "" },
+  };
+  const ahead = { ...fresh, consentAhead: true };
+  it("may be saved without that part, and with nothing else missing", () => {
+    expect(must(checkFields(amazon, "A1", { clientId: "c" }, ahead)).plain).toEqual({ clientId: "c" });
+    const refused = checkFields(amazon, "A1", {}, ahead);
+    expect(refused).toMatchObject({ ok: false, refusal: { facts: { details: "Client ID is required" } } });
+  });
+  it("still checks what was typed by hand", () => {
+    const refused = checkFields(amazon, "A1", { clientId: "c", sellerId: "zzz" }, ahead);
+    expect(refused).toMatchObject({ ok: false, refusal: { facts: { fields: ["sellerId"] } } });
+  });
+  it("is whole only with it, typed or given", () => {
+    const labels = (fields: Record<string, string>, stored: string[]) =>
+      missingOfConsent(amazon, fields, new Set(stored)).map((field) => field.label);
+    expect(labels({ clientId: "c" }, [])).toEqual(["Refresh Token", "Seller ID"]);
+    expect(labels({ clientId: "c", sellerId: "A1" }, [])).toEqual(["Refresh Token"]);
+    expect(labels({ clientId: "c", sellerId: "A1" }, ["refreshToken"])).toEqual([]);
+    expect(missingOfConsent(jupiterMoney, {}, new Set())).toEqual([]);
   });
 });
 

@@ -7,7 +7,7 @@ import { explain } from "../platform/refusals.ts";
 import { callTarget, clearBroken, loadTarget } from "./call.ts";
 import type { Channel } from "./channel.ts";
 import { checkFacilities } from "./check-facilities.ts";
-import { checkFields } from "./fields.ts";
+import { checkFields, missingOfConsent } from "./fields.ts";
 import { tellChannelChanged } from "./hooks.ts";
 import { markDirty } from "./mark-dirty.ts";
 import { resumeNotices } from "./notices.ts";
@@ -76,7 +76,14 @@ async function credentialsMark(tx: Tx, channel: Channel): Promise<string> {
 /** What is stored now would pass the form's own checks: an older form may have asked for less, a facility be gone. */
 async function checkEntered(tx: Tx, channel: Channel): Promise<Result<unknown>> {
   const source = sourceOf(channel.source);
-  const checked = checkFields(source, channel.code, channel.fields, await knownOfFields(tx, channel.channelId));
+  const known = await knownOfFields(tx, channel.channelId);
+  const checked = checkFields(source, channel.code, channel.fields, { ...known, consentAhead: true });
+  const missing = missingOfConsent(source, channel.fields, known.stored);
+  if (checked.ok && missing.length > 0)
+    return refuse("CONSENT_MISSING", {
+      ...{ source: source.label, channel: channel.code, button: source.consent?.label ?? "" },
+      fields: missing.map((field) => field.label),
+    });
   return checked.ok ? checkFacilities(tx, source, channel, { ...channel, confirm: [] }) : checked;
 }
 

@@ -18,7 +18,7 @@ import type { Ctx } from "../platform/context.ts";
 import { askConsent, redeemConsent } from "./consent.ts";
 import { hookRoute } from "./consent-routes.ts";
 import { issueHook, readHook } from "./hook.ts";
-import { addChannel, installSources, setCredentials } from "./index.ts";
+import { addChannel, connectChannel, installSources, setCredentials } from "./index.ts";
 
 const SOURCE = "CONSENT_TEST";
 
@@ -29,12 +29,16 @@ const source: Connector = defineConnector({
   fields: [
     { name: "appId", label: "Application id", type: "text", required: true, help: "" },
     { name: "appSecret", label: "Application secret", type: "password", required: true, help: "" },
-    { name: "sellerToken", label: "Seller token", type: "password", required: false, help: "" },
-    { name: "sellerName", label: "Seller", type: "text", required: false, help: "" },
+    { name: "sellerToken", label: "Seller token", type: "password", required: true, help: "" },
+    { name: "sellerName", label: "Seller", type: "text", required: false, help: "", unique: true },
   ],
   settings: [],
-  capabilities: { redeemConsent: true },
+  capabilities: { verify: true, redeemConsent: true },
   operations: {
+    verify: async (call: Call) => {
+      const signedIn = call.fields.sellerToken === "a token of the seller";
+      return signedIn ? succeed({ listings: null }) : fail({ reached: "yes", kind: "auth" });
+    },
     redeemConsent: async (call: Call, { parameters, redirectUri }: ConsentAnswer) => {
       const sent = await call.send({
         ...{ operation: "token", method: "POST", path: "/token", idempotent: false },
@@ -122,6 +126,29 @@ it("what comes back becomes credentials: only declared fields, the secret ones s
   );
   expect(secrets.map(({ name }) => name)).toEqual(["appSecret", "sellerToken"]);
   expect(secrets.map(({ sealed }) => sealed.toString("latin1")).join()).not.toContain("a token of the seller");
+});
+
+it("Connect asks for what the marketplace's page gives, by the name of the button; once it is given it connects", async () => {
+  const made = await aChannel(SOURCE, "Unauthorized");
+  must(await setCredentials(ctx, made, { appId: "app-3", appSecret: "s" }));
+  const before = must(await connectChannel(ctx, made));
+  expect(before).toMatchObject({ connected: false, steps: [{ title: "Credentials", state: "FAILED" }] });
+  expect(before.steps[0]?.detail).toContain("has not given access to Unauthorized yet: Seller token is missing");
+  expect(before.steps[0]?.whatToDo).toContain("Press “Authorize”");
+  must(await setCredentials(ctx, made, { appId: "app-3", appSecret: "", sellerToken: "a token of the seller" }));
+  expect(must(await connectChannel(ctx, made)).connected).toBe(true);
+});
+
+it("what the page gave stays when the form is saved again, and no other channel can be given the same seller", async () => {
+  must(await redeemConsent(ctx, { state: stateOf(await ask()), code: "good" }));
+  must(await setCredentials(ctx, channelId, { appId: "app-1", appSecret: "", sellerToken: "" }));
+  expect(await fieldsOf()).toEqual({ appId: "app-1", sellerName: "Kaveri Stores" });
+  const second = await aChannel(SOURCE, "Second");
+  must(await setCredentials(ctx, second, { appId: "app-2", appSecret: "s" }));
+  const url = new URL(must(await askConsent(ctx, second)).url);
+  expect(await redeemConsent(ctx, { state: stateOf(url), code: "good" })).toMatchObject({
+    refusal: { code: "CHANNEL_FIELD_TAKEN", facts: { other: "One" } },
+  });
 });
 
 it("an answer is taken once, in time, and by nobody else", async () => {

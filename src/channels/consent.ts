@@ -7,6 +7,7 @@ import { callTarget, loadTarget, secretPurpose } from "./call.ts";
 import type { Channel } from "./channel.ts";
 import * as consents from "./consent.store.ts";
 import { sourceOf } from "./registry.ts";
+import { refuseTaken } from "./set-credentials.ts";
 import * as store from "./store.ts";
 
 /** A person who fills in a password on the other page, looks for his telephone and comes back. */
@@ -45,7 +46,7 @@ export function askConsent(ctx: Ctx, channelId: ChannelId): Promise<Result<{ url
 /**
  * Takes what the marketplace's page sent back with the browser and turns it into credentials of the channel: secrets are
  * sealed, the rest is readable. Connecting is another step. Refusals: CONSENT_UNKNOWN (no such question, answered already, too
- * late), CONSENT_REFUSED in the marketplace's words.
+ * late), CONSENT_REFUSED in the marketplace's words, CHANNEL_FIELD_TAKEN (another channel is this seller's).
  */
 export async function redeemConsent(
   ctx: Ctx,
@@ -70,12 +71,12 @@ export async function redeemConsent(
     const detail = given.failure.channelMessage ?? given.failure.kind;
     return refuse("CONSENT_REFUSED", { source: sourceOf(channel.source).label, channel: channel.code, detail });
   }
-  await saveGiven(ctx, channel, given.value);
-  return ok({ channelId: channel.channelId, channel: channel.code });
+  const saved = await saveGiven(ctx, channel, given.value);
+  return saved.ok ? ok({ channelId: channel.channelId, channel: channel.code }) : saved;
 }
 
 /** Only fields that the source declares as coming of it; which of them are secret says the form's declaration. */
-function saveGiven(ctx: Ctx, channel: Channel, given: Readonly<Record<string, string>>): Promise<void> {
+function saveGiven(ctx: Ctx, channel: Channel, given: Readonly<Record<string, string>>): Promise<Result<undefined>> {
   const source = sourceOf(channel.source);
   const fields = source.fields.filter((field) => source.consent?.gives.includes(field.name));
   const values = fields.flatMap((field) => {
@@ -84,7 +85,7 @@ function saveGiven(ctx: Ctx, channel: Channel, given: Readonly<Record<string, st
   });
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const now = await store.lockChannel(tx, channel.channelId);
-    if (!now) return;
+    if (!now) return refuse("CHANNEL_NOT_FOUND", { channel: channel.channelId });
     const plain = Object.fromEntries(
       values.flatMap(({ field, value }) => (field.type === "password" ? [] : [[field.name, value]])),
     );
@@ -98,6 +99,8 @@ function saveGiven(ctx: Ctx, channel: Channel, given: Readonly<Record<string, st
           ]
         : [],
     );
+    const taken = await refuseTaken(tx, source, channel.channelId, plain);
+    if (!taken.ok) return taken;
     const by = { at: ctx.now, userId: ctx.actor.id, name: ctx.actor.name };
     await store.saveCredentials(tx, channel.channelId, { ...now.fields, ...plain }, sealed, by);
     await audit(tx, ctx, {
@@ -105,5 +108,6 @@ function saveGiven(ctx: Ctx, channel: Channel, given: Readonly<Record<string, st
       recordCode: channel.code,
       after: { ...plain, secrets: sealed.map(({ name }) => name) },
     });
+    return ok();
   });
 }

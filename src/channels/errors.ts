@@ -13,6 +13,12 @@ export const channelRefusals = defineRefusals("channels", {
     whatToDo:
       "Choose another source. To try this one against its simulator, whoever runs this installation sets its address in GODOWN_SOURCE_URLS.",
   },
+  SOURCE_PRIVATE: {
+    status: 409,
+    message: "{source} is private: its interface is shown to its own sellers alone, and its address is not public.",
+    whatToDo:
+      "Ask {source}'s team for the interface's address; whoever runs this installation sets it in GODOWN_SOURCE_URLS, and the source can be added.",
+  },
   SOURCE_NOT_IN_EDITION: {
     status: 403,
     message: "{source} can be used in the editions {editions}; this tenant has {edition}.",
@@ -118,6 +124,11 @@ export const channelRefusals = defineRefusals("channels", {
     message: "{source} has no page on which a seller gives access.",
     whatToDo: "Enter the credentials in the channel's form.",
   },
+  CONSENT_MISSING: {
+    status: 409,
+    message: "{source} has not given access to {channel} yet: {fields} is missing.",
+    whatToDo: "Press “{button}” and give access on {source}'s page; or type {fields}, if you were told it.",
+  },
   CONSENT_UNKNOWN: {
     status: 409,
     message: "Nobody here waits for this answer: it was taken already, came too late, or belongs to somebody else.",
@@ -186,6 +197,22 @@ export const channelRefusals = defineRefusals("channels", {
   LISTING_FLAG_INVALID: {
     status: 422,
     message: "Disabled of listing {listing} is {given}; it is true or false.",
+    whatToDo: "Correct the cell.",
+  },
+  LISTING_OF_CATALOGUE: {
+    status: 422,
+    message: "{channel} has no listing {listing}, and none is made from a file: {source} tells its catalogue itself.",
+    whatToDo:
+      "List the product on {source}, press Sync now at Catalogue on the Channel Summary, and upload the file again.",
+  },
+  LISTING_SKU_MISSING: {
+    status: 422,
+    message: "There is no listing {listing} of {channel} yet, and the line names no SKU Code to make it with.",
+    whatToDo: "Fill in SKU Code: its stock is told under this Channel Product Id.",
+  },
+  LISTING_TEXT_INVALID: {
+    status: 422,
+    message: "{field} of listing {listing} is missing, has more than {max} characters, or a control character.",
     whatToDo: "Correct the cell.",
   },
   LISTING_CHANNEL_UNKNOWN: {

@@ -20,6 +20,8 @@ export interface KnownOfFields {
   readonly stored: ReadonlySet<string>;
   /** Codes of the tenant's enabled facilities. */
   readonly facilities: ReadonlySet<string>;
+  /** Saved to be authorized next: what the source's own page gives (`consent`) may still be empty. */
+  readonly consentAhead?: boolean;
 }
 
 /**
@@ -40,10 +42,12 @@ export function checkFields(
     .map((name) => ({ field: "", words: `${source.label} has no field ${name}` }));
   const plain: Record<string, string> = {};
   const secrets = new Map<string, Secret>();
+  const later = known.consentAhead ? (source.consent?.gives ?? []) : [];
   for (const field of source.fields) {
     const typed = field.type === "password" ? (given[field.name] ?? "") : (given[field.name] ?? "").trim();
     const value = typed === "" && field.sameAs !== undefined ? (given[field.sameAs] ?? "").trim() : typed;
     if (field.type === "password" && value === "" && known.stored.has(field.name)) continue;
+    if (value === "" && later.includes(field.name)) continue;
     const found = fieldFaults(source, field, value, given, known);
     faults.push(...found.map((words) => ({ field: field.name, words })));
     if (found.length > 0 || value === "") continue;
@@ -78,6 +82,17 @@ function fieldFaults(
     return [`${label} must be the same as the ${other}`];
   }
   return [];
+}
+
+/** Required fields that the source's own page gives and that are not there yet. Pure. */
+export function missingOfConsent(
+  source: Connector,
+  fields: Readonly<Record<string, string>>,
+  stored: ReadonlySet<string>,
+): readonly FieldDeclaration[] {
+  const { gives = [] } = source.consent ?? {};
+  const isThere = ({ name }: FieldDeclaration) => stored.has(name) || (fields[name] ?? "") !== "";
+  return source.fields.filter((field) => field.required && gives.includes(field.name) && !isThere(field));
 }
 
 /** A JSON object from the channel's warehouse codes to codes of facilities that there are. */

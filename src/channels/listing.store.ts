@@ -146,6 +146,7 @@ export interface LockedListing {
   readonly channelCode: string;
   readonly channelProductId: string;
   readonly channelSku: string;
+  readonly title: string | null;
   readonly skuId: SkuId | null;
   readonly skuCode: string | null;
   readonly disabled: boolean;
@@ -155,7 +156,7 @@ export interface LockedListing {
 }
 
 const lockedColumns = sql`
-  l.listing_id as "listingId", l.channel_id as "channelId", c.code as "channelCode", l.channel_product_id as "channelProductId", l.channel_sku as "channelSku",
+  l.listing_id as "listingId", l.channel_id as "channelId", c.code as "channelCode", l.channel_product_id as "channelProductId", l.channel_sku as "channelSku", l.title,
   l.sku_id as "skuId", s.code as "skuCode", l.disabled, l.buffer, l.reserved_for_channel as "reservedForChannel", l.cap`;
 
 export function lockListings(tx: Tx, listingIds: readonly ListingId[]): Promise<LockedListing[]> {
@@ -164,6 +165,47 @@ export function lockListings(tx: Tx, listingIds: readonly ListingId[]): Promise<
     left join godown.sku s on s.tenant_id = l.tenant_id and s.sku_id = l.sku_id
     where l.tenant_id = ${tx.tenantId} and l.listing_id = any (${listingIds}::uuid[])
     order by l.channel_id, l.listing_id for update of l`);
+}
+
+/** A listing that a file names, of a channel that tells no catalogue. `channelSku` and `title`: null leaves what is there. */
+export interface FileListing {
+  readonly listingId: ListingId;
+  readonly channelId: ChannelId;
+  readonly channelProductId: string;
+  readonly channelSku: string | null;
+  readonly title: string | null;
+}
+
+/** Makes listings without a SKU. A channel without a catalogue has one id for product and variant; so have its orders. */
+export async function insertFileListings(tx: Tx, rows: readonly FileListing[], at: Instant): Promise<void> {
+  await tx.run(sql`
+    insert into godown.listing (tenant_id, listing_id, channel_id, channel_product_id, product_id, variant_id, channel_sku, title, created_at, updated_at)
+    select ${tx.tenantId}::uuid, r."listingId", r."channelId", r."channelProductId", r."channelProductId", r."channelProductId",
+      coalesce(r."channelSku", r."channelProductId"), r.title, ${at}, ${at}
+    from jsonb_to_recordset(${json(rows)}) as r("listingId" uuid, "channelId" uuid, "channelProductId" text, "channelSku" text, title text)
+    order by r."channelId", r."channelProductId"
+    on conflict (tenant_id, channel_id, channel_product_id) do nothing`);
+}
+
+/** Changes what the channel calls listings; only where something differs. */
+export async function renameFileListings(
+  tx: Tx,
+  rows: readonly Pick<FileListing, "listingId" | "channelSku" | "title">[],
+  at: Instant,
+): Promise<void> {
+  await tx.run(sql`
+    update godown.listing l set channel_sku = coalesce(r."channelSku", l.channel_sku), title = coalesce(r.title, l.title), updated_at = ${at}
+    from jsonb_to_recordset(${json(rows)}) as r("listingId" uuid, "channelSku" text, title text)
+    where l.tenant_id = ${tx.tenantId} and l.listing_id = r."listingId"`);
+}
+
+export async function channelsByCode(
+  tx: Tx,
+  codes: readonly string[],
+): Promise<Map<string, { channelId: ChannelId; source: string }>> {
+  const rows = await tx.run(sql<{ code: string; channelId: ChannelId; source: string }>`
+    select code, channel_id as "channelId", source from godown.channel where tenant_id = ${tx.tenantId} and code = any (${codes}::text[])`);
+  return new Map(rows.map(({ code, ...channel }) => [code, channel]));
 }
 
 /** Listings by channel code and the channel's product id: for uploaded files. */

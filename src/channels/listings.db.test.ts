@@ -4,11 +4,14 @@ import { aConfigured, aPlace, dirtyOf, type Place, waitingJobs } from "../../tes
 import { type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { aListing } from "../../tests/support/order-builders.ts";
 import { runWork } from "../../tests/support/run-work.ts";
+import { jupiterMoney } from "../../tests/support/sources.ts";
 import { type ListingId, must, newId } from "../kernel/index.ts";
 import { sql } from "../platform/db.ts";
 import {
+  addChannel,
   autoMatchListings,
   changeListings,
+  installSources,
   mapListings,
   markDirty,
   onListingMapped,
@@ -183,7 +186,7 @@ describe("listings", () => {
       [2, "DONE", null],
       [3, "UNCHANGED", null],
       [4, "FAILED", "LISTING_SKU_UNKNOWN"],
-      [5, "FAILED", "LISTING_NOT_FOUND"],
+      [5, "FAILED", "LISTING_OF_CATALOGUE"],
       [6, "FAILED", "LISTING_FIGURE_INVALID"],
     ]);
     const row = await t.db.read(place.tenantId, (tx) =>
@@ -192,5 +195,78 @@ describe("listings", () => {
       ),
     );
     expect(row).toEqual({ code: "CSV-1", buffer: 4, cap: 9 });
+  });
+  it("of a channel that tells no catalogue are made from the file, mapped, and told; their names follow it", async () => {
+    const place = await aPlace(t);
+    const ctx = t.ctx(place.tenantId);
+    const facilities = [{ facilityId: place.facilityId, channelWarehouse: null }];
+    const noCatalogue = {
+      ...jupiterMoney,
+      id: "NO_CATALOGUE",
+      capabilities: { pushInventory: { batchMax: 5, facilityWise: false } },
+    };
+    installSources([noCatalogue]);
+    const wanted = { source: noCatalogue.id, name: "Cliq_1", code: "Cliq_1", settings: { facilities } };
+    const { channelId } = must(await addChannel(ctx, wanted));
+    await aSku(t.db, place.tenantId, { code: "FLASK" });
+    const told: unknown[] = [];
+    onListingMapped(async (_tx, _ctx, mapped) => void told.push(...mapped));
+    const upload = async (...lines: string[]) => {
+      const csv = ["Channel Code,Channel Product Id,Channel SKU,Title,SKU Code,Buffer", ...lines].join("\n");
+      const file = { fileName: "l.csv", bytes: Buffer.from(csv), options: {} };
+      const { workId } = must(await importListings.start(ctx, file));
+      const { rows } = await runWork(t, place.tenantId, workId, importListings.register);
+      return rows.map((r) => [r.row, r.outcome, r.code]);
+    };
+    expect(
+      await upload(
+        "Cliq_1,MP001,SELLER-1,Steel Flask,FLASK,2",
+        "Cliq_1,MP002,,,FLASK,",
+        "Cliq_1,MP003,,,,",
+        "Cliq_1,MP004,,,NO-SUCH,",
+        "Cliq_1,,,,FLASK,",
+        `Cliq_1,${"M".repeat(201)},,,FLASK,`,
+        "Nobody,MP001,,,FLASK,",
+      ),
+    ).toEqual([
+      [2, "DONE", null],
+      [3, "DONE", null],
+      [4, "FAILED", "LISTING_SKU_MISSING"],
+      [5, "FAILED", "LISTING_SKU_UNKNOWN"],
+      [6, "FAILED", "LISTING_TEXT_INVALID"],
+      [7, "FAILED", "LISTING_TEXT_INVALID"],
+      [8, "FAILED", "LISTING_CHANNEL_UNKNOWN"],
+    ]);
+    const listings = () =>
+      t.db.read(place.tenantId, (tx) =>
+        tx.run(sql`
+          select l.channel_product_id as id, l.product_id as product, l.variant_id as variant, l.channel_sku as sku, l.title, s.code, l.buffer
+          from godown.listing l join godown.sku s using (tenant_id, sku_id) where l.channel_id = ${channelId} order by 1`),
+      );
+    const first = { id: "MP001", product: "MP001", variant: "MP001", code: "FLASK", buffer: 2 };
+    const second = {
+      id: "MP002",
+      product: "MP002",
+      variant: "MP002",
+      sku: "MP002",
+      title: null,
+      code: "FLASK",
+      buffer: 0,
+    };
+    expect(await listings()).toEqual([{ ...first, sku: "SELLER-1", title: "Steel Flask" }, second]);
+    expect(await dirtyOf(t, place.tenantId)).toHaveLength(2);
+    expect(told).toEqual([
+      expect.objectContaining({ channelId, channelProductId: "MP001" }),
+      expect.objectContaining({ channelId, channelProductId: "MP002" }),
+    ]);
+    // The same file again changes nothing; a better title is taken, an empty cell leaves what is there.
+    expect(await upload("Cliq_1,MP001,SELLER-1,Steel Flask,FLASK,2", "Cliq_1,MP002,,Lid,,")).toEqual([
+      [2, "UNCHANGED", null],
+      [3, "DONE", null],
+    ]);
+    expect(await listings()).toEqual([
+      { ...first, sku: "SELLER-1", title: "Steel Flask" },
+      { ...second, title: "Lid" },
+    ]);
   });
 });

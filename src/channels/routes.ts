@@ -28,6 +28,7 @@ import { channelCounts } from "./queries.ts";
 import { allSources, sourceOf } from "./registry.ts";
 import { setCredentials } from "./set-credentials.ts";
 import { setPace } from "./set-pace.ts";
+import { consentOf, hasAddress, toAbilities, toLimits, toRules, toSchedules } from "./source-facts.ts";
 import { findChannel, listChannels, takenNames, tenantFacts } from "./store.ts";
 import { channelSummary, SYNC_TITLES } from "./summary.ts";
 import { disableChannel, enableChannel, switchChannelSync } from "./switch-channel.ts";
@@ -96,19 +97,8 @@ async function listRows(ctx: Ctx) {
   return { channels: rows, asOf: ctx.now.toString() };
 }
 
-function toRules({ rules }: Connector) {
-  return {
-    ...{ ordersArrive: rules.ordersArrive, invoiceBy: rules.invoiceBy, labelBy: rules.labelBy, split: rules.split },
-    ...{ multiBox: rules.multiBox, sellerCancel: rules.sellerCancel, channelCancel: rules.channelCancel },
-    ...{ channelCancelRule: rules.channelCancelRule, sellerCancelRule: rules.sellerCancelRule ?? null },
-    ...{ manifestBy: rules.manifestBy, oneStore: rules.oneStore ?? null, reports: [...rules.reports] },
-    invoiceOfSellerShipped: rules.invoiceOfSellerShipped ?? rules.invoiceBy,
-    channelShips: [...rules.thirdPartyShipping.allowed],
-  };
-}
-
 /**
- * Is it shown to who asks for no state? Discontinued ones are not; private ones are where the operator gave their address, or
+ * Is it shown to who asks for no state? Discontinued ones are not ("all" shows every one); private ones are where the operator gave their address, or
  * where there are channels of them.
  */
 function isOffered({ id, state }: Connector, { sourceUrls }: Ctx, channels: readonly { readonly source: string }[]) {
@@ -128,7 +118,9 @@ async function listSources(
   const sources = allSources()
     .filter((s) => words === "" || s.label.toLowerCase().includes(words) || s.id.toLowerCase().includes(words))
     .filter((s) => filters.category === undefined || s.category === filters.category)
-    .filter((s) => (filters.state === undefined ? isOffered(s, ctx, channels) : s.state === filters.state))
+    .filter(
+      (s) => filters.state === "all" || s.state === filters.state || (!filters.state && isOffered(s, ctx, channels)),
+    )
     .toSorted((a, b) => a.label.localeCompare(b.label, "en"));
   return sources.map((source) => {
     const refusal = sourceRefusal(source, { edition: tenant.edition, sourceUrls: ctx.sourceUrls });
@@ -147,6 +139,8 @@ async function listSources(
       suggestedName: suggestName(source, taken),
       ...{ fields: source.fields, settings: source.settings, rules: toRules(source), syncs: syncKindsOf(source) },
       capabilities: Object.keys(source.capabilities).toSorted(),
+      ...{ abilities: toAbilities(source), limits: toLimits(source), schedules: toSchedules(source) },
+      addressSet: hasAddress(source, ctx.sourceUrls),
       channels: channels.filter((channel) => channel.source === source.id).length,
     });
   });
@@ -161,7 +155,8 @@ const sourceRoutes: Route[] = [
     query: z.object({
       q: searchField,
       category: z.string().max(60).optional(),
-      state: z.enum(["live", "private", "discontinued"]).optional(),
+      /** Left out: those that are offered now. */
+      state: z.enum(["live", "private", "discontinued", "all"]).optional(),
     }),
     answer: z.object({ sources: z.array(wire.sourceAnswer) }),
     handle: async (ctx, { query }) => ({ sources: await listSources(ctx, query) }),
@@ -213,6 +208,8 @@ const channelRoutesOnly: Route[] = [
           ...wire.toWire(rest),
           channel: toChannel(channel),
           rules: toRules(sourceOf(channel.source)),
+          consent: consentOf(sourceOf(channel.source)),
+          wakesUs: sourceOf(channel.source).readWakeUp !== undefined,
           listings: { total: counts.listings, unmapped: counts.unmapped },
           publishingStopped: counts.stopped,
         });

@@ -24,7 +24,8 @@ export interface CredentialOptions {
 
 /**
  * Stores what was typed into the credentials form: secrets sealed and never given out again, the rest readable, the
- * facilities beside them. Nothing is tried with them yet: that is `connectChannel`. Refusals in this order:
+ * facilities beside them. Nothing is tried with them yet: that is `connectChannel`, which asks for what the source's own page
+ * gives too; that may stay empty here. Refusals in this order:
  * CHANNEL_NOT_FOUND, NO_CREDENTIALS_NEEDED, CREDENTIALS_INVALID, those of `refuseSettings` where facilities are given, those
  * of `decideFacilities`, CHANNEL_USERNAME_TAKEN, CHANNEL_FIELD_TAKEN.
  */
@@ -39,9 +40,11 @@ export function setCredentials(
     if (!channel) return refuse("CHANNEL_NOT_FOUND", { channel: channelId });
     const source = sourceOf(channel.source);
     if (source.fields.length === 0) return refuse("NO_CREDENTIALS_NEEDED", { source: source.label });
-    const checked = checkFields(source, channel.code, given, await knownOfFields(tx, channelId));
+    const known = await knownOfFields(tx, channelId);
+    const checked = checkFields(source, channel.code, given, { ...known, consentAhead: true });
     if (!checked.ok) return checked;
-    const { plain, secrets } = checked.value;
+    const plain = { ...givenBefore(source, channel), ...checked.value.plain };
+    const { secrets } = checked.value;
     const wanted = await wantedFacilities(tx, source, channel, options.facilities);
     if (!wanted.ok) return wanted;
     const decided = await checkFacilities(tx, source, channel, {
@@ -76,6 +79,12 @@ export function setCredentials(
     forgetPushCallers();
     return ok();
   });
+}
+
+/** What the source's own page gave stays where it is left empty, as secrets do. */
+function givenBefore(source: Connector, { fields }: Channel): Readonly<Record<string, string>> {
+  const { gives = [] } = source.consent ?? {};
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => gives.includes(name)));
 }
 
 /** Other facilities, or other warehouses of theirs: what is published changes, and orders that waited are tried again. */
@@ -115,8 +124,8 @@ async function wantedFacilities(
   return fault.ok ? ok(facilities) : fault;
 }
 
-/** One account, or one store, is one channel. Two saves at once are decided one after the other. */
-async function refuseTaken(
+/** One account, or one store, is one channel. Two saves at once are decided one after the other. Refusals: CHANNEL_USERNAME_TAKEN, CHANNEL_FIELD_TAKEN. */
+export async function refuseTaken(
   tx: Tx,
   source: Connector,
   channelId: ChannelId,

@@ -86,6 +86,7 @@ export async function channelSummary(ctx: Ctx, tx: Tx, channelId: ChannelId) {
         isSet: secret !== undefined || value !== null,
         setAt: secret?.setAt ?? null,
         setBy: secret?.setByName ?? null,
+        byConsent: source.consent?.gives.includes(field.name) ?? false,
       };
     }),
     cards: syncKindsOf(source).map((kind) => card(ctx, kind, facts)),

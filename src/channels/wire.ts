@@ -65,6 +65,47 @@ export const rulesAnswer = z.object({
   oneStore: z.object({ field: text, warning: text }).nullable(),
   reports: z.array(z.enum(["CANCELLED", "DISPATCHED", "DELIVERED", "RETURNED"])),
   channelShips: z.array(z.boolean()),
+  /** Of whose parcels its statuses are believed. */
+  reportsOf: z.enum(["all", "channel-shipped"]),
+  creditNoteBy: z.enum(["us", "channel", "none"]),
+  /** Returns that it announces by itself. */
+  sendsReturns: z.array(text),
+  manualReturnRule: textOrNull,
+  /** "push-again": a cancellation takes its listing off sale there until a figure is told. */
+  stockAfterCancel: z.enum(["push-again"]).nullable(),
+});
+
+/** The page on which a seller gives access: what stands on the button, and labels of the fields that come of it. */
+export const consentAnswer = z.object({ label: text, gives: z.array(text) }).nullable();
+
+/** What a source can do beside its rules, from its declaration. */
+export const abilitiesAnswer = z.object({
+  catalogue: z.boolean(),
+  /** Orders are asked for back to so many days; null: they are not asked for. */
+  ordersBackDays: count.nullable(),
+  underReview: z.boolean(),
+  acknowledge: z.boolean(),
+  stock: z.object({ perWarehouse: z.boolean(), batchMax: count, judgedLater: z.boolean() }).nullable(),
+  packed: z.boolean(),
+  dispatched: z.boolean(),
+  /** Package states that it is told. */
+  toldStates: z.array(text),
+  cancelLevel: z.enum(["order", "item", "quantity"]).nullable(),
+  labelHolds: textOrNull,
+  manifestParcelsMax: count.nullable(),
+  tellsByLists: z.array(z.object({ name: text, tells: z.array(text) })),
+  asksByOrder: z.boolean(),
+  wakesUs: z.boolean(),
+  consent: consentAnswer,
+});
+
+export const limitsAnswer = z.object({
+  requestsPerSecond: z.number(),
+  burst: count,
+  /** Of each limit kept for people who click, 0 to 1. */
+  interactiveShare: z.number(),
+  /** Operations that are limited by themselves. */
+  operations: z.array(z.object({ operation: text, requestsPerSecond: z.number(), burst: count })),
 });
 
 export const sourceAnswer = z.object({
@@ -84,6 +125,12 @@ export const sourceAnswer = z.object({
   rules: rulesAnswer,
   /** Names of what it declares it can do. */
   capabilities: z.array(text),
+  abilities: abilitiesAnswer,
+  limits: limitsAnswer,
+  /** Its syncs, and how often the clock starts them at best; null: changes or pushes do. */
+  schedules: z.array(z.object({ kind: syncKind, title: text, schedule: textOrNull })),
+  /** False: the operator has not said where it stands, and nothing can be connected. */
+  addressSet: z.boolean(),
   syncs: z.array(syncKind),
   channels: count,
 });
@@ -266,8 +313,18 @@ export const summaryAnswer = z.object({
   channel: channelAnswer,
   /** Why nothing runs; empty where everything may. */
   blocked: z.array(text),
-  fields: z.array(fieldAnswer.extend({ value: textOrNull, isSet: z.boolean(), setAt: textOrNull, setBy: textOrNull })),
+  fields: z.array(
+    fieldAnswer.extend({
+      ...{ value: textOrNull, isSet: z.boolean(), setAt: textOrNull, setBy: textOrNull },
+      /** The source's own page gives it (`consent`): it may stay empty until Connect. */
+      byConsent: z.boolean(),
+    }),
+  ),
   rules: rulesAnswer,
+  /** Null: the source has no page on which a seller gives access. */
+  consent: consentAnswer,
+  /** Its marketplace tells when something happens, at an address of the channel's own. */
+  wakesUs: z.boolean(),
   doesNotReport: z.array(text),
   /** How often orders and statuses are asked for at most, where a person set it; and the slowest that can be set. */
   pace: z.object({ wishedMinutes: count.nullable(), minutesMax: count }),

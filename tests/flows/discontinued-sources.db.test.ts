@@ -51,7 +51,10 @@ describe("sources whose marketplace no longer trades", () => {
     expect(offered).not.toContain("BAZAAR_STREET");
     const here = { sourceUrls: new Map([["BAZAAR_STREET", "http://127.0.0.1:9"]]) };
     expect((await listed(tenantId, {}, here)).map((source) => source.id)).toContain("BAZAAR_STREET");
-    expect((await listed(tenantId, { state: "private" })).map((source) => source.id)).toContain("BAZAAR_STREET");
+    const hidden = (await listed(tenantId, { state: "private" })).find((source) => source.id === "BAZAAR_STREET");
+    expect(hidden).toMatchObject({ unavailable: { code: "SOURCE_PRIVATE" }, addressSet: false });
+    const all = (await listed(tenantId, { state: "all" })).map((source) => source.id);
+    expect(all).toEqual(expect.arrayContaining([...GONE, "BAZAAR_STREET", "OKER"]));
     const gone = await listed(tenantId, { state: "discontinued" });
     expect(gone.map((source) => source.id)).toEqual([...GONE]);
     for (const source of gone)
