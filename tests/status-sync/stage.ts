@@ -112,7 +112,8 @@ export class Stage {
   }
 
   /** Time passes, and all work is done, until it is so. @returns the minutes it took */
-  async until(what: string, isSo: () => Promise<boolean>, minutesMax = CEILING_MINUTES): Promise<number> {
+  async until(what: string, isSo: () => Promise<boolean>, minutes?: number): Promise<number> {
+    const minutesMax = (minutes ?? CEILING_MINUTES) + this.house.addsMinutes;
     const { clock, drive } = this.scene;
     const from = clock.now();
     const passed = () => clock.now().since(from).total("minutes");

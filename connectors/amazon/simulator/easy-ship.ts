@@ -66,6 +66,7 @@ export function serveEasyShip(parts: Parts): void {
   );
   serve(parts, "getScheduledPackage", ({ query, seller, at }) => {
     const order = orderOf(parts, seller, query.amazonOrderId);
+    if (order) sentFromPanel(parts, order);
     if (!order || order.parcels.length === 0) return missing();
     return { status: 200, orderIds: [order.id], body: packageOf(parts, order, at) };
   });
@@ -115,8 +116,19 @@ function isThere(parcel: SimParcel, afterMs: number, at: Temporal.Instant): bool
   return !isBefore(at, Temporal.Instant.from(parcel.openedAt).add({ milliseconds: afterMs }));
 }
 
+/** Scheduled and packed by somebody on the seller's panel: it has a slot, an invoice and a number like any other. */
+function sentFromPanel(parts: Parts, order: SimOrder): void {
+  const [sent] = order.shipments;
+  if (!order.thirdPartyShipping || !sent || order.parcels.length > 0) return;
+  const at = Temporal.Instant.from(sent.at);
+  const [slot] = slotsAt(at);
+  if (slot) schedule(parts, order, slot, { at, identifier: "" });
+}
+
 /** The parcel's tracking number, given as soon as its delay is over. */
-export function courierOf({ sim }: Parts, order: SimOrder, at: Temporal.Instant): SimParcel["courier"] {
+export function courierOf(parts: Parts, order: SimOrder, at: Temporal.Instant): SimParcel["courier"] {
+  const { sim } = parts;
+  sentFromPanel(parts, order);
   const parcel = order.parcels.at(-1);
   if (!parcel || parcel.courier) return parcel?.courier ?? null;
   if (!isThere(parcel, sim.settings.now().courierDelayMs, at)) return null;
@@ -128,7 +140,9 @@ export function courierOf({ sim }: Parts, order: SimOrder, at: Temporal.Instant)
 }
 
 /** Is the order's invoice made by now? */
-export function hasInvoice({ sim }: Parts, order: SimOrder, at: Temporal.Instant): boolean {
+export function hasInvoice(parts: Parts, order: SimOrder, at: Temporal.Instant): boolean {
+  const { sim } = parts;
+  sentFromPanel(parts, order);
   const parcel = order.parcels.at(-1);
   return parcel !== undefined && isThere(parcel, sim.settings.now().invoiceDelayMs, at);
 }

@@ -1,5 +1,6 @@
 /** The eleven marketplaces of the week, and the seller who sells the same goods on all of them. */
 import { startAjioDropshipSimulator } from "../../../connectors/ajio-dropship/simulator/index.ts";
+import { amazonAccount, startAmazonSimulator } from "../../../connectors/amazon/simulator/index.ts";
 import { startFlipkartSimulator } from "../../../connectors/flipkart/simulator/index.ts";
 import { startJupiterMoneySimulator } from "../../../connectors/jupiter-money/simulator/index.ts";
 import type { CatalogueVariant, RunningSimulator, SimulatorOptions } from "../../../connectors/kit/simulator/index.ts";
@@ -100,6 +101,13 @@ export const HOUSES: readonly House[] = [
     fields: (facility) => ({ ...account("DV100001"), storeCode: facility }),
     ...{ sellerShips: 0, invoices: "channel", tells: ["CANCELLED", "DELIVERED", "RETURNED"] },
     ...{ customerCancels: "until dispatched", addsMinutes: 0, weight: 10 },
+  },
+  {
+    ...{ source: "AMAZON", label: "Amazon", start: startAmazonSimulator, ...account("amazon-week") },
+    fields: () => ({ ...amazonAccount(account("amazon-week")) }),
+    ...{ sellerShips: 0.3, invoices: "channel", believedOnlyWhereItShips: true, courierComes: true, ...FOUR_WORDS },
+    // Changes of the last two minutes are in no list.
+    ...{ addsMinutes: 2, weight: 12 },
   },
   {
     ...{ source: "FLIPKART", label: "Flipkart", start: startFlipkartSimulator, ...account("flipkart-week") },
