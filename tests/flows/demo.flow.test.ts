@@ -30,7 +30,21 @@ const demoFile = z.strictObject({
   ),
   simulators: z.array(z.strictObject({ source: z.string(), url: z.url() })).min(1),
 });
+/** The marketplaces, in the order in which the demo names them. */
+const SOURCES = [
+  ...["JUPITER_MONEY", "OKER", "AJIO_DROPSHIP", "AMAZON", "FLIPKART", "SNAPDEAL", "TATA_CLIQ"],
+  ...["PAYTM", "SHOPCLUES", "VOONIK", "WOOPLR"],
+];
+
 type DemoFile = z.infer<typeof demoFile>;
+
+/** What the page of the status sync says of a channel. */
+interface StatusRow {
+  readonly code: string;
+  readonly adoptedToday: number;
+  readonly openShortages: number;
+  readonly backlog: { readonly count: number; readonly reasons: readonly { code: string; message: string }[] };
+}
 
 interface Rows<Row> {
   rows: Row[];
@@ -77,26 +91,27 @@ describe("the demo", () => {
       });
     }
     const asha = await admin(file);
-    const { channels } = await asha.must<{ channels: { code: string; source: string; state: string }[] }>(
-      "GET",
-      "/channels",
-    );
+    const { channels } = await asha.must<{
+      channels: { channelId: string; code: string; source: string; state: string }[];
+    }>("GET", "/channels");
     const shape = (list: { code: string; source: string }[]) => list.map((c) => `${c.code} ${c.source}`).sort();
     expect(shape(channels)).toEqual(shape(file.channels));
     expect(channels.filter((c) => c.state !== "CONNECTED")).toEqual([]);
-    expect([...new Set(channels.map((c) => c.source))].sort()).toEqual([
-      "AJIO_DROPSHIP",
-      "CUSTOM",
-      "JUPITER_MONEY",
-      "OKER",
-    ]);
+    expect([...new Set(channels.map((c) => c.source))].sort()).toEqual([...SOURCES, "CUSTOM"].sort());
+    for (const { channelId, source } of channels.filter((c) => c.source !== "CUSTOM" && c.source !== "TATA_CLIQ")) {
+      const { listings } = await asha.must<{ listings: { total: number; unmapped: number } }>(
+        "GET",
+        `/channels/${channelId}`,
+      );
+      expect([source, listings.total > 0, listings.unmapped]).toEqual([source, true, 0]); // Tata CLiQ's come with orders
+    }
     for (const { pushHeaders, source } of file.channels) {
       expect(pushHeaders === null).toBe(source !== "JUPITER_MONEY"); // the one that pushes
       if (pushHeaders === null) continue;
       const push = await new HttpClient(file.baseUrl).send("POST", "/uc/v1/order", "{}", pushHeaders);
       expect(push.status).toBe(400); // known, and told what is missing; 401 would mean that the headers are wrong
     }
-    expect(file.simulators.map((s) => s.source)).toEqual(["JUPITER_MONEY", "OKER", "AJIO_DROPSHIP", "NIC"]);
+    expect(file.simulators.map((s) => s.source)).toEqual([...SOURCES, "NIC"]);
     expect((await asha.must<Rows<unknown>>("GET", "/orders")).total).toBe(0);
 
     const states = async (path: string) =>
@@ -140,15 +155,40 @@ describe("the demo", () => {
     await waitFor("what was prepared to be written down", () =>
       readFileSync(join(dataDir, "demo-credentials.json"), "utf8").includes("COMING_BACK"),
     );
+    await hasWhatPanelsLeft(asha);
   });
+
+  /** Processed on the marketplaces' own panels and adopted here; one waits for a series. */
+  async function hasWhatPanelsLeft(asha: HttpClient): Promise<void> {
+    const { channels } = await asha.must<{ channels: StatusRow[] }>("GET", "/status-sync");
+    const of = (code: string) => channels.find((row) => row.code === code);
+    const adopted = channels.filter((row) => row.adoptedToday > 0).map((row) => `${row.code} ${row.adoptedToday}`);
+    expect(adopted).toEqual(["Flipkart_1 2", "ShopClues_1 1", "Tata_CLiQ_1 1"]);
+    expect(of("Flipkart_1")).toMatchObject({ openShortages: 4 }); // seven pieces, three in stock;
+    expect(of("Wooplr_1")?.backlog).toMatchObject({
+      ...{ count: 1, reasons: [{ code: "SERIES_MISSING", message: expect.stringContaining("PUN1") }] },
+    });
+    expect((await asha.must<Rows<unknown>>("GET", "/stock-shortages")).total).toBe(4);
+    const { rows: orders } = await asha.must<Rows<{ source: string; state: string; packages: { code: string }[] }>>(
+      "GET",
+      "/orders?pageSize=100",
+    );
+    expect(orders.filter((order) => order.source === "SNAPDEAL")).toMatchObject([{ state: "CANCELLED" }]);
+    const tata = orders.find((order) => order.source === "TATA_CLIQ")?.packages.at(0)?.code;
+    const tracked = await asha.must<{ rows: { label: string }[] }>("GET", `/shipments/${tata}/tracking`);
+    expect(tracked.rows.map(({ label }) => label)).toEqual(["Out for delivery", "On its way", "Picked up"]);
+    const { rows: doubts } = await asha.must<Rows<{ channel: string; choices: unknown[] }>>("GET", "/exceptions");
+    expect(doubts).toMatchObject([{ channel: "Jupiter_Money_1" }]);
+    expect(doubts[0]?.choices.length).toBeGreaterThan(1);
+  }
 
   it("ends at SIGTERM with 0, leaves no process and no listener, and the next start goes on", async () => {
     const file = await start(SECOND_START_MAX_MS);
     const asha = await admin(file);
     const { total } = await asha.must<Rows<unknown>>("GET", "/orders");
-    expect(total).toBe(11); // the test's own, a business's, and nine that came back
+    expect(total).toBe(18); // the test's own, a business's, nine that came back, seven of the panels
     const known = await fetch(`${file.simulators[0]?.url}/_sim/state`);
-    expect(((await known.json()) as { orders: unknown[] }).orders).toHaveLength(3); // the marketplace remembers it too
+    expect(((await known.json()) as { orders: unknown[] }).orders).toHaveLength(4); // the marketplace remembers it too
     const postgres = readPidFile(join(dataDir, "postgres", "cluster"))?.pid;
     if (postgres === undefined || !demo) throw new Error("the demo and its database run");
     expect(isAlive(postgres)).toBe(true);

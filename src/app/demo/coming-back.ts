@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import {
   addParcels,
@@ -17,6 +16,7 @@ import { syncOrderNow } from "../../status-sync/index.ts";
 import type { DemoCredentials } from "./credentials.ts";
 import { type DemoParcel, demoChannels, parcelsOf } from "./demo.store.ts";
 import { happen, type OpenShop, placeOrder, pullOrdersNow, sellersOf } from "./marketplaces.ts";
+import { type Wait, waiting } from "./wait.ts";
 
 /** How far the demo carries a parcel that comes back; the rest is for a visitor. */
 type Fate =
@@ -40,9 +40,6 @@ const PARCELS: readonly { readonly channel: string; readonly sku: string; readon
   { channel: "Jupiter_Money_1", sku: "TATA-TEA-GOLD-1KG", fate: "EXPECTED" },
   { channel: "Jupiter_Money_1", sku: "MILTON-FLASK-1L", fate: "FROM_CUSTOMER" },
 ];
-
-const WAIT_MAX_MS = 30_000;
-const LOOK_EVERY_MS = 300;
 
 interface Sent {
   readonly open: OpenShop;
@@ -80,22 +77,6 @@ export async function playReturns(
   }
 }
 
-type Wait = <Found>(forWhat: string, look: () => Found | Promise<Found>) => Promise<Exclude<Found, false>>;
-
-/** Looks until it is there. Throws after half a minute, and when the demo ends. */
-function waiting(signal: AbortSignal): Wait {
-  return async <Found>(forWhat: string, look: () => Found | Promise<Found>) => {
-    const endMs = performance.now() + WAIT_MAX_MS;
-    while (performance.now() < endMs) {
-      signal.throwIfAborted();
-      const found = await look();
-      if (found !== false) return found as Exclude<Found, false>; // false alone was taken out, which the compiler does not see
-      await pause(LOOK_EVERY_MS, undefined, { signal });
-    }
-    throw new Error(`the demo has waited in vain for ${forWhat}`);
-  };
-}
-
 async function place({
   shops,
   credentials,
@@ -108,7 +89,7 @@ async function place({
     const open = shops.find(({ shop }) => shop.channels.some(({ name }) => name === channel));
     const seller = open && sellersOf(open.shop, credentials).find((each) => each.channel === channel);
     if (!open || !seller) continue; // a channel of another version
-    sent.push({ open, fate, id: await placeOrder(open, seller, 0, { sku, quantity: 1 }) });
+    sent.push({ open, fate, id: await placeOrder(open, seller, 0, { item: { sku, quantity: 1 } }) });
   }
   return sent;
 }

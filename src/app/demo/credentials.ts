@@ -10,7 +10,7 @@ const schema = z.object({
   /** By source: the headers with which its marketplace pushes. Null until they are issued. */
   pushKeys: z.record(z.string(), z.object({ clientid: z.string(), securitykey: z.string() })),
   /** What was prepared once and is a visitor's since: it is not done again, whatever became of it. */
-  prepared: z.array(z.enum(["GOODS", "BUSINESS_ORDER", "COMING_BACK"])).default([]),
+  prepared: z.array(z.enum(["GOODS", "BUSINESS_ORDER", "COMING_BACK", "PANELS"])).default([]),
 });
 export type DemoCredentials = z.infer<typeof schema>;
 export type Preparation = DemoCredentials["prepared"][number];

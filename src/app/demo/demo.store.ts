@@ -63,6 +63,24 @@ export function parcelsOf(ctx: Ctx, channelOrderIds: readonly string[]): Promise
   );
 }
 
+export interface DemoOrder {
+  readonly saleOrderId: SaleOrderId;
+  readonly channelOrderId: string;
+  /** States of its units, each once. */
+  readonly states: readonly string[];
+}
+
+/** Orders by the channels' ids. */
+export function ordersOf(ctx: Ctx, channelOrderIds: readonly string[]): Promise<DemoOrder[]> {
+  return ctx.db.read(ctx.tenantId, (tx) =>
+    tx.run(sql<DemoOrder>`
+      select o.sale_order_id as "saleOrderId", o.channel_order_id as "channelOrderId", array_agg(distinct u.state) as states
+      from godown.sale_order o join godown.sale_order_item u using (tenant_id, sale_order_id)
+      where o.tenant_id = ${tx.tenantId} and o.channel_order_id = any(${channelOrderIds})
+      group by o.tenant_id, o.sale_order_id, o.channel_order_id order by o.channel_order_id`),
+  );
+}
+
 /** Facilities by code. */
 export async function facilityIdsOf(ctx: Ctx): Promise<ReadonlyMap<string, FacilityId>> {
   const rows = await ctx.db.read(ctx.tenantId, (tx) =>

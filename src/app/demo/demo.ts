@@ -34,6 +34,7 @@ import {
   startMarketplaces,
   storeGstin,
 } from "./marketplaces.ts";
+import { playPanels } from "./panels.ts";
 import { openEInvoicing, startPortal, withPortal } from "./portal.ts";
 import { demoTenant, openShops, seedDemo } from "./seed.ts";
 
@@ -76,7 +77,7 @@ export async function runDemo(): Promise<number> {
       await issueKeys(ctx, dataDir, credentials);
       await openEInvoicing(ctx, portal);
       const channels = await demoChannels(foundation.services, tenantId);
-      for (const shop of shops) await connectShop(ctx, shop, credentials, web.url, channels);
+      await Promise.all(shops.map((shop) => connectShop(ctx, shop, credentials, web.url, channels)));
       const others = portal === null ? [] : [{ source: "NIC", url: portal.url }];
       await writeDemoFile(
         dataDir,
@@ -92,7 +93,9 @@ export async function runDemo(): Promise<number> {
         startOrders(ctx, shops, credentials, config.demoOrdersPerMinute, async (signal) => {
           if (fresh) await playFirstDay(foundation.services, tenantId, shops, credentials);
           await once("BUSINESS_ORDER", () => enterBusinessOrder(ctx));
-          await once("COMING_BACK", () => playReturns(foundation.services, tenantId, { shops, credentials }, signal));
+          const { services } = foundation;
+          await once("PANELS", () => playPanels(services, tenantId, { shops, credentials }, signal));
+          await once("COMING_BACK", () => playReturns(services, tenantId, { shops, credentials }, signal));
         }),
       );
       announce(web.url, shops, portal?.url ?? null, credentials, dataDir, config.demoOrdersPerMinute);
@@ -120,6 +123,7 @@ async function tryToPrepare(
       GOODS: "Purchases, shelves and gatepasses",
       BUSINESS_ORDER: "The order of a business",
       COMING_BACK: "Parcels that come back",
+      PANELS: "What was processed on the marketplaces' panels",
     }[what];
     process.stderr.write(`${meant} of the demo are not all there: ${words}\n`);
   }
@@ -250,8 +254,12 @@ Godown's demo is ready.
   Log in as (user, password, role; demo only)
 ${people}
 
-  The marketplaces (place, cancel, deliver and return orders by hand)
+  The marketplaces (place, dispatch, cancel, deliver and return orders by hand, as on their own panels)
 ${marketplaces}
+  What they did on their panels is here
+    adopted, and what waits     ${url}/status-sync
+    left without stock          ${url}/shortages
+    doubts for a person         ${url}/exceptions
   Orders a minute      ${perMinute}   (GODOWN_DEMO_RATE)
   All of this as JSON  ${join(dataDir, "demo.json")}
 

@@ -8,9 +8,8 @@ import type { DemoCredentials } from "./credentials.ts";
 import { packagesOf } from "./demo.store.ts";
 import { happen, type OpenShop, placeOrder, sellersOf } from "./marketplaces.ts";
 
-const ORDERS = 24;
-/** Orders that wait at each account of a marketplace that is asked for them. */
-const ASKED_FOR_ORDERS = 8;
+/** Amazon shows nothing that is younger than two minutes. */
+const PLACED_MINUTES_AGO = 4;
 const WAIT_MAX_MS = 20_000;
 
 /**
@@ -25,12 +24,15 @@ export async function playFirstDay(
 ): Promise<void> {
   for (const open of shops.filter(({ shop }) => !shop.pushes))
     for (const seller of sellersOf(open.shop, credentials))
-      for (let i = 0; i < ASKED_FOR_ORDERS; i++) await placeOrder(open, seller, i);
+      for (let i = 0; i < open.shop.firstOrders; i++)
+        await placeOrder(open, seller, i, { placedMinutesAgo: PLACED_MINUTES_AGO });
   const pushing = shops.find(({ shop }) => shop.pushes);
   if (!pushing) return; // no marketplace whose day can be played in seconds
   const { simulator } = pushing;
   const sellers = sellersOf(pushing.shop, credentials).map((seller) => seller.username);
-  for (let i = 0; i < ORDERS; i++) await simulator.placeOrder({ seller: sellers[i % sellers.length] ?? "" });
+  const placed = new Set<string>();
+  for (let i = 0; i < pushing.shop.firstOrders; i++)
+    for (const seller of sellers) placed.add((await simulator.placeOrder({ seller })).id);
   // One that cannot be filled, and one that nobody has mapped.
   await simulator.placeOrder({ seller: sellers[0] ?? "", items: [{ sku: "JAI-KURTA-IND-M", quantity: 9 }] });
   await simulator.placeOrder({
@@ -54,10 +56,11 @@ export async function playFirstDay(
   });
   const ctx = () => systemCtx(services, tenantId, "demo", "demo-first-day");
   const endMs = performance.now() + WAIT_MAX_MS;
-  let packages = await packagesOf(ctx());
-  while (packages.length < ORDERS && performance.now() < endMs) {
+  const ofThese = async () => (await packagesOf(ctx())).filter((p) => placed.has(p.channelOrderId));
+  let packages = await ofThese();
+  while (packages.length < placed.size && performance.now() < endMs) {
     await pause(200);
-    packages = await packagesOf(ctx());
+    packages = await ofThese();
   }
   const ids = packages.map((p) => p.packageId);
   await invoicePackages(ctx(), { packageIds: ids.slice(0, 15) });
@@ -65,7 +68,7 @@ export async function playFirstDay(
   const { manifests } = must(await addToManifests(ctx(), { packageIds: ids.slice(0, 8) }));
   // One manifest stays open, so that the station has something to go on with.
   for (const { manifestId } of manifests.slice(1)) must(await closeManifest(ctx(), manifestId));
-  const gone = (await packagesOf(ctx())).filter((p) => p.state === "DISPATCHED");
+  const gone = (await ofThese()).filter((p) => p.state === "DISPATCHED");
   for (const parcel of gone.slice(0, 2)) {
     while (!heardOf(simulator, parcel.channelOrderId) && performance.now() < endMs) await pause(100);
     await happen(simulator, parcel.channelOrderId, "deliver");

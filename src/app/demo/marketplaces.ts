@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { RunningSimulator } from "../../../connectors/kit/simulator/index.ts";
 import { autoMatchListings, connectChannel, issuePushCredential, sourceOf, syncNow } from "../../channels/index.ts";
-import { type ChannelId, must } from "../../kernel/index.ts";
+import { must } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { type DemoCredentials, writeCredentials } from "./credentials.ts";
 import { type DemoChannel, listingsOf } from "./demo.store.ts";
@@ -10,6 +10,10 @@ import { FACILITIES, gstinOf } from "./seed.ts";
 import { DEMO_SHOPS, type DemoShop } from "./shops.ts";
 
 const CATALOG_WAIT_MAX_MS = 15_000;
+
+/** Eleven marketplaces in one process: each remembers so many orders and records, and so many calls. */
+const LOG_MAX = 5_000;
+const CALLS_MAX = 500;
 
 /** A marketplace of the demo that runs, with the accounts that the demo tenant has there. */
 export interface OpenShop {
@@ -27,20 +31,26 @@ export class DemoRefusal extends Error {
  * started.
  */
 export async function startMarketplaces(dataDir: string): Promise<OpenShop[]> {
-  const open: OpenShop[] = [];
   // Another seed at each start: a tracking number that was given yesterday is not given again.
   const seed = Math.floor(Temporal.Now.instant().epochMilliseconds / 1000) % 1_000_000_000;
-  try {
-    for (const shop of DEMO_SHOPS) {
+  const started = await Promise.allSettled(
+    DEMO_SHOPS.map(async (shop): Promise<OpenShop> => {
       const remembered = await readMemory(dataDir, shop.simulator.source);
-      const simulator = await shop.simulator.start({ sellers: [], seed, ...(remembered ? { remembered } : {}) });
-      open.push({ shop, simulator });
-    }
-    return open;
-  } catch (error) {
-    for (const { simulator } of open) await simulator.close();
-    throw error;
-  }
+      const kept = { logMax: LOG_MAX, callsMax: CALLS_MAX, products: shop.catalogue };
+      const simulator = await shop.simulator.start({
+        sellers: [],
+        seed,
+        ...kept,
+        ...(remembered ? { remembered } : {}),
+      });
+      return { shop, simulator };
+    }),
+  );
+  const open = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failed = started.find((one) => one.status === "rejected");
+  if (failed === undefined) return open;
+  for (const { simulator } of open) await simulator.close();
+  throw failed.reason;
 }
 
 /** Keeps what every marketplace knows for the next start. */
@@ -85,18 +95,20 @@ export async function connectShop(
     const channel = channels.find((c) => c.code === seller.channel);
     if (!channel)
       throw new DemoRefusal(`The demo channel ${seller.channel} is gone. Start the demo with another GODOWN_DATA_DIR.`);
-    if (channel.state === "DISABLED") continue; // a person switched it off: it stays off
+    // A later start finds it as it was; what a person switched off stays off.
+    if (channel.state === "CONNECTED" || channel.state === "DISABLED") continue;
     const { connected, steps } = must(await connectChannel(ctx, channel.channelId));
     if (!connected)
       throw new DemoRefusal(
         `The demo channel ${channel.code} did not connect: ${steps.at(-1)?.detail ?? "no reason given"}`,
       );
-    await readCatalogue(ctx, channel.channelId);
+    await readCatalogue(ctx, channel);
   }
 }
 
-async function readCatalogue(ctx: Ctx, channelId: ChannelId): Promise<void> {
-  if ((await listingsOf(ctx, channelId)) > 0) return;
+/** Where a marketplace gives none, listings come with its first orders. */
+async function readCatalogue(ctx: Ctx, { channelId, source }: DemoChannel): Promise<void> {
+  if (sourceOf(source).capabilities.pullListings === undefined || (await listingsOf(ctx, channelId)) > 0) return;
   must(await syncNow(ctx, channelId, "CATALOG"));
   const endMs = performance.now() + CATALOG_WAIT_MAX_MS;
   while ((await listingsOf(ctx, channelId)) === 0 && performance.now() < endMs) await pause(100);
@@ -113,9 +125,13 @@ export function pushHeaders(
   return key ? { clientid: key.clientid, merchantid: username, securitykey: key.securitykey } : null;
 }
 
-/** Fetches new orders of a channel that is asked for them at once, so that a visitor need not wait for the next turn. */
+/**
+ * Fetches new orders of a channel that is asked for them at once, so that a visitor need not wait for the next turn. Where the
+ * source limits single operations its own pace stays: these turns would use up what it allows in a day.
+ */
 export async function pullOrdersNow(ctx: Ctx, channel: DemoChannel): Promise<void> {
-  if (channel.state !== "CONNECTED" || sourceOf(channel.source).capabilities.pullOrders === undefined) return;
+  const { capabilities, limits } = sourceOf(channel.source);
+  if (channel.state !== "CONNECTED" || capabilities.pullOrders === undefined || limits.operations !== undefined) return;
   must(await syncNow(ctx, channel.channelId, "ORDERS"));
 }
 
@@ -128,14 +144,15 @@ export async function placeOrder(
   { shop, simulator }: OpenShop,
   seller: { channel: string; username: string },
   n: number,
-  item?: { sku: string; quantity: number },
+  wish: { readonly item?: { sku: string; quantity: number }; readonly placedMinutesAgo?: number } = {},
 ): Promise<string> {
   const warehouses = shop.channels.find((channel) => channel.name === seller.channel)?.warehouses ?? [];
   const warehouse = warehouses[n % warehouses.length];
   const { id } = await simulator.placeOrder({
     seller: seller.username,
     ...(warehouse === undefined ? {} : { warehouse }),
-    ...(item === undefined ? {} : { items: [item] }),
+    ...(wish.item === undefined ? {} : { items: [wish.item] }),
+    ...(wish.placedMinutesAgo === undefined ? {} : { placedMinutesAgo: wish.placedMinutesAgo }),
   });
   return id;
 }
@@ -146,8 +163,8 @@ const CALL_MAX_MS = 10_000;
 export async function happen(
   simulator: RunningSimulator,
   orderId: string,
-  what: "deliver" | "rto" | "return",
-  wish: { readonly reason?: string } = {},
+  what: "deliver" | "rto" | "return" | "dispatch" | "cancel" | "courier-status",
+  wish: { readonly reason?: string; readonly late?: boolean; readonly status?: string } = {},
 ): Promise<void> {
   const answer = await fetch(`${simulator.url}/_sim/orders/${encodeURIComponent(orderId)}/${what}`, {
     method: "POST",

@@ -6,10 +6,10 @@ import { adjustMany } from "../../inventory/index.ts";
 import { must, ok, paise, type TenantId } from "../../kernel/index.ts";
 import { type Ctx, type Services, systemCtx } from "../../platform/context.ts";
 import { addAwbs, saveProvider } from "../../shipping/index.ts";
-import { gstinCheckCharacter, makeFirstFacility } from "../../warehouse/index.ts";
+import { createFacility, gstinCheckCharacter, makeFirstFacility } from "../../warehouse/index.ts";
 import { type DemoCredentials, demoPassword } from "./credentials.ts";
 import { facilityIdsOf, skuCodes } from "./demo.store.ts";
-import { DEMO_SHOPS, type DemoShop } from "./shops.ts";
+import { DEMO_SHOPS, type DemoShop, EVERYWHERE, WITHOUT_SERIES } from "./shops.ts";
 
 const TENANT = {
   code: "demo",
@@ -123,14 +123,34 @@ export async function seedDemo(services: Services): Promise<DemoCredentials> {
  */
 export async function openShops(ctx: Ctx, known: DemoCredentials): Promise<DemoCredentials> {
   const there = new Set(known.sellers.map((seller) => seller.channel));
+  const missing = DEMO_SHOPS.map((shop) => ({
+    shop,
+    channels: shop.channels.filter((channel) => !there.has(channel.name)),
+  })).filter(({ channels }) => channels.length > 0);
+  if (missing.length === 0) return known;
+  for (const { shop } of missing) await seedProducts(ctx, shop);
+  await seedPlaceWithoutSeries(ctx);
   const sellers = [...known.sellers];
-  for (const shop of DEMO_SHOPS) {
-    const missing = shop.channels.filter((channel) => !there.has(channel.name));
-    if (missing.length === 0) continue;
-    await seedProducts(ctx, shop);
-    sellers.push(...(await seedChannels(ctx, shop, missing)));
-  }
+  for (const { shop, channels } of missing) sellers.push(...(await seedChannels(ctx, shop, channels)));
   return { ...known, sellers };
+}
+
+/** A warehouse with goods, at which nobody has thought of invoice series yet. */
+async function seedPlaceWithoutSeries(ctx: Ctx): Promise<void> {
+  if ((await facilityIdsOf(ctx)).has(WITHOUT_SERIES)) return;
+  const none = { email: null, bankAccount: null, bankIfsc: null, autoPutawaySplitPercent: null };
+  must(
+    await createFacility(ctx, {
+      ...{ ...none, code: WITHOUT_SERIES, name: "Pune, Chakan (new)", line1: "Gat 212, Chakan MIDC", line2: null },
+      ...{ city: "Pune", stateCode: "27", pincode: "410501", phone: "9800000004", gstin: gstinOf("27") },
+      ...{ legalName: "Kaveri Retail Private Limited", zone: "Asia/Kolkata", upiId: "kaveri.demo@upi" },
+      ...{ traceability: "NONE" as const, enabled: true },
+    }),
+  );
+  await addStock(
+    ctx,
+    EVERYWHERE.map((sku) => ({ facility: WITHOUT_SERIES, sku, quantity: 60 })),
+  );
 }
 
 /** A GSTIN of the right form: the demo's own company, unless another one's PAN is given. */
@@ -169,21 +189,33 @@ async function seedProducts(ctx: Ctx, shop: DemoShop): Promise<void> {
   const known = await skuCodes(ctx);
   const fresh = shop.catalogue.filter((v) => !known.has(v.sku));
   for (const v of fresh) must(await createSku(ctx, skuOf(v)));
-  const adjustments = fresh.flatMap((v, i) =>
-    FACILITIES.map(
-      (facility, f) =>
-        ({
-          facility: facility.code,
-          sku: v.sku,
-          type: "GOOD_INVENTORY",
-          kind: "ADD",
-          // Most SKUs have plenty; every ninth is scarce, so that the screens show what waits for stock.
-          quantity: i % 9 === 4 ? 3 + f : 120 + ((i * 37 + f * 11) % 180),
-          shelf: null,
-          transferToShelf: null,
-          remarks: "demo stock",
-        }) as const,
+  await addStock(
+    ctx,
+    fresh.flatMap((v, i) =>
+      FACILITIES.map((facility, f) => ({
+        facility: facility.code,
+        sku: v.sku,
+        // Most SKUs have plenty; every ninth is scarce, so that the screens show what waits for stock.
+        quantity: i % 9 === 4 ? 3 + f : 120 + ((i * 37 + f * 11) % 180),
+      })),
     ),
+  );
+}
+
+async function addStock(
+  ctx: Ctx,
+  pieces: readonly { readonly facility: string; readonly sku: string; readonly quantity: number }[],
+): Promise<void> {
+  const adjustments = pieces.map(
+    (piece) =>
+      ({
+        ...piece,
+        type: "GOOD_INVENTORY",
+        kind: "ADD",
+        shelf: null,
+        transferToShelf: null,
+        remarks: "demo stock",
+      }) as const,
   );
   await ctx.db.transaction(ctx.tenantId, async (tx) => {
     for (const adjusted of await adjustMany(tx, ctx, adjustments)) must(adjusted);
@@ -227,7 +259,7 @@ async function seedChannels(
     const settings = { facilities: chosen.map((facilityId) => ({ facilityId, channelWarehouse: null })) };
     const channel = must(await addChannel(ctx, { source: shop.simulator.source, name, code: name, settings }));
     const password = demoPassword();
-    must(await setCredentials(ctx, channel.channelId, { username, password, ...fields }));
+    must(await setCredentials(ctx, channel.channelId, fields({ username, password })));
     sellers.push({ channel: channel.code, username, password });
   }
   return sellers;
