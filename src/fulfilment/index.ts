@@ -6,7 +6,7 @@ import "./picklist/errors.ts";
 import "./step-errors.ts";
 
 export { holdUnitsFor as holdForPerson } from "./adopt/adopt.store.ts";
-export { adoptLeft, adoptUnits, howToTake } from "./adopt/adopt-left.ts";
+export { adoptedWords, adoptLeft, adoptUnits } from "./adopt/adopt-left.ts";
 export { adoptionChecks } from "./adopt/alarms.ts";
 export { LEFT_STATUSES, type LeftLine, type LeftOrder, type LeftStatus, type LineLeft } from "./adopt/left.ts";
 export { shortageRoutes } from "./adopt/routes.ts";

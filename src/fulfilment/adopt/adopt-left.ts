@@ -24,7 +24,7 @@ import { type LockedUnit, lockUnits } from "../store.ts";
 import * as store from "./adopt.store.ts";
 import { carryOut } from "./carry-out.ts";
 import { facilityLeft } from "./facility-left.ts";
-import { type LeftLine, type LeftOrder, type LineLeft, unitsMeant } from "./left.ts";
+import { LEFT_STATUSES, type LeftLine, type LeftOrder, type LeftStatus, type LineLeft, unitsMeant } from "./left.ts";
 import {
   decideParcels,
   type LeavingUnit,
@@ -49,17 +49,22 @@ export interface WordOfUnit {
   readonly word: LeftLine;
 }
 
-/** How a channel's word that something left is to be taken. IGNORE: its source is not believed about this order. */
-export async function howToTake(
+/**
+ * Words that something left which are adopted for this order: those that its source declares to report, unless the seller wants
+ * to be asked. Any other is a question for a person. Null: the source is not believed about this order at all.
+ */
+export async function adoptedWords(
   tx: Tx,
   channelId: LeftOrder["channelId"],
   channelOrderId: string,
-): Promise<"ADOPT" | "ASK" | "IGNORE"> {
+): Promise<ReadonlySet<LeftStatus> | null> {
   const rule = await store.panelRule(tx, channelId, channelOrderId);
   const rules = rule === undefined ? undefined : findSource(rule.source)?.rules;
-  if (rule === undefined || rules === undefined) return "IGNORE";
-  if (rules.reportsOf === "channel-shipped" && !rule.thirdPartyShipping) return "IGNORE";
-  return rules.reports.includes("DISPATCHED") && rule.onPanel === "ADOPT" ? "ADOPT" : "ASK";
+  if (rule === undefined || rules === undefined) return null;
+  if (rules.reportsOf === "channel-shipped" && !rule.thirdPartyShipping) return null;
+  if (rule.onPanel === "ASK") return new Set();
+  const isReported = (word: LeftStatus) => rules.reports.includes(word === "RTO" || word === "CIR" ? "RETURNED" : word);
+  return new Set(LEFT_STATUSES.filter(isReported));
 }
 
 /**

@@ -1,14 +1,14 @@
 import {
+  adoptedWords,
   adoptLeft as adoptHere,
   applyChannelCancel,
   holdForPerson,
-  howToTake,
   LEFT_STATUSES,
 } from "../../fulfilment/index.ts";
 import { ok, type Refusal, type Result } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
-import type { Adoption, LineOutcome, OrderHeard } from "../adopt-seam.ts";
+import type { Adoption, LineHeard, LineOutcome, OrderHeard } from "../adopt-seam.ts";
 import { hearLeft } from "../left-there.ts";
 import { lockStillHere } from "../store.ts";
 
@@ -25,20 +25,28 @@ const UNDER_WAY: ReadonlySet<string> = new Set([
 
 /** What left there leaves here too; where the source does not report it, or the seller wants to be asked, a person decides. */
 async function adoptLeft(tx: Tx, ctx: Ctx, order: OrderHeard): Promise<Result<readonly LineOutcome[]>> {
-  const how = await howToTake(tx, order.channelId, order.channelOrderId);
-  if (how === "IGNORE") return ok([]);
-  if (how === "ASK") return askPerson(tx, ctx, order);
+  const adopts = await adoptedWords(tx, order.channelId, order.channelOrderId);
+  if (adopts === null) return ok([]);
   const { channelId, channelOrderId, parcels } = order;
-  const lines = order.lines.flatMap(({ channelOrderItemId, status, quantity, changedAt }) =>
-    LEFT_STATUSES.flatMap((left) =>
-      left === status ? [{ channelOrderItemId, status: left, quantity, changedAt }] : [],
-    ),
-  );
-  const adopted = await adoptHere(tx, ctx, { channelId, channelOrderId, lines, parcels });
+  const isAdopted = ({ status }: LineHeard) => LEFT_STATUSES.some((left) => left === status && adopts.has(left));
+  const asked = order.lines.filter((line) => !isAdopted(line));
+  const lines = order.lines
+    .filter(isAdopted)
+    .flatMap(({ channelOrderItemId, status, quantity, changedAt }) =>
+      LEFT_STATUSES.flatMap((left) =>
+        left === status ? [{ channelOrderItemId, status: left, quantity, changedAt }] : [],
+      ),
+    );
+  const adopted = lines.length === 0 ? ok([]) : await adoptHere(tx, ctx, { channelId, channelOrderId, lines, parcels });
   if (!adopted.ok) return adopted;
-  return ok(
-    adopted.value.map(({ line: channelOrderItemId, ...outcome }): LineOutcome => ({ channelOrderItemId, ...outcome })),
+  const doubts = asked.length === 0 ? ok([]) : await askPerson(tx, ctx, { ...order, lines: asked });
+  if (!doubts.ok) return doubts;
+  const done = adopted.value.map(
+    ({ line: channelOrderItemId, ...outcome }): LineOutcome => ({
+      ...{ channelOrderItemId, ...outcome },
+    }),
   );
+  return ok([...done, ...doubts.value]);
 }
 
 /** What is still here is held, and a person is asked. */
