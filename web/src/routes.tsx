@@ -288,6 +288,17 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/settings/channels/sources/$sourceId",
+    component: lazyRouteComponent(() => import("./screens/channels/source.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    // Where a marketplace's own page sends the browser back: this address is registered there.
+    path: "/channels/consent",
+    component: lazyRouteComponent(() => import("./screens/channels/consent.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/settings/channels/coverage",
     component: lazyRouteComponent(() => import("./screens/source-coverage/index.tsx"), "Screen"),
   }),

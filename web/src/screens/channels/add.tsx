@@ -17,7 +17,8 @@ const back = { to: "/settings/channels", label: "Channels" };
 /** ADD CHANNEL: search and select a source, its Settings, its Connectors. Where one is stands in the address. */
 export function Screen() {
   const [params, change] = useUrlState();
-  const sources = useQuery(sourcesQuery(params.state));
+  // A source that is named in the address is found in whatever state it is.
+  const sources = useQuery(sourcesQuery(params.source === undefined ? params.state : "all"));
   if (params.source === undefined)
     return (
       <Page
@@ -33,7 +34,9 @@ export function Screen() {
           sources={sources.data?.sources}
           error={sources.error}
           onRetry={() => void sources.refetch()}
-          onSelect={(source) => change({ source: source.id, q: null, edition: null, state: null }, { push: true })}
+          onSelect={(source) =>
+            change({ source: source.id, q: null, edition: null, state: null, category: null }, { push: true })
+          }
         />
       </Page>
     );
@@ -55,7 +58,16 @@ export function Screen() {
         </span>
       }
       documentTitle="Add channel"
-      line={source?.about}
+      line={
+        source !== undefined && (
+          <>
+            {source.about}{" "}
+            <Link to="/settings/channels/sources/$sourceId" params={{ sourceId: source.id }}>
+              What {source.label} can do
+            </Link>
+          </>
+        )
+      }
       back={{ to: "/settings/channels/add", label: "Add channel" }}
       narrow
     >

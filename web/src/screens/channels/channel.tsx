@@ -13,6 +13,7 @@ import { type Summary, sourcesQuery, summaryQuery } from "./data.ts";
 import { ExchangesTab } from "./exchanges.tsx";
 import { useMayManage } from "./may.ts";
 import { NoticesTab } from "./notices.tsx";
+import { Pace } from "./pace.tsx";
 import { SettingsForm } from "./settings-form.tsx";
 import { SummaryTab } from "./summary.tsx";
 import { Tile } from "./tile.tsx";
@@ -69,7 +70,10 @@ function Loaded({ summary, asOf }: { summary: Summary; asOf: React.ReactNode }) 
       documentTitle={channel.name}
       line={
         <>
-          {channel.sourceLabel} · <Code>{channel.code}</Code> ·{" "}
+          <Link to="/settings/channels/sources/$sourceId" params={{ sourceId: channel.source }}>
+            {channel.sourceLabel}
+          </Link>{" "}
+          · <Code>{channel.code}</Code> ·{" "}
           <Link to="/listings" search={{ channelId: channel.channelId }}>
             {summary.listings.total} listings
           </Link>
@@ -123,11 +127,8 @@ function SettingsTab({ summary }: { summary: Summary }) {
   const [, change] = useUrlState();
   const notNow = useMayManage();
   // The declaration of a source that is no longer offered is needed by its channels all the same.
-  const offered = useQuery(sourcesQuery(undefined));
-  const lost = offered.data !== undefined && !offered.data.sources.some((s) => s.id === channel.source);
-  const gone = useQuery({ ...sourcesQuery("discontinued"), enabled: lost });
-  const source = (offered.data?.sources ?? []).concat(gone.data?.sources ?? []).find((s) => s.id === channel.source);
-  const error = offered.error ?? gone.error;
+  const { data, error } = useQuery(sourcesQuery("all"));
+  const source = data?.sources.find((s) => s.id === channel.source);
   if (error !== null) return <Refusal error={error} title="The source could not be read" />;
   if (source === undefined) return null;
   const save = async (body: Record<string, unknown>) => {
@@ -142,6 +143,7 @@ function SettingsTab({ summary }: { summary: Summary }) {
   };
   return (
     <div className={classes.form}>
+      <Pace summary={summary} />
       <SettingsForm
         source={source}
         initial={channel}

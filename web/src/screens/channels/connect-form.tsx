@@ -2,6 +2,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { api } from "../../lib/api.ts";
 import { DeclaredForm, Empty, type FieldValue, type FormValues, Refusal } from "../../ui/index.ts";
+import { authorize } from "./authorize.ts";
+import classes from "./channel.module.css";
 import { useCombinedStock } from "./combined-stock.tsx";
 import { ConnectSteps, ConnectUnderWay } from "./connect-steps.tsx";
 import {
@@ -16,6 +18,7 @@ import {
 } from "./credential-fields.ts";
 import {
   type ConnectAnswer,
+  type Consent,
   connectedKey,
   type Facility,
   facilitiesQuery,
@@ -70,15 +73,19 @@ function Form({
   // A key that changes once secrets are stored draws the form anew: what was typed as a secret does not stay in it.
   const drawn = fields.map((field) => field.setAt ?? "").join();
 
-  const connect = async (values: Record<string, FieldValue>) => {
+  const path = `/api/v1/channels/${channel.channelId}`;
+  /** @returns false where the person would not have the sum of several facilities published */
+  const save = async (values: Record<string, FieldValue>): Promise<boolean> => {
     setAnswer(null);
     const body = credentialBody(fields, values, facilities);
-    const path = `/api/v1/channels/${channel.channelId}`;
     try {
-      if (!(await send((confirm) => api.put(`${path}/credentials`, { ...body, confirm })))) return;
+      return await send((confirm) => api.put(`${path}/credentials`, { ...body, confirm }));
     } catch (error) {
       throw atFields(error, { fields });
     }
+  };
+  const connect = async (values: Record<string, FieldValue>) => {
+    if (!(await save(values))) return;
     setTrying(true);
     try {
       const tried = await api.post<ConnectAnswer>(`${path}/connect`);
@@ -101,9 +108,20 @@ function Form({
         look={(field, values) => withNotes(fields, field, values)}
         submitLabel="Connect"
         onSubmit={connect}
+        {...(summary.consent === null
+          ? {}
+          : {
+              second: {
+                label: summary.consent.label,
+                onSubmit: async (values: Record<string, FieldValue>) => {
+                  if (await save(values)) await authorize(channel.channelId);
+                },
+              },
+            })}
         {...(onSkip === undefined ? {} : { onCancel: onSkip, cancelLabel: "Skip" })}
         {...(notNow === undefined ? {} : { notNow })}
       >
+        {summary.consent !== null && <ConsentNote consent={summary.consent} sourceLabel={channel.sourceLabel} />}
         {trying && <ConnectUnderWay sourceLabel={channel.sourceLabel} />}
         {answer !== null && !answer.connected && (
           <div role="alert" ref={bringIntoView}>
@@ -113,6 +131,17 @@ function Form({
       </DeclaredForm>
       {dialog}
     </>
+  );
+}
+
+/** Two ways to the same credentials: typed, or given on the source's own page. */
+function ConsentNote({ consent, sourceLabel }: { consent: Consent; sourceLabel: string }) {
+  return (
+    <p className={classes.note}>
+      <strong>{consent.label}</strong> saves what stands above and opens {sourceLabel}’s own page. There you let this
+      application in, and the browser comes back with {consent.gives.join(" and ")}: leave{" "}
+      {consent.gives.length > 1 ? "those fields" : "that field"} empty. Then press Connect.
+    </p>
   );
 }
 

@@ -24,7 +24,9 @@ export function credentialFields(
   const options = facilities.filter((f) => f.enabled).map((f) => ({ value: f.code, label: `${f.code} · ${f.name}` }));
   const own = fields.map((field): FieldDeclaration => {
     const kept = field.type === "password" && field.isSet ? { kept: setWords(field) } : {};
-    const common = { name: field.name, label: field.label, required: field.required, help: field.help, ...kept };
+    // What the source's own page gives is asked for by Connect, which says how to come by it.
+    const required = field.required && !field.byConsent;
+    const common = { name: field.name, label: field.label, required, help: field.help, ...kept };
     if (field.type === "facility") return { ...common, type: "select", options };
     if (field.type === "warehouse-map")
       return {

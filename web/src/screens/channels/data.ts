@@ -34,11 +34,65 @@ export interface Rules {
   readonly labelBy: "us" | "channel";
   readonly manifestBy: "us" | "channel";
   readonly split: boolean;
+  readonly multiBox: boolean;
+  readonly sellerCancel: CancelUntil;
+  readonly channelCancel: CancelUntil;
   readonly channelCancelRule: string;
   readonly sellerCancelRule: string | null;
   /** One store a channel: the field that names its facility, and what publishing more stock than its own may bring. */
   readonly oneStore: { readonly field: string; readonly warning: string } | null;
   readonly reports: readonly string[];
+  /** Of whose parcels its statuses are believed. */
+  readonly reportsOf: "all" | "channel-shipped";
+  /** Who may ship: the channel (true), the seller (false), or either. */
+  readonly channelShips: readonly boolean[];
+  readonly creditNoteBy: "us" | "channel" | "none";
+  /** Returns that it announces by itself: RTO, CIR. */
+  readonly sendsReturns: readonly string[];
+  readonly manualReturnRule: string | null;
+  /** A cancellation takes its listing off sale there until a figure is told. */
+  readonly stockAfterCancel: "push-again" | null;
+}
+
+/** Until which step a cancellation is allowed. */
+export type CancelUntil = "never" | "invoiced" | "dispatched";
+
+/** The page on which a seller gives access: what stands on the button, and labels of the fields that come of it. */
+export interface Consent {
+  readonly label: string;
+  readonly gives: readonly string[];
+}
+
+/** What a source can do beside its rules, from its declaration. */
+export interface Abilities {
+  readonly catalogue: boolean;
+  /** Orders are asked for back to so many days; null: they are not asked for. */
+  readonly ordersBackDays: number | null;
+  readonly underReview: boolean;
+  readonly acknowledge: boolean;
+  readonly stock: { readonly perWarehouse: boolean; readonly batchMax: number; readonly judgedLater: boolean } | null;
+  readonly packed: boolean;
+  readonly dispatched: boolean;
+  readonly toldStates: readonly string[];
+  readonly cancelLevel: "order" | "item" | "quantity" | null;
+  readonly labelHolds: string | null;
+  readonly manifestParcelsMax: number | null;
+  readonly tellsByLists: readonly { readonly name: string; readonly tells: readonly string[] }[];
+  readonly asksByOrder: boolean;
+  readonly wakesUs: boolean;
+  readonly consent: Consent | null;
+}
+
+export interface Limits {
+  readonly requestsPerSecond: number;
+  readonly burst: number;
+  /** Of each limit kept for people who click, 0 to 1. */
+  readonly interactiveShare: number;
+  readonly operations: readonly {
+    readonly operation: string;
+    readonly requestsPerSecond: number;
+    readonly burst: number;
+  }[];
 }
 
 export interface TileLook {
@@ -61,6 +115,12 @@ export interface Source {
   readonly fields: readonly SourceField[];
   readonly settings: readonly SourceSetting[];
   readonly rules: Rules;
+  readonly abilities: Abilities;
+  readonly limits: Limits;
+  /** Null: changes or pushes start it. */
+  readonly schedules: readonly { readonly kind: string; readonly title: string; readonly schedule: string | null }[];
+  /** False: the operator has not said where it stands, and nothing can be connected. */
+  readonly addressSet: boolean;
   readonly syncs: readonly string[];
   readonly channels: number;
 }
@@ -211,6 +271,14 @@ export interface CredentialField extends SourceField {
   readonly isSet: boolean;
   readonly setAt: string | null;
   readonly setBy: string | null;
+  /** The source's own page gives it: it may stay empty until Connect. */
+  readonly byConsent: boolean;
+}
+
+/** Where a marketplace wakes us. */
+export interface Hook {
+  readonly url: string;
+  readonly lastUsedAt: string | null;
 }
 
 /** A warehouse of the channel beside the facility that is behind it; null: a chosen facility that has none there. */
@@ -228,6 +296,10 @@ export interface Summary {
   readonly blocked: readonly string[];
   readonly fields: readonly CredentialField[];
   readonly rules: Rules;
+  readonly consent: Consent | null;
+  /** Its marketplace tells when something happens, at an address of the channel's own. */
+  readonly wakesUs: boolean;
+  readonly pace: { readonly wishedMinutes: number | null; readonly minutesMax: number };
   readonly doesNotReport: readonly string[];
   readonly listings: { readonly total: number; readonly unmapped: number };
   readonly publishingStopped: boolean;
@@ -276,7 +348,7 @@ export interface Facility {
   readonly enabled: boolean;
 }
 
-/** `state` "discontinued" asks for those too that are no longer offered. */
+/** Left out: those that are offered now; "all" asks for every one. */
 export const sourcesQuery = (state: string | undefined) =>
   queryOptions({
     queryKey: ["sources", state ?? "offered"],
@@ -288,6 +360,13 @@ export const summaryQuery = (channelId: string) =>
     queryKey: ["channel", channelId],
     queryFn: ({ signal }) => api.get<Summary>(`/api/v1/channels/${channelId}`, {}, signal),
     refetchInterval: 5_000,
+  });
+
+export const hookQuery = (channelId: string) =>
+  queryOptions({
+    queryKey: ["channel-hook", channelId],
+    queryFn: ({ signal }) => api.get<{ hook: Hook | null }>(`/api/v1/channels/${channelId}/hook`, {}, signal),
+    refetchInterval: 15_000,
   });
 
 export const exchangeQuery = (exchangeId: string) =>

@@ -24,6 +24,7 @@ const field = (over: Partial<CredentialField> & { name: string }): CredentialFie
   isSet: false,
   setAt: null,
   setBy: null,
+  byConsent: false,
   ...over,
 });
 const username = field({ name: "username", label: "Username" });
@@ -43,10 +44,19 @@ const rules: Rules = {
   labelBy: "channel",
   manifestBy: "us",
   split: false,
+  multiBox: false,
+  sellerCancel: "never",
+  channelCancel: "dispatched",
   channelCancelRule: "",
   sellerCancelRule: null,
   oneStore: null,
   reports: [],
+  reportsOf: "all",
+  channelShips: [true],
+  creditNoteBy: "us",
+  sendsReturns: [],
+  manualReturnRule: null,
+  stockAfterCancel: null,
 };
 
 describe("the Connectors form", () => {
@@ -58,6 +68,11 @@ describe("the Connectors form", () => {
     expect(followSame(jupiter, apart, { username: "asha2", vendorCode: "other" }, "username").vendorCode).toBe("other");
     followSame(jupiter, apart, { username: "asha2", vendorCode: "asha2" }, "vendorCode");
     expect(followSame(jupiter, apart, { username: "asha3", vendorCode: "asha2" }, "username").vendorCode).toBe("asha3");
+  });
+
+  it("lets what the marketplace's own page gives stay empty: Connect asks for it, not the form", () => {
+    const fields = [username, field({ name: "refreshToken", type: "password", byConsent: true })];
+    expect(credentialFields(fields, [], "Amazon").map((each) => each.required)).toEqual([true, false]);
   });
 
   it("names the field that differs before anything is sent", () => {

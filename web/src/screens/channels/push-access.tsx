@@ -168,13 +168,14 @@ function Line({ label, value, none = "" }: { label: string; value: string | null
       <dt>{label}</dt>
       <dd>
         {value === null ? <span className={classes.none}>{none}</span> : <code>{value}</code>}
-        {value !== null && <Copy text={value} label={label} />}
+        {value !== null && <Copied text={value} label={label} />}
       </dd>
     </div>
   );
 }
 
-function Copy({ text, label }: { text: string; label: string }) {
+/** Copies a text, and says that it did. */
+export function Copied({ text, label }: { text: string; label: string }) {
   const clipboard = useClipboard({ timeout: 1_500 });
   return (
     <Tooltip label={clipboard.copied ? "Copied" : "Copy"}>
@@ -192,7 +193,7 @@ function Curl({ text }: { text: string }) {
       <div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be focusable to be scrolled by keys. */}
         <pre tabIndex={0}>{text}</pre>
-        <Copy text={text} label="the call" />
+        <Copied text={text} label="the call" />
       </div>
     </details>
   );

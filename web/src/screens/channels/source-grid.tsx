@@ -1,11 +1,15 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { plural } from "../../lib/format.ts";
 import { useUrlState } from "../../lib/url-state.ts";
-import { Empty, Refusal } from "../../ui/index.ts";
+import { Empty, Refusal, StateChip } from "../../ui/index.ts";
+import { sourceStates } from "../shared/states.ts";
 import classes from "./add.module.css";
-import type { Source } from "./data.ts";
+import { type Source, sourcesQuery } from "./data.ts";
+import { tileLine } from "./source-words.ts";
 import { Tile } from "./tile.tsx";
 
 const editionOptions = [
@@ -19,12 +23,8 @@ const stateOptions = [
   { value: "live", label: "Live" },
   { value: "private", label: "Private" },
   { value: "discontinued", label: "Discontinued" },
+  { value: "all", label: "All, discontinued too" },
 ];
-const stateNotes: Readonly<Record<Source["state"], string | null>> = {
-  live: null,
-  private: "Private",
-  discontinued: "Discontinued",
-};
 
 interface SourceGridProps {
   /** Undefined while they are read. */
@@ -45,12 +45,21 @@ export function SourceGrid({ sources, error, onRetry, onSelect }: SourceGridProp
   };
   const words = text.trim().toLowerCase();
   const edition = params.edition ?? "";
-  const found = (sources ?? []).filter(
-    (source) =>
-      (words === "" || [source.label, source.id, source.category].some((text) => text.toLowerCase().includes(words))) &&
-      (edition === "" || source.editions === null || source.editions.includes(edition)),
-  );
-  const categories = [...new Set(found.map((source) => source.category))].sort((a, b) => a.localeCompare(b, "en"));
+  const category = params.category ?? "";
+  const fits = (source: Source): boolean =>
+    (words === "" || [source.label, source.id, source.category].some((text) => text.toLowerCase().includes(words))) &&
+    (edition === "" || source.editions === null || source.editions.includes(edition)) &&
+    (category === "" || source.category === category);
+  const found = (sources ?? []).filter(fits);
+  const categories = categoriesOf(found);
+  // What the state filter hides is looked for only where nothing else is left.
+  const nothing = sources !== undefined && found.length === 0;
+  const all = useQuery({ ...sourcesQuery("all"), enabled: nothing });
+  const hidden = nothing ? (all.data?.sources ?? []).filter(fits) : [];
+  const clear = () => {
+    setText("");
+    change({ q: null, edition: null, state: null, category: null });
+  };
   return (
     <div>
       <search className={classes.tools}>
@@ -66,6 +75,15 @@ export function SourceGrid({ sources, error, onRetry, onSelect }: SourceGridProp
             const [only] = found;
             if (event.key === "Enter" && found.length === 1 && only?.unavailable === null) onSelect(only);
           }}
+        />
+        <Select
+          aria-label="Category"
+          data={[
+            { value: "", label: "Any category" },
+            ...categoriesOf(sources ?? []).map((each) => ({ value: each, label: each })),
+          ]}
+          value={category}
+          onChange={(value) => change({ category: value })}
         />
         <Select
           aria-label="Edition"
@@ -91,20 +109,24 @@ export function SourceGrid({ sources, error, onRetry, onSelect }: SourceGridProp
           }
         />
       )}
-      {sources !== undefined && found.length === 0 && (
+      {nothing && (
         <Empty
           title={words === "" ? "No source here" : `No source matches “${text.trim()}”`}
-          cause="Sources come with Godown, one folder each. Another edition or state may have it; orders from anywhere else can be entered in a Custom channel."
+          cause={
+            hidden.length === 0
+              ? "Sources come with Godown, one folder each. Another edition or state may have it; orders from anywhere else can be entered in a Custom channel."
+              : `${hidden.map((source) => `${source.label} is ${source.state}`).join(", ")}: this filter leaves it out.`
+          }
           action={
-            <Button
-              variant="default"
-              onClick={() => {
-                setText("");
-                change({ q: null, edition: null, state: null });
-              }}
-            >
-              Show all sources
-            </Button>
+            hidden.length === 0 ? (
+              <Button variant="default" onClick={clear}>
+                Show all sources
+              </Button>
+            ) : (
+              <Button variant="default" onClick={() => change({ state: "all" })}>
+                Show {hidden.map((source) => source.label).join(", ")}
+              </Button>
+            )
           }
         />
       )}
@@ -124,29 +146,48 @@ export function SourceGrid({ sources, error, onRetry, onSelect }: SourceGridProp
   );
 }
 
+const categoriesOf = (sources: readonly Source[]): readonly string[] =>
+  [...new Set(sources.map((source) => source.category))].sort((a, b) => a.localeCompare(b, "en"));
+
 function SourceTile({ source, onSelect }: { source: Source; onSelect: () => void }) {
   const { unavailable } = source;
-  const note = stateNotes[source.state] ?? (source.channels > 0 ? plural(source.channels, "channel") : null);
   return (
-    <button
-      type="button"
-      className={classes.source}
-      // `disabled` would take the tile out of the tab order, and with it the reason.
-      aria-disabled={unavailable !== null}
-      aria-label={unavailable === null ? source.label : `${source.label}, cannot be added: ${unavailable.message}`}
-      onClick={() => unavailable === null && onSelect()}
-    >
-      <Tile tile={source.tile} size={44} />
-      <span className={classes.label}>
-        {source.label}
-        {note !== null && <span className={classes.note}>{note}</span>}
+    <div className={classes.source} data-unavailable={unavailable !== null || undefined}>
+      <span className={classes.mark}>
+        <Tile tile={source.tile} size={44} />
       </span>
+      <div className={classes.head}>
+        {/* The whole tile is the button's; the link below stands above it. */}
+        <button
+          type="button"
+          className={classes.label}
+          // `disabled` would take the tile out of the tab order, and with it the reason.
+          aria-disabled={unavailable !== null}
+          aria-label={unavailable === null ? source.label : `${source.label}, cannot be added: ${unavailable.message}`}
+          onClick={() => unavailable === null && onSelect()}
+        >
+          {source.label}
+        </button>
+        <StateChip state={source.state} table={sourceStates} />
+      </div>
       <span className={classes.about}>{source.about}</span>
       {unavailable !== null && (
         <span className={classes.reason}>
           {unavailable.message} {unavailable.whatToDo}
         </span>
       )}
-    </button>
+      <span className={classes.foot}>
+        <span>{tileLine(source)}</span>
+        <Link
+          to="/settings/channels/sources/$sourceId"
+          params={{ sourceId: source.id }}
+          className={classes.details}
+          aria-label={`What ${source.label} can do`}
+        >
+          What it can do
+        </Link>
+        {source.channels > 0 && <span className={classes.note}>{plural(source.channels, "channel")} here</span>}
+      </span>
+    </div>
   );
 }

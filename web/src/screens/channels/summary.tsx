@@ -1,16 +1,19 @@
 import { Button } from "@mantine/core";
-import { IconAlertTriangle, IconBan, IconCircleCheck } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBan, IconCircleCheck, IconLockOpen } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Facts, Section } from "../../ui/index.ts";
+import { ActionButton, Facts, Section } from "../../ui/index.ts";
+import { authorize } from "./authorize.ts";
 import { Banner } from "./banner.tsx";
 import { ConnectSteps } from "./connect-steps.tsx";
 import { type ConnectAnswer, connectedKey, facilitiesQuery, type Rules, type Summary } from "./data.ts";
+import { useMayManage } from "./may.ts";
 import { NotifyBanner } from "./notify-banner.tsx";
 import { Places } from "./places.tsx";
 import { PushAccess } from "./push-access.tsx";
 import classes from "./summary.module.css";
 import { SyncCard } from "./sync-card.tsx";
+import { WakeUps } from "./wake-ups.tsx";
 
 /** In the order in which an order lives: it comes in, stock goes out, the parcel is told, its end is heard of. */
 const cardOrder = [
@@ -36,6 +39,7 @@ export function SummaryTab({ summary }: { summary: Summary }) {
           <strong>No sync runs.</strong> {sentence(why)}
         </Banner>
       ))}
+      <WaitsForConsent summary={summary} />
       {summary.publishingStopped && (
         <Banner tone="attention" icon={<IconAlertTriangle size={18} />}>
           <strong>Publishing is stopped.</strong> Every listing of this channel is told 0, whatever is on the shelves.
@@ -55,9 +59,31 @@ export function SummaryTab({ summary }: { summary: Summary }) {
         </div>
       )}
       <Places summary={summary} />
+      {summary.wakesUs && <WakeUps channel={channel} />}
       {summary.push !== null && <PushAccess channel={channel} push={summary.push} />}
       <About summary={summary} />
     </div>
+  );
+}
+
+/** Credentials of which the marketplace's own page gives a part: what is still to do, or to do again when it ends. */
+function WaitsForConsent({ summary: { channel, consent, fields } }: { summary: Summary }) {
+  const notNow = useMayManage();
+  const waits = channel.state === "CONFIGURED" || channel.state === "BROKEN";
+  // What the source needs beside it must be there: its page is opened with it.
+  const ready = fields.every((field) => !field.required || field.byConsent || field.isSet);
+  if (consent === null || !waits || !ready) return null;
+  return (
+    <Banner
+      tone="attention"
+      icon={<IconLockOpen size={18} />}
+      action={
+        <ActionButton label={consent.label} primary onClick={() => authorize(channel.channelId)} notNow={notNow} />
+      }
+    >
+      <strong>Access is given on {channel.sourceLabel}’s own page.</strong> The browser comes back with{" "}
+      {consent.gives.join(" and ")}; then press Connect. What was typed by hand works too.
+    </Banner>
   );
 }
 
@@ -119,6 +145,9 @@ function About({ summary }: { summary: Summary }) {
           ["Auto verify", yes(channel.autoVerify)],
           ["New on hold", yes(channel.createOnHold)],
           ["Priority", String(channel.priority)],
+          ...(summary.pace.wishedMinutes === null
+            ? []
+            : [["Asked at most", `Every ${summary.pace.wishedMinutes} minutes`] as const]),
           ["Orders", { push: "Pushed to us", pull: "Fetched", "by hand": "Entered by hand" }[rules.ordersArrive]],
           ["Invoice", invoicedBy(rules, channel.sourceLabel)],
           ["Label", rules.labelBy === "us" ? "Made here" : `By ${channel.sourceLabel}`],

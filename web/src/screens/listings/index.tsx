@@ -133,6 +133,8 @@ function byWarehouse({ warehouses }: ListingRow): string | undefined {
 const csvColumns = [
   { name: "Channel Code", required: true, help: "As the list of channels shows it" },
   { name: "Channel Product Id", required: true, help: "As the export of this list shows it" },
+  { name: "Channel SKU", help: "Of a channel that tells no catalogue: what it calls the product" },
+  { name: "Title", help: "Of a channel that tells no catalogue" },
   { name: "SKU Code", help: "Maps the listing; empty leaves what is there" },
   { name: "Disabled", help: "true or false" },
   { name: "Buffer", help: "Whole units kept back from this channel" },
@@ -206,9 +208,9 @@ export function Screen() {
           columns={csvColumns}
           template={{
             fileName: "listings.csv",
-            text: "Channel Code,Channel Product Id,SKU Code,Disabled,Buffer,Reserved For Channel,Cap\r\nJupiter_Money_1,8002-8002-STD,MILTON-FLASK-1L,false,0,0,50\r\n",
+            text: "Channel Code,Channel Product Id,Channel SKU,Title,SKU Code,Disabled,Buffer,Reserved For Channel,Cap\r\nJupiter_Money_1,8002-8002-STD,MILTON-FLASK,Steel Flask 1 L,MILTON-FLASK-1L,false,0,0,50\r\n",
           }}
-          note="Changes listings that are here; an empty cell leaves what is there. The same file again changes nothing. The export of this list can be sent back."
+          note="Changes listings that are here; an empty cell leaves what is there. Of a channel whose source tells no catalogue, a line with a new product id and a SKU code makes the listing, and its stock is told before the first order. The same file again changes nothing. The export of this list can be sent back."
           onFinished={() => void refresh()}
         />
       </Modal>

@@ -222,6 +222,13 @@ export const channelStates: StateTable = {
   BROKEN: { word: "Broken", tone: "failed" },
 };
 
+/** Of a source: may it be added by everybody, by who was given its address, or by nobody any more. */
+export const sourceStates: StateTable = {
+  live: { word: "Live", tone: "done" },
+  private: { word: "Private", tone: "working" },
+  discontinued: { word: "Discontinued", tone: "waiting" },
+};
+
 export const listingStates: StateTable = {
   UNMAPPED: { word: "Unmapped", tone: "attention" },
   MAPPED: { word: "Mapped", tone: "done" },

@@ -33,6 +33,8 @@ export interface DeclaredFormProps {
   readonly submitLabel: string;
   /** What was typed is kept when this refuses; faults the server names are shown at their fields. Money arrives as paise. */
   readonly onSubmit: (values: Record<string, FieldValue>) => unknown;
+  /** Another thing that the same values are for, checked in the same way: "Authorize on Amazon". */
+  readonly second?: { readonly label: string; readonly onSubmit: DeclaredFormProps["onSubmit"] };
   readonly onCancel?: () => void;
   readonly cancelLabel?: string;
   /** Follows what is typed: for values that depend on each other. */
@@ -65,14 +67,14 @@ export function DeclaredForm(props: DeclaredFormProps) {
   // A fault stands while its value does: another field may have changed it.
   const listed = found.filter((fault) => fault.value === values[fault.name]);
   const list = (faults: readonly Fault[]) => setFound(faults.map((fault) => ({ ...fault, value: values[fault.name] })));
-  const submit = async () => {
+  const submit = async (act: DeclaredFormProps["onSubmit"]) => {
     const faults = faultsOf(fields, values);
     list(faults);
     setRefused(null);
     if (faults.length > 0) return jump(formId, faults[0]?.name);
     setWorking(true);
     try {
-      await onSubmit(outgoing(fields, values));
+      await act(outgoing(fields, values));
     } catch (error) {
       setRefused({ error });
       const faults = serverFaults(fields, error);
@@ -82,6 +84,8 @@ export function DeclaredForm(props: DeclaredFormProps) {
       setWorking(false);
     }
   };
+  const mayNow = notNow === null || notNow === undefined;
+  const greyed = mayNow ? {} : { "data-disabled": true, "aria-disabled": true };
   const messageFor = (field: FieldDeclaration): string | null =>
     listed.find((fault) => fault.name === field.name)?.message ??
     (touched.has(field.name) ? faultOf(field, values[field.name]) : null);
@@ -105,7 +109,7 @@ export function DeclaredForm(props: DeclaredFormProps) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!working && (notNow === null || notNow === undefined)) void submit();
+        if (!working && mayNow) void submit(onSubmit);
       }}
     >
       {loose.length > 0 && <div className={classes.fields}>{loose.map(draw)}</div>}
@@ -125,14 +129,20 @@ export function DeclaredForm(props: DeclaredFormProps) {
       {listed.length > 1 && <FaultList faults={listed} onJump={(name) => jump(formId, name)} />}
       {refused !== null && <Refusal error={withoutFields(refused.error, fields)} />}
       <div className={classes.foot}>
-        <Button
-          type="submit"
-          size="sm"
-          loading={working}
-          {...(notNow === null || notNow === undefined ? {} : { "data-disabled": true, "aria-disabled": true })}
-        >
+        <Button type="submit" size="sm" loading={working} {...greyed}>
           {submitLabel}
         </Button>
+        {props.second !== undefined && (
+          <Button
+            variant="light"
+            size="sm"
+            disabled={working}
+            onClick={() => mayNow && void submit(props.second?.onSubmit ?? onSubmit)}
+            {...greyed}
+          >
+            {props.second.label}
+          </Button>
+        )}
         {onCancel !== undefined && (
           <Button variant="default" size="sm" onClick={onCancel} disabled={working}>
             {props.cancelLabel ?? "Cancel"}
