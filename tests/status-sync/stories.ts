@@ -11,7 +11,7 @@ const DELIVERED_MINUTES = 70;
 /** Stories that are not this source's, and why, in words for the page. */
 export function absentOf(house: House): Absent {
   const silent = (word: House["tells"][number]) => !house.tells.includes(word);
-  const noDispatch = silent("DISPATCHED") ? "does not report dispatch" : null;
+  const noDispatch = silent("DISPATCHED") ? "a person is asked: it does not report dispatch" : null;
   return {
     ...(silent("DELIVERED") ? { delivered: "does not report it" } : {}),
     ...(noDispatch === null

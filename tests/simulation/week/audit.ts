@@ -101,10 +101,13 @@ export async function judge(brief: AuditBrief): Promise<Verdict> {
     ],
     lags: timed.lags,
     figures: {
+      sources: books.size,
       ordersThere: [...books.values()].reduce((sum, { orders }) => sum + orders.length, 0),
       unitsHere: counted(units.map((unit) => unit.state)),
       short: units.filter((unit) => unit.short).length,
       panelActs: counted(brief.acts.map((act) => act.kind)),
+      processedOnPanels:
+        Math.round((1_000 * new Set(brief.acts.map((act) => act.orderId)).size) / brief.placed.length) / 1_000,
       lateCancellationsAsked: doubts.size,
     },
   };

@@ -1,5 +1,5 @@
 /** A week: marketplaces live, people work, a tenth of all calls is struck; then the auditor judges. */
-import type { Finding, Lag } from "./audit.ts";
+import type { Finding, Lag, Verdict } from "./audit.ts";
 import { judge } from "./audit.ts";
 import { FACILITY, HOUSES } from "./houses.ts";
 import { Market } from "./market.ts";
@@ -16,8 +16,8 @@ const CLEARING_MINUTES = 150;
 
 export interface RunOptions extends WeekOptions, Place {
   readonly say?: (line: string) => void;
-  /** Called while all still stands: for a look at what the auditor found. */
-  readonly judged?: (scene: WeekScene, findings: readonly Finding[]) => Promise<void>;
+  /** Called while all still stands; what it changes, another judgement must find. */
+  readonly judged?: (scene: WeekScene, judgeAgain: () => Promise<Verdict>) => Promise<void>;
 }
 
 export interface WeekReport {
@@ -50,7 +50,7 @@ export async function runWeek(options: RunOptions): Promise<WeekReport> {
     const verdict = await judge(briefOf(scene, plan, market));
     const givenUp = (await scene.drive.givenUp()).map((words) => ({ kind: "JOB_GIVEN_UP", about: "queue", words }));
     const findings = [...verdict.findings, ...givenUp];
-    await options.judged?.(scene, findings);
+    await options.judged?.(scene, () => judge(briefOf(scene, plan, market)));
     const tookSeconds = Math.round((performance.now() - startedMs) / 1000);
     return {
       findings,

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { createDatabase } from "../../support/database.ts";
+import { HOUSES } from "./houses.ts";
+import { lagTable, runWeek } from "./run.ts";
+import type { WeekScene } from "./scene.ts";
+
+const SEED = 1;
+const ORDERS = 150;
+const DAY_MAX_MS = 900_000;
+
+/** Damages of the books, each of another kind: an auditor who does not see them proves nothing. */
+const DAMAGES: readonly (readonly [finding: string, text: string])[] = [
+  [
+    "STATE_DIFFERS",
+    "update godown.sale_order_item set state = 'UNFULFILLABLE' where sale_order_item_id = (select min(sale_order_item_id::text)::uuid from godown.sale_order_item where state = 'DELIVERED')",
+  ],
+  [
+    "STOCK_DIFFERS",
+    "update godown.stock_level set good = good + 1 where sku_id = (select sku_id from godown.stock_level order by good desc limit 1)",
+  ],
+  [
+    "INVOICES",
+    "update godown.invoice set state = 'CANCELLED', cancelled_at = issued_at where invoice_id = (select i.invoice_id from godown.invoice i join godown.shipping_package p using (tenant_id, shipping_package_id) where p.state = 'DISPATCHED' and i.state = 'ISSUED' limit 1)",
+  ],
+  [
+    "LATE",
+    "update godown.shipping_package set dispatched_at = dispatched_at + interval '20 minutes' where dispatched_how = 'ADOPTED'",
+  ],
+  [
+    "ORDER_MISSING",
+    "update godown.sale_order set channel_order_id = channel_order_id || '-lost' where sale_order_id = (select sale_order_id from godown.sale_order_item where state = 'DISPATCHED' limit 1)",
+  ],
+];
+
+async function damage(scene: WeekScene): Promise<void> {
+  for (const [, text] of DAMAGES) await scene.query(text);
+}
+
+it(`a day of all marketplaces: both sides are equal, what was done on panels is true here in time, and the auditor is awake (SEED=${SEED} repeats it)`, {
+  timeout: DAY_MAX_MS,
+}, async () => {
+  const database = await createDatabase({ migrated: true });
+  const dataDir = mkdtempSync(join(tmpdir(), "godown-week-"));
+  let seen: readonly string[] = [];
+  try {
+    const { findings, lags, figures } = await runWeek({
+      ...{ databaseUrl: database.connectionString, dataDir, seed: SEED, days: 1, ordersPerDay: ORDERS },
+      judged: async (scene, judgeAgain) => {
+        await damage(scene);
+        seen = (await judgeAgain()).findings.map((finding) => finding.kind);
+      },
+    });
+    expect(findings, `${lagTable(lags)}\n${JSON.stringify(figures)}`).toEqual([]);
+    expect(figures).toMatchObject({ ordersThere: ORDERS, sources: HOUSES.length });
+    expect(lags.length, "something was done on panels").toBeGreaterThan(5);
+    for (const [kind] of DAMAGES) expect(seen, `${kind} is found where it is`).toContain(kind);
+  } finally {
+    await database.drop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
