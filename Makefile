@@ -9,7 +9,7 @@ help:
 	@echo 'make test    every test; the last line is "N passed, N failed" (TESTS=path for some)'
 	@echo 'make check   types, lint, tidy and unit tests: before every commit'
 	@echo 'make bench   measures against the floor and prints a table'
-	@echo 'make sim     a seeded simulation (SEED=1)'
+	@echo 'make sim     seeded simulations: kills, a storm of faults, days of eleven marketplaces (SEED=1 DAYS=7)'
 	@echo './godown help lists all commands.'
 
 demo:
@@ -31,4 +31,4 @@ bench:
 	@./godown bench
 
 sim:
-	@./godown sim --seed $(or $(SEED),1)
+	@./godown sim --seed $(or $(SEED),1) $(if $(DAYS),--days $(DAYS))

@@ -29,7 +29,10 @@ export async function main(args: readonly string[]): Promise<number> {
 /** No part of the product: the script `godown` runs them from tests/. */
 const OF_A_CHECKOUT = {
   bench: { usage: "", summary: "measure against the floor of the same database and print a table" },
-  sim: { usage: "[--seed N]", summary: "kill processes under load and look whether anything acknowledged is lost" },
+  sim: {
+    usage: "[--seed N] [--days D]",
+    summary: "kill processes, let faults storm, live through days of all marketplaces; an auditor compares",
+  },
   help: { usage: "", summary: "this list" },
 };
 
