@@ -146,6 +146,11 @@ function backlogOf(reasons: readonly WaitingReason[]) {
   };
 }
 
+/** A word that waits is applied by itself: where the remedy of its reason says to repeat something, this is said instead. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  SERIES_MISSING: "Define the sequence: what waits for it then goes on by itself.",
+};
+
 /** Why a word waits or changed nothing, in words. */
 export function wordsOfReason(reason: { readonly code: string | null; readonly facts: Refusal["facts"] }): {
   readonly message: string | null;
@@ -153,7 +158,7 @@ export function wordsOfReason(reason: { readonly code: string | null; readonly f
 } {
   if (reason.code === null) return { message: null, whatToDo: null };
   const { message, whatToDo } = explain({ code: reason.code, facts: reason.facts });
-  return { message, whatToDo };
+  return { message, whatToDo: REMEDIES[reason.code] ?? whatToDo };
 }
 
 /** Raised where Cancelled or Dispatched came later than the ceiling, or still wait beyond it; over when neither is so. */

@@ -1,10 +1,11 @@
+import type { OperationName } from "../../connectors/kit/index.ts";
 import type { ChannelId, Instant, SaleOrderId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { all, sql, type Tx } from "../platform/db.ts";
 import type { ListPage, Page } from "../platform/http/list.ts";
 import type { TrackingMeaning } from "../shipping/index.ts";
 import type { HeardStatus } from "./adopt-seam.ts";
-import type { HeardVia, Outcome } from "./journal.store.ts";
+import type { ChannelWordId, HeardVia, Outcome } from "./journal.store.ts";
 import type { TrackingVia } from "./tracking.store.ts";
 
 /** Seconds from the change on the channel's side to the change here; what was before the connection is counted from that. */
@@ -217,6 +218,39 @@ export async function listWords(ctx: Ctx, tx: Tx, filters: WordFilters, page: Pa
     order by ${sql.raw(SORTS[page.sort] === "lag" ? `"lagSeconds"` : (SORTS[page.sort] ?? "w.heard_at"))} ${sql.raw(page.descending ? "desc nulls last" : "asc nulls last")}, w.channel_word_id
     limit ${page.limit} offset ${page.offset}`);
   return { rows, total, counts: { all: everything, ...counts } };
+}
+
+/** Which questions bring words, by how a word was heard. */
+const QUESTIONS: Readonly<Record<HeardVia, readonly OperationName[]>> = {
+  FEED: ["pullStatuses"],
+  READ: ["readStatuses"],
+  REREAD: ["readStatuses"],
+  PERSON: ["readStatuses", "pullStatuses"],
+  ORDERS: ["pullOrders"],
+};
+/** A word is heard within a run's time of its answer. */
+const ANSWERED_MINUTES = 20;
+
+/** The exchange that brought a word: the last answer before it was heard that names its order. Null: it is kept no more. */
+export async function exchangeOfWord(tx: Tx, channelWordId: ChannelWordId): Promise<{ id: string | null } | undefined> {
+  const word = await tx.first(sql<{
+    channelId: ChannelId;
+    order: string;
+    line: string;
+    via: HeardVia;
+    heardAt: Instant;
+  }>`
+    select channel_id as "channelId", channel_order_id as "order", channel_order_item_id as line, via, heard_at as "heardAt"
+    from godown.channel_word where tenant_id = ${tx.tenantId} and channel_word_id = ${channelWordId}`);
+  if (!word) return undefined;
+  const { channelId, order, line, via, heardAt } = word;
+  const found = await tx.first(sql<{ id: string }>`
+    select x.exchange_id as id from godown.exchange x
+    where x.tenant_id = ${tx.tenantId} and x.channel_id = ${channelId} and x.at between ${heardAt.subtract({ minutes: ANSWERED_MINUTES })} and ${heardAt}
+      and split_part(x.operation, '/', 1) = any(${QUESTIONS[via]}::text[])
+      and (strpos(x.response::text, ${order}) > 0 or strpos(x.response::text, ${line}) > 0)
+    order by x.at desc limit 1`);
+  return { id: found?.id ?? null };
 }
 
 export interface TrackingRow {

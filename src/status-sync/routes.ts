@@ -8,7 +8,7 @@ import { type Route, route } from "../platform/http/route.ts";
 import { explain } from "../platform/refusals.ts";
 import { TRACKING_MEANINGS, trackingMeanings } from "../shipping/index.ts";
 import { statusOverview, wordsOfReason } from "./overview.ts";
-import { listWords, packageTracking, type WordRow } from "./queries.ts";
+import { exchangeOfWord, listWords, packageTracking, type WordRow } from "./queries.ts";
 import { syncOrderNow } from "./sync-order.ts";
 import { SELECTED_MAX, syncSelection } from "./sync-selection.ts";
 import { wakeWords } from "./wake-words.ts";
@@ -193,6 +193,18 @@ export const statusSyncRoutes: Route[] = [
     handle: (ctx) => ctx.db.read(ctx.tenantId, (tx) => statusOverview(ctx, tx)),
   }),
   ...words,
+  route({
+    method: "GET",
+    path: "/status-sync/words/:channelWordId/exchange",
+    summary: "The exchange that brought a word; null where it is kept no more",
+    permission: VIEW,
+    params: z.object({ channelWordId: idField<"ChannelWord">() }),
+    answer: z.object({ exchangeId: nullable }),
+    handle: async (ctx, { params: { channelWordId } }) => {
+      const found = await ctx.db.read(ctx.tenantId, (tx) => exchangeOfWord(tx, channelWordId));
+      return found ? ok({ exchangeId: found.id }) : refuse("NOT_FOUND", { what: "word", id: channelWordId });
+    },
+  }),
   route({
     method: "POST",
     path: "/status-sync/apply-waiting",

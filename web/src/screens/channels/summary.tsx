@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconBan, IconCircleCheck, IconLockOpen } from "@tabl
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ActionButton, Facts, Section } from "../../ui/index.ts";
+import { StatusSyncOf } from "../status-sync/of-channel.tsx";
 import { authorize } from "./authorize.ts";
 import { Banner } from "./banner.tsx";
 import { ConnectSteps } from "./connect-steps.tsx";
@@ -58,6 +59,7 @@ export function SummaryTab({ summary }: { summary: Summary }) {
           ))}
         </div>
       )}
+      <StatusSyncOf channelId={channel.channelId} />
       <Places summary={summary} />
       {summary.wakesUs && <WakeUps channel={channel} />}
       {summary.push !== null && <PushAccess channel={channel} push={summary.push} />}

@@ -141,7 +141,7 @@ function Adopted({ shipment }: { shipment: ShipmentDetail }) {
   if (dispatchedHow !== "ADOPTED") return null;
   const awaited = owedStep(shipment)?.step === "INVOICE";
   return (
-    <p className={classes.hold} role="status">
+    <p className={awaited || openShortages > 0 ? classes.hold : classes.adopted} role="status">
       <strong>Adopted from {channelCode}’s panel</strong>
       {dispatchedAt !== null && ` on ${formatInstant(dispatchedAt)}`}: it was dispatched there and stands on no
       manifest. {awaited && `${channelCode} has not given its invoice yet; it is asked for by itself. `}

@@ -1,6 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { api } from "../../lib/api.ts";
 import { formatCount } from "../../lib/format.ts";
 import { Code, Facts, Instant, StateChip } from "../../ui/index.ts";
+import { ExchangeButton } from "../shared/exchange-button.tsx";
 import { wordOutcomes } from "../shared/states.ts";
 import { formatLag, statusWords, viaWords, type Word } from "./data.ts";
 import classes from "./status-sync.module.css";
@@ -14,6 +17,22 @@ const meanings: Readonly<Record<Word["outcome"], string>> = {
   DOUBT: "It does not fit how the order stands here: a person decides.",
   NOT_SYNCED: "It changes nothing here.",
 };
+
+/** What was asked and answered when the word was heard, while that is kept. */
+function BroughtBy({ word }: { word: Word }) {
+  const { data } = useQuery({
+    queryKey: ["status-word", word.channelWordId, "exchange"],
+    queryFn: ({ signal }) =>
+      api.get<{ exchangeId: string | null }>(`/api/v1/status-sync/words/${word.channelWordId}/exchange`, {}, signal),
+    staleTime: 60_000,
+  });
+  if (data?.exchangeId == null) return <>{viaWords[word.via]}</>;
+  return (
+    <>
+      {viaWords[word.via]} <ExchangeButton id={data.exchangeId} title={`How “${word.raw}” was heard: what was said`} />
+    </>
+  );
+}
 
 /** One word: what was said, by which way, when, what became of it and what to do. */
 export function WordPanel({ word }: { word: Word }) {
@@ -63,7 +82,7 @@ export function WordPanel({ word }: { word: Word }) {
           ],
           ["Changed there", word.changedAt === null ? "not said" : <Instant key="changed" at={word.changedAt} />],
           ["Heard", <Instant key="heard" at={word.heardAt} />],
-          ["Heard by", viaWords[word.via]],
+          ["Heard by", <BroughtBy key="via" word={word} />],
           ["Settled", <Instant key="settled" at={word.settledAt} />],
           ...(lagSeconds === null ? [] : [["Lag", formatLag(lagSeconds)] as const]),
           ...(word.nextAttemptAt === null

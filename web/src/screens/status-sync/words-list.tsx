@@ -153,7 +153,7 @@ export function WordsList() {
       tabFilter="outcome"
       tabs={[
         { value: "all", label: "All" },
-        { value: "WAITING", label: "Wait", tone: "attention" },
+        { value: "WAITING", label: "Waiting", tone: "attention" },
         { value: "DOUBT", label: "For a person", tone: "attention" },
         { value: "ADOPTED", label: "Adopted" },
         { value: "APPLIED", label: "Applied" },
