@@ -41,7 +41,8 @@ interface UnitHere {
   readonly cancelledAt: Date | null;
   readonly package: string | null;
   readonly packageState: string | null;
-  readonly dispatchedAt: Date | null;
+  /** When its leaving was written down here; the parcel itself says when it left. */
+  readonly knownAt: Date | null;
   readonly returns: number;
 }
 
@@ -89,7 +90,7 @@ export async function judge(brief: AuditBrief): Promise<Verdict> {
       )
     ).map((row) => row.order),
   );
-  const timed = adoptionTimes(brief, units);
+  const timed = adoptionTimes(brief, books, units);
   return {
     findings: [
       ...forgotten(books),
@@ -116,7 +117,9 @@ export async function judge(brief: AuditBrief): Promise<Verdict> {
 function readUnits({ query }: AuditBrief): Promise<UnitHere[]> {
   return query<UnitHere>(
     `select c.source, o.channel_order_id as "order", u.channel_order_item_id as line, s.code as sku, u.state, u.short,
-       u.cancelled_at as "cancelledAt", p.code as package, p.state as "packageState", p.dispatched_at as "dispatchedAt",
+       u.cancelled_at as "cancelledAt", p.code as package, p.state as "packageState", 
+       (select min(e.at) from godown.order_event e where e.tenant_id = p.tenant_id and e.sale_order_id = o.sale_order_id
+         and e.shipping_package_id = p.shipping_package_id and e.kind = 'PACKAGE_DISPATCHED') as "knownAt",
        (select count(*)::int from godown.return_item r where r.tenant_id = u.tenant_id and r.sale_order_item_id = u.sale_order_item_id) as returns
      from godown.sale_order_item u join godown.sale_order o using (tenant_id, sale_order_id) join godown.channel c using (tenant_id, channel_id)
      join godown.sku s on s.tenant_id = u.tenant_id and s.sku_id = u.sku_id
@@ -236,7 +239,16 @@ const WORD_OF: Readonly<Record<string, string>> = {
 };
 
 /** How long each act on a panel took to be true here. */
-function adoptionTimes(brief: AuditBrief, units: readonly UnitHere[]): { lags: Lag[]; findings: Finding[] } {
+function adoptionTimes(
+  brief: AuditBrief,
+  books: ReadonlyMap<string, LogThere>,
+  units: readonly UnitHere[],
+): { lags: Lag[]; findings: Finding[] } {
+  const sellerShips = new Set(
+    [...books.values()].flatMap(({ orders }) =>
+      orders.flatMap((order) => (order.thirdPartyShipping ? [] : [order.id])),
+    ),
+  );
   const byLine = Map.groupBy(units, (unit) => `${unit.source} ${unit.order} ${unit.line}`);
   const houses = new Map(brief.houses.map(({ house }) => [house.source, house]));
   const findings: Finding[] = [];
@@ -245,8 +257,9 @@ function adoptionTimes(brief: AuditBrief, units: readonly UnitHere[]): { lags: L
     const house = houses.get(act.source);
     const word = act.kind === "dispatch" ? "DISPATCHED" : "CANCELLED";
     if (!house?.tells.includes(word)) continue;
+    if (house.believedOnlyWhereItShips && sellerShips.has(act.orderId)) continue;
     const mine = act.lines.flatMap((line) => byLine.get(`${act.source} ${act.orderId} ${line}`) ?? []);
-    const times = mine.flatMap((unit) => (act.kind === "dispatch" ? unit.dispatchedAt : unit.cancelledAt) ?? []);
+    const times = mine.flatMap((unit) => (act.kind === "dispatch" ? unit.knownAt : unit.cancelledAt) ?? []);
     if (times.length === 0) continue; // judged by its state
     const took = (Math.max(...times.map((at) => at.getTime())) - act.at.epochMilliseconds) / 60_000;
     const key = `${act.source} ${act.kind}`;

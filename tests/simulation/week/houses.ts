@@ -37,6 +37,8 @@ export interface House {
   readonly customerCancels: "never" | "until packed" | "until dispatched";
   /** It gives no catalogue: listings come with the first orders. */
   readonly noCatalogue?: true;
+  /** The seller's keys cannot be renewed by us: one that is refused stops the channel until a person connects it again. */
+  readonly breaksAt401?: true;
   /** Its courier collects at the door: what is handed over here has left there only then. */
   readonly courierComes?: true;
   /** Its lists, or reading by id, show also what somebody has finished there before it was seen here. */
@@ -123,7 +125,8 @@ export const HOUSES: readonly House[] = [
       ...{ ...SNAPDEAL_PARTNER, snsCertificate: SNS_PUBLIC_KEY },
       sellerToken: account("snapdeal-week").password,
     }),
-    ...{ sellerShips: 0, invoices: "us", ...FOUR_WORDS, showsFinished: false, weight: 7 },
+    ...{ sellerShips: 0, invoices: "us", ...FOUR_WORDS, showsFinished: false },
+    ...{ breaksAt401: true, weight: 7 },
   },
   {
     ...{ source: "TATA_CLIQ", label: "Tata CLiQ", start: tataCliqSimulator.start, ...account("tata-week") },

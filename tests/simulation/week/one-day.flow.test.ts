@@ -25,10 +25,7 @@ const DAMAGES: readonly (readonly [finding: string, text: string])[] = [
     "INVOICES",
     "update godown.invoice set state = 'CANCELLED', cancelled_at = issued_at where invoice_id = (select i.invoice_id from godown.invoice i join godown.shipping_package p using (tenant_id, shipping_package_id) where p.state = 'DISPATCHED' and i.state = 'ISSUED' limit 1)",
   ],
-  [
-    "LATE",
-    "update godown.shipping_package set dispatched_at = dispatched_at + interval '20 minutes' where dispatched_how = 'ADOPTED'",
-  ],
+  ["LATE", "update godown.order_event set at = at + interval '20 minutes' where kind = 'PACKAGE_DISPATCHED'"],
   [
     "ORDER_MISSING",
     "update godown.sale_order set channel_order_id = channel_order_id || '-lost' where sale_order_id = (select sale_order_id from godown.sale_order_item where state = 'DISPATCHED' limit 1)",

@@ -38,7 +38,7 @@ export async function runWeek(options: RunOptions): Promise<WeekReport> {
     const people = new People(scene.client, plan, (orderIds) => market.takeAway(orderIds));
     const minute = minutesOf(scene);
     options.say?.(`set up in ${Math.round(performance.now() - startedMs)} ms`);
-    for (const { url } of scene.simulators.values()) await setWeather(url, tenPercent());
+    for (const house of HOUSES) await setWeather(scene.simulators.get(house.source)?.url ?? "", tenPercent(house));
     for (let day = 1; day <= plan.days; day++) {
       const fromMs = performance.now();
       await live(scene, market, people, day * DAY);

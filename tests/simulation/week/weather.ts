@@ -1,7 +1,9 @@
 /** What strikes the marketplaces' calls all week: a tenth of them. */
+import type { House } from "./houses.ts";
 
 /** Share of all calls, 0 to 1, that each kind strikes. Sums to a tenth. */
-const SHARES: readonly (readonly [kind: string, share: number, more?: Readonly<Record<string, unknown>>])[] = [
+type Share = readonly [kind: string, share: number, more?: Readonly<Record<string, unknown>> | undefined];
+const SHARES: readonly Share[] = [
   ["late", 0.02, { delayMs: 60 }],
   ["out_of_order", 0.01, { delayMs: 60 }],
   ["401", 0.01],
@@ -11,10 +13,16 @@ const SHARES: readonly (readonly [kind: string, share: number, more?: Readonly<R
   ["drop", 0.01],
 ];
 
+function without401([kind, share, more]: Share): Share {
+  return [kind === "401" ? "5xx" : kind, share, more];
+}
+
 /** Rates as a simulator draws them: one kind after the other, each among the calls that no earlier one struck. */
-export function tenPercent(): Record<string, unknown>[] {
+export function tenPercent(house: Pick<House, "breaksAt401">): Record<string, unknown>[] {
   let left = 1;
-  return SHARES.map(([kind, share, more]) => {
+  // Keys that cannot be renewed: refused once, a person has to enter them again. Its tenth is struck by the others.
+  const shares = house.breaksAt401 ? SHARES.map(without401) : SHARES;
+  return shares.map(([kind, share, more]) => {
     const rate = share / left;
     left -= share;
     return { kind, rate, ...more };
