@@ -162,7 +162,7 @@ type Question = "disable" | "stop" | "resume";
 /** What can be done to the channel as a whole. */
 function Actions({ summary }: { summary: Summary }) {
   const { channel, publishingStopped } = summary;
-  const [, change] = useUrlState();
+  const [params, change] = useUrlState();
   const [asked, setAsked] = useState<Question | null>(null);
   const client = useQueryClient();
   const may = useMay();
@@ -177,7 +177,9 @@ function Actions({ summary }: { summary: Summary }) {
     await api.post("/api/v1/publish-stops", { kind: "CHANNEL", id: channel.channelId, stopped });
     await refresh();
   };
-  const wantsConnect = summary.fields.length > 0 && (channel.state === "CONFIGURED" || channel.state === "BROKEN");
+  const unconnected = channel.state === "CONFIGURED" || channel.state === "BROKEN";
+  // On Connectors the form has its own Connect.
+  const wantsConnect = summary.fields.length > 0 && unconnected && params.view !== "connectors";
   const tellsStock = summary.cards.some((card) => card.kind === "INVENTORY");
   return (
     <>
