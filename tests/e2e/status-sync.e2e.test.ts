@@ -214,6 +214,10 @@ describe("what was processed on a marketplace's panel, on screen", () => {
       await page.goto(`${app.baseUrl}/status-sync?view=words&tab=ADOPTED`);
       await page.getByRole("row").filter({ hasText: towels.here }).click();
       await shows("It was done on the marketplace’s panel, and is so here because of that.");
+      await button("Request and answer").click();
+      await dialog().getByText(towels.there).first().waitFor();
+      await page.goto(`${app.baseUrl}/settings/channels/${channelId}`);
+      await shows("How late Cancelled and Dispatched were");
       expect(faults).toEqual([]);
     },
     STORY_MAX_MS,
