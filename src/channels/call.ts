@@ -46,6 +46,8 @@ export interface CallOptions {
   readonly links?: ExchangeLinks;
   /** Told the last exchange that the call made, once it is stored; not called where none was made. */
   readonly onExchange?: (exchangeId: ExchangeId) => void;
+  /** Told all exchanges that the call made, once they are stored. */
+  readonly onExchanges?: (exchangeIds: readonly ExchangeId[]) => void;
 }
 
 /**
@@ -140,6 +142,7 @@ export async function callTarget<K extends OperationName>(
       await ctx.db.transaction(ctx.tenantId, (tx) => insertExchanges(tx, channelId, rows, options.links ?? {}));
     const last = rows.at(-1);
     if (last) options.onExchange?.(last.exchangeId);
+    options.onExchanges?.(rows.map((row) => row.exchangeId));
   }
 }
 

@@ -166,7 +166,7 @@ it("an answer is taken once, in time, and by nobody else", async () => {
 
 it("a refusal is told in the marketplace's words", async () => {
   const refused = await redeemConsent(ctx, { state: stateOf(await ask()), code: "old" });
-  expect(refused).toMatchObject({ ok: false, refusal: { code: "CONSENT_REFUSED" } });
+  expect(refused).toMatchObject({ ok: false, refusal: { code: "CONSENT_REFUSED", facts: { channelId } } });
   expect(JSON.stringify(refused)).toContain("code expired");
 });
 

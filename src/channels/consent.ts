@@ -69,7 +69,8 @@ export async function redeemConsent(
   const given = await callTarget(ctx, target, "redeemConsent", { parameters, redirectUri }, { interactive: true });
   if (!given.ok) {
     const detail = given.failure.channelMessage ?? given.failure.kind;
-    return refuse("CONSENT_REFUSED", { source: sourceOf(channel.source).label, channel: channel.code, detail });
+    const { channelId, code } = channel;
+    return refuse("CONSENT_REFUSED", { source: sourceOf(channel.source).label, channel: code, channelId, detail });
   }
   const saved = await saveGiven(ctx, channel, given.value);
   return saved.ok ? ok({ channelId: channel.channelId, channel: channel.code }) : saved;

@@ -63,6 +63,36 @@ function nameless(value: unknown): unknown {
   );
 }
 
+/**
+ * Of answers that brought nothing new the latest is kept, one for each operation and hour, with how many it stands for. What did
+ * not go well stays. Two runs that end at the same moment may leave one each.
+ */
+export async function foldQuiet(tx: Tx, channelId: ChannelId, ids: readonly ExchangeId[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.run(sql`
+    with quiet as (
+      select exchange_id, operation, date_trunc('hour', at, 'UTC') as hour,
+        row_number() over (partition by operation, date_trunc('hour', at, 'UTC') order by at desc, exchange_id desc) as nth,
+        count(*) over same as count, min(at) over same as since
+      from godown.exchange where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and exchange_id = any(${ids}::uuid[]) and outcome = 'OK'
+      window same as (partition by operation, date_trunc('hour', at, 'UTC'))
+    ), latest as (
+      select * from quiet where nth = 1
+    ), former as (
+      select e.exchange_id, e.operation, l.hour, e.quiet_count, e.quiet_since
+      from godown.exchange e join latest l on e.operation = l.operation and e.at >= l.hour and e.at < l.hour + interval '1 hour'
+      where e.tenant_id = ${tx.tenantId} and e.channel_id = ${channelId} and e.quiet_count is not null
+      order by e.exchange_id for update of e
+    ), gone as (
+      delete from godown.exchange x using (select exchange_id from quiet where nth > 1 union all select exchange_id from former) g
+      where x.tenant_id = ${tx.tenantId} and x.exchange_id = g.exchange_id
+    )
+    update godown.exchange x set
+      quiet_count = l.count + coalesce((select sum(f.quiet_count) from former f where f.operation = l.operation and f.hour = l.hour), 0),
+      quiet_since = least(l.since, (select min(f.quiet_since) from former f where f.operation = l.operation and f.hour = l.hour))
+    from latest l where x.tenant_id = ${tx.tenantId} and x.exchange_id = l.exchange_id`);
+}
+
 /** A bounded share of what is older than the days they are kept. */
 export async function deleteOldExchanges(tx: Tx, before: Instant, limit: number): Promise<number> {
   return tx.count(sql`

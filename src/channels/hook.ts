@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ReceivedPush, WakeUp } from "../../connectors/kit/index.ts";
+import { isOwn, type ReceivedPush, type WakeUp } from "../../connectors/kit/index.ts";
 import { audit } from "../identity/index.ts";
 import { type ChannelId, type Instant, newId, ok, type Result, refuse } from "../kernel/index.ts";
 import { type Ctx, type Services, systemCtx } from "../platform/context.ts";
@@ -101,7 +101,8 @@ export async function receiveWakeUp(
     const target = await loadTarget(ctx, tx, channel);
     const fields = target.ok ? target.value.fields : channel.fields;
     const url = addressOf(ctx.publicUrl, key);
-    const read = source.readWakeUp({ ...push, url, fields, now: ctx.now });
+    const isOurs = (address: string) => target.ok && isOwn(target.value, address);
+    const read = source.readWakeUp({ ...push, url, fields, now: ctx.now, isOwn: isOurs });
     if (read.kind === "REFUSED") return read;
     const isNew = await hooks.keepWakeUp(
       tx,

@@ -19,7 +19,7 @@ export { type ConnectResult, type ConnectStep, connectChannel } from "./connect-
 export { hookRoute } from "./consent-routes.ts";
 export type { ExchangeLinks } from "./exchange.store.ts";
 export { openWakeUps, settleWakeUps, type WakeUpRow } from "./hook.store.ts";
-export { lookJob, lookNow } from "./hook.ts";
+export { issueHook, lookJob, lookNow, readHook } from "./hook.ts";
 export { type MappedListing, onChannelChanged, onListingMapped } from "./hooks.ts";
 export { invoicedBy, mayInvoiceHere } from "./invoiced-by.ts";
 export { alarmChecks, registerJobs, startAfterGoLive, syncLagGauge } from "./jobs.ts";

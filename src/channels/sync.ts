@@ -6,7 +6,8 @@ import type { Tx } from "../platform/db.ts";
 import { enqueue, enqueueAll, type JobOutcome, job } from "../platform/jobs.ts";
 import { explain } from "../platform/refusals.ts";
 import { costSeconds } from "./cadence.ts";
-import { type Channel, SYNC_KINDS, type SyncKind, type SyncRunId } from "./channel.ts";
+import { type Channel, type ExchangeId, SYNC_KINDS, type SyncKind, type SyncRunId } from "./channel.ts";
+import { foldQuiet } from "./exchange.store.ts";
 import { sourceOf } from "./registry.ts";
 import { findChannel, tenantFacts } from "./store.ts";
 import * as store from "./sync.store.ts";
@@ -56,6 +57,8 @@ export interface SyncResult {
   readonly message: string | null;
   /** Stored with the result: given only after everything before it is stored. */
   readonly cursor?: unknown;
+  /** Exchanges of the run whose answers brought nothing new: of those that the clock asked for one an hour is kept, with their number. */
+  readonly quiet?: readonly ExchangeId[];
   /** Told to slow down: it is not run by the clock before this has passed. */
   readonly retryAfterMs?: number;
   /** Left out: DONE without failures, PARTIAL with some, FAILED with nothing else. */
@@ -193,6 +196,8 @@ async function finish(tx: Tx, ctx: Ctx, run: store.SyncRun, result: SyncResult, 
     ...(result.cursor === undefined ? {} : { cursor: result.cursor }),
   });
   await stretch(tx, run, source, at, result.retryAfterMs ?? 0);
+  // After its requests were counted. Who pressed Sync now finds each of its exchanges.
+  if (run.trigger === "SCHEDULE") await foldQuiet(tx, run.channelId, result.quiet ?? []);
 }
 
 /** What the run took of the source's limits sets when it, and what runs together with it, is due next. */

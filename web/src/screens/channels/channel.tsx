@@ -143,7 +143,6 @@ function SettingsTab({ summary }: { summary: Summary }) {
   };
   return (
     <div className={classes.form}>
-      <Pace summary={summary} />
       <SettingsForm
         source={source}
         initial={channel}
@@ -153,6 +152,7 @@ function SettingsTab({ summary }: { summary: Summary }) {
         onCancel={() => change({ view: null })}
         notNow={notNow}
       />
+      <Pace summary={summary} />
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { api } from "../../lib/api.ts";
-import { ApiError } from "../../lib/problem.ts";
+import { ApiError, toProblem } from "../../lib/problem.ts";
 import { useUrlState } from "../../lib/url-state.ts";
 import { ActionButton, Empty, Page, Refusal } from "../../ui/index.ts";
 import { Banner } from "./banner.tsx";
@@ -59,11 +59,21 @@ function Redeem({ parameters }: { parameters: Readonly<Record<string, string>> }
       <Refusal
         error={error}
         title="Access was not taken"
-        action={<Link to="/settings/channels">Open the channel and authorize again</Link>}
+        action={<BackToChannel channelId={toProblem(error).facts?.channelId} />}
       />
     );
   return (
     <Empty title="Taking what the marketplace gave" cause="Its answer is turned into credentials of the channel." />
+  );
+}
+
+/** To the form whose button asked; to the list where nobody knows which it was. */
+function BackToChannel({ channelId }: { channelId: unknown }) {
+  if (typeof channelId !== "string") return <Link to="/settings/channels">Open the channels</Link>;
+  return (
+    <Link to="/settings/channels/$channelId" params={{ channelId }} search={{ view: "connectors" }}>
+      Open the channel’s connectors
+    </Link>
   );
 }
 

@@ -40,7 +40,7 @@ export function Pace({ summary }: { summary: Summary }) {
         size="sm"
         maw={360}
         label="How often it is asked, at most"
-        description={now.length === 0 ? null : `Now: ${now.join("; ")}.`}
+        description={`Saved as soon as it is chosen.${now.length === 0 ? "" : ` Now: ${now.join("; ")}.`}`}
         inputWrapperOrder={["label", "input", "error", "description"]}
         allowDeselect={false}
         disabled={notNow !== null}

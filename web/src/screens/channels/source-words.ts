@@ -198,7 +198,8 @@ export function rateWords(perSecond: number): string {
   const rounded = (value: number) => String(Math.round(value * 10) / 10);
   if (perSecond >= 1) return `${rounded(perSecond)} a second`;
   const seconds = 1 / perSecond;
-  return seconds < 90 ? `one in ${rounded(seconds)} seconds` : `one in ${rounded(seconds / 60)} minutes`;
+  if (seconds < 10) return `one in ${rounded(seconds)} seconds`;
+  return seconds < 90 ? `one in ${Math.round(seconds)} seconds` : `one in ${rounded(seconds / 60)} minutes`;
 }
 
 /** How fast it is asked at most. */

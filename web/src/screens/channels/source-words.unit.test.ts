@@ -131,7 +131,7 @@ describe("limits", () => {
     const limits = { requestsPerSecond: 2, burst: 4, interactiveShare: 0.25, operations: own };
     expect(limitLines(limits)).toEqual([
       ["All other requests", "2 a second, 4 at once; 25 % is kept for people who click"],
-      ["getOrders", "one in 59.9 seconds, 20 at once"],
+      ["getOrders", "one in 60 seconds, 20 at once"],
     ]);
   });
 });

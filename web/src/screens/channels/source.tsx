@@ -101,6 +101,12 @@ function Loaded({ source }: { source: Source }) {
             <strong>It cannot be added here now.</strong> {unavailable.message} {unavailable.whatToDo}
           </Banner>
         )}
+        {unavailable === null && source.state === "discontinued" && (
+          <Banner tone="attention" icon={<IconAlertTriangle size={18} />}>
+            <strong>Its marketplace no longer trades.</strong> It can be added here for trials alone: whoever runs this
+            installation has set an address that answers in its place.
+          </Banner>
+        )}
         {unavailable === null && !source.addressSet && (
           <Banner tone="attention" icon={<IconAlertTriangle size={18} />}>
             <strong>Its address is not set.</strong> A channel can be added, and cannot be connected until whoever runs
@@ -108,27 +114,17 @@ function Loaded({ source }: { source: Source }) {
           </Banner>
         )}
         <div className={classes.columns}>
-          <Part title="Orders" lines={orderLines(source)} />
-          <Part title="Shipping and papers" lines={paperLines(source)} />
-          <Reports source={source} />
-          <Part title="Cancellations" lines={cancelLines(source)} />
-          <Part title="What goes there" lines={toldLines(source)} />
-          <SetUp source={source} />
-          {source.schedules.length > 0 && (
-            <Part
-              title="Syncs"
-              line="At best; limits or a slower pace of your own stretch them."
-              lines={source.schedules.map((sync): Line => [sync.title, scheduleWords(sync.schedule)])}
-            />
-          )}
-          {source.schedules.length > 0 && (
-            <Part
-              title="Limits"
-              line={`How fast ${source.label} is asked at most, for each channel.`}
-              lines={limitLines(source.limits)}
-              mono
-            />
-          )}
+          <div>
+            <Part title="Orders" lines={orderLines(source)} />
+            <Part title="Shipping and papers" lines={paperLines(source)} />
+            <Reports source={source} />
+            <Part title="Cancellations" lines={cancelLines(source)} />
+          </div>
+          <div>
+            <Part title="What goes there" lines={toldLines(source)} />
+            <SetUp source={source} />
+            {source.schedules.length > 0 && <Pace source={source} />}
+          </div>
         </div>
         <p className={classes.more}>
           {source.channels > 0 && (
@@ -140,6 +136,25 @@ function Loaded({ source }: { source: Source }) {
         </p>
       </div>
     </Page>
+  );
+}
+
+/** How often it is asked, and how fast. */
+function Pace({ source }: { source: Source }) {
+  return (
+    <>
+      <Part
+        title="Syncs"
+        line="At best; limits or a slower pace of your own stretch them."
+        lines={source.schedules.map((sync): Line => [sync.title, scheduleWords(sync.schedule)])}
+      />
+      <Part
+        title="Limits"
+        line={`How fast ${source.label} is asked at most, for each channel.`}
+        lines={limitLines(source.limits)}
+        mono
+      />
+    </>
   );
 }
 
