@@ -152,7 +152,7 @@ function Pace({ source }: { source: Source }) {
         title="Limits"
         line={`How fast ${source.label} is asked at most, for each channel.`}
         lines={limitLines(source.limits)}
-        mono
+        mono={source.limits.operations.length > 0}
       />
     </>
   );
