@@ -311,6 +311,7 @@ describe("ORDER_CHANGE", () => {
     readWakeUp({
       ...{ headers: { "x-godown-key": key }, url: "https://godown.example/hook", fields },
       ...{ bytes: Buffer.from(JSON.stringify(body)), now: Temporal.Instant.from("2026-11-20T00:00:00Z") },
+      isOwn: () => false,
     });
 
   it("says which order to look at, as Amazon documents it, bare or in EventBridge's envelope", () => {
@@ -324,6 +325,9 @@ describe("ORDER_CHANGE", () => {
     const other = structuredClone(example);
     other.Payload.OrderChangeNotification.SellerId = "AOTHERSELLER1";
     expect(push(other)).toMatchObject({ kind: "NOTHING" });
+    const ofAmazon = structuredClone(example);
+    ofAmazon.Payload.OrderChangeNotification.Summary.FulfillmentType = "AFN";
+    expect(push(ofAmazon)).toMatchObject({ kind: "NOTHING" });
     expect(push({ ...example, NotificationType: "ANY_OFFER_CHANGED" })).toMatchObject({ kind: "NOTHING" });
     expect(push("text")).toMatchObject({ kind: "REFUSED", status: 400 });
   });

@@ -8,7 +8,7 @@ import { HOOK_FIELD, HOOK_HEADER, readWakeUp } from "./map/wake-up.ts";
 import { pullListings, verify } from "./operations/catalogue.ts";
 import { fetchCourier, fetchInvoice, fetchLabel } from "./operations/documents.ts";
 import { cancel, dispatch, pack } from "./operations/fulfilment.ts";
-import { pullOrders, readStatuses, STATUS_BATCH_MAX } from "./operations/orders.ts";
+import { ORDERS_BATCH_MAX, pullOrders, readOrders, readStatuses } from "./operations/orders.ts";
 import { pullStatuses, RETURNS_FEED } from "./operations/returns.ts";
 import { pushInventory, readStockResult, STOCK_BATCH_MAX } from "./operations/stock.ts";
 import { redeemConsent } from "./operations/token.ts";
@@ -152,7 +152,8 @@ export const amazon = defineConnector({
     },
     pushInventory: { batchMax: STOCK_BATCH_MAX, facilityWise: false },
     readStockResult: true,
-    readStatuses: { batchMax: STATUS_BATCH_MAX },
+    readOrders: { batchMax: ORDERS_BATCH_MAX },
+    readStatuses: { batchMax: ORDERS_BATCH_MAX },
     pullStatuses: {
       feeds: [
         {
@@ -179,6 +180,7 @@ export const amazon = defineConnector({
     verify,
     pullListings,
     pullOrders,
+    readOrders,
     pushInventory,
     readStockResult,
     readStatuses,

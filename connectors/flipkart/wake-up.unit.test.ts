@@ -18,6 +18,7 @@ function push(
     bytes: over.bytes ?? Buffer.from(JSON.stringify(body)),
     fields: { appId: "app-1", appSecret: SECRET },
     now: NOW,
+    isOwn: () => false,
   });
 }
 
@@ -65,6 +66,7 @@ describe("a push of Flipkart's", () => {
       bytes: Buffer.from("{}"),
       fields: { appId: "app-1", appSecret: SECRET },
       now: NOW,
+      isOwn: () => false,
     };
     expect(readWakeUp(bare)).toMatchObject({ kind: "REFUSED", status: 401 });
     const other = `FKLOGIN ${Buffer.from(`app-2:${SIGNED}`).toString("base64")}`;

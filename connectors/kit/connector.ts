@@ -155,12 +155,14 @@ export interface ReceivedPush {
   readonly bytes: Buffer;
   readonly fields: Readonly<Record<string, string>>;
   readonly now: Instant;
+  /** Does an address stand at one of the source's hosts, as the operator set them? */
+  isOwn(address: string): boolean;
 }
 
 export type WakeUp =
   /** `key`: the same push again has the same. */
   | { readonly kind: "LOOK"; readonly key: string; readonly channelOrderIds: readonly string[] }
-  /** The address is to be opened once to begin. Only one at the source's own hosts is. */
+  /** The address is to be opened once to begin. The source lets none through but its own. */
   | { readonly kind: "CONFIRM"; readonly key: string; readonly url: string }
   /** Understood, and nothing to do. */
   | { readonly kind: "NOTHING"; readonly key: string }

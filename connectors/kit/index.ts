@@ -1,4 +1,4 @@
-export { basesOf, type SourceBases, strangeUrls } from "./address.ts";
+export { basesOf, isOwn, type SourceBases, strangeUrls } from "./address.ts";
 export { type BucketWish, FILL_SHARE, HAIR, MemoryBuckets, type SharedBuckets } from "./buckets.ts";
 export * from "./connector.ts";
 export * from "./declaration.ts";

@@ -31,9 +31,10 @@ export function readWakeUp(push: ReceivedPush): WakeUp {
   if (message.Type === "Notification") return { kind: "LOOK", key, channelOrderIds: packagesIn(message.Message) };
   const url = message.SubscribeURL;
   if (message.Type === "UnsubscribeConfirmation") return { kind: "NOTHING", key };
-  return typeof url === "string" && URL.canParse(url)
-    ? { kind: "CONFIRM", key, url }
-    : refused(400, "the confirmation names no address to open");
+  if (typeof url !== "string" || !URL.canParse(url)) return refused(400, "the confirmation names no address to open");
+  if (!isSnsHost(url) && !push.isOwn(url))
+    return refused(401, "the address to open does not stand at a host of Amazon SNS");
+  return { kind: "CONFIRM", key, url };
 }
 
 function refused(status: 400 | 401, words: string): WakeUp {
@@ -78,7 +79,8 @@ function proofFault({ fields, now }: ReceivedPush, message: Message): string | n
   return good ? null : "its signature is wrong";
 }
 
-function isSnsHost(address: string): boolean {
+/** A host of Amazon SNS, in whatever region. Snapdeal's tokens are nothing to it. */
+export function isSnsHost(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);
   return protocol === "https:" && SNS_HOST.test(hostname);

@@ -27,7 +27,8 @@ function push(
     privateKey,
   ).toString("base64");
   const bytes = Buffer.from(JSON.stringify({ ...message, Signature, ...over }));
-  return readWakeUp({ headers: {}, url: "https://godown.example/hooks/key", bytes, fields, now: NOW });
+  const isOwn = (address: string) => address.startsWith("https://staging.snapdeal.example/");
+  return readWakeUp({ headers: {}, url: "https://godown.example/hooks/key", bytes, fields, now: NOW, isOwn });
 }
 
 describe("pushes of Amazon SNS", () => {
@@ -73,6 +74,16 @@ describe("pushes of Amazon SNS", () => {
     });
     expect(push({ Type: "UnsubscribeConfirmation", ...more }, {})).toEqual({ kind: "NOTHING", key: "m-1" });
     expect(push({ Type: "SubscriptionConfirmation" }, {})).toMatchObject({ kind: "REFUSED", status: 400 });
+  });
+
+  it.each([
+    ["of SNS in another region", "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription", "CONFIRM"],
+    ["at an address of the operator's", "https://staging.snapdeal.example/confirm", "CONFIRM"],
+    ["elsewhere", "https://elsewhere.example/?Action=ConfirmSubscription", "REFUSED"],
+    ["that only looks like SNS", "https://sns.ap-south-1.amazonaws.com.evil.example/", "REFUSED"],
+    ["of SNS that is not secured", "http://sns.ap-south-1.amazonaws.com/", "REFUSED"],
+  ])("whose subscription is confirmed %s: %s is %s", (_, SubscribeURL, kind) => {
+    expect(push({ Type: "SubscriptionConfirmation", SubscribeURL, Token: "t" }, {})).toMatchObject({ kind });
   });
 
   it("have a key that is read from PEM, from one line and from bare base64", () => {

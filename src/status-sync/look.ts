@@ -18,7 +18,7 @@ const ORDERS_PER_TURN = 200;
 /**
  * Looks where a marketplace's pushes say that something happened: the orders that they name are read by id, where the source
  * gives them so; otherwise its orders and statuses are asked for at once instead of at their next time. A push that wants to
- * be confirmed is, at the source's own address alone. Idempotent: what is read again changes nothing.
+ * be confirmed is, at the address that the source let through. Idempotent: what is read again changes nothing.
  */
 export async function look(ctx: Ctx, channelId: ChannelId): Promise<JobOutcome> {
   const { channel, open } = await ctx.db.read(ctx.tenantId, async (tx) => ({
@@ -27,35 +27,61 @@ export async function look(ctx: Ctx, channelId: ChannelId): Promise<JobOutcome> 
   }));
   if (!channel || open.length === 0) return "done";
   if (channel.state !== "CONNECTED") return "done"; // connecting it asks for everything
-  const stopped = (await confirm(ctx, channelId, open)) ?? (await readNamed(ctx, channel, open));
+  // Each for itself: a subscription that cannot be confirmed holds no order back.
+  const looks = open.filter((each) => each.kind === "LOOK");
+  const notRead = await readNamed(ctx, channel, looks);
+  if (notRead === null) await settle(ctx, looks);
+  const notConfirmed = await confirm(
+    ctx,
+    channelId,
+    open.filter((each) => each.kind === "CONFIRM"),
+  );
+  const stopped = notRead ?? notConfirmed;
   if (stopped !== null) return { retry: stopped };
-  await ctx.db.transaction(ctx.tenantId, async (tx) => {
-    await settleWakeUps(
-      tx,
-      open.map((each) => each.wakeUpId),
-      ctx.clock.now(),
-    );
-    return ok();
-  });
   return open.length < WAKE_UPS_PER_TURN ? "done" : { retry: "more pushes wait" };
 }
 
-/** @returns why it could not, in words */
+async function settle(ctx: Ctx, rows: readonly WakeUpRow[]): Promise<void> {
+  const ids = rows.map((each) => each.wakeUpId);
+  if (ids.length === 0) return;
+  await ctx.db.transaction(ctx.tenantId, async (tx) => {
+    await settleWakeUps(tx, ids, ctx.clock.now());
+    return ok();
+  });
+}
+
+/**
+ * Opens the addresses of subscriptions. One that is refused is over: its token has lapsed, and the subscription has to be
+ * begun anew; the exchange log holds the words.
+ * @returns why one could not be opened that is to be tried again, in words
+ */
 async function confirm(ctx: Ctx, channelId: ChannelId, open: readonly WakeUpRow[]): Promise<string | null> {
-  for (const { url } of open) {
-    if (url === null) continue;
-    const opened = await callChannel(ctx, channelId, "downloadFile", url);
-    if (!opened.ok) return opened.failure.channelMessage ?? opened.failure.kind;
+  let stopped: string | null = null;
+  for (const row of open) {
+    const words = row.url === null ? null : await opened(ctx, channelId, row.url);
+    if (words === null) await settle(ctx, [row]);
+    else stopped = words;
   }
+  return stopped;
+}
+
+/** @returns null: opened, or refused for good; otherwise why it is to be tried again */
+async function opened(ctx: Ctx, channelId: ChannelId, url: string): Promise<string | null> {
+  const answer = await callChannel(ctx, channelId, "downloadFile", url);
+  if (answer.ok)
+    return answer.value.state === "READY" ? null : (answer.value.message ?? "The address to confirm gave nothing.");
+  const { kind, channelMessage } = answer.failure;
+  if (kind !== "refused") return channelMessage ?? kind;
+  ctx.log.warn({ channelId, words: channelMessage }, "a subscription was not confirmed");
   return null;
 }
 
+/** @returns why it could not, in words */
 async function readNamed(
   ctx: Ctx,
   { channelId, source }: { readonly channelId: ChannelId; readonly source: string },
-  open: readonly WakeUpRow[],
+  looks: readonly WakeUpRow[],
 ): Promise<string | null> {
-  const looks = open.filter((each) => each.kind === "LOOK");
   const ids = [...new Set(looks.flatMap((each) => each.orderIds))];
   const isNamed = looks.every((each) => each.orderIds.length > 0);
   const byId = sourceOf(source).capabilities.readOrders !== undefined && isNamed && ids.length <= ORDERS_PER_TURN;

@@ -26,7 +26,9 @@ export function readWakeUp({ headers, bytes, fields }: ReceivedPush): WakeUp {
   const orderId = textOf(payload.AmazonOrderId);
   const seller = textOf(payload.SellerId);
   const another = seller !== null && seller !== (fields.sellerId ?? "").trim();
-  if (orderId === null || another) return { kind: "NOTHING", key };
+  const { FulfillmentType: fulfilledBy } = isJson(payload.Summary) ? payload.Summary : {};
+  // What Amazon's own warehouse ships is nobody's work here, and a call for each of its orders would eat the seller's limit.
+  if (orderId === null || another || fulfilledBy === "AFN") return { kind: "NOTHING", key };
   return { kind: "LOOK", key, channelOrderIds: [orderId] };
 }
 

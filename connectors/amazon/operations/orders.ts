@@ -133,27 +133,51 @@ function pendingOf({ orderId, orderItems }: Order): PendingOrder {
 }
 
 /** Amazon gives one order a call, one in two seconds. */
-export const STATUS_BATCH_MAX = 1;
+export const ORDERS_BATCH_MAX = 1;
+
+/** Whole orders by their ids, in whatever state they are: of these no search is spent, and no two minutes are waited. */
+export const readOrders: OperationTable["readOrders"] = async (call, ids) => {
+  const rows: unknown[] = [];
+  for (const orderId of ids) {
+    const row = await orderRow(call, orderId);
+    if (!row.ok) return row;
+    if (row.value !== null) rows.push(row.value);
+  }
+  return succeed(readRows(call, rows));
+};
 
 /** What Amazon says of known orders. One that it does not know is left out: nothing is concluded from that. */
 export const readStatuses: OperationTable["readStatuses"] = async (call, ids) => {
   const read: { orders: ReportedOrder[]; rejected: string[] } = { orders: [], rejected: [] };
   for (const orderId of ids) {
-    const found = await findOrder(call, orderId);
-    if (!found.ok) return found;
-    const order = found.value;
-    if (order === null) continue;
-    if (pathOf(order) === "FBA") read.rejected.push(`${orderId} ${FBA_WORDS}`);
-    else if (order.orderId === orderId) read.orders.push(toReported(order));
-    else read.rejected.push(`order ${order.orderId} was not asked for`);
+    const row = await orderRow(call, orderId);
+    if (!row.ok) return row;
+    if (row.value === null) continue;
+    const fits = fitsSchema("Order", row.value);
+    // It fails alone: the others of a day's reading come after it.
+    if (!fits.ok) read.rejected.push(`order ${orderId}: ${fits.words}`);
+    else if (pathOf(fits.value) === "FBA") read.rejected.push(`${orderId} ${FBA_WORDS}`);
+    else if (fits.value.orderId === orderId) read.orders.push(toReported(fits.value));
+    else read.rejected.push(`order ${fits.value.orderId} was not asked for`);
   }
   return succeed(read);
 };
 
+const orderRequest = (orderId: string) =>
+  ({ id: "getOrder", path: { orderId }, query: { includedData: INCLUDED }, idempotent: true }) as const;
+
+/** An order as it came; null: Amazon does not know it. */
+async function orderRow(call: Call, orderId: string): Promise<Outcome<unknown>> {
+  const answered = await send(call, orderRequest(orderId));
+  if (!answered.ok) return answered.failure.status === 404 ? succeed(null) : answered;
+  const { json, status } = answered.value;
+  if (isJson(json) && isJson(json.order)) return succeed(json.order);
+  return fail(badAnswer({ idempotent: true }, status, `The answer of getOrder holds no order: ${excerpt(json)}`));
+}
+
 /** An order; null: Amazon does not know it. */
 export async function findOrder(call: Call, orderId: string): Promise<Outcome<Order | null>> {
-  const request = { id: "getOrder", path: { orderId }, query: { includedData: INCLUDED }, idempotent: true } as const;
-  const answered = await ask(call, request);
+  const answered = await ask(call, orderRequest(orderId));
   if (answered.ok) return succeed(answered.value.order);
   return answered.failure.status === 404 ? succeed(null) : answered;
 }

@@ -47,14 +47,28 @@ function pageOf({ rows, page }: { readonly rows: readonly unknown[]; readonly pa
 }
 
 function tokenIn(address: string): string | null {
-  const query = address.slice(address.indexOf("?") + 1);
-  const given = /(?:^|&)next_token=([^&#]*)/.exec(query)?.[1];
-  if (given === undefined || given === "") return null;
+  const token = queryIn(address).next_token ?? "";
+  return token === "" ? null : token;
+}
+
+/**
+ * The query of an address that Flipkart gave. Not by URLSearchParams: it reads a bare plus sign as a blank, and base64 tokens
+ * and times with +05:30 have one.
+ */
+export function queryIn(address: string): Readonly<Record<string, string>> {
+  const [, query = ""] = /^[^?#]*\?([^#]*)/.exec(address) ?? [];
+  const pairs = query.split("&").flatMap((part) => {
+    const [name = "", ...rest] = part.split("=");
+    return name === "" ? [] : [[decoded(name), decoded(rest.join("="))] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function decoded(text: string): string {
   try {
-    // Not by URLSearchParams: it reads the plus sign of a bare base64 token as a blank.
-    return decodeURIComponent(given);
+    return decodeURIComponent(text);
   } catch (error) {
-    if (error instanceof URIError) return given;
+    if (error instanceof URIError) return text;
     throw error;
   }
 }

@@ -18,7 +18,7 @@ import { offsetTime } from "../../protocol/map/time.ts";
 import { rangeOf } from "../map/outgoing.ts";
 import { type ReadShipment, readShipment } from "../map/shipment.ts";
 import { type ReturnSource, readReturn, toReported, toReportedReturn } from "../map/statuses.ts";
-import { type FoundPage, firstPage, nextPage } from "./search.ts";
+import { type FoundPage, firstPage, nextPage, queryIn } from "./search.ts";
 import { askForRows } from "./send.ts";
 import { askShipments, couriersFor, IDS_MAX } from "./shipments.ts";
 import { withToken } from "./token.ts";
@@ -138,7 +138,7 @@ function searchFeed(filter: (range: ReturnType<typeof rangeOf>) => Filter): Feed
 async function returnsPage(call: Call, wish: FeedWish, source: ReturnSource): Promise<Outcome<FeedPage>> {
   const window = { modifiedAfter: offsetTime(wish.from, "floor"), modifiedBefore: offsetTime(wish.to, "ceil") };
   const query = {
-    ...(wish.token === undefined ? window : Object.fromEntries(new URLSearchParams(wish.token))),
+    ...(wish.token === undefined ? window : queryIn(wish.token)),
     source,
   };
   const answered = await withToken(call, (headers) =>
@@ -155,10 +155,9 @@ async function returnsPage(call: Call, wish: FeedWish, source: ReturnSource): Pr
   }
   if (page.hasMore === false) return succeed({ orders, rejected, last: true });
   const address = typeof page.nextUrl === "string" ? page.nextUrl : "";
-  const next = address.slice(address.indexOf("?") + 1);
-  if (page.hasMore !== true || !address.includes("?") || next === "")
+  if (page.hasMore !== true || Object.keys(queryIn(address)).length === 0)
     return fail(
       badAnswer({ idempotent: true }, 200, "The list of returns has more pages, and does not say how to ask for them."),
     );
-  return succeed({ orders, rejected, last: false, next });
+  return succeed({ orders, rejected, last: false, next: address });
 }

@@ -1,7 +1,7 @@
 /** Pushes that say no more than "look": proved to come from the marketplace, and known again. */
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import { assert } from "../../../src/kernel/index.ts";
-import type { WakeUp } from "../index.ts";
+import { isOwn, type WakeUp } from "../index.ts";
 import type { CaughtPush } from "./options.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 import type { World } from "./world.ts";
@@ -26,7 +26,12 @@ export function wakeUpScenarios(world: World): void {
   afterAll(() => target?.close());
   const read = (push: CaughtPush, fields = world.fields): WakeUp => {
     assert(connector.readWakeUp !== undefined, "a source with wake-ups reads them");
-    return connector.readWakeUp({ ...push, fields, now: world.now() });
+    return connector.readWakeUp({
+      ...push,
+      fields,
+      now: world.now(),
+      isOwn: (address) => isOwn({ baseUrl: sim().url }, address),
+    });
   };
   const caught = (): CaughtPush => {
     const last = target?.caught.at(-1);

@@ -14,6 +14,7 @@ import { isPdf } from "../../protocol/map/documents.ts";
 import { text } from "../../protocol/map/json.ts";
 import { answerOf } from "../map/answers.ts";
 import type { Package } from "../map/package.ts";
+import { isSnsHost } from "../wake-up.ts";
 import { type Model, modelOf, noteModels } from "./models.ts";
 import { explainEnvelope, headersOf, send } from "./send.ts";
 
@@ -147,14 +148,14 @@ export const fetchLabel: OperationTable["fetchLabel"] = async (call, parcel) => 
 /** Not there yet, by status. */
 const NOT_YET = new Set([202, 404]);
 
-/** A file by its link. The tokens go along only to Snapdeal's own host: a signed link elsewhere needs none. */
+/** A file by its link. The tokens go along only to Snapdeal's own host: a signed link elsewhere, or one of SNS, needs none. */
 export const downloadFile: OperationTable["downloadFile"] = async (
   call,
   address,
 ): Promise<Outcome<Fetched<Buffer>>> => {
   if (!URL.canParse(address))
     return fail({ reached: "no", kind: "bad_answer", channelMessage: `"${address.slice(0, 80)}" is not an address.` });
-  const own = call.isOwn(address);
+  const own = call.isOwn(address) && !isSnsHost(address);
   const sent = await call.send({
     operation: "downloadFile",
     method: "GET",
