@@ -2,7 +2,7 @@ import type { Timer } from "../../../connectors/kit/index.ts";
 import type { Clock } from "../../../src/platform/context.ts";
 
 /** Simulated seconds a real one, while somebody works. */
-export const SPEED = 20;
+export const SPEED = 10;
 
 /**
  * Simulated time: runs `SPEED` times as fast as the real one, so that who spaces his calls still does, and jumps ahead

@@ -15,7 +15,9 @@ const DAY_MAX_MS = 900_000;
 const DAMAGES: readonly (readonly [finding: string, text: string])[] = [
   [
     "STATE_DIFFERS",
-    "update godown.sale_order_item set state = 'UNFULFILLABLE' where sale_order_item_id = (select min(sale_order_item_id::text)::uuid from godown.sale_order_item where state = 'DELIVERED')",
+    `update godown.sale_order_item set state = 'UNFULFILLABLE' where sale_order_item_id = (
+       select u.sale_order_item_id from godown.sale_order_item u join godown.sale_order o using (tenant_id, sale_order_id)
+       join godown.channel c using (tenant_id, channel_id) where u.state = 'DISPATCHED' and c.source = 'FLIPKART' limit 1)`,
   ],
   [
     "STOCK_DIFFERS",
