@@ -152,7 +152,7 @@ const categoriesOf = (sources: readonly Source[]): readonly string[] =>
 function SourceTile({ source, onSelect }: { source: Source; onSelect: () => void }) {
   const { unavailable } = source;
   return (
-    <div className={classes.source} data-unavailable={unavailable !== null || undefined}>
+    <article className={classes.source} aria-label={source.label} data-unavailable={unavailable !== null || undefined}>
       <span className={classes.mark}>
         <Tile tile={source.tile} size={44} />
       </span>
@@ -188,6 +188,6 @@ function SourceTile({ source, onSelect }: { source: Source; onSelect: () => void
         </Link>
         {source.channels > 0 && <span className={classes.note}>{plural(source.channels, "channel")} here</span>}
       </span>
-    </div>
+    </article>
   );
 }
