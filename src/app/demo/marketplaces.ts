@@ -1,6 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { RunningSimulator } from "../../../connectors/kit/simulator/index.ts";
-import { autoMatchListings, connectChannel, issuePushCredential, sourceOf, syncNow } from "../../channels/index.ts";
+import {
+  autoMatchListings,
+  connectChannel,
+  issueHook,
+  issuePushCredential,
+  readHook,
+  sourceOf,
+  syncNow,
+} from "../../channels/index.ts";
 import { must } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { type DemoCredentials, writeCredentials } from "./credentials.ts";
@@ -95,6 +103,12 @@ export async function connectShop(
     const channel = channels.find((c) => c.code === seller.channel);
     if (!channel)
       throw new DemoRefusal(`The demo channel ${seller.channel} is gone. Start the demo with another GODOWN_DATA_DIR.`);
+    if (shop.wakesUp) {
+      const address = must(await readHook(ctx, channel.channelId)) ?? must(await issueHook(ctx, channel.channelId));
+      // Behind another public address the way back from this machine is not known: it is asked by the clock alone.
+      if (new URL(address.url).origin === new URL(url).origin)
+        simulator.setTarget({ url: address.url, headers: {} }, seller.username);
+    }
     // A later start finds it as it was; what a person switched off stays off.
     if (channel.state === "CONNECTED" || channel.state === "DISABLED") continue;
     const { connected, steps } = must(await connectChannel(ctx, channel.channelId));

@@ -36,6 +36,8 @@ export interface DemoShop {
   readonly catalogue: readonly CatalogueVariant[];
   /** Orders are pushed to us: the marketplace gets our keys. */
   readonly pushes: boolean;
+  /** Tells us to look when something happens: it gets the channel's address for wake-ups. */
+  readonly wakesUp?: true;
   /** Orders that wait at each account at the first start. */
   readonly firstOrders: number;
   readonly channels: readonly DemoShopChannel[];
@@ -165,6 +167,7 @@ export const DEMO_SHOPS: readonly DemoShop[] = [
     // A product id of Flipkart's has 16 characters, and the seller's SKU is its listing.
     catalogue: alsoListed((sku, nth) => ({ productId: `KAVERI${digits(nth, 10)}`, variantId: sku })),
     pushes: false,
+    wakesUp: true,
     firstOrders: 4,
     channels: [
       {
