@@ -183,7 +183,8 @@ async function packNew(
     units.map((unit) => unit.unitId),
     ctx.now,
   );
-  const facts = { package: code, units: units.length, ...(after === null ? {} : { after: after.code }) };
+  // No stock was looked for: it stands here because it left there.
+  const facts = { package: code, units: units.length, adopted: true, ...(after === null ? {} : { after: after.code }) };
   const event = { id: newId(), saleOrderId, packageId: shippingPackageId, kind: "PACKAGE_CREATED", facts };
   await writeEvents(tx, [event], ctx.actor, ctx.now);
   return { shippingPackageId, code, units, was: after };

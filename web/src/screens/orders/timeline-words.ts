@@ -79,7 +79,7 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
   }),
   FACILITY_SWITCHED: (f) => ({ what: `${units(f)} moved to ${text(f, "to") ?? "another facility"}`, tone: "working" }),
   PACKAGE_CREATED: (f) => ({
-    what: `Stock blocked, package ${text(f, "package") ?? ""} made`,
+    what: `${f.adopted === true ? "Left on the channel’s panel" : "Stock blocked"}, package ${text(f, "package") ?? ""} made`,
     why: plural(number(f, "units") ?? 0, "unit"),
     tone: "working",
   }),

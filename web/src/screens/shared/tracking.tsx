@@ -28,8 +28,8 @@ const tones: Readonly<Record<string, Tone>> = {
   NUMBER_GIVEN_BACK: "waiting",
 };
 const ways: Readonly<Record<Tracked["via"], string>> = {
-  STATUS: "with the order’s status",
-  COURIER_DETAILS: "with the courier’s details",
+  STATUS: "told with the order’s status",
+  COURIER_DETAILS: "told with the courier’s details",
   COURIER_PUSH: "pushed by the courier",
 };
 
@@ -49,7 +49,7 @@ export function Tracking({ code, courier }: { code: string; courier: string | nu
 }
 
 function entryOf(row: Tracked, i: number, courier: string | null): TimelineEntry {
-  const own = `“${row.raw}”, told ${ways[row.via]}`;
+  const own = `“${row.raw}”, ${ways[row.via]}`;
   return {
     id: `${row.heardAt} ${i}`,
     at: row.at ?? row.heardAt,

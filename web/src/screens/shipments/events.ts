@@ -67,6 +67,7 @@ function notGiven(what: string, facts: Readonly<Record<string, unknown>>): Words
 export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
   switch (kind) {
     case "PACKAGE_CREATED":
+      if (facts.adopted === true) return { what: "Package made for what left on the channel’s panel", tone: "waiting" };
       return withWhy("Package made: stock was found", text(facts.reason) ?? text(facts.why), "waiting");
     case "INVOICE_ISSUED":
       return withWhy(

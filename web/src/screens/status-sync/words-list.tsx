@@ -42,7 +42,7 @@ const columns: readonly Column<Word>[] = [
     width: 180,
     grow: true,
     card: "meta",
-    cell: (row) => <span title={`${row.message ?? ""} ${row.whatToDo ?? ""}`.trim()}>{row.message ?? "–"}</span>,
+    cell: (row) => <span title={`${row.message ?? ""} ${row.whatToDo ?? ""}`.trim()}>{row.message}</span>,
   },
   { id: "channel", header: "Channel", width: 132, card: "meta", cell: (row) => row.channelCode },
   {
