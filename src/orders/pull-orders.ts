@@ -1,5 +1,5 @@
 import type { Connector, OrdersPage, Outcome, PulledStatus, ReportedOrder } from "../../connectors/kit/index.ts";
-import { callChannel, type RunningSync, type SyncResult, sourceOf } from "../channels/index.ts";
+import { callChannel, type ExchangeId, type RunningSync, type SyncResult, sourceOf } from "../channels/index.ts";
 import { assert, type ChannelId, type Instant } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
@@ -24,8 +24,8 @@ const SILENT_HOURS = 24;
 
 /** What modules further right do with what a page says of orders besides their content. */
 export interface PullHooks extends PageHooks {
-  /** States of lines that are not open, before the page is stored: orders that are not known here are passed over. */
-  readonly hear: (ctx: Ctx, channelId: ChannelId, reported: readonly ReportedOrder[]) => Promise<void>;
+  /** States of lines that are not open, before the page is stored: orders that are not known here are passed over. Gives whether any of it was news. */
+  readonly hear: (ctx: Ctx, channelId: ChannelId, reported: readonly ReportedOrder[]) => Promise<boolean>;
 }
 
 /**
@@ -57,8 +57,13 @@ export async function pullOrders(ctx: Ctx, run: RunningSync, hooks: PullHooks): 
     let retryAfterMs = 0;
     const ask = async (wish: PageWish): Promise<Outcome<OrdersPage>> => {
       const asked = { status, from: window.from, to: window.to, ...wish };
-      const answer = await callChannel(ctx, channelId, "pullOrders", asked, { links });
+      let exchanges: readonly ExchangeId[] = [];
+      const onExchanges = (ids: readonly ExchangeId[]) => {
+        exchanges = ids;
+      };
+      const answer = await callChannel(ctx, channelId, "pullOrders", asked, { links, onExchanges });
       if (!answer.ok) retryAfterMs = answer.failure.retryAfterMs ?? 0;
+      else reading.came(answer.value, exchanges);
       return answer;
     };
     const isLast = i === statuses.length - 1;
@@ -67,12 +72,18 @@ export async function pullOrders(ctx: Ctx, run: RunningSync, hooks: PullHooks): 
     );
     if (stopped !== null)
       return {
-        ...{ ...reading.result(), state: "FAILED", message: `${ended(stopped)} ${reading.words()}` },
+        ...{
+          ...reading.result(),
+          state: "FAILED",
+          message: `${ended(stopped)} ${reading.words()}`,
+          quiet: reading.quiet,
+        },
         ...(retryAfterMs > 0 ? { retryAfterMs } : {}),
       };
   }
   const { failed } = reading.result();
-  return { ...reading.result(), state: failed === 0 ? "DONE" : "PARTIAL", message: reading.words() };
+  const state = failed === 0 ? "DONE" : "PARTIAL";
+  return { ...reading.result(), state, message: reading.words(), quiet: reading.quiet };
 }
 
 /** All days were read: what the channel reviewed and shows no more is over. */
@@ -105,6 +116,8 @@ class Reading {
   #through: Instant | null = null;
   #read = 0;
   #beatAt: Temporal.Instant;
+  readonly #exchangesOf = new WeakMap<OrdersPage, readonly ExchangeId[]>();
+  readonly #quiet: ExchangeId[] = [];
 
   constructor(ctx: Ctx, run: RunningSync, hooks: PullHooks) {
     this.#ctx = ctx;
@@ -116,6 +129,16 @@ class Reading {
   /** Up to when all lists were complete, by the source's clock; null: it did not say. */
   get through(): Instant | null {
     return this.#through;
+  }
+
+  /** Exchanges whose answers brought nothing new. */
+  get quiet(): readonly ExchangeId[] {
+    return this.#quiet;
+  }
+
+  /** A page came by these exchanges. */
+  came(page: OrdersPage, exchanges: readonly ExchangeId[]): void {
+    this.#exchangesOf.set(page, exchanges);
   }
 
   /** What it says of known orders first, then the page with what ends the window: should we stop between, it is heard again. */
@@ -131,13 +154,15 @@ class Reading {
     const spoken = page.orders.flatMap(({ reported }) =>
       reported?.lines.some((line) => line.status !== "OPEN") ? [reported] : [],
     );
-    if (spoken.length > 0) await this.#hooks.hear(ctx, channelId, spoken);
+    const isNews = spoken.length > 0 && (await this.#hooks.hear(ctx, channelId, spoken));
     const empty = page.orders.length === 0 && page.rejected.length === 0;
-    if (!empty || finish !== null)
-      this.#counts = plus(
-        this.#counts,
-        await storePage(ctx, from, page, this.#hooks, finish ?? (async () => undefined)),
-      );
+    const counts =
+      empty && finish === null
+        ? NOTHING_TAKEN
+        : await storePage(ctx, from, page, this.#hooks, finish ?? (async () => undefined));
+    this.#counts = plus(this.#counts, counts);
+    const isQuiet = !isNews && counts.unseen === 0 && counts.changed === 0 && (given.pending ?? []).length === 0;
+    if (isQuiet) this.#quiet.push(...(this.#exchangesOf.get(given) ?? []));
     this.#read += given.orders.length + given.rejected.length;
     await this.#beat();
   }

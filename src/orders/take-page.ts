@@ -24,6 +24,8 @@ export interface PageCounts {
   readonly shipped: number;
   /** Known, and shown otherwise than before. */
   readonly changed: number;
+  /** Rows that were not here with this content, whatever became of them. */
+  readonly unseen: number;
 }
 
 /** What others do in the transaction that stores a page. */
@@ -83,6 +85,7 @@ export async function takePage(
     malformed: malformed + unread,
     shipped: news.filter((raw) => raw.leftOnChannel && receipts.get(raw.intakeId)?.state === "IGNORED").length,
     changed,
+    unseen: news.length + page.rejected.length,
   };
 }
 
@@ -172,10 +175,11 @@ export function plus(a: PageCounts, b: PageCounts): PageCounts {
     malformed: a.malformed + b.malformed,
     shipped: a.shipped + b.shipped,
     changed: a.changed + b.changed,
+    unseen: a.unseen + b.unseen,
   };
 }
 
-export const NOTHING_TAKEN: PageCounts = { made: 0, waiting: 0, malformed: 0, shipped: 0, changed: 0 };
+export const NOTHING_TAKEN: PageCounts = { made: 0, waiting: 0, malformed: 0, shipped: 0, changed: 0, unseen: 0 };
 
 /** Orders that are known and have the same content: counted, and brought to how the channel shows them. */
 async function followKnown(

@@ -64,12 +64,13 @@ const WORDS: Readonly<Record<TrackingMeaning, readonly string[]>> = {
     ...["PendingSchedule", "PendingPickUp", "PendingDropOff", "ReadyForPickup"], // Amazon: orders, Easy Ship
     ...["PENDING_PICK_UP", "PENDING_DROP_OFF"], // Amazon 2026-01-01
     ...["PACKED", "READY_TO_DISPATCH", "READY TO SHIP", "PACKING_IN_PROGRESS", "APPROVED"], // Flipkart, Snapdeal
+    ...["BARP", "AHOS", "ASTN", "MFG"], // Snapdeal's codes of a package: printed, on a hand-over list, assigned, manifested
   ],
   PICKED_UP: [
     ...["PICKED_UP", "PICKUP DONE", "COLLECTED"],
     ...["DROPPED_OFF"], // Amazon: brought to the carrier by the seller
     ...["PICKUP_COMPLETE"], // Flipkart
-    ...["HANDED OVER", "HANDOVER", "HANDED OVER TO COURIER", "HOC"], // Snapdeal
+    ...["SHP", "HANDED OVER", "HANDOVER", "HANDED OVER TO COURIER", "HOC"], // Snapdeal
     ...["DISPATCHED"],
   ],
   IN_TRANSIT: [
@@ -113,6 +114,7 @@ const WORDS: Readonly<Record<TrackingMeaning, readonly string[]>> = {
   ],
   DELIVERED: [
     ...["DELIVERED", "DELIVERED_SHIPMENT_DELIVERED"], // the second: what we push to partners comes back from some
+    ...["FFD", "DLVD", "VENDOR_MARKED_DELIVERED"], // Snapdeal's codes
     ...["DELIVERED TO CUSTOMER", "DELIVERED TO CONSIGNEE", "SHIPMENT DELIVERED", "DLD", "COMPLETED"], // COMPLETED: Flipkart, after the return period
   ],
   RTO_STARTED: [

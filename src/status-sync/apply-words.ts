@@ -16,6 +16,7 @@ import {
   type Settled,
   settleWords,
   type WaitingWord,
+  waitsInIntake,
 } from "./journal.store.ts";
 import { mergeByLine, ORDER_WAIT_HOURS, retryAt } from "./journal.ts";
 
@@ -86,7 +87,7 @@ class Applying {
       this.#parcels = words.at(-1)?.word.parcels ?? [];
       const facts = { order: this.#order.channelOrderId };
       if (first.saleOrderId === null) {
-        const over = words.filter((word) => this.#isGivenUp(word));
+        const over = (await this.#isStillToCome(tx)) ? [] : words.filter((word) => this.#isGivenUp(word));
         await this.#write(tx, over, "NOT_SYNCED", "ORDER_NEVER_CAME", facts);
         const others = words.filter((word) => !over.includes(word));
         await this.#write(tx, others, "WAITING", "ORDER_NOT_HERE", facts);
@@ -201,6 +202,11 @@ class Applying {
   #at(word: WaitingWord): Instant {
     const at = word.changedAt ?? word.heardAt;
     return Temporal.Instant.compare(at, this.#ctx.now) > 0 ? this.#ctx.now : at;
+  }
+
+  /** It is among the failed orders: whoever maps or corrects it makes it one, after days too. */
+  #isStillToCome(tx: Tx): Promise<boolean> {
+    return waitsInIntake(tx, this.#order.channelId, this.#order.channelOrderId);
   }
 
   #isGivenUp(word: WaitingWord): boolean {

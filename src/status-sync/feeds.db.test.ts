@@ -245,6 +245,24 @@ describe("lists of changes", () => {
     expect(Object.keys(await places()).toSorted()).toEqual(["cancelled", "orders by id"]);
   });
 
+  it("ask by ids about what left lately too: a parcel that is just gone may be called back", async () => {
+    await begin({ feeds: [], rules: { reports: ["CANCELLED", "DISPATCHED"] } });
+    await orders("O-1", "O-2");
+    source.changes.push(cancelled("O-1", 0, { feed: "shipped", status: "DISPATCHED" }));
+    await run();
+    expect(await states()).toEqual(["DISPATCHED", "FULFILLABLE"]);
+    const asked = source.askedIds.length;
+    source.changes.push(cancelled("O-1", 0));
+    later(1);
+    await run();
+    expect(source.askedIds.slice(asked).flat().toSorted()).toEqual(["O-1", "O-2"]);
+    expect((await words()).find((word) => word.status === "CANCELLED")).toMatchObject({ outcome: "DOUBT" });
+    const dayAfter = source.askedIds.length;
+    later(25 * 60);
+    await run();
+    expect(source.askedIds.slice(dayAfter).flat()).toEqual(["O-2"]);
+  });
+
   it("read by ids go on behind the last answer when the channel told to slow down", async () => {
     await begin({ feeds: [], rules: { reports: ["CANCELLED"] } });
     await orders("O-1", "O-2", "O-3", "O-4");
@@ -281,6 +299,37 @@ describe("words of lists", () => {
     ]);
   });
 
+  it("about an order that waits among the failed ones are kept as long as it does, and adopted when it is mapped", async () => {
+    await begin();
+    const body = aPushOrder([{ productId: "not-mapped-yet" }], { id: "O-7" });
+    await receive(t, shop.tenantId, shop.channelId, [body]);
+    source.changes.push(cancelled("O-7", 1));
+    await run();
+    later(25 * 60);
+    await applyAll();
+    expect(await words()).toMatchObject([{ outcome: "WAITING", code: "ORDER_NOT_HERE" }]);
+    await t.raw("update godown.intake set channel_order_id = 'O-7-gone' where channel_order_id = 'O-7'");
+    later(15);
+    await applyAll();
+    expect(await words()).toMatchObject([{ outcome: "NOT_SYNCED", code: "ORDER_NEVER_CAME" }]);
+  });
+
+  it("about an order that was given up are heard again when it came after all", async () => {
+    await begin();
+    source.changes.push(cancelled("O-8", 1));
+    await run();
+    later(24 * 60 + 1);
+    await applyAll();
+    expect(await words()).toMatchObject([{ outcome: "NOT_SYNCED", code: "ORDER_NEVER_CAME" }]);
+    await run();
+    expect(await words()).toHaveLength(1);
+    await orders("O-8");
+    source.changes.push(cancelled("O-8", 0));
+    await run();
+    expect(await states()).toEqual(["CANCELLED"]);
+    expect(await words()).toMatchObject([{ outcome: "APPLIED", code: null }]);
+  });
+
   it("about orders that the seller ships change nothing where only the channel's parcels are believed", async () => {
     await begin({
       rules: { reportsOf: "channel-shipped", thirdPartyShipping: { default: true, allowed: [true, false] } },
@@ -297,6 +346,54 @@ describe("words of lists", () => {
       { line: "O-1-L1", outcome: "NOT_SYNCED", code: "SELLER_SHIPPED_NOT_SYNCED" },
       { line: "O-2-L1", code: null },
     ]);
+  });
+});
+
+describe("the exchange log", () => {
+  interface Logged {
+    readonly outcome: string;
+    readonly quiet: number | null;
+  }
+  const logged = () =>
+    t.raw<Logged>(
+      "select outcome, quiet_count as quiet from godown.exchange where channel_id = $1 and operation like 'pullStatuses/%' order by at, exchange_id",
+      [shop.channelId],
+    );
+
+  it("keeps of quiet answers the latest of an hour with their number, and each that brought something", async () => {
+    await begin();
+    await orders("O-1");
+    await run();
+    const first = await logged();
+    const asked = source.asked.length;
+    expect(first.reduce((sum, each) => sum + (each.quiet ?? 0), 0)).toBe(asked);
+    expect(first.every((each) => each.quiet !== null)).toBe(true);
+    expect(first.length).toBeLessThan(asked);
+    for (let minute = 0; minute < 5; minute++) {
+      later(1);
+      await run();
+    }
+    const quiet = await logged();
+    expect(quiet).toHaveLength(first.length);
+    expect(quiet.reduce((sum, each) => sum + (each.quiet ?? 0), 0)).toBe(source.asked.length);
+    later(1);
+    source.changes.push(cancelled("O-1", 0));
+    await run();
+    expect((await logged()).filter((each) => each.quiet === null)).toHaveLength(1);
+    later(60);
+    await run();
+    expect((await logged()).length).toBeGreaterThan(quiet.length + 1); // the next hour has one of its own
+  });
+
+  it("keeps each answer of a run that a person asked for, and each that failed", async () => {
+    await begin();
+    await run("STATUS_CANCELLED", "PERSON");
+    expect((await logged()).map((each) => each.quiet)).not.toContain(1);
+    expect(await logged()).toHaveLength(source.asked.length);
+    later(1);
+    source.fault = ({ feed }) => (feed === "shipped" ? 500 : null);
+    await run();
+    expect((await logged()).filter((each) => each.outcome !== "OK")).not.toEqual([]);
   });
 });
 

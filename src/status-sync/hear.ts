@@ -26,16 +26,18 @@ export interface HeardCounts {
   readonly changed: number;
   readonly waiting: number;
   readonly doubts: number;
+  /** Parcels of which a courier's word was news. */
+  readonly tracked: number;
   /** Orders whose answer could not be kept, in words. */
   readonly rejected: readonly string[];
 }
 
-export const NOTHING_HEARD: HeardCounts = { news: 0, changed: 0, waiting: 0, doubts: 0, rejected: [] };
+export const NOTHING_HEARD: HeardCounts = { news: 0, changed: 0, waiting: 0, doubts: 0, tracked: 0, rejected: [] };
 
 export function plusHeard(a: HeardCounts, b: HeardCounts): HeardCounts {
   return {
     ...{ news: a.news + b.news, changed: a.changed + b.changed, waiting: a.waiting + b.waiting },
-    ...{ doubts: a.doubts + b.doubts, rejected: [...a.rejected, ...b.rejected] },
+    ...{ doubts: a.doubts + b.doubts, tracked: a.tracked + b.tracked, rejected: [...a.rejected, ...b.rejected] },
   };
 }
 
@@ -57,8 +59,14 @@ export async function hearOrders(
     news.map((channelOrderId) => ({ channelId, source, channelOrderId })),
   );
   const parcels = orders.filter((order) => (order.parcels ?? []).length > 0 && !news.includes(order.channelOrderId));
-  await followParcels(acting, channelId, parcels);
-  return { ...applied, news: news.length, rejected };
+  const tracked = await followParcels(acting, channelId, parcels);
+  return { ...applied, news: news.length, tracked, rejected };
+}
+
+/** The answer said nothing that was not known. Pure. @param orders what it named */
+export function isQuiet(heard: HeardCounts, orders: readonly ReportedOrder[]): boolean {
+  if (heard.news > 0 || heard.tracked > 0 || heard.rejected.length > 0) return false;
+  return orders.every((order) => order.lines.every((line) => line.status !== "unknown"));
 }
 
 /** The same in the caller's transaction; what is news waits for whoever applies it. */
@@ -163,12 +171,14 @@ function postpone(ctx: Ctx, { channelId, channelOrderId }: OrderToApply): Promis
   });
 }
 
-async function followParcels(ctx: Ctx, channelId: ChannelId, orders: readonly ParcelsHeard[]): Promise<void> {
-  if (orders.every((order) => (order.parcels ?? []).length === 0)) return;
+/** Gives how many parcels something new was said of. */
+async function followParcels(ctx: Ctx, channelId: ChannelId, orders: readonly ParcelsHeard[]): Promise<number> {
+  if (orders.every((order) => (order.parcels ?? []).length === 0)) return 0;
   const moved: ShippingPackageId[] = await ctx.db.transaction(ctx.tenantId, (tx) =>
     hearParcels(tx, ctx, channelId, orders),
   );
   await applyTracking(ctx, moved);
+  return moved.length;
 }
 
 /** Orders of one look; a job goes on with the rest. */

@@ -49,6 +49,7 @@ export interface Hearing {
  */
 export async function keepNews(tx: Tx, hearing: Hearing, words: readonly Heard[], now: Instant): Promise<string[]> {
   if (words.length === 0) return [];
+  await forgetGivenUp(tx, hearing.channelId, words);
   const rows = words.map((heard) => ({ ...heard, id: newId<"ChannelWord">() }));
   const kept = await tx.run(sql<{ channelOrderId: string; outcome: Outcome }>`
     insert into godown.channel_word (tenant_id, channel_word_id, channel_id, channel_order_id, channel_order_item_id, status, quantity, channel_return_id,
@@ -80,6 +81,24 @@ export async function keepNews(tx: Tx, hearing: Hearing, words: readonly Heard[]
     on conflict (tenant_id, channel_id, channel_order_id, channel_order_item_id, status, quantity, channel_return_id) do nothing
     returning channel_order_id as "channelOrderId", outcome`);
   return [...new Set(kept.filter((row) => row.outcome === "WAITING").map((row) => row.channelOrderId))];
+}
+
+/** Words of orders that were given up and came after all: told again they are judged like any other. */
+async function forgetGivenUp(tx: Tx, channelId: ChannelId, words: readonly Heard[]): Promise<void> {
+  const ids = [...new Set(words.map((heard) => heard.channelOrderId))];
+  await tx.run(sql`
+    delete from godown.channel_word w using unnest(${ids}::text[]) as told(id)
+    where w.tenant_id = ${tx.tenantId} and w.channel_id = ${channelId} and w.channel_order_id = told.id
+      and w.outcome = 'NOT_SYNCED' and w.code = 'ORDER_NEVER_CAME'
+      and exists (select from godown.sale_order o where o.tenant_id = w.tenant_id and o.channel_id = w.channel_id and o.channel_order_id = w.channel_order_id)`);
+}
+
+/** Is an order of that id here, and waits for something to become one: a mapping, a correction? */
+export async function waitsInIntake(tx: Tx, channelId: ChannelId, channelOrderId: string): Promise<boolean> {
+  const row = await tx.first(sql`
+    select 1 from godown.intake where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and channel_order_id = ${channelOrderId}
+      and kind = 'ORDER' and state in ('RECEIVED', 'FAILED') limit 1`);
+  return row !== undefined;
 }
 
 /** A word that waits, with what is needed to apply it. */

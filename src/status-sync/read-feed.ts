@@ -1,10 +1,10 @@
 import type { ConnectorFailure, FeedPage, Outcome, StatusFeed } from "../../connectors/kit/index.ts";
-import { callChannel, type RunningSync } from "../channels/index.ts";
+import { callChannel, type ExchangeId, type RunningSync } from "../channels/index.ts";
 import type { Instant } from "../kernel/index.ts";
 import { type PageWish, readPages } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { earlier, type FeedWindow, later, partOf, shorter, startOf } from "./feed-window.ts";
-import { type HeardCounts, hearOrders, NOTHING_HEARD, plusHeard } from "./hear.ts";
+import { type HeardCounts, hearOrders, isQuiet, NOTHING_HEARD, plusHeard } from "./hear.ts";
 import type { StatusCursor } from "./status-cursor.ts";
 
 /** A month behind, an hour at a time. */
@@ -24,6 +24,8 @@ export interface FeedRead {
   /** It was told to slow down: it goes on from where it is. */
   readonly throttled: boolean;
   readonly retryAfterMs: number;
+  /** Exchanges whose answers brought nothing new. */
+  readonly quiet: readonly ExchangeId[];
 }
 
 /** How a part of a window ended. */
@@ -52,6 +54,8 @@ class FeedReader {
   #orders = 0;
   #heard: HeardCounts = NOTHING_HEARD;
   #rejected: string[] = [];
+  readonly #exchangesOf = new WeakMap<FeedPage, readonly ExchangeId[]>();
+  readonly #quiet: ExchangeId[] = [];
 
   constructor(ctx: Ctx, run: RunningSync, cursor: StatusCursor, feed: StatusFeed) {
     this.#ctx = ctx;
@@ -95,14 +99,21 @@ class FeedReader {
     const { from, to } = window;
     let failure: ConnectorFailure | null = null;
     const ask = async (wish: PageWish): Promise<Outcome<FeedPage>> => {
+      let exchanges: readonly ExchangeId[] = [];
       const answer = await callChannel(
         this.#ctx,
         this.#run.channel.channelId,
         "pullStatuses",
         { feed: name, from, to, ...wish },
-        { links },
+        {
+          links,
+          onExchanges: (ids) => {
+            exchanges = ids;
+          },
+        },
       );
       if (!answer.ok) failure = answer.failure;
+      else this.#exchangesOf.set(answer.value, exchanges);
       return answer;
     };
     let reached = to;
@@ -132,6 +143,8 @@ class FeedReader {
       const before = this.#cursor.of(name)?.through ?? reached;
       await this.#cursor.keep(tx, name, this.#startedAt, { through: later(before, reached) });
     });
+    if (page.rejected.length === 0 && isQuiet(heard, page.orders))
+      this.#quiet.push(...(this.#exchangesOf.get(page) ?? []));
     this.#orders += page.orders.length;
     this.#heard = plusHeard(this.#heard, heard);
     this.#rejected = [...this.#rejected, ...page.rejected];
@@ -158,6 +171,7 @@ class FeedReader {
       rejected: [...this.#rejected, ...this.#heard.rejected],
       throttled: failure?.kind === "throttle",
       retryAfterMs: failure?.retryAfterMs ?? 0,
+      quiet: this.#quiet,
     };
   }
 }

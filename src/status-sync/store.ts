@@ -6,13 +6,28 @@ export interface Asked {
   readonly channelOrderId: string;
 }
 
-/** Orders that may have been cancelled on the channel's side, or whose cancellation waits for its word. In id order, a page at a time. */
-export function openOrders(tx: Tx, channelId: ChannelId, after: string | null, limit: number): Promise<Asked[]> {
+/**
+ * Orders that may have been cancelled on the channel's side, or whose cancellation waits for its word; those that left lately too:
+ * a parcel that is just gone may still be called back. In id order, a page at a time.
+ */
+export function openOrders(
+  tx: Tx,
+  channelId: ChannelId,
+  goneSince: Temporal.Instant,
+  after: string | null,
+  limit: number,
+): Promise<Asked[]> {
+  const behind = sql`(${after}::uuid is null or o.sale_order_id > ${after}::uuid)`;
   return tx.run(sql<Asked>`
-    select sale_order_id as "saleOrderId", channel_order_id as "channelOrderId" from godown.sale_order
-    where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and state in ('PENDING_VERIFICATION', 'CREATED', 'PROCESSING')
-      and (${after}::uuid is null or sale_order_id > ${after}::uuid)
-    order by sale_order_id limit ${limit}`);
+    (select o.sale_order_id as "saleOrderId", o.channel_order_id as "channelOrderId" from godown.sale_order o
+      where o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and o.state in ('PENDING_VERIFICATION', 'CREATED', 'PROCESSING') and ${behind}
+      order by o.sale_order_id limit ${limit})
+    union
+    (select o.sale_order_id, o.channel_order_id
+      from godown.shipping_package p join godown.sale_order o on o.tenant_id = p.tenant_id and o.sale_order_id = p.sale_order_id
+      where p.tenant_id = ${tx.tenantId} and p.channel_id = ${channelId} and p.dispatched_at > ${goneSince} and p.state in ('DISPATCHED', 'SHIPPED') and ${behind}
+      order by o.sale_order_id limit ${limit})
+    order by "saleOrderId" limit ${limit}`);
 }
 
 /** Orders with a parcel that is on its way, or was delivered lately enough to come back. */

@@ -1,5 +1,6 @@
 import {
   callChannel,
+  type ExchangeId,
   type RunningSync,
   registerSync,
   type StatusKind,
@@ -14,7 +15,7 @@ import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { isDue } from "./feed-window.ts";
 import { fetchMissing } from "./fetch-missing.ts";
-import { applyDue, type Hearing, hearOrders, NOTHING_HEARD, plusHeard } from "./hear.ts";
+import { applyDue, type Hearing, hearOrders, isQuiet, NOTHING_HEARD, plusHeard } from "./hear.ts";
 import { ordersHooks } from "./orders-hooks.ts";
 import { type FeedRead, readFeed } from "./read-feed.ts";
 import { BY_ID, StatusCursor } from "./status-cursor.ts";
@@ -25,6 +26,8 @@ const ORDERS_PER_READ = 500;
 const ORDERS_PER_RUN_MAX = 50_000;
 /** A customer sends goods back within weeks; after this a delivered order is asked for no more. */
 export const RETURN_WINDOW_HOURS = 45 * 24;
+/** A cancellation that comes so soon after a parcel left is heard within minutes; later ones with the hourly question. */
+const CALLED_BACK_HOURS = 24;
 /** Words that waited for the orders of this run: shares of what is due at once. */
 const DUE_LOOKS_MAX = 20;
 
@@ -91,6 +94,7 @@ async function syncStatuses(ctx: Ctx, run: RunningSync, kind: StatusKind): Promi
     ...countsOf(reads),
     state: stateOf(reads),
     message: inWords(reads),
+    quiet: reads.flatMap((read) => read.quiet),
     ...(retryAfterMs > 0 ? { retryAfterMs } : {}),
   };
 }
@@ -101,7 +105,10 @@ function countsOf(reads: readonly FeedRead[]): { readonly ok: number; readonly f
 }
 
 function wanted(tx: Tx, kind: StatusKind, channelId: ChannelId, ctx: Ctx, after: string | null): Promise<Asked[]> {
-  if (kind === "STATUS_CANCELLED") return openOrders(tx, channelId, after, ORDERS_PER_READ);
+  if (kind === "STATUS_CANCELLED") {
+    const goneSince = ctx.now.subtract({ hours: CALLED_BACK_HOURS });
+    return openOrders(tx, channelId, goneSince, after, ORDERS_PER_READ);
+  }
   const since = ctx.now.subtract({ hours: RETURN_WINDOW_HOURS });
   return travellingOrders(tx, channelId, since, after, ORDERS_PER_READ);
 }
@@ -123,7 +130,7 @@ async function readById(
   const hearing: Hearing = { channelId, source, via: "READ", changedAfter: before?.okAt ?? null };
   let done: FeedRead = {
     ...{ name: BY_ID, orders: 0, heard: NOTHING_HEARD, rejected: [], notAnswered: 0 },
-    ...{ failed: null, throttled: false, retryAfterMs: 0 },
+    ...{ failed: null, throttled: false, retryAfterMs: 0, quiet: [] },
   };
   let after = before?.after ?? null;
   let answered = after;
@@ -133,7 +140,13 @@ async function readById(
     for (let i = 0; i < orders.length; i += batchMax) {
       const batch = orders.slice(i, i + batchMax);
       const ids = batch.map((o) => o.channelOrderId);
-      const answer = await callChannel(ctx, channelId, "readStatuses", ids, { links: { syncRunId: run.syncRunId } });
+      let exchanges: readonly ExchangeId[] = [];
+      const answer = await callChannel(ctx, channelId, "readStatuses", ids, {
+        links: { syncRunId: run.syncRunId },
+        onExchanges: (made) => {
+          exchanges = made;
+        },
+      });
       if (!answer.ok) {
         const { kind, channelMessage, retryAfterMs = 0 } = answer.failure;
         const failed = channelMessage ?? kind;
@@ -146,6 +159,10 @@ async function readById(
         orders: done.orders + answer.value.orders.length,
         heard: plusHeard(done.heard, heard),
         rejected: [...done.rejected, ...answer.value.rejected, ...heard.rejected],
+        quiet:
+          answer.value.rejected.length === 0 && isQuiet(heard, answer.value.orders)
+            ? [...done.quiet, ...exchanges]
+            : done.quiet,
       };
       answered = batch.at(-1)?.saleOrderId ?? answered;
     }
