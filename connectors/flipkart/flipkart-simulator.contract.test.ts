@@ -352,4 +352,26 @@ describe("limits", () => {
     const limits = sim.state().limits as readonly { readonly operation: string; readonly exceeded: number }[]; // the shape that simulators promise
     expect(limits.find((one) => one.operation === "getShipments")?.exceeded).toBeGreaterThan(0);
   });
+
+  it("is never gone beyond by the connector, however many calls are wanted at once", async () => {
+    // Waiting is real here: so is this simulator's clock.
+    const live = await startFlipkartSimulator({ sellers: [APP], warehouses: [LOCATION] });
+    const careful = new Engine();
+    const fields = { appId: APP.username, appSecret: APP.password, locations: JSON.stringify({ [LOCATION]: "BLR1" }) };
+    const channel = { channelId: "c", connector: flipkart, baseUrl: live.url, fields, credentialsVersion: "1" };
+    try {
+      const asked = Array.from({ length: 14 }, (_, i) =>
+        careful.run(channel, i % 2 === 0 ? "readStatuses" : "readOrders", [`none-${i}`], {
+          ...{ now: Temporal.Now.instant(), interactive: i % 3 === 0, record: () => undefined },
+        }),
+      );
+      expect((await Promise.all(asked)).every((outcome) => outcome.ok)).toBe(true);
+      const limits = live.state().limits as readonly { readonly calls: number; readonly exceeded: number }[]; // as above
+      expect(limits.reduce((sum, { calls }) => sum + calls, 0)).toBeGreaterThanOrEqual(15);
+      expect(limits.filter(({ exceeded }) => exceeded > 0)).toEqual([]);
+    } finally {
+      await careful.close();
+      await live.close();
+    }
+  });
 });

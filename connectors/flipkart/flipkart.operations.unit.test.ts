@@ -39,6 +39,21 @@ describe("the token", () => {
       failure: { kind: "auth", channelCode: "invalid_client", channelMessage: expect.stringContaining("Bad client") },
     });
   });
+  it("that Flipkart gives no more is a failure of the credentials, whatever status says so, and names the field", async () => {
+    const said = async (status: number, error: string) => {
+      const { call } = by({ getToken: [{ status, body: { error, error_description: "No" } }] });
+      const read = await readStatuses(call, [SHIPMENT_ID]);
+      return read.ok ? null : { kind: read.failure.kind, words: read.failure.channelMessage };
+    };
+    expect(await said(400, "invalid_grant")).toEqual({ kind: "auth", words: expect.stringContaining("Refresh Token") });
+    expect(await said(400, "invalid_scope")).toEqual({
+      kind: "auth",
+      words: expect.stringContaining("Application ID"),
+    });
+    const client = { kind: "auth", words: expect.stringContaining("Application Secret") };
+    expect(await said(401, "invalid_client")).toEqual(client);
+    expect(await said(400, "invalid_request")).toMatchObject({ kind: "refused" });
+  });
   it("of a consent that gives no refresh token is no access", async () => {
     const { call } = by({ getToken: [TOKEN] });
     const redeemed = await redeemConsent(call, {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { callByHand, type GivenAnswer } from "../kit/call-by-hand.ts";
 import { snapdeal } from "./index.ts";
-import { readStockResult } from "./operations/catalogue.ts";
+import { pullListings, readStockResult } from "./operations/catalogue.ts";
 import { fetchManifest } from "./operations/hand-over.ts";
 import { PAGE_SIZE, placeOf, tokenAfter } from "./operations/lists.ts";
 import { knownModel, noteModels } from "./operations/models.ts";
@@ -57,6 +57,24 @@ describe("the declaration of Snapdeal", () => {
   it("has an operation for each capability and no other", () => {
     expect(Object.keys(snapdeal.operations).sort()).toEqual(Object.keys(snapdeal.capabilities).sort());
     expect(snapdeal).toMatchObject({ id: "SNAPDEAL", label: "Snapdeal", state: "live" });
+  });
+});
+
+describe("a page of products", () => {
+  it("is read though one of them cannot be, which is told in words", async () => {
+    const products = [
+      { supc: "SDL1", sku: "MUG", name: "Mug", sellingPrice: 499 },
+      { sku: "NO-CODE", name: "x" },
+      null,
+    ];
+    const { call } = by({ searchProducts: [{ body: { metadata: OK, payload: { products } } }] });
+    expect(await pullListings(call, 1)).toMatchObject({
+      value: {
+        rows: [{ channelSku: "MUG", price: 49_900 }],
+        rejected: [expect.stringContaining("NO-CODE"), expect.stringContaining("null")],
+        last: true,
+      },
+    });
   });
 });
 
@@ -346,6 +364,12 @@ describe("courier and hand-over", () => {
     await downloadFile(call, "https://files.example.com/a.pdf");
     expect(sent.map((out) => Object.keys(out.headers ?? {}).length)).toEqual([3, 0]);
     expect(await downloadFile(call, "https://files.example.com/a.pdf")).toMatchObject({ failure: { kind: "refused" } });
+    // SNS is a host of the operator's, and nobody to whom a token is said.
+    const confirm = by({ downloadFile: [{ status: 403, body: {} }] });
+    const own = { ...confirm.call, isOwn: () => true };
+    const lapsed = await downloadFile(own, "https://sns.ap-southeast-1.amazonaws.com/?Action=ConfirmSubscription");
+    expect(lapsed).toMatchObject({ failure: { kind: "refused" } });
+    expect(confirm.sent[0]?.headers).toEqual({});
     expect(await downloadFile(call, "no address")).toMatchObject({ failure: { reached: "no" } });
   });
 });

@@ -1,4 +1,4 @@
-import type { ConnectorFailure, VerifyStep } from "../../connectors/kit/index.ts";
+import type { Connector, ConnectorFailure, VerifyStep } from "../../connectors/kit/index.ts";
 import { audit } from "../identity/index.ts";
 import { type ChannelId, ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
@@ -59,7 +59,8 @@ export async function connectChannel(ctx: Ctx, channelId: ChannelId): Promise<Re
   if (outcome.ok || outcome.failure.reached === "yes" || verified.length > 0)
     steps.push(done("Reach the marketplace", "It answers."));
   steps.push(...verified.map((step) => done(step.title, step.detail)));
-  if (!outcome.ok) return ok({ connected: false, steps: [...steps, failed(outcome.failure, steps, verified.length)] });
+  if (!outcome.ok)
+    return ok({ connected: false, steps: [...steps, failed(source, outcome.failure, steps, verified.length)] });
   const became = await ctx.db.transaction(ctx.tenantId, (tx) => becomeConnected(tx, ctx, channelId, tried));
   return became.ok ? ok({ connected: true, steps }) : stopped(steps, "Credentials", became.refusal);
 }
@@ -112,18 +113,30 @@ const FAILURE_WORDS: Readonly<Record<ConnectorFailure["kind"], string>> = {
   breaker_open: "Too many calls failed just now, so none is made for a while.",
 };
 
-function failed(failure: ConnectorFailure, steps: readonly ConnectStep[], verified: number): ConnectStep {
+function failed(
+  source: Connector,
+  failure: ConnectorFailure,
+  steps: readonly ConnectStep[],
+  verified: number,
+): ConnectStep {
   const detail = FAILURE_WORDS[failure.kind];
   const channelWords = failure.channelMessage ?? failure.channelCode ?? null;
   const reached = steps.some((step) => step.title === "Reach the marketplace");
   const title = !reached ? "Reach the marketplace" : verified === 0 ? "Sign in" : "Read the catalogue";
   const whatToDo =
     failure.kind === "auth"
-      ? "Check the credentials with who gave them, enter them again and press Connect."
+      ? `Compare ${credentialsOf(source)} with what you were given, correct what differs and press Connect.`
       : reached
         ? "Press Connect again in a few minutes; if it stays so, show these words to the marketplace's team."
         : "Ask the operator whether the marketplace's address is right and reachable from this server.";
   return { title, state: "FAILED", detail, channelWords, whatToDo };
+}
+
+/** The fields that prove who signs in, as the form names them. */
+function credentialsOf({ fields }: Connector): string {
+  const labels = fields.filter(({ type, required }) => type === "password" || (required && type === "text"));
+  const names = labels.map(({ label }) => label);
+  return names.length < 2 ? (names[0] ?? "the credentials") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 /** @param tried the mark of the credentials that the channel accepted; others that were stored since prove nothing. */

@@ -1,7 +1,15 @@
 /** Access tokens: the application's own (self access), or those of a seller who gave consent to it (third party). */
 
 import { type Headers, tokenKeeper } from "../../kit/contract-call.ts";
-import { type Call, type ConsentAnswer, fail, type OperationTable, type Outcome, succeed } from "../../kit/index.ts";
+import {
+  type Call,
+  type ConnectorFailure,
+  type ConsentAnswer,
+  fail,
+  type OperationTable,
+  type Outcome,
+  succeed,
+} from "../../kit/index.ts";
 import { ask } from "./send.ts";
 
 const SCOPE = "Seller_Api"; // with ",Default", as the pages have it, production answers invalid_scope
@@ -22,7 +30,30 @@ async function make(call: Call): Promise<Outcome<string>> {
       : { grant_type: "refresh_token" as const, refresh_token: refreshToken };
   const request = { id: "getToken", query, host: HOST, idempotent: true } as const;
   const answered = await ask(call, request, application(call.fields));
-  return answered.ok ? succeed(answered.value.access_token) : answered;
+  return answered.ok ? succeed(answered.value.access_token) : fail(judged(answered.failure));
+}
+
+/** Errors that no repeat heals, some of which come with 400: which credential they are about. */
+const CREDENTIALS: ReadonlyMap<string, string> = new Map([
+  [
+    "invalid_grant",
+    "Flipkart no longer takes the seller's consent (Refresh Token): it was withdrawn or has lapsed (180 days). Authorize again.",
+  ],
+  ["invalid_client", "Flipkart does not know the application: compare Application ID and Application Secret."],
+  ["unauthorized", "Flipkart does not know the application: compare Application ID and Application Secret."],
+  ["unauthorized_client", "Flipkart does not let this application (Application ID) ask for a token in this way."],
+  ["invalid_scope", "Flipkart has not opened its seller API (Seller_Api) to this application (Application ID)."],
+]);
+
+function judged(failure: ConnectorFailure): ConnectorFailure {
+  const words = CREDENTIALS.get(failure.channelCode ?? "");
+  if (words === undefined) return failure;
+  const { channelMessage } = failure;
+  return {
+    ...failure,
+    kind: "auth",
+    channelMessage: channelMessage === undefined ? words : `${words} (${channelMessage})`,
+  };
 }
 
 /** Kept until it is refused: 60 days as a rule, and it is said to die long before its `expires_in`. */

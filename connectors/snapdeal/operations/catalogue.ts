@@ -1,9 +1,14 @@
 /** Signing in, listings, stock. */
+import { describeMisfits, validator } from "../../../contract/validators.ts";
 import { assert } from "../../../src/kernel/index.ts";
 import { type LineResult, type OperationTable, succeed } from "../../kit/index.ts";
+import { excerpt } from "../../protocol/map/json.ts";
+import { SNAPDEAL_CONTRACT } from "../contract/index.ts";
 import { answerOfResults, readProduct } from "../map/answers.ts";
 import { listingOf } from "../map/package.ts";
-import { send } from "./send.ts";
+import { send, sendForRows } from "./send.ts";
+
+const isProduct = validator(SNAPDEAL_CONTRACT, "Product");
 
 /** A batch of the pages. */
 export const STOCK_BATCH_MAX = 1_000;
@@ -22,10 +27,17 @@ export const verify: OperationTable["verify"] = async (call, step) => {
 /** A page of the seller's products. One that is not full is the last. */
 export const pullListings: OperationTable["pullListings"] = async (call, pageNumber) => {
   const query = { pageNumber, pageSize: PRODUCTS_PER_PAGE };
-  const asked = await send(call, { id: "searchProducts", query, idempotent: true });
-  if (!asked.ok) return asked;
-  const { products } = asked.value.payload;
-  return succeed({ rows: products.map(readProduct), rejected: [], last: products.length < PRODUCTS_PER_PAGE });
+  const rows = await sendForRows(call, { id: "searchProducts", query, idempotent: true }, "products");
+  if (!rows.ok) return rows;
+  // Each product by itself: one that cannot be read does not sink the page.
+  const checked = rows.value.map((row) => ({ row, product: isProduct(row) }));
+  return succeed({
+    rows: checked.flatMap(({ product }) => (product.ok ? [readProduct(product.value)] : [])),
+    rejected: checked.flatMap(({ row, product }) =>
+      product.ok ? [] : [`product ${excerpt(row)}: ${describeMisfits(product.errors, "product")}`],
+    ),
+    last: rows.value.length < PRODUCTS_PER_PAGE,
+  });
 };
 
 /** Absolute figures. They are taken as an upload, whose rows are judged later: the upload's id is the ticket. */
