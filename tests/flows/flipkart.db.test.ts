@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SimOrder } from "../../connectors/kit/simulator/index.ts";
+import { syncCatalog } from "../../src/channels/catalog-sync.ts";
 import type { SyncKind } from "../../src/channels/index.ts";
 import { sendNotices } from "../../src/channels/send-notices.handler.ts";
-import { handleSync } from "../../src/channels/sync.ts";
+import { handleSync, registerSync } from "../../src/channels/sync.ts";
 import {
   addParcels,
   askDueSteps,
@@ -10,8 +11,10 @@ import {
   createManifest,
   invoicePackages,
   labelPackages,
+  requestCancel,
   stepsAtRest,
 } from "../../src/fulfilment/index.ts";
+import { pushInventory } from "../../src/inventory/publish/push.handler.ts";
 import { must, type SaleOrderId, type ShippingPackageId } from "../../src/kernel/index.ts";
 import { closeDocumentWorkers } from "../../src/platform/documents/index.ts";
 import type { ShippingProviderId } from "../../src/shipping/index.ts";
@@ -141,6 +144,38 @@ describe("a shipment that Flipkart ships", () => {
     });
     expect((await packageOf(cancelled.channelOrderId)).state).toBe("CANCELLED");
     await expectStockTrue(t, scene.tenantId);
+  });
+});
+
+describe("a cancellation of the seller's", () => {
+  it("sets the listing out of stock at Flipkart, and the figure is told again", async () => {
+    registerSync("CATALOG", syncCatalog);
+    expect(
+      await handleSync(ctx(), {
+        ...{ channelId: scene.channelId, kind: "CATALOG" },
+        trigger: "PERSON",
+        syncRunId: null,
+      }),
+    ).toBe("done");
+    const { channelOrderId } = await one();
+    const { saleOrderId } = await packageOf(channelOrderId);
+    const figures = () => {
+      const view = scene.sim.state().stock as Readonly<Record<string, { readonly quantity: number }>>; // the shape that simulators promise
+      return Object.values(view).map(({ quantity }) => quantity);
+    };
+    const push = () => pushInventory(ctx(), scene.channelId);
+    await push();
+    expect(figures()).toEqual([299]);
+    must(
+      await t.db.transaction(scene.tenantId, (tx) =>
+        requestCancel(tx, ctx(), { saleOrderId, unitIds: null, reason: "none is left" }),
+      ),
+    );
+    await sendNotices(ctx(), { channelId: scene.channelId, saleOrderId });
+    expect(there(channelOrderId).items.map((item) => item.status)).toEqual(["CANCELLED"]);
+    expect(figures()).toEqual([0]);
+    await push();
+    expect(figures()).toEqual([300]);
   });
 });
 
