@@ -147,6 +147,22 @@ describe("a shipment that Flipkart ships", () => {
   });
 });
 
+describe("a shipment whose transit form Flipkart cannot make", () => {
+  it("stops with words that say where the form's number is to be entered", async () => {
+    const { id, channelOrderId } = await one();
+    await post(`/_sim/shipments/${channelOrderId}`, { formFails: true });
+    const [invoiced] = await invoicePackages(ctx(), { packageIds: [id] });
+    t.clock.advance({ minutes: 1 });
+    await askDueSteps(ctx(), scene.channelId);
+    await stepsAtRest();
+    const rows = await t.raw<{ found: string }>(
+      "select to_jsonb(s)::text as found from godown.package_step s where tenant_id = $1",
+      [scene.tenantId],
+    );
+    expect(JSON.stringify([invoiced, rows])).toContain("transit form");
+  });
+});
+
 describe("a cancellation of the seller's", () => {
   it("sets the listing out of stock at Flipkart, and the figure is told again", async () => {
     registerSync("CATALOG", syncCatalog);
