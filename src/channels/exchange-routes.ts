@@ -42,6 +42,7 @@ export const exchangeRoutes: Route[] = [
       { title: "Outcome", value: (r) => r.outcome },
       { title: "Message", value: (r) => r.message },
       { title: "Duration (ms)", value: (r) => r.durationMs },
+      { title: "Quiet answers", value: (r) => r.quietCount },
     ],
     fetch: async (_ctx, tx, filters, page) => wire.toWire(await listExchanges(tx, filters, page)),
   }),

@@ -112,11 +112,14 @@ export interface StoredExchange extends ExchangeRow {
   readonly saleOrderId: SaleOrderId | null;
   readonly noticeId: NoticeId | null;
   readonly syncRunId: SyncRunId | null;
+  /** It stands for so many answers that brought nothing new, since that moment; null: for itself. */
+  readonly quietCount: number | null;
+  readonly quietSince: Instant | null;
 }
 
 export function findExchange(tx: Tx, exchangeId: ExchangeId): Promise<StoredExchange | undefined> {
   return tx.first(sql<StoredExchange>`
     select exchange_id as "exchangeId", channel_id as "channelId", operation, direction, at, coalesce(duration_ms, 0) as "durationMs", method, url, request,
-      status, response, outcome, message, attempt, sale_order_id as "saleOrderId", notice_id as "noticeId", sync_run_id as "syncRunId"
+      status, response, outcome, message, attempt, sale_order_id as "saleOrderId", notice_id as "noticeId", sync_run_id as "syncRunId", quiet_count as "quietCount", quiet_since as "quietSince"
     from godown.exchange where tenant_id = ${tx.tenantId} and exchange_id = ${exchangeId}`);
 }

@@ -127,11 +127,13 @@ export interface ExchangeListRow {
   readonly attempt: number;
   readonly saleOrderId: string | null;
   readonly noticeId: string | null;
+  readonly quietCount: number | null;
+  readonly quietSince: Instant | null;
 }
 
 const exchangeColumns = sql`
   e.exchange_id as "exchangeId", e.channel_id as "channelId", c.code as "channelCode", e.operation, e.direction, e.at, e.duration_ms as "durationMs", e.method, e.url,
-  e.status, e.outcome, e.message, e.attempt, e.sale_order_id as "saleOrderId", e.notice_id as "noticeId"`;
+  e.status, e.outcome, e.message, e.attempt, e.sale_order_id as "saleOrderId", e.notice_id as "noticeId", e.quiet_count as "quietCount", e.quiet_since as "quietSince"`;
 
 export interface ExchangeFilters {
   readonly channelId?: ChannelId | undefined;

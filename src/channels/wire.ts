@@ -214,6 +214,9 @@ export const exchangeRow = z.object({
   attempt: count,
   saleOrderId: textOrNull,
   noticeId: textOrNull,
+  /** It brought nothing new, and stands for so many such answers of its hour, the first of them then; null: for itself. */
+  quietCount: count.nullable(),
+  quietSince: textOrNull,
 });
 
 export const exchangeAnswer = exchangeRow

@@ -200,6 +200,9 @@ export interface ExchangeRow {
   readonly message: string | null;
   readonly attempt: number;
   readonly saleOrderId: string | null;
+  /** It brought nothing new, and stands for so many such answers since then; null: for itself. */
+  readonly quietCount: number | null;
+  readonly quietSince: string | null;
 }
 
 export interface ExchangeDetail extends ExchangeRow {

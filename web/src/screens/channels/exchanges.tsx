@@ -35,7 +35,7 @@ const columns: readonly Column<ExchangeRow>[] = [
       </span>
     ),
   },
-  { id: "message", header: "Says", width: 180, grow: true, card: "meta", cell: (row) => row.message ?? "–" },
+  { id: "message", header: "Says", width: 180, grow: true, card: "meta", cell: saysOf },
   {
     id: "duration",
     header: "Took",
@@ -44,6 +44,17 @@ const columns: readonly Column<ExchangeRow>[] = [
     cell: (row) => (row.durationMs === null ? "–" : formatDuration(row.durationMs)),
   },
 ];
+
+/** Of answers that brought nothing new one an hour is kept: it says how many it stands for. */
+function saysOf({ message, quietCount, quietSince }: ExchangeRow) {
+  if (message !== null || quietCount === null || quietSince === null) return message ?? "–";
+  if (quietCount === 1) return "Nothing new";
+  return (
+    <>
+      Nothing new: the latest of {quietCount} since <Instant at={quietSince} />
+    </>
+  );
+}
 
 const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, "");
 
