@@ -76,7 +76,13 @@ describe("an order of Paytm's", () => {
     const { body } = await bench.post("/orders/fetchManifest", {
       courierCode,
       manifestItems: [
-        { orderItemId: lines, status: "PROCESSING", productId: item?.productId, variantId: item?.variantId, quantity: 2 },
+        {
+          orderItemId: lines,
+          status: "PROCESSING",
+          productId: item?.productId,
+          variantId: item?.variantId,
+          quantity: 2,
+        },
       ],
     });
     expect(body).toMatchObject({ status: "SUCCESS", manifestUrl: expect.stringContaining(bench.sim.url) });
