@@ -84,9 +84,7 @@ async function syncStatuses(ctx: Ctx, run: RunningSync, kind: StatusKind): Promi
     await run.progress(countsOf(reads));
   }
   if (plan.byId)
-    reads.push(
-      await readById(ctx, run, cursor, (tx, after) => wanted(tx, kind, run.channel.channelId, ctx, after), reads),
-    );
+    reads.push(await readById(ctx, run, cursor, (tx, after) => wanted(tx, kind, run.channel, ctx, after), reads));
   const { channelId, source } = run.channel;
   const missing = await fetchMissing(ctx, { channelId, source, via: "READ", changedAfter: null });
   const retryAfterMs = Math.max(missing.retryAfterMs, ...reads.map((read) => read.retryAfterMs));
@@ -104,9 +102,17 @@ function countsOf(reads: readonly FeedRead[]): { readonly ok: number; readonly f
   return { ok: sum((read) => read.orders), failed: sum((read) => read.rejected.length + read.notAnswered) };
 }
 
-function wanted(tx: Tx, kind: StatusKind, channelId: ChannelId, ctx: Ctx, after: string | null): Promise<Asked[]> {
+function wanted(
+  tx: Tx,
+  kind: StatusKind,
+  { channelId, source }: RunningSync["channel"],
+  ctx: Ctx,
+  after: string | null,
+): Promise<Asked[]> {
   if (kind === "STATUS_CANCELLED") {
-    const goneSince = ctx.now.subtract({ hours: CALLED_BACK_HOURS });
+    // Where orders come by their changes, those of parcels that left are among them: a question for each would be spent twice.
+    const hours = sourceOf(source).capabilities.pullOrders?.by === "changed" ? 0 : CALLED_BACK_HOURS;
+    const goneSince = ctx.now.subtract({ hours });
     return openOrders(tx, channelId, goneSince, after, ORDERS_PER_READ);
   }
   const since = ctx.now.subtract({ hours: RETURN_WINDOW_HOURS });
