@@ -9,7 +9,7 @@ import {
   sourceOf,
   statusPlan,
 } from "../channels/index.ts";
-import type { ChannelId, Instant } from "../kernel/index.ts";
+import type { Instant } from "../kernel/index.ts";
 import { pullOrders } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
