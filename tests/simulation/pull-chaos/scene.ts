@@ -22,6 +22,7 @@ import type { Plan } from "./plan.ts";
 /** Far above what a run makes, so that nothing of a log is forgotten. */
 const LOG_MAX = 200_000;
 const CATALOGUE_MAX_MS = 60_000;
+const SELDOM_MINUTES = 8;
 const CONNECT_TRIES_MAX = 8;
 
 export type Simulators = Readonly<Record<SourceId, RunningSimulator>>;
@@ -162,6 +163,8 @@ async function addChannel(client: HttpClient, plan: ChannelPlan): Promise<string
   };
   const confirm = plan.store !== null && plan.facilities.length > 1 ? ["COMBINED_STOCK"] : [];
   await client.must("PUT", `/channels/${added.channelId}/credentials`, { fields, confirm });
+  // People ask by their buttons all the time: the clock need not do it each minute besides.
+  await client.must("PUT", `/channels/${added.channelId}/pace`, { minutes: SELDOM_MINUTES });
   return added.channelId;
 }
 

@@ -21,6 +21,7 @@ export class Drive {
   readonly #start: Temporal.Instant;
   readonly #crons: readonly ParsedCronItem[];
   #minute: Temporal.Instant;
+  #next: Temporal.Instant | null = null;
 
   constructor(connectionString: string, clock: FastClock, start: Temporal.Instant, crons: readonly ParsedCronItem[]) {
     this.#pool = new pg.Pool({ connectionString, max: 2, application_name: "week drive" });
@@ -46,17 +47,10 @@ export class Drive {
     }
   }
 
-  /** When something is to be done next; the next minute at the latest, for the schedules. */
-  async nextAt(): Promise<Temporal.Instant> {
-    const { rows } = await this.#pool.query<{ at: Date | null }>(
-      "select min(run_at) as at from graphile_worker._private_jobs where attempts < max_attempts and locked_at is null and run_at >= $1",
-      [this.#start.toString()],
-    );
+  /** When something is to be done next, as the last look found it; the next minute at the latest, for the schedules. */
+  nextAt(): Temporal.Instant {
     const minute = this.#minute.add({ minutes: 1 });
-    const at = rows[0]?.at;
-    if (!at) return minute;
-    const due = Temporal.Instant.fromEpochMilliseconds(at.getTime());
-    return Temporal.Instant.compare(due, minute) < 0 ? due : minute;
+    return this.#next !== null && Temporal.Instant.compare(this.#next, minute) < 0 ? this.#next : minute;
   }
 
   /** Jobs that were given up. */
@@ -83,7 +77,7 @@ export class Drive {
 
   /** One statement, since it is asked many times: what was made due now, and how much is due or runs. */
   async #makeDue(): Promise<{ moved: number; open: number }> {
-    const { rows } = await this.#pool.query<{ moved: number; open: number }>({
+    const { rows } = await this.#pool.query<{ moved: number; open: number; next: Date | null }>({
       name: "week drive",
       // A try that failed comes again after its pause in simulated time.
       text: `
@@ -94,11 +88,14 @@ export class Drive {
           update graphile_worker._private_jobs set run_at = now()
           where run_at >= $2::timestamptz and run_at <= $1::timestamptz and locked_at is null returning 1
         )
-        select (select count(*)::int from due) as moved, count(*)::int as open from graphile_worker._private_jobs
-        where attempts < max_attempts and run_at <= now() or locked_at is not null`,
+        select (select count(*)::int from due) as moved,
+          count(*) filter (where attempts < max_attempts and run_at <= now() or locked_at is not null)::int as open,
+          min(run_at) filter (where attempts < max_attempts and locked_at is null and run_at > greatest($1::timestamptz, $2::timestamptz)) as next
+        from graphile_worker._private_jobs`,
       values: [this.#clock.now().toString(), this.#start.toString()],
     });
-    const { moved = 0, open = 0 } = rows[0] ?? {};
+    const { moved = 0, open = 0, next = null } = rows[0] ?? {};
+    this.#next = next && Temporal.Instant.fromEpochMilliseconds(next.getTime());
     if (moved > 0) await this.#pool.query("select pg_notify('jobs:insert', '{\"r\":1,\"count\":20}')");
     return { moved, open };
   }

@@ -8,7 +8,7 @@ import { lagTable, runWeek } from "./run.ts";
 import type { WeekScene } from "./scene.ts";
 
 const SEED = 1;
-const ORDERS = 150;
+const ORDERS = 110;
 const DAY_MAX_MS = 900_000;
 
 /** Damages of the books, each of another kind: an auditor who does not see them proves nothing. */

@@ -59,8 +59,11 @@ export class People {
     return this.#round * ROUND_MINUTES;
   }
 
-  async work(minute: number): Promise<void> {
+  /** @returns did they do anything? */
+  async work(minute: number): Promise<boolean> {
+    const before = this.#round;
     for (; this.nextAt() <= minute; this.#round++) await this.#doRound(this.nextAt() % DAY);
+    return this.#round > before;
   }
 
   /** Shelves are filled at midnight; parcels are packed all day and handed over three times. */

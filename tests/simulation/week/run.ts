@@ -72,9 +72,8 @@ async function live(scene: WeekScene, market: Market, people: People, until: num
   while (minute() < until) {
     await market.live(minute());
     await scene.drive.work();
-    await people.work(minute());
-    await scene.drive.work();
-    const job = await scene.drive.nextAt();
+    if (await people.work(minute())) await scene.drive.work();
+    const job = scene.drive.nextAt();
     const next = Math.min(market.nextAt(), people.nextAt(), until);
     const at = scene.start.add({ milliseconds: Math.ceil(next * 60_000) });
     scene.clock.jumpTo(Temporal.Instant.compare(job, at) < 0 ? job : at);
