@@ -2,7 +2,7 @@ import { sourceOf } from "../channels/index.ts";
 import type { ChannelId } from "../kernel/index.ts";
 import { readOrders } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
-import { applyDue, type Hearing } from "./hear.ts";
+import { applyAllDue, type Hearing } from "./hear.ts";
 import { makeDue } from "./journal.store.ts";
 import { ordersHooks } from "./orders-hooks.ts";
 import { missingOrders } from "./store.ts";
@@ -11,7 +11,6 @@ import { missingOrders } from "./store.ts";
 const MISSING_PER_TURN = 200;
 /** An order that its source does not give when it is asked for it by id is asked for so often, with the words' growing pauses. */
 const TRIES_MAX = 6;
-const DUE_LOOKS_MAX = 20;
 
 /** What came of asking for orders by id; `stopped` in the channel's words, null where all were asked for. */
 export interface MissingFetched {
@@ -47,5 +46,5 @@ export async function fetchOrders(ctx: Ctx, hearing: Hearing, ids: readonly stri
 async function applyNow(ctx: Ctx, channelId: ChannelId): Promise<void> {
   const now = ctx.clock.now();
   await ctx.db.transaction(ctx.tenantId, (tx) => makeDue(tx, { codes: ["ORDER_NOT_HERE"], channelId }, now));
-  for (let look = 0; look < DUE_LOOKS_MAX && (await applyDue(ctx, channelId)); look++);
+  await applyAllDue(ctx, channelId);
 }

@@ -193,3 +193,11 @@ export async function applyDue(ctx: Ctx, channelId: ChannelId): Promise<boolean>
   await applyOrders(ctx, due);
   return due.length === DUE_PER_LOOK;
 }
+
+/** Shares of what is due that one run applies at most; the job of waiting words goes on with the rest. */
+const DUE_LOOKS_MAX = 20;
+
+/** The same until nothing is due, within a bound. */
+export async function applyAllDue(ctx: Ctx, channelId: ChannelId): Promise<void> {
+  for (let look = 0; look < DUE_LOOKS_MAX && (await applyDue(ctx, channelId)); look++);
+}

@@ -15,7 +15,7 @@ import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { isDue } from "./feed-window.ts";
 import { fetchMissing } from "./fetch-missing.ts";
-import { applyDue, type Hearing, hearOrders, isQuiet, NOTHING_HEARD, plusHeard } from "./hear.ts";
+import { applyAllDue, type Hearing, hearOrders, isQuiet, NOTHING_HEARD, plusHeard } from "./hear.ts";
 import { ordersHooks } from "./orders-hooks.ts";
 import { type FeedRead, readFeed } from "./read-feed.ts";
 import { BY_ID, StatusCursor } from "./status-cursor.ts";
@@ -28,8 +28,6 @@ const ORDERS_PER_RUN_MAX = 50_000;
 export const RETURN_WINDOW_HOURS = 45 * 24;
 /** A cancellation that comes so soon after a parcel left is heard within minutes; later ones with the hourly question. */
 const CALLED_BACK_HOURS = 24;
-/** Words that waited for the orders of this run: shares of what is due at once. */
-const DUE_LOOKS_MAX = 20;
 
 /** Says how statuses are fetched, and what is done with those that pulled orders carry. Called once by the composition root. */
 export function registerStatusSyncs(): void {
@@ -53,7 +51,7 @@ export async function syncOrders(ctx: Ctx, run: RunningSync): Promise<SyncResult
   try {
     return await pullOrders(ctx, run, ordersHooks(hearing));
   } finally {
-    for (let look = 0; look < DUE_LOOKS_MAX && (await applyDue(ctx, channelId)); look++);
+    await applyAllDue(ctx, channelId);
   }
 }
 
