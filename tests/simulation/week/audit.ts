@@ -184,7 +184,7 @@ function compareOrders(
       const mine = Map.groupBy(byOrder.get(about) ?? [], (unit) => unit.line);
       if (mine.size === 0) {
         // Over before anybody here could see it in the list of open orders: nothing is the right answer.
-        if (!wasOverAtOnce(acts, order))
+        if (!wasOverAtOnce(house, acts, order))
           found.push({ kind: "ORDER_MISSING", about, words: order.items.map((item) => item.status).join(", ") });
         continue;
       }
@@ -199,10 +199,15 @@ function compareOrders(
   return found;
 }
 
-/** Somebody finished all of it on the marketplace's panel within the ten minutes in which orders come here. */
-function wasOverAtOnce(acts: readonly PanelAct[], order: LogThere["orders"][number]): boolean {
+/**
+ * Somebody finished all of it on the marketplace's panel within the ten minutes in which orders come here. Where the
+ * marketplace shows also what has left, and is believed about it, that is no excuse.
+ */
+function wasOverAtOnce(house: House, acts: readonly PanelAct[], order: LogThere["orders"][number]): boolean {
   const act = acts.find((each) => each.orderId === order.id);
   if (!act || act.lines.length < order.items.length) return false;
+  const isBelieved = order.thirdPartyShipping || house.believedOnlyWhereItShips !== true;
+  if (act.kind === "dispatch" && house.showsFinished === true && isBelieved) return false;
   const placed = Temporal.Instant.from(order.orderDate);
   return act.at.since(placed).total("minutes") <= CEILING_MINUTES;
 }
