@@ -89,20 +89,6 @@ describe("how a source is asked for statuses", () => {
     expect(statusPlan(jupiterMoney, "STATUS_CANCELLED")).toMatchObject({ feeds: [], byId: true });
   });
 
-  it("not by ids what its list of orders tells as well", () => {
-    const source = aSourceWith([list("returns", ["RETURNED"])], true, all);
-    const pullOrders = {
-      statuses: ["CREATED"],
-      windowDays: 7,
-      by: "changed",
-      tells: ["CANCELLED", "DISPATCHED"],
-    } as const;
-    const telling = { ...source, capabilities: { ...source.capabilities, pullOrders } };
-    expect(statusPlan(telling, "STATUS_CANCELLED")).toEqual({ feeds: [], byId: false });
-    expect(syncKindsOf(telling)).not.toContain("STATUS_CANCELLED");
-    expect(statusPlan(telling, "STATUS_DELIVERED")).toMatchObject({ feeds: [{ name: "returns" }], byId: true }); // DELIVERED
-  });
-
   it("as often as its slowest declaration allows", () => {
     const slow = aSourceWith(
       [list("a", ["CANCELLED", "DISPATCHED"], 4), list("b", ["DELIVERED", "RETURNED"], 90)],
