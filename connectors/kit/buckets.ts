@@ -24,6 +24,8 @@ export interface SharedBuckets {
 
 /** Two calls that were sent apart may arrive closer together: a bucket fills a little slower than the source's. */
 export const FILL_SHARE = 0.97;
+/** Of a fast operation's burst one stays unused: the first call of a burst may be slow on its way, and the next ones not. */
+const LATE_CALLS = 1;
 /** Floating point: what is missing a millionth of a token is there. */
 export const HAIR = 1e-6;
 /** Below this an operation's bucket is shared: one process alone cannot know what is left of a call in three minutes. */
@@ -145,7 +147,8 @@ export class ChannelLimits {
     if (known) return known;
     const { interactiveShare } = this.#limits;
     const rate = (this.#learned.get(operation) ?? requestsPerSecond) * FILL_SHARE;
-    const made = new Limiter({ requestsPerSecond: rate, burst, interactiveShare }, this.#timer);
+    const sent = Math.max(1, burst - LATE_CALLS);
+    const made = new Limiter({ requestsPerSecond: rate, burst: sent, interactiveShare }, this.#timer);
     this.#fast.set(operation, made);
     return made;
   }

@@ -81,6 +81,8 @@ export interface Capabilities {
     readonly sweepEveryMinutes?: number;
     /** How often it is asked, where the source's limits set it; the core's pace when left out. */
     readonly everyMinutes?: number;
+    /** Statuses of known orders that its list tells as well: for those no order is asked about by its id, but once a day. */
+    readonly tells?: readonly ReportedStatus[];
   };
   /** Orders under the channel's review, for which stock is to be kept. */
   readonly pullPendency?: { readonly windowDays: number };

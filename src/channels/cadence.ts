@@ -54,6 +54,14 @@ export function declaredMinutes(source: Connector): number | null {
   return source.capabilities.pullOrders?.everyMinutes ?? null;
 }
 
+/** Two failures one after the other are chance; more are a source in trouble, which must not be pressed. */
+const QUICK_RETRIES = 2;
+
+/** Minutes after which a failed run is tried again, where its pace is slower: one, one, two, four and so on. Pure. */
+export function retryMinutes(failures: number): number {
+  return Math.min(2 ** Math.max(0, failures - QUICK_RETRIES), PACE_MINUTES_MAX);
+}
+
 /** The clock starts runs on whole minutes: what begins a moment after one must not miss the one that is meant. Pure. */
 export function minutesAfter(now: Instant, minutes: number): Instant {
   const begun = now.epochMilliseconds - (now.epochMilliseconds % 60_000);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Connector, StatusFeed } from "../../connectors/kit/index.ts";
 import { jupiterMoney } from "../../tests/support/sources.ts";
-import { costSeconds, FREE_PACE, minutesAfter, PACE_MINUTES_MAX, paceMinutes } from "./cadence.ts";
+import { costSeconds, FREE_PACE, minutesAfter, PACE_MINUTES_MAX, paceMinutes, retryMinutes } from "./cadence.ts";
 import { everyMinutes, nextRunAfter, statusPlan, syncKindsOf } from "./sync-kind.ts";
 
 const LIMITS = { requestsPerSecond: 10, interactiveShare: 0.2 };
@@ -50,6 +50,10 @@ describe("the pace of orders and statuses", () => {
     );
   });
 
+  it("is a minute after a failure, longer where it stays so", () => {
+    expect([1, 2, 3, 4, 5, 6, 40].map(retryMinutes)).toEqual([1, 1, 2, 4, 8, 8, 8]);
+  });
+
   it("counts from the whole minute, so that the next tick is the next run", () => {
     const at = Temporal.Instant.from("2026-11-20T04:30:00.730Z");
     expect(minutesAfter(at, 1).toString()).toBe("2026-11-20T04:31:00Z");
@@ -87,6 +91,20 @@ describe("how a source is asked for statuses", () => {
 
   it("by ids alone where it gives no lists", () => {
     expect(statusPlan(jupiterMoney, "STATUS_CANCELLED")).toMatchObject({ feeds: [], byId: true });
+  });
+
+  it("not by ids what its list of orders tells as well", () => {
+    const source = aSourceWith([list("returns", ["RETURNED"])], true, all);
+    const pullOrders = {
+      statuses: ["CREATED"],
+      windowDays: 7,
+      by: "changed",
+      tells: ["CANCELLED", "DISPATCHED"],
+    } as const;
+    const telling = { ...source, capabilities: { ...source.capabilities, pullOrders } };
+    expect(statusPlan(telling, "STATUS_CANCELLED")).toEqual({ feeds: [], byId: false });
+    expect(syncKindsOf(telling)).not.toContain("STATUS_CANCELLED");
+    expect(statusPlan(telling, "STATUS_DELIVERED")).toMatchObject({ feeds: [{ name: "returns" }], byId: true }); // DELIVERED
   });
 
   it("as often as its slowest declaration allows", () => {

@@ -5,8 +5,9 @@ import { aChannel, aPushOrder, receive } from "../../tests/support/order-builder
 import { type ChannelId, must } from "../kernel/index.ts";
 import { sql } from "../platform/db.ts";
 import { alarmChecks, disableChannel, enableChannel, switchChannelSync, syncLagGauge } from "./index.ts";
+import { setPace } from "./set-pace.ts";
 import { channelSummary } from "./summary.ts";
-import { registerSync, runSync, startDueSyncs, syncNow } from "./sync.ts";
+import { registerSync, runSync, type SyncResult, startDueSyncs, syncNow } from "./sync.ts";
 
 let t: TestDatabase;
 let place: Place;
@@ -100,6 +101,23 @@ describe("the syncs of a channel that is asked", () => {
       received: [expect.objectContaining({ state: "FAILED" })],
     });
     expect(await card("PENDENCY")).toMatchObject({ ok: 2, failed: 1, waiting: 0, lagSeconds: 180 });
+  });
+  it("come again a minute after a failure, however slow their pace, and later while it lasts", async () => {
+    const ctx = t.ctx(place.tenantId);
+    must(await setPace(ctx, channelId, 6));
+    const refused = { ok: 0, failed: 0, state: "FAILED" as const, message: "503" };
+    const minutesOf = async (result: SyncResult) => {
+      t.clock.advance({ minutes: 8 });
+      await startDueSyncs(t.services); // plans the next one by the pace
+      const wanted = { channelId, kind: "ORDERS" as const, trigger: "SCHEDULE" as const, syncRunId: null };
+      await runSync(t.ctx(place.tenantId), wanted, async () => result);
+      const next = Temporal.Instant.from((await nextRuns()).ORDERS ?? "");
+      return t.clock.now().until(next).total("minutes");
+    };
+    const minutes: number[] = [];
+    for (const result of [refused, refused, refused, { ...refused, retryAfterMs: 240_000 }, pulled, refused])
+      minutes.push(await minutesOf(result));
+    expect(minutes).toEqual([1, 1, 2, 4, 6, 1]);
   });
   it("raise an alarm when they are more than ten minutes behind, and tell their lag to the metrics", async () => {
     await run("ORDERS");

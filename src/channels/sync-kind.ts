@@ -55,15 +55,16 @@ export interface StatusPlan {
 
 /**
  * How a source is asked for a kind of statuses. A list that tells of Cancelled or Dispatched is read with those, whatever else
- * it tells; where lists of either kind leave out a status that the source reports, orders are read by their ids. Pure.
+ * it tells; where lists of either kind, and the list of orders, leave out a status that the source reports, orders are read by their ids. Pure.
  */
 export function statusPlan(source: Connector, kind: StatusKind): StatusPlan {
-  const { pullStatuses, readStatuses } = source.capabilities;
+  const { pullStatuses, readStatuses, pullOrders } = source.capabilities;
   const all = pullStatuses?.feeds ?? [];
   const isSoon = (feed: StatusFeed) => feed.tells.some((status) => SOON.includes(status));
   const feeds = all.filter((feed) => isSoon(feed) === (kind === "STATUS_CANCELLED"));
   const wanted = source.rules.reports.filter((status) => SOON.includes(status) === (kind === "STATUS_CANCELLED"));
-  const told = wanted.every((status) => all.some((feed) => feed.tells.includes(status)));
+  const withOrders = pullOrders?.tells ?? [];
+  const told = wanted.every((status) => withOrders.includes(status) || all.some((feed) => feed.tells.includes(status)));
   return { feeds, byId: readStatuses !== undefined && !told };
 }
 

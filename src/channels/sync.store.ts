@@ -105,6 +105,13 @@ export async function writeCost(
     where tenant_id = ${tx.tenantId} and channel_id = ${run.channelId} and kind = ${run.kind}`);
 }
 
+/** Brings a run by the clock forward; a sync that nothing starts by the clock stays so. */
+export async function runSooner(tx: Tx, run: { channelId: ChannelId; kind: SyncKind }, at: Instant): Promise<void> {
+  await tx.run(sql`
+    update godown.sync_state set next_run_at = least(next_run_at, ${at})
+    where tenant_id = ${tx.tenantId} and channel_id = ${run.channelId} and kind = ${run.kind} and next_run_at is not null`);
+}
+
 /** Takes the syncs that are due, each with the time of its next run: two processes never take the same. */
 export function takeDue(tx: Tx, now: Instant): Promise<DueSync[]> {
   return tx.run(sql<DueSync>`

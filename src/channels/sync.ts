@@ -5,7 +5,7 @@ import type { Ctx, Services } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueue, enqueueAll, type JobOutcome, job } from "../platform/jobs.ts";
 import { explain } from "../platform/refusals.ts";
-import { costSeconds } from "./cadence.ts";
+import { costSeconds, minutesAfter, retryMinutes } from "./cadence.ts";
 import { type Channel, type ExchangeId, SYNC_KINDS, type SyncKind, type SyncRunId } from "./channel.ts";
 import { foldQuiet } from "./exchange.store.ts";
 import { sourceOf } from "./registry.ts";
@@ -186,7 +186,7 @@ export async function runSync(
 async function finish(tx: Tx, ctx: Ctx, run: store.SyncRun, result: SyncResult, source: Connector): Promise<void> {
   const state = result.state ?? (result.failed === 0 ? "DONE" : result.ok > 0 ? "PARTIAL" : "FAILED");
   const at = ctx.clock.now();
-  await store.lockSync(tx, run.channelId, run.kind); // before its run, as where a run begins
+  const sync = await store.lockSync(tx, run.channelId, run.kind); // before its run, as where a run begins
   const ended = { syncRunId: run.syncRunId, state, ok: result.ok, failed: result.failed, message: result.message };
   if (!(await store.finishRun(tx, ended, at))) return; // another run took over: it tells how the sync stands
   await store.recordAttempt(tx, run.channelId, run.kind, {
@@ -195,19 +195,23 @@ async function finish(tx: Tx, ctx: Ctx, run: store.SyncRun, result: SyncResult, 
     message: result.message,
     ...(result.cursor === undefined ? {} : { cursor: result.cursor }),
   });
-  await stretch(tx, run, source, at, result.retryAfterMs ?? 0);
+  const failures = state === "FAILED" ? (sync?.consecutiveFailures ?? 0) + 1 : 0;
+  await stretch(tx, run, source, { at, failures, retryAfterMs: result.retryAfterMs ?? 0 });
   // After its requests were counted. Who pressed Sync now finds each of its exchanges.
   if (run.trigger === "SCHEDULE") await foldQuiet(tx, run.channelId, result.quiet ?? []);
 }
 
-/** What the run took of the source's limits sets when it, and what runs together with it, is due next. */
+/**
+ * What the run took of the source's limits sets when it, and what runs together with it, is due next. One that failed comes
+ * again sooner than a slow pace would have it: a poll that is missed must not pass the ceiling of ten minutes.
+ */
 async function stretch(
   tx: Tx,
   run: store.SyncRun,
   source: Connector,
-  at: Instant,
-  retryAfterMs: number,
+  ended: { readonly at: Instant; readonly failures: number; readonly retryAfterMs: number },
 ): Promise<void> {
+  const { at, failures, retryAfterMs } = ended;
   const isPaced = run.kind === "ORDERS" || run.kind === "STATUS_CANCELLED";
   const tookMs = at.epochMilliseconds - run.startedAt.epochMilliseconds;
   const seconds = isPaced ? costSeconds(await store.callsOfRun(tx, run.syncRunId), source.limits, tookMs) : 0;
@@ -215,8 +219,14 @@ async function stretch(
   await store.writeCost(tx, run, { seconds, notBefore: waited });
   if (!isPaced || run.trigger !== "SCHEDULE") return;
   const pace = await store.paceOfChannel(tx, run.channelId);
-  await store.writeCost(tx, run, { seconds, notBefore: nextRunAfter(source, run.kind, run.startedAt, pace) });
+  const next = nextRunAfter(source, run.kind, run.startedAt, pace);
+  const again = failures > 0 ? minutesAfter(at, retryMinutes(failures)) : null;
+  if (next !== null && again !== null && isBefore(again, next)) await store.runSooner(tx, run, latest(again, waited));
+  else await store.writeCost(tx, run, { seconds, notBefore: next });
 }
+
+const isBefore = (a: Instant, b: Instant): boolean => Temporal.Instant.compare(a, b) < 0;
+const latest = (a: Instant, b: Instant | null): Instant => (b !== null && isBefore(a, b) ? b : a);
 
 async function refused(
   tx: Tx,

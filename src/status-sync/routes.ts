@@ -171,7 +171,8 @@ async function syncChannel(ctx: Ctx, channelId: ChannelId): Promise<Result<z.inp
   const channel = await ctx.db.read(ctx.tenantId, (tx) => findChannel(tx, channelId));
   if (!channel) return refuse("CHANNEL_NOT_FOUND", { channel: channelId });
   const source = sourceOf(channel.source);
-  const kinds: readonly SyncKind[] = ["STATUS_CANCELLED", "STATUS_DELIVERED"];
+  const withOrders = source.capabilities.pullOrders?.tells === undefined ? [] : (["ORDERS"] as const);
+  const kinds: readonly SyncKind[] = [...withOrders, "STATUS_CANCELLED", "STATUS_DELIVERED"];
   const offered = kinds.filter((kind) => syncKindsOf(source).includes(kind));
   if (offered.length === 0) return refuse("SYNC_NOT_OFFERED", { source: source.label, kind: "STATUS_CANCELLED" });
   const runs: z.input<typeof triggered>["runs"] = [];
