@@ -11,10 +11,13 @@ import { realTimer, type Timer } from "./limiter.ts";
 import { redact, redactText, redactUrl } from "./redact.ts";
 import { publicAgent } from "./url-safety.ts";
 
-/** A channel as the engine needs it. */
-export interface EngineChannel extends SourceBases {
+/** Somebody outside whom we call: a channel, a courier's account, a partner. */
+export interface EngineTarget extends SourceBases {
+  /** Limiter, breakers and tokens are kept by it. */
   readonly channelId: string;
-  readonly connector: Connector;
+  readonly connector: Pick<Connector, "id" | "hosts" | "limits" | "settings">;
+  /** `baseUrl` is a user's word and no operator's: only public hosts may be reached, unless `allowPrivateUrls`. */
+  readonly baseFromUser?: boolean;
   /** Paths that the operator set, by operation. */
   readonly paths?: ReadonlyMap<string, string>;
   /** Addresses that the channel gives may lead into private networks (operator's word). */
@@ -25,6 +28,11 @@ export interface EngineChannel extends SourceBases {
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /** Changes with the credentials: a token of old ones is not used with new ones. */
   readonly credentialsVersion: string;
+}
+
+/** A channel as the engine needs it. */
+export interface EngineChannel extends EngineTarget {
+  readonly connector: Connector;
 }
 
 /** One HTTP exchange, fit to be kept. */
@@ -92,8 +100,13 @@ export class Engine {
   ): Promise<Outcome<OperationIo[K]["out"]>> {
     const operation = channel.connector.operations[name];
     assert(operation !== undefined, `${channel.connector.id} declares ${name}`);
+    return operation(this.lend(channel, options), input);
+  }
+
+  /** What an operation needs to call a target: for those whose operations are not a source's. */
+  lend(channel: EngineTarget, options: RunOptions): Call {
     const kept = this.#of(channel);
-    const call: Call = {
+    return {
       fields: channel.fields,
       settings: channel.settings ?? defaultsOf(channel.connector),
       now: options.now,
@@ -107,7 +120,6 @@ export class Engine {
         drop: (key) => void kept.memory.delete(key),
       },
     };
-    return operation(call, input);
   }
 
   /** Closes connections that are kept open. */
@@ -115,7 +127,7 @@ export class Engine {
     await Promise.all([this.#dispatcher.close(), this.#publicDispatcher.close()]);
   }
 
-  #of(channel: EngineChannel): PerChannel {
+  #of(channel: EngineTarget): PerChannel {
     const known = this.#channels.get(channel.channelId);
     if (known?.version === channel.credentialsVersion) return known;
     const made = {
@@ -130,7 +142,7 @@ export class Engine {
   }
 
   async #send(
-    channel: EngineChannel,
+    channel: EngineTarget,
     kept: PerChannel,
     out: OutRequest,
     options: RunOptions,
@@ -163,14 +175,15 @@ export class Engine {
   }
 
   async #exchangeOnce(
-    channel: EngineChannel,
+    channel: EngineTarget,
     out: OutRequest,
     { url, foreign }: Address,
     attempt: number,
     options: RunOptions,
   ) {
     const startedMs = this.#timer.nowMs();
-    const dispatcher = foreign ? this.#publicDispatcher : this.#dispatcher;
+    const isPinned = foreign || (channel.baseFromUser === true && channel.allowPrivateUrls !== true);
+    const dispatcher = isPinned ? this.#publicDispatcher : this.#dispatcher;
     const { outcome, answer } = await exchange(dispatcher, url, out, channel.connector.limits);
     const failure = outcome.ok ? null : outcome.failure;
     options.record({
@@ -219,7 +232,7 @@ export class Engine {
   }
 }
 
-function defaultsOf({ settings }: Connector): Call["settings"] {
+function defaultsOf({ settings }: EngineTarget["connector"]): Call["settings"] {
   return Object.fromEntries(settings.map((setting) => [setting.name, setting.default]));
 }
 

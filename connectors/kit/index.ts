@@ -2,7 +2,7 @@ export { basesOf, isOwn, type SourceBases, strangeUrls } from "./address.ts";
 export { type BucketWish, FILL_SHARE, HAIR, MemoryBuckets, type SharedBuckets } from "./buckets.ts";
 export * from "./connector.ts";
 export * from "./declaration.ts";
-export { Engine, type EngineChannel, type ExchangeRecord, type RunOptions } from "./engine.ts";
+export { Engine, type EngineChannel, type EngineTarget, type ExchangeRecord, type RunOptions } from "./engine.ts";
 export * from "./facts.ts";
 export * from "./failure.ts";
 export { badAnswer } from "./http.ts";

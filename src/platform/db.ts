@@ -25,7 +25,16 @@ export interface Tx {
   readonly one: <Row>(query: RawBuilder<Row>) => Promise<Row>;
   /** Rows written or deleted. */
   readonly count: (query: RawBuilder<unknown>) => Promise<number>;
+  /**
+   * Work for the end of the transaction, right before it commits: what is collected under one key is handed over together, to
+   * the work that was given first. Where the transaction is rolled back nothing is handed over.
+   */
+  readonly atEnd: <T>(key: object, items: readonly T[], work: (items: readonly T[]) => Promise<void>) => void;
+  /** Work that may fail alone: what it wrote is undone, and the transaction goes on. A deadlock or a lost server still ends it. */
+  readonly attempt: <T>(work: () => Promise<T>) => Promise<Attempted<T>>;
 }
+
+export type Attempted<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
 
 /** Whose rows a transaction may see. */
 type Scope =
@@ -34,6 +43,7 @@ type Scope =
   | { readonly schedules: true; readonly tenantId?: never; readonly presented?: never };
 
 const NO_TENANT = "00000000-0000-0000-0000-000000000000" as TenantId;
+const END_ROUNDS_MAX = 10; // works at the end of a transaction that bring each other up
 const TRIES_MAX = 4; // a deadlock or a serialization failure is tried again this often
 const PREPARED_MAX = 800; // texts that get a name (a prepared statement on each connection); later ones go unnamed
 const SEEN_ONCE_MAX = 4_000; // texts remembered as seen once: only what comes again earns a name
@@ -118,12 +128,14 @@ export class Db {
       const client = await this.#begin(`${begin}; ${LIMITS}; set local role godown_app; ${settings(scope)}`);
       let value: T;
       try {
-        value = await work(this.#tx(client, scope.tenantId ?? NO_TENANT));
+        const ending: Ending = new Map();
+        value = await work(this.#tx(client, scope.tenantId ?? NO_TENANT, ending));
         if (isRefusal(value)) {
           await client.query("rollback");
           client.release();
           return value;
         }
+        await end(ending);
       } catch (error) {
         await giveBack(client, error);
         if (isRetriable(error) && attempt < TRIES_MAX) continue;
@@ -162,7 +174,7 @@ export class Db {
     }
   }
 
-  #tx(client: pg.PoolClient, tenantId: TenantId): Tx {
+  #tx(client: pg.PoolClient, tenantId: TenantId, ending: Ending): Tx {
     const execute = async (query: RawBuilder<unknown>) => {
       const compiled = query.compile(compiler);
       return client.query(this.#config(compiled));
@@ -184,6 +196,8 @@ export class Db {
         return row;
       },
       count: async (query) => (await execute(query)).rowCount ?? 0,
+      atEnd: (key, items, work) => collect(ending, key, items, work),
+      attempt: (work) => attempt(client, work),
     };
   }
 
@@ -204,6 +218,47 @@ export class Db {
     const name = createHash("sha1").update(text).digest("base64url");
     this.#names.set(text, name);
     return name;
+  }
+}
+
+/** What is to be done before COMMIT, by key: a work and what was collected for it. */
+type Ending = Map<object, { readonly items: unknown[]; readonly work: () => Promise<void> }>;
+
+function collect<T>(
+  ending: Ending,
+  key: object,
+  items: readonly T[],
+  work: (items: readonly T[]) => Promise<void>,
+): void {
+  const before = ending.get(key);
+  if (before !== undefined) {
+    before.items.push(...items); // a key is used for one kind of items
+    return;
+  }
+  const collected = [...items];
+  ending.set(key, { items: collected, work: () => work(collected) });
+}
+
+/** What one work leaves for the end is done after it; a work that never ends is a bug. */
+async function end(ending: Ending): Promise<void> {
+  for (let round = 0; ending.size > 0; round++) {
+    assert(round < END_ROUNDS_MAX, "the work at the end of a transaction comes to an end");
+    const due = [...ending.values()];
+    ending.clear();
+    for (const { work } of due) await work();
+  }
+}
+
+async function attempt<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<Attempted<T>> {
+  await client.query("savepoint attempt");
+  try {
+    const value = await work();
+    await client.query("release savepoint attempt");
+    return { ok: true, value };
+  } catch (error) {
+    if (isRetriable(error) || isServerAway(error)) throw error;
+    await client.query("rollback to savepoint attempt");
+    return { ok: false, error };
   }
 }
 

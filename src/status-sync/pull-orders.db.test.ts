@@ -339,6 +339,8 @@ function counting(db: Db): { db: Db; count: () => number } {
     first: (query) => counted(tx.first(query)),
     one: (query) => counted(tx.one(query)),
     count: (query) => counted(tx.count(query)),
+    atEnd: tx.atEnd,
+    attempt: tx.attempt,
   });
   const watched: Db = Object.assign(Object.create(db), {
     transaction: <T>(tenantId: Parameters<Db["transaction"]>[0], work: (tx: Tx) => Promise<T>) =>

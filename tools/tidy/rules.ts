@@ -18,6 +18,7 @@ const LINES_MAX = 450;
 /** Modules from left to right: each may import those in earlier groups. Those in one group do not know each other. */
 const MODULE_ORDER: readonly (readonly string[])[] = [
   ["identity"],
+  ["events"], // what happened, for those outside who are told: everybody says it, partners listen
   ["catalog", "warehouse"],
   ["e-invoice"],
   ["channels", "shipping"],
