@@ -23,15 +23,27 @@ export interface CourierIdentity {
   readonly capabilities: CourierCapabilities;
 }
 
+/** What the account's settings decide: the name of the setting (a switch or a number). `abilitiesOf` reads it. */
+export interface BySetting {
+  readonly setting: string;
+}
+
 /** What a courier can do. Each member that is present forces the operation of the same name. */
 export interface CourierCapabilities {
   readonly verify: true;
-  readonly createWaybill: { readonly reverse: boolean };
+  readonly createWaybill: {
+    readonly reverse: boolean;
+    /**
+     * Does a second request for the same code get the same number? Where it does, a lost answer is asked for again. Where it
+     * does not, a person looks first: the protocol has no call that reads a number back by its code.
+     */
+    readonly repeatGivesSame: boolean | BySetting;
+  };
   readonly updateWaybill?: true;
   readonly cancelWaybill?: true;
-  readonly track: { readonly batchMax: number; readonly everyMinutes: number };
-  readonly manifest?: true;
-  /** A label of the courier's own, by the address that it gave. */
+  readonly track: { readonly batchMax: number; readonly everyMinutes: number | BySetting };
+  readonly manifest?: true | BySetting;
+  /** A label (or a manifest) of the courier's own, by the address that it gave. */
   readonly fetchLabel?: true;
 }
 
@@ -75,6 +87,8 @@ export interface WaybillWish {
   readonly direction: "FORWARD" | "REVERSE";
   /** The package's code, or the reverse pickup's. */
   readonly code: string;
+  /** Of our side: the facility that it leaves, or that takes it back. Couriers may know its address by an id. */
+  readonly facilityCode: string;
   readonly orderCode: string;
   readonly displayOrderCode: string;
   readonly channelCode: string;
@@ -108,7 +122,7 @@ export interface Waybill {
   /** Who carries it, behind an aggregator. */
   readonly carrier: string | null;
   readonly routingCode: string | null;
-  /** Address of the courier's own label (PDF). */
+  /** Address of the courier's own label (PDF). Null: it makes none, or the account's settings say that ours is used. */
   readonly labelUrl: string | null;
 }
 
@@ -140,7 +154,7 @@ export interface TrackedParcel {
   readonly awb: string;
   /** Oldest first; the last one is where it stands. */
   readonly scans: readonly CourierScan[];
-  /** Of a delivery that failed. */
+  /** What it says of attempts that failed. It may stay after a later attempt succeeded: the last scan says where it stands. */
   readonly ndr: {
     readonly code: string | null;
     readonly reason: string | null;
@@ -177,7 +191,7 @@ export interface CourierIo {
   cancelWaybill: { in: string; out: null };
   track: { in: readonly string[]; out: Tracked };
   manifest: { in: readonly string[]; out: CourierManifestAnswer };
-  /** Takes the address as the courier gave it. */
+  /** Takes the address as the courier gave it, of a label or of a manifest: bytes of a PDF. */
   fetchLabel: { in: string; out: Buffer };
 }
 export type CourierOperation = keyof CourierIo;

@@ -1,1 +1,2 @@
+export * from "./abilities.ts";
 export * from "./courier.ts";
