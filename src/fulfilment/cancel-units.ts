@@ -1,5 +1,6 @@
 import { cancelInvoices, creditCancelled, lateInvoices, openInvoices } from "../billing/index.ts";
 import { markDirty } from "../channels/index.ts";
+import { announce } from "../events/index.ts";
 import { type Entry, post } from "../inventory/index.ts";
 import {
   assert,
@@ -97,6 +98,9 @@ export async function cancelUnits(
     ctx.actor,
     ctx.now,
   );
+  const { saleOrderId } = order;
+  const unitIds = chosen.map((unit) => unit.unitId);
+  announce(tx, ctx, [{ kind: "UNITS_CANCELLED", saleOrderId, unitIds, happenedAt: ctx.now }]);
   const offShelf = chosen.filter((u) => OFF_THE_SHELF.has(packageOf(u)?.state ?? ""));
   await release(
     tx,
@@ -263,6 +267,7 @@ async function packAnew(tx: Tx, ctx: Ctx, parcel: LockedPackage, rest: readonly 
     ctx.actor,
     ctx.now,
   );
+  announce(tx, ctx, [{ kind: "SHIPMENT_CREATED", shippingPackageId, happenedAt: ctx.now }]);
   await queueStateNotices(tx, ctx, [
     {
       shippingPackageId,

@@ -1,3 +1,4 @@
+import { announce } from "../events/index.ts";
 import { audit } from "../identity/index.ts";
 import { newId, ok, type Result, refuse } from "../kernel/index.ts";
 import { writeEvents } from "../orders/index.ts";
@@ -110,6 +111,9 @@ async function changeCourier(tx: Tx, ctx: Ctx, parcel: StepPackage, edit: Packag
   const choice = { code, why: `chosen by ${ctx.actor.name}`, rejected: [] };
   const { shippingPackageId } = parcel;
   await writeCouriers(tx, [{ shippingPackageId, providerId, awb: awb.value, sortCode, choice }], ctx.now);
+  // Another courier or number than who was told of it knows.
+  if (parcel.state !== "PACKED")
+    announce(tx, ctx, [{ kind: "SHIPMENT_READY", shippingPackageId, happenedAt: ctx.now }]);
   return ok({ courier: code, awb: awb.value });
 }
 

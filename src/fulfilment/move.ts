@@ -1,3 +1,4 @@
+import { announce, type ShipmentEventKind } from "../events/index.ts";
 import { type Instant, newId, ok, type Refusal, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
@@ -16,6 +17,15 @@ const STOPPED_BY_HOLD: ReadonlySet<PackageEvent> = new Set<PackageEvent>([
   "manifest",
   "dispatch",
 ]);
+
+/** What partners are told of when a package goes through an event. */
+const TOLD: Partial<Record<PackageEvent, ShipmentEventKind>> = {
+  label: "SHIPMENT_READY",
+  dispatch: "SHIPMENT_DISPATCHED",
+  adopt: "SHIPMENT_DISPATCHED",
+  deliver: "SHIPMENT_DELIVERED",
+  deliverAfterAll: "SHIPMENT_DELIVERED",
+};
 
 /** Whether packages may go through an event now. Pure. The first refusal that holds is told, naming every package it holds for. */
 export function decideMove(
@@ -101,6 +111,15 @@ export async function movePackages(
   if (event === "pack" || event === "cancel" || event === "adopt")
     await closeDonePicklists(tx, ids, ctx.actor.name, ctx.now);
   if (to === "DISPATCHED") await settleOrders(tx, [...new Set(found.map((p) => p.saleOrderId))], ctx.now);
+  const kind = TOLD[event];
+  if (kind !== undefined) {
+    const happenedAt = options.happenedAt ?? ctx.now;
+    announce(
+      tx,
+      ctx,
+      found.map(({ shippingPackageId }) => ({ kind, shippingPackageId, happenedAt })),
+    );
+  }
   if (options.untold === true) return ok(found);
   await queueStateNotices(
     tx,

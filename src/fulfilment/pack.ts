@@ -1,3 +1,4 @@
+import { announce } from "../events/index.ts";
 import { assert, newId } from "../kernel/index.ts";
 import { writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
@@ -45,6 +46,11 @@ export async function packInvoiced(tx: Tx, ctx: Ctx, packed: readonly Invoiced[]
   const here = packed.filter(({ parcel }) => !parcel.adopted).map(({ parcel }) => parcel.shippingPackageId);
   const moved = await movePackages(tx, ctx, here, "pack");
   assert(moved.ok, "a locked package that may be packed can be packed");
+  announce(
+    tx,
+    ctx,
+    ids.map((shippingPackageId) => ({ kind: "SHIPMENT_PACKED", shippingPackageId, happenedAt: ctx.now })),
+  );
 }
 
 /** Tells the timeline that invoices have their numbers and wait for their IRNs; their packages are packed then. */

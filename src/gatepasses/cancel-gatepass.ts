@@ -4,6 +4,7 @@ import type { Ctx } from "../platform/context.ts";
 import { decideChange, type GatepassId } from "./gatepass.ts";
 import { reachGatepass } from "./reach-gatepass.ts";
 import { saveState } from "./store.ts";
+import { tellOutside } from "./tell-outside.ts";
 
 /** Cancels a gatepass that was not issued; nothing left. Refusals: NOT_FOUND, GATEPASS_NOT_OPEN. */
 export function cancelGatepass(ctx: Ctx, gatepassId: GatepassId, reason: string | null): Promise<Result<undefined>> {
@@ -15,6 +16,7 @@ export function cancelGatepass(ctx: Ctx, gatepassId: GatepassId, reason: string 
     const open = decideChange(gatepass);
     if (!open.ok) return open;
     await saveState(tx, gatepassId, { state: "CANCELLED", cancelReason: reason }, ctx.actor.name, ctx.now);
+    tellOutside(tx, ctx, gatepassId, "CANCELLED");
     await audit(tx, ctx, {
       action: "gatepasses.cancelled",
       recordType: "gatepass",

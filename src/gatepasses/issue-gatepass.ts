@@ -9,6 +9,7 @@ import { type IssuedPaper, issuePaper, sidesOf, taxClassesOf } from "./issue-pap
 import { draftPaper } from "./paper-rules.ts";
 import { reachGatepass } from "./reach-gatepass.ts";
 import { linesOf, saveState } from "./store.ts";
+import { tellOutside } from "./tell-outside.ts";
 
 export interface Issued {
   readonly state: GatepassState;
@@ -48,6 +49,7 @@ export function issueGatepass(ctx: Ctx, gatepassId: GatepassId): Promise<Result<
     const paper = await issuePaper(tx, ctx, { gatepass, ...sides }, draft.value, against);
     if (!paper.ok) return paper;
     await saveState(tx, gatepassId, { state: decision.value, issued: true }, ctx.actor.name, ctx.now);
+    tellOutside(tx, ctx, gatepassId, decision.value);
     await audit(tx, ctx, {
       action: "gatepasses.issued",
       recordType: "gatepass",

@@ -8,6 +8,7 @@ import { cancelDocuments, documentsOf, gatepassOfDocument, saveIrn } from "./doc
 import { decideRecall, type GatepassDocumentId, type GatepassId } from "./gatepass.ts";
 import { reachGatepass } from "./reach-gatepass.ts";
 import { linesOf, saveState } from "./store.ts";
+import { tellOutside } from "./tell-outside.ts";
 
 /**
  * Takes back a gatepass that was issued by mistake, before any of its goods arrived: they wait for putaway where they are,
@@ -45,6 +46,7 @@ async function recallIn(tx: Tx, ctx: Ctx, gatepassId: GatepassId, reason: string
   await awaitPutaway(tx, ctx, units, "GATEPASS_BACK");
   await cancelDocuments(tx, gatepassId, ctx.now);
   await saveState(tx, gatepassId, { state: decision.value, cancelReason: reason }, ctx.actor.name, ctx.now);
+  tellOutside(tx, ctx, gatepassId, decision.value);
   await audit(tx, ctx, {
     action: "gatepasses.recalled",
     recordType: "gatepass",

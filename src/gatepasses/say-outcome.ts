@@ -24,6 +24,7 @@ import { planOfPage } from "./paper-page.ts";
 import { draftCredit } from "./paper-rules.ts";
 import { type As, reachGatepass } from "./reach-gatepass.ts";
 import { linesOf, type Receipt, receiptById, saveState, writeReceipt } from "./store.ts";
+import { tellOutside } from "./tell-outside.ts";
 
 export interface Said {
   /** Made by who says it: said twice under one id, it counts once. */
@@ -136,6 +137,7 @@ async function sayIn(
   if (!credited.ok) return credited;
   if (decision.value !== gatepass.state) {
     await saveState(tx, gatepassId, { state: decision.value }, ctx.actor.name, ctx.now);
+    tellOutside(tx, ctx, gatepassId, decision.value);
     const note = `gatepass ${code} is ${decision.value}`;
     await settleExceptions(tx, ctx, { kind: "GATEPASS_SHORT", key: gatepassId, note });
   }

@@ -1,3 +1,4 @@
+import { announce } from "../events/index.ts";
 import { audit } from "../identity/index.ts";
 import { ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
@@ -24,6 +25,7 @@ export function approvePurchaseOrder(ctx: Ctx, purchaseOrderId: PurchaseOrderId)
     const current = decideTaxStands(order, parties);
     if (!current.ok) return current;
     await store.saveApproved(tx, purchaseOrderId, parties, ctx.actor.name, ctx.now);
+    announce(tx, ctx, [{ kind: "PURCHASE_ORDER_APPROVED", purchaseOrderId, happenedAt: ctx.now }]);
     await audit(tx, ctx, {
       action: "purchasing.order_approved",
       recordType: "purchase_order",

@@ -1,3 +1,4 @@
+import { announce } from "../events/index.ts";
 import { audit, auditAll } from "../identity/index.ts";
 import { assert, ok, type Result, refuse } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
@@ -79,6 +80,11 @@ export async function completePutAwayGrns(
   if (done.putaway.kind !== GRN_KIND) return;
   const grnIds = [...new Set(done.items.flatMap((item) => item.sourceId ?? []))];
   const complete = grnIds.length === 0 ? [] : await store.completePutAway(tx, grnIds, ctx.now);
+  announce(
+    tx,
+    ctx,
+    complete.map(({ grnId }) => ({ kind: "GRN_COMPLETED", grnId, happenedAt: ctx.now })),
+  );
   await auditAll(
     tx,
     ctx,

@@ -1,3 +1,4 @@
+import { announce, type BusinessEvent } from "../events/index.ts";
 import {
   findOrder,
   type LockedUnit,
@@ -22,6 +23,7 @@ import { openExceptions, writeEvents } from "../orders/index.ts";
 import { takeCodes } from "../platform/codes.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
+import type { ReturnCaseId, ReturnKind } from "./return-case.ts";
 import { caseExists, confirmCase, insertCase, markReturned, markUnitsReturned, unitsInCases } from "./store.ts";
 import { tellReverse } from "./tell-reverse.ts";
 
@@ -114,6 +116,7 @@ export async function announceReturn(
     },
     ctx.now,
   );
+  announce(tx, ctx, eventsOf({ returnCaseId, kind, atOnce }, word, ctx.now));
   if (!atOnce)
     await tellReverse(
       tx,
@@ -173,6 +176,21 @@ export async function announceReturn(
   return moved.ok ? ok({ changed: true, doubt: false }) : moved;
 }
 
+/** What a channel's word means for partners: a return, with its courier where the channel named him; over, where its word is taken at once. */
+function eventsOf(
+  made: { readonly returnCaseId: ReturnCaseId; readonly kind: ReturnKind; readonly atOnce: boolean },
+  word: AnnouncedReturn,
+  now: Instant,
+): BusinessEvent[] {
+  const about = { returnCaseId: made.returnCaseId, happenedAt: now };
+  const courier = made.kind === "CIR" && word.awb !== null && word.courierCode !== null;
+  return [
+    { kind: "RETURN_CREATED", ...about },
+    ...(courier ? [{ kind: "RETURN_COURIER_ALLOCATED" as const, ...about }] : []),
+    ...(made.atOnce ? [{ kind: "RETURN_COMPLETED" as const, ...about }] : []),
+  ];
+}
+
 /**
  * A parcel was received, or expected by a courier's or a person's word, before its channel spoke: what the channel says of it
  * now is known of that return too. False where it says nothing new.
@@ -187,6 +205,10 @@ async function confirmReturn(
   if (word.channelReturnId === null || (await caseExists(tx, word.channelId, word.channelReturnId))) return false;
   const confirmed = await confirmCase(tx, saleOrderId, { ...word, unitIds: named.map((u) => u.unitId) }, ctx.now);
   if (!confirmed) return false;
+  const { returnCaseId } = confirmed;
+  // Its courier may be known only now; who was told of this tracking number already is not told again.
+  if (confirmed.kind === "CIR" && word.courierCode !== null && word.awb !== null && confirmed.awb === word.awb)
+    announce(tx, ctx, [{ kind: "RETURN_COURIER_ALLOCATED", returnCaseId, happenedAt: ctx.now }]);
   const parcels = [...new Set(named.flatMap((u) => u.shippingPackageId ?? []))];
   await markReturned(tx, saleOrderId, parcels, word.at);
   const facts = { return: confirmed.code, kind: confirmed.kind, reason: word.reason, awb: word.awb };

@@ -1,3 +1,4 @@
+import { announce } from "../events/index.ts";
 import { lockForMove } from "../fulfilment/index.ts";
 import { audit } from "../identity/index.ts";
 import { newId, ok, type Result, refuse, type SaleOrderItemId } from "../kernel/index.ts";
@@ -70,6 +71,8 @@ export function allocateCourier(
 ): Promise<Result<undefined>> {
   return carryOn(ctx, id, "allocateCourier", async (tx, found) => {
     await saveCourier(tx, id, courier.courierCode, courier.awb);
+    if (courier.awb !== null)
+      announce(tx, ctx, [{ kind: "RETURN_COURIER_ALLOCATED", returnCaseId: id, happenedAt: ctx.now }]);
     await tellReverse(tx, ctx, found, "COURIER_ALLOCATED", { courier: collector(courier) });
     await tell(tx, ctx, found, "REVERSE_PICKUP_COURIER", { courier: courier.courierCode, awb: courier.awb });
     return courier;

@@ -1,5 +1,6 @@
 import { skusByCodes } from "../catalog/index.ts";
 import { sourceOf } from "../channels/index.ts";
+import { announce } from "../events/index.ts";
 import { findOrderById, lockForMove, lockUnits, packagesOfLines } from "../fulfilment/index.ts";
 import { assert, newId, ok, type Result, refuse, type SaleOrderId } from "../kernel/index.ts";
 import { takeCodes } from "../platform/codes.ts";
@@ -76,6 +77,7 @@ export function createReversePickup(
       },
       ctx.now,
     );
+    announce(tx, ctx, [{ kind: "RETURN_CREATED", returnCaseId, happenedAt: ctx.now }]);
     await saveDetails(tx, returnCaseId, wanted, ctx.now, ctx.actor.name);
     await savePickupUnits(tx, returnCaseId, wanted.units);
     const offers = wanted.units.flatMap(({ unitId, replacement }) => {
@@ -89,6 +91,8 @@ export function createReversePickup(
       await tellReverse(tx, ctx, told, "COURIER_ALLOCATED", { courier: collector(wanted.courier) });
       await saveCourier(tx, returnCaseId, wanted.courier.courierCode, wanted.courier.awb);
       await saveCaseState(tx, returnCaseId, "COURIER_ALLOCATED", ctx.now);
+      if (wanted.courier.awb !== null)
+        announce(tx, ctx, [{ kind: "RETURN_COURIER_ALLOCATED", returnCaseId, happenedAt: ctx.now }]);
     }
     const found = { returnCaseId, code: made, saleOrderId: order.saleOrderId };
     const facts = {

@@ -1,3 +1,4 @@
+import { announce } from "../events/index.ts";
 import { lockForMove, lockPackages, movePackages, packageLifecycle } from "../fulfilment/index.ts";
 import {
   assert,
@@ -37,16 +38,18 @@ export async function expectBack(
     const unitIds = parcel.units.filter((unit) => unit.returnCaseId === null).map((unit) => unit.unitId);
     const code = codes[i] ?? "";
     if (unitIds.length === 0) continue;
+    const returnCaseId = newId<"ReturnCase">();
     await insertCase(
       tx,
       {
-        ...{ returnCaseId: newId(), code, channelId: parcel.channelId, saleOrderId: parcel.saleOrderId },
+        ...{ returnCaseId, code, channelId: parcel.channelId, saleOrderId: parcel.saleOrderId },
         ...{ shippingPackageId: parcel.shippingPackageId, kind: "RTO", state: "RETURN_EXPECTED", unitIds },
         ...{ channelReturnId: null, reason: word.reason, courierCode: null, awb: null, warehouse: null },
         ...{ via: word.via, announcedAt: ctx.now },
       },
       ctx.now,
     );
+    announce(tx, ctx, [{ kind: "RETURN_CREATED", returnCaseId, happenedAt: ctx.now }]);
     await writeEvents(
       tx,
       [

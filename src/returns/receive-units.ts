@@ -1,3 +1,4 @@
+import { announce } from "../events/index.ts";
 import { type LockedPackage, movePackages, packageLifecycle } from "../fulfilment/index.ts";
 import { assert, type FacilityId, newId, type SaleOrderItemId, type ShippingPackageId } from "../kernel/index.ts";
 import { openExceptions, settleExceptions, writeEvents } from "../orders/index.ts";
@@ -56,6 +57,11 @@ export async function receiveArrivals(
 ): Promise<Received> {
   const made = await newCases(tx, arrivals);
   if (made.length > 0) await insertArrived(tx, made, ctx.actor.name, ctx.now);
+  announce(
+    tx,
+    ctx,
+    made.map(({ returnCaseId }) => ({ kind: "RETURN_CREATED", returnCaseId, happenedAt: ctx.now })),
+  );
   const placed = arrivals.flatMap((arrival) => placeUnits(arrival, made));
   await saveReceived(
     tx,

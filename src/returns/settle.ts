@@ -1,3 +1,4 @@
+import { announce } from "../events/index.ts";
 import { lockForMove, lockPackages, movePackages, packageLifecycle } from "../fulfilment/index.ts";
 import { assert, newId, ok, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
 import { writeEvents } from "../orders/index.ts";
@@ -46,6 +47,7 @@ export async function settleReturn(
     ctx.actor,
     ctx.now,
   );
+  if (units.length > 0) announce(tx, ctx, [{ kind: "RETURN_COMPLETED", returnCaseId, happenedAt: ctx.now }]);
   await (units.length > 0
     ? tellReverse(tx, ctx, found, "COMPLETE", { of: ["RETURNED"] })
     : tellReverse(tx, ctx, found, "NOT_RECEIVED", { of: ["MISSING", "LOST"] }));

@@ -86,7 +86,7 @@ export function confirmCase(
     readonly warehouse: string | null;
   },
   at: Temporal.Instant,
-): Promise<{ code: string; kind: "RTO" | "CIR" } | undefined> {
+): Promise<{ returnCaseId: ReturnCaseId; code: string; kind: "RTO" | "CIR"; awb: string | null } | undefined> {
   return tx.first(sql`
     with fitting as (
       select c.return_case_id from godown.return_case c
@@ -102,7 +102,7 @@ export function confirmCase(
       courier_code = case when courier_code is null and awb is null then ${word.courierCode} else courier_code end,
       awb = case when courier_code is null and awb is null then ${word.awb} else awb end, updated_at = ${at}
     where tenant_id = ${tx.tenantId} and return_case_id = (select return_case_id from fitting) and (select count(*) from fitting) = 1
-    returning code, kind`);
+    returning return_case_id as "returnCaseId", code, kind, awb`);
 }
 
 /** Shows the channel's word on order and packages, whatever our own state says. */

@@ -1,5 +1,6 @@
 import type { ReportedParcel } from "../../../connectors/kit/index.ts";
 import { creditCancelled } from "../../billing/index.ts";
+import { announce } from "../../events/index.ts";
 import { audit } from "../../identity/index.ts";
 import {
   assert,
@@ -187,6 +188,7 @@ async function packNew(
   const facts = { package: code, units: units.length, adopted: true, ...(after === null ? {} : { after: after.code }) };
   const event = { id: newId(), saleOrderId, packageId: shippingPackageId, kind: "PACKAGE_CREATED", facts };
   await writeEvents(tx, [event], ctx.actor, ctx.now);
+  announce(tx, ctx, [{ kind: "SHIPMENT_CREATED", shippingPackageId, happenedAt: ctx.now }]);
   return { shippingPackageId, code, units, was: after };
 }
 

@@ -1,4 +1,5 @@
 import { allSources } from "../../channels/index.ts";
+import { announce } from "../../events/index.ts";
 import { type Entry, post } from "../../inventory/index.ts";
 import { assert, type FacilityId, newId, type SaleOrderId, type SaleOrderItemId } from "../../kernel/index.ts";
 import { type KeptStock, keptFor } from "../../orders/index.ts";
@@ -96,6 +97,11 @@ async function write(tx: Tx, ctx: Ctx, facilityId: FacilityId, allocation: Alloc
       ],
     },
     ctx.now,
+  );
+  announce(
+    tx,
+    ctx,
+    made.map(({ shippingPackageId }) => ({ kind: "SHIPMENT_CREATED", shippingPackageId, happenedAt: ctx.now })),
   );
   await queueStateNotices(
     tx,
