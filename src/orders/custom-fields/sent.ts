@@ -1,0 +1,39 @@
+import type { SaleOrderId, SaleOrderItemId, ShippingPackageId } from "../../kernel/index.ts";
+import type { Tx } from "../../platform/db.ts";
+import { type AppliesTo, type CustomFieldPair, pairsToSend } from "./custom-field.ts";
+import { readFields, readValues } from "./store.ts";
+
+export interface FieldSubjects {
+  readonly orders?: readonly SaleOrderId[];
+  readonly units?: readonly SaleOrderItemId[];
+  readonly packages?: readonly ShippingPackageId[];
+}
+
+/**
+ * The custom fields of many records as partners and couriers get them: name and value, text both. One entry for each id that
+ * was asked for, empty where it has none. Two statements however many records; one where the tenant has defined nothing.
+ */
+export async function customFieldsOf(
+  tx: Tx,
+  subjects: FieldSubjects,
+): Promise<Map<string, readonly CustomFieldPair[]>> {
+  const { orders = [], units = [], packages = [] } = subjects;
+  const asked: readonly (readonly [AppliesTo, readonly string[]])[] = [
+    ["ORDER", orders],
+    ["ITEM", units],
+    ["PACKAGE", packages],
+  ];
+  const fields = await readFields(tx, { enabled: true });
+  const wanted = asked.filter(([appliesTo]) => fields.some((field) => field.appliesTo === appliesTo));
+  const subjectIds = wanted.flatMap(([, ids]) => ids);
+  const values = new Map<string, Map<string, string>>();
+  for (const { subjectId, name, value } of subjectIds.length === 0 ? [] : await readValues(tx, subjectIds))
+    values.set(subjectId, (values.get(subjectId) ?? new Map()).set(name, value));
+  const none: ReadonlyMap<string, string> = new Map();
+  return new Map(
+    asked.flatMap(([appliesTo, ids]) => {
+      const own = fields.filter((field) => field.appliesTo === appliesTo);
+      return ids.map((id) => [id, pairsToSend(own, values.get(id) ?? none)] as const);
+    }),
+  );
+}
