@@ -1,0 +1,12 @@
+export { type NewDelivery, queueDeliveries, wantedBy } from "./deliveries.ts";
+export {
+  EVENT_TITLES,
+  PARTNER_AUTHS,
+  PARTNER_EVENTS,
+  type Partner,
+  type PartnerAuth,
+  type PartnerDeliveryId,
+  type PartnerEvent,
+  type PartnerId,
+  type PartnerWish,
+} from "./partner.ts";
