@@ -159,6 +159,8 @@ export interface TrackedParcel {
     readonly code: string | null;
     readonly reason: string | null;
     readonly attempts: number | null;
+    /** When it means to try again, where it says so. */
+    readonly nextAttemptAt?: Instant | null;
   } | null;
   readonly expectedAt: Instant | null;
   /** Tracking number of the way back, where it has one of its own. */
