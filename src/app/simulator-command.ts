@@ -6,6 +6,7 @@ import { jupiterMoneySimulator } from "../../connectors/jupiter-money/simulator/
 import { marketplaceSimulator } from "../../connectors/marketplace/simulator/index.ts";
 import { nicSimulator } from "../../connectors/nic/simulator/index.ts";
 import { okerSimulator } from "../../connectors/oker/simulator/index.ts";
+import { partnerSimulator } from "../../connectors/partner/simulator/index.ts";
 import { paytmSimulator } from "../../connectors/paytm/simulator/index.ts";
 import { shopcluesSimulator } from "../../connectors/shopclues/simulator/index.ts";
 import { snapdealSimulator } from "../../connectors/snapdeal/simulator/index.ts";
@@ -15,7 +16,7 @@ import { wooplrSimulator } from "../../connectors/wooplr/simulator/index.ts";
 import { createLog } from "../platform/log.ts";
 import { untilStopped } from "./stop.ts";
 
-/** A simulator of a marketplace or of a portal, as far as starting it alone needs. */
+/** A simulator of a marketplace, a portal or a partner, as far as starting it alone needs. */
 interface Simulator {
   readonly source: string;
   readonly label: string;
@@ -40,9 +41,10 @@ const simulators: readonly Simulator[] = [
   wooplrSimulator,
   bazaarStreetSimulator,
   nicSimulator,
+  partnerSimulator,
 ];
 
-/** `./godown simulator SOURCE [PORT]`: one simulated marketplace or portal alone, until a signal stops it. @returns the exit code */
+/** `./godown simulator SOURCE [PORT]`: one simulated marketplace, portal or partner alone, until a signal stops it. @returns the exit code */
 export function simulatorCommand([source = "", port = "0"]: readonly string[]): Promise<number> {
   const factory = simulators.find((s) => s.source === source.toUpperCase().replaceAll("-", "_"));
   if (!factory || !/^\d{1,5}$/.test(port)) {
