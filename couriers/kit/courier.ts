@@ -19,7 +19,7 @@ export interface CourierIdentity {
   readonly settings: readonly SettingDeclaration[];
   readonly limits: Limits;
   /** Where its API is served, if that is public and the same for everybody. */
-  readonly hosts?: SourceIdentity["hosts"];
+  readonly hosts?: NonNullable<SourceIdentity["hosts"]>;
   readonly capabilities: CourierCapabilities;
 }
 

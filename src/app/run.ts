@@ -3,6 +3,7 @@ import { stepsAtRest } from "../fulfilment/index.ts";
 import { ensureFirstRunLink } from "../identity/index.ts";
 import { readConfig } from "../platform/config.ts";
 import { createLog } from "../platform/log.ts";
+import { closeCouriers } from "../shipping/index.ts";
 import { compose, type Foundation } from "./compose.ts";
 import { Readiness, startMonitor } from "./monitor.ts";
 import { untilStopped } from "./stop.ts";
@@ -27,6 +28,7 @@ export async function runProcess(parts: { web: boolean; worker: boolean }): Prom
       await Promise.all(running.map((part) => part.stop()));
       await stepsAtRest(); // what outlasted its request
       await closeEngine(); // connections to sources, one set for the whole process
+      await closeCouriers();
       await foundation.close();
     };
     try {

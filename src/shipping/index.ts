@@ -1,3 +1,4 @@
+import "./couriers/errors.ts";
 import "./errors.ts";
 
 export { isAwb } from "./awb.ts";
@@ -6,11 +7,25 @@ export { type AssignedCourier, assignCouriers, chooseProvider, chooseProviders }
 export { claimAwb } from "./claim-awb.store.ts";
 export {
   meaningOf,
+  onTheWayBack,
   TRACKING_MEANINGS,
   type TrackingEffect,
   type TrackingMeaning,
   trackingMeanings,
 } from "./courier-statuses.ts";
+export { allAccounts as allCourierAccounts, findAccount as findCourierAccount } from "./couriers/account.store.ts";
+export type { CourierAccount } from "./couriers/account.ts";
+export {
+  accountAbilities,
+  type CourierCallOptions,
+  callCourier,
+  closeCouriers,
+  setCourierTimer,
+} from "./couriers/call.ts";
+export { connectCourier, disconnectCourier, saveCourierAccount } from "./couriers/connect.ts";
+export type { CourierExchangeId, CourierLinks } from "./couriers/exchange.store.ts";
+export { onCourierConnected } from "./couriers/hooks.ts";
+export { allCouriers, courierOf, findCourier, installCouriers } from "./couriers/registry.ts";
 export { onServiceabilityChanged } from "./hooks.ts";
 export { importPincodes } from "./import-pincodes.ts";
 export type { LabelDocument } from "./label-document.ts";

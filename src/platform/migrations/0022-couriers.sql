@@ -8,10 +8,6 @@ create table godown.courier_account (
   base_url text, -- null: where the courier serves everybody
   fields jsonb not null default '{}', -- secrets are in courier_secret
   settings jsonb not null default '{}',
-  -- Asked again with the same shipment code it gives the same number: only then a question whose answer was lost is repeated.
-  repeat_is_safe boolean not null default false,
-  -- It makes the hand-over list of its parcels when ours closes.
-  makes_manifest boolean not null default false,
   credentials_version uuid not null, -- changes with them: a token of old ones is not used with new ones
   state text not null check (state in ('NOT_CONNECTED', 'CONNECTED', 'BROKEN')), broken_reason text,
   connected_at timestamptz, connected_by text,
