@@ -14,6 +14,7 @@ import { startPostgres } from "../platform/postgres/index.ts";
 import { checkSchema } from "../platform/schema-check.ts";
 import { openVault } from "../platform/vault.ts";
 import { VERSION } from "../platform/version.ts";
+import { couriers } from "./couriers.ts";
 import { openInvoicePortal } from "./invoice-portal.ts";
 import { modules } from "./modules.ts";
 import { connectors } from "./sources.ts";
@@ -49,7 +50,7 @@ export interface ComposeOptions {
 export async function compose(config: Config, options: ComposeOptions): Promise<Foundation> {
   const { log } = options;
   const dataDir = resolve(config.dataDir);
-  for (const name of strangeUrls(connectors, config.sourceUrls))
+  for (const name of strangeUrls([...connectors, ...couriers], config.sourceUrls))
     log.warn({ name }, "GODOWN_SOURCE_URLS names a source or host that this version does not have");
   await mkdir(dataDir, { recursive: true });
   const opened: (() => Promise<void>)[] = [];
