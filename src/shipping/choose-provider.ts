@@ -2,34 +2,88 @@ import { assert, ok, type Result, type ShippingPackageId } from "../kernel/index
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { takeAwbs } from "./awb-pool.ts";
-import { type Candidate, decideProvider, type Parcel, type ProviderChoice } from "./provider.ts";
+import type { Candidate, Leniency, Parcel, ProviderChoice } from "./provider.ts";
+import { decideCourier, type JudgedRule, judgeRules } from "./rules/decide.ts";
+import type { RuleType } from "./rules/rule.ts";
+import { rulesInForce } from "./rules/store.ts";
 import * as store from "./store.ts";
 
-/** Chooses the courier of a parcel by preference, serviceability and free tracking numbers. Refuses NO_PROVIDER with the reason for each. */
-export async function chooseProvider(tx: Tx, parcel: Parcel): Promise<Result<ProviderChoice>> {
-  const [choice] = await chooseProviders(tx, [parcel]);
+/** Chooses the courier of a parcel by the shipping rules, serviceability, preference and free tracking numbers. Refuses NO_PROVIDER with the reason for each. */
+export async function chooseProvider(
+  tx: Tx,
+  parcel: Parcel,
+  type: RuleType = "FORWARD",
+): Promise<Result<ProviderChoice>> {
+  const [choice] = await chooseProviders(tx, [parcel], type);
   assert(choice !== undefined, "one parcel has one choice");
   return choice;
 }
 
-/** `chooseProvider` for many parcels, in two statements. Parcels that share a pool use it up: the later ones go to the next courier. */
-export async function chooseProviders(tx: Tx, parcels: readonly Parcel[]): Promise<Result<ProviderChoice>[]> {
+/** `chooseProvider` for many parcels, in three statements. Parcels that share a pool use it up: the later ones go to the next courier. */
+export async function chooseProviders(
+  tx: Tx,
+  parcels: readonly Parcel[],
+  type: RuleType = "FORWARD",
+): Promise<Result<ProviderChoice>[]> {
+  const { candidatesOf, taken } = await readCouriers(tx, parcels);
+  const rules = await rulesInForce(tx, type);
+  return parcels.map((parcel) => {
+    const choice = decideCourier(candidatesOf(parcel), judgeRules(rules, parcel), parcel);
+    if (choice.ok) taken(choice.value);
+    return choice;
+  });
+}
+
+/** What a choice saw of one parcel. */
+export interface ExplainedChoice {
+  readonly judged: readonly JudgedRule[];
+  readonly choice: Result<ProviderChoice>;
+}
+
+/** `chooseProvider` with what each rule said, and by rules that are not (or not yet) in force. Changes nothing. */
+export async function explainChoice(
+  tx: Tx,
+  parcel: Parcel,
+  rules: Parameters<typeof judgeRules>[0],
+  lenient: Leniency = {},
+): Promise<ExplainedChoice> {
+  const { candidatesOf } = await readCouriers(tx, [parcel]);
+  const judged = judgeRules(rules, parcel);
+  return { judged, choice: decideCourier(candidatesOf(parcel), judged, parcel, lenient) };
+}
+
+/**
+ * Which of these parcels some courier goes to, by lists and rules; numbers that have run out and accounts that do not answer
+ * now do not count, since they come back. In three statements.
+ */
+export async function servedParcels(tx: Tx, parcels: readonly Parcel[]): Promise<boolean[]> {
+  const { candidatesOf } = await readCouriers(tx, parcels);
+  const rules = await rulesInForce(tx, "FORWARD");
+  return parcels.map(
+    (parcel) => decideCourier(candidatesOf(parcel), judgeRules(rules, parcel), parcel, { anyNumbers: true }).ok,
+  );
+}
+
+interface Couriers {
+  readonly candidatesOf: (parcel: Parcel) => Candidate[];
+  /** A courier was chosen: one number less is free. */
+  readonly taken: (choice: ProviderChoice) => void;
+}
+
+async function readCouriers(tx: Tx, parcels: readonly Parcel[]): Promise<Couriers> {
   const providers = await store.candidates(tx, Math.max(parcels.length, 1));
   const rows = await store.pincodeRows(tx, [...new Set(parcels.map((p) => p.pincode))]);
   const served = new Map(rows.map((r) => [`${r.providerId}/${r.pincode}`, r]));
   const left = new Map(providers.map((p) => [p.providerId, p.awbsLeft]));
-  return parcels.map((parcel) => {
-    const candidates = providers.map(
-      (p): Candidate => ({
+  return {
+    candidatesOf: (parcel) =>
+      providers.map((p) => ({
         ...p,
         awbsLeft: left.get(p.providerId) ?? 0,
         pincode: served.get(`${p.providerId}/${parcel.pincode}`) ?? null,
-      }),
-    );
-    const choice = decideProvider(candidates, parcel);
-    if (choice.ok) left.set(choice.value.providerId, (left.get(choice.value.providerId) ?? 0) - 1);
-    return choice;
-  });
+      })),
+    taken: ({ providerId }) => left.set(providerId, (left.get(providerId) ?? 0) - 1),
+  };
 }
 
 export interface AssignedCourier {

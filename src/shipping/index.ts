@@ -1,9 +1,17 @@
 import "./couriers/errors.ts";
 import "./errors.ts";
+import "./rules/errors.ts";
 
 export { isAwb } from "./awb.ts";
 export { type AwbUpload, addAwbs, awbsLowCheck, takeAwb, takeAwbs, withdrawAwbs } from "./awb-pool.ts";
-export { type AssignedCourier, assignCouriers, chooseProvider, chooseProviders } from "./choose-provider.ts";
+export {
+  type AssignedCourier,
+  assignCouriers,
+  chooseProvider,
+  chooseProviders,
+  explainChoice,
+  servedParcels,
+} from "./choose-provider.ts";
 export { claimAwb } from "./claim-awb.store.ts";
 export {
   meaningOf,
@@ -32,5 +40,7 @@ export type { LabelDocument } from "./label-document.ts";
 export type { Parcel, ProviderChoice, ProviderInput, ShippingProviderId } from "./provider.ts";
 export { labelFileInfo, labelTemplate, renderLabels } from "./render-labels.ts";
 export { shippingRoutes } from "./routes.ts";
+export type { Field, ParcelFacts } from "./rules/facts.ts";
+export type { RuleType } from "./rules/rule.ts";
 export { saveProvider } from "./save-provider.ts";
 export { type ProviderRow, providerByCode, providerById } from "./store.ts";

@@ -1,4 +1,5 @@
-import { type Id, ok, type Refusal, type Result, refuse } from "../kernel/index.ts";
+import { type Id, ok, type Result, refuse } from "../kernel/index.ts";
+import type { ParcelFacts } from "./rules/facts.ts";
 
 export type ShippingProviderId = Id<"ShippingProvider">;
 
@@ -35,6 +36,10 @@ export function checkProvider(input: ProviderInput): Result<ProviderInput> {
 export interface Parcel {
   readonly pincode: string;
   readonly cod: boolean;
+  /** What conditions of shipping rules ask. Left out: only rules without a condition can be judged. */
+  readonly facts?: ParcelFacts;
+  /** Couriers that have refused this very parcel, and their words. */
+  readonly refusedBy?: readonly { readonly providerId: ShippingProviderId; readonly words: string }[];
 }
 
 /** A provider, with what it says about one pincode. */
@@ -47,9 +52,21 @@ export interface Candidate {
   readonly cod: boolean;
   readonly preference: number;
   /** Its row for the parcel's pincode, if it has one. */
-  readonly pincode: { readonly cod: boolean; readonly sortCode: string | null } | null;
+  readonly pincode: ServedPincode | null;
   /** Free tracking numbers, at least as far as this choice needs to know. */
   readonly awbsLeft: number;
+  /** Of kind API: its account is connected. */
+  readonly connected: boolean;
+}
+
+/** A provider's row for a pincode: which methods it takes there. */
+export interface ServedPincode {
+  readonly cod: boolean;
+  readonly prepaid: boolean;
+  /** 1 is asked first, before every courier without one. */
+  readonly codPriority: number | null;
+  readonly prepaidPriority: number | null;
+  readonly sortCode: string | null;
 }
 
 export interface ProviderChoice {
@@ -58,38 +75,58 @@ export interface ProviderChoice {
   readonly sortCode: string | null;
   /** Why this one. */
   readonly why: string;
-  /** Those before it in order of preference, and why they were passed over. */
-  readonly rejected: readonly { readonly code: string; readonly reason: string }[];
+  /** The shipping rule that proposed it; null: the general order of couriers did. */
+  readonly rule: { readonly ruleId: string; readonly name: string; readonly preference: number } | null;
+  /** Couriers and rules before it, in the order in which they were looked at, and why they were passed over. */
+  readonly rejected: readonly PassedOver[];
+}
+
+export interface PassedOver {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** Its priority for the parcel's pincode and method, if its row has one. */
+export function priorityFor(candidate: Pick<Candidate, "pincode">, parcel: Pick<Parcel, "cod">): number | null {
+  const row = candidate.pincode;
+  if (row === null) return null;
+  return parcel.cod ? row.codPriority : row.prepaidPriority;
 }
 
 /**
- * Chooses the courier: the first by preference (then code) that is enabled, goes to the pincode, collects money there
- * if need be, and has a tracking number. Pure. Refuses NO_PROVIDER with the reason for each.
+ * The general order of couriers: those with a priority for the pincode and method by it, then the others; then by
+ * preference and code. Pure.
  */
-export function decideProvider(
-  candidates: readonly Candidate[],
-  parcel: Parcel,
-): Result<ProviderChoice, Refusal<"NO_PROVIDER">> {
-  const rejected: { code: string; reason: string }[] = [];
-  for (const candidate of candidates.toSorted((a, b) => a.preference - b.preference || (a.code < b.code ? -1 : 1))) {
-    const { code, providerId } = candidate;
-    const reason = objection(candidate, parcel);
-    if (reason === null) {
-      const why = `preference ${candidate.preference}, serves ${parcel.pincode}${parcel.cod ? " with cash on delivery" : ""}`;
-      return ok({ providerId, code, sortCode: candidate.pincode?.sortCode ?? null, why, rejected });
-    }
-    rejected.push({ code, reason });
-  }
-  const words = rejected.map((r) => `${r.code} ${r.reason}`);
-  return refuse("NO_PROVIDER", { pincode: parcel.pincode, rejected: words.length > 0 ? words : ["there is none"] });
+export function inGeneralOrder(candidates: readonly Candidate[], parcel: Pick<Parcel, "cod">): Candidate[] {
+  const place = (candidate: Candidate) => priorityFor(candidate, parcel) ?? Number.MAX_SAFE_INTEGER;
+  return candidates.toSorted(
+    (a, b) => place(a) - place(b) || a.preference - b.preference || (a.code < b.code ? -1 : 1),
+  );
 }
 
-function objection(candidate: Candidate, parcel: Parcel): string | null {
+/** What a choice leaves aside. */
+export interface Leniency {
+  /** Its list of pincodes is not asked (FORCE_ALLOCATE). */
+  readonly anyPincode?: boolean;
+  /** Whether it has numbers left or answers now is not asked: only whether it goes there at all. */
+  readonly anyNumbers?: boolean;
+}
+
+/** Why a provider cannot take a parcel, in words that follow its name; null: it can. Pure. */
+export function objection(candidate: Candidate, parcel: Parcel, lenient: Leniency = {}): string | null {
+  const { pincode: row, kind } = candidate;
   if (!candidate.enabled) return "is disabled";
-  if (!candidate.servesEverywhere && candidate.pincode === null) return `does not serve ${parcel.pincode}`;
+  const refused = parcel.refusedBy?.find((r) => r.providerId === candidate.providerId);
+  if (refused !== undefined) return `refused this parcel: ${refused.words}`;
+  if (!lenient.anyPincode) {
+    if (!candidate.servesEverywhere && row === null) return `does not serve ${parcel.pincode}`;
+    if (!parcel.cod && row !== null && !row.prepaid) return `takes no prepaid parcels to ${parcel.pincode}`;
+  }
   if (parcel.cod && !candidate.cod) return "takes no cash on delivery";
-  if (parcel.cod && candidate.pincode !== null && !candidate.pincode.cod)
+  if (!lenient.anyPincode && parcel.cod && row !== null && !row.cod)
     return `takes no cash on delivery in ${parcel.pincode}`;
-  if (candidate.kind === "AWB_POOL" && candidate.awbsLeft < 1) return "has no tracking numbers left";
+  if (lenient.anyNumbers) return null;
+  if (kind === "AWB_POOL" && candidate.awbsLeft < 1) return "has no tracking numbers left";
+  if (kind === "API" && !candidate.connected) return "is not connected";
   return null;
 }

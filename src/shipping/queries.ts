@@ -70,7 +70,8 @@ export async function listPincodes(
     filters.pincode ? sql`c.pincode like ${`${filters.pincode}%`}` : undefined,
   ]);
   const rows = await tx.run(sql<PincodeRow & { provider: string }>`
-    select c.shipping_provider_id as "providerId", p.code as provider, c.pincode, c.cod, c.sort_code as "sortCode"
+    select c.shipping_provider_id as "providerId", p.code as provider, c.pincode, c.cod, c.prepaid, c.cod_priority as "codPriority",
+      c.prepaid_priority as "prepaidPriority", c.sort_code as "sortCode"
     from godown.provider_pincode c join godown.shipping_provider p using (tenant_id, shipping_provider_id)
     where ${where} order by c.pincode ${direction(page)}, p.code limit ${page.limit} offset ${page.offset}`);
   const { total } = await tx.one(

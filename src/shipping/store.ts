@@ -1,6 +1,6 @@
 import type { Instant, ShippingPackageId } from "../kernel/index.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
-import type { Candidate, ProviderInput, ShippingProviderId } from "./provider.ts";
+import type { Candidate, ProviderInput, ServedPincode, ShippingProviderId } from "./provider.ts";
 
 export interface ProviderRow extends ProviderInput {
   readonly providerId: ShippingProviderId;
@@ -58,21 +58,23 @@ export async function candidates(tx: Tx, awbsMax: number): Promise<Stored[]> {
   return tx.run(sql<Stored>`
     select p.shipping_provider_id as "providerId", p.code, p.kind, p.enabled, p.serves_everywhere as "servesEverywhere", p.cod, p.preference,
       (select count(*) from (select from godown.awb a where a.tenant_id = p.tenant_id and a.shipping_provider_id = p.shipping_provider_id
-        and a.used_at is null limit ${awbsMax}) free) as "awbsLeft"
+        and a.used_at is null limit ${awbsMax}) free) as "awbsLeft",
+      exists (select from godown.courier_account c where c.tenant_id = p.tenant_id and c.shipping_provider_id = p.shipping_provider_id
+        and c.state = 'CONNECTED') as connected
     from godown.shipping_provider p where p.tenant_id = ${tx.tenantId}`);
 }
 
-export interface PincodeRow {
+export interface PincodeRow extends ServedPincode {
   readonly providerId: ShippingProviderId;
   readonly pincode: string;
-  readonly cod: boolean;
-  readonly sortCode: string | null;
 }
+
+const pincodeColumns = sql`c.shipping_provider_id as "providerId", c.pincode, c.cod, c.prepaid, c.cod_priority as "codPriority",
+  c.prepaid_priority as "prepaidPriority", c.sort_code as "sortCode"`;
 
 export async function pincodeRows(tx: Tx, pincodes: readonly string[]): Promise<PincodeRow[]> {
   return tx.run(sql<PincodeRow>`
-    select shipping_provider_id as "providerId", pincode, cod, sort_code as "sortCode" from godown.provider_pincode
-    where tenant_id = ${tx.tenantId} and pincode = any(${pincodes})`);
+    select ${pincodeColumns} from godown.provider_pincode c where c.tenant_id = ${tx.tenantId} and c.pincode = any(${pincodes})`);
 }
 
 export async function pincodesOfProvider(
@@ -81,8 +83,8 @@ export async function pincodesOfProvider(
   pincodes: readonly string[],
 ): Promise<PincodeRow[]> {
   return tx.run(sql<PincodeRow>`
-    select shipping_provider_id as "providerId", pincode, cod, sort_code as "sortCode" from godown.provider_pincode
-    where tenant_id = ${tx.tenantId} and shipping_provider_id = ${providerId} and pincode = any(${pincodes}) order by pincode for update`);
+    select ${pincodeColumns} from godown.provider_pincode c
+    where c.tenant_id = ${tx.tenantId} and c.shipping_provider_id = ${providerId} and c.pincode = any(${pincodes}) order by c.pincode for update`);
 }
 
 export async function savePincodes(
@@ -91,11 +93,13 @@ export async function savePincodes(
   rows: readonly { pincode: string; cod: boolean; sortCode: string | null }[],
 ): Promise<void> {
   await tx.run(sql`
-    insert into godown.provider_pincode (tenant_id, shipping_provider_id, pincode, cod, sort_code)
+    insert into godown.provider_pincode as c (tenant_id, shipping_provider_id, pincode, cod, sort_code)
     select ${tx.tenantId}::uuid, ${providerId}::uuid, r.pincode, r.cod, r."sortCode"
     from jsonb_to_recordset(${json(rows)}) as r(pincode text, cod boolean, "sortCode" text)
     order by r.pincode
-    on conflict (tenant_id, shipping_provider_id, pincode) do update set cod = excluded.cod, sort_code = excluded.sort_code`);
+    on conflict (tenant_id, shipping_provider_id, pincode) do update set cod = excluded.cod, sort_code = excluded.sort_code,
+      -- What the serviceability file says stays, as far as it still can.
+      cod_priority = case when excluded.cod then c.cod_priority end, prepaid = c.prepaid or not excluded.cod`);
 }
 
 export async function dropPincodes(tx: Tx, providerId: ShippingProviderId, pincodes: readonly string[]): Promise<void> {
