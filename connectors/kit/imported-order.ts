@@ -11,6 +11,12 @@ export interface ImportedAmounts {
   readonly prepaid?: Paise;
 }
 
+/** A custom field as a sender gives it: whether it is defined here is for those who keep it. */
+export interface ImportedCustomField {
+  readonly name: string;
+  readonly value: string;
+}
+
 export interface ImportedLine extends ImportedAmounts {
   /** The channel's id of the line, used in all later calls. */
   readonly channelOrderItemId: string;
@@ -31,6 +37,8 @@ export interface ImportedLine extends ImportedAmounts {
   readonly totalPrice?: Paise;
   readonly transferPrice?: Paise;
   readonly giftMessage: string | null;
+  /** Of each of its units. Absent: the source gives none. */
+  readonly customFields?: readonly ImportedCustomField[];
 }
 
 export interface ImportedAddress {
@@ -62,6 +70,8 @@ export interface ImportedSaleOrder {
   readonly taxExempt: boolean;
   readonly buyerGstin: string | null;
   readonly additionalInfo: string | null;
+  /** Absent: the source gives none. */
+  readonly customFields?: readonly ImportedCustomField[];
   readonly orderAmounts: ImportedAmounts & { readonly total?: Paise };
   readonly lines: readonly ImportedLine[];
   readonly shippingAddress: ImportedAddress;

@@ -1,6 +1,7 @@
 export { basesOf, isOwn, type SourceBases, strangeUrls } from "./address.ts";
 export { type BucketWish, FILL_SHARE, HAIR, MemoryBuckets, type SharedBuckets } from "./buckets.ts";
 export * from "./connector.ts";
+export { customFieldsIn, withoutCustomFields } from "./custom-fields.ts";
 export * from "./declaration.ts";
 export { Engine, type EngineChannel, type EngineTarget, type ExchangeRecord, type RunOptions } from "./engine.ts";
 export * from "./facts.ts";

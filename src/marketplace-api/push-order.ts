@@ -1,3 +1,4 @@
+import { withoutCustomFields } from "../../connectors/kit/index.ts";
 import type { components } from "../../contract/generated/marketplace-inbound.ts";
 import { validator } from "../../contract/validators.ts";
 import { sourceOf } from "../channels/index.ts";
@@ -30,7 +31,7 @@ export function pushOrderRoute(queueOf: (services: Services) => OrderQueue): Pro
         via: "PUSH",
         channelOrderId: body.id,
         raw: body,
-        contentHash: contentHash(body),
+        contentHash: contentHash(contentOf(body)),
         read: source.readOrder(body),
       });
       if (submitted === null)
@@ -52,6 +53,11 @@ export function pushOrderRoute(queueOf: (services: Services) => OrderQueue): Pro
         });
     },
   });
+}
+
+/** What tells a repeat from another order under the same id: everything but custom fields. */
+function contentOf(body: PushOrder): unknown {
+  return { ...withoutCustomFields({ ...body }), orderItems: body.orderItems.map((i) => withoutCustomFields({ ...i })) };
 }
 
 function told(receipt: Receipt, id: string): ProtocolAnswer {

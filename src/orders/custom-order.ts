@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { ImportedAddress, ImportedSaleOrder } from "../../connectors/kit/index.ts";
+import type { ImportedAddress, ImportedCustomField, ImportedSaleOrder } from "../../connectors/kit/index.ts";
 import { type ChannelId, type Instant, type Paise, paise } from "../kernel/index.ts";
 
 /** An order taken by a person (phone, shop, B2B): from a form or a row group of a CSV. */
@@ -20,6 +20,7 @@ export interface CustomOrder {
   readonly billingAddress: ImportedAddress;
   readonly buyerGstin: string | null;
   readonly additionalInfo: string | null;
+  readonly customFields?: readonly ImportedCustomField[];
 }
 
 export interface CustomLine {
@@ -32,6 +33,8 @@ export interface CustomLine {
   readonly discount: Paise;
   /** Code of the facility that it ships from; chosen here when null. */
   readonly facility: string | null;
+  /** Of each of its units. */
+  readonly customFields?: readonly ImportedCustomField[];
 }
 
 /** An order with what stands in for what was not given. */
@@ -58,6 +61,7 @@ const address = z.object({
   ...{ name: z.string(), line1: z.string(), line2: text, city: z.string(), state: z.string(), country: z.string() },
   ...{ pincode: z.string(), phone: z.string(), email: text },
 });
+const fields = z.array(z.object({ name: z.string(), value: z.string() })).default([]);
 /** A custom order as intake keeps it (JSON of a NamedOrder). */
 const stored = z.object({
   channelId: z.string().transform((id) => id as ChannelId), // written by this module from one
@@ -67,13 +71,17 @@ const stored = z.object({
   paymentType: z.enum(["COD", "PREPAID"]),
   priority: z.number(),
   lines: z.array(
-    z.object({ sku: z.string(), quantity: z.number(), sellingPrice: amount, discount: amount, facility: text }),
+    z.object({
+      ...{ sku: z.string(), quantity: z.number(), sellingPrice: amount, discount: amount, facility: text },
+      customFields: fields,
+    }),
   ),
   shippingCharges: amount,
   shippingAddress: address,
   billingAddress: address,
   buyerGstin: text,
   additionalInfo: text,
+  customFields: fields,
 });
 
 /** A custom order that intake kept, with what a person put right, for another try. Null: it was not kept by this module. Pure. */
@@ -97,6 +105,7 @@ export function importedOf(order: NamedOrder): ImportedSaleOrder {
     taxExempt: false,
     buyerGstin: order.buyerGstin,
     additionalInfo: order.additionalInfo,
+    ...(order.customFields ? { customFields: order.customFields } : {}),
     orderAmounts: order.shippingCharges > 0 ? { shippingCharges: order.shippingCharges } : {},
     lines: order.lines.map((line, i) => ({
       channelOrderItemId: `${order.code}-L${i + 1}`,
@@ -113,6 +122,7 @@ export function importedOf(order: NamedOrder): ImportedSaleOrder {
       sellingPrice: line.sellingPrice,
       discount: line.discount,
       giftMessage: null,
+      ...(line.customFields ? { customFields: line.customFields } : {}),
     })),
     shippingAddress: order.shippingAddress,
     billingAddress: order.billingAddress,

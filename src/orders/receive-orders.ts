@@ -3,6 +3,7 @@ import { type ChannelId, type Instant, type IntakeId, newId, type SaleOrderId } 
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { acceptOrders } from "./acknowledge.ts";
+import { followImported, keepImported } from "./custom-fields/keep-imported.ts";
 import { listingsOf } from "./find-listings.ts";
 import { base, type Judged, type RawOrder, type Receipt, receiptOf, words } from "./judged.ts";
 import { keepAside, keepConflicts, keepRepeats } from "./keep-repeats.ts";
@@ -221,14 +222,23 @@ function decided(j: Judged): {
 export async function followUp(
   tx: Tx,
   ctx: Ctx,
-  judged: readonly { verdict: Judged["verdict"]; given: { channelId: ChannelId }; saleOrderId: SaleOrderId }[],
+  judged: readonly {
+    verdict: Judged["verdict"];
+    given: { channelId: ChannelId; via: RawOrder["via"] };
+    saleOrderId: SaleOrderId;
+  }[],
 ): Promise<void> {
   const created = judged.flatMap((j) =>
     j.verdict.kind === "create"
-      ? [{ channelId: j.given.channelId, saleOrderId: j.saleOrderId, order: j.verdict.order }]
+      ? [{ channelId: j.given.channelId, saleOrderId: j.saleOrderId, via: j.given.via, order: j.verdict.order }]
       : [],
   );
   if (created.length === 0) return;
+  await keepImported(
+    tx,
+    ctx,
+    created.map(({ saleOrderId, via, order }) => ({ saleOrderId, via, imported: order.imported })),
+  );
   await acceptOrders(
     tx,
     ctx,
@@ -283,6 +293,13 @@ async function answerRepeats(tx: Tx, ctx: Ctx, repeats: readonly Judged[]): Prom
     else conflicts.push({ j, entry });
   }
   await keepRepeats(tx, ctx, same, receipts);
+  await followImported(
+    tx,
+    ctx,
+    same.flatMap(({ j: { given }, entry: { saleOrderId } }) =>
+      saleOrderId !== null && given.read.ok ? [{ saleOrderId, via: given.via, imported: given.read.value }] : [],
+    ),
+  );
   await keepConflicts(tx, ctx, conflicts, receipts);
   return receipts;
 }

@@ -7,6 +7,7 @@ import type { JobOutcome } from "../platform/jobs.ts";
 import { explain } from "../platform/refusals.ts";
 import { readStored } from "./custom-order.ts";
 import { listingsOf } from "./find-listings.ts";
+import type { RawOrder } from "./judged.ts";
 import { rowsOf } from "./plan-rows.ts";
 import { readOrder, type Verdict } from "./read-order.ts";
 import * as store from "./receive.store.ts";
@@ -84,7 +85,9 @@ export async function retryEntries(
         waitsFor: null,
       };
     else verdict = readOrder(order.value, source, channel, byProduct(listings, entry.channelId), ctx.now);
-    return { given: { channelId: entry.channelId }, entry, verdict, saleOrderId };
+    // By whom it came at first is not asked again: a source whose orders no connector reads has them from people.
+    const via: RawOrder["via"] = source?.readOrder ? "PULL" : "FORM";
+    return { given: { channelId: entry.channelId, via }, entry, verdict, saleOrderId };
   });
   const created = judged.flatMap((j) =>
     j.verdict.kind === "create"

@@ -5,6 +5,7 @@ import { anyOfField, idField, searchField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { explain, refusalCatalogue } from "../platform/refusals.ts";
+import { customFieldRoutes } from "./custom-fields/routes.ts";
 import { customOrderRoutes } from "./custom-routes.ts";
 import { intakeDetail, listIntake } from "./intake.queries.ts";
 import { dismissIntake, retryIntake } from "./intake-actions.ts";
@@ -92,6 +93,7 @@ const byId = z.object({ id: z.uuid() });
 
 export const orderRoutes: Route[] = [
   ...customOrderRoutes,
+  ...customFieldRoutes,
   ...pendencyRoutes,
   ...listRoutes({
     path: "/orders",

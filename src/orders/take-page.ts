@@ -1,9 +1,16 @@
-import type { Connector, OrdersPage, PulledOrder, ReportedOrder } from "../../connectors/kit/index.ts";
+import type {
+  Connector,
+  ImportedSaleOrder,
+  OrdersPage,
+  PulledOrder,
+  ReportedOrder,
+} from "../../connectors/kit/index.ts";
 import { sourceOf } from "../channels/index.ts";
 import { type ChannelId, newId, type SaleOrderId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { isUnholdable, type Tx } from "../platform/db.ts";
 import { contentHash } from "./content-hash.ts";
+import { followImported } from "./custom-fields/keep-imported.ts";
 import type { RawOrder, Receipt } from "./judged.ts";
 import { dropReviewed } from "./pendency.ts";
 import { type KnownOrder, knownOrders, lastChanges, lockStandings, noteChanges } from "./pull.store.ts";
@@ -200,12 +207,19 @@ async function followKnown(
     entries.map(({ entry }) => entry.intakeId),
     ctx.now,
   );
-  const differing = entries.flatMap(({ order, entry }) => {
+  const read = entries.flatMap(({ order, entry }) => {
     const standing = standingOf(entry, from.channelId);
-    const shown = standing && shownBy(source, order.raw);
-    return standing && shown && decideStanding(standing, shown, ctx.now)
-      ? [{ saleOrderId: standing.saleOrderId, shown }]
-      : [];
+    const again = standing && source.readOrder?.(order.raw);
+    return standing && again?.ok ? [{ standing, imported: again.value }] : [];
+  });
+  await followImported(
+    tx,
+    ctx,
+    read.map(({ standing, imported }) => ({ saleOrderId: standing.saleOrderId, via: "PULL", imported })),
+  );
+  const differing = read.flatMap(({ standing, imported }) => {
+    const shown = shownBy(imported);
+    return decideStanding(standing, shown, ctx.now) ? [{ saleOrderId: standing.saleOrderId, shown }] : [];
   });
   if (differing.length === 0) return 0;
   const locked = await lockStandings(
@@ -225,13 +239,11 @@ function standingOf(entry: KnownOrder, channelId: ChannelId): (Standing & { sale
   return { saleOrderId, channelId, state, onHold, holdReason, channelHold, acceptanceAwaited, actionableFrom };
 }
 
-function shownBy(source: Connector, raw: unknown): Shown | null {
-  const read = source.readOrder?.(raw);
-  if (!read?.ok) return null;
+function shownBy(order: ImportedSaleOrder): Shown {
   return {
-    accepted: read.value.status === "CREATED",
-    held: read.value.lines.some((line) => line.onHold && !line.cancelled),
-    actionableFrom: read.value.actionableFrom ?? null,
+    accepted: order.status === "CREATED",
+    held: order.lines.some((line) => line.onHold && !line.cancelled),
+    actionableFrom: order.actionableFrom ?? null,
   };
 }
 

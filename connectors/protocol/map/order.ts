@@ -2,7 +2,13 @@
 import type { Schema } from "../../../contract/types.ts";
 import { describeMisfits, validator } from "../../../contract/validators.ts";
 import { type Instant, type Paise, parseRupees, ZERO } from "../../../src/kernel/index.ts";
-import type { ImportedAddress, ImportedLine, ImportedSaleOrder, ImportFault } from "../../kit/index.ts";
+import {
+  customFieldsIn,
+  type ImportedAddress,
+  type ImportedLine,
+  type ImportedSaleOrder,
+  type ImportFault,
+} from "../../kit/index.ts";
 import { channelProductId, isJson, text } from "./json.ts";
 import { isKnownLineWord, isKnownOrderWord, lineStates, withKnownWords, wordOf } from "./status-words.ts";
 import { readTime } from "./time.ts";
@@ -64,6 +70,7 @@ export function readOrder(raw: unknown, arrives: "push" | "pull", zone: string):
     taxExempt: order.taxExempted ?? false,
     buyerGstin: text(order.gstin),
     additionalInfo: text(order.additionalInfo),
+    ...customFields(order),
     orderAmounts,
     lines: order.orderItems.map((item, i) => ({
       ...readLine(item, `orderItems/${i}`, amount),
@@ -159,6 +166,7 @@ function readLine(item: WireItem, at: string, amount: ReadAmount): Omit<Imported
     channelWarehouse: text(item.facilityCode),
     sellingPrice: read("sellingPrice") ?? ZERO,
     giftMessage: text(item.giftWrap?.giftWrapMessage),
+    ...customFields(item),
     ...given({
       totalPrice: read("totalPrice"),
       transferPrice: read("transferPrice"),
@@ -168,6 +176,12 @@ function readLine(item: WireItem, at: string, amount: ReadAmount): Omit<Imported
       giftWrapCharges: amount(`${at}/giftWrap/giftWrapCharges`, item.giftWrap?.giftWrapCharges),
     }),
   };
+}
+
+/** Not in the contract; senders put them there as in its sibling protocols (connectors/kit/custom-fields.ts). */
+function customFields(record: WireOrder | WireItem): Pick<ImportedLine, "customFields"> {
+  const fields = customFieldsIn(record);
+  return fields.length === 0 ? {} : { customFields: fields };
 }
 
 /** The members that are there: one that is absent is left out, not undefined. */

@@ -1,6 +1,12 @@
 /** Pages of new orders and of orders under review. Pure. One bad row never sinks the others. */
 import { describeMisfits, validator } from "../../../contract/validators.ts";
-import type { OrdersPage, PendencyPage, PendingOrder, PulledOrder } from "../../kit/index.ts";
+import {
+  type OrdersPage,
+  type PendencyPage,
+  type PendingOrder,
+  type PulledOrder,
+  withoutCustomFields,
+} from "../../kit/index.ts";
 import { readReportedOrder } from "./incoming.ts";
 import { channelProductId, excerpt, isJson, type Json } from "./json.ts";
 import { ID_MAX } from "./order.ts";
@@ -11,7 +17,8 @@ const isPendencyPage = validator("marketplace", "PendencyPage");
  * Members of an order that stay as they are while it lives; a repeat is told from other content by them alone. Left out,
  * because they change by themselves: `orderStatus`, and of a line `status`, `onHold`, `courierStatus`, `returnReason`,
  * `returnDate`, `returnAWB`, `returnShippingProvider`, `returnId`, `returnDeliveryDate`. Left out too is every member that the
- * contract does not know: nothing is done with it, and a time of last change would make each poll another order.
+ * contract does not know, for a time of last change would make each poll another order; custom fields among them, wherever
+ * they stand: their newest word is taken.
  */
 const ORDER_CONTENT = [
   "id",
@@ -70,7 +77,8 @@ const ADDRESS = [
 ] as const;
 
 /** The order's lasting content: members in one order, lines by their ids, unused texts left out. Equal as JSON text when equal. */
-export function contentOf(raw: Json): unknown {
+export function contentOf(given: Json): unknown {
+  const raw = withoutCustomFields(given);
   const items = Array.isArray(raw.orderItems) ? raw.orderItems.map(itemContent) : raw.orderItems;
   return {
     ...pick(raw, ORDER_CONTENT),

@@ -13,7 +13,6 @@ create table godown.custom_field (
   default_value text check (length(default_value) between 1 and 500), -- stands wherever no value is written
   on_lists boolean not null default false,
   enabled boolean not null default true,
-  position integer not null default 0,
   created_at timestamptz not null, updated_at timestamptz not null,
   primary key (tenant_id, custom_field_id),
   check ((kind = 'CHOICE') = (cardinality(choices) > 0)),
