@@ -212,7 +212,12 @@ describe("push credentials", () => {
     ];
     const { clientid, securitykey } = await issue(place);
     const ask = (merchantid: string) => authenticatePush(t.services, { clientid, merchantid, securitykey });
-    expect(must(await ask("m-one"))).toEqual({ tenantId: place.tenantId, channelId: one, source: "JUPITER_MONEY" });
+    expect(must(await ask("m-one"))).toEqual({
+      kind: "CHANNEL",
+      tenantId: place.tenantId,
+      channelId: one,
+      source: "JUPITER_MONEY",
+    });
     expect(must(await ask("m-two")).channelId).toBe(two);
     expect(await ask("m-three")).toMatchObject(refusedWith("PUSH_MERCHANT_UNKNOWN"));
     expect(

@@ -179,6 +179,16 @@ export const channelRefusals = defineRefusals("channels", {
     message: "No channel of {source} has the Username {merchantid}.",
     whatToDo: "Send the seller's Username, as entered at the channel's credentials, as merchantid.",
   },
+  PUSH_SELLER_UNKNOWN: {
+    status: 401,
+    message: "merchantid is {merchantid}, which is not the seller that gave this credential.",
+    whatToDo: "Send the merchantid that the seller showed with the key.",
+  },
+  PUSH_BY_COURIER: {
+    status: 401,
+    message: "These are the headers of the courier {provider}; they open /uc/v1/awbStatusTracking alone.",
+    whatToDo: "Push words about parcels there; orders and returns are pushed by marketplaces.",
+  },
   LISTING_NOT_FOUND: {
     status: 404,
     message: "There is no listing {listings} here.",

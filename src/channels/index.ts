@@ -36,11 +36,16 @@ export {
   sendUnsent,
 } from "./notices.ts";
 export { stopPublishing } from "./publish-stop.ts";
+export { activeCredentials, type PushCredentialRow } from "./push-credential.store.ts";
 export {
   authenticatePush,
+  authenticatePusher,
+  type CourierCaller,
   forgetPushCallers,
   type IssuedPushCredential,
   issuePushCredential,
+  issuePushKey,
+  OVERLAP_HOURS,
   type PushCaller,
   revokePushCredential,
 } from "./push-credential.ts";

@@ -1,5 +1,14 @@
 import { audit } from "../identity/index.ts";
-import { type ChannelId, type Instant, newId, ok, type Result, refuse, type TenantId } from "../kernel/index.ts";
+import {
+  type ChannelId,
+  type Id,
+  type Instant,
+  newId,
+  ok,
+  type Result,
+  refuse,
+  type TenantId,
+} from "../kernel/index.ts";
 import type { Ctx, Services } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { digest, newToken } from "../platform/vault.ts";
@@ -23,8 +32,7 @@ export interface IssuedPushCredential {
 
 /**
  * Issues the headers with which a marketplace pushes orders, for all channels of the source; `merchantid` (a channel's
- * Username) tells which channel is meant. A key that is there already goes on working for some hours. Refuses
- * SOURCE_UNKNOWN, PUSH_NOT_OFFERED.
+ * Username) tells which channel is meant. Refuses SOURCE_UNKNOWN, PUSH_NOT_OFFERED.
  */
 export async function issuePushCredential(
   tx: Tx,
@@ -35,30 +43,40 @@ export async function issuePushCredential(
   const source = findSource(sourceId);
   if (!source) return refuse("SOURCE_UNKNOWN", { source: sourceId });
   if (source.rules.ordersArrive !== "push") return refuse("PUSH_NOT_OFFERED", { source: source.label });
-  const [current] = await store.activeCredentials(tx, sourceId, ctx.now);
+  return ok(await issuePushKey(tx, ctx, { source: sourceId }, sourceId, options));
+}
+
+/**
+ * Issues headers to a marketplace or a courier. A key that is there already goes on working for some hours.
+ * @param name what the client id is made of, where there is none yet: the client id stays through rotations
+ */
+export async function issuePushKey(
+  tx: Tx,
+  ctx: Ctx,
+  owner: store.PushOwner,
+  name: string,
+  options: { overlapHours?: number } = {},
+): Promise<IssuedPushCredential> {
+  const [current] = await store.activeCredentials(tx, owner, ctx.now);
   const tenant = await tenantFacts(tx);
-  // The client id stays through rotations: the marketplace changes one header, not two.
-  const clientid = current?.clientId ?? `${tenant.code}-${sourceId.toLowerCase().replaceAll("_", "-")}`;
+  // The client id stays through rotations: who pushes changes one header, not two.
+  const clientid = current?.clientId ?? `${tenant.code}-${name.toLowerCase().replaceAll("_", "-")}`;
   const securitykey = newToken();
   const id = newId<"PushCredential">();
   const othersEndAt = ctx.now.add({ hours: options.overlapHours ?? OVERLAP_HOURS });
   await store.insertCredential(tx, {
-    id,
-    source: sourceId,
-    clientId: clientid,
-    keyHash: keyHash(clientid, securitykey),
-    at: ctx.now,
+    ...{ id, owner, clientId: clientid, keyHash: keyHash(clientid, securitykey), at: ctx.now },
   });
-  await store.expireOthers(tx, sourceId, id, othersEndAt);
+  await store.expireOthers(tx, owner, id, othersEndAt);
   await audit(tx, ctx, {
     action: "channels.push_credential_issued",
     recordType: "push_credential",
     recordId: id,
     recordCode: clientid,
-    after: { source: sourceId, othersEndAt },
+    after: { ...owner, othersEndAt },
   });
   forgetPushCallers();
-  return ok({ pushCredentialId: id, clientid, securitykey, othersEndAt });
+  return { pushCredentialId: id, clientid, securitykey, othersEndAt };
 }
 
 /** Ends a key at once, in every process within seconds. */
@@ -81,15 +99,31 @@ function keyHash(clientid: string, securitykey: string): Buffer {
   return digest(`push\n${clientid}\n${securitykey}`);
 }
 
-/** Who pushes: one channel of one tenant. */
+/** Which marketplace pushes: one channel of one tenant. */
 export interface PushCaller {
+  readonly kind: "CHANNEL";
   readonly tenantId: TenantId;
   readonly channelId: ChannelId;
   readonly source: string;
 }
 
+/** Which courier pushes. */
+export interface CourierCaller {
+  readonly kind: "COURIER";
+  readonly tenantId: TenantId;
+  readonly providerId: Id<"ShippingProvider">;
+  readonly code: string;
+}
+
+/** The headers of a push. */
+export interface PushHeaders {
+  readonly clientid: string | undefined;
+  readonly merchantid: string | undefined;
+  readonly securitykey: string | undefined;
+}
+
 interface Remembered {
-  readonly caller: PushCaller;
+  readonly caller: PushCaller | CourierCaller;
   readonly untilMs: number;
   readonly expiresAtMs: number;
 }
@@ -104,14 +138,29 @@ export function forgetPushCallers(): void {
 
 /**
  * Recognises a pushing marketplace by its three headers. Refusals, all answered with 401: PUSH_HEADERS_MISSING,
- * PUSH_KEY_WRONG (also expired or revoked), PUSH_MERCHANT_UNKNOWN.
+ * PUSH_KEY_WRONG (also expired or revoked), PUSH_MERCHANT_UNKNOWN, PUSH_BY_COURIER.
  * @param source where the path itself says which source is meant
  */
 export async function authenticatePush(
   services: Services,
-  headers: { clientid: string | undefined; merchantid: string | undefined; securitykey: string | undefined },
+  headers: PushHeaders,
   source?: string,
 ): Promise<Result<PushCaller>> {
+  const found = await authenticatePusher(services, headers);
+  if (!found.ok) return found;
+  const caller = found.value;
+  if (caller.kind === "COURIER") return refuse("PUSH_BY_COURIER", { provider: caller.code });
+  return source !== undefined && caller.source !== source ? refuse("PUSH_KEY_WRONG") : ok(caller);
+}
+
+/**
+ * Recognises who pushes, a marketplace or a courier, by the three headers. Refusals, all answered with 401:
+ * PUSH_HEADERS_MISSING, PUSH_KEY_WRONG (also expired or revoked), PUSH_MERCHANT_UNKNOWN, PUSH_SELLER_UNKNOWN.
+ */
+export async function authenticatePusher(
+  services: Services,
+  headers: PushHeaders,
+): Promise<Result<PushCaller | CourierCaller>> {
   const { clientid = "", merchantid = "", securitykey = "" } = headers;
   const missing = Object.entries({ clientid, merchantid, securitykey }).filter(([, value]) => value === "");
   if (missing.length > 0) return refuse("PUSH_HEADERS_MISSING", { headers: missing.map(([name]) => name) });
@@ -119,10 +168,9 @@ export async function authenticatePush(
   const key = `${hash.toString("base64")} ${merchantid}`;
   const nowMs = services.clock.now().epochMilliseconds;
   const known = remembered.get(key);
-  const fresh = known !== undefined && nowMs < known.untilMs && nowMs < known.expiresAtMs;
-  const found = fresh ? ok(known.caller) : await recognise(services, hash, key, merchantid);
+  if (known !== undefined && nowMs < known.untilMs && nowMs < known.expiresAtMs) return ok(known.caller);
+  const found = await recognise(services, hash, key, merchantid);
   if (!found.ok) remembered.delete(key);
-  if (found.ok && source !== undefined && found.value.source !== source) return refuse("PUSH_KEY_WRONG");
   return found;
 }
 
@@ -131,25 +179,38 @@ async function recognise(
   hash: Buffer,
   key: string,
   merchantid: string,
-): Promise<Result<PushCaller>> {
+): Promise<Result<PushCaller | CourierCaller>> {
   const owner = await store.findOwner(services.db, hash);
   if (!owner) return refuse("PUSH_KEY_WRONG");
   const now = services.clock.now();
   const found = await services.db.transaction(owner.tenantId, async (tx) => {
-    const channel = await store.findPushChannel(tx, owner.id, merchantid);
-    if (channel) await store.touchCredential(tx, owner.id, now);
-    return channel;
+    const presented = await store.findPresented(tx, owner.id, merchantid);
+    if (presented) await store.touchCredential(tx, owner.id, now);
+    return presented;
   });
   const ended = found?.expiresAt != null && Temporal.Instant.compare(found.expiresAt, now) <= 0;
   if (!found || found.revokedAt !== null || ended) return refuse("PUSH_KEY_WRONG");
-  if (found.channelId === null) return refuse("PUSH_MERCHANT_UNKNOWN", { source: found.source, merchantid });
-  const caller = { tenantId: owner.tenantId, channelId: found.channelId, source: found.source };
+  const caller = callerOf(found, owner.tenantId, merchantid);
+  if (!caller.ok) return caller;
   remember(key, {
-    caller,
+    caller: caller.value,
     untilMs: now.epochMilliseconds + REMEMBER_MS,
     expiresAtMs: found.expiresAt?.epochMilliseconds ?? Number.POSITIVE_INFINITY,
   });
-  return ok(caller);
+  return caller;
+}
+
+function callerOf(
+  { source, providerId, providerCode, tenantCode, channelId }: store.Presented,
+  tenantId: TenantId,
+  merchantid: string,
+): Result<PushCaller | CourierCaller> {
+  if (providerId !== null && providerCode !== null) {
+    if (merchantid !== tenantCode) return refuse("PUSH_SELLER_UNKNOWN", { merchantid });
+    return ok({ kind: "COURIER", tenantId, providerId, code: providerCode });
+  }
+  if (source === null || channelId === null) return refuse("PUSH_MERCHANT_UNKNOWN", { source, merchantid });
+  return ok({ kind: "CHANNEL", tenantId, channelId, source });
 }
 
 function remember(key: string, entry: Remembered): void {

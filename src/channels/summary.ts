@@ -207,7 +207,7 @@ function storeFacts(channel: Channel, source: Connector, facilities: readonly Te
 }
 
 async function pushFacts(ctx: Ctx, tx: Tx, channel: Channel) {
-  const credentials = await activeCredentials(tx, channel.source, ctx.now);
+  const credentials = await activeCredentials(tx, { source: channel.source }, ctx.now);
   const merchantid = channel.fields.username ?? null;
   const clientid = credentials[0]?.clientId ?? null;
   return { ...pushHelp(ctx.publicUrl, clientid, merchantid), clientid, merchantid, credentials };

@@ -75,7 +75,7 @@ export const exceptionKinds = {
   },
   UNKNOWN_STATUS: {
     title: "Unknown status",
-    message: "The channel reports the status {status} for {order}, which is not known here; nothing was changed.",
+    message: "The status {status} was reported for {order}, which is not known here; nothing was changed.",
     once: true,
     choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
   },
@@ -88,6 +88,64 @@ export const exceptionKinds = {
         label: "Seen",
         effect:
           "Closes this entry. Claim it from the channel or courier; if it comes back after all, receive it as a return.",
+      },
+    },
+  },
+  LEFT_WITHOUT_MANIFEST: {
+    title: "Left without a manifest",
+    message:
+      "The courier says that package {package} of {order} is {label} ({status}), but its manifest was never closed here; nothing was changed.",
+    choices: {
+      ADD_TO_MANIFEST: {
+        label: "Add to manifest",
+        effect:
+          "Puts the package onto the open manifest of its channel and courier; one is made where there is none. This entry goes when that manifest is closed.",
+      },
+      CLOSE_MANIFEST: {
+        label: "Close its manifest",
+        effect:
+          "Closes the manifest that it lies on, with all parcels on it: they are dispatched, and what the courier said takes effect.",
+      },
+      DISMISS: {
+        label: "It is still here",
+        effect: "Closes this entry; the package goes on as usual, and the scan takes effect when it has left.",
+      },
+    },
+  },
+  PICKED_UP_THOUGH_CANCELLED: {
+    title: "Picked up, cancelled here",
+    message:
+      "The courier says that package {package} of {order} is {label} ({status}), but it is cancelled here; nothing was changed.",
+    once: true,
+    choices: {
+      DISMISS: {
+        label: "Seen",
+        effect:
+          "Closes this entry; nothing changes. Call it back from the courier; goods that did leave are taken out of stock by an adjustment.",
+      },
+    },
+  },
+  COURIER_GAVE_BACK: {
+    title: "Courier cancelled the number",
+    message:
+      "The courier {provider} says that the tracking number {awb} of package {package} of {order} is cancelled ({status}); nothing was changed.",
+    once: true,
+    choices: {
+      DISMISS: {
+        label: "Seen",
+        effect:
+          "Closes this entry. If it is not to be cancelled, ask the courier, or give the package another courier before it is handed over.",
+      },
+    },
+  },
+  RETURNING_AFTER_DELIVERY: {
+    title: "Coming back after delivery",
+    message: "The courier says that package {package} of {order} comes back ({status}), but it was delivered before.",
+    once: true,
+    choices: {
+      DISMISS: {
+        label: "Seen",
+        effect: "Closes this entry; the package stays delivered. If it does come back, receive it at the returns desk.",
       },
     },
   },
@@ -186,7 +244,7 @@ export const exceptionKinds = {
   },
   DELIVERED_WHILE_RETURNING: {
     title: "Delivered, but expected back",
-    message: "The channel says {order} was delivered, but its package {package} is expected back here.",
+    message: "{order} is said to be delivered, but its package {package} is expected back here.",
     once: true,
     choices: {
       DELIVERED: {

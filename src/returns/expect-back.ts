@@ -27,7 +27,12 @@ export async function expectBack(
   tx: Tx,
   ctx: Ctx,
   packageIds: readonly ShippingPackageId[],
-  word: { readonly via: "COURIER" | "PERSON"; readonly reason: string | null },
+  word: {
+    readonly via: "COURIER" | "PERSON";
+    readonly reason: string | null;
+    /** Tracking number of the way back, where it has one of its own. */
+    readonly awb?: string | null;
+  },
 ): Promise<number> {
   await lockForMove(tx, packageIds);
   const travelling = (await lockPackages(tx, packageIds)).filter((p) => packageLifecycle.may("turnBack", p.state));
@@ -44,7 +49,7 @@ export async function expectBack(
       {
         ...{ returnCaseId, code, channelId: parcel.channelId, saleOrderId: parcel.saleOrderId },
         ...{ shippingPackageId: parcel.shippingPackageId, kind: "RTO", state: "RETURN_EXPECTED", unitIds },
-        ...{ channelReturnId: null, reason: word.reason, courierCode: null, awb: null, warehouse: null },
+        ...{ channelReturnId: null, reason: word.reason, courierCode: null, awb: word.awb ?? null, warehouse: null },
         ...{ via: word.via, announcedAt: ctx.now },
       },
       ctx.now,

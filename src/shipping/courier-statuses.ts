@@ -18,6 +18,7 @@ export const TRACKING_MEANINGS = [
   "LOST",
   "DAMAGED",
   "NUMBER_GIVEN_BACK",
+  "CUSTOMER_RETURN",
 ] as const;
 export type TrackingMeaning = (typeof TRACKING_MEANINGS)[number];
 
@@ -44,7 +45,10 @@ export const trackingMeanings: Readonly<Record<TrackingMeaning, MeaningFacts>> =
   RTO_DELIVERED: { label: "Back at the seller, the courier says", effect: "turnBack" },
   LOST: { label: "Lost", effect: null, flagged: true },
   DAMAGED: { label: "Damaged on its way", effect: null, flagged: true },
+  // Of a labelled package a person is told: it has no courier any more. Of a cancelled one it is what was asked for.
   NUMBER_GIVEN_BACK: { label: "Tracking number given back", effect: null },
+  // Steps of a reverse pickup. The parcel that brought the goods stays as it stands.
+  CUSTOMER_RETURN: { label: "A customer's return on its way", effect: null },
 };
 
 /** Said of a meaning by anybody: couriers' list of the shipping protocol first, then what marketplaces write. */
@@ -60,6 +64,19 @@ const WORDS: Readonly<Record<TrackingMeaning, readonly string[]>> = {
       "BOOKED",
       "MANIFESTED",
       "SHIPMENT CREATED",
+      "SHIPMENT BOOKED",
+      "PICKUP GENERATED",
+      "PICKUP REQUESTED",
+      "PICKUP ASSIGNED",
+      "PICKUP QUEUED",
+      "PICKUP NOT DONE",
+      "PICKUP EXCEPTION",
+      "PICKUP ATTEMPTED",
+      "AWB ASSIGNED",
+      "LABEL GENERATED",
+      "LABEL CREATED",
+      "DATA RECEIVED",
+      "MANIFEST GENERATED",
     ], // couriers
     ...["PendingSchedule", "PendingPickUp", "PendingDropOff", "ReadyForPickup"], // Amazon: orders, Easy Ship
     ...["PENDING_PICK_UP", "PENDING_DROP_OFF"], // Amazon 2026-01-01
@@ -67,7 +84,15 @@ const WORDS: Readonly<Record<TrackingMeaning, readonly string[]>> = {
     ...["BARP", "AHOS", "ASTN", "MFG"], // Snapdeal's codes of a package: printed, on a hand-over list, assigned, manifested
   ],
   PICKED_UP: [
-    ...["PICKED_UP", "PICKUP DONE", "COLLECTED"],
+    ...[
+      "PICKED_UP",
+      "PICKUP DONE",
+      "PICKED",
+      "PICKUP COMPLETED",
+      "SHIPMENT PICKED UP",
+      "COLLECTED",
+      "IN SCAN AT ORIGIN",
+    ],
     ...["DROPPED_OFF"], // Amazon: brought to the carrier by the seller
     ...["PICKUP_COMPLETE"], // Flipkart
     ...["SHP", "HANDED OVER", "HANDOVER", "HANDED OVER TO COURIER", "HOC"], // Snapdeal
@@ -83,11 +108,27 @@ const WORDS: Readonly<Record<TrackingMeaning, readonly string[]>> = {
       "LEFT HUB",
       "CONNECTED",
       "BAGGED",
+      "ON THE WAY",
+      "DEPARTED",
+      "DEPARTED FROM HUB",
+      "RECEIVED AT HUB",
+      "RECEIVED AT ORIGIN HUB",
+      "RECEIVED AT DESTINATION HUB",
+      "RECEIVED AT DELIVERY CENTER",
+      "ARRIVED AT DESTINATION",
+      "REACHED DESTINATION",
+      "FORWARDED",
     ],
     ...["AtOriginFC", "AtDestinationFC"], // Amazon
-    ...["MISROUTED", "DELAYED", "HELD AT HUB"], // later than promised, still on its way
+    ...["MISROUTED", "DELAYED", "SHIPMENT DELAYED", "HELD AT HUB", "SHIPMENT HELD"], // later than promised, still on its way
   ],
-  OUT_FOR_DELIVERY: ["OUT_FOR_DELIVERY", "OFD", "WITH DELIVERY AGENT"],
+  OUT_FOR_DELIVERY: [
+    "OUT_FOR_DELIVERY",
+    "OFD",
+    "WITH DELIVERY AGENT",
+    "WITH DELIVERY EXECUTIVE",
+    "DISPATCHED FOR DELIVERY",
+  ],
   DELIVERY_FAILED: [
     ...["UNDELIVERED"], // shipping protocol; "Undeliverable" is final and stands under RTO
     ...[
@@ -99,11 +140,23 @@ const WORDS: Readonly<Record<TrackingMeaning, readonly string[]>> = {
       "FAILED DELIVERY",
       "DELIVERY RESCHEDULED",
       "RESCHEDULED",
+      "NOT DELIVERED",
+      "DELIVERY EXCEPTION",
+      "DELIVERY UNSUCCESSFUL",
+      "UNDELIVERED 1ST ATTEMPT",
+      "UNDELIVERED 2ND ATTEMPT",
+      "UNDELIVERED 3RD ATTEMPT",
     ],
     ...[
       "CUSTOMER NOT AVAILABLE",
       "CONSIGNEE NOT AVAILABLE",
+      "CUSTOMER UNAVAILABLE",
+      "CONSIGNEE UNAVAILABLE",
       "DOOR LOCKED",
+      "PREMISES CLOSED",
+      "OFFICE CLOSED",
+      "ENTRY RESTRICTED",
+      "BAD ADDRESS",
       "CUSTOMER NOT REACHABLE",
       "WRONG ADDRESS",
       "INCOMPLETE ADDRESS",
@@ -115,10 +168,19 @@ const WORDS: Readonly<Record<TrackingMeaning, readonly string[]>> = {
   DELIVERED: [
     ...["DELIVERED", "DELIVERED_SHIPMENT_DELIVERED"], // the second: what we push to partners comes back from some
     ...["FFD", "DLVD", "VENDOR_MARKED_DELIVERED"], // Snapdeal's codes
-    ...["DELIVERED TO CUSTOMER", "DELIVERED TO CONSIGNEE", "SHIPMENT DELIVERED", "DLD", "COMPLETED"], // COMPLETED: Flipkart, after the return period
+    ...[
+      "DELIVERED TO CUSTOMER",
+      "DELIVERED TO CONSIGNEE",
+      "SHIPMENT DELIVERED",
+      "SUCCESSFULLY DELIVERED",
+      "DELIVERY COMPLETED",
+      "DLD",
+      "COMPLETED",
+    ], // COMPLETED: Flipkart, after the return period
   ],
   RTO_STARTED: [
     ...["RTO_INITIATED", "RTO_IN_TRANSIT", "RTO", "RTO OUT FOR DELIVERY", "RTO REQUESTED", "RTO UNDELIVERED"],
+    ...["RETURN TO SELLER", "RETURN TO SHIPPER", "RETURNING TO SHIPPER", "RETURN IN TRANSIT"],
     ...["RETURNING TO ORIGIN", "RETURN TO ORIGIN", "RETURNED TO ORIGIN IN TRANSIT"], // 2020 page of the shipping protocol
     ...["COURIER_RETURN", "RETURN INITIATED", "RETURN_EXPECTED"], // protocol A, Flipkart
     ...["RejectedByBuyer", "Rejected", "Undeliverable", "ReturningToSeller"], // Amazon: nobody tries again
@@ -131,10 +193,23 @@ const WORDS: Readonly<Record<TrackingMeaning, readonly string[]>> = {
     "DELIVERED TO ORIGIN",
     "RTO COMPLETED",
     "RTO ACKNOWLEDGED",
+    "RTO RECEIVED",
+    "DELIVERED RTO",
+    "DELIVERED TO SELLER",
+    "DELIVERED TO SHIPPER",
+    "RETURNED TO SHIPPER",
+    "RETURN COMPLETED",
   ],
-  LOST: ["LOST", "LostInTransit", "MISSING", "SHIPMENT LOST", "DESTROYED"],
-  DAMAGED: ["DAMAGED", "DamagedInTransit", "SHIPMENT DAMAGED"],
-  NUMBER_GIVEN_BACK: ["CANCELLED", "CANCELED", "LabelCanceled", "LABEL_CANCELLED", "AWB CANCELLED", "VOIDED"],
+  LOST: [
+    ...["LOST", "LostInTransit", "MISSING", "SHIPMENT LOST", "PARCEL LOST", "UNTRACEABLE", "STOLEN", "DESTROYED"],
+    ...["DISPOSED", "DISPOSED OFF", "RTO LOST"], // on the way back it is as lost
+  ],
+  DAMAGED: ["DAMAGED", "DamagedInTransit", "SHIPMENT DAMAGED", "PARCEL DAMAGED", "RTO DAMAGED"],
+  NUMBER_GIVEN_BACK: [
+    ...["CANCELLED", "CANCELED", "LabelCanceled", "LABEL_CANCELLED", "AWB CANCELLED", "WAYBILL CANCELLED", "VOIDED"],
+    ...["SHIPMENT CANCELLED", "PICKUP CANCELLED", "CANCELLED BY SELLER", "CANCELLED BY CLIENT"],
+  ],
+  CUSTOMER_RETURN: ["REVERSE_PICKUP_PENDING", "REVERSE_PICKED_UP", "REVERSE_IN_TRANSIT", "REVERSE_DELIVERED"], // shipping protocol
 };
 
 const meaningByWord: ReadonlyMap<string, TrackingMeaning> = new Map(
@@ -146,8 +221,32 @@ export function meaningOf(raw: string): TrackingMeaning | null {
   const word = normal(raw);
   const known = meaningByWord.get(word);
   if (known !== undefined) return known;
-  // "RTO - delivered at hub 7": a word that begins with RTO is of the way back, and never a delivery to the customer.
-  return /^\s*RTO(?![A-Z])/i.test(raw) ? "RTO_STARTED" : null;
+  // "RTO - delivered at hub 7", "Delivered (RTO)": a word with RTO in it is of the way back, never a delivery to the customer.
+  return /(?<![A-Z])RTO(?![A-Z])/i.test(raw) ? "RTO_STARTED" : null;
+}
+
+/**
+ * What a word means that was said of the tracking number of the way back: there "delivered" is a delivery to the seller.
+ * Pure.
+ */
+export function onTheWayBack(meaning: TrackingMeaning | null): TrackingMeaning | null {
+  switch (meaning) {
+    case "DELIVERED":
+      return "RTO_DELIVERED";
+    case "AWAITING_PICKUP":
+    case "PICKED_UP":
+    case "IN_TRANSIT":
+    case "OUT_FOR_DELIVERY":
+    case "DELIVERY_FAILED":
+      return "RTO_STARTED";
+    default:
+      return meaning;
+  }
+}
+
+/** The words of a meaning, as they are compared. */
+export function wordsFor(meaning: TrackingMeaning): string[] {
+  return [...new Set(WORDS[meaning].map(normal))];
 }
 
 function normal(word: string): string {

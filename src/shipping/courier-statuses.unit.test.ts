@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { meaningOf, TRACKING_MEANINGS, trackingMeanings } from "./courier-statuses.ts";
+import { meaningOf, onTheWayBack, TRACKING_MEANINGS, trackingMeanings, wordsFor } from "./courier-statuses.ts";
 
 describe("a courier's word", () => {
   it.each([
@@ -22,6 +22,9 @@ describe("a courier's word", () => {
     ["REJECTED_BY_BUYER", "RTO_STARTED"],
     ["LostInTransit", "LOST"],
     ["LABEL_CANCELLED", "NUMBER_GIVEN_BACK"],
+    ["RTO_LOST", "LOST"],
+    ["REVERSE_DELIVERED", "CUSTOMER_RETURN"],
+    ["Undelivered - 3rd attempt", "DELIVERY_FAILED"],
   ])("%s means %s", (raw, meaning) => {
     expect(meaningOf(raw)).toBe(meaning);
   });
@@ -29,6 +32,20 @@ describe("a courier's word", () => {
   it("of the way back is never a delivery to the customer, however it is spelled", () => {
     expect(meaningOf("RTO - delivered at hub 7")).toBe("RTO_STARTED");
     expect(meaningOf("RTO/DL")).toBe("RTO_STARTED");
+    expect(meaningOf("Delivered (RTO)")).toBe("RTO_DELIVERED");
+    expect(meaningOf("Parcel delivered, RTO")).toBe("RTO_STARTED");
+  });
+
+  it("said of the number of the way back is a step of the way back", () => {
+    expect(onTheWayBack(meaningOf("Delivered"))).toBe("RTO_DELIVERED");
+    expect(onTheWayBack(meaningOf("Out for delivery"))).toBe("RTO_STARTED");
+    expect(onTheWayBack(meaningOf("Lost"))).toBe("LOST");
+    expect(onTheWayBack(meaningOf("teleported"))).toBeNull();
+  });
+
+  it("stands under one meaning", () => {
+    const written = TRACKING_MEANINGS.flatMap(wordsFor);
+    expect(written.filter((word, i) => written.indexOf(word) !== i)).toEqual([]);
   });
 
   it.each(["", "  ", "teleported", "delivered maybe", "RTOX"])("%j is known to nobody", (raw) => {
@@ -51,6 +68,7 @@ describe("a courier's word", () => {
       "LOST: a person",
       "DAMAGED: a person",
       "NUMBER_GIVEN_BACK: -",
+      "CUSTOMER_RETURN: -",
     ]);
   });
 });

@@ -42,5 +42,6 @@ export { labelFileInfo, labelTemplate, renderLabels } from "./render-labels.ts";
 export { shippingRoutes } from "./routes.ts";
 export type { Field, ParcelFacts } from "./rules/facts.ts";
 export type { RuleType } from "./rules/rule.ts";
+export { type RulesReach, rulesAskFacts, rulesReach } from "./rules/store.ts";
 export { saveProvider } from "./save-provider.ts";
 export { type ProviderRow, providerByCode, providerById } from "./store.ts";

@@ -1,24 +1,35 @@
+import type { PackageState } from "../fulfilment/index.ts";
 import type { ChannelId, Instant, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
-import type { TrackingMeaning } from "../shipping/index.ts";
+import type { ShippingProviderId, TrackingMeaning } from "../shipping/index.ts";
+import type { StoryWord, WordOutcome } from "./courier-tracking/story.ts";
 
-/** A package that its channel ships. */
-export interface ChannelShipped {
+/** A package of which somebody told. */
+export interface TrackedPackage {
   readonly shippingPackageId: ShippingPackageId;
-  readonly channelOrderId: string;
   readonly saleOrderId: SaleOrderId;
+  readonly channelId: ChannelId;
   readonly code: string;
   readonly orderCode: string;
+  readonly state: PackageState;
   readonly awb: string | null;
+  /** It left from here. */
   readonly isGone: boolean;
+  /** The courier that carries it, where the seller ships it. */
+  readonly provider: { readonly id: ShippingProviderId; readonly code: string } | null;
+}
+
+/** A package that its channel ships. */
+export interface ChannelShipped extends TrackedPackage {
+  readonly channelOrderId: string;
   readonly lines: readonly string[];
 }
 
 /** Packages of orders that their channel ships, but for those that are no parcels any more. */
 export function channelShipped(tx: Tx, channelId: ChannelId, orders: readonly string[]): Promise<ChannelShipped[]> {
   return tx.run(sql<ChannelShipped>`
-    select p.shipping_package_id as "shippingPackageId", o.channel_order_id as "channelOrderId", o.sale_order_id as "saleOrderId", p.code, o.code as "orderCode",
-      p.awb, p.dispatched_at is not null as "isGone",
+    select p.shipping_package_id as "shippingPackageId", o.channel_order_id as "channelOrderId", o.sale_order_id as "saleOrderId", p.channel_id as "channelId",
+      p.code, o.code as "orderCode", p.state, p.awb, p.dispatched_at is not null as "isGone", null as provider,
       coalesce((select jsonb_agg(distinct u.channel_order_item_id) from godown.sale_order_item u
         where u.tenant_id = p.tenant_id and u.shipping_package_id = p.shipping_package_id), '[]'::jsonb) as lines
     from godown.sale_order o join godown.shipping_package p on p.tenant_id = o.tenant_id and p.sale_order_id = o.sale_order_id
@@ -36,18 +47,41 @@ export interface TrackedWord {
   readonly meaning: TrackingMeaning | null;
   readonly at: Instant | null;
   readonly via: TrackingVia;
+  readonly place: string | null;
+  readonly remark: string | null;
+  readonly ndrCode: string | null;
+  readonly ndrReason: string | null;
+  readonly attempts: number | null;
+  readonly nextAttemptAt: Instant | null;
 }
 
-/** Keeps words of couriers; those that are kept already add nothing. Gives the new ones. */
-export async function insertTracking(tx: Tx, words: readonly TrackedWord[], now: Instant): Promise<Set<string>> {
-  if (words.length === 0) return new Set();
-  const rows = await tx.run(sql<{ id: string }>`
-    insert into godown.package_tracking (tenant_id, package_tracking_id, shipping_package_id, raw, meaning, at, heard_at, via)
-    select ${tx.tenantId}::uuid, w.id, w."shippingPackageId", w.raw, w.meaning, w.at, ${now}::timestamptz, w.via
-    from jsonb_to_recordset(${json(words)}) as w(id uuid, "shippingPackageId" uuid, raw text, meaning text, at timestamptz, via text)
-    order by w."shippingPackageId", w.id
-    on conflict (tenant_id, shipping_package_id, raw, at) do nothing returning package_tracking_id as id`);
-  return new Set(rows.map((row) => row.id));
+/**
+ * Keeps words of couriers. One that is kept already is no news: only what it lacked is added to it, for who pushes says less
+ * than who is asked.
+ */
+export async function insertTracking(
+  tx: Tx,
+  words: readonly TrackedWord[],
+  now: Instant,
+): Promise<{ readonly id: string; readonly shippingPackageId: ShippingPackageId; readonly isNew: boolean }[]> {
+  if (words.length === 0) return [];
+  return tx.run(sql<{ id: string; shippingPackageId: ShippingPackageId; isNew: boolean }>`
+    insert into godown.package_tracking as k (tenant_id, package_tracking_id, shipping_package_id, raw, meaning, at, heard_at, via,
+      place, remark, ndr_code, ndr_reason, attempts, next_attempt_at)
+    select distinct on (w."shippingPackageId", w.raw, w.at) ${tx.tenantId}::uuid, w.id, w."shippingPackageId", w.raw, w.meaning, w.at, ${now}::timestamptz, w.via,
+      w.place, w.remark, w."ndrCode", w."ndrReason", w.attempts, w."nextAttemptAt"
+    from jsonb_to_recordset(${json(words)}) as w(id uuid, "shippingPackageId" uuid, raw text, meaning text, at timestamptz, via text,
+      place text, remark text, "ndrCode" text, "ndrReason" text, attempts integer, "nextAttemptAt" timestamptz)
+    order by w."shippingPackageId", w.raw, w.at, w.id
+    on conflict (tenant_id, shipping_package_id, raw, at) do update set
+      place = coalesce(k.place, excluded.place), remark = coalesce(k.remark, excluded.remark),
+      ndr_code = coalesce(k.ndr_code, excluded.ndr_code), ndr_reason = coalesce(k.ndr_reason, excluded.ndr_reason),
+      attempts = greatest(k.attempts, excluded.attempts), next_attempt_at = coalesce(excluded.next_attempt_at, k.next_attempt_at)
+    where (k.place is null and excluded.place is not null) or (k.remark is null and excluded.remark is not null)
+      or (k.ndr_code is null and excluded.ndr_code is not null) or (k.ndr_reason is null and excluded.ndr_reason is not null)
+      or coalesce(excluded.attempts, 0) > coalesce(k.attempts, 0)
+      or (excluded.next_attempt_at is not null and excluded.next_attempt_at is distinct from k.next_attempt_at)
+    returning k.package_tracking_id as id, k.shipping_package_id as "shippingPackageId", k.xmax = 0 as "isNew"`);
 }
 
 /** Packages show the latest word of their courier. */
@@ -80,29 +114,64 @@ export async function fillCouriers(tx: Tx, couriers: readonly CourierOf[], now: 
           and x.awb = c.awb and x.state <> 'CANCELLED' and x.shipping_package_id <> p.shipping_package_id)`);
 }
 
-export interface DueTracking {
-  readonly shippingPackageId: ShippingPackageId;
-  readonly channelId: ChannelId;
-  readonly code: string;
-  readonly awb: string | null;
-  /** Oldest first. */
-  readonly words: readonly { readonly meaning: TrackingMeaning | null; readonly raw: string; readonly at: string }[];
-}
-
 /** Words whose effect was not looked at yet, of packages that left from here (or are none any more). */
-export function dueTracking(tx: Tx, ids: readonly ShippingPackageId[] | null, limit: number): Promise<DueTracking[]> {
-  return tx.run(sql<DueTracking>`
-    select p.shipping_package_id as "shippingPackageId", p.channel_id as "channelId", p.code, p.awb,
-      jsonb_agg(jsonb_build_object('meaning', t.meaning, 'raw', t.raw, 'at', coalesce(t.at, t.heard_at)) order by coalesce(t.at, t.heard_at), t.package_tracking_id) as words
+const isDue = (tx: Tx) => sql`t.tenant_id = ${tx.tenantId} and not t.applied
+  and (p.dispatched_at is not null or p.state in ('CANCELLED', 'SPLITTED', 'MERGED'))`;
+
+/** Packages with words that are due; null: any. */
+export async function dueTracking(
+  tx: Tx,
+  ids: readonly ShippingPackageId[] | null,
+  limit: number,
+): Promise<ShippingPackageId[]> {
+  const rows = await tx.run(sql<{ id: ShippingPackageId }>`
+    select distinct p.shipping_package_id as id
     from godown.package_tracking t join godown.shipping_package p using (tenant_id, shipping_package_id)
-    where t.tenant_id = ${tx.tenantId} and not t.applied and (${ids}::uuid[] is null or t.shipping_package_id = any(${ids}::uuid[]))
-      and (p.dispatched_at is not null or p.state in ('CANCELLED', 'SPLITTED', 'MERGED'))
-    group by p.shipping_package_id, p.channel_id, p.code, p.awb order by p.shipping_package_id limit ${limit}`);
+    where ${isDue(tx)} and (${ids}::uuid[] is null or t.shipping_package_id = any(${ids}::uuid[]))
+    order by p.shipping_package_id limit ${limit}`);
+  return rows.map((row) => row.id);
 }
 
-export async function markApplied(tx: Tx, id: ShippingPackageId): Promise<void> {
+/** What a package is besides its words, when these are judged. */
+export interface StoryFacts {
+  readonly deliveredAt: Instant | null;
+  readonly awb: string | null;
+  readonly providerCode: string | null;
+  readonly rtoAwb: string | null;
+}
+
+/** The words about a package, those of earlier too, with what it is. Lock the package before. */
+export async function storyOf(
+  tx: Tx,
+  id: ShippingPackageId,
+): Promise<{ readonly facts: StoryFacts; readonly words: readonly StoryWord[] }> {
+  const facts = await tx.one(sql<StoryFacts>`
+    select p.delivered_at as "deliveredAt", p.awb, s.code as "providerCode", w.rto_awb as "rtoAwb" from godown.shipping_package p
+    left join godown.shipping_provider s using (tenant_id, shipping_provider_id)
+    left join godown.parcel_watch w using (tenant_id, shipping_package_id)
+    where p.tenant_id = ${tx.tenantId} and p.shipping_package_id = ${id}`);
+  return { facts, words: (await storyWords(tx, [id])).map(({ shippingPackageId: _, ...word }) => word) };
+}
+
+export function storyWords(
+  tx: Tx,
+  ids: readonly ShippingPackageId[],
+): Promise<(StoryWord & { readonly shippingPackageId: ShippingPackageId })[]> {
+  return tx.run(sql<StoryWord & { readonly shippingPackageId: ShippingPackageId }>`
+    select t.shipping_package_id as "shippingPackageId", t.package_tracking_id as id, t.raw, t.meaning, coalesce(t.at, t.heard_at) as at, t.remark, t.place,
+      t.ndr_code as "ndrCode", t.ndr_reason as "ndrReason", t.attempts, t.next_attempt_at as "nextAttemptAt", t.applied
+    from godown.package_tracking t where t.tenant_id = ${tx.tenantId} and t.shipping_package_id = any(${ids}::uuid[])
+    order by coalesce(t.at, t.heard_at), t.package_tracking_id`);
+}
+
+/** Words that were looked at, each with what it did. */
+export async function markApplied(tx: Tx, outcomes: ReadonlyMap<string, WordOutcome>): Promise<void> {
+  const rows = [...outcomes].map(([id, outcome]) => ({ id, outcome }));
+  if (rows.length === 0) return;
   await tx.run(sql`
-    update godown.package_tracking set applied = true where tenant_id = ${tx.tenantId} and shipping_package_id = ${id} and not applied`);
+    update godown.package_tracking t set applied = true, outcome = o.outcome
+    from jsonb_to_recordset(${json(rows)}) as o(id uuid, outcome text)
+    where t.tenant_id = ${tx.tenantId} and t.package_tracking_id = o.id and not t.applied`);
 }
 
 export async function anyDueTracking(tx: Tx): Promise<boolean> {

@@ -1,35 +1,48 @@
 import type { ReportedOrder, ReportedParcel } from "../../connectors/kit/index.ts";
-import { applyDelivered, lockForMove, lockPackages, movePackages, packageLifecycle } from "../fulfilment/index.ts";
-import { assert, type ChannelId, newId, ok, type ShippingPackageId } from "../kernel/index.ts";
-import { type NewException, openExceptions } from "../orders/index.ts";
+import { lockForMove, lockPackages, movePackages, packageLifecycle } from "../fulfilment/index.ts";
+import { assert, type ChannelId, type Instant, newId, ok, type ShippingPackageId } from "../kernel/index.ts";
+import { openExceptions, settleExceptions } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { expectBack } from "../returns/index.ts";
-import { meaningOf, type TrackingMeaning, trackingMeanings } from "../shipping/index.ts";
+import { meaningOf } from "../shipping/index.ts";
+import { doubtsOfWord } from "./courier-tracking/doubts.ts";
+import { saveNdrs } from "./courier-tracking/ndr.store.ts";
+import { decideStory, ndrOf, type StoryDecision } from "./courier-tracking/story.ts";
 import { packageOf } from "./match-parcels.ts";
 import {
   type ChannelShipped,
   channelShipped,
-  type DueTracking,
   dueTracking,
   fillCouriers,
   insertTracking,
   markApplied,
+  type StoryFacts,
   showLatest,
+  storyOf,
+  storyWords,
+  type TrackedPackage,
   type TrackedWord,
 } from "./tracking.store.ts";
 
 /** Packages of one look for words whose effect is due. */
 const DUE_PER_LOOK = 500;
-const RAW_MAX = 200;
+export const RAW_MAX = 200;
 
 /** What a channel says of an order's parcels. */
 export type ParcelsHeard = Pick<ReportedOrder, "channelOrderId" | "parcels">;
 
+/** A word about a package: a channel's, or its courier's. */
+export type Told = { readonly ours: TrackedPackage } & Omit<TrackedWord, "id" | "shippingPackageId">;
+
+/** What a word that says no more than itself leaves out. */
+export const SAYS_NO_MORE = {
+  ...{ place: null, remark: null, ndrCode: null, ndrReason: null, attempts: null, nextAttemptAt: null },
+} as const;
+
 /**
  * Keeps what a channel tells of parcels that it ships: courier and number where they are missing, and each word of the courier
- * with its time, once. A word that nobody knows, and one of a loss, is shown to a person. What the words do to packages is
- * done by `applyTracking`. A few statements for any number of orders.
+ * with its time, once. What the words do to packages is done by `applyTracking`. A few statements for any number of orders.
  */
 export async function hearParcels(
   tx: Tx,
@@ -54,40 +67,53 @@ export async function hearParcels(
     }),
   );
   await fillCouriers(tx, found.flatMap(courierOf), ctx.now);
-  const words = found.flatMap(({ parcel, ours }) =>
-    parcel.statuses.flatMap(({ raw, at }) => {
-      const text = raw.trim().slice(0, RAW_MAX);
-      if (text === "") return [];
-      const meaning = meaningOf(text);
-      return [
-        {
-          ours,
-          word: {
-            id: newId(),
-            shippingPackageId: ours.shippingPackageId,
-            raw: text,
-            meaning,
-            at,
-            via: "STATUS",
-          } as const,
-        },
-      ];
-    }),
-  );
-  const isNew = await insertTracking(
+  return keepTold(
     tx,
-    words.map(({ word }): TrackedWord => word),
+    ctx,
+    found.flatMap(({ parcel, ours }) =>
+      parcel.statuses.flatMap(({ raw, at }): Told[] => {
+        const text = raw.trim().slice(0, RAW_MAX);
+        return text === "" ? [] : [{ ours, raw: text, meaning: meaningOf(text), at, via: "STATUS", ...SAYS_NO_MORE }];
+      }),
+    ),
+  );
+}
+
+/**
+ * Keeps words about packages, each once: the package shows the latest, a delivery that failed stands among the NDRs, and what
+ * a person has to see is opened. @returns the packages of which something was news
+ */
+export async function keepTold(tx: Tx, ctx: Ctx, told: readonly Told[]): Promise<ShippingPackageId[]> {
+  const words = told.map(({ ours, ...word }) => ({
+    ours,
+    word: { id: newId(), shippingPackageId: ours.shippingPackageId, ...word } satisfies TrackedWord,
+  }));
+  const kept = await insertTracking(
+    tx,
+    words.map(({ word }) => word),
     ctx.now,
   );
-  const news = words.filter(({ word }) => isNew.has(word.id));
+  if (kept.length === 0) return [];
+  await rewriteNdrs(tx, ctx, [...new Set(kept.map((row) => row.shippingPackageId))]);
+  const fresh = new Set(kept.filter((row) => row.isNew).map((row) => row.id));
+  const news = words.filter(({ word }) => fresh.has(word.id));
   const ids = [...new Set(news.map(({ ours }) => ours.shippingPackageId))];
   if (ids.length > 0) await showLatest(tx, ids, ctx.now);
   await openExceptions(
     tx,
     ctx,
-    news.flatMap(({ ours, word }) => doubtOf(channelId, ours, word.raw, word.meaning)),
+    news.flatMap(({ ours, word }) => doubtsOfWord(ours, word)),
   );
   return ids;
+}
+
+async function rewriteNdrs(tx: Tx, ctx: Ctx, ids: readonly ShippingPackageId[]): Promise<void> {
+  const stories = Map.groupBy(await storyWords(tx, ids), (word) => word.shippingPackageId);
+  const ndrs = [...stories].flatMap(([shippingPackageId, words]) => {
+    const ndr = ndrOf(words);
+    return ndr === null ? [] : [{ shippingPackageId, ...ndr }];
+  });
+  await saveNdrs(tx, ndrs, ctx.now);
 }
 
 function courierOf({ parcel, ours }: { parcel: ReportedParcel; ours: ChannelShipped }) {
@@ -95,22 +121,6 @@ function courierOf({ parcel, ours }: { parcel: ReportedParcel; ours: ChannelShip
   const awb = parcel.awb?.trim();
   if (!ours.isGone || ours.awb !== null || !code || !awb || !/^[\x21-\x7e]{1,48}$/.test(awb)) return [];
   return [{ shippingPackageId: ours.shippingPackageId, code, name: parcel.courierName?.trim() || code, awb }];
-}
-
-function doubtOf(
-  channelId: ChannelId,
-  ours: ChannelShipped,
-  raw: string,
-  meaning: TrackingMeaning | null,
-): NewException[] {
-  const { shippingPackageId, saleOrderId, orderCode, code, awb } = ours;
-  const of = { channelId, saleOrderId, shippingPackageId };
-  const facts = { order: orderCode, package: code, awb, status: raw };
-  // Once for the word, not for each parcel: it is the table that lacks it.
-  if (meaning === null) return [{ kind: "UNKNOWN_STATUS", ...of, key: `courier:${channelId}:${raw}`, facts }];
-  if (trackingMeanings[meaning].flagged !== true) return [];
-  const label = trackingMeanings[meaning].label.toLowerCase();
-  return [{ kind: "PARCEL_LOST", ...of, key: `${shippingPackageId}:${meaning}`, facts: { ...facts, label } }];
 }
 
 /**
@@ -121,40 +131,63 @@ export async function applyTracking(ctx: Ctx, ids: readonly ShippingPackageId[] 
   if (ids !== null && ids.length === 0) return 0;
   const due = await ctx.db.read(ctx.tenantId, (tx) => dueTracking(tx, ids, DUE_PER_LOOK));
   const acting: Ctx = { ...ctx, now: ctx.clock.now() };
-  for (const parcel of due)
+  for (const id of due)
     await ctx.db.transaction(ctx.tenantId, async (tx) => {
-      await follow(tx, acting, parcel);
+      await followParcel(tx, acting, id);
       return ok();
     });
   return due.length;
 }
 
-async function follow(tx: Tx, ctx: Ctx, parcel: DueTracking): Promise<void> {
-  const { shippingPackageId: id } = parcel;
+/** The same for one package in the caller's transaction. One that has not left from here waits. */
+export async function followParcel(tx: Tx, ctx: Ctx, id: ShippingPackageId): Promise<void> {
   await lockForMove(tx, [id]);
-  for (const { meaning, raw, at } of parcel.words) {
-    const effect = meaning === null ? null : trackingMeanings[meaning].effect;
-    if (effect === null) continue;
-    if (effect === "turnBack") {
-      await expectBack(tx, ctx, [id], { via: "COURIER", reason: raw });
-      continue;
-    }
-    const happenedAt = earlier(Temporal.Instant.from(at), ctx.now);
-    if (effect === "deliver" && parcel.awb !== null) {
-      // A delivery of what is expected back is a doubt for a person: the same road as a pushed one.
-      const { channelId, awb, code: packageCode } = parcel;
-      const said = await applyDelivered(tx, ctx, { channelId, awb, packageCode, providerCode: null, at: happenedAt });
-      assert(said.ok, "a package that is locked is found by its number");
+  if ((await dueTracking(tx, [id], 1)).length === 0) return;
+  const [parcel] = await lockPackages(tx, [id]);
+  assert(parcel !== undefined, "a package that words are kept of is there");
+  const { facts, words } = await storyOf(tx, id);
+  const decision = decideStory({ state: parcel.state, deliveredAt: facts.deliveredAt }, words);
+  for (const { event, word } of decision.moves) {
+    if (event === "turnBack") {
+      const reason = word.remark === null ? word.raw : `${word.raw}: ${word.remark}`;
+      await expectBack(tx, ctx, [id], { via: "COURIER", reason, awb: facts.rtoAwb });
       continue;
     }
     const [now] = await lockPackages(tx, [id]);
-    if (now === undefined || !packageLifecycle.may(effect, now.state)) continue;
-    const moved = await movePackages(tx, ctx, [id], effect, { happenedAt, courierStatus: raw });
+    assert(now !== undefined && packageLifecycle.may(event, now.state), "a package that was judged may move");
+    const options = { happenedAt: earlier(word.at, ctx.now), courierStatus: word.raw };
+    const moved = await movePackages(tx, ctx, [id], event, options);
     assert(moved.ok, "a package that is locked and judged may move");
   }
-  await markApplied(tx, id);
+  await askPerson(tx, ctx, parcel, facts, decision);
+  // It left with a closed manifest after all: what was flagged before is over.
+  const note = "Its manifest was closed: what the courier said has taken effect.";
+  await settleExceptions(tx, ctx, { kind: "LEFT_WITHOUT_MANIFEST", key: id, note });
+  await markApplied(tx, decision.outcomes);
 }
 
-function earlier(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {
+async function askPerson(
+  tx: Tx,
+  ctx: Ctx,
+  parcel: Pick<TrackedPackage, "shippingPackageId" | "saleOrderId" | "channelId" | "code" | "orderCode"> & {
+    readonly thirdPartyShipping: boolean;
+  },
+  { awb, providerCode }: StoryFacts,
+  { doubt }: StoryDecision,
+): Promise<void> {
+  if (doubt === null) return;
+  // What comes back after its delivery, of parcels that channels ship, is a return that they announce themselves.
+  if (doubt.kind === "RETURNING_AFTER_DELIVERY" && parcel.thirdPartyShipping) return;
+  const { shippingPackageId, saleOrderId, channelId, code, orderCode } = parcel;
+  const facts = { order: orderCode, package: code, packageId: shippingPackageId, awb, status: doubt.word.raw };
+  await openExceptions(tx, ctx, [
+    {
+      ...{ kind: doubt.kind, channelId, saleOrderId, shippingPackageId, key: shippingPackageId },
+      facts: { ...facts, provider: providerCode },
+    },
+  ]);
+}
+
+function earlier(a: Instant, b: Instant): Instant {
   return Temporal.Instant.compare(a, b) < 0 ? a : b;
 }
