@@ -7,6 +7,7 @@ import { type AssignedCourier, assignCouriers } from "../shipping/index.ts";
 import { labelledBy } from "./channel-steps/channel-step.ts";
 import { dropSteps } from "./channel-steps/store.ts";
 import { movePackages } from "./move.ts";
+import { parcelsToAssign } from "./rule-facts.ts";
 import { type Due, decideLabel, failed, inOrder, openStep, type StepResult } from "./step.ts";
 import { type CourierRow, fillParcels, type StepPackage, writeCouriers } from "./steps.store.ts";
 
@@ -21,11 +22,7 @@ function decideOwnLabel(parcel: StepPackage): Result<Due> {
 export async function labelIn(tx: Tx, ctx: Ctx, ids: readonly ShippingPackageId[]): Promise<StepResult[]> {
   const { due, settled } = await openStep(tx, ctx, ids, decideOwnLabel);
   const open = due.filter((p) => p.awb === null);
-  const assigned = await assignCouriers(
-    tx,
-    ctx,
-    open.map((p) => ({ packageId: p.shippingPackageId, pincode: p.pincode, cod: p.cod })),
-  );
+  const assigned = await assignCouriers(tx, ctx, await parcelsToAssign(tx, open));
   const labelled: { parcel: StepPackage; courier: string; awb: string; row: CourierRow | null }[] = [];
   for (const parcel of due) {
     if (parcel.awb !== null) {
@@ -58,13 +55,13 @@ function courierOf(
   if (!assigned.ok) return assigned;
   const { choice, awb } = assigned.value;
   if (awb === null) return refuse("AWB_AWAITED", { package: parcel.code, provider: choice.code });
-  const { providerId, sortCode, code, why, rejected } = choice;
+  const { providerId, sortCode, code, why, rule, rejected } = choice;
   const row = {
     shippingPackageId: parcel.shippingPackageId,
     providerId,
     awb,
     sortCode,
-    choice: { code, why, rejected },
+    choice: { code, why, rule, rejected },
   };
   return { ok: true, value: { code, row } };
 }

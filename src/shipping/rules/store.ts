@@ -14,6 +14,28 @@ export function rulesInForce(tx: Tx, type: RuleType): Promise<ShippingRule[]> {
   );
 }
 
+/** Does some enabled rule of the type ask something of a parcel, if only its facility? Where none does, nobody need read that. */
+export async function rulesAskFacts(tx: Tx, type: RuleType): Promise<boolean> {
+  const { asked } = await tx.one(sql<{ asked: boolean }>`
+    select exists (select from godown.shipping_rule where tenant_id = ${tx.tenantId} and type = ${type} and enabled
+      and (facility_id is not null or btrim(condition) <> ''))
+      as asked`);
+  return asked;
+}
+
+/** What rules change about who is served: whether some add places to couriers' lists, and whether some take couriers away. */
+export interface RulesReach {
+  readonly forces: boolean;
+  readonly forbids: boolean;
+}
+
+/** Of the enabled rules of type FORWARD. */
+export function rulesReach(tx: Tx): Promise<RulesReach> {
+  return tx.one(sql<RulesReach>`
+    select coalesce(bool_or(criteria = 'FORCE_ALLOCATE'), false) as forces, coalesce(bool_or(criteria = 'NOT_ALLOCATE'), false) as forbids
+    from godown.shipping_rule where tenant_id = ${tx.tenantId} and type = 'FORWARD' and enabled`);
+}
+
 /** All rules, locked until commit: whoever changes one changes the order of others. */
 export async function lockRules(tx: Tx): Promise<ShippingRule[]> {
   await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`shipping-rules:${tx.tenantId}`}, 0))`);
