@@ -57,6 +57,8 @@ export interface RunOptions {
   readonly record: (exchange: ExchangeRecord) => void;
   /** Of this channel: slow operations take their tokens here. Left out: this process calls alone. */
   readonly buckets?: SharedBuckets;
+  /** The caller repeats by a rule of its own: each request goes out once, and no breaker or "slow down" holds it back here. */
+  readonly once?: true;
 }
 
 /** Channels of one source share its host: one that hangs must leave connections for the others. */
@@ -152,7 +154,7 @@ export class Engine {
     const address = addressOf(channel, out);
     if (!address.ok) return address;
     for (let attempt = 1; ; attempt++) {
-      const waitMs = breaker.ask(this.#timer.nowMs(), options.interactive);
+      const waitMs = options.once ? null : breaker.ask(this.#timer.nowMs(), options.interactive);
       if (waitMs !== null)
         return fail(held("breaker_open", waitMs, "Not sent: too many calls of this kind failed just now."));
       const noTokenMs = await kept.limits.take(out.operation, options.interactive, options.buckets);
@@ -166,6 +168,7 @@ export class Engine {
         breaker.succeeded();
         return outcome;
       }
+      if (options.once) return outcome;
       breaker.failed(outcome.failure, this.#timer.nowMs());
       const failure = await this.#afterRefusal(kept.limits, out, outcome.failure, attempt, options);
       const pauseMs = attempt < ATTEMPTS_MAX ? this.#pauseBefore(out, failure, attempt) : null;

@@ -4,6 +4,8 @@ import { assert, newId, ok, type Result, refuse, type SaleOrderId } from "../ker
 import { takeCodes } from "../platform/codes.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
+import { enteredFields } from "./custom-fields/entered.ts";
+import { readFields } from "./custom-fields/store.ts";
 import { tatHoursOf } from "./custom-order.store.ts";
 import { type CustomOrder, hashOf, importedOf, named } from "./custom-order.ts";
 import { listingsOf } from "./find-listings.ts";
@@ -29,8 +31,8 @@ interface Prepared {
  * Creates orders that people entered, by the same road as all others. Somebody is looking: what would wait in intake
  * elsewhere is refused here and leaves nothing behind, so that the form (or the row) can be put right. One result an
  * order, in their order; a refused one does not stop the others.
- * Refusals: CHANNEL_TAKES_NO_FORMS, CHANNEL_DISABLED, FACILITY_NOT_OF_CHANNEL, SKU_UNKNOWN, SAME_ID_OTHER_CONTENT, and
- * what intake refuses.
+ * Refusals: CHANNEL_TAKES_NO_FORMS, CHANNEL_DISABLED, FACILITY_NOT_OF_CHANNEL, SKU_UNKNOWN, those of `enteredFields`,
+ * SAME_ID_OTHER_CONTENT, and what intake refuses.
  */
 export async function createCustomOrders(
   tx: Tx,
@@ -44,6 +46,7 @@ export async function createCustomOrders(
   const skus = new Set(
     (await skusByCodes(tx, [...new Set(orders.flatMap((o) => o.lines.map((l) => l.sku)))])).map((s) => s.code),
   );
+  const fields = await readFields(tx, { enabled: true });
   const results = new Map<number, Result<Entered>>();
   const prepared: Prepared[] = [];
   const unnamed = orders.filter((o) => o.code === null).length;
@@ -57,7 +60,12 @@ export async function createCustomOrders(
       results.set(index, may);
       continue;
     }
-    const whole = named(order, code, ctx.now, tatHours.get(order.channelId) ?? 0);
+    const filled = enteredFields(order, code, fields);
+    if (!filled.ok) {
+      results.set(index, filled);
+      continue;
+    }
+    const whole = named(filled.value, code, ctx.now, tatHours.get(order.channelId) ?? 0);
     prepared.push({
       index,
       code,

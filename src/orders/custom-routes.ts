@@ -3,6 +3,7 @@ import { assert, type Paise, paise, ZERO } from "../kernel/index.ts";
 import { idField, optionalTextField, textField } from "../platform/http/fields.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { createCustomOrders } from "./create-custom-orders.ts";
+import { DEFINITIONS_MAX, NAME_CHARS_MAX, VALUE_CHARS_MAX } from "./custom-fields/custom-field.ts";
 import { importOrders } from "./import-orders.ts";
 
 const AMOUNT_MAX = 100_000_000_00; // ten crore rupees: anything above is a slip of the keyboard
@@ -26,6 +27,11 @@ const address = z.strictObject({
   phone: textField(20),
   email: optionalTextField(120),
 });
+/** Text of custom fields by name; each is checked against its definition. */
+const customFields = z
+  .array(z.strictObject({ name: textField(NAME_CHARS_MAX), value: z.string().max(VALUE_CHARS_MAX) }))
+  .max(DEFINITIONS_MAX)
+  .optional();
 const line = z.strictObject({
   sku: textField(60),
   quantity: z.number().int().min(1).max(10_000),
@@ -34,6 +40,7 @@ const line = z.strictObject({
   /** Paise for one piece. */
   discountPaise: amount.default(ZERO),
   facility: optionalTextField(45),
+  customFields,
 });
 
 /** Orders taken by a person: by form and by CSV. */
@@ -57,6 +64,7 @@ export const customOrderRoutes: Route[] = [
       billingAddress: address.optional(),
       buyerGstin: optionalTextField(15),
       additionalInfo: optionalTextField(500),
+      customFields,
     }),
     answer: z.object({
       code: z.string(),
@@ -76,8 +84,9 @@ export const customOrderRoutes: Route[] = [
               dispatchBy: body.dispatchBy ? Temporal.Instant.from(body.dispatchBy) : null,
               paymentType: body.paymentType,
               priority: body.priority,
-              lines: body.lines.map(({ sellingPricePaise, discountPaise, ...rest }) => ({
+              lines: body.lines.map(({ sellingPricePaise, discountPaise, customFields: own, ...rest }) => ({
                 ...rest,
+                ...(own ? { customFields: own } : {}),
                 sellingPrice: sellingPricePaise,
                 discount: discountPaise,
               })),
@@ -86,6 +95,7 @@ export const customOrderRoutes: Route[] = [
               billingAddress: body.billingAddress ?? body.shippingAddress,
               buyerGstin: body.buyerGstin,
               additionalInfo: body.additionalInfo,
+              ...(body.customFields ? { customFields: body.customFields } : {}),
             },
           ],
           "FORM",

@@ -25,13 +25,16 @@ export interface Announcement {
   readonly inOrder?: true;
 }
 
+/** What the other side is told of: an order, or anything else that keeps what was answered about it. */
+export type Told = Pick<SimOrder, "id" | "seller" | "pushes">;
+
 export interface Pusher {
   /** Makes the calls one after the other. `raw` is laid over each body, which then need not fit the contract. */
-  announce(order: SimOrder, announcements: readonly Announcement[], raw: Json | null): Promise<PushRecord[]>;
+  announce(order: Told, announcements: readonly Announcement[], raw: Json | null): Promise<PushRecord[]>;
 }
 
 interface PusherParts {
-  readonly world: World;
+  readonly world: Pick<World, "targets" | "defaultTarget">;
   readonly faults: Faults;
   readonly clock: Clock;
   readonly server: SimulatorServer;
@@ -51,14 +54,14 @@ export function createPusher(parts: PusherParts): Pusher {
   const { faults, server, clock } = parts;
   const holds = createHolds(server.sleep);
 
-  const post = async (order: SimOrder, push: Announcement, body: unknown, fault: Fault | null) => {
+  const post = async (order: Told, push: Announcement, body: unknown, fault: Fault | null) => {
     const first = await postOnce(parts, order, push, body, fault);
     const last = fault?.kind === "twice" ? await postOnce(parts, order, push, body, fault) : first;
     holds.release(ANY);
     return last;
   };
 
-  const push = async (order: SimOrder, announcement: Announcement, raw: Json | null): Promise<PushRecord> => {
+  const push = async (order: Told, announcement: Announcement, raw: Json | null): Promise<PushRecord> => {
     const { operation, body } = announcement;
     const merged = raw === null ? body : deepMerge(body, raw);
     const checked = operation.body(merged);
@@ -79,7 +82,7 @@ export function createPusher(parts: PusherParts): Pusher {
 
   /** Calls that wait for those before them, by order. */
   const queues = new Map<string, Waiting[]>();
-  const drained = async (order: SimOrder, queue: Waiting[]): Promise<PushRecord[]> => {
+  const drained = async (order: Told, queue: Waiting[]): Promise<PushRecord[]> => {
     const records: PushRecord[] = [];
     for (let next = queue[0]; next !== undefined; next = queue[0]) {
       const record = await push(order, next.announcement, next.raw);
@@ -91,13 +94,13 @@ export function createPusher(parts: PusherParts): Pusher {
     if (queue.length === 0) queues.delete(order.id);
     return records;
   };
-  const again = async (order: SimOrder, queue: Waiting[]): Promise<void> => {
+  const again = async (order: Told, queue: Waiting[]): Promise<void> => {
     while (queue.length > 0 && !server.closing.aborted) {
       await server.sleep(AGAIN_AFTER_MS);
       if (!server.closing.aborted) await drained(order, queue);
     }
   };
-  const inOrder = async (order: SimOrder, announcements: readonly Announcement[], raw: Json | null) => {
+  const inOrder = async (order: Told, announcements: readonly Announcement[], raw: Json | null) => {
     const held = queues.get(order.id);
     const queue = held ?? [];
     queue.push(...announcements.map((announcement) => ({ announcement, raw })));
@@ -127,7 +130,7 @@ interface Waiting {
 
 async function postOnce(
   { world, clock, outbound }: PusherParts,
-  order: SimOrder,
+  order: Told,
   { operation, headers }: Announcement,
   body: unknown,
   fault: Fault | null,
@@ -149,7 +152,7 @@ async function postOnce(
   return keep(order, { ...about, ...sent, misfit });
 }
 
-function keep(order: SimOrder, record: PushRecord): PushRecord {
+function keep(order: Told, record: PushRecord): PushRecord {
   order.pushes.push(record);
   if (order.pushes.length > PUSHES_KEPT_PER_ORDER) order.pushes.shift();
   return record;

@@ -1,4 +1,4 @@
-import { type Facts, type Id, ok, type Result, refuse } from "../../kernel/index.ts";
+import { type Id, ok, type Result, refuse } from "../../kernel/index.ts";
 
 /** What a field is about: the whole order, one unit of it, or one package. */
 export const APPLIES_TO = ["ORDER", "ITEM", "PACKAGE"] as const;
@@ -157,17 +157,6 @@ function readChoice(
   if (value !== undefined) return { ok: true, value };
   const shown = choices.slice(0, 10).join(", ");
   return { ok: false, why: `is none of ${shown}${choices.length > 10 ? " …" : ""}` };
-}
-
-/** Why a value was not taken, in a refusal that names field and record. */
-export function unfit(
-  field: Pick<FieldDefinition, "label">,
-  record: string,
-  value: string,
-  why: string,
-): Result<never> {
-  const facts: Facts = { field: field.label, record, value: value.slice(0, 80), why };
-  return refuse("CUSTOM_FIELD_VALUE_INVALID", facts);
 }
 
 /** One pair as it goes to partners. */

@@ -3,7 +3,6 @@ import {
   newId,
   ok,
   type Result,
-  refuse,
   type SaleOrderId,
   type SaleOrderItemId,
   type ShippingPackageId,
@@ -11,7 +10,8 @@ import {
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { writeEvents } from "../events.store.ts";
-import { type AppliesTo, readValue, type StoredField, unfit } from "./custom-field.ts";
+import type { AppliesTo } from "./custom-field.ts";
+import { decideValue } from "./decide-value.ts";
 import { lockValues, readFields, type ValueRow, writeValues } from "./store.ts";
 
 /** A record that has custom fields. */
@@ -41,35 +41,8 @@ export interface ChangedValue {
   readonly after: string | null;
 }
 
-const KIND_WORDS: Readonly<Record<AppliesTo, string>> = { ORDER: "order", ITEM: "item", PACKAGE: "package" };
-const PLURALS: Readonly<Record<AppliesTo, string>> = { ORDER: "orders", ITEM: "items", PACKAGE: "packages" };
 /** Changes that one entry of the timeline names; the audit trail has all. */
 const SHOWN_CHANGES_MAX = 100;
-
-/**
- * May the field hold this? Pure. Refusals, in this order: CUSTOM_FIELD_UNKNOWN (a value that nobody has defined can be taken
- * away, not written), CUSTOM_FIELD_DISABLED, CUSTOM_FIELD_REQUIRED, CUSTOM_FIELD_VALUE_INVALID. Gives the value in its form.
- */
-export function decideValue(
-  field: StoredField | undefined,
-  { subject, name, value }: Wanted,
-  before: string | undefined,
-): Result<string | null> {
-  if (field === undefined)
-    return value === null && before !== undefined
-      ? ok(null)
-      : refuse("CUSTOM_FIELD_UNKNOWN", { name, where: PLURALS[subject.appliesTo] });
-  if (!field.enabled) return refuse("CUSTOM_FIELD_DISABLED", { field: field.label });
-  const record = `${KIND_WORDS[subject.appliesTo]} ${subject.code}`;
-  if (value === null || value.trim() === "") {
-    return field.required && field.defaultValue === null
-      ? refuse("CUSTOM_FIELD_REQUIRED", { field: field.label, record })
-      : ok(null);
-  }
-  // What stands there already is good enough to be sent back unchanged: a form gives all its fields.
-  const read = readValue(field, value, value === before ? "kept" : "new");
-  return read.ok ? ok(read.value) : unfit(field, record, value, read.why);
-}
 
 /**
  * Writes what people gave for many records, in one statement, with an entry in each order's timeline and in the audit trail.
