@@ -11,10 +11,12 @@ import {
   startAfterGoLive,
 } from "../channels/index.ts";
 import { onCancelWanted, onRegistered } from "../e-invoice/index.ts";
+import { onBusinessEvents } from "../events/index.ts";
 import { cancelInvoice, settleCancel, takeIrn, wakeChannelSteps, wakeUnserved } from "../fulfilment/index.ts";
 import { followGatepassPortal } from "../gatepasses/index.ts";
 import { tenantWentLiveJob } from "../identity/index.ts";
 import { retryIntakeJob, routeOrdersJob, settleAcceptance, wakeIntake } from "../orders/index.ts";
+import { tellPartners } from "../partners/index.ts";
 import { enqueue, type JobRegistry } from "../platform/jobs.ts";
 import { completePutAwayGrns } from "../purchasing/index.ts";
 import { onPutawayComplete, onPutawayGraded } from "../putaway/index.ts";
@@ -69,6 +71,7 @@ onAcknowledgeAnswer(settleAcceptance);
 onRegistered("INVOICE", takeIrn);
 onCancelWanted("INVOICE", cancelInvoice);
 followGatepassPortal();
+onBusinessEvents(tellPartners);
 
 /** Jobs whose definition belongs to a module on the left of those that do the work. */
 export function registerWiring(registry: JobRegistry): void {

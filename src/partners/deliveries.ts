@@ -21,6 +21,8 @@ export interface NewDelivery {
   /** Serialised once, here: each try sends the same bytes. */
   readonly payload: unknown;
   readonly happenedAt: Instant;
+  /** What keeps it from being sent, in words: it is FAILED from the start, and a person sees it. */
+  readonly fault?: string | null;
 }
 
 /** What each enabled partner wants to be told of; empty where nobody is to be told anything. */

@@ -1,4 +1,5 @@
 export { type NewDelivery, queueDeliveries, wantedBy } from "./deliveries.ts";
+export { tellPartners } from "./events/tell-partners.ts";
 export {
   EVENT_TITLES,
   PARTNER_AUTHS,

@@ -31,15 +31,17 @@ export async function insertDeliveries(
   rows: readonly (NewDelivery & { readonly partnerDeliveryId: PartnerDeliveryId })[],
   now: Instant,
 ): Promise<PartnerId[]> {
-  const wanted = rows.map(({ payload, ...row }) => ({ ...row, body: JSON.stringify(payload) }));
+  const wanted = rows.map(({ payload, fault = null, ...row }) => ({ ...row, fault, body: JSON.stringify(payload) }));
   const written = await tx.run(sql<{ partnerId: PartnerId }>`
     insert into godown.partner_delivery
-      (tenant_id, partner_delivery_id, partner_id, event, lane, dedupe_key, sale_order_id, shipping_package_id, subject, body, happened_at, created_at, next_attempt_at)
+      (tenant_id, partner_delivery_id, partner_id, event, lane, dedupe_key, sale_order_id, shipping_package_id, subject, body, happened_at, created_at, state,
+        next_attempt_at, settled_at, last_message)
     select p.tenant_id, r."partnerDeliveryId", p.partner_id, r.event, r.lane, r."dedupeKey", r."saleOrderId", r."shippingPackageId", r.subject, r.body::json,
-      r."happenedAt", ${now}, ${now}
+      r."happenedAt", ${now}, case when r.fault is null then 'PENDING' else 'FAILED' end, case when r.fault is null then ${now}::timestamptz end,
+      case when r.fault is not null then ${now}::timestamptz end, r.fault
     from rows from (jsonb_to_recordset(${json(wanted)}) as ("partnerDeliveryId" uuid, "partnerId" uuid, event text, lane uuid, "dedupeKey" text,
-        "saleOrderId" uuid, "shippingPackageId" uuid, subject text, body text, "happenedAt" timestamptz)) with ordinality
-      as r("partnerDeliveryId", "partnerId", event, lane, "dedupeKey", "saleOrderId", "shippingPackageId", subject, body, "happenedAt", place)
+        "saleOrderId" uuid, "shippingPackageId" uuid, subject text, body text, "happenedAt" timestamptz, fault text)) with ordinality
+      as r("partnerDeliveryId", "partnerId", event, lane, "dedupeKey", "saleOrderId", "shippingPackageId", subject, body, "happenedAt", fault, place)
     join godown.partner p on p.tenant_id = ${tx.tenantId} and p.partner_id = r."partnerId" and p.enabled
     order by r.place
     on conflict (tenant_id, partner_id, event, dedupe_key) do nothing

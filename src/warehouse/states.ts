@@ -6,6 +6,8 @@ export type StateCode = Id<"State">;
 export interface State {
   readonly code: StateCode;
   readonly name: string;
+  /** The two letters in use (ISO 3166-2:IN): "MH". Empty for a code given up that has none. */
+  readonly letters: string;
   /** Union territory under the UTGST Act, s.2(8): it takes UTGST where states take SGST. */
   readonly utgst: boolean;
   /** A code given up: the state that took its place. It still stands in old GSTINs and addresses. */
@@ -110,9 +112,10 @@ const TABLE: readonly Entry[] = [
 ];
 
 /** Every state, those given up included, by code. For a list to choose from, leave out those with `succeededBy`. */
-export const STATES: readonly State[] = TABLE.map(({ code, name, utgst, succeededBy }) => ({
+export const STATES: readonly State[] = TABLE.map(({ code, name, aliases, utgst, succeededBy }) => ({
   code: asCode(code),
   name,
+  letters: aliases.find((alias) => /^[A-Z]{2}$/.test(alias)) ?? "",
   utgst: utgst === true,
   succeededBy: succeededBy === undefined ? null : asCode(succeededBy),
 }));
