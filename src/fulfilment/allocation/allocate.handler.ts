@@ -7,10 +7,12 @@ import { takeCodes } from "../../platform/codes.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import type { JobOutcome } from "../../platform/jobs.ts";
+import { rulesReach } from "../../shipping/index.ts";
 import { queueStateNotices } from "../notices.ts";
 import { facilityCode } from "../store.ts";
 import { lockCandidates, lockFree, type NewPackage, type ServedUpTo, writeAllocation } from "./allocation.store.ts";
 import { type Allocation, decideAllocation, type WaitingUnit } from "./decide.ts";
+import { servedByRules } from "./served-by-rules.ts";
 
 const UNITS_PER_ROUND = 2_000; // and the rest of the order that passes it
 const ROUNDS_MAX = 500; // a million units; more wait for the job's next run
@@ -49,8 +51,13 @@ async function allocateRound(
   which: { unitsMax: number; after: ServedUpTo | null },
 ): Promise<Round> {
   const couriersByLine = allSources().flatMap((source) => (source.capabilities.fetchCourier ? [source.id] : []));
-  const candidates = await lockCandidates(tx, facilityId, which.unitsMax, which.after, couriersByLine);
-  if (candidates.length === 0) return { seen: 0, last: null };
+  const rules = await rulesReach(tx);
+  const found = await lockCandidates(tx, facilityId, which.unitsMax, which.after, {
+    couriersByLine,
+    evenUnserved: rules.forces,
+  });
+  if (found.length === 0) return { seen: 0, last: null };
+  const candidates = await servedByRules(tx, facilityId, found, rules);
   const kept = await keptFor(tx, facilityId, [...new Set(candidates.map((c) => c.saleOrderId))]);
   const free = await lockFree(tx, facilityId, [...new Set(candidates.map((c) => c.skuId))]);
   const allocation = decideAllocation(candidates, free, kept.units);

@@ -27,14 +27,18 @@ export async function lockCandidates(
   facilityId: FacilityId,
   unitsMax: number,
   after: ServedUpTo | null,
-  couriersByLine: readonly string[],
+  how: {
+    readonly couriersByLine: readonly string[];
+    /** Shipping rules may send where no courier's list goes: what no list serves is looked at too. */
+    readonly evenUnserved: boolean;
+  },
 ): Promise<(Candidate & ServedUpTo)[]> {
   const rest = after
     ? sql`(-o.priority, o.dispatch_by, o.created_at, o.sale_order_id) > (${-after.priority}::integer, ${after.dispatchBy}::timestamptz, ${after.createdAt}::timestamptz, ${after.saleOrderId}::uuid)`
     : sql`true`;
   const candidates = await tx.run(sql<Candidate & ServedUpTo>`
     with everywhere as (
-      select coalesce(bool_or(true), false) as prepaid, coalesce(bool_or(cod), false) as cod
+      select count(*) as prepaid, count(*) filter (where cod) as cod
       from godown.shipping_provider where tenant_id = ${tx.tenantId} and enabled and serves_everywhere
     ), waiting as materialized (
       -- Counted in the same pass: asked for each unit of a FIXED order, it cost 5 ms a unit where the planner took an index
@@ -54,10 +58,14 @@ export async function lockCandidates(
         where x.tenant_id = u.tenant_id and x.sale_order_id = u.sale_order_id and x.kind = 'SHIPPING' offset 0
       ) a
       cross join lateral (
-        select o.third_party_shipping or case when o.payment_type = 'COD' then e.cod else e.prepaid end or exists (
-          select from godown.provider_pincode pp join godown.shipping_provider p using (tenant_id, shipping_provider_id)
-          where pp.tenant_id = u.tenant_id and pp.pincode = a.pincode and p.enabled and (o.payment_type <> 'COD' or (pp.cod and p.cod))
-        ) as served
+        -- Some courier's list names the PIN code for the method, or one that goes everywhere does not deny it there.
+        select case when o.third_party_shipping then true else (
+          select coalesce(bool_or(case when o.payment_type = 'COD' then pp.cod and p.cod else pp.prepaid end), false)
+            or case when o.payment_type = 'COD' then e.cod else e.prepaid end
+              > count(*) filter (where p.serves_everywhere and case when o.payment_type = 'COD' then p.cod and not pp.cod else not pp.prepaid end)
+          from godown.provider_pincode pp join godown.shipping_provider p using (tenant_id, shipping_provider_id)
+          where pp.tenant_id = u.tenant_id and pp.pincode = a.pincode and p.enabled
+        ) end as served
       ) s
       left join lateral (
         select x.good, x.virtual, x.blocked from godown.stock_level x
@@ -67,7 +75,7 @@ export async function lockCandidates(
         and case u.state when 'CREATED' then true when 'UNFULFILLABLE' then l.good + l.virtual > l.blocked or exists (
             select from godown.pendency k join godown.pendency_part kp using (tenant_id, pendency_id)
             where k.tenant_id = u.tenant_id and k.sale_order_id = u.sale_order_id and kp.sku_id = u.sku_id and kp.facility_id = u.facility_id and kp.blocked > 0
-          ) else s.served end
+          ) else s.served or ${how.evenUnserved}::boolean end
         and ${rest}
     ), served as (
       -- Units before an order in the order of service: whole orders are taken until the limit is passed.
@@ -78,7 +86,7 @@ export async function lockCandidates(
       e.package_type as "packageType", e.packet_number as "packetNumber", e.served, e.priority, e.dispatch_by as "dispatchBy", e.created_at as "createdAt",
       case when e.package_type = 'FIXED' then e.units_of_order::integer else 0 end as "unitsOfOrder", e.channel_order_item_id as line,
       case when e.third_party_shipping and e.package_type <> 'FIXED' and exists (
-        select from godown.channel c where c.tenant_id = ${tx.tenantId} and c.channel_id = e.channel_id and c.source = any(${couriersByLine}::text[])
+        select from godown.channel c where c.tenant_id = ${tx.tenantId} and c.channel_id = e.channel_id and c.source = any(${how.couriersByLine}::text[])
       ) then (
         select count(*)::integer from godown.sale_order_item w
         where w.tenant_id = ${tx.tenantId} and w.sale_order_id = e.sale_order_id and w.facility_id = e.facility_id and w.channel_order_item_id = e.channel_order_item_id
@@ -232,8 +240,9 @@ export async function servedPins(tx: Tx, pins: readonly { pincode: string; cod: 
     select w.pincode, w.cod from jsonb_to_recordset(${json(pins)}) as w(pincode text, cod boolean)
     where exists (
       select from godown.shipping_provider p
-      where p.tenant_id = ${tx.tenantId} and p.enabled and (not w.cod or p.cod) and (p.serves_everywhere or exists (
-        select from godown.provider_pincode pp where pp.tenant_id = p.tenant_id and pp.shipping_provider_id = p.shipping_provider_id and pp.pincode = w.pincode and (not w.cod or pp.cod))))`);
+      left join godown.provider_pincode pp on pp.tenant_id = p.tenant_id and pp.shipping_provider_id = p.shipping_provider_id and pp.pincode = w.pincode
+      where p.tenant_id = ${tx.tenantId} and p.enabled
+        and case when w.cod then p.cod and coalesce(pp.cod, p.serves_everywhere) else coalesce(pp.prepaid, p.serves_everywhere) end)`);
   return new Set(rows.map((row) => `${row.pincode} ${row.cod}`));
 }
 

@@ -6,6 +6,7 @@ import type { Tx } from "../../platform/db.ts";
 import { enqueueAll, type JobOutcome } from "../../platform/jobs.ts";
 import { freeAfterDemand, lockUnrouted, servedPins, type UnroutedUnit, writeRoutes } from "./allocation.store.ts";
 import { chooseFacility, type FacilityChoice } from "./decide.ts";
+import { ordersServedByRules } from "./served-by-rules.ts";
 
 const ORDERS_PER_ROUND = 500;
 const ROUNDS_MAX = 100;
@@ -34,6 +35,12 @@ async function routeRound(tx: Tx, ctx: Ctx, channelId: ChannelId): Promise<numbe
   }
   const pins = new Map(units.map((u) => [`${u.pincode} ${u.cod}`, { pincode: u.pincode, cod: u.cod }]));
   const served = await servedPins(tx, [...pins.values()]);
+  const byRules = await ordersServedByRules(
+    tx,
+    [...byOrder(units).keys()].flatMap((saleOrderId) =>
+      facilities.map(({ facilityId }) => ({ saleOrderId, facilityId })),
+    ),
+  );
   const routes: { saleOrderId: SaleOrderId; facilityId: FacilityId; choice: FacilityChoice; eventId: string }[] = [];
   for (const [saleOrderId, order] of byOrder(units)) {
     const wanted = new Map(order.map((u) => [u.skuId, u.units]));
@@ -41,7 +48,11 @@ async function routeRound(tx: Tx, ctx: Ctx, channelId: ChannelId): Promise<numbe
     const reachable = first !== undefined && (first.thirdPartyShipping || served.has(`${first.pincode} ${first.cod}`));
     const choice = chooseFacility(
       wanted,
-      facilities.map((f) => ({ ...f, served: reachable, free: free.get(f.facilityId) ?? new Map() })),
+      facilities.map((f) => ({
+        ...f,
+        served: byRules.get(`${saleOrderId} ${f.facilityId}`) ?? reachable,
+        free: free.get(f.facilityId) ?? new Map(),
+      })),
     );
     if (choice === null) continue;
     // The next order of this round sees this one's demand.
