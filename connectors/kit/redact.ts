@@ -10,7 +10,7 @@ const PAIR = /\b([\w-]*(?:pass(?:word|wd)|secret|token|signature|api_?key)[\w-]*
 /** A web address inside a text: who has one that is signed has the file. */
 const ADDRESS = /https?:\/\/[^\s"'<>]+/gi;
 /** Members that hold a person. Of an address the parts that decide tax and courier stay readable. */
-const ADDRESS_NAME = /address$/i;
+const ADDRESS_NAME = /address(details)?$/i;
 const PERSON_NAME = /^(name|buyer.*|customer(name|email|phone)?|phone|mobile|email|addressline\d?|line\d|gstin)$/i;
 const ADDRESS_KEPT = new Set(["city", "state", "country", "pincode"]);
 const SECRET = "[secret]";

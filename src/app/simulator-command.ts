@@ -13,6 +13,7 @@ import { snapdealSimulator } from "../../connectors/snapdeal/simulator/index.ts"
 import { tataCliqSimulator } from "../../connectors/tata-cliq/simulator/index.ts";
 import { voonikSimulator } from "../../connectors/voonik/simulator/index.ts";
 import { wooplrSimulator } from "../../connectors/wooplr/simulator/index.ts";
+import { hawkSimulator, parcelPoolSimulator } from "../../couriers/protocol/simulator/index.ts";
 import { createLog } from "../platform/log.ts";
 import { untilStopped } from "./stop.ts";
 
@@ -42,6 +43,8 @@ const simulators: readonly Simulator[] = [
   bazaarStreetSimulator,
   nicSimulator,
   partnerSimulator,
+  hawkSimulator,
+  parcelPoolSimulator,
 ];
 
 /** `./godown simulator SOURCE [PORT]`: one simulated marketplace, portal or partner alone, until a signal stops it. @returns the exit code */

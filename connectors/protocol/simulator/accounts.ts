@@ -23,7 +23,11 @@ export interface Accounts {
   view(): unknown;
 }
 
-export function createAccounts(world: World, clock: Clock, lifeMinutes = TOKEN_LIFE_MINUTES): Accounts {
+export function createAccounts(
+  world: Pick<World, "sellers">,
+  clock: Clock,
+  lifeMinutes = TOKEN_LIFE_MINUTES,
+): Accounts {
   const tokens = new Map<string, Token>();
   let issued = 0;
   const of = (seller: string) => [...tokens.values()].filter((token) => token.seller === seller);

@@ -137,7 +137,9 @@ function scansOf(history: NonNullable<Detail["tracking_history"]>, current: Cour
   });
   const isCurrent = ({ raw, at }: CourierScan) => raw === current.raw && at !== null && current.at?.equals(at) === true;
   const twin = scans.find(isCurrent);
-  const sorted = scans
+  // Scans of one second keep the courier's order, which is newest first where the present status leads the list.
+  const inOrder = twin !== undefined && twin === scans[0] ? scans.toReversed() : scans;
+  const sorted = inOrder
     .filter((scan) => !isCurrent(scan))
     .toSorted((one, other) => (one.at?.epochMilliseconds ?? 0) - (other.at?.epochMilliseconds ?? 0));
   const last = {
