@@ -3,12 +3,14 @@ import { assert, newId, type Result, refuse, type ShippingPackageId } from "../k
 import { writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { type AssignedCourier, assignCouriers } from "../shipping/index.ts";
+import { enqueueAll } from "../platform/jobs.ts";
+import { type AssignedCourier, assignCouriers, type ShippingProviderId, waybills } from "../shipping/index.ts";
 import { labelledBy } from "./channel-steps/channel-step.ts";
-import { dropSteps } from "./channel-steps/store.ts";
+import { askCourierStepsJob } from "./channel-steps/definitions.ts";
+import { dropSteps, leaveToJob } from "./channel-steps/store.ts";
+import { parcelsToOffer } from "./couriers/choose.ts";
 import { movePackages } from "./move.ts";
-import { parcelsToAssign } from "./rule-facts.ts";
-import { type Due, decideLabel, failed, inOrder, openStep, type StepResult } from "./step.ts";
+import { type Due, decideLabel, failed, inOrder, openStep, type StepResult, waiting } from "./step.ts";
 import { type CourierRow, fillParcels, type StepPackage, writeCouriers } from "./steps.store.ts";
 
 /** A package whose channel began to ship it while we looked is left alone. */
@@ -18,13 +20,39 @@ function decideOwnLabel(parcel: StepPackage): Result<Due> {
   return decideLabel(parcel);
 }
 
-/** Labels packages that the seller ships, in the caller's transaction. */
-export async function labelIn(tx: Tx, ctx: Ctx, ids: readonly ShippingPackageId[]): Promise<StepResult[]> {
+/** So long who labels has to ask the couriers himself; then the job does. */
+const CALLER_ASKS_SECONDS = 60;
+
+/**
+ * Labels packages that the seller ships, in the caller's transaction: with what a person chose, or a courier's next number.
+ * Those whose courier is asked by its API are WAITING with COURIER_ASKED_SOON: asked by the job, or, where the caller says so,
+ * by the caller outside of this transaction.
+ */
+export async function labelIn(
+  tx: Tx,
+  ctx: Ctx,
+  ids: readonly ShippingPackageId[],
+  asks: "job" | "caller" = "job",
+): Promise<StepResult[]> {
   const { due, settled } = await openStep(tx, ctx, ids, decideOwnLabel);
-  const open = due.filter((p) => p.awb === null);
-  const assigned = await assignCouriers(tx, ctx, await parcelsToAssign(tx, open));
+  const askable = await toBeAsked(tx, due);
+  const open = due.filter((p) => p.awb === null && !askable.has(p.shippingPackageId));
+  const assigned = await assignCouriers(tx, ctx, await parcelsToOffer(tx, ctx, open));
+  for (const { shippingPackageId: id } of open) {
+    const courier = assigned.get(id);
+    if (courier?.ok && courier.value.awb === null)
+      askable.set(id, { providerId: courier.value.choice.providerId, code: courier.value.choice.code });
+  }
+  for (const parcel of due) {
+    const courier = askable.get(parcel.shippingPackageId);
+    if (courier === undefined) continue;
+    const soon = refuse("COURIER_ASKED_SOON", { package: parcel.code, courier: courier.code }).refusal;
+    settled.set(parcel.shippingPackageId, waiting(parcel, soon));
+  }
+  await leaveToCouriers(tx, ctx, askable, asks);
   const labelled: { parcel: StepPackage; courier: string; awb: string; row: CourierRow | null }[] = [];
   for (const parcel of due) {
+    if (askable.has(parcel.shippingPackageId)) continue;
     if (parcel.awb !== null) {
       labelled.push({ parcel, courier: parcel.providerCode ?? "", awb: parcel.awb, row: null });
       continue;
@@ -47,10 +75,46 @@ export async function labelIn(tx: Tx, ctx: Ctx, ids: readonly ShippingPackageId[
   return inOrder(ids, settled);
 }
 
+type Askable = Map<ShippingPackageId, { readonly providerId: ShippingProviderId; readonly code: string }>;
+
+/** Packages that have a courier to ask already: a person chose it, or it was asked and what it gave is not written yet. */
+async function toBeAsked(tx: Tx, due: readonly StepPackage[]): Promise<Askable> {
+  const open = due.filter((parcel) => parcel.awb === null);
+  const askable: Askable = new Map();
+  for (const { shippingPackageId, providerId, providerCode } of open)
+    if (providerId !== null) askable.set(shippingPackageId, { providerId, code: providerCode ?? "" });
+  const live =
+    open.length === 0
+      ? []
+      : await waybills.liveOf(
+          tx,
+          open.map((parcel) => parcel.shippingPackageId),
+        );
+  for (const { packageId, providerId, providerCode } of live)
+    if (packageId !== null) askable.set(packageId, { providerId, code: providerCode });
+  return askable;
+}
+
+async function leaveToCouriers(tx: Tx, ctx: Ctx, askable: Askable, asks: "job" | "caller"): Promise<void> {
+  const now = ctx.clock.now();
+  const notBefore = asks === "job" ? now : now.add({ seconds: CALLER_ASKS_SECONDS });
+  const byProvider = Map.groupBy(askable, ([, { providerId }]) => providerId);
+  for (const [providerId, entries] of byProvider) {
+    const ids = entries.map(([id]) => id);
+    await leaveToJob(tx, ids, "LABEL", { by: ctx.actor.name, thenLabel: false, providerId, notBefore }, now);
+  }
+  if (asks === "job")
+    await enqueueAll(
+      tx,
+      askCourierStepsJob,
+      [...byProvider.keys()].map((providerId) => ({ providerId })),
+    );
+}
+
 function courierOf(
   parcel: StepPackage,
   assigned: Result<AssignedCourier> | undefined,
-): Result<{ code: string; row: CourierRow }> {
+): Result<{ code: string; row: CourierRow & { readonly awb: string } }> {
   assert(assigned !== undefined, "each package that asks for a courier gets an answer");
   if (!assigned.ok) return assigned;
   const { choice, awb } = assigned.value;

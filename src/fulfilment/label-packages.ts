@@ -12,7 +12,8 @@ export const LABELS_PER_TRANSACTION = 50;
 
 /**
  * Gives packed packages a courier and a tracking number, and makes them READY_TO_SHIP: ours where the seller ships (a
- * courier that a person chose before stays), the channel's where it does, asked for package by package. What is refused
+ * courier that a person chose before stays; one that is asked by its API is asked package by package), the channel's where it
+ * does, asked alike. What is refused
  * is told by name and stops nothing else.
  */
 export function labelPackages(
@@ -24,7 +25,7 @@ export function labelPackages(
     step: "LABEL",
     isChannels: (place) => labelledBy(findSource(place.source), place) === "channel",
     perTransaction: LABELS_PER_TRANSACTION,
-    ours: labelIn,
+    ours: (tx, inTx, ids) => labelIn(tx, inTx, ids, "caller"),
     patience,
   });
 }

@@ -2,6 +2,7 @@ import { announce, type ShipmentEventKind } from "../events/index.ts";
 import { type Instant, newId, ok, type Refusal, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
+import { giveBackNumbers } from "../shipping/index.ts";
 import { lockForMove } from "./lock.store.ts";
 import { queueStateNotices } from "./notices.ts";
 import { closeDonePicklists } from "./picklist/store.ts";
@@ -110,6 +111,8 @@ export async function movePackages(
   // What is invoiced, cancelled or gone needs no fetching any more: its pick list closes with the last of them.
   if (event === "pack" || event === "cancel" || event === "adopt")
     await closeDonePicklists(tx, ids, ctx.actor.name, ctx.now);
+  // A number that a courier gave is not used any more, whatever road led here: the courier is told in the background.
+  if (to === "CANCELLED") await giveBackNumbers(tx, ctx, ids, { reason: "the package was cancelled" });
   if (to === "DISPATCHED") await settleOrders(tx, [...new Set(found.map((p) => p.saleOrderId))], ctx.now);
   const kind = TOLD[event];
   if (kind !== undefined) {

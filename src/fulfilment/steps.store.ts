@@ -60,6 +60,8 @@ export const irnWait = sql`case when i.state = 'IRN_PENDING' then (
 
 /** Kind of the file that a channel gives as a package's label. */
 export const CHANNEL_LABEL = "CHANNEL_LABEL";
+/** Kind of the file that a courier gives as a package's label. */
+export const COURIER_LABEL = "COURIER_LABEL";
 /** Kind of the file that a channel gives as a package's invoice. */
 export const CHANNEL_INVOICE = "CHANNEL_INVOICE";
 
@@ -150,7 +152,8 @@ export async function fillParcels(tx: Tx, ids: readonly ShippingPackageId[], at:
 export interface CourierRow {
   readonly shippingPackageId: ShippingPackageId;
   readonly providerId: ShippingProviderId;
-  readonly awb: string;
+  /** Null: the courier is yet to be asked for it. */
+  readonly awb: string | null;
   readonly sortCode: string | null;
   /** Which courier was chosen, why, and which were passed over. */
   readonly choice: unknown;
@@ -160,9 +163,30 @@ export interface CourierRow {
 export async function writeCouriers(tx: Tx, rows: readonly CourierRow[], at: Temporal.Instant): Promise<void> {
   await tx.run(sql`
     update godown.shipping_package p set shipping_provider_id = r."providerId", awb = r.awb, sort_code = r."sortCode", provider_choice = r.choice,
-      label_printed_at = null, label_copies = 0, updated_at = ${at}
+      carrier = null, label_printed_at = null, label_copies = 0, updated_at = ${at}
     from jsonb_to_recordset(${json(rows)}) as r("shippingPackageId" uuid, "providerId" uuid, awb text, "sortCode" text, choice jsonb)
     where p.tenant_id = ${tx.tenantId} and p.shipping_package_id = r."shippingPackageId"`);
+}
+
+/** A courier that a person has chosen for a package and that is yet to give its number: why, and its sort code. */
+export function chosenBefore(
+  tx: Tx,
+  id: ShippingPackageId,
+): Promise<{ readonly choice: unknown; readonly sortCode: string | null } | undefined> {
+  return tx.first(sql<{ choice: unknown; sortCode: string | null }>`
+    select provider_choice as choice, sort_code as "sortCode" from godown.shipping_package
+    where tenant_id = ${tx.tenantId} and shipping_package_id = ${id} and shipping_provider_id is not null and awb is null`);
+}
+
+/** Writes who carries a package behind its courier; null where the courier itself does. */
+export async function writeCarrier(
+  tx: Tx,
+  id: ShippingPackageId,
+  carrier: string | null,
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run(sql`
+    update godown.shipping_package set carrier = ${carrier}, updated_at = ${at} where tenant_id = ${tx.tenantId} and shipping_package_id = ${id}`);
 }
 
 export interface BoxRow {
@@ -239,7 +263,7 @@ export interface LabelFacts {
   readonly products: { sku: string; description: string; quantity: number }[];
   /** Prints so far, with the one that is being made. */
   readonly copies: number;
-  /** The channel's own label, where it gave one: that is printed as it is. */
+  /** The label of the channel or courier, where it gave one: that is printed as it is. */
   readonly pdfSha256: Buffer | null;
 }
 
@@ -267,10 +291,14 @@ export function countPrints(
     from unnest(${ids}::uuid[]) with ordinality as w(id, place)
     join printed p on p.shipping_package_id = w.id
     left join godown.shipping_provider s on s.tenant_id = p.tenant_id and s.shipping_provider_id = p.shipping_provider_id
+    left join godown.courier_waybill w on w.tenant_id = p.tenant_id and w.shipping_package_id = p.shipping_package_id and w.shipping_provider_id = p.shipping_provider_id
+      and w.awb = p.awb and w.state = 'GIVEN'
     left join lateral (
-      select d.sha256 from godown.document d
-      where p.channel_courier_code is not null and d.tenant_id = p.tenant_id and d.record_id = p.shipping_package_id and d.kind = ${CHANNEL_LABEL}
-      order by d.created_at desc, d.document_id desc limit 1
+      select d.sha256 from godown.document d where d.tenant_id = p.tenant_id and d.document_id = w.label_document_id
+      union all
+      (select d.sha256 from godown.document d
+      where w.label_document_id is null and p.channel_courier_code is not null and d.tenant_id = p.tenant_id and d.record_id = p.shipping_package_id and d.kind = ${CHANNEL_LABEL}
+      order by d.created_at desc, d.document_id desc limit 1)
     ) d on true
     join godown.channel c on c.tenant_id = p.tenant_id and c.channel_id = p.channel_id
     join godown.sale_order o on o.tenant_id = p.tenant_id and o.sale_order_id = p.sale_order_id

@@ -3,7 +3,7 @@ import type { Ctx } from "../../platform/context.ts";
 import { enqueueAll } from "../../platform/jobs.ts";
 import { type StepResult, waiting } from "../step.ts";
 import type { ChannelStep } from "./channel-step.ts";
-import { askStepsJob } from "./definitions.ts";
+import { askCourierStepsJob, askStepsJob } from "./definitions.ts";
 import { inLane } from "./lanes.ts";
 import { leaveToJob, type StepPlace } from "./store.ts";
 import { type TakeOptions, takeStep } from "./take-step.ts";
@@ -45,7 +45,7 @@ export async function askMany(
     labelToJob: () => over,
   };
   const all = places.map((place) =>
-    inLane(place.channelId, async () => {
+    inLane(place.providerId ?? place.channelId, async () => {
       if (over) return;
       begun.add(place.shippingPackageId);
       const result = await takeStep(ctx, place.shippingPackageId, step, options);
@@ -108,13 +108,20 @@ async function leave(ctx: Ctx, places: readonly StepPlace[], step: ChannelStep, 
   const ids = places.map((place) => place.shippingPackageId);
   await ctx.db.transaction(ctx.tenantId, async (tx) => {
     await leaveToJob(tx, ids, step, { by: ctx.actor.name, thenLabel }, at);
-    const channels = new Set(places.map((place) => place.channelId));
-    await enqueueAll(
-      tx,
-      askStepsJob,
-      [...channels].map((channelId) => ({ channelId })),
-    );
+    const { channels, providers } = whomToAsk(places);
+    await enqueueAll(tx, askStepsJob, channels);
+    await enqueueAll(tx, askCourierStepsJob, providers);
   });
+}
+
+/** Of each place its courier, where its label waits for one, its channel otherwise. */
+function whomToAsk(places: readonly StepPlace[]) {
+  const channels = new Set(places.flatMap((place) => (place.providerId === null ? [place.channelId] : [])));
+  const providers = new Set(places.flatMap((place) => place.providerId ?? []));
+  return {
+    channels: [...channels].map((channelId) => ({ channelId })),
+    providers: [...providers].map((providerId) => ({ providerId })),
+  };
 }
 
 function inOrder(
@@ -124,7 +131,10 @@ function inOrder(
 ): StepResult[] {
   return places.map((place) => {
     const what = step === "INVOICE" ? "invoice" : "label";
-    const goesOn = refuse("CHANNEL_STEP_GOES_ON", { package: place.code, channel: place.channelCode, what }).refusal;
+    const goesOn =
+      place.providerId === null
+        ? refuse("CHANNEL_STEP_GOES_ON", { package: place.code, channel: place.channelCode, what }).refusal
+        : refuse("COURIER_ASKED_NOW", { package: place.code }).refusal;
     return settled.get(place.shippingPackageId) ?? waiting(place, goesOn);
   });
 }

@@ -28,9 +28,23 @@ export async function byWhom(ctx: Ctx, ids: readonly ShippingPackageId[], shared
   });
   const settled = new Map<string, StepResult>();
   const settle = (result: StepResult) => void settled.set(result.shippingPackageId, result);
-  if (results !== null) results.forEach(settle);
+  if (results !== null) (await askCouriers(ctx, results, shared)).forEach(settle);
   else (await takeEach(ctx, wanted, places, shared)).forEach(settle);
   return inOrder(ids, settled);
+}
+
+/** What is ours to do and has to be asked of a courier first is asked now, outside of the transaction that found it. */
+async function askCouriers(
+  ctx: Ctx,
+  results: readonly StepResult[],
+  { step, patience }: SharedStep,
+): Promise<readonly StepResult[]> {
+  const soon = results.filter((each) => each.refusal?.code === "COURIER_ASKED_SOON");
+  if (soon.length === 0) return results;
+  const ids = soon.map((each) => each.shippingPackageId);
+  const places = await ctx.db.read(ctx.tenantId, (tx) => stepPlaces(tx, ctx, ids));
+  const asked = new Map((await askMany(ctx, places, step, patience)).map((each) => [each.shippingPackageId, each]));
+  return results.map((each) => asked.get(each.shippingPackageId) ?? each);
 }
 
 async function takeEach(
@@ -55,7 +69,8 @@ async function takeOurs(ctx: Ctx, ids: readonly ShippingPackageId[], shared: Sha
   const results: StepResult[] = [];
   for (let at = 0; at < ids.length; at += shared.perTransaction) {
     const some = ids.slice(at, at + shared.perTransaction);
-    results.push(...(await ctx.db.transaction(ctx.tenantId, (tx) => shared.ours(tx, ctx, some))));
+    const own = await ctx.db.transaction(ctx.tenantId, (tx) => shared.ours(tx, ctx, some));
+    results.push(...(await askCouriers(ctx, own, shared)));
   }
   return results;
 }

@@ -9,3 +9,12 @@ export const askStepsJob = job("fulfilment.ask_channel_steps", {
   attemptsMax: 4,
   callsOut: true,
 });
+
+/** Asks a courier for the tracking numbers whose time has come. One at a time per courier, as above. */
+export const askCourierStepsJob = job("fulfilment.ask_courier_steps", {
+  payload: z.object({ providerId: z.uuid() }),
+  key: (p) => p.providerId,
+  queue: (p) => p.providerId,
+  attemptsMax: 4,
+  callsOut: true,
+});

@@ -1,6 +1,4 @@
-import type { ChannelId } from "../../kernel/index.ts";
-
-/** Packages of one channel that are asked for at the same moment in this process; the limiter counts the calls besides. */
+/** Packages of one channel, or of one courier, that are asked for at the same moment in this process; the limiter counts the calls besides. */
 export const PER_CHANNEL_MAX = 4;
 
 interface Lane {
@@ -8,12 +6,12 @@ interface Lane {
   readonly waiting: (() => void)[];
 }
 
-const lanes = new Map<ChannelId, Lane>();
+const lanes = new Map<string, Lane>();
 
-/** Does work for a channel, at most so many at once and the others in turn: a bulk neither floods a channel nor holds up another. */
-export async function inLane<T>(channelId: ChannelId, work: () => Promise<T>): Promise<T> {
-  const lane = lanes.get(channelId) ?? { running: 0, waiting: [] };
-  lanes.set(channelId, lane);
+/** Does work for a channel or courier (its id), at most so many at once and the others in turn: a bulk neither floods one nor holds up another. */
+export async function inLane<T>(asked: string, work: () => Promise<T>): Promise<T> {
+  const lane = lanes.get(asked) ?? { running: 0, waiting: [] };
+  lanes.set(asked, lane);
   if (lane.running >= PER_CHANNEL_MAX) await new Promise<void>((resolve) => lane.waiting.push(resolve));
   else lane.running += 1;
   try {
@@ -24,7 +22,7 @@ export async function inLane<T>(channelId: ChannelId, work: () => Promise<T>): P
       next(); // takes this place over
     else {
       lane.running -= 1;
-      if (lane.running === 0) lanes.delete(channelId);
+      if (lane.running === 0) lanes.delete(asked);
     }
   }
 }

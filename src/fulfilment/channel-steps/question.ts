@@ -1,9 +1,10 @@
 import type { OperationIo, OperationName, Outcome } from "../../../connectors/kit/index.ts";
 import { callChannel, type ExchangeId, sourceOf } from "../../channels/index.ts";
-import { refuse } from "../../kernel/index.ts";
+import { type Instant, refuse } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { checkPdf, DocumentsBusy } from "../../platform/documents/index.ts";
 import { type KeptBytes, keepBytes } from "../../platform/stored-document.ts";
+import type { CourierExchangeId } from "../../shipping/index.ts";
 import type { DispatchRow } from "../manifest/dispatch-facts.ts";
 import type { StepPackage } from "../steps.store.ts";
 import type { Question, Verdict } from "./channel-step.ts";
@@ -22,12 +23,15 @@ export class Asking {
   /** A person waits for the answer. */
   readonly interactive: boolean;
   #claim: Claim;
-  #exchangeId: ExchangeId | null = null;
+  /** When it was begun. */
+  readonly at: Instant;
+  #exchangeId: ExchangeId | CourierExchangeId | null = null;
 
-  constructor(of: { parcel: StepPackage; row: DispatchRow; claim: Claim; interactive: boolean }) {
+  constructor(of: { parcel: StepPackage; row: DispatchRow; claim: Claim; interactive: boolean; at: Instant }) {
     this.parcel = of.parcel;
     this.row = of.row;
     this.interactive = of.interactive;
+    this.at = of.at;
     this.#claim = of.claim;
   }
 
@@ -36,8 +40,13 @@ export class Asking {
   }
 
   /** The last exchange; null where nothing was sent. */
-  get exchangeId(): ExchangeId | null {
+  get exchangeId(): ExchangeId | CourierExchangeId | null {
     return this.#exchangeId;
+  }
+
+  /** An exchange with a courier; null: nothing was sent. */
+  note(exchangeId: CourierExchangeId | null): void {
+    this.#exchangeId = exchangeId ?? this.#exchangeId;
   }
 
   get capabilities() {
@@ -80,7 +89,7 @@ export class Asking {
 /** A file that came from the channel, in the document store: checked first, so that what is kept can be printed. */
 export interface FetchedFile {
   readonly kept: KeptBytes;
-  readonly exchangeId: ExchangeId | null;
+  readonly exchangeId: ExchangeId | CourierExchangeId | null;
 }
 
 export async function keepPdf(ctx: Ctx, asking: Asking, bytes: Buffer): Promise<Verdict<FetchedFile>> {

@@ -3,6 +3,7 @@ import type { ExchangeId } from "../../channels/index.ts";
 import type { ChannelId, Facts, Instant, Refusal, ShippingPackageId } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { json, sql, type Tx } from "../../platform/db.ts";
+import type { CourierExchangeId, ShippingProviderId } from "../../shipping/index.ts";
 import type { ChannelStep, StepState } from "./channel-step.ts";
 
 /** The right to ask the channel for a step of a package, until a moment. Its `until` tells it from a later one. */
@@ -20,6 +21,8 @@ export interface Claim {
   readonly shipmentGiven: boolean;
   /** The channel has the package as packed. */
   readonly packed: boolean;
+  /** The courier that was asked for the label last, where it was one. */
+  readonly providerId: ShippingProviderId | null;
 }
 
 const isClaim = (claim: Pick<Claim, "shippingPackageId" | "step" | "until">, tx: Tx) => sql`
@@ -52,7 +55,7 @@ export function claimStep(
       requested_by = case when ${anew} then excluded.requested_by else s.requested_by end, requested_at = case when ${anew} then excluded.requested_at else s.requested_at end
     where s.state in ('WAITING', 'FAILED') or (s.state = 'ASKING' and s.asking_until <= ${at})
     returning shipping_package_id as "shippingPackageId", step, asking_until as until, attempts, then_label as "thenLabel", code, message as words,
-      shipment_tried_at is not null as "shipmentTried", shipment_given_at is not null as "shipmentGiven", packed_at is not null as packed`);
+      shipment_tried_at is not null as "shipmentTried", shipment_given_at is not null as "shipmentGiven", packed_at is not null as packed, shipping_provider_id as "providerId"`);
 }
 
 /** Makes a claim last longer. Undefined: it is somebody else's by now. */
@@ -60,7 +63,7 @@ export function extendClaim(tx: Tx, claim: Claim, until: Instant, at: Instant): 
   return tx.first(sql<Claim>`
     update godown.package_step set asking_until = ${until}, updated_at = ${at} where ${isClaim(claim, tx)}
     returning shipping_package_id as "shippingPackageId", step, asking_until as until, attempts, then_label as "thenLabel", code, message as words,
-      shipment_tried_at is not null as "shipmentTried", shipment_given_at is not null as "shipmentGiven", packed_at is not null as packed`);
+      shipment_tried_at is not null as "shipmentTried", shipment_given_at is not null as "shipmentGiven", packed_at is not null as packed, shipping_provider_id as "providerId"`);
 }
 
 /** Is it still ours? Locks the step's row. */
@@ -68,6 +71,18 @@ export async function holdsClaim(tx: Tx, claim: Claim): Promise<boolean> {
   const row = await tx.first(sql<{ ours: boolean }>`
     select true as ours from godown.package_step where ${isClaim(claim, tx)} for update`);
   return row !== undefined;
+}
+
+/** The label of this step is asked of a courier: its job finds it, and a slow one holds up itself alone. */
+export async function noteProvider(
+  tx: Tx,
+  claim: Claim,
+  providerId: ShippingProviderId | null,
+  at: Instant,
+): Promise<void> {
+  await tx.run(sql`
+    update godown.package_step set shipping_provider_id = ${providerId}, updated_at = ${at}
+    where tenant_id = ${tx.tenantId} and shipping_package_id = ${claim.shippingPackageId} and step = ${claim.step}`);
 }
 
 /** Notes of the write "box and weight": begun, taken, or known not to have arrived. */
@@ -111,7 +126,7 @@ export async function endClaim(
   tx: Tx,
   claim: Claim,
   end: StepEnd,
-  exchangeId: ExchangeId | null,
+  exchangeId: ExchangeId | CourierExchangeId | null,
   at: Instant,
 ): Promise<boolean> {
   const why = end.state === "DONE" ? null : end;
@@ -135,14 +150,16 @@ export async function leaveToJob(
   tx: Tx,
   ids: readonly ShippingPackageId[],
   step: ChannelStep,
-  asked: { by: string; thenLabel: boolean },
+  asked: { by: string; thenLabel: boolean; providerId?: ShippingProviderId | null; notBefore?: Instant },
   at: Instant,
 ): Promise<void> {
+  const { by, thenLabel, providerId = null, notBefore = at } = asked;
   await tx.run(sql`
-    insert into godown.package_step as s (tenant_id, shipping_package_id, step, state, attempts, requested_by, requested_at, next_attempt_at, then_label, updated_at)
-    select ${tx.tenantId}, id, ${step}, 'WAITING', 0, ${asked.by}, ${at}, ${at}, ${asked.thenLabel}, ${at} from unnest(${ids}::uuid[]) as id order by id
-    on conflict (tenant_id, shipping_package_id, step) do update set state = 'WAITING', next_attempt_at = excluded.next_attempt_at, attempts = 0,
-      then_label = s.then_label or excluded.then_label, requested_by = excluded.requested_by, requested_at = excluded.requested_at, updated_at = excluded.updated_at
+    insert into godown.package_step as s (tenant_id, shipping_package_id, step, state, attempts, requested_by, requested_at, next_attempt_at, then_label, shipping_provider_id, updated_at)
+    select ${tx.tenantId}, id, ${step}, 'WAITING', 0, ${by}, ${at}, ${notBefore}, ${thenLabel}, ${providerId}::uuid, ${at} from unnest(${ids}::uuid[]) as id order by id
+    on conflict (tenant_id, shipping_package_id, step) do update set state = 'WAITING', next_attempt_at = excluded.next_attempt_at, attempts = 0, settled_at = null,
+      then_label = s.then_label or excluded.then_label, requested_by = excluded.requested_by, requested_at = excluded.requested_at,
+      shipping_provider_id = coalesce(excluded.shipping_provider_id, s.shipping_provider_id), updated_at = excluded.updated_at
     where s.state in ('WAITING', 'FAILED')`);
 }
 
@@ -154,6 +171,8 @@ export interface StepPlace {
   readonly channelCode: string;
   readonly source: string;
   readonly thirdPartyShipping: boolean;
+  /** The courier that its label waits for, where it is one. */
+  readonly providerId: ShippingProviderId | null;
 }
 
 /** The packages within the actor's reach, in no order. */
@@ -163,7 +182,9 @@ export function stepPlaces(
   ids: readonly ShippingPackageId[],
 ): Promise<StepPlace[]> {
   return tx.run(sql<StepPlace>`
-    select p.shipping_package_id as "shippingPackageId", p.code, p.channel_id as "channelId", c.code as "channelCode", c.source, p.third_party_shipping as "thirdPartyShipping"
+    select p.shipping_package_id as "shippingPackageId", p.code, p.channel_id as "channelId", c.code as "channelCode", c.source, p.third_party_shipping as "thirdPartyShipping",
+      (select s.shipping_provider_id from godown.package_step s
+        where s.tenant_id = p.tenant_id and s.shipping_package_id = p.shipping_package_id and s.step = 'LABEL' and s.state <> 'DONE') as "providerId"
     from godown.shipping_package p join godown.channel c using (tenant_id, channel_id)
     where p.tenant_id = ${tx.tenantId} and p.shipping_package_id = any(${ids}::uuid[])
       and ${ctx.facilities === "all" ? sql`true` : sql`p.facility_id = any(${ctx.facilities}::uuid[])`}`);
@@ -172,35 +193,49 @@ export function stepPlaces(
 const isDue = (at: Instant) => sql`(
   (s.state = 'WAITING' and s.next_attempt_at <= ${at}) or (s.state = 'ASKING' and s.asking_until <= ${at}))`;
 
-/** Steps of a channel whose time has come, the longest waiting first: tries again, and claims of processes that ended. */
+/** Who is asked for a step: a courier for a label that it is to give, the package's channel for the rest. */
+export type Asked = { readonly channelId: ChannelId } | { readonly providerId: ShippingProviderId };
+
+const isAsked = (asked: Asked) =>
+  "providerId" in asked
+    ? sql`s.shipping_provider_id = ${asked.providerId}`
+    : sql`p.channel_id = ${asked.channelId} and s.shipping_provider_id is null`;
+
+/** Steps of somebody whose time has come, the longest waiting first: tries again, and claims of processes that ended. */
 export function dueSteps(
   tx: Tx,
-  channelId: ChannelId,
+  asked: Asked,
   at: Instant,
   limit: number,
 ): Promise<{ readonly shippingPackageId: ShippingPackageId; readonly step: ChannelStep }[]> {
   return tx.run(sql<{ shippingPackageId: ShippingPackageId; step: ChannelStep }>`
     select s.shipping_package_id as "shippingPackageId", s.step
     from godown.package_step s join godown.shipping_package p using (tenant_id, shipping_package_id)
-    where s.tenant_id = ${tx.tenantId} and p.channel_id = ${channelId} and ${isDue(at)}
+    where s.tenant_id = ${tx.tenantId} and ${isAsked(asked)} and ${isDue(at)}
     order by coalesce(s.next_attempt_at, s.asking_until), s.shipping_package_id, s.step limit ${limit}`);
 }
 
-/** Channels that have steps whose time has come. */
-export async function channelsWithDueSteps(tx: Tx, at: Instant): Promise<ChannelId[]> {
-  const rows = await tx.run(sql<{ channelId: ChannelId }>`
-    select distinct p.channel_id as "channelId"
+/** Who has steps whose time has come. */
+export async function askedWithDueSteps(
+  tx: Tx,
+  at: Instant,
+): Promise<{ readonly channels: ChannelId[]; readonly providers: ShippingProviderId[] }> {
+  const rows = await tx.run(sql<{ channelId: ChannelId; providerId: ShippingProviderId | null }>`
+    select distinct case when s.shipping_provider_id is null then p.channel_id end as "channelId", s.shipping_provider_id as "providerId"
     from godown.package_step s join godown.shipping_package p using (tenant_id, shipping_package_id)
     where s.tenant_id = ${tx.tenantId} and ${isDue(at)}`);
-  return rows.map((row) => row.channelId);
+  return {
+    channels: rows.flatMap((row) => (row.providerId === null ? [row.channelId] : [])),
+    providers: rows.flatMap((row) => row.providerId ?? []),
+  };
 }
 
-/** A channel is there again: what waits for it, and what failed for want of it, is asked for at once. */
-export function wakeSteps(tx: Tx, channelId: ChannelId, codes: readonly string[], at: Instant): Promise<number> {
+/** Somebody is there again: what waits for them, and what failed for want of them, is asked for at once. */
+export function wakeSteps(tx: Tx, asked: Asked, codes: readonly string[], at: Instant): Promise<number> {
   return tx.count(sql`
     update godown.package_step s set state = 'WAITING', next_attempt_at = ${at}, attempts = 0, updated_at = ${at}
     from godown.shipping_package p
-    where s.tenant_id = ${tx.tenantId} and p.tenant_id = s.tenant_id and p.shipping_package_id = s.shipping_package_id and p.channel_id = ${channelId}
+    where s.tenant_id = ${tx.tenantId} and p.tenant_id = s.tenant_id and p.shipping_package_id = s.shipping_package_id and ${isAsked(asked)}
       and (s.state = 'WAITING' or (s.state = 'FAILED' and s.code = any(${codes}::text[])))`);
 }
 
@@ -214,6 +249,8 @@ export interface ShownStep {
   readonly facts: Facts;
   readonly words: string | null;
   readonly exchangeId: string | null;
+  /** The courier that is asked for it; null: the channel. */
+  readonly providerId: ShippingProviderId | null;
   readonly requestedAt: Instant;
   readonly requestedBy: string;
   readonly nextAttemptAt: Instant | null;
@@ -226,7 +263,7 @@ export const STEP_OPEN = sql`s.state <> 'DONE' and (p.state in ('CREATED', 'PICK
 /** Steps of packages, the invoice before the label. */
 export function stepsOf(tx: Tx, ids: readonly ShippingPackageId[]): Promise<ShownStep[]> {
   return tx.run(sql<ShownStep>`
-    select shipping_package_id as "shippingPackageId", step, state, attempts, code, facts, message as words, exchange_id as "exchangeId", requested_at as "requestedAt",
+    select shipping_package_id as "shippingPackageId", step, state, attempts, code, facts, message as words, exchange_id as "exchangeId", shipping_provider_id as "providerId", requested_at as "requestedAt",
       requested_by as "requestedBy", next_attempt_at as "nextAttemptAt", updated_at as "updatedAt"
     from godown.package_step where tenant_id = ${tx.tenantId} and shipping_package_id = any(${ids}::uuid[]) order by shipping_package_id, step`);
 }
@@ -286,6 +323,6 @@ export function lateSteps(tx: Tx, since: Instant): Promise<LateSteps[]> {
     from godown.package_step s
     join godown.shipping_package p using (tenant_id, shipping_package_id)
     join godown.channel c on c.tenant_id = p.tenant_id and c.channel_id = p.channel_id
-    where s.tenant_id = ${tx.tenantId} and s.requested_at < ${since} and ${STEP_OPEN} and p.dispatched_how is null -- nobody stands and waits for what has left
+    where s.tenant_id = ${tx.tenantId} and s.requested_at < ${since} and s.shipping_provider_id is null and ${STEP_OPEN} and p.dispatched_how is null -- nobody stands and waits for what has left
     group by 1, 2 order by 2`);
 }

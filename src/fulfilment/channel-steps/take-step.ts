@@ -5,6 +5,8 @@ import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { enqueue } from "../../platform/jobs.ts";
 import { explain } from "../../platform/refusals.ts";
+import { askWaybill, type OwnLabel } from "../couriers/ask-waybill.ts";
+import { giveBackUnused, writeCourierLabel } from "../couriers/write-label.ts";
 import { labelIn } from "../label-in.ts";
 import { dispatchRows } from "../manifest/store.ts";
 import {
@@ -21,7 +23,7 @@ import { fillParcels, type StepPackage, stepPackages } from "../steps.store.ts";
 import { askInvoice, type FetchedInvoice, writeInvoice } from "./ask-invoice.ts";
 import { askCarrier, askLabel, type FetchedLabel, handBackShipping, writeLabel } from "./ask-label.ts";
 import { type ChannelStep, isNews, labelledBy, nextAttempt, type Verdict } from "./channel-step.ts";
-import { askStepsJob } from "./definitions.ts";
+import { askCourierStepsJob, askStepsJob } from "./definitions.ts";
 import { Asking, CLAIM_SECONDS } from "./question.ts";
 import * as store from "./store.ts";
 
@@ -44,7 +46,7 @@ const DECIDE: Readonly<Record<ChannelStep, (parcel: StepPackage) => Result<Due>>
 
 type Fetched =
   | { readonly step: "INVOICE"; readonly verdict: Verdict<FetchedInvoice> }
-  | { readonly step: "LABEL"; readonly verdict: Verdict<FetchedLabel | { readonly kind: "ours" }> };
+  | { readonly step: "LABEL"; readonly verdict: Verdict<FetchedLabel | OwnLabel> };
 
 /**
  * Takes a step of one package that its channel does: claims it, asks outside of any transaction, and writes what came in
@@ -88,7 +90,7 @@ async function begin(
   if (claim === undefined) return { result: waiting(parcel, askedNow(parcel, step)) };
   const [row] = await dispatchRows(tx, [id]);
   assert(row !== undefined, "a locked package can be read");
-  return { asking: new Asking({ parcel: await withBox(tx, ctx, parcel, step), row, claim, interactive }) };
+  return { asking: new Asking({ parcel: await withBox(tx, ctx, parcel, step), row, claim, interactive, at: now }) };
 }
 
 /** A channel that is told of packing is told box and weight: what the SKUs say of them is filled in before. */
@@ -100,7 +102,13 @@ async function withBox(tx: Tx, ctx: Ctx, parcel: StepPackage, step: ChannelStep)
 }
 
 function askedNow(parcel: StepPackage, step: ChannelStep): Refusal {
+  if (step === "LABEL" && isOurs(parcel)) return refuse("COURIER_ASKED_NOW", { package: parcel.code }).refusal;
   return refuse("CHANNEL_ASKED_NOW", { package: parcel.code, channel: parcel.channelCode, what: WHAT[step] }).refusal;
+}
+
+/** No channel makes its label. */
+function isOurs(parcel: StepPackage): boolean {
+  return labelledBy(findSource(parcel.source), parcel) === "us";
 }
 
 /** The job found a step that may not be taken now: one that is over is forgotten, one that is stopped (a hold) waits. */
@@ -121,8 +129,7 @@ async function ask(ctx: Ctx, asking: Asking, step: ChannelStep): Promise<Fetched
   if (step === "INVOICE") return { step, verdict: await askInvoice(ctx, asking) };
   const { parcel } = asking;
   // One click went on from an invoice of the channel to a label of ours, or the seller ships by now.
-  if (labelledBy(findSource(parcel.source), parcel) === "us")
-    return { step, verdict: { kind: "ready", value: { kind: "ours" } } };
+  if (isOurs(parcel)) return { step, verdict: await askWaybill(ctx, asking) };
   return { step, verdict: await (parcel.adopted ? askCarrier(ctx, asking) : askLabel(ctx, asking)) };
 }
 
@@ -133,13 +140,18 @@ async function settle(tx: Tx, ctx: Ctx, asking: Asking, fetched: Fetched, option
   const { due, settled } = await openStep(tx, ctx, [id], DECIDE[step]);
   if (!(await store.holdsClaim(tx, asking.claim))) {
     const now = settled.get(id);
+    await leaveNumber(tx, ctx, asking, fetched, now === undefined ? "due" : "over");
     return now?.outcome === "UNCHANGED" ? now : waiting(parcel, askedNow(parcel, step));
   }
   const [locked] = due;
   if (locked === undefined) return stopped(tx, ctx, asking, settled.get(id));
   if (fetched.verdict.kind !== "ready") return told(tx, ctx, asking, fetched.verdict);
   const written = await write(tx, ctx, asking, fetched);
-  if (!written.ok) return told(tx, ctx, asking, { kind: "fail", refusal: written.refusal, words: null });
+  if (!written.ok) {
+    // The choice fell on a courier that has to be asked, in the moment between: it is asked next.
+    const kind = written.refusal.code === "COURIER_ASKED_SOON" ? "wait" : "fail";
+    return told(tx, ctx, asking, { kind, refusal: written.refusal, words: null });
+  }
   await store.endClaim(tx, asking.claim, { state: "DONE" }, asking.exchangeId, ctx.now);
   const { invoiceNumber, awb, waits = false } = written.value;
   // The label that one click asks for is left to the job then, when the IRN is here.
@@ -149,6 +161,29 @@ async function settle(tx: Tx, ctx: Ctx, asking: Asking, fetched: Fetched, option
     await enqueue(tx, askStepsJob, { channelId: parcel.channelId });
   }
   return { ...{ shippingPackageId: id, code: parcel.code }, outcome: "DONE", refusal: null, invoiceNumber, awb };
+}
+
+/** Whoever asks by now finds the number that came too late for this try, and a package that is over gives it back. */
+async function leaveNumber(
+  tx: Tx,
+  ctx: Ctx,
+  asking: Asking,
+  fetched: Fetched,
+  package_: "due" | "over",
+): Promise<void> {
+  const { verdict, step } = fetched;
+  if (step !== "LABEL" || verdict.kind !== "ready" || verdict.value.kind !== "courier ships") return;
+  const { shippingPackageId: id } = asking.parcel;
+  const { providerId } = verdict.value.waybill;
+  if (package_ === "over") return unused(tx, ctx, asking);
+  await store.leaveToJob(tx, [id], "LABEL", { by: ctx.actor.name, thenLabel: false, providerId }, ctx.now);
+  await enqueue(tx, askCourierStepsJob, { providerId });
+}
+
+async function unused(tx: Tx, ctx: Ctx, asking: Asking): Promise<void> {
+  const { shippingPackageId: id } = asking.parcel;
+  const parcel = (await stepPackages(tx, [id])).get(id);
+  if (parcel && isOurs(parcel)) await giveBackUnused(tx, ctx, parcel, "the package does not use it");
 }
 
 type Written = Result<{ invoiceNumber: string | null; awb: string | null; waits?: boolean }, Refusal>;
@@ -161,6 +196,10 @@ async function write(tx: Tx, ctx: Ctx, asking: Asking, fetched: Fetched): Promis
   assert(fetched.verdict.kind === "ready", "only what is ready is written");
   const label = fetched.verdict.value;
   const { invoiceNumber } = asking.parcel;
+  if (label.kind === "courier ships") {
+    const made = await writeCourierLabel(tx, ctx, asking, label);
+    return made.ok ? ok({ invoiceNumber, awb: made.value.awb }) : made;
+  }
   if (label.kind === "channel ships") {
     const made = await writeLabel(tx, ctx, asking, label);
     return made.ok ? ok({ invoiceNumber, awb: made.value.awb }) : made;
@@ -178,6 +217,8 @@ async function write(tx: Tx, ctx: Ctx, asking: Asking, fetched: Fetched): Promis
 /** The package may not go through the step any more: held, cancelled, or done by somebody else while the channel was asked. */
 async function stopped(tx: Tx, ctx: Ctx, asking: Asking, now: StepResult | undefined): Promise<StepResult> {
   assert(now !== undefined, "what is not due is settled");
+  if (asking.claim.step === "LABEL" && (now.refusal === null || now.refusal.code === "PACKAGE_STATE"))
+    await unused(tx, ctx, asking); // a hold ends: its number is used then
   if (now.refusal === null) {
     await store.endClaim(tx, asking.claim, { state: "DONE" }, asking.exchangeId, ctx.now);
     return now;
@@ -200,6 +241,7 @@ async function told(
 ): Promise<StepResult> {
   const { parcel, claim } = asking;
   const { refusal, words } = verdict;
+  const byCourier = claim.step === "LABEL" && isOurs(parcel);
   const nextAttemptAt =
     verdict.kind === "wait" ? nextAttempt(ctx.now, claim.attempts, verdict.retryAfterMs ?? 0) : null;
   const end: store.StepEnd =
@@ -213,10 +255,19 @@ async function told(
           id: newId(),
           saleOrderId: parcel.saleOrderId,
           packageId: parcel.shippingPackageId,
-          kind: claim.step === "INVOICE" ? "CHANNEL_INVOICE_FAILED" : "CHANNEL_LABEL_FAILED",
+          kind:
+            claim.step === "INVOICE"
+              ? "CHANNEL_INVOICE_FAILED"
+              : byCourier
+                ? "COURIER_LABEL_FAILED"
+                : "CHANNEL_LABEL_FAILED",
           facts: {
             ...{ package: parcel.code, code: refusal.code, message: explain(refusal).message },
-            ...{ channelSays: words, exchangeId: asking.exchangeId, nextAttemptAt: nextAttemptAt?.toString() ?? null },
+            ...{
+              [byCourier ? "courierSays" : "channelSays"]: words,
+              exchangeId: asking.exchangeId,
+              nextAttemptAt: nextAttemptAt?.toString() ?? null,
+            },
           },
         },
       ],

@@ -52,7 +52,7 @@ create table godown.courier_waybill (
   state text not null check (state in ('ASKED', 'UNSURE', 'GIVEN', 'GIVING_BACK', 'GIVEN_BACK', 'LAPSED', 'REFUSED')),
   asking_until timestamptz,
   awb text check (length(awb) between 1 and 48), carrier text, routing_code text, label_url text,
-  label_tries integer not null default 0,
+  label_document_id uuid, label_tries integer not null default 0, -- its own label, where it gave one
   -- Of a refusal: the next courier may be tried, since this one does not go there, or takes no cash.
   tries_next boolean, code text, words text,
   exchange_id uuid, choice jsonb, -- which courier was chosen and why the others were not
@@ -61,6 +61,7 @@ create table godown.courier_waybill (
   foreign key (tenant_id, shipping_provider_id) references godown.shipping_provider,
   foreign key (tenant_id, shipping_package_id) references godown.shipping_package,
   foreign key (tenant_id, return_case_id) references godown.return_case,
+  foreign key (tenant_id, label_document_id) references godown.document,
   check ((shipping_package_id is null) <> (return_case_id is null)),
   check ((state = 'ASKED') = (asking_until is not null)),
   check ((state in ('GIVEN', 'GIVING_BACK', 'GIVEN_BACK', 'LAPSED')) = (awb is not null)),

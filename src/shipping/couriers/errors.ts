@@ -42,4 +42,31 @@ export const courierRefusals = defineRefusals("shipping", {
     message: "{provider} has no call for this ({operation}).",
     whatToDo: "Do it on the courier's own panel.",
   },
+  COURIER_NOT_TOLD_YET: {
+    status: 503,
+    message: "{provider} could not be told about {awb}: {words}",
+    whatToDo:
+      "It is told again by itself; where the courier is not connected, connect it under Settings > Shipping Providers.",
+  },
+  COURIER_KEEPS_NUMBER: {
+    status: 409,
+    message: "{provider} did not take back the tracking number {awb}: {words}",
+    whatToDo:
+      "Cancel it on the courier's panel or by telephone and say so here, or tell it again: it may be charged otherwise.",
+  },
+  COURIER_REFUSES_CHANGE: {
+    status: 409,
+    message: "{provider} did not take the change of weight, size or boxes of {awb}: {words}",
+    whatToDo: "Correct the figures on the package's page, or change them on the courier's panel and say so here.",
+  },
+  COURIER_TELLING_UNREADABLE: {
+    status: 409,
+    message: "{provider} was told about {awb}; its answer cannot be read: {words}",
+    whatToDo: "Look at the exchange, and tell it again; if it stays so, tell the courier's team.",
+  },
+  TELLING_STATE: {
+    status: 409,
+    message: "What {awb}'s courier is told is {state}.",
+    whatToDo: "Reload the page: it is under way or over.",
+  },
 });
