@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withChecks } from "../conform/docs.ts";
 import { errorCodesPage, lifecyclesPage, withVariables } from "../src/app/docs.ts";
+import { partnerSchemaFiles } from "../src/partners/events/schemas.ts";
 
 const docs = join(import.meta.dirname, "..", "docs");
 const guide = join(docs, "operations.md");
@@ -10,5 +11,7 @@ mkdirSync(join(docs, "generated"), { recursive: true });
 writeFileSync(guide, withVariables(readFileSync(guide, "utf8")));
 writeFileSync(join(docs, "generated", "error-codes.md"), errorCodesPage());
 writeFileSync(join(docs, "generated", "lifecycles.md"), lifecyclesPage());
+mkdirSync(join(docs, "generated", "partner-events"), { recursive: true });
+for (const [file, text] of partnerSchemaFiles()) writeFileSync(join(docs, "generated", "partner-events", file), text);
 const conform = join(docs, "conform.md");
 writeFileSync(conform, withChecks(readFileSync(conform, "utf8")));

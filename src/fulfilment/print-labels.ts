@@ -31,6 +31,26 @@ export async function labelPdf(ctx: Ctx, codeOrId: string): Promise<Result<FileA
   return printed;
 }
 
+/**
+ * The label of a package as it is now, for who looks at it from outside: it counts as no print, so that the first of our own is still
+ * the original; one that was printed before says that it is a copy. Refusals: NO_LABELS_TO_PRINT, DOCUMENTS_BUSY.
+ */
+export async function labelShown(
+  ctx: Pick<Ctx, "db" | "documents" | "tenantId" | "now">,
+  id: ShippingPackageId,
+): Promise<Result<FileAnswer>> {
+  const looked: { facts?: Awaited<ReturnType<typeof countPrints>>[number] } = {};
+  // Read as a print would be, and rolled back by the refusal.
+  const undone = await ctx.db.transaction(ctx.tenantId, async (tx) => {
+    const [facts] = await countPrints(tx, { facilities: "all", now: ctx.now }, [id]);
+    if (facts !== undefined) looked.facts = facts;
+    return refuse("NO_LABELS_TO_PRINT");
+  });
+  const { facts } = looked;
+  if (facts === undefined) return undone;
+  return pdfAnswer(`label-${facts.code}.pdf`, () => drawLabels(ctx, [{ ...facts, label: labelOf(facts) }]));
+}
+
 /** Invoice and label of each package in turn, as one PDF: the third setting of Single Action Invoice Label New. Refusals as of `labelsPdf`. */
 export async function invoicesAndLabelsPdf(ctx: Ctx, ids: readonly ShippingPackageId[]): Promise<Result<FileAnswer>> {
   const invoices = await ctx.db.read(ctx.tenantId, (tx) => printableInvoices(ctx, tx, { packageIds: ids }));
