@@ -1,11 +1,14 @@
-import type { ImportedAddress } from "../../connectors/kit/index.ts";
+import type { ImportedAddress, ImportedCustomField } from "../../connectors/kit/index.ts";
 import { type ChannelId, ok, parseRupees, type Refusal, type Result, refuse, ZERO } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { CsvRow } from "../platform/csv.ts";
-import { csvImport, noOptions } from "../platform/csv-import.ts";
+import { type CsvColumn, csvImport, noOptions } from "../platform/csv-import.ts";
 import type { Tx } from "../platform/db.ts";
 import type { WorkedRow } from "../platform/work.ts";
 import { createCustomOrders } from "./create-custom-orders.ts";
+import { columnKey, type StoredField } from "./custom-fields/custom-field.ts";
+import { columnsOf } from "./custom-fields/import-values.ts";
+import { readFields } from "./custom-fields/store.ts";
 import { channelIdsByCode } from "./custom-order.store.ts";
 import type { CustomOrder } from "./custom-order.ts";
 
@@ -21,9 +24,33 @@ interface OrderRows {
   readonly rows: readonly CsvRow[];
 }
 
+const COLUMNS: readonly CsvColumn[] = [
+  { title: "Channel Code", required: true, example: "Phone_orders" },
+  { title: "Order Code", required: true, example: "PH-1001" },
+  { title: "SKU Code", required: true, example: "TSHIRT-BLUE-M" },
+  { title: "Quantity", required: true, example: "2" },
+  { title: "Selling Price", required: true, example: "799.00" },
+  { title: "Discount", example: "0" },
+  { title: "Facility Code", example: "" },
+  { title: "Payment", required: true, example: "COD" },
+  { title: "Shipping Charges", example: "40" },
+  { title: "Name", required: true, example: "Asha Rao" },
+  { title: "Address Line 1", required: true, example: "12 MG Road" },
+  { title: "Address Line 2", example: "" },
+  { title: "City", required: true, example: "Bengaluru" },
+  { title: "State", required: true, example: "Karnataka" },
+  { title: "PIN Code", required: true, example: "560001" },
+  { title: "Phone", required: true, example: "9845012345" },
+  { title: "Email", example: "" },
+  { title: "Buyer GSTIN", example: "" },
+  { title: "Note", example: "" },
+];
+const OWN_COLUMNS = new Set(COLUMNS.map(({ title }) => columnKey(title)));
+
 /**
  * Upload of orders taken by hand (telephone, shop, business customers): one line an item, lines with the same order code
- * are one order, whose address is read from its first line. The same file again makes nothing new.
+ * are one order, whose address is read from its first line. A custom field is a column of its name: an order's is read from
+ * its first line, an item's from each. The same file again makes nothing new.
  */
 export const importOrders = csvImport({
   kind: "orders.import_orders",
@@ -32,27 +59,8 @@ export const importOrders = csvImport({
   summary: "Import custom orders from CSV",
   permission: "orders.create",
   rowsMax: ROWS_MAX,
-  columns: [
-    { title: "Channel Code", required: true, example: "Phone_orders" },
-    { title: "Order Code", required: true, example: "PH-1001" },
-    { title: "SKU Code", required: true, example: "TSHIRT-BLUE-M" },
-    { title: "Quantity", required: true, example: "2" },
-    { title: "Selling Price", required: true, example: "799.00" },
-    { title: "Discount", example: "0" },
-    { title: "Facility Code", example: "" },
-    { title: "Payment", required: true, example: "COD" },
-    { title: "Shipping Charges", example: "40" },
-    { title: "Name", required: true, example: "Asha Rao" },
-    { title: "Address Line 1", required: true, example: "12 MG Road" },
-    { title: "Address Line 2", example: "" },
-    { title: "City", required: true, example: "Bengaluru" },
-    { title: "State", required: true, example: "Karnataka" },
-    { title: "PIN Code", required: true, example: "560001" },
-    { title: "Phone", required: true, example: "9845012345" },
-    { title: "Email", example: "" },
-    { title: "Buyer GSTIN", example: "" },
-    { title: "Note", example: "" },
-  ],
+  columns: COLUMNS,
+  ownColumns: async (tx) => columnsOf(fieldColumns(await readFields(tx, { enabled: true }))),
   options: noOptions,
   items: byOrder,
   chunkSize: ORDERS_PER_CHUNK,
@@ -77,8 +85,33 @@ const cell = (row: CsvRow, key: string): string => row.cells[key] ?? "";
 const fault = (line: number, column: string, detail: string): { ok: false; refusal: Refusal } =>
   refuse("ORDER_LINE_INVALID", { line, column, detail });
 
-/** Reads one order of a file. Refuses ORDER_LINE_INVALID for the first fault, naming line and column. Pure. */
-export function readCustomOrder(given: OrderRows, channelId: ChannelId): Result<CustomOrder> {
+/** Fields of orders and items whose names are not titles of the file's own columns. */
+function fieldColumns(fields: readonly StoredField[]): StoredField[] {
+  return fields.filter((field) => field.appliesTo !== "PACKAGE" && !OWN_COLUMNS.has(columnKey(field.name)));
+}
+
+/** What a row says of the fields that are about this. */
+function filled(
+  row: CsvRow,
+  fields: readonly StoredField[],
+  appliesTo: "ORDER" | "ITEM",
+): { customFields?: ImportedCustomField[] } {
+  const given = fieldColumns(fields).flatMap(({ appliesTo: of, name }) => {
+    const value = of === appliesTo ? cell(row, columnKey(name)) : "";
+    return value === "" ? [] : [{ name, value }];
+  });
+  return given.length === 0 ? {} : { customFields: given };
+}
+
+/**
+ * Reads one order of a file. Refuses ORDER_LINE_INVALID for the first fault, naming line and column. Pure.
+ * @param fields enabled custom fields; their values are judged where the order is made
+ */
+export function readCustomOrder(
+  given: OrderRows,
+  channelId: ChannelId,
+  fields: readonly StoredField[] = [],
+): Result<CustomOrder> {
   const [first] = given.rows;
   if (first === undefined || given.code === "") return fault(given.line, "Order Code", "it is needed");
   const payment = cell(first, "payment").toUpperCase();
@@ -91,7 +124,7 @@ export function readCustomOrder(given: OrderRows, channelId: ChannelId): Result<
   for (const row of given.rows) {
     const line = readLine(row);
     if (!line.ok) return line;
-    lines.push(line.value);
+    lines.push({ ...line.value, ...filled(row, fields, "ITEM") });
   }
   return ok({
     channelId,
@@ -106,6 +139,7 @@ export function readCustomOrder(given: OrderRows, channelId: ChannelId): Result<
     billingAddress: address.value,
     buyerGstin: cell(first, "buyergstin").toUpperCase() || null,
     additionalInfo: cell(first, "note") || null,
+    ...filled(first, fields, "ORDER"),
   });
 }
 
@@ -162,11 +196,12 @@ function readAddress(row: CsvRow): Result<ImportedAddress> {
 
 async function importChunk(ctx: Ctx, tx: Tx, items: readonly OrderRows[]): Promise<WorkedRow[]> {
   const channels = await channelIdsByCode(tx, [...new Set(items.map((i) => i.channel))]);
+  const fields = await readFields(tx, { enabled: true });
   const read = items.map((item): Result<CustomOrder> => {
     const channelId = channels.get(item.channel);
     return channelId === undefined
       ? refuse("CHANNEL_TAKES_NO_FORMS", { channel: item.channel })
-      : readCustomOrder(item, channelId);
+      : readCustomOrder(item, channelId, fields);
   });
   // One that is refused leaves nothing behind: its lines are put right in the file, which may be uploaded whole again.
   const entered = await createCustomOrders(

@@ -6,6 +6,7 @@ import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { explain, refusalCatalogue } from "../platform/refusals.ts";
 import { customFieldRoutes } from "./custom-fields/routes.ts";
+import { listedFields } from "./custom-fields/sent.ts";
 import { customOrderRoutes } from "./custom-routes.ts";
 import { intakeDetail, listIntake } from "./intake.queries.ts";
 import { dismissIntake, retryIntake } from "./intake-actions.ts";
@@ -53,6 +54,8 @@ export const orderRow = z.object({
   packages: z.array(z.object({ id: z.string(), code: z.string(), state: z.string() })),
   heldUnits: z.number(),
   openExceptions: z.number(),
+  /** Custom fields that are shown on lists. */
+  customFields: z.array(z.object({ name: z.string(), label: z.string(), value: z.string() })),
 });
 const intakeRow = z.object({
   id: z.string(),
@@ -128,8 +131,18 @@ export const orderRoutes: Route[] = [
       { title: "City", value: (r) => r.city },
       { title: "PIN code", value: (r) => r.pincode },
       { title: "Packages", value: (r) => r.packages.map((p) => p.code).join(" ") },
+      { title: "Custom fields", value: (r) => r.customFields.map((f) => `${f.label}: ${f.value}`).join("; ") },
     ],
-    fetch: (ctx, tx, filters, page) => listOrders(tx, { scope: ctx.facilities, now: ctx.now }, filters, page),
+    fetch: async (ctx, tx, filters, page) => {
+      const asking = { scope: ctx.facilities, now: ctx.now };
+      const found = await listOrders<Omit<z.infer<typeof orderRow>, "customFields">>(tx, asking, filters, page);
+      const fields = await listedFields(
+        tx,
+        "ORDER",
+        found.rows.map((row) => row.id),
+      );
+      return { ...found, rows: found.rows.map((row) => ({ ...row, customFields: fields.get(row.id) ?? [] })) };
+    },
   }),
   route({
     method: "GET",

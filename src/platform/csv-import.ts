@@ -20,6 +20,13 @@ export interface ImportFile<Options> {
   readonly sha256: string;
 }
 
+/** A column by its title; those that must be there, and an example below each for the template. */
+export interface CsvColumn {
+  readonly title: string;
+  readonly required?: boolean;
+  readonly example: string;
+}
+
 export interface CsvImportDeclaration<Options, Item> {
   /** Module and verb: "catalog.import_skus". */
   readonly kind: string;
@@ -30,12 +37,16 @@ export interface CsvImportDeclaration<Options, Item> {
   readonly summary: string;
   readonly permission: string;
   readonly rowsMax: number;
-  /** Titles in their order; those that must be there, and an example below each for the template. */
-  readonly columns: readonly { readonly title: string; readonly required?: boolean; readonly example: string }[];
+  /** In their order. */
+  readonly columns: readonly CsvColumn[];
+  /** More columns of the template, where the tenant itself decides on them. */
+  readonly ownColumns?: (tx: Tx) => Promise<readonly CsvColumn[]>;
   /** What the upload says beside the file. */
   readonly options: z.ZodType<Options>;
   /** Asked before anything is stored: may this upload be started with these options? */
   readonly mayStart?: (ctx: Ctx, tx: Tx, options: Options) => Promise<Result<unknown>>;
+  /** Asked of a file that could be read, before it is stored: is it one of these at all? */
+  readonly mayTake?: (tx: Tx, rows: readonly CsvRow[]) => Promise<Result<unknown>>;
   /** The rows as items; mostly one each. Pure. */
   readonly items: (rows: readonly CsvRow[]) => readonly Item[];
   readonly chunkSize: number;
@@ -74,12 +85,14 @@ export function csvImport<Options, Item>(declared: CsvImportDeclaration<Options,
     rowsMax: declared.rowsMax,
   };
   const start: CsvImport<Options>["start"] = async (ctx, { fileName, bytes, options }) => {
-    const { mayStart } = declared;
+    const { mayStart, mayTake } = declared;
     const may = mayStart ? await ctx.db.read(ctx.tenantId, (tx) => mayStart(ctx, tx, options)) : ok();
     if (!may.ok) return may;
     // Read once now, so that a file that is no CSV at all is refused before anything is stored.
     const rows = readCsv(bytes, limits);
     if (!rows.ok) return rows;
+    const taken = mayTake ? await ctx.db.read(ctx.tenantId, (tx) => mayTake(tx, rows.value)) : ok();
+    if (!taken.ok) return taken;
     const total = declared.items(rows.value).length;
     const kept = await keepBytes(ctx, bytes);
     return ctx.db.transaction(ctx.tenantId, async (tx) => {
@@ -140,15 +153,18 @@ function templateRoute<Options, Item>(declared: CsvImportDeclaration<Options, It
     path: declared.path,
     summary: `${declared.summary}: CSV format`,
     permission: declared.permission,
-    handle: async (): Promise<FileAnswer> => ({
-      kind: "file",
-      mediaType: "text/csv; charset=utf-8",
-      fileName: `${declared.kind.replace(/^.*\./, "")}.csv`,
-      disposition: "attachment",
-      bytes: Buffer.from(
-        `\uFEFF${csvLine(declared.columns.map((c) => c.title))}${csvLine(declared.columns.map((c) => c.example))}`,
-      ),
-    }),
+    handle: async (ctx): Promise<FileAnswer> => {
+      const { ownColumns } = declared;
+      const own = ownColumns ? await ctx.db.read(ctx.tenantId, ownColumns) : [];
+      const columns = [...declared.columns, ...own];
+      return {
+        kind: "file",
+        mediaType: "text/csv; charset=utf-8",
+        fileName: `${declared.kind.replace(/^.*\./, "")}.csv`,
+        disposition: "attachment",
+        bytes: Buffer.from(`\uFEFF${csvLine(columns.map((c) => c.title))}${csvLine(columns.map((c) => c.example))}`),
+      };
+    },
   });
 }
 

@@ -49,7 +49,7 @@ export function columnKey(name: string): string {
 }
 
 /** Titles of the import's own columns: a field of such a name could not be told from them. */
-const RESERVED = new Set(["channelcode", "ordercode", "itemcode", "packagecode"]);
+const RESERVED = new Set(["channelcode", "ordercode", "itemcode", "skucode", "packagecode"]);
 
 /**
  * Checks a definition and brings its default into the form of its kind. Refusals in this order: CUSTOM_FIELD_NAME_RESERVED,

@@ -36,6 +36,26 @@ export const customFieldRefusals = defineRefusals("orders", {
     message: "No custom field of {where} is called {name}.",
     whatToDo: "Define it under Settings > Custom Fields, or correct the name.",
   },
+  CUSTOM_FIELD_COLUMNS_UNKNOWN: {
+    status: 422,
+    message: "The file has columns that no custom field is named after: {columns}. There are: {names}.",
+    whatToDo: "Name a column after each field's name, or define the field under Settings > Custom Fields first.",
+  },
+  CUSTOM_FIELD_RECORD_MISSING: {
+    status: 422,
+    message: "The line names neither an order nor a package.",
+    whatToDo: "Fill Order Code (and Item Code, for one item), or Package Code.",
+  },
+  CUSTOM_FIELD_RECORD_UNKNOWN: {
+    status: 404,
+    message: "There is no {record} here.",
+    whatToDo: "Check the codes; an order may still be in Orders > Failed orders.",
+  },
+  CUSTOM_FIELD_RECORD_AMBIGUOUS: {
+    status: 409,
+    message: "Several channels have {record}: {channels}.",
+    whatToDo: "Fill Channel Code on that line.",
+  },
   CUSTOM_FIELD_DISABLED: {
     status: 409,
     message: "The custom field {field} is disabled: nothing is written to it.",

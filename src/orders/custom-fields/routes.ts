@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { ok, refuse, type SaleOrderId } from "../../kernel/index.ts";
+import { assert, ok, type Result, refuse, type SaleOrderId } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
+import type { Tx } from "../../platform/db.ts";
 import { idField, optionalTextField, textField } from "../../platform/http/fields.ts";
 import { type Route, route } from "../../platform/http/route.ts";
 import {
@@ -12,6 +13,8 @@ import {
   NAME_CHARS_MAX,
   VALUE_CHARS_MAX,
 } from "./custom-field.ts";
+import { exportCustomFields } from "./export-values.ts";
+import { importCustomFields } from "./import-values.ts";
 import { fieldsInUse, orderUnits, packageOfOrder, undefinedNames, valuesWithOrigin } from "./queries.ts";
 import { deleteField, saveField } from "./save-field.ts";
 import { type Wanted, writeWanted } from "./set-values.ts";
@@ -201,19 +204,21 @@ const valueRoutes: Route[] = [
         const found = await packageOfOrder(tx, ctx.facilities, params.code);
         if (!found) return refuse("NOT_FOUND", { what: "package", id: params.code });
         const subject = { appliesTo: "PACKAGE" as const, ...found };
-        return written(
-          await writeWanted(
-            tx,
-            ctx,
-            body.changes.map((change) => ({ subject, ...change })),
-            "SCREEN",
-          ),
+        return writeAll(
+          tx,
+          ctx,
+          body.changes.map((change) => ({ subject, ...change })),
         );
       }),
   }),
 ];
 
-export const customFieldRoutes: Route[] = [...definitionRoutes, ...valueRoutes];
+export const customFieldRoutes: Route[] = [
+  ...definitionRoutes,
+  ...valueRoutes,
+  ...importCustomFields.routes,
+  exportCustomFields,
+];
 
 function copied(fields: ReturnType<typeof shownFields>) {
   return fields.map((field) => ({ ...field, choices: [...field.choices] }));
@@ -256,12 +261,13 @@ function writeOrder(
           : { ...of, appliesTo: "ITEM" as const, id: unitId, code: codes.get(unitId) ?? "" };
       return { subject, name, value: given };
     });
-    return written(await writeWanted(tx, ctx, wanted, "SCREEN"));
+    return writeAll(tx, ctx, wanted);
   });
 }
 
-/** All or nothing: the first refusal, which rolls the others back, or how many values are other than they were. */
-function written(results: Awaited<ReturnType<typeof writeWanted>>) {
-  const refused = results.find((result) => !result.ok);
-  return refused ?? ok({ changed: results.filter((result) => result.ok && result.value !== null).length });
+/** All or nothing: a refusal, or how many values are other than they were. */
+async function writeAll(tx: Tx, ctx: Ctx, wanted: readonly Wanted[]): Promise<Result<{ changed: number }>> {
+  const [result] = await writeWanted(tx, ctx, [wanted], "SCREEN");
+  assert(result !== undefined, "one form has one result");
+  return result.ok ? ok({ changed: result.value.length }) : result;
 }

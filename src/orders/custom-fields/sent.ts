@@ -1,6 +1,6 @@
 import type { SaleOrderId, SaleOrderItemId, ShippingPackageId } from "../../kernel/index.ts";
 import type { Tx } from "../../platform/db.ts";
-import { type AppliesTo, type CustomFieldPair, pairsToSend } from "./custom-field.ts";
+import { type AppliesTo, type CustomFieldPair, pairsToSend, type StoredField } from "./custom-field.ts";
 import { readFields, readValues } from "./store.ts";
 
 export interface FieldSubjects {
@@ -24,6 +24,15 @@ export async function customFieldsOf(
     ["PACKAGE", packages],
   ];
   const fields = await readFields(tx, { enabled: true });
+  return pairsOf(tx, fields, asked);
+}
+
+/** Reads values only of kinds of records that some field is about. */
+async function pairsOf(
+  tx: Tx,
+  fields: readonly StoredField[],
+  asked: readonly (readonly [AppliesTo, readonly string[]])[],
+): Promise<Map<string, CustomFieldPair[]>> {
   const wanted = asked.filter(([appliesTo]) => fields.some((field) => field.appliesTo === appliesTo));
   const subjectIds = wanted.flatMap(([, ids]) => ids);
   const values = new Map<string, Map<string, string>>();
@@ -36,4 +45,28 @@ export async function customFieldsOf(
       return ids.map((id) => [id, pairsToSend(own, values.get(id) ?? none)] as const);
     }),
   );
+}
+
+/** A custom field in a row of a list. */
+export interface ListedField {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+}
+
+/**
+ * What the rows of a list show: fields that are shown on lists, as they are sent. One entry for each id. One statement where
+ * no field is shown on lists.
+ */
+export async function listedFields(
+  tx: Tx,
+  appliesTo: Exclude<AppliesTo, "ITEM">,
+  ids: readonly string[],
+): Promise<Map<string, ListedField[]>> {
+  const fields = await readFields(tx, { enabled: true });
+  const listed = fields.filter((field) => field.appliesTo === appliesTo && field.onLists);
+  const labels = new Map(listed.map((field) => [field.name, field.label]));
+  const pairs = await pairsOf(tx, listed, [[appliesTo, ids]]);
+  const named = ({ name, value }: CustomFieldPair) => ({ name, label: labels.get(name) ?? name, value });
+  return new Map([...pairs].map(([id, own]) => [id, own.map(named)]));
 }

@@ -10,7 +10,7 @@ import {
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { writeEvents } from "../events.store.ts";
-import type { AppliesTo } from "./custom-field.ts";
+import type { AppliesTo, StoredField } from "./custom-field.ts";
 import { decideValue } from "./decide-value.ts";
 import { lockValues, readFields, type ValueRow, writeValues } from "./store.ts";
 
@@ -46,46 +46,59 @@ const SHOWN_CHANGES_MAX = 100;
 
 /**
  * Writes what people gave for many records, in one statement, with an entry in each order's timeline and in the audit trail.
- * One result for each wish, in their order: what changed, or null where it stood so already; a refused one does not stop the
- * others, and is for the caller to roll back or to report. The last of two wishes for one field wins.
+ * The wishes of a group (one form, one line of a file) stand or fall together; a group that is refused does not stop the
+ * others. One result a group, in their order: the values that are other than they were. Of two groups that want one field,
+ * the later one has it. Refusals: those of `decideValue`.
  */
 export async function writeWanted(
   tx: Tx,
   ctx: Ctx,
-  wanted: readonly Wanted[],
-  how: "FORM" | "CSV" | "SCREEN",
-): Promise<Result<ChangedValue | null>[]> {
-  if (wanted.length === 0) return [];
-  const fields = new Map((await readFields(tx)).map((field) => [`${field.appliesTo} ${field.name}`, field]));
-  const held = await lockValues(tx, [...new Set(wanted.map((w) => w.subject.id))]);
-  const now = new Map(held.map((v) => [`${v.subjectId} ${v.name}`, v.value]));
-  const changes = new Map<string, ChangedValue>();
-  const results = wanted.map((wish): Result<ChangedValue | null> => {
-    const field = fields.get(`${wish.subject.appliesTo} ${wish.name}`);
-    const key = `${wish.subject.id} ${wish.name}`;
-    const before = now.get(key);
-    const decided = decideValue(field, wish, before);
-    if (!decided.ok) return decided;
-    if (decided.value === (before ?? null)) return ok(null);
-    if (decided.value === null) now.delete(key);
-    else now.set(key, decided.value);
-    const label = field?.label ?? wish.name;
-    const first = changes.get(key)?.before;
-    const change = {
-      subject: wish.subject,
-      name: wish.name,
-      label,
-      before: first ?? before ?? null,
-      after: decided.value,
-    };
-    changes.set(key, change);
-    return ok(change);
-  });
-  await keep(tx, ctx, [...changes.values()], how);
+  groups: readonly (readonly Wanted[])[],
+  how: "CSV" | "SCREEN",
+): Promise<Result<ChangedValue[]>[]> {
+  const fields = new Map((await readFields(tx)).map((field) => [keyOf(field.appliesTo, field.name), field]));
+  const held = await lockValues(tx, [...new Set(groups.flat().map((wish) => wish.subject.id))]);
+  const state: State = {
+    fields,
+    now: new Map(held.map((v) => [keyOf(v.subjectId, v.name), v.value])),
+    changes: new Map(),
+  };
+  const results = groups.map((group) => decideGroup(state, group));
+  const changes = [...state.changes.values()].filter((change) => change.before !== change.after);
+  await keep(tx, ctx, changes, how);
   return results;
 }
 
-async function keep(tx: Tx, ctx: Ctx, changes: readonly ChangedValue[], how: "FORM" | "CSV" | "SCREEN"): Promise<void> {
+interface State {
+  readonly fields: ReadonlyMap<string, StoredField>;
+  /** What fields hold, as decided so far. */
+  readonly now: Map<string, string | null>;
+  readonly changes: Map<string, ChangedValue>;
+}
+
+const keyOf = (of: string, name: string): string => `${of} ${name}`;
+
+function decideGroup(state: State, group: readonly Wanted[]): Result<ChangedValue[]> {
+  const changed = new Map<string, ChangedValue>();
+  for (const wish of group) {
+    const { subject, name } = wish;
+    const key = keyOf(subject.id, name);
+    const field = state.fields.get(keyOf(subject.appliesTo, name));
+    const held = state.now.get(key) ?? null;
+    const decided = decideValue(field, wish, held ?? undefined);
+    if (!decided.ok) return decided;
+    if (decided.value === held) changed.delete(key);
+    else changed.set(key, { subject, name, label: field?.label ?? name, before: held, after: decided.value });
+  }
+  for (const [key, change] of changed) {
+    state.now.set(key, change.after);
+    const first = state.changes.get(key);
+    state.changes.set(key, first ? { ...change, before: first.before } : change);
+  }
+  return ok([...changed.values()]);
+}
+
+async function keep(tx: Tx, ctx: Ctx, changes: readonly ChangedValue[], how: "CSV" | "SCREEN"): Promise<void> {
   if (changes.length === 0) return;
   await writeValues(tx, changes.map(rowOf), { how, name: ctx.actor.name, at: ctx.now });
   const byOrder = Map.groupBy(changes, (change) => change.subject.saleOrderId);

@@ -83,7 +83,7 @@ export interface ValueRow {
 export async function writeValues(
   tx: Tx,
   rows: readonly ValueRow[],
-  by: { how: "FORM" | "CSV" | "SCREEN"; name: string; at: Instant },
+  by: { how: "CSV" | "SCREEN"; name: string; at: Instant },
 ): Promise<void> {
   await tx.run(sql`
     insert into godown.custom_field_value (tenant_id, sale_order_id, applies_to, sale_order_item_id, shipping_package_id, name, value, written_how, written_by, written_at)
