@@ -1,15 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { RunningSimulator } from "../../connectors/kit/simulator/index.ts";
 import { aTenant } from "../../tests/support/builders.ts";
-import { aConnectedChannel, aJupiter, ctxWith, SIM_PASSWORD, setFaults } from "../../tests/support/channel-builders.ts";
+import {
+  aConnectedChannel,
+  aJupiter,
+  ctxWith,
+  SIM_PASSWORD,
+  setFaults,
+  waitingJobs,
+} from "../../tests/support/channel-builders.ts";
 import { type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { waitFor } from "../../tests/support/wait.ts";
 import { type ChannelId, must } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { callChannel, callTarget, loadTarget } from "./call.ts";
-import { connectChannel, setCredentials } from "./index.ts";
+import { TRY_AGAIN_MINUTES } from "./credential-tries.ts";
+import { connectChannel, disableChannel, setCredentials } from "./index.ts";
 import { findChannel } from "./store.ts";
+import { tryCredentials } from "./try-credentials.ts";
 
 let t: TestDatabase;
 let sim: RunningSimulator & { username: string };
@@ -52,6 +61,40 @@ it("a call with the credentials of now that are refused breaks it", async () => 
   await setFaults(sim, { kind: "401", operation: "getProducts" });
   expect(await callChannel(ctx, channelId, "pullListings", 1)).toMatchObject({ ok: false, failure: { kind: "auth" } });
   expect(await state()).toBe("BROKEN");
+});
+
+describe("credentials that were refused", () => {
+  const jobsDue = async () =>
+    (await waitingJobs(t, "channels.try_credentials")).filter(
+      (job) => z.object({ channelId: z.string() }).parse(job).channelId === channelId,
+    );
+  it("are tried again by themselves: a marketplace that stumbled is connected again, and its alarm goes", async () => {
+    await setFaults(sim, { kind: "401" });
+    await callChannel(ctx, channelId, "pullListings", 1);
+    expect(await jobsDue()).toMatchObject([{ tried: 0 }]);
+    await tryCredentials(ctx, { channelId, tried: 0 });
+    expect(await state()).toBe("BROKEN");
+    await setFaults(sim, null);
+    await tryCredentials(ctx, { channelId, tried: 1 });
+    expect(await state()).toBe("CONNECTED");
+    const alarms = await t.raw("select from godown.alarm where record_id = $1 and cleared_at is null", [channelId]);
+    expect(alarms).toEqual([]);
+  });
+  it("that stay wrong are tried a few times and no more, and a person is asked", async () => {
+    await setFaults(sim, { kind: "401" });
+    await callChannel(ctx, channelId, "pullListings", 1);
+    const used = TRY_AGAIN_MINUTES.length;
+    for (let tried = 0; tried < used; tried++) await tryCredentials(ctx, { channelId, tried });
+    expect(await state()).toBe("BROKEN");
+    expect((await jobsDue()).map((job) => z.object({ tried: z.int() }).parse(job).tried)).not.toContain(used);
+  });
+  it("are left alone where a person has switched the channel off meanwhile", async () => {
+    await setFaults(sim, { kind: "401" });
+    await callChannel(ctx, channelId, "pullListings", 1);
+    must(await disableChannel(ctx, channelId));
+    await tryCredentials(ctx, { channelId, tried: 0 });
+    expect(await state()).toBe("DISABLED");
+  });
 });
 
 it("credentials that are replaced while they are tried are not called connected by the answer to the old ones", async () => {

@@ -15,6 +15,7 @@ import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { explain } from "../platform/refusals.ts";
 import type { Channel, ExchangeId } from "./channel.ts";
+import { tryLater } from "./credential-tries.ts";
 import { type ExchangeLinks, type ExchangeRow, insertExchanges } from "./exchange.store.ts";
 import { sourceOf } from "./registry.ts";
 import { sourceBuckets } from "./source-buckets.ts";
@@ -155,7 +156,7 @@ function toRow(ctx: Ctx, name: OperationName, exchange: ExchangeRecord): Exchang
 }
 
 /**
- * Nothing more is tried with credentials that were refused: repeated wrong log-ins lock accounts on the other side. Those of
+ * Nothing more is asked with credentials that were refused, but for a few tries with pauses (`credential-tries.ts`). Those of
  * a call that took its time may have been replaced since: then it says nothing about the present ones.
  */
 function breakDown(ctx: Ctx, refused: EngineChannel, words: string): Promise<void> {
@@ -166,6 +167,7 @@ function breakDown(ctx: Ctx, refused: EngineChannel, words: string): Promise<voi
     if (versionOf(channel, await readSecrets(tx, channelId)) !== refused.credentialsVersion) return;
     await setState(tx, channelId, { state: "BROKEN", brokenReason: words });
     await raiseAlarm(tx, ctx, brokenAlarm(channel, words));
+    await tryLater(tx, ctx, channelId, 0);
   });
 }
 
@@ -176,7 +178,8 @@ export function brokenAlarm(channel: Pick<Channel, "channelId" | "code">, words:
     recordId: channel.channelId,
     severity: "CRITICAL" as const,
     message: `The channel ${channel.code} refuses our credentials: ${words}`,
-    whatToDo: "Enter its credentials again on the channel's page and press Connect; what waits goes on by itself.",
+    whatToDo:
+      "They are tried again by themselves for some minutes. If it stays so, enter them again on the channel's page and press Connect; what waits goes on by itself.",
   };
 }
 

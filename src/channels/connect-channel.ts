@@ -31,6 +31,8 @@ export interface ConnectStep {
 export interface ConnectResult {
   readonly connected: boolean;
   readonly steps: readonly ConnectStep[];
+  /** Where the marketplace said no, or nothing: how. */
+  readonly failure?: ConnectorFailure["kind"];
 }
 
 /**
@@ -60,7 +62,11 @@ export async function connectChannel(ctx: Ctx, channelId: ChannelId): Promise<Re
     steps.push(done("Reach the marketplace", "It answers."));
   steps.push(...verified.map((step) => done(step.title, step.detail)));
   if (!outcome.ok)
-    return ok({ connected: false, steps: [...steps, failed(source, outcome.failure, steps, verified.length)] });
+    return ok({
+      connected: false,
+      steps: [...steps, failed(source, outcome.failure, steps, verified.length)],
+      failure: outcome.failure.kind,
+    });
   const became = await ctx.db.transaction(ctx.tenantId, (tx) => becomeConnected(tx, ctx, channelId, tried));
   return became.ok ? ok({ connected: true, steps }) : stopped(steps, "Credentials", became.refusal);
 }

@@ -8,6 +8,7 @@ import { BROKEN_ALARM, brokenAlarm } from "./call.ts";
 import { syncCatalog } from "./catalog-sync.ts";
 import type { SyncKind } from "./channel.ts";
 import { goOn } from "./connect-channel.ts";
+import { tryCredentialsJob } from "./credential-tries.ts";
 import { deleteOldExchanges, deleteOldRuns, EXCHANGES_KEPT_DAYS } from "./exchange.store.ts";
 import { deleteOldWakeUps } from "./hook.store.ts";
 import { importListings } from "./listing-import.ts";
@@ -20,6 +21,7 @@ import { listChannels } from "./store.ts";
 import { syncLags } from "./sync.store.ts";
 import { handleSync, type RunningSync, registerSync, type SyncResult, startDueSyncs, syncJob } from "./sync.ts";
 import { lagMaxSeconds, lagSeconds } from "./sync-kind.ts";
+import { tryCredentials } from "./try-credentials.ts";
 
 const RUNS_KEPT_DAYS = 90;
 const QUIET_RUNS_KEPT_DAYS = 7;
@@ -35,6 +37,9 @@ export function registerJobs(registry: JobRegistry): void {
     sendNotices(ctx, { channelId: p.channelId as ChannelId, saleOrderId: p.saleOrderId as SaleOrderId }),
   );
   registry.handle(syncJob, handleSync);
+  registry.handle(tryCredentialsJob, (ctx, p) =>
+    tryCredentials(ctx, { channelId: p.channelId as ChannelId, tried: p.tried }),
+  );
   registerSync("CATALOG", syncCatalog);
   registerSync("NOTIFICATIONS", (ctx, run) => syncNotices(ctx, run, "STATE"));
   registerSync("DISPATCH", (ctx, run) => syncNotices(ctx, run, "DISPATCH"));
