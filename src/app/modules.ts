@@ -41,6 +41,13 @@ import {
 import { registerJobs as registerInventoryJobs, stockResultChecks, stockRoutes } from "../inventory/index.ts";
 import { marketplaceRoutes } from "../marketplace-api/index.ts";
 import { orderRoutes, registerJobs as registerOrderJobs } from "../orders/index.ts";
+import {
+  partnerChecks,
+  partnerEventRoutes,
+  partnerGauges,
+  partnerRoutes,
+  registerJobs as registerPartnerJobs,
+} from "../partners/index.ts";
 import { type AlarmCheck, alarmRoutes } from "../platform/alarms.ts";
 import type { PublicRoute } from "../platform/http/public-route.ts";
 import type { ProtocolRoute, Route } from "../platform/http/route.ts";
@@ -50,7 +57,7 @@ import { workRoutes } from "../platform/work-routes.ts";
 import { purchasingRoutes, registerJobs as registerPurchasingJobs } from "../purchasing/index.ts";
 import { putawayRoutes } from "../putaway/index.ts";
 import { returnRoutes } from "../returns/index.ts";
-import { awbsLowCheck, importPincodes, shippingRoutes } from "../shipping/index.ts";
+import { awbsLowCheck, importPincodes, importRules, importServiceability, shippingRoutes } from "../shipping/index.ts";
 import { registerJobs as registerStatusJobs, statusChecks, statusSyncRoutes } from "../status-sync/index.ts";
 import { oauthRoutes } from "../uniware-api/index.ts";
 import { warehouseRoutes } from "../warehouse/index.ts";
@@ -89,7 +96,9 @@ export const modules: readonly Module[] = [
   {
     name: "shipping",
     routes: shippingRoutes,
-    registerJobs: importPincodes.register,
+    registerJobs: (registry) => {
+      for (const { register } of [importPincodes, importServiceability, importRules]) register(registry);
+    },
     alarmChecks: [awbsLowCheck],
   },
   {
@@ -127,6 +136,14 @@ export const modules: readonly Module[] = [
     routes: statusSyncRoutes,
     registerJobs: registerStatusJobs,
     alarmChecks: statusChecks,
+  },
+  {
+    name: "partners",
+    routes: partnerRoutes,
+    publicRoutes: partnerEventRoutes,
+    registerJobs: registerPartnerJobs,
+    alarmChecks: partnerChecks,
+    gauges: partnerGauges,
   },
   { name: "uniware-api", protocolRoutes: () => oauthRoutes },
   { name: "marketplace-api", protocolRoutes: marketplaceRoutes },

@@ -1,6 +1,7 @@
 import { closeEngine } from "../channels/index.ts";
 import { stepsAtRest } from "../fulfilment/index.ts";
 import { ensureFirstRunLink } from "../identity/index.ts";
+import { closePartnerEngine } from "../partners/index.ts";
 import { readConfig } from "../platform/config.ts";
 import { createLog } from "../platform/log.ts";
 import { closeCouriers } from "../shipping/index.ts";
@@ -29,6 +30,7 @@ export async function runProcess(parts: { web: boolean; worker: boolean }): Prom
       await stepsAtRest(); // what outlasted its request
       await closeEngine(); // connections to sources, one set for the whole process
       await closeCouriers();
+      await closePartnerEngine();
       await foundation.close();
     };
     try {

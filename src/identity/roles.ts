@@ -54,6 +54,9 @@ export const PERMISSIONS = [
   "returns.manage",
   "returns.receive",
   "returns.override",
+  "partners.view",
+  "partners.resend",
+  "settings.partners",
   "work.view",
   "alarms.view",
   "users.manage",
@@ -114,6 +117,9 @@ export const ROLES = {
       "returns.view",
       "returns.override",
       "billing.view",
+      "partners.view",
+      "partners.resend",
+      "settings.partners",
     ],
   },
   ORDER_DESK: {
@@ -136,6 +142,7 @@ export const ROLES = {
       "returns.view",
       "billing.view",
       "manifests.view",
+      "partners.view",
     ],
   },
   PICKER: {
@@ -169,6 +176,8 @@ export const ROLES = {
       "manifests.view",
       "manifests.manage",
       "billing.view",
+      "partners.view",
+      "partners.resend",
     ],
   },
   RETURNS: {
@@ -242,6 +251,8 @@ export const ROLES = {
       "manifests.view",
       "channels.view",
       "exceptions.view",
+      "partners.view",
+      "partners.resend",
     ],
   },
   READ_ONLY: {

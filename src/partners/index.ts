@@ -1,5 +1,11 @@
+import "./errors.ts";
+
+export { partnerChecks, partnerGauges } from "./alarms.ts";
 export { type NewDelivery, queueDeliveries, wantedBy } from "./deliveries.ts";
+export { partnerEventRoutes } from "./events/routes.ts";
+export { partnerSchemaFiles } from "./events/schemas.ts";
 export { tellPartners } from "./events/tell-partners.ts";
+export { registerJobs } from "./jobs.ts";
 export {
   EVENT_TITLES,
   PARTNER_AUTHS,
@@ -11,3 +17,7 @@ export {
   type PartnerId,
   type PartnerWish,
 } from "./partner.ts";
+export { partnerRoutes } from "./routes.ts";
+export { addPartner, changePartner, type PartnerSettings, switchPartner } from "./save-partner.ts";
+export { closePartnerEngine } from "./send.ts";
+export { type TestResult, testPartner } from "./test-partner.ts";

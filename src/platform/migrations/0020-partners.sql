@@ -103,7 +103,7 @@ create table godown.partner_attempt (
   at timestamptz not null, duration_ms integer not null check (duration_ms >= 0),
   url text not null,
   headers jsonb not null, -- secrets struck out
-  outcome text not null check (outcome in ('DELIVERED', 'REFUSED', 'UNREADABLE', 'BREAKDOWN', 'NO_ANSWER', 'TOKEN_REFUSED', 'NO_TOKEN')),
+  outcome text not null check (outcome in ('DELIVERED', 'REFUSED', 'UNREADABLE', 'BREAKDOWN', 'NO_ANSWER', 'CREDENTIALS_REFUSED', 'NO_TOKEN')),
   status integer check (status between 100 and 599),
   answer jsonb, -- redacted and cut
   message text,
