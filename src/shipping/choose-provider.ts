@@ -2,9 +2,9 @@ import { assert, ok, type Result, type ShippingPackageId } from "../kernel/index
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { takeAwbs } from "./awb-pool.ts";
-import type { Candidate, Leniency, Parcel, ProviderChoice } from "./provider.ts";
-import { decideCourier, type JudgedRule, judgeRules } from "./rules/decide.ts";
-import type { RuleType } from "./rules/rule.ts";
+import type { Candidate, Parcel, PassedOver, ProviderChoice } from "./provider.ts";
+import { decideCourier, type JudgedRule, judgeRules, weighCouriers } from "./rules/decide.ts";
+import type { RuleType, ShippingRule } from "./rules/rule.ts";
 import { rulesInForce } from "./rules/store.ts";
 import * as store from "./store.ts";
 
@@ -38,18 +38,16 @@ export async function chooseProviders(
 export interface ExplainedChoice {
   readonly judged: readonly JudgedRule[];
   readonly choice: Result<ProviderChoice>;
+  /** Couriers and rules before it, or all where there is no choice. */
+  readonly rejected: readonly PassedOver[];
 }
 
 /** `chooseProvider` with what each rule said, and by rules that are not (or not yet) in force. Changes nothing. */
-export async function explainChoice(
-  tx: Tx,
-  parcel: Parcel,
-  rules: Parameters<typeof judgeRules>[0],
-  lenient: Leniency = {},
-): Promise<ExplainedChoice> {
+export async function explainChoice(tx: Tx, parcel: Parcel, rules: readonly ShippingRule[]): Promise<ExplainedChoice> {
   const { candidatesOf } = await readCouriers(tx, [parcel]);
   const judged = judgeRules(rules, parcel);
-  return { judged, choice: decideCourier(candidatesOf(parcel), judged, parcel, lenient) };
+  const { choice, rejected } = weighCouriers(candidatesOf(parcel), judged, parcel);
+  return { judged, choice, rejected };
 }
 
 /**

@@ -62,6 +62,11 @@ defineRefusals("shipping", {
     message: "The pincode {pincode} stands in this file already, in line {line}.",
     whatToDo: "Keep one of the two lines.",
   },
+  SERVICEABILITY_TWICE_IN_FILE: {
+    status: 422,
+    message: "{provider} at {pincode} for {method} stands in this file already, in line {line}.",
+    whatToDo: "Keep one of the two lines.",
+  },
   PINCODE_CELL_INVALID: {
     status: 422,
     message: "{field} is {allowed}, not {value}.",

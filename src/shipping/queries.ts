@@ -79,3 +79,40 @@ export async function listPincodes(
   );
   return { rows, total };
 }
+
+export const METHODS = ["COD", "PREPAID"] as const;
+
+export interface ServiceabilityRow {
+  readonly pincode: string;
+  readonly method: (typeof METHODS)[number];
+  readonly provider: string;
+  /** 1 is asked first; null: by the courier's general preference. */
+  readonly priority: number | null;
+  readonly sortCode: string | null;
+}
+
+/** Who serves which pincode by which method, in the order in which couriers are asked there; as the serviceability file has it. */
+export async function listServiceability(
+  tx: Tx,
+  filters: {
+    providerId?: ShippingProviderId | undefined;
+    pincode?: string | undefined;
+    method?: ServiceabilityRow["method"] | undefined;
+  },
+  page: Page,
+): Promise<ListPage<ServiceabilityRow>> {
+  const where = all([
+    sql`c.tenant_id = ${tx.tenantId}`,
+    sql`m.serves`,
+    filters.method === undefined ? undefined : sql`m.method = ${filters.method}`,
+    filters.providerId === undefined ? undefined : sql`c.shipping_provider_id = ${filters.providerId}`,
+    filters.pincode ? sql`c.pincode like ${`${filters.pincode}%`}` : undefined,
+  ]);
+  const from = sql`godown.provider_pincode c join godown.shipping_provider p using (tenant_id, shipping_provider_id)
+    cross join lateral (values ('COD', c.cod, c.cod_priority), ('PREPAID', c.prepaid, c.prepaid_priority)) as m(method, serves, priority)`;
+  const rows = await tx.run(sql<ServiceabilityRow>`
+    select c.pincode, m.method, p.code as provider, m.priority, c.sort_code as "sortCode" from ${from} where ${where}
+    order by c.pincode ${direction(page)}, m.method, m.priority nulls last, p.preference, p.code limit ${page.limit} offset ${page.offset}`);
+  const { total } = await tx.one(sql<{ total: number }>`select count(*) as total from ${from} where ${where}`);
+  return { rows, total };
+}

@@ -6,8 +6,10 @@ import { parsePincode } from "../warehouse/index.ts";
 import { addAwbs, withdrawAwbs } from "./awb-pool.ts";
 import { chooseProvider } from "./choose-provider.ts";
 import { importPincodes } from "./import-pincodes.ts";
+import { importServiceability } from "./import-serviceability.ts";
 import { PROVIDER_KINDS } from "./provider.ts";
-import { listAwbs, listPincodes, listProviders } from "./queries.ts";
+import { listAwbs, listPincodes, listProviders, listServiceability, METHODS } from "./queries.ts";
+import { ruleRoutes } from "./rules/routes.ts";
 import { saveProvider } from "./save-provider.ts";
 
 const VIEW = "shipping.view";
@@ -43,6 +45,10 @@ const providerAnswer = z.object({
 });
 const providerId = idField<"ShippingProvider">();
 const params = z.object({ providerId });
+const pincodeField = z
+  .string()
+  .regex(/^\d{1,6}$/, "is 1 to 6 digits")
+  .optional();
 const awbField = z.string().trim().min(1).max(60).optional();
 const uploadBody = z.object({ from: awbField, to: awbField, list: z.string().max(LIST_BYTES_MAX).optional() });
 
@@ -99,6 +105,7 @@ const providerRoutes: Route[] = [
       code: z.string(),
       sortCode: z.string().nullable(),
       why: z.string(),
+      rule: z.object({ ruleId: z.string(), name: z.string(), preference: z.number() }).nullable(),
       rejected: z.array(z.object({ code: z.string(), reason: z.string() })).readonly(),
     }),
     handle: async (ctx, { query }) => {
@@ -171,16 +178,16 @@ const pincodeRoutes: Route[] = [
     permission: VIEW,
     filters: {
       providerId: providerId.optional(),
-      pincode: z
-        .string()
-        .regex(/^\d{1,6}$/, "is 1 to 6 digits")
-        .optional(),
+      pincode: pincodeField,
     },
     row: z.object({
       providerId: z.string(),
       provider: z.string(),
       pincode: z.string(),
       cod: z.boolean(),
+      prepaid: z.boolean(),
+      codPriority: z.number().nullable(),
+      prepaidPriority: z.number().nullable(),
       sortCode: z.string().nullable(),
     }),
     sorts: ["pincode"],
@@ -189,10 +196,36 @@ const pincodeRoutes: Route[] = [
       { title: "Pincode", value: (r) => r.pincode },
       { title: "COD", value: (r) => r.cod },
       { title: "Sort Code", value: (r) => r.sortCode },
+      { title: "Prepaid", value: (r) => r.prepaid },
+      { title: "COD Priority", value: (r) => r.codPriority },
+      { title: "Prepaid Priority", value: (r) => r.prepaidPriority },
     ],
     fetch: (_ctx, tx, filters, page) => listPincodes(tx, filters, page),
   }),
   ...importPincodes.routes,
+  ...listRoutes({
+    path: "/serviceability",
+    summary: "Who serves which pincode by which method, in the order in which couriers are asked there",
+    permission: VIEW,
+    filters: { providerId: providerId.optional(), pincode: pincodeField, method: z.enum(METHODS).optional() },
+    row: z.object({
+      pincode: z.string(),
+      method: z.enum(METHODS),
+      provider: z.string(),
+      priority: z.number().nullable(),
+      sortCode: z.string().nullable(),
+    }),
+    sorts: ["pincode"],
+    columns: [
+      { title: "Pincode", value: (r) => r.pincode },
+      { title: "Payment Method", value: (r) => r.method },
+      { title: "Shipping Provider Code", value: (r) => r.provider },
+      { title: "Priority", value: (r) => r.priority },
+      { title: "Sort Code", value: (r) => r.sortCode },
+    ],
+    fetch: (_ctx, tx, filters, page) => listServiceability(tx, filters, page),
+  }),
+  ...importServiceability.routes,
 ];
 
-export const shippingRoutes: Route[] = [...providerRoutes, ...awbRoutes, ...pincodeRoutes];
+export const shippingRoutes: Route[] = [...providerRoutes, ...awbRoutes, ...pincodeRoutes, ...ruleRoutes];

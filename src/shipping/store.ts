@@ -108,6 +108,51 @@ export async function dropPincodes(tx: Tx, providerId: ShippingProviderId, pinco
     where tenant_id = ${tx.tenantId} and shipping_provider_id = ${providerId} and pincode = any(${pincodes})`);
 }
 
+// The serviceability file: rows of many providers
+
+/** A provider at a pincode. */
+export interface PincodeKey {
+  readonly providerId: ShippingProviderId;
+  readonly pincode: string;
+}
+
+/** Rows of these providers at these pincodes, locked. */
+export function lockPincodeRows(tx: Tx, keys: readonly PincodeKey[]): Promise<PincodeRow[]> {
+  return tx.run(sql<PincodeRow>`
+    select ${pincodeColumns} from godown.provider_pincode c
+    where c.tenant_id = ${tx.tenantId} and (c.shipping_provider_id, c.pincode) in (
+      select g."providerId", g.pincode from jsonb_to_recordset(${json(keys)}) as g("providerId" uuid, pincode text)
+    )
+    order by c.shipping_provider_id, c.pincode for update`);
+}
+
+export async function writePincodeRows(tx: Tx, rows: readonly PincodeRow[]): Promise<void> {
+  await tx.run(sql`
+    insert into godown.provider_pincode (tenant_id, shipping_provider_id, pincode, cod, prepaid, cod_priority, prepaid_priority, sort_code)
+    select ${tx.tenantId}::uuid, g."providerId", g.pincode, g.cod, g.prepaid, g."codPriority", g."prepaidPriority", g."sortCode"
+    from jsonb_to_recordset(${json(rows)}) as g("providerId" uuid, pincode text, cod boolean, prepaid boolean, "codPriority" integer,
+      "prepaidPriority" integer, "sortCode" text)
+    order by g."providerId", g.pincode
+    on conflict (tenant_id, shipping_provider_id, pincode) do update set cod = excluded.cod, prepaid = excluded.prepaid,
+      cod_priority = excluded.cod_priority, prepaid_priority = excluded.prepaid_priority, sort_code = excluded.sort_code`);
+}
+
+export async function dropPincodeRows(tx: Tx, keys: readonly PincodeKey[]): Promise<void> {
+  await tx.run(sql`
+    delete from godown.provider_pincode c using jsonb_to_recordset(${json(keys)}) as g("providerId" uuid, pincode text)
+    where c.tenant_id = ${tx.tenantId} and c.shipping_provider_id = g."providerId" and c.pincode = g.pincode`);
+}
+
+/** What the serviceability file asks of providers, by code. */
+export function providersForFile(
+  tx: Tx,
+  codes: readonly string[],
+): Promise<{ providerId: ShippingProviderId; code: string; servesEverywhere: boolean; cod: boolean }[]> {
+  return tx.run(sql<{ providerId: ShippingProviderId; code: string; servesEverywhere: boolean; cod: boolean }>`
+    select shipping_provider_id as "providerId", code, serves_everywhere as "servesEverywhere", cod
+    from godown.shipping_provider where tenant_id = ${tx.tenantId} and code = any(${codes})`);
+}
+
 // Tracking numbers
 
 /** Adds numbers in their order; those that are there already (used ones too) stay as they are. @returns how many are new */

@@ -25,7 +25,7 @@ create index shipping_rule_of_provider on godown.shipping_rule (tenant_id, shipp
 alter table godown.provider_pincode add column prepaid boolean not null default true,
   add column cod_priority integer check (cod_priority between 1 and 9999),
   add column prepaid_priority integer check (prepaid_priority between 1 and 9999);
-alter table godown.provider_pincode add constraint provider_pincode_serves check (cod or prepaid);
+-- A courier that goes everywhere may have a row with neither: there it does not.
 alter table godown.provider_pincode add constraint provider_pincode_priority check ((cod or cod_priority is null) and (prepaid or prepaid_priority is null));
 
 call godown.raise_walls();

@@ -4,20 +4,22 @@ import { ok, type Result, refuse } from "../../kernel/index.ts";
  * Words of other expression languages, which people bring along from other products, as ours. Nothing becomes longer, so
  * that blanks keep each character in its place and a fault is named where it was typed. `package` is a reserved word of CEL.
  */
-const WORDS: Readonly<Record<string, string>> = {
-  and: "&&",
-  or: "||",
-  not: "!",
-  eq: "==",
-  ne: "!=",
-  lt: "<",
-  gt: ">",
-  le: "<=",
-  ge: ">=",
-  package: "parcel",
-  shippingPackage: "parcel",
-  saleOrder: "order",
-};
+const WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    and: "&&",
+    or: "||",
+    not: "!",
+    eq: "==",
+    ne: "!=",
+    lt: "<",
+    gt: ">",
+    le: "<=",
+    ge: ">=",
+    package: "parcel",
+    shippingPackage: "parcel",
+    saleOrder: "order",
+  }),
+);
 
 /** A text in quotes, a comment, an unclosed quote, a name with what stands before it, or any other character. */
 const TOKEN = /"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|\/\/.*|(?<dot>\.\s*)?#?(?<name>[A-Za-z_]\w*)|[\s\S]/g;
@@ -45,7 +47,7 @@ function inWords(text: string): string {
   return text.replaceAll(TOKEN, (token, ...groups) => {
     const { dot, name } = namesOf(groups.at(-1));
     if (name === undefined) return token;
-    const word = dot === undefined ? (WORDS[name] ?? name) : `${dot}${name}`;
+    const word = dot === undefined ? (WORDS.get(name) ?? name) : `${dot}${name}`;
     return word.padStart(token.startsWith("#") ? word.length + 1 : 0).padEnd(token.length);
   });
 }

@@ -19,7 +19,7 @@ const WORDS: readonly (readonly [RegExp, (...found: string[]) => string])[] = [
   [
     /^found no matching overload for '(?:[^']*\.)?(\w+)\((.*)\)'$/,
     (name = "", given = "") =>
-      `${name} ${HINTS[name] ?? `does not go with ${given === "" ? "nothing" : given.split(", ").map(typeWords).join(" and ")} here`}`,
+      `${name} ${HINTS.get(name) ?? `does not go with ${given === "" ? "nothing" : given.split(", ").map(typeWords).join(" and ")} here`}`,
   ],
   [/^Unexpected character: '?=+'?$/, () => "a comparison is written =="],
   [/^Unexpected character: (.+)$/, (found = "") => `${found} is not expected here`],
@@ -31,13 +31,15 @@ const WORDS: readonly (readonly [RegExp, (...found: string[]) => string])[] = [
   [/^division by zero$/, () => "it divides by zero"],
 ];
 
-const HINTS: Readonly<Record<string, string>> = {
-  equals: "is written ==",
-  equalsIgnoreCase: "is written lowerAscii() ==",
-  toLowerCase: "is written lowerAscii",
-  toUpperCase: "is written upperAscii",
-  length: "is written size",
-};
+const HINTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    equals: "is written ==",
+    equalsIgnoreCase: "is written lowerAscii() ==",
+    toLowerCase: "is written lowerAscii",
+    toUpperCase: "is written upperAscii",
+    length: "is written size",
+  }),
+);
 
 function typeWords(type: string): string {
   const bare = type.trim();

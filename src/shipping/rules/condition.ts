@@ -2,7 +2,7 @@ import { type ASTNode, Environment, type ParseResult } from "@marcbachmann/cel-j
 import { assert, ok, type Result, refuse } from "../../kernel/index.ts";
 import { plainCondition } from "./condition-text.ts";
 import { inOurWords } from "./condition-words.ts";
-import type { Field, ParcelFacts } from "./facts.ts";
+import { type Field, type ParcelFacts, volumetricGrams } from "./facts.ts";
 
 /**
  * Conditions of shipping rules: CEL (Common Expression Language), which has no loops but over given lists and no way
@@ -231,8 +231,7 @@ function contextOf(facts: ParcelFacts, names: readonly string[]): Record<string,
       length: lengthMm,
       width: widthMm,
       height: heightMm,
-      // Couriers count a cubic metre as 200 kg: cm³ / 5000 in kg, which is mm³ / 5000 in grams.
-      volumetricWeight: sized ? Math.ceil((lengthMm * widthMm * heightMm) / 5_000) : null,
+      volumetricWeight: sized ? volumetricGrams(lengthMm, widthMm, heightMm) : null,
       value: parcel.value / 100,
       units: parcel.units,
       skus: parcel.skus,

@@ -54,6 +54,16 @@ export function decideCourier(
   parcel: Parcel,
   lenient: Leniency = {},
 ): Result<ProviderChoice, Refusal<"NO_PROVIDER">> {
+  return weighCouriers(candidates, judged, parcel, lenient).choice;
+}
+
+/** `decideCourier` with what was passed over, where none can take the parcel too. */
+export function weighCouriers(
+  candidates: readonly Candidate[],
+  judged: readonly JudgedRule[],
+  parcel: Parcel,
+  lenient: Leniency = {},
+): { choice: Result<ProviderChoice, Refusal<"NO_PROVIDER">>; rejected: readonly PassedOver[] } {
   const byId = new Map(candidates.map((c) => [c.providerId, c]));
   const takenOut = new Map<string, string>();
   for (const rule of judged)
@@ -71,18 +81,19 @@ export function decideCourier(
       notProposed(rule) ??
       takenOut.get(rule.providerId) ??
       objection(candidate, parcel, { ...lenient, anyPincode: forced || (lenient.anyPincode ?? false) });
-    if (no === null) return ok(choiceOf(candidate, parcel, rejected, rule));
+    if (no === null) return { choice: ok(choiceOf(candidate, parcel, rejected, rule)), rejected };
     const proposed = notProposed(rule) === null;
     if (proposed) said.add(code);
     rejected.push({ code, reason: proposed ? `${no} (proposed by ${named(rule)})` : no });
   }
   for (const candidate of inGeneralOrder(candidates, parcel)) {
     const no = takenOut.get(candidate.providerId) ?? objection(candidate, parcel, lenient);
-    if (no === null) return ok(choiceOf(candidate, parcel, rejected, null));
+    if (no === null) return { choice: ok(choiceOf(candidate, parcel, rejected, null)), rejected };
     if (!said.has(candidate.code)) rejected.push({ code: candidate.code, reason: no });
   }
   const words = rejected.map((r) => `${r.code} ${r.reason}`);
-  return refuse("NO_PROVIDER", { pincode: parcel.pincode, rejected: words.length > 0 ? words : ["there is none"] });
+  const none = { pincode: parcel.pincode, rejected: words.length > 0 ? words : ["there is none"] };
+  return { choice: refuse("NO_PROVIDER", none), rejected };
 }
 
 function choiceOf(

@@ -109,3 +109,8 @@ function kindOf(kind: string): Variable["kind"] {
   if (kind === "number" || kind === "yes/no" || kind === "list of texts" || kind === "texts by name") return kind;
   return "text";
 }
+
+/** Couriers count a cubic metre as 200 kg: cm³ / 5000 in kg, which is mm³ / 5000 in grams. */
+export function volumetricGrams(lengthMm: number, widthMm: number, heightMm: number): number {
+  return Math.ceil((lengthMm * widthMm * heightMm) / 5_000);
+}
