@@ -12,7 +12,14 @@ import {
 } from "../channels/index.ts";
 import { onCancelWanted, onRegistered } from "../e-invoice/index.ts";
 import { onBusinessEvents } from "../events/index.ts";
-import { cancelInvoice, settleCancel, takeIrn, wakeChannelSteps, wakeUnserved } from "../fulfilment/index.ts";
+import {
+  cancelInvoice,
+  settleCancel,
+  takeIrn,
+  wakeChannelSteps,
+  wakeCourierSteps,
+  wakeUnserved,
+} from "../fulfilment/index.ts";
 import { followGatepassPortal } from "../gatepasses/index.ts";
 import { tenantWentLiveJob } from "../identity/index.ts";
 import { retryIntakeJob, routeOrdersJob, settleAcceptance, wakeIntake } from "../orders/index.ts";
@@ -21,7 +28,7 @@ import { enqueue, type JobRegistry } from "../platform/jobs.ts";
 import { completePutAwayGrns } from "../purchasing/index.ts";
 import { onPutawayComplete, onPutawayGraded } from "../putaway/index.ts";
 import { onReturnReadyForCreditNote, reportGrades, returnsPutAway, settleReturn } from "../returns/index.ts";
-import { onServiceabilityChanged } from "../shipping/index.ts";
+import { onCourierConnected, onServiceabilityChanged, wakeCourier } from "../shipping/index.ts";
 import { registerStatusSyncs, wakeWords } from "../status-sync/index.ts";
 import { onFacilitySwitched, onSeriesChanged } from "../warehouse/index.ts";
 
@@ -51,6 +58,10 @@ onSeriesChanged(wakeOwnCreditNotes);
 onSeriesChanged((tx, ctx) => wakeWords(tx, ctx));
 onListingMapped((tx, ctx) => wakeWords(tx, ctx));
 onServiceabilityChanged(wakeUnserved);
+onCourierConnected(async (tx, ctx, providerId) => {
+  await wakeCourierSteps(tx, ctx, providerId);
+  await wakeCourier(tx, ctx, providerId);
+});
 onChannelChanged(async (tx, ctx, channelId) => {
   await wakeIntake(tx, [`CHANNEL:${channelId}`]);
   await wakeChannelSteps(tx, ctx, channelId);

@@ -4,8 +4,17 @@ import { newId, ok, type Result, refuse } from "../kernel/index.ts";
 import { writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { claimAwb, isAwb, type ProviderRow, providerByCode, providerById, takeAwb } from "../shipping/index.ts";
+import {
+  claimAwb,
+  isAwb,
+  type ProviderRow,
+  providerByCode,
+  providerById,
+  takeAwb,
+  tellOfChange,
+} from "../shipping/index.ts";
 import { forgetShipment } from "./channel-steps/store.ts";
+import { changeNumber, decideChange } from "./couriers/change-number.ts";
 import { lockForMove } from "./lock.store.ts";
 import type { PackageState } from "./shipping-package.ts";
 import {
@@ -21,7 +30,7 @@ import {
 
 /** What a person changes of a package; what is left out stays. A size or weight may be null: not known. */
 export interface PackageEdit extends Partial<BoxRow> {
-  /** Code of the shipping provider. Another one without a number takes the next of its pool. */
+  /** Code of the shipping provider. Another one without a number takes the next of its pool, or is asked for one when it is labelled. */
   readonly courier?: string;
   readonly awb?: string;
 }
@@ -61,8 +70,9 @@ export function decideEdit(parcel: StepPackage, edit: PackageEdit): Result<undef
 
 /**
  * Changes courier, AWB, box and weight of a package before its manifest closes. A number that is given up is not used
- * again. Refusals: PACKAGE_NOT_FOUND, those of `decideEdit`, COURIER_NOT_CHOSEN, COURIER_UNKNOWN, COURIER_DISABLED,
- * MANIFEST_OF_OTHER_COURIER, AWB_INVALID, AWB_TAKEN, AWB_POOL_EMPTY, AWB_AWAITED.
+ * again; where a courier gave it by its API, it is told, as it is of another weight or size. Refusals: PACKAGE_NOT_FOUND, those of
+ * `decideEdit`, COURIER_NOT_CHOSEN, COURIER_UNKNOWN, COURIER_DISABLED, MANIFEST_OF_OTHER_COURIER, those of `decideChange`,
+ * AWB_INVALID, AWB_TAKEN, AWB_POOL_EMPTY.
  */
 export function editPackage(ctx: Ctx, codeOrId: string, edit: PackageEdit): Promise<Result<EditedPackage>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
@@ -78,7 +88,10 @@ export function editPackage(ctx: Ctx, codeOrId: string, edit: PackageEdit): Prom
     const before = boxOf(parcel);
     const box = { ...before, ...given(edit) };
     await writeBox(tx, id, box, ctx.now);
-    if (JSON.stringify(box) !== JSON.stringify(before)) await forgetShipment(tx, id, ctx.now);
+    if (JSON.stringify(box) !== JSON.stringify(before)) {
+      await forgetShipment(tx, id, ctx.now);
+      await tellOfChange(tx, ctx, { packageId: id }, "weight, size or boxes were changed");
+    }
     await record(tx, ctx, parcel, {
       before: { courier: parcel.providerCode, awb: parcel.awb, ...before },
       after: { ...courier.value, ...box },
@@ -105,8 +118,11 @@ async function changeCourier(tx: Tx, ctx: Ctx, parcel: StepPackage, edit: Packag
   const { manifestCode, manifestProviderId } = parcel;
   if (manifestCode !== null && manifestProviderId !== null && manifestProviderId !== providerId)
     return refuse("MANIFEST_OF_OTHER_COURIER", { package: parcel.code, manifest: manifestCode });
+  const may = await decideChange(tx, ctx, parcel, provider.value, edit.awb);
+  if (!may.ok) return may;
   const awb = await numberFor(tx, ctx, parcel, provider.value, edit.awb);
   if (!awb.ok) return awb;
+  await changeNumber(tx, ctx, parcel, provider.value, { awb: awb.value, live: may.value });
   const sortCode = await sortCodeFor(tx, providerId, parcel.pincode);
   const choice = { code, why: `chosen by ${ctx.actor.name}`, rejected: [] };
   const { shippingPackageId } = parcel;
@@ -132,12 +148,12 @@ async function numberFor(
   parcel: StepPackage,
   provider: ProviderRow,
   given: string | undefined,
-): Promise<Result<string>> {
+): Promise<Result<string | null>> {
   const { providerId, code } = provider;
   const { shippingPackageId } = parcel;
   if (given === undefined)
     return provider.kind === "API"
-      ? refuse("AWB_AWAITED", { provider: code, package: parcel.code })
+      ? ok(null) // asked for when it is labelled
       : takeAwb(tx, ctx, providerId, shippingPackageId);
   if (!isAwb(given)) return refuse("AWB_INVALID", { awb: given });
   if (await awbElsewhere(tx, { providerId, awb: given, except: shippingPackageId }))
@@ -146,8 +162,8 @@ async function numberFor(
   return claimed ? ok(given) : refuse("AWB_TAKEN", { awb: given, provider: code });
 }
 
-function boxOf({ weightGrams, lengthMm, widthMm, heightMm }: BoxRow): BoxRow {
-  return { weightGrams, lengthMm, widthMm, heightMm };
+function boxOf({ weightGrams, lengthMm, widthMm, heightMm, boxes }: BoxRow): BoxRow {
+  return { weightGrams, lengthMm, widthMm, heightMm, boxes };
 }
 
 function given(edit: PackageEdit): Partial<BoxRow> {
@@ -156,6 +172,7 @@ function given(edit: PackageEdit): Partial<BoxRow> {
     ...(edit.lengthMm === undefined ? {} : { lengthMm: edit.lengthMm }),
     ...(edit.widthMm === undefined ? {} : { widthMm: edit.widthMm }),
     ...(edit.heightMm === undefined ? {} : { heightMm: edit.heightMm }),
+    ...(edit.boxes === undefined ? {} : { boxes: edit.boxes }),
   };
 }
 

@@ -6,6 +6,7 @@ import { allocateFacility } from "./allocation/allocate.handler.ts";
 import { routeOrders } from "./allocation/route.handler.ts";
 import { registerBulkSteps } from "./bulk-steps.ts";
 import { registerChannelSteps } from "./channel-steps/jobs.ts";
+import { registerCourierJobs } from "./couriers/jobs.ts";
 import { fetchFileInBackground, resumeFiles } from "./manifest/fetch-file.ts";
 import { fetchManifestFileJob } from "./manifest/file-jobs.ts";
 import type { ManifestFileId } from "./manifest/files.store.ts";
@@ -19,4 +20,5 @@ export function registerJobs(registry: JobRegistry): void {
   registry.schedule("fulfilment.resume_manifest_files", "* * * * *", resumeFiles);
   registerBulkSteps(registry);
   registerChannelSteps(registry);
+  registerCourierJobs(registry);
 }

@@ -33,6 +33,7 @@ export interface StepPackage extends LockedPackage {
   readonly lengthMm: number | null;
   readonly widthMm: number | null;
   readonly heightMm: number | null;
+  readonly boxes: number;
   readonly labelCopies: number;
   /** The open manifest that it is on, and its courier (null: of several). */
   readonly manifestCode: string | null;
@@ -106,7 +107,7 @@ export async function stepPackages(
       c.code as "channelCode", c.source, c.single_action as "singleAction", o.payment_type = 'COD' as cod, coalesce(a.pincode, '') as pincode,
       p.shipping_provider_id as "providerId", s.code as "providerCode", p.awb, p.channel_courier_code as "channelCourierCode",
       p.channel_courier_name as "channelCourierName", i.invoice_id as "invoiceId", i.number as "invoiceNumber", i.state as "invoiceState", i.numbered_by as "invoiceNumberedBy",
-      ${irnWait} as "irnWait", coalesce(p.dispatched_how = 'ADOPTED', false) as adopted, p.weight_grams as "weightGrams", p.length_mm as "lengthMm", p.width_mm as "widthMm", p.height_mm as "heightMm",
+      ${irnWait} as "irnWait", coalesce(p.dispatched_how = 'ADOPTED', false) as adopted, p.weight_grams as "weightGrams", p.length_mm as "lengthMm", p.width_mm as "widthMm", p.height_mm as "heightMm", p.boxes,
       p.label_copies as "labelCopies", m.code as "manifestCode", m.shipping_provider_id as "manifestProviderId"
     from godown.shipping_package p
     join godown.facility f on f.tenant_id = p.tenant_id and f.facility_id = p.facility_id
@@ -194,12 +195,14 @@ export interface BoxRow {
   readonly lengthMm: number | null;
   readonly widthMm: number | null;
   readonly heightMm: number | null;
+  /** How many boxes the parcel is. */
+  readonly boxes: number;
 }
 
 export async function writeBox(tx: Tx, id: ShippingPackageId, box: BoxRow, at: Temporal.Instant): Promise<void> {
   await tx.run(sql`
     update godown.shipping_package set weight_grams = ${box.weightGrams}, length_mm = ${box.lengthMm}, width_mm = ${box.widthMm},
-      height_mm = ${box.heightMm}, updated_at = ${at}
+      height_mm = ${box.heightMm}, boxes = ${box.boxes}, updated_at = ${at}
     where tenant_id = ${tx.tenantId} and shipping_package_id = ${id}`);
 }
 
@@ -291,13 +294,13 @@ export function countPrints(
     from unnest(${ids}::uuid[]) with ordinality as w(id, place)
     join printed p on p.shipping_package_id = w.id
     left join godown.shipping_provider s on s.tenant_id = p.tenant_id and s.shipping_provider_id = p.shipping_provider_id
-    left join godown.courier_waybill w on w.tenant_id = p.tenant_id and w.shipping_package_id = p.shipping_package_id and w.shipping_provider_id = p.shipping_provider_id
-      and w.awb = p.awb and w.state = 'GIVEN'
+    left join godown.courier_waybill cw on cw.tenant_id = p.tenant_id and cw.shipping_package_id = p.shipping_package_id and cw.shipping_provider_id = p.shipping_provider_id
+      and cw.awb = p.awb and cw.state = 'GIVEN'
     left join lateral (
-      select d.sha256 from godown.document d where d.tenant_id = p.tenant_id and d.document_id = w.label_document_id
+      select d.sha256 from godown.document d where d.tenant_id = p.tenant_id and d.document_id = cw.label_document_id
       union all
       (select d.sha256 from godown.document d
-      where w.label_document_id is null and p.channel_courier_code is not null and d.tenant_id = p.tenant_id and d.record_id = p.shipping_package_id and d.kind = ${CHANNEL_LABEL}
+      where cw.label_document_id is null and p.channel_courier_code is not null and d.tenant_id = p.tenant_id and d.record_id = p.shipping_package_id and d.kind = ${CHANNEL_LABEL}
       order by d.created_at desc, d.document_id desc limit 1)
     ) d on true
     join godown.channel c on c.tenant_id = p.tenant_id and c.channel_id = p.channel_id

@@ -51,6 +51,7 @@ export {
   TELLING_KINDS,
   TELLING_STATES,
   type TellingKind,
+  type Told,
 } from "./couriers/telling.ts";
 export * as waybills from "./couriers/waybill.store.ts";
 export {
