@@ -1,7 +1,7 @@
 /** Reading an answer: what every check of an operation wants of it before its own question. */
-import { isJson, type Json } from "../contract/compile.ts";
-import { type Misfit, operation } from "../contract/validators.ts";
-import type { Findings, MarketplaceOperation } from "./check.ts";
+import { type Checked, isJson, type Json } from "../contract/compile.ts";
+import type { Misfit } from "../contract/validators.ts";
+import type { Findings } from "./check.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Statuses by which an implementation says that it has no such operation. */
@@ -76,54 +76,16 @@ export function expectObject(found: Findings, exchange: Exchange, what: string, 
   return peeled.body;
 }
 
-/** As `expectObject`, and all of it as the contract has it. */
-export function expectAnswer(
+/** What of an answer does not fit its schema, as findings. */
+export function mustFit(
   found: Findings,
-  id: MarketplaceOperation,
+  checked: Checked<unknown>,
   exchange: Exchange,
   what: string,
-  member: string,
-): Json | null {
-  const body = expectObject(found, exchange, what, member);
-  if (body === null) return null;
-  const checked = operation("marketplace", id).response(200, body);
+  body: unknown = exchange.json,
+): void {
   if (!checked.ok)
     for (const misfit of checked.errors) found.must(`${what}: ${inWords(misfit, body)}`, exchange, misfit.path);
-  return body;
-}
-
-/** A call that must be refused for what it asks: 400, with a body of the contract's shape. */
-export function expectInvalid(found: Findings, id: MarketplaceOperation, exchange: Exchange, what: string): void {
-  if (exchange.status !== 400) {
-    found.must(`${what}: ${came(exchange)}, where 400 is meant`, exchange);
-    return;
-  }
-  const shape = 'an object {"errors": [{code, message}]}';
-  const checked = operation("marketplace", id).response(400, exchange.json);
-  if (!isJson(exchange.json)) found.must(`${what}: the body of 400 is not ${shape}`, exchange);
-  else if (!checked.ok)
-    for (const misfit of checked.errors)
-      found.must(`${what}: ${inWords(misfit, exchange.json)}`, exchange, misfit.path);
-  else if (!Array.isArray(exchange.json.errors) || exchange.json.errors.length === 0)
-    found.advise(`${what}: the body of 400 names no errors; ${shape} tells the caller what to change`, exchange);
-}
-
-/** A call that must be refused for its token: 401, with a body of the contract's shape. */
-export function expectUnauthorized(found: Findings, id: MarketplaceOperation, exchange: Exchange, what: string): void {
-  if (exchange.status !== 401) {
-    found.must(`${what}: ${came(exchange)}, where 401 is meant`, exchange);
-    return;
-  }
-  const { json } = exchange;
-  if (!isJson(json)) {
-    found.must(`${what}: the body of 401 is not a JSON object`, exchange);
-    return;
-  }
-  const checked = operation("marketplace", id).response(401, json);
-  if (!checked.ok)
-    for (const misfit of checked.errors) found.must(`${what}: 401, ${inWords(misfit, json)}`, exchange, misfit.path);
-  else if (!["reason", "description", "message"].some((member) => member in json))
-    found.advise(`${what}: the body of 401 gives no reason`, exchange);
 }
 
 /** "sla is required"; of a word that differs by case alone, that it does. */

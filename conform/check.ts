@@ -1,9 +1,5 @@
 /** What a check is, and how it says what it found. */
-import type { OperationId } from "../contract/types.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Session } from "./session.ts";
-
-export type MarketplaceOperation = OperationId<"marketplace">;
 
 /** WARN: allowed, or only our reading of the contract; it does not change the exit code. */
 export const RESULTS = ["PASS", "WARN", "FAIL", "NOT_OFFERED", "SKIPPED"] as const;
@@ -27,10 +23,12 @@ export interface Verdict {
   readonly more: number;
 }
 
-export interface Check {
+/** What is said of a check without running it. */
+export interface CheckInfo<Operation extends string = string> {
   /** Stable: scripts name checks by it. */
   readonly id: string;
-  readonly operation: MarketplaceOperation;
+  /** operationId of the protocol's contract. */
+  readonly operation: Operation;
   /** What holds when it passes, as a sentence without a full stop. */
   readonly title: string;
   /** Only with --write. */
@@ -43,7 +41,16 @@ export interface Check {
   readonly beyond?: string;
   /** What an implementer does about a failure. */
   readonly todo: string;
+}
+
+/** @typeParam Session what the checks of a protocol share: credentials, calls, what was asked once for many */
+export interface Check<Session, Operation extends string = string> extends CheckInfo<Operation> {
   readonly run: (session: Session) => Promise<Verdict>;
+}
+
+export interface Done {
+  readonly check: CheckInfo;
+  readonly verdict: Verdict;
 }
 
 /** Findings kept of one check; an implementation that gets every row wrong must not fill the memory. */

@@ -16,13 +16,28 @@ export interface Ask {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Sent as it stands in place of `body`, under the label of JSON. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly credentials: Exchange["credentials"];
+  /** Name of the header that carries them; apiKey unless said otherwise. */
+  readonly header?: string;
+}
+
+/** Over all calls that were answered, files excepted; in milliseconds. */
+export interface Latency {
+  readonly calls: number;
+  readonly medianMs: number;
+  /** 99 of 100 were answered within it. */
+  readonly p99Ms: number;
+  readonly slowestMs: number;
 }
 
 export interface Client {
   call(ask: Ask): Promise<Exchange>;
   readonly calls: number;
+  /** Null where nothing was answered. */
+  readonly latency: Latency | null;
   close(): Promise<void>;
 }
 
@@ -46,14 +61,20 @@ export function createClient({ baseUrl, timeoutMs }: ClientSettings): Client {
   const agent = new Agent({ connect: { timeout: timeoutMs }, connections: 1, pipelining: 1 });
   let calls = 0;
   let waitedMs = 0;
+  const durations: number[] = [];
   const once = async (ask: Ask): Promise<Exchange> => {
     if (calls >= CALLS_MAX) throw new TooManyCalls();
     calls++;
-    return exchangeOnce(agent, ask, address(baseUrl, ask), calls, timeoutMs);
+    const exchange = await exchangeOnce(agent, ask, address(baseUrl, ask), calls, timeoutMs);
+    if (exchange.status !== null && ask.operation !== "download") durations.push(exchange.durationMs);
+    return exchange;
   };
   return {
     get calls() {
       return calls;
+    },
+    get latency() {
+      return latencyOf(durations);
     },
     async call(ask) {
       let exchange = await once(ask);
@@ -67,6 +88,19 @@ export function createClient({ baseUrl, timeoutMs }: ClientSettings): Client {
       return exchange;
     },
     close: () => agent.destroy(),
+  };
+}
+
+export function latencyOf(durationsMs: readonly number[]): Latency | null {
+  const sorted = durationsMs.toSorted((one, other) => one - other);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
+  const [medianMs, p99Ms, slowestMs] = [at(0.5), at(0.99), sorted.at(-1)];
+  if (medianMs === undefined || p99Ms === undefined || slowestMs === undefined) return null;
+  return {
+    calls: sorted.length,
+    medianMs: Math.round(medianMs),
+    p99Ms: Math.round(p99Ms),
+    slowestMs: Math.round(slowestMs),
   };
 }
 
@@ -96,7 +130,8 @@ async function exchangeOnce(
     method: ask.method,
     url: url.href,
     credentials: ask.credentials,
-    sent: ask.body,
+    header: ask.header ?? "apiKey",
+    sent: ask.text ?? ask.body,
   };
   const nothing = { headers: {}, json: undefined, content: null, bytes: 0, unreachable: false };
   let status: number | null = null;
@@ -106,10 +141,10 @@ async function exchangeOnce(
       method: ask.method,
       headers: {
         accept: ask.operation === "download" ? "application/pdf, */*;q=0.5" : "application/json",
-        ...(ask.body === undefined ? {} : { "content-type": "application/json" }),
+        ...(ask.body === undefined && ask.text === undefined ? {} : { "content-type": "application/json" }),
         ...ask.headers,
       },
-      body: ask.body === undefined ? null : JSON.stringify(ask.body),
+      body: ask.text ?? (ask.body === undefined ? null : JSON.stringify(ask.body)),
       signal: AbortSignal.timeout(timeoutMs),
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,

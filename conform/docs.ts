@@ -1,33 +1,42 @@
-/** The list of checks in docs/conform.md, made from the checks themselves. */
-import { operation } from "../contract/validators.ts";
-import type { Check } from "./check.ts";
-import { ALL_CHECKS } from "./checks/index.ts";
+/** The lists of checks in docs/conform.md, made from the checks themselves. */
+import type { CheckInfo } from "./check.ts";
+import { courier } from "./courier/index.ts";
+import { placeOf } from "./judge.ts";
+import { marketplace } from "./marketplace/index.ts";
+import { partner } from "./partner/index.ts";
+import type { CommonOptions, Protocol } from "./protocol.ts";
 import { contractAt } from "./report.ts";
-import { usageOf } from "./usage.ts";
 
-const START = "<!-- checks: made by tools/docs.ts -->";
-const END = "<!-- end of checks -->";
+/** What is told of a protocol without playing it. */
+export type ProtocolInfo = Omit<Protocol<CommonOptions>, "open">;
+export const PROTOCOLS: readonly ProtocolInfo[] = [marketplace, partner, courier];
 
-/** Puts the list between its two marks. */
+/** Puts each list between its two marks. */
 export function withChecks(page: string): string {
-  const start = page.indexOf(START);
-  const end = page.indexOf(END);
-  if (start < 0 || end < start) throw new Error(`The page needs the marks ${START} and ${END}`);
-  return `${page.slice(0, start + START.length)}\n${checksTable()}${page.slice(end)}`;
+  return PROTOCOLS.reduce((so, protocol) => {
+    const [first, last] = [
+      `<!-- checks of ${protocol.name}: made by tools/docs.ts -->`,
+      `<!-- end of checks of ${protocol.name} -->`,
+    ];
+    const start = so.indexOf(first);
+    const end = so.indexOf(last);
+    if (start < 0 || end < start) throw new Error(`The page needs the marks ${first} and ${last}`);
+    return `${so.slice(0, start + first.length)}\n${checksTable(protocol)}${so.slice(end)}`;
+  }, page);
 }
 
-export function checksTable(): string {
-  const byOperation = Map.groupBy(ALL_CHECKS, (check) => check.operation);
+export function checksTable(protocol: ProtocolInfo): string {
+  const byOperation = Map.groupBy(protocol.checks, (check) => check.operation);
   return [...byOperation]
     .map(([id, checks]) => {
-      const { method, path } = operation("marketplace", id);
-      return `\n### ${method} ${path} (${usageOf(id)})\n\n| Check | What it proves | When it fails |\n|---|---|---|\n${checks.map(row).join("")}`;
+      const { method, path } = placeOf(protocol.contract, id);
+      return `\n### ${method} ${path} (${protocol.usageOf(id)})\n\n| Check | What it proves | When it fails |\n|---|---|---|\n${checks.map((check) => row(protocol, check)).join("")}`;
     })
     .join("");
 }
 
-function row({ id, title, todo, writes = false, contract }: Check): string {
-  const inferred = contractAt(contract).inferred ? " *(inferred)*" : "";
+function row(protocol: ProtocolInfo, { id, title, todo, writes = false, contract }: CheckInfo): string {
+  const inferred = contractAt(protocol.contract, contract).inferred ? " *(inferred)*" : "";
   return `| \`${id}\`${writes ? " (--write)" : ""} | ${cell(title)}${inferred} | ${cell(todo)} |\n`;
 }
 

@@ -9,8 +9,10 @@ export interface Exchange {
   readonly method: string;
   /** As called, the query included; shown only through `show`. */
   readonly url: string;
-  /** What the apiKey header carried. */
-  readonly credentials: "none" | "token" | "a token nobody was given";
+  /** What the header of credentials carried; "credentials": user name and password, or what stands for both. */
+  readonly credentials: "none" | "token" | "a token nobody was given" | "credentials" | "wrong credentials";
+  /** Name of that header. */
+  readonly header: string;
   readonly sent: unknown;
   /** Null where no whole answer came; `failure` then says why. */
   readonly status: number | null;
@@ -30,7 +32,15 @@ export interface Exchange {
 export interface ShownExchange {
   readonly number: number;
   readonly operation: string;
-  readonly request: { readonly method: string; readonly url: string; readonly apiKey: string; readonly body: unknown };
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    /** Name of the header that carried credentials. */
+    readonly header: string;
+    /** What it carried. */
+    readonly apiKey: string;
+    readonly body: unknown;
+  };
   readonly answer: {
     readonly status: number;
     readonly contentType: string | null;
@@ -42,6 +52,13 @@ export interface ShownExchange {
   readonly durationMs: number;
 }
 
+const CREDENTIALS_SHOWN: Readonly<Record<Exchange["credentials"], string>> = {
+  none: "none",
+  token: "[token]",
+  "a token nobody was given": "a token nobody was given",
+  credentials: "[credentials]",
+  "wrong credentials": "wrong credentials",
+};
 const SECRET_NAME = /pass(word|wd)|secret|token|api[_-]?key|authorization|cookie/i;
 const ADDRESS_NAME = /address$/i;
 const ADDRESS_KEPT = new Set(["city", "state", "country", "pincode"]);
@@ -87,8 +104,10 @@ export function show(exchange: Exchange, secrets: Secrets, places: readonly stri
     request: {
       method: exchange.method,
       url: showUrl(exchange.url, secrets, exchange.operation === "download"),
-      apiKey: exchange.credentials === "token" ? "[token]" : exchange.credentials,
-      body: exchange.sent === undefined ? null : copy(exchange.sent, null, 0, false, secrets),
+      header: exchange.header,
+      apiKey: CREDENTIALS_SHOWN[exchange.credentials],
+      // What is sent is made up here, names and addresses included.
+      body: exchange.sent === undefined ? null : copy(exchange.sent, null, 0, "invented", secrets),
     },
     answer:
       exchange.status === null
@@ -102,7 +121,7 @@ export function show(exchange: Exchange, secrets: Secrets, places: readonly stri
             body:
               exchange.json === undefined
                 ? showText(exchange, secrets)
-                : copy(exchange.json, chosen, 0, false, secrets),
+                : copy(exchange.json, chosen, 0, "somebody's", secrets),
           },
     failure: exchange.failure === null ? null : secrets.strike(exchange.failure),
     durationMs: Math.round(exchange.durationMs),
@@ -146,21 +165,26 @@ function isFolded(chosen: Chosen, value: object): boolean {
   return chosen !== null && chosen.length === 0 && Object.keys(value).length > 0;
 }
 
-function copy(value: unknown, chosen: Chosen, depth: number, inAddress: boolean, secrets: Secrets): unknown {
+/** Whose the names and addresses are: in an address nearly every member is personal. */
+type Whose = "invented" | "somebody's" | "an address of somebody";
+
+function copy(value: unknown, chosen: Chosen, depth: number, whose: Whose, secrets: Secrets): unknown {
   if (typeof value === "string") return cut(secrets.strike(printable(value)));
   if (typeof value !== "object" || value === null) return value;
   if (depth >= DEPTH_MAX) return "[too deep]";
   if (isFolded(chosen, value)) return Array.isArray(value) ? `[… ${value.length}]` : "{…}";
-  if (Array.isArray(value)) return copyList(value, chosen, depth, inAddress, secrets);
+  if (Array.isArray(value)) return copyList(value, chosen, depth, whose, secrets);
   if (!isJson(value)) return null;
   const members = Object.entries(value);
   const shown = members.slice(0, MEMBERS_MAX).map(([name, member]) => {
     const key = printable(name);
     if (SECRET_NAME.test(name) && member !== null && member !== "")
       return [key, `[${/pass/i.test(name) ? "password" : "token"}]`];
-    const personal = inAddress ? !ADDRESS_KEPT.has(name) : PERSON_NAME.test(name);
-    if (personal && typeof member !== "object" && member !== "") return [key, ofAPerson(member)];
-    return [key, copy(member, below(chosen, name), depth + 1, inAddress || ADDRESS_NAME.test(name), secrets)];
+    const personal = whose === "an address of somebody" ? !ADDRESS_KEPT.has(name) : PERSON_NAME.test(name);
+    if (personal && whose !== "invented" && typeof member !== "object" && member !== "")
+      return [key, ofAPerson(member)];
+    const inside = whose !== "invented" && ADDRESS_NAME.test(name) ? "an address of somebody" : whose;
+    return [key, copy(member, below(chosen, name), depth + 1, inside, secrets)];
   });
   if (members.length > MEMBERS_MAX) shown.push(["…", `${members.length - MEMBERS_MAX} more members`]);
   return Object.fromEntries(shown);
@@ -171,13 +195,7 @@ function ofAPerson(value: unknown): string {
   return typeof value === "string" ? "[personal]" : `[personal, a ${typeof value}]`;
 }
 
-function copyList(
-  list: readonly unknown[],
-  chosen: Chosen,
-  depth: number,
-  inAddress: boolean,
-  secrets: Secrets,
-): unknown[] {
+function copyList(list: readonly unknown[], chosen: Chosen, depth: number, whose: Whose, secrets: Secrets): unknown[] {
   const asked = chosen === null ? null : new Set(chosen.flatMap(([first]) => (first === undefined ? [] : [first])));
   const shown: unknown[] = [];
   let entries = 0;
@@ -191,7 +209,7 @@ function copyList(
     if (wanted && entries < MEMBERS_MAX) {
       tellLeft();
       entries++;
-      shown.push(copy(entry, below(chosen, String(index)), depth + 1, inAddress, secrets));
+      shown.push(copy(entry, below(chosen, String(index)), depth + 1, whose, secrets));
     } else left++;
   }
   tellLeft();

@@ -7,6 +7,7 @@ const anExchange = (over: Partial<Exchange> = {}): Exchange => ({
   method: "GET",
   url: "https://api.example.in/orders?pageNumber=1",
   credentials: "token",
+  header: "apiKey",
   sent: undefined,
   status: 200,
   headers: { "content-type": "application/json" },

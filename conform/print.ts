@@ -23,6 +23,12 @@ const COLOURS: Readonly<Record<Result, string>> = {
   NOT_OFFERED: "2",
   SKIPPED: "2",
 };
+/** What the run's orders are called by each protocol. */
+const SUBJECTS: Readonly<Record<Report["protocol"], string>> = {
+  marketplace: "Order",
+  partner: "Story",
+  courier: "Parcel",
+};
 const WIDTH_MIN = 72;
 const WIDTH_MAX = 140;
 const RESULT_COLUMN = 13;
@@ -57,7 +63,8 @@ function head(report: Report, pen: Pen): string[] {
   ];
   if (report.verdict === "unreachable")
     return [...lines, ...wrap(`Nothing answers there: ${report.message}.`, pen.width, "")];
-  for (const { orderId, what } of report.orders) lines.push(...wrap(`Order ${orderId} ${what}.`, pen.width, ""));
+  for (const { orderId, what } of report.orders)
+    lines.push(...wrap(`${SUBJECTS[report.protocol]} ${orderId} ${what}.`, pen.width, ""));
   return lines;
 }
 
@@ -180,7 +187,7 @@ function exchangeLines({ request, answer, failure, durationMs }: ShownExchange, 
   return [
     `   ${"call".padEnd(10)}${call.trimStart()}`,
     ...rest,
-    `${indent}apiKey: ${request.apiKey}`,
+    `${indent}${request.header}: ${request.apiKey}`,
     ...(request.body === null ? [] : body(request.body)),
     ...(answer === null
       ? wrap(`none: ${failure ?? ""}`, pen.width, indent).map((line, index) =>
@@ -210,7 +217,16 @@ function lastWords(report: Report, pen: Pen): string[] {
     ...(SKIPPED > 0 ? [`${SKIPPED} skipped`] : []),
   ];
   const sum = `${parts.join(", ")}; ${report.calls} calls in ${(report.durationMs / 1000).toFixed(1)} s.`;
-  return wrap(sum, pen.width, "").map((line) => pen.paint(FAIL > 0 ? "FAIL" : "PASS", line));
+  const { latency } = report;
+  const times =
+    latency === null
+      ? []
+      : wrap(
+          `Answers took ${latency.medianMs} ms in the middle, 99 of 100 at most ${latency.p99Ms} ms, the slowest ${latency.slowestMs} ms.`,
+          pen.width,
+          "",
+        );
+  return [...times, ...wrap(sum, pen.width, "").map((line) => pen.paint(FAIL > 0 ? "FAIL" : "PASS", line))];
 }
 
 /** Lines of at most `width` columns, each behind the indent; a word longer than that is cut over lines. */

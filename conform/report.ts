@@ -1,8 +1,10 @@
 /** The report of a run: what `--json` prints, described by report.schema.json, and what the table is made from. */
 import { contractOf, isJson, resolve } from "../contract/compile.ts";
-import type { Check, MarketplaceOperation, Result, Verdict } from "./check.ts";
-import { type Exchange, type ShownExchange, show } from "./exchange.ts";
-import type { Session } from "./session.ts";
+import type { ContractName } from "../contract/types.ts";
+import type { Done, Result } from "./check.ts";
+import type { Latency } from "./client.ts";
+import { type Exchange, type Secrets, type ShownExchange, show } from "./exchange.ts";
+import type { ProtocolName } from "./protocol.ts";
 
 /** Raised when a member is taken away or changes its meaning; members may be added without. */
 export const FORMAT = "godown-conform/1";
@@ -28,7 +30,7 @@ export interface ReportedFinding {
 
 export interface ReportedCheck {
   readonly id: string;
-  readonly operation: MarketplaceOperation;
+  readonly operation: string;
   readonly title: string;
   readonly result: Result;
   readonly why: string;
@@ -40,7 +42,7 @@ export interface ReportedCheck {
 }
 
 export interface ReportedOperation {
-  readonly id: MarketplaceOperation;
+  readonly id: string;
   readonly method: string;
   readonly path: string;
   readonly usage: string;
@@ -48,6 +50,7 @@ export interface ReportedOperation {
   readonly offered: boolean | null;
 }
 
+/** What the run was about, or made up: an order of a marketplace, a parcel that a partner was told of. */
 export interface TouchedOrder {
   readonly orderId: string;
   readonly what: string;
@@ -55,7 +58,7 @@ export interface TouchedOrder {
 
 export interface Report {
   readonly format: typeof FORMAT;
-  readonly protocol: "marketplace";
+  readonly protocol: ProtocolName;
   readonly contract: { readonly title: string; readonly version: string };
   readonly baseUrl: string;
   readonly mode: "read-only" | "write";
@@ -66,16 +69,13 @@ export interface Report {
   readonly verdict: "pass" | "fail" | "unreachable";
   readonly message: string;
   readonly orders: readonly TouchedOrder[];
+  /** How long answers took; null where there was none. */
+  readonly latency: Latency | null;
   readonly summary: Readonly<Record<Result, number>>;
   readonly operations: readonly ReportedOperation[];
   readonly checks: readonly ReportedCheck[];
   /** Those behind findings alone. */
   readonly exchanges: readonly ShownExchange[];
-}
-
-export interface Done {
-  readonly check: Check;
-  readonly verdict: Verdict;
 }
 
 const EXCHANGES_PER_CHECK = 5;
@@ -85,8 +85,8 @@ const SAYS_MAX = 400;
 const TEXT_MAX = 500;
 
 /** What the contract says at a place. Throws where there is no such place, which a test would have shown. */
-export function contractAt(path: readonly string[], beyond = ""): ContractPlace {
-  const found = resolve(contractOf("marketplace"), path);
+export function contractAt(contract: ContractName, path: readonly string[], beyond = ""): ContractPlace {
+  const found = resolve(contractOf(contract), path);
   if (!found || !isJson(found.value)) throw new Error(`the contract has a place ${path.join(".")}`);
   const { description, summary, value = found.value } = found.value;
   const words = [description, summary].find((text) => typeof text === "string" && text !== "");
@@ -111,10 +111,10 @@ function placeOf(path: readonly string[], resolved: readonly string[]): string {
 
 /** Checks as reported, and the exchanges behind their findings, each once. */
 export function reportChecks(
-  session: Session,
+  contract: ContractName,
+  secrets: Secrets,
   done: readonly Done[],
 ): Pick<Report, "checks" | "exchanges" | "summary"> {
-  const { secrets } = session;
   const shown = new Map<number, { exchange: Exchange; places: string[] }>();
   const checks = done.map(({ check, verdict }): ReportedCheck => {
     const kept = new Set<number>();
@@ -141,7 +141,7 @@ export function reportChecks(
       title: check.title,
       result: verdict.result,
       why: clean(secrets.strike(verdict.why)),
-      contract: contractAt(check.contract, check.beyond),
+      contract: contractAt(contract, check.contract, check.beyond),
       todo: check.todo,
       findings,
       moreFindings: verdict.more,

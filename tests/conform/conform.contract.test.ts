@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runConform } from "../../conform/index.ts";
-import type { ConformOptions } from "../../conform/options.ts";
+import type { MarketplaceOptions } from "../../conform/marketplace/index.ts";
 import { printReport } from "../../conform/print.ts";
 import type { Report } from "../../conform/report.ts";
 import type { RunningSimulator } from "../../connectors/kit/simulator/index.ts";
@@ -10,7 +10,7 @@ import { FAULTS } from "./faults.ts";
 import { ODDITIES } from "./oddities.ts";
 import { isStatus, orderWith, without } from "./spoil.ts";
 
-const options = (url: string, over: Partial<ConformOptions> = {}): ConformOptions => ({
+const options = (url: string, over: Partial<MarketplaceOptions> = {}): MarketplaceOptions => ({
   protocol: "marketplace",
   baseUrl: new URL(url),
   ...SELLER,
@@ -23,7 +23,7 @@ const options = (url: string, over: Partial<ConformOptions> = {}): ConformOption
   facilityCode: null,
   ...over,
 });
-const run = (url: string, over: Partial<ConformOptions> = {}): Promise<Report> =>
+const run = (url: string, over: Partial<MarketplaceOptions> = {}): Promise<Report> =>
   runConform(options(url, over), { clock: () => Temporal.Now.instant(), announce: () => undefined });
 const withResult = (report: Report, result: string) =>
   report.checks.filter((check) => check.result === result).map(({ id }) => id);

@@ -166,6 +166,7 @@ function serveEvent<E extends EventOperation>(world: PartnerWorld, about: Partne
     if (!/^application\/json\b/i.test(headers["content-type"] ?? ""))
       return failed(400, "Content-Type is not application/json");
     if (!isJson(body)) return failed(400, "body is no object");
+    if (about.laneOf(body).code === "") return failed(400, "it names no parcel, order, return, purchase or gate pass");
     const event = inbox.receive({
       about,
       body,

@@ -117,6 +117,11 @@ describe("the fourteen events", () => {
     expect((await notify("delivered", wrongDate)).body.message).toContain("timestamp");
   });
 
+  it("must name what they are about, also where the contract demands no member", async () => {
+    const { shippingPackageCode: _, ...nameless } = example("dispatchedShipment");
+    expect(await notify("dispatchedShipment", nameless)).toMatchObject({ status: 400, body: { status: "Failed" } });
+  });
+
   it("that come twice are known again, by the contract's key and by the header", async () => {
     const body = example("invoiced");
     await notify("invoiced", body, { "idempotency-key": "one" });

@@ -1,7 +1,7 @@
 /** The catalogue: its count, its pages, its rows. */
-import { isJson, type Json } from "../../contract/compile.ts";
-import { validator } from "../../contract/validators.ts";
-import { parseRupees } from "../../src/kernel/index.ts";
+import { isJson, type Json } from "../../../contract/compile.ts";
+import { validator } from "../../../contract/validators.ts";
+import { parseRupees } from "../../../src/kernel/index.ts";
 import { expectAnswer, expectInvalid, expectObject, inWords, objects, textOf } from "../answers.ts";
 import { type Check, type Findings, findings, pass, skip, type Verdict } from "../check.ts";
 import { orderKept, type Paging, ROWS_PER_PAGE, type Row, repeats, toPage } from "../pages.ts";

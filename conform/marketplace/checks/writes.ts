@@ -1,8 +1,8 @@
 /** Judging of batch answers: what failed is named, and the word says how much did. */
-import type { Json } from "../../contract/compile.ts";
+import type { Json } from "../../../contract/compile.ts";
+import type { Exchange } from "../../exchange.ts";
 import { expectAnswer, expectInvalid, objects, textOf } from "../answers.ts";
 import { type Check, type Findings, findings, type MarketplaceOperation } from "../check.ts";
-import type { Exchange } from "../exchange.ts";
 
 /** Where an operation names what it could not do. */
 export interface FailureList {

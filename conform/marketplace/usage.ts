@@ -1,6 +1,6 @@
 /** What the contract says of an operation besides its schemas. */
-import { contractOf, isJson, resolve } from "../contract/compile.ts";
-import { operation } from "../contract/validators.ts";
+import { contractOf, isJson, resolve } from "../../contract/compile.ts";
+import { operation } from "../../contract/validators.ts";
 import type { MarketplaceOperation } from "./check.ts";
 
 /** mandatory, optional or conditional, by `x-usage`. */

@@ -1,5 +1,5 @@
 /** Calls that are right in form and name nothing that exists: for asking whether an operation is there and whom it lets in. */
-import { operation, operationIds } from "../contract/validators.ts";
+import { operation, operationIds } from "../../contract/validators.ts";
 import type { MarketplaceOperation } from "./check.ts";
 import type { CallParts } from "./session.ts";
 

@@ -1,12 +1,12 @@
 /** What is told about an order on its way out: acceptance, shipment data, manifest, states, dispatch. Only with --write. */
-import { isJson, type Json } from "../../contract/compile.ts";
-import { INDIA } from "../../src/kernel/index.ts";
+import { isJson, type Json } from "../../../contract/compile.ts";
+import { INDIA } from "../../../src/kernel/index.ts";
+import { pdfFault } from "../../pdf.ts";
 import { came, expectAnswer, isWebAddress, objects, textOf } from "../answers.ts";
 import { type Check, findings, skip, type Verdict } from "../check.ts";
 import type { Target } from "../facts.ts";
 import { sampleOf, UNKNOWN_ID } from "../samples.ts";
 import type { Session } from "../session.ts";
-import { pdfFault } from "./pdf.ts";
 import { emptyBodyCheck, expectDone, expectNamed, ITEM_FAILURES } from "./writes.ts";
 
 const UNKNOWN_ITEM = { refused: [UNKNOWN_ID] };

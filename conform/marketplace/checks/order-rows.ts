@@ -1,7 +1,7 @@
 /** What is wanted of every order, in both modes of GET /orders. */
-import { isJson, type Json } from "../../contract/compile.ts";
-import { type Misfit, validator } from "../../contract/validators.ts";
-import { INDIA, parseRupees } from "../../src/kernel/index.ts";
+import { isJson, type Json } from "../../../contract/compile.ts";
+import { type Misfit, validator } from "../../../contract/validators.ts";
+import { INDIA, parseRupees } from "../../../src/kernel/index.ts";
 import { inWords, isWrongWord, objects, textOf } from "../answers.ts";
 import type { Findings } from "../check.ts";
 import type { Row } from "../pages.ts";

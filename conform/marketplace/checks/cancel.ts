@@ -1,7 +1,8 @@
 /** POST /orders/cancel, with --write: what must be refused on the order that is dispatched later, and a whole order cancelled. */
+
+import type { Exchange } from "../../exchange.ts";
 import { expectAnswer, objects, textOf } from "../answers.ts";
 import { type Check, type Findings, findings, skip, type Verdict } from "../check.ts";
-import type { Exchange } from "../exchange.ts";
 import type { Item, Target } from "../facts.ts";
 import { UNKNOWN_ID } from "../samples.ts";
 import type { Session } from "../session.ts";

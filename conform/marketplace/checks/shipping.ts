@@ -1,13 +1,13 @@
 /** What a marketplace that ships or invoices gives: courier, label, invoice. These are GETs, asked about one order. */
-import { isJson, type Json } from "../../contract/compile.ts";
+import { isJson, type Json } from "../../../contract/compile.ts";
+import type { Exchange } from "../../exchange.ts";
+import { pdfFault } from "../../pdf.ts";
 import { came, expectAnswer, expectInvalid, expectJson, kindOf, objects, textOf } from "../answers.ts";
 import { type Check, type Findings, findings, skip, type Verdict } from "../check.ts";
-import type { Exchange } from "../exchange.ts";
 import type { Target } from "../facts.ts";
 import { sampleOf } from "../samples.ts";
 import type { Session } from "../session.ts";
 import { wallTime } from "./order-rows.ts";
-import { pdfFault } from "./pdf.ts";
 
 const MISSING_IDS = 'Answer 400 {"errors": [{"code", "message"}]} when the mandatory parameter is missing.';
 

@@ -1,6 +1,6 @@
 /** Tokens: who gets one, who does not, and what happens without. */
-import { isJson } from "../../contract/compile.ts";
-import { operation } from "../../contract/validators.ts";
+import { isJson } from "../../../contract/compile.ts";
+import { operation } from "../../../contract/validators.ts";
 import { came, expectAnswer, expectInvalid, expectUnauthorized, saysNotOffered } from "../answers.ts";
 import { type Check, findings, type MarketplaceOperation, pass, skip, type Verdict } from "../check.ts";
 import { guardedOperations, sampleOf, UNKNOWN_ID } from "../samples.ts";

@@ -1,7 +1,7 @@
 /** Reading a list page by page as the hub does, with a limit, and keeping what was seen of each page. */
-import { isJson, type Json } from "../contract/compile.ts";
+import { isJson, type Json } from "../../contract/compile.ts";
+import type { Exchange } from "../exchange.ts";
 import { peel, textOf } from "./answers.ts";
-import type { Exchange } from "./exchange.ts";
 
 export const ROWS_PER_PAGE = 50;
 

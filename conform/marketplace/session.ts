@@ -1,12 +1,12 @@
 /** One run against one implementation: its credentials, the calls with them, and what is asked once for many checks. */
-import type { Json } from "../contract/compile.ts";
-import { operation } from "../contract/validators.ts";
+import type { Json } from "../../contract/compile.ts";
+import { operation } from "../../contract/validators.ts";
+import type { Client } from "../client.ts";
+import { createSecrets, type Exchange, type Secrets } from "../exchange.ts";
 import { peel, saysNotOffered, textOf } from "./answers.ts";
 import type { MarketplaceOperation } from "./check.ts";
-import type { Client } from "./client.ts";
-import { createSecrets, type Exchange, type Secrets } from "./exchange.ts";
 import { createFacts, type Facts } from "./facts.ts";
-import type { ConformOptions } from "./options.ts";
+import type { MarketplaceOptions } from "./options.ts";
 import { sampleOf } from "./samples.ts";
 
 export interface CallParts {
@@ -38,7 +38,7 @@ export interface Offered {
 }
 
 export interface Session {
-  readonly options: ConformOptions;
+  readonly options: MarketplaceOptions;
   readonly startedAt: Temporal.Instant;
   readonly secrets: Secrets;
   readonly facts: Facts;
@@ -65,7 +65,7 @@ const RENEWALS_MAX = 10;
 /** In the form of a token, and given to nobody. */
 export const WRONG_TOKEN = "godown-conform-was-never-given-this-token";
 
-export function createSession(options: ConformOptions, client: Client, startedAt: Temporal.Instant): Session {
+export function createSession(options: MarketplaceOptions, client: Client, startedAt: Temporal.Instant): Session {
   const secrets = createSecrets();
   secrets.add("password", options.password);
   const logins = new Map<AuthForm, Promise<Exchange>>();

@@ -1,8 +1,8 @@
 /** What several checks look at, read once: the catalogue, the new orders, the orders that the run is about. */
-import type { Json } from "../contract/compile.ts";
-import { INDIA } from "../src/kernel/index.ts";
+import type { Json } from "../../contract/compile.ts";
+import { INDIA } from "../../src/kernel/index.ts";
+import type { Exchange } from "../exchange.ts";
 import { objects, textOf } from "./answers.ts";
-import type { Exchange } from "./exchange.ts";
 import { type Paging, ROWS_PER_PAGE, type Row, readPages, toPage } from "./pages.ts";
 import type { Fact, Session } from "./session.ts";
 
