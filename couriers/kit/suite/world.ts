@@ -54,6 +54,8 @@ export interface RigOptions {
   readonly settings?: SettingValues;
   readonly fields?: Readonly<Record<string, string>>;
   readonly baseUrl?: string;
+  /** Addresses that the courier gives may be private ones: the operator's word. */
+  readonly allowPrivateUrls?: boolean;
 }
 
 export interface CourierWorld {
@@ -96,6 +98,7 @@ export function makeCourierWorld(courier: Courier, start: () => Promise<CourierB
         fields: over.fields ?? fields,
         settings: { ...settings, ...over.settings },
         credentialsVersion: "1",
+        ...(over.allowPrivateUrls === undefined ? {} : { allowPrivateUrls: over.allowPrivateUrls }),
       };
       return rigOf(engine, courier, target);
     },
