@@ -91,7 +91,10 @@ export interface HeadRates {
   readonly cess: number;
 }
 
-export function headRates(invoice: Pick<InvoiceFacts, "heads">, line: InvoiceLineFacts): HeadRates {
+export function headRates(
+  invoice: Pick<InvoiceFacts, "heads">,
+  line: Pick<InvoiceLineFacts, "gstBps" | "cessBps">,
+): HeadRates {
   const falls = (head: string) => invoice.heads.includes(head);
   const half = line.gstBps / 200;
   return {
