@@ -6,8 +6,8 @@ import { checkFiles, type SourceFile, type Violation } from "./tidy/rules.ts";
 
 const TOPS = ["src", "connectors", "couriers", "contract", "conform", "web", "tests", "tools"] as const;
 const NOT_OURS = new Set(["node_modules", "dist", "generated", "coverage"]);
-/** Folders beside the sources that belong to no one source. */
-const SHARED = new Set(["kit", "protocol"]);
+/** Folders beside the sources that belong to no one source; a partner sells nothing, and is no source. */
+const SHARED = new Set(["kit", "protocol", "partner"]);
 
 function filesBelow(root: string, dir: string): SourceFile[] {
   if (!existsSync(dir)) return [];
