@@ -29,7 +29,7 @@ import { completePutAwayGrns } from "../purchasing/index.ts";
 import { onPutawayComplete, onPutawayGraded } from "../putaway/index.ts";
 import { onReturnReadyForCreditNote, reportGrades, returnsPutAway, settleReturn } from "../returns/index.ts";
 import { onCourierConnected, onServiceabilityChanged, wakeCourier } from "../shipping/index.ts";
-import { registerStatusSyncs, wakeWords } from "../status-sync/index.ts";
+import { followDispatched, registerStatusSyncs, wakeWords } from "../status-sync/index.ts";
 import { onFacilitySwitched, onSeriesChanged } from "../warehouse/index.ts";
 
 /**
@@ -58,6 +58,7 @@ onSeriesChanged(wakeOwnCreditNotes);
 onSeriesChanged((tx, ctx) => wakeWords(tx, ctx));
 onListingMapped((tx, ctx) => wakeWords(tx, ctx));
 onServiceabilityChanged(wakeUnserved);
+onBusinessEvents(followDispatched);
 onCourierConnected(async (tx, ctx, providerId) => {
   await wakeCourierSteps(tx, ctx, providerId);
   await wakeCourier(tx, ctx, providerId);

@@ -47,6 +47,7 @@ export {
   issuePushKey,
   OVERLAP_HOURS,
   type PushCaller,
+  type PushHeaders,
   revokePushCredential,
 } from "./push-credential.ts";
 export { allSources, findSource, installSources, sourceOf } from "./registry.ts";
@@ -54,7 +55,7 @@ export { repeatExchange, repeatNotice, settleByPerson } from "./repeat.ts";
 export { channelRoutes } from "./routes.ts";
 export { followFacility, setCredentials } from "./set-credentials.ts";
 export { setPace } from "./set-pace.ts";
-export { findChannel, intakeChannels } from "./store.ts";
+export { findChannel, intakeChannels, tenantFacts } from "./store.ts";
 export { disableChannel, enableChannel, switchChannelSync } from "./switch-channel.ts";
 export { type SyncLag, syncLags } from "./sync.store.ts";
 export {

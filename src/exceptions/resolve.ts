@@ -1,7 +1,9 @@
 import {
+  addToManifests,
   adoptUnits,
   cancelUnits,
   changeOrder,
+  closeManifest,
   findOrderById,
   lockUnits,
   movePackages,
@@ -12,6 +14,7 @@ import {
 } from "../fulfilment/index.ts";
 import { audit } from "../identity/index.ts";
 import {
+  assert,
   type ChannelId,
   newId,
   ok,
@@ -24,7 +27,7 @@ import { acceptOrders, exceptionKinds, type UnitState, writeEvents } from "../or
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { deliveredAfterAll, expectBack, giveUpMissing } from "../returns/index.ts";
-import { closeException, lockException, type OpenException, orderInReach } from "./store.ts";
+import { closeException, lockException, manifestOf, type OpenException, orderInReach } from "./store.ts";
 
 const LEFT_OR_CANCELLED: readonly UnitState[] = [
   "DISPATCHED",
@@ -35,12 +38,19 @@ const LEFT_OR_CANCELLED: readonly UnitState[] = [
   "RESHIPPED",
 ];
 
-/** Settles a doubt by one of its declared choices, with its effect, in one transaction. Refuses EXCEPTION_NOT_FOUND, EXCEPTION_CHOICE and what the effect refuses. */
-export function resolveException(
+/**
+ * Settles a doubt by one of its declared choices, with its effect, in one transaction; a choice that hands goods over is a command
+ * of its own, and the doubt goes when that has taken effect. Refuses EXCEPTION_NOT_FOUND, EXCEPTION_CHOICE and what the
+ * effect refuses.
+ */
+export async function resolveException(
   ctx: Ctx,
   id: string,
   decision: { choice: string; note: string | null },
 ): Promise<Result<undefined>> {
+  const handing = await ctx.db.transaction(ctx.tenantId, (tx) => lockException(tx, id));
+  if (handing?.kind === "LEFT_WITHOUT_MANIFEST" && handing.state === "OPEN" && decision.choice !== "DISMISS")
+    return handOverNow(ctx, handing, decision.choice);
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const doubt = await lockException(tx, id);
     if (!doubt) return refuse("EXCEPTION_NOT_FOUND", { exception: id });
@@ -77,6 +87,24 @@ export function resolveException(
     });
     return ok();
   });
+}
+
+/** Puts a parcel that has left already onto a manifest, or closes the one that it lies on: what its courier said follows by itself. */
+async function handOverNow(ctx: Ctx, doubt: OpenException, choice: string): Promise<Result<undefined>> {
+  const { shippingPackageId } = doubt;
+  const choices = Object.keys(exceptionKinds[doubt.kind].choices);
+  if (!choices.includes(choice)) return refuse("EXCEPTION_CHOICE", { choice, choices });
+  assert(shippingPackageId !== null, "a parcel that left is a package");
+  if (choice === "ADD_TO_MANIFEST") {
+    const added = await addToManifests(ctx, { packageIds: [shippingPackageId] });
+    if (!added.ok) return added;
+    const [refused] = added.value.refused;
+    return refused === undefined ? ok() : { ok: false, refusal: refused.refusal };
+  }
+  const manifestId = await ctx.db.read(ctx.tenantId, (tx) => manifestOf(tx, shippingPackageId));
+  if (manifestId === undefined) return refuse("NOT_ON_MANIFEST", { package: String(doubt.facts.package) });
+  const closed = await closeManifest(ctx, manifestId);
+  return closed.ok ? ok() : closed;
 }
 
 async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Promise<Result<unknown>> {

@@ -18,6 +18,11 @@ export const exceptionRefusals = defineRefusals("exceptions", {
     message: "{choice} is not among the choices {choices}.",
     whatToDo: "Choose one of them.",
   },
+  NOT_ON_MANIFEST: {
+    status: 409,
+    message: "Package {package} is on no open manifest.",
+    whatToDo: "Add it to a manifest first.",
+  },
 });
 
 const kinds = Object.keys(exceptionKinds) as [keyof typeof exceptionKinds, ...(keyof typeof exceptionKinds)[]];

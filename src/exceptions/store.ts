@@ -1,4 +1,4 @@
-import type { ChannelId, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
+import type { ChannelId, ManifestId, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
 import type { ExceptionKind } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { sql, type Tx } from "../platform/db.ts";
@@ -33,6 +33,14 @@ export function orderInReach(
             select from godown.sale_order_item u
             where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id and (u.facility_id is null or u.facility_id = any(${ctx.facilities}::uuid[])))`
     }`);
+}
+
+/** The open manifest that a package lies on. */
+export async function manifestOf(tx: Tx, packageId: ShippingPackageId): Promise<ManifestId | undefined> {
+  const found = await tx.first(sql<{ manifestId: ManifestId }>`
+    select m.manifest_id as "manifestId" from godown.manifest_package p join godown.manifest m using (tenant_id, manifest_id)
+    where p.tenant_id = ${tx.tenantId} and p.shipping_package_id = ${packageId} and m.state = 'CREATED'`);
+  return found?.manifestId;
 }
 
 export async function closeException(

@@ -1,12 +1,12 @@
 import { describeMisfits, type Validator } from "../../contract/validators.ts";
-import { authenticatePush, type PushCaller } from "../channels/index.ts";
-import type { Refusal } from "../kernel/index.ts";
+import { authenticatePush, type PushCaller, type PushHeaders } from "../channels/index.ts";
+import type { Refusal, Result } from "../kernel/index.ts";
 import type { Services } from "../platform/context.ts";
 import type { ProtocolAnswer, ProtocolRequest, ProtocolRoute } from "../platform/http/route.ts";
 import { readJson } from "../platform/http/server.ts";
 import { explain } from "../platform/refusals.ts";
 
-const BODY_BYTES_MAX = 1024 * 1024;
+export const BODY_BYTES_MAX = 1024 * 1024;
 
 export interface PushAnswer extends ProtocolAnswer {
   readonly body: { readonly status: "success" | "failure"; readonly message: string; readonly data: null };
@@ -42,21 +42,36 @@ export function pushRoute<T>(declared: {
     path: declared.path,
     bodyBytesMax: BODY_BYTES_MAX,
     handle: async (services, request) => {
-      const caller = await authenticatePush(services, {
-        clientid: header(request, "clientid"),
-        merchantid: header(request, "merchantid"),
-        securitykey: header(request, "securitykey"),
-      });
-      if (!caller.ok) return refused(caller.refusal, 401);
-      const read = readJson(request.body);
-      if (!read.ok) return refused(read.refusal, 400);
-      const checked = declared.check(read.value);
-      if (checked.ok) return declared.handle(services, caller.value, checked.value, request);
+      const opened = await openCall(services, request, authenticatePush);
+      if ("status" in opened) return opened;
+      const { caller, json } = opened;
+      const checked = declared.check(json);
+      if (checked.ok) return declared.handle(services, caller, checked.value, request);
       const detail = describeMisfits(checked.errors);
-      await declared.rejected?.(services, caller.value, read.value, detail);
-      return answer("failure", `The request does not fit the contract: ${detail}`, 400);
+      await declared.rejected?.(services, caller, json, detail);
+      return misfit(detail);
     },
   };
+}
+
+/** Who calls and what was sent, as JSON; or the answer to who is not known, or sent something else. */
+export async function openCall<C>(
+  services: Services,
+  request: ProtocolRequest,
+  authenticate: (services: Services, headers: PushHeaders) => Promise<Result<C>>,
+): Promise<{ readonly caller: C; readonly json: unknown } | PushAnswer> {
+  const caller = await authenticate(services, {
+    clientid: header(request, "clientid"),
+    merchantid: header(request, "merchantid"),
+    securitykey: header(request, "securitykey"),
+  });
+  if (!caller.ok) return refused(caller.refusal, 401);
+  const read = readJson(request.body);
+  return read.ok ? { caller: caller.value, json: read.value } : refused(read.refusal, 400);
+}
+
+export function misfit(detail: string): PushAnswer {
+  return answer("failure", `The request does not fit the contract: ${detail}`, 400);
 }
 
 function header(request: ProtocolRequest, name: string): string | undefined {

@@ -76,35 +76,31 @@ export const pushReturnRoute = pushRoute<PushReturn>({
   },
 });
 
-/** `POST /uc/v1/awbStatusTracking`: a shipment was delivered. */
-export const pushDeliveredRoute = pushRoute<PushDelivered>({
-  path: "/uc/v1/awbStatusTracking",
-  check: validator<PushDelivered>("marketplace-inbound", "PushDelivered"),
-  handle: (services, caller, body) => {
-    const at = instantOf(body.statusDate, caller);
-    if (at === null)
-      return Promise.resolve(answer("failure", `statusDate is ${body.statusDate}: no such time exists`, 400));
-    return handleEvent(services, caller, "DELIVERED", body.trackingNumber, body, async (tx, ctx) => {
-      const outcome = await applyDelivered(tx, ctx, {
-        channelId: caller.channelId,
-        awb: body.trackingNumber,
-        packageCode: body.shippingPackageCode ?? null,
-        providerCode: blankToNull(body.providerCode),
-        at,
-      });
-      if (!outcome.ok) return outcome;
-      if (outcome.value.doubt)
-        return {
-          ok: true,
-          value: answer(
-            "failure",
-            `The shipment ${body.trackingNumber} is not on its way to the customer here; the seller was asked to look at it.`,
-          ),
-        };
-      return { ok: true, value: answer("success", "Tracking Status updated successfully") };
+/** A shipment that the marketplace ships was delivered. */
+export function takeDelivered(services: Services, caller: PushCaller, body: PushDelivered): Promise<PushAnswer> {
+  const at = instantOf(body.statusDate, caller);
+  if (at === null)
+    return Promise.resolve(answer("failure", `statusDate is ${body.statusDate}: no such time exists`, 400));
+  return handleEvent(services, caller, "DELIVERED", body.trackingNumber, body, async (tx, ctx) => {
+    const outcome = await applyDelivered(tx, ctx, {
+      channelId: caller.channelId,
+      awb: body.trackingNumber,
+      packageCode: body.shippingPackageCode ?? null,
+      providerCode: blankToNull(body.providerCode),
+      at,
     });
-  },
-});
+    if (!outcome.ok) return outcome;
+    if (outcome.value.doubt)
+      return {
+        ok: true,
+        value: answer(
+          "failure",
+          `The shipment ${body.trackingNumber} is not on its way to the customer here; the seller was asked to look at it.`,
+        ),
+      };
+    return { ok: true, value: answer("success", "Tracking Status updated successfully") };
+  });
+}
 
 /** Applies an event and keeps it in the intake log with what it came to, in one transaction; a refused one is kept in a transaction of its own. */
 async function handleEvent(

@@ -6,7 +6,7 @@ import type { Vault } from "./vault.ts";
 
 /** Who does something: shown in the audit trail and on timelines. */
 export interface Actor {
-  readonly kind: "USER" | "API" | "CHANNEL" | "SCHEDULE" | "SYSTEM";
+  readonly kind: "USER" | "API" | "CHANNEL" | "COURIER" | "SCHEDULE" | "SYSTEM";
   readonly id: UserId | null;
   readonly name: string;
 }

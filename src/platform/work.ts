@@ -88,7 +88,7 @@ interface WorkPayload {
 const payloadSchema = z.object({
   workId: z.uuid(),
   actor: z.object({
-    kind: z.enum(["USER", "API", "CHANNEL", "SCHEDULE", "SYSTEM"]),
+    kind: z.enum(["USER", "API", "CHANNEL", "COURIER", "SCHEDULE", "SYSTEM"]),
     id: z.string().nullable(),
     name: z.string(),
   }),

@@ -1,8 +1,9 @@
-import { z } from "zod";
 import { lookJob } from "../channels/index.ts";
 import type { ChannelId } from "../kernel/index.ts";
 import type { Services } from "../platform/context.ts";
-import { enqueue, enqueueAll, type JobRegistry, job } from "../platform/jobs.ts";
+import { enqueue, enqueueAll, type JobRegistry } from "../platform/jobs.ts";
+import { registerCourierTracking } from "./courier-tracking/jobs.ts";
+import { followParcelsJob } from "./courier-tracking/wake.ts";
 import { applyDue } from "./hear.ts";
 import { deleteOldWords, dueChannels } from "./journal.store.ts";
 import { ORDER_WAIT_HOURS } from "./journal.ts";
@@ -21,13 +22,6 @@ const REREADS_KEPT_DAYS = 90;
 const DELETED_AT_ONCE = 5_000;
 const DELETE_ROUNDS_MAX = 200;
 
-const followParcelsJob = job("status-sync.follow_parcels", {
-  payload: z.object({}),
-  key: () => "all",
-  queue: () => "all",
-  attemptsMax: 3,
-});
-
 /** Handlers and schedules of this module. Called once by a process that works. */
 export function registerJobs(registry: JobRegistry): void {
   registry.handle(applyWordsJob, async (ctx, payload) => {
@@ -43,6 +37,7 @@ export function registerJobs(registry: JobRegistry): void {
   registry.handle(rereadJob, (ctx, { channelId }) => rereadTurn(ctx, channelId as ChannelId)); // parsed by the job's schema
   registry.handle(lookJob, (ctx, { channelId }) => look(ctx, channelId as ChannelId)); // parsed by the job's schema
   registerSelection(registry);
+  registerCourierTracking(registry);
   registry.schedule("status-sync.due_words", "* * * * *", startDueWords);
   registry.schedule("status-sync.rereads", "*/5 * * * *", startRereads);
   registry.schedule("status-sync.expire_words", "40 20 * * *", expireWords);

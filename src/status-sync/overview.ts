@@ -14,6 +14,7 @@ import type { AlarmCheck } from "../platform/alarms.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { explain } from "../platform/refusals.ts";
+import { stalledCouriers } from "./courier-tracking/overview.ts";
 import { readFeeds } from "./feed-window.ts";
 import {
   type ChannelFacts,
@@ -162,7 +163,10 @@ export function wordsOfReason(reason: { readonly code: string | null; readonly f
 }
 
 /** Raised where Cancelled or Dispatched came later than the ceiling, or still wait beyond it; over when neither is so. */
-export const statusChecks: readonly AlarmCheck[] = [{ kinds: ["STATUS_LATE"], check: lateWords }];
+export const statusChecks: readonly AlarmCheck[] = [
+  { kinds: ["STATUS_LATE"], check: lateWords },
+  { kinds: ["COURIER_TRACKING_STALLED"], check: stalledCouriers },
+];
 
 async function lateWords(ctx: Ctx, tx: Tx) {
   const ceiling = lagMaxSeconds("STATUS_CANCELLED");

@@ -3,10 +3,8 @@ import type { ChannelId, Instant, SaleOrderId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { all, sql, type Tx } from "../platform/db.ts";
 import type { ListPage, Page } from "../platform/http/list.ts";
-import type { TrackingMeaning } from "../shipping/index.ts";
 import type { HeardStatus } from "./adopt-seam.ts";
 import type { ChannelWordId, HeardVia, Outcome } from "./journal.store.ts";
-import type { TrackingVia } from "./tracking.store.ts";
 
 /** Seconds from the change on the channel's side to the change here; what was before the connection is counted from that. */
 const lag = sql`greatest(0, extract(epoch from w.settled_at - greatest(coalesce(w.changed_at, w.changed_after), coalesce(c.connected_at, c.created_at))))`;
@@ -251,25 +249,4 @@ export async function exchangeOfWord(tx: Tx, channelWordId: ChannelWordId): Prom
       and (strpos(x.response::text, ${order}) > 0 or strpos(x.response::text, ${line}) > 0)
     order by x.at desc limit 1`);
   return { id: found?.id ?? null };
-}
-
-export interface TrackingRow {
-  readonly raw: string;
-  readonly meaning: TrackingMeaning | null;
-  readonly at: Instant | null;
-  readonly heardAt: Instant;
-  readonly via: TrackingVia;
-}
-
-/** What couriers said of a package, newest first; undefined where there is no such package in reach. */
-export async function packageTracking(ctx: Ctx, tx: Tx, code: string): Promise<TrackingRow[] | undefined> {
-  const reach = ctx.facilities === "all" ? undefined : sql`p.facility_id = any(${ctx.facilities}::uuid[])`;
-  const parcel = await tx.first(sql<{ id: string }>`
-    select p.shipping_package_id as id from godown.shipping_package p
-    where ${all([sql`p.tenant_id = ${tx.tenantId}`, sql`p.code = ${code}`, reach])}`);
-  if (!parcel) return undefined;
-  return tx.run(sql<TrackingRow>`
-    select raw, meaning, at, heard_at as "heardAt", via from godown.package_tracking
-    where tenant_id = ${tx.tenantId} and shipping_package_id = ${parcel.id}
-    order by coalesce(at, heard_at) desc, package_tracking_id desc`);
 }

@@ -6,9 +6,9 @@ import { idField, searchField, textField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { explain } from "../platform/refusals.ts";
-import { TRACKING_MEANINGS, trackingMeanings } from "../shipping/index.ts";
+import { courierTrackingRoutes } from "./courier-tracking/routes.ts";
 import { statusOverview, wordsOfReason } from "./overview.ts";
-import { exchangeOfWord, listWords, packageTracking, type WordRow } from "./queries.ts";
+import { exchangeOfWord, listWords, type WordRow } from "./queries.ts";
 import { syncOrderNow } from "./sync-order.ts";
 import { SELECTED_MAX, syncSelection } from "./sync-selection.ts";
 import { wakeWords } from "./wake-words.ts";
@@ -21,7 +21,6 @@ const nullable = z.string().nullable();
 const OUTCOMES = ["WAITING", "ADOPTED", "APPLIED", "KNOWN", "DOUBT", "NOT_SYNCED"] as const;
 const VIAS = ["FEED", "READ", "ORDERS", "REREAD", "PERSON"] as const;
 const STATUSES = ["CANCELLED", "DISPATCHED", "DELIVERED", "RETURNED", "RTO", "CIR"] as const;
-const meaning = z.enum(TRACKING_MEANINGS);
 
 const lagAnswer = z.object({ count: whole, p50Seconds: whole, p95Seconds: whole, maxSeconds: whole }).nullable();
 
@@ -254,33 +253,5 @@ export const statusSyncRoutes: Route[] = [
       return synced.ok ? { ok: true, value: { ...synced.value, lines: [...synced.value.lines] } } : synced;
     },
   }),
-  route({
-    method: "GET",
-    path: "/shipments/:code/tracking",
-    summary: "What couriers said of a package, newest first",
-    permission: "shipments.view",
-    params: z.object({ code: textField(60) }),
-    answer: z.object({
-      rows: z.array(
-        z.object({
-          raw: text,
-          /** Null: nobody knows the word. */
-          meaning: meaning.nullable(),
-          label: nullable,
-          ...{ at: nullable, heardAt: text, via: z.enum(["STATUS", "COURIER_DETAILS", "COURIER_PUSH"]) },
-        }),
-      ),
-    }),
-    handle: async (ctx, { params: { code } }) => {
-      const rows = await ctx.db.read(ctx.tenantId, (tx) => packageTracking(ctx, tx, code));
-      if (!rows) return refuse("NOT_FOUND", { what: "package", id: code });
-      return ok({
-        rows: rows.map((row) => ({
-          ...row,
-          ...{ label: row.meaning === null ? null : trackingMeanings[row.meaning].label },
-          ...{ at: row.at?.toString() ?? null, heardAt: row.heardAt.toString() },
-        })),
-      });
-    },
-  }),
+  ...courierTrackingRoutes,
 ];

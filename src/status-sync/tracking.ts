@@ -7,6 +7,7 @@ import type { Tx } from "../platform/db.ts";
 import { expectBack } from "../returns/index.ts";
 import { meaningOf } from "../shipping/index.ts";
 import { doubtsOfWord } from "./courier-tracking/doubts.ts";
+import { RAW_MAX } from "./courier-tracking/limits.ts";
 import { saveNdrs } from "./courier-tracking/ndr.store.ts";
 import { decideStory, ndrOf, type StoryDecision } from "./courier-tracking/story.ts";
 import { packageOf } from "./match-parcels.ts";
@@ -27,7 +28,6 @@ import {
 
 /** Packages of one look for words whose effect is due. */
 const DUE_PER_LOOK = 500;
-export const RAW_MAX = 200;
 
 /** What a channel says of an order's parcels. */
 export type ParcelsHeard = Pick<ReportedOrder, "channelOrderId" | "parcels">;
@@ -140,12 +140,15 @@ export async function applyTracking(ctx: Ctx, ids: readonly ShippingPackageId[] 
 }
 
 /** The same for one package in the caller's transaction. One that has not left from here waits. */
-export async function followParcel(tx: Tx, ctx: Ctx, id: ShippingPackageId): Promise<void> {
+export async function followParcel(tx: Tx, given: Ctx, id: ShippingPackageId): Promise<void> {
   await lockForMove(tx, [id]);
   if ((await dueTracking(tx, [id], 1)).length === 0) return;
   const [parcel] = await lockPackages(tx, [id]);
   assert(parcel !== undefined, "a package that words are kept of is there");
   const { facts, words } = await storyOf(tx, id);
+  // Whoever brings the word, it is the courier's.
+  const ctx: Ctx =
+    facts.providerCode === null ? given : { ...given, actor: { kind: "COURIER", id: null, name: facts.providerCode } };
   const decision = decideStory({ state: parcel.state, deliveredAt: facts.deliveredAt }, words);
   for (const { event, word } of decision.moves) {
     if (event === "turnBack") {

@@ -6,6 +6,9 @@ alter table godown.push_credential add foreign key (tenant_id, shipping_provider
 alter table godown.push_credential add check ((source is null) <> (shipping_provider_id is null));
 create index push_credential_of_courier on godown.push_credential (tenant_id, shipping_provider_id, created_at) where shipping_provider_id is not null;
 
+alter table godown.audit_event drop constraint audit_event_actor_kind_check;
+alter table godown.audit_event add constraint audit_event_actor_kind_check check (actor_kind in ('USER', 'API', 'CHANNEL', 'SCHEDULE', 'SYSTEM', 'COURIER'));
+
 -- One word of a courier about a parcel, with what it says beside it.
 alter table godown.package_tracking
   add column place text, add column remark text,
@@ -40,7 +43,7 @@ create index package_ndr_recent on godown.package_ndr (tenant_id, last_failed_at
 create table godown.parcel_watch (
   tenant_id uuid not null, shipping_package_id uuid not null,
   asked_at timestamptz, answered_at timestamptz, pushed_at timestamptz,
-  next_ask_at timestamptz not null,
+  resting boolean not null default false, -- back at the seller, lost or damaged by the courier's word: asked once a day
   unknown_since timestamptz, -- the courier says that it does not know the number
   expected_at timestamptz,   -- when it means to deliver
   rto_awb text check (length(rto_awb) between 1 and 48), -- of the way back, where that has a number of its own

@@ -1,4 +1,4 @@
-import type { PackageState } from "../../fulfilment/shipping-package.ts";
+import type { PackageState } from "../../fulfilment/index.ts";
 import { INDIA, type Instant } from "../../kernel/index.ts";
 import { type TrackingMeaning, trackingMeanings } from "../../shipping/courier-statuses.ts";
 

@@ -1,0 +1,111 @@
+import type { Tracked, TrackedParcel } from "../../../couriers/kit/index.ts";
+import { lockForMove } from "../../fulfilment/index.ts";
+import type { Instant, ShippingPackageId } from "../../kernel/index.ts";
+import type { Ctx } from "../../platform/context.ts";
+import type { Tx } from "../../platform/db.ts";
+import { meaningOf, onTheWayBack, type ShippingProviderId, type TrackingMeaning } from "../../shipping/index.ts";
+import { keepTold, SAYS_NO_MORE, type Told } from "../tracking.ts";
+import { RAW_MAX } from "./limits.ts";
+import { isNumber, type PushedWord } from "./read-push.ts";
+import { type CourierParcel, courierParcels, noteWatched, type Watched } from "./store.ts";
+
+const TEXT_MAX = 300;
+const ATTEMPTS_MAX = 99;
+/** A clock of the other side may go wrong by so much; what is said to happen later has no time that can be believed. */
+const AHEAD_MAX_MINUTES = 15;
+/** Nothing more is to be expected of it by itself. */
+const RESTING: ReadonlySet<TrackingMeaning> = new Set<TrackingMeaning>(["RTO_DELIVERED", "LOST", "DAMAGED"]);
+
+export interface HeardAnswer {
+  /** Packages of which something was news. */
+  readonly news: readonly ShippingPackageId[];
+  /** Parcels of which the courier said anything. */
+  readonly answered: number;
+  readonly unknown: number;
+}
+
+/** Keeps what a courier answered about its parcels: words, each once, and when it was asked. In the caller's transaction. */
+export async function hearAnswer(
+  tx: Tx,
+  ctx: Ctx,
+  providerId: ShippingProviderId,
+  asked: readonly string[],
+  answer: Tracked,
+): Promise<HeardAnswer> {
+  const found = await courierParcels(tx, providerId, asked);
+  await lockForMove(
+    tx,
+    found.map((parcel) => parcel.shippingPackageId),
+  );
+  const by = new Map(answer.parcels.map((parcel) => [parcel.awb, parcel]));
+  const unknown = new Set(answer.unknown);
+  const news = await keepTold(
+    tx,
+    ctx,
+    found.flatMap((ours) => wordsOf(ours, by.get(ours.number), ctx.now)),
+  );
+  const watched = found.map((ours): Watched => {
+    const told = by.get(ours.number);
+    const last = told?.scans.at(-1);
+    const meaning = last === undefined ? null : meant(ours, last.raw);
+    const rtoAwb = told?.rtoAwb?.trim() ?? "";
+    return {
+      ...{ shippingPackageId: ours.shippingPackageId, asked: true, pushed: false },
+      known: told === undefined && !unknown.has(ours.number) ? null : told !== undefined,
+      resting: meaning !== null && RESTING.has(meaning),
+      expectedAt: told?.expectedAt ?? null,
+      rtoAwb: isNumber(rtoAwb) && rtoAwb !== ours.awb ? rtoAwb : null,
+    };
+  });
+  await noteWatched(tx, [...new Map(watched.map((each) => [each.shippingPackageId, each])).values()], ctx.now);
+  const lost = found.filter((ours) => unknown.has(ours.number)).length;
+  return { news, answered: found.filter((ours) => by.has(ours.number)).length, unknown: lost };
+}
+
+/** What a pushed word says of the parcel that it is about. In the caller's transaction, the package locked. */
+export async function hearPush(tx: Tx, ctx: Ctx, ours: CourierParcel, word: PushedWord): Promise<boolean> {
+  const { raw, at, place, remark, ndrCode, ndrReason, attempts, nextAttemptAt, expectedAt, rtoAwb } = word;
+  const meaning = meant(ours, raw);
+  const isNews = await keepTold(tx, ctx, [
+    { ours, raw, meaning, at, via: "COURIER_PUSH", place, remark, ndrCode, ndrReason, attempts, nextAttemptAt },
+  ]);
+  const resting = meaning !== null && RESTING.has(meaning);
+  const { shippingPackageId } = ours;
+  await noteWatched(
+    tx,
+    [{ shippingPackageId, asked: false, pushed: true, known: null, resting, expectedAt, rtoAwb }],
+    ctx.now,
+  );
+  return isNews.length > 0;
+}
+
+function meant(ours: CourierParcel, raw: string): TrackingMeaning | null {
+  const meaning = meaningOf(raw);
+  return ours.wayBack ? onTheWayBack(meaning) : meaning;
+}
+
+function wordsOf(ours: CourierParcel, told: TrackedParcel | undefined, now: Instant): Told[] {
+  if (!told) return [];
+  const latest = now.add({ minutes: AHEAD_MAX_MINUTES });
+  const words = told.scans.flatMap((scan): Told[] => {
+    const raw = scan.raw.trim().slice(0, RAW_MAX);
+    if (raw === "") return [];
+    const at = scan.at !== null && Temporal.Instant.compare(scan.at, latest) <= 0 ? scan.at : null;
+    const [place, remark] = [shown(scan.place), shown(scan.remark)];
+    return [{ ours, raw, meaning: meant(ours, raw), at, via: "COURIER_DETAILS", ...SAYS_NO_MORE, place, remark }];
+  });
+  const failed = words.findLast((word) => word.meaning === "DELIVERY_FAILED");
+  const { ndr } = told;
+  if (ndr === null || failed === undefined) return words;
+  // Its count goes on: after a later attempt that succeeded it is no count of failures any more.
+  const attempts = failed === words.at(-1) && ndr.attempts !== null ? Math.min(ATTEMPTS_MAX, ndr.attempts) : null;
+  const why = { ndrCode: shown(ndr.code), ndrReason: shown(ndr.reason) };
+  return words.map((word) =>
+    word === failed ? { ...word, ...why, attempts, nextAttemptAt: ndr.nextAttemptAt ?? null } : word,
+  );
+}
+
+function shown(text: string | null): string | null {
+  const plain = text?.replaceAll("\u0000", " ").trim().slice(0, TEXT_MAX) ?? "";
+  return plain === "" ? null : plain;
+}

@@ -1,0 +1,2 @@
+/** Longest status of a courier that is kept, in characters. */
+export const RAW_MAX = 200;
