@@ -16,7 +16,7 @@ const HEALED_BY_CONNECTING = [
   "CHANNEL_LOGIN_REFUSED",
   "CHANNEL_NOT_ASKED",
   "COURIER_LOGIN_REFUSED",
-  "COURIER_NOT_ASKED",
+  "COURIER_NUMBER_NOT_ASKED",
 ];
 
 /** Asks a channel for the steps whose time has come: not there yet at the last try, or left behind by a process that ended. */

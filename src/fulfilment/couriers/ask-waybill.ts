@@ -290,7 +290,7 @@ export function judgeNotAsked(
       return { kind: "fail", ...of("COURIER_LOGIN_REFUSED") };
     case "refused":
     case "bad_answer": // its address leads elsewhere: nothing of the question arrived
-      return { kind: "fail", ...of("COURIER_NOT_ASKED") };
+      return { kind: "fail", ...of("COURIER_NUMBER_NOT_ASKED") };
     case "transient":
     case "throttle":
     case "breaker_open": {

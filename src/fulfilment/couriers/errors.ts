@@ -45,7 +45,7 @@ export const courierStepRefusals = defineRefusals("fulfilment", {
       "{courier} refused our credentials when it was asked for the tracking number of package {package}: {words}",
     whatToDo: "Connect it again under Settings > Shipping Providers; what waits for it goes on by itself then.",
   },
-  COURIER_NOT_ASKED: {
+  COURIER_NUMBER_NOT_ASKED: {
     status: 409,
     message: "{courier} was not asked for the tracking number of package {package}: {words}",
     whatToDo: "Connect it under Settings > Shipping Providers; what waits for it goes on by itself then.",

@@ -92,19 +92,17 @@ function text(given: string | null): string | null {
  */
 const ELSEWHERE = [
   /\b(?:not|non|un)[\s-]*serviceable\b/i,
-  /\bno(?:t)?\s+(?:a\s+)?service(?:d|able)?\b/i,
+  /\bnot?\s+(?:a\s+)?serv(?:ed|iced?)\b/i,
   /\bserviceab\w*\b.{0,40}\b(?:not|no|unavailable|fail\w*)\b/i,
   /\b(?:pin\s*code|pincode|location|area|destination)\b.{0,40}\b(?:not\s+(?:served|covered|supported|available)|embargo\w*|invalid\s+for)\b/i,
   /\b(?:cod|cash\s+on\s+delivery)\b.{0,40}\b(?:not|no|un)\s*-?\s*(?:available|supported|allowed|possible|serviceable|offered|accepted)\b/i,
   /\b(?:does\s+not|doesn't|cannot|can't)\s+(?:serve|deliver\s+to|collect\s+cash)\b/i,
   /\bout\s+of\s+delivery\s+area\b/i,
 ] as const;
-/** The same, where a courier's folder has read its own codes. */
-const ELSEWHERE_CODES: ReadonlySet<string> = new Set(["NOT_SERVICEABLE", "COD_NOT_AVAILABLE"]);
-
 /** Does a refusal say that another courier may take the parcel? */
 export function goesElsewhere(code: string | null, words: string): boolean {
-  return (code !== null && ELSEWHERE_CODES.has(code)) || ELSEWHERE.some((pattern) => pattern.test(words));
+  const said = [words, (code ?? "").replaceAll(/[_.-]+/g, " ")];
+  return ELSEWHERE.some((pattern) => said.some((text) => pattern.test(text)));
 }
 
 /** The shipment's code as a courier is given it: a number that was given back is dead there, so a later one has a code of its own. */
