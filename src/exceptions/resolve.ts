@@ -102,7 +102,7 @@ async function handOverNow(ctx: Ctx, doubt: OpenException, choice: string): Prom
     return refused === undefined ? ok() : { ok: false, refusal: refused.refusal };
   }
   const manifestId = await ctx.db.read(ctx.tenantId, (tx) => manifestOf(tx, shippingPackageId));
-  if (manifestId === undefined) return refuse("NOT_ON_MANIFEST", { package: String(doubt.facts.package) });
+  if (manifestId === undefined) return refuse("LEFT_ON_NO_MANIFEST", { package: String(doubt.facts.package) });
   const closed = await closeManifest(ctx, manifestId);
   return closed.ok ? ok() : closed;
 }

@@ -18,7 +18,7 @@ export const exceptionRefusals = defineRefusals("exceptions", {
     message: "{choice} is not among the choices {choices}.",
     whatToDo: "Choose one of them.",
   },
-  NOT_ON_MANIFEST: {
+  LEFT_ON_NO_MANIFEST: {
     status: 409,
     message: "Package {package} is on no open manifest.",
     whatToDo: "Add it to a manifest first.",
