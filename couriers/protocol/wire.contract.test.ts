@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { must } from "../../connectors/kit/suite/world.ts";
 import { assert } from "../../src/kernel/index.ts";
 import type { SettingValues } from "../kit/index.ts";
-import { aWaybill, aWish } from "../kit/suite/facts.ts";
+import { aWaybill, aWish, CUSTOMER } from "../kit/suite/facts.ts";
 import { type CourierRig, makeCourierWorld } from "../kit/suite/world.ts";
 import { protocolCourier } from "./index.ts";
 import { startBench } from "./simulator/bench.ts";
@@ -154,6 +154,17 @@ describe("the courier protocol on the wire", () => {
     const outcome = await rig().run("verify", null);
     expect(outcome).toMatchObject({ ok: false, failure: { kind: "bad_answer" } });
     expect(outcome.ok ? "" : outcome.failure.channelMessage).toContain("token");
+  });
+
+  it("the log of exchanges keeps neither customer nor secret", async () => {
+    const account = rig();
+    await aWaybill(account, "P-1");
+    const kept = JSON.stringify(account.exchanges);
+    const { name, phone, email, line1, line2, city, pincode } = CUSTOMER;
+    for (const secret of [name, phone, email, line1, line2, bench().fields.password])
+      expect(kept).not.toContain(secret);
+    expect(kept).not.toMatch(/"token":"(?!\[secret\])/);
+    for (const place of [city, pincode]) expect(kept).toContain(place);
   });
 
   it("credentials refused with 401 are refused", async () => {
