@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { protocolCourier } from "../protocol/index.ts";
-import { abilitiesOf } from "./abilities.ts";
+import { abilitiesOf } from "../kit/index.ts";
+import { protocolCourier } from "./index.ts";
 
 describe("what an account of a courier can do", () => {
   it("is what its courier declares, where no setting says otherwise", () => {
