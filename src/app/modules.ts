@@ -27,6 +27,7 @@ import {
   orderActionRoutes,
   picklistRoutes,
   registerJobs as registerFulfilmentJobs,
+  ruleDryRunRoutes,
   shipmentRoutes,
   shortageRoutes,
 } from "../fulfilment/index.ts";
@@ -115,7 +116,14 @@ export const modules: readonly Module[] = [
   { name: "purchasing", routes: purchasingRoutes, registerJobs: registerPurchasingJobs },
   {
     name: "fulfilment",
-    routes: [...orderActionRoutes, ...shipmentRoutes, ...picklistRoutes, ...manifestRoutes, ...shortageRoutes],
+    routes: [
+      ...orderActionRoutes,
+      ...shipmentRoutes,
+      ...picklistRoutes,
+      ...manifestRoutes,
+      ...shortageRoutes,
+      ...ruleDryRunRoutes,
+    ],
     registerJobs: registerFulfilmentJobs,
     alarmChecks: [...handOverChecks, ...channelStepChecks, ...adoptionChecks],
   },

@@ -21,6 +21,7 @@ export { stepsAtRest } from "./channel-steps/ask-many.ts";
 export { askDueCourierSteps, askDueSteps, wakeChannelSteps, wakeCourierSteps } from "./channel-steps/jobs.ts";
 export { findOrder, packagesOfLines } from "./channel-word.store.ts";
 export { startDueTellings, sweepNumbers } from "./couriers/jobs.ts";
+export { settleWaybill } from "./couriers/settle-waybill.ts";
 export { tellCourier } from "./couriers/tell-courier.ts";
 export { applyDelivered, applyLinesDelivered } from "./deliver.ts";
 export { type EditedPackage, editPackage, type PackageEdit } from "./edit-package.ts";

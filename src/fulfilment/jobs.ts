@@ -7,6 +7,7 @@ import { routeOrders } from "./allocation/route.handler.ts";
 import { registerBulkSteps } from "./bulk-steps.ts";
 import { registerChannelSteps } from "./channel-steps/jobs.ts";
 import { registerCourierJobs } from "./couriers/jobs.ts";
+import { judgeService, judgeServiceJob } from "./judge-service.ts";
 import { fetchFileInBackground, resumeFiles } from "./manifest/fetch-file.ts";
 import { fetchManifestFileJob } from "./manifest/file-jobs.ts";
 import type { ManifestFileId } from "./manifest/files.store.ts";
@@ -17,6 +18,7 @@ export function registerJobs(registry: JobRegistry): void {
   registry.handle(fetchManifestFileJob, (ctx, payload) =>
     fetchFileInBackground(ctx, payload.manifestFileId as ManifestFileId),
   );
+  registry.handle(judgeServiceJob, judgeService);
   registry.schedule("fulfilment.resume_manifest_files", "* * * * *", resumeFiles);
   registerBulkSteps(registry);
   registerChannelSteps(registry);

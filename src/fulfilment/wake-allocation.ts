@@ -3,6 +3,7 @@ import type { ChannelId, FacilityId, SaleOrderId } from "../kernel/index.ts";
 import { routeOrdersJob, WAITING_STATES } from "../orders/index.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueueAll } from "../platform/jobs.ts";
+import { judgeServiceJob } from "./judge-service.ts";
 import { facilitiesNotServed, lockUnits } from "./store.ts";
 
 /** Lets the waiting units of an order be routed and allocated. */
@@ -25,8 +26,9 @@ export async function wakeFacilities(
   );
 }
 
-/** Couriers or their pincodes changed: what no courier served is looked at again, in the transaction that changed them. */
+/** Couriers, their pincodes or the shipping rules changed: what no courier served is looked at again, and packages that may be served no longer, in the transaction that changed them. */
 export async function wakeUnserved(tx: Tx): Promise<void> {
+  await enqueueAll(tx, judgeServiceJob, [{}]);
   const facilities = await facilitiesNotServed(tx);
   await wakeFacilities(
     tx,

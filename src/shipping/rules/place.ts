@@ -1,4 +1,4 @@
-import { ok, type Result, refuse } from "../../kernel/index.ts";
+import { newId, ok, type Result, refuse } from "../../kernel/index.ts";
 import { PREFERENCE_MAX, type RuleType, type ShippingRule, type ShippingRuleId } from "./rule.ts";
 
 /** A rule and the preference that it gets. */
@@ -61,4 +61,23 @@ export function ofScope<Rule extends Pick<ShippingRule, "facilityId" | "type">>(
   scope: { readonly facilityId: ShippingRule["facilityId"]; readonly type: RuleType },
 ): Rule[] {
   return rules.filter((r) => r.facilityId === scope.facilityId && r.type === scope.type);
+}
+
+/** The rules as they would be if one of them (null: a new one) were saved so. Without a preference it keeps its place, or comes last. Pure. */
+export function withDraft(
+  rules: readonly ShippingRule[],
+  draft: Omit<ShippingRule, "ruleId" | "preference"> & {
+    readonly ruleId: ShippingRuleId | null;
+    readonly preference: number | null;
+  },
+): ShippingRule[] {
+  const before = rules.find((rule) => rule.ruleId === draft.ruleId);
+  const others = rules.filter((rule) => rule !== before);
+  const stays = before !== undefined && ofScope([before], draft).length === 1 && draft.preference === null;
+  const { preference, moved } = makeRoom(ofScope(others, draft), stays ? before.preference : draft.preference);
+  const places = new Map(moved.map((m) => [m.ruleId, m.preference]));
+  return [
+    ...others.map((rule) => ({ ...rule, preference: places.get(rule.ruleId) ?? rule.preference })),
+    { ...draft, ruleId: draft.ruleId ?? newId<"ShippingRule">(), preference },
+  ];
 }
