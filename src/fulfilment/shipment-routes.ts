@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { invoicePdf, invoicesPdf, PDF_DOCUMENTS_MAX } from "../billing/index.ts";
 import { ok, type Result, refuse, type ShippingPackageId } from "../kernel/index.ts";
+import { listedFields } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { flagField, idField, searchField } from "../platform/http/fields.ts";
@@ -43,7 +44,10 @@ const list = listRoutes({
     dispatchTo: instant.optional(),
     channelStep: z.enum(CHANNEL_STEP_FILTERS).optional(),
   },
-  row: shipmentRow,
+  row: shipmentRow.extend({
+    /** Custom fields that are shown on lists. */
+    customFields: z.array(z.object({ name: z.string(), label: z.string(), value: z.string() })),
+  }),
   sorts: ["dispatchBy", "createdAt", "stateChangedAt"],
   columns: [
     { title: "Package", value: (r) => r.code },
@@ -65,18 +69,21 @@ const list = listRoutes({
     { title: "City", value: (r) => r.city },
     { title: "Pincode", value: (r) => r.pincode },
     { title: "Created At", value: (r) => r.createdAt },
+    { title: "Custom Fields", value: (r) => r.customFields.map((f) => `${f.label}: ${f.value}`).join("; ") },
   ],
   fetch: async (ctx, tx, filters, page) => {
     const found = await listShipments(ctx, tx, filters, page);
     const ids = found.rows.map((r) => r.shippingPackageId);
     const steps = await stepPackages(tx, ids);
+    const own = await listedFields(tx, "PACKAGE", ids);
     const asked = Map.groupBy(await stepsOf(tx, ids), (each) => each.shippingPackageId);
     return {
       ...found,
       rows: found.rows.flatMap((row) => {
         const step = steps.get(row.shippingPackageId);
         const open = (asked.get(row.shippingPackageId) ?? []).filter((each) => each.state !== "DONE");
-        return step ? [shown(row, step, open)] : [];
+        const customFields = own.get(row.shippingPackageId) ?? [];
+        return step ? [{ ...shown(row, step, open), customFields }] : [];
       }),
     };
   },

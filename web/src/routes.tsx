@@ -339,6 +339,16 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/settings/custom-fields",
+    component: lazyRouteComponent(() => import("./screens/custom-fields/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/custom-fields/values",
+    component: lazyRouteComponent(() => import("./screens/custom-fields/values.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/settings/users",
     component: lazyRouteComponent(() => import("./screens/users/index.tsx"), "Screen"),
   }),

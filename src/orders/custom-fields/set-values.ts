@@ -1,5 +1,6 @@
 import { auditAll } from "../../identity/index.ts";
 import {
+  assert,
   newId,
   ok,
   type Result,
@@ -101,10 +102,12 @@ function decideGroup(state: State, group: readonly Wanted[]): Result<ChangedValu
 async function keep(tx: Tx, ctx: Ctx, changes: readonly ChangedValue[], how: "CSV" | "SCREEN"): Promise<void> {
   if (changes.length === 0) return;
   await writeValues(tx, changes.map(rowOf), { how, name: ctx.actor.name, at: ctx.now });
-  const byOrder = Map.groupBy(changes, (change) => change.subject.saleOrderId);
-  const told = [...byOrder].map(([saleOrderId, own]) => ({
-    saleOrderId,
-    orderCode: own[0]?.subject.orderCode ?? null,
+  // One entry an order, and one for each of its packages: that one stands in the package's own timeline too.
+  const records = Map.groupBy(changes, ({ subject }) =>
+    subject.appliesTo === "PACKAGE" ? subject.id : subject.saleOrderId,
+  );
+  const told = [...records.values()].map((own) => ({
+    ...recordOf(own),
     changes: own.map(({ subject, name, label, before, after }) => ({
       of: subject.appliesTo === "ORDER" ? null : subject.code,
       field: name,
@@ -115,10 +118,10 @@ async function keep(tx: Tx, ctx: Ctx, changes: readonly ChangedValue[], how: "CS
   }));
   await writeEvents(
     tx,
-    told.map(({ saleOrderId, changes: all }) => ({
+    told.map(({ saleOrderId, packageId, changes: all }) => ({
       id: newId(),
       saleOrderId,
-      packageId: null,
+      packageId,
       kind: "CUSTOM_FIELDS_CHANGED",
       facts: { how, changes: all.slice(0, SHOWN_CHANGES_MAX), more: Math.max(0, all.length - SHOWN_CHANGES_MAX) },
     })),
@@ -137,6 +140,15 @@ async function keep(tx: Tx, ctx: Ctx, changes: readonly ChangedValue[], how: "CS
       after: all.map(({ of, field, after }) => ({ of, field, value: after })),
     })),
   );
+}
+
+function recordOf(
+  changes: readonly ChangedValue[],
+): Pick<Subject, "saleOrderId" | "orderCode"> & { packageId: string | null } {
+  const [first] = changes;
+  assert(first !== undefined, "a group of changes has one");
+  const { appliesTo, id, saleOrderId, orderCode } = first.subject;
+  return { saleOrderId, orderCode, packageId: appliesTo === "PACKAGE" ? id : null };
 }
 
 function rowOf({ subject, name, after }: ChangedValue): ValueRow {

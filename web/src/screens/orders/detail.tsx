@@ -9,6 +9,7 @@ import classes from "./detail.module.css";
 import { OrderHead } from "./head.tsx";
 import { OrderState } from "./index.tsx";
 import { MoneyParts } from "./money.tsx";
+import { OrderFields } from "./order-fields.tsx";
 import { OrderTimeline } from "./order-timeline.tsx";
 import { Parcels } from "./parcels.tsx";
 import { actionsQuery, orderQuery } from "./queries.ts";
@@ -68,6 +69,7 @@ function Found({ order, error, refetch }: { order: OrderDetail; error: unknown; 
           </Section>
           <Parcels order={order} />
           {(order.returns.length > 0 || order.units.some(isAway)) && <Returns order={order} />}
+          <OrderFields order={order} />
           <div className={classes.pair}>
             <Section title="Money">
               <MoneyParts order={order} />

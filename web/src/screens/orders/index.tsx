@@ -16,6 +16,7 @@ import {
 } from "../../ui/index.ts";
 import { useBulkRun } from "../shared/bulk-run.tsx";
 import { useChannelOptions } from "../shared/channels.ts";
+import { useFieldColumns } from "../shared/custom-fields.tsx";
 import { orderStates } from "../shared/states.ts";
 import { Items } from "../shared/thumb.tsx";
 import { orderBulk } from "./bulk.ts";
@@ -111,7 +112,7 @@ function OrderCode({ row }: { row: OrderRow }) {
 }
 
 /** One chip: what wants a person comes before where the order stands. */
-export function OrderState({ row, size = "sm" }: { row: OrderRow; size?: "sm" | "md" }) {
+export function OrderState({ row, size = "sm" }: { row: Omit<OrderRow, "customFields">; size?: "sm" | "md" }) {
   const open = row.state !== "COMPLETE" && row.state !== "CANCELLED";
   const states = row.items.flatMap((item) => item.states);
   const shown = !open
@@ -182,6 +183,7 @@ export function Screen() {
   const filters = useFilters();
   const { run, dialog } = useBulkRun();
   const channels = useStatusChannels();
+  const own = useFieldColumns<OrderRow>("ORDER");
   const bulk = useMemo(() => orderBulk(run, may, (row) => whyNotAsked(channels, row.channel)), [run, may, channels]);
   const enter = may("orders.create") ? null : "Your roles do not include entering orders.";
   return (
@@ -213,7 +215,7 @@ export function Screen() {
         endpoint="/api/v1/orders"
         rowId={(row) => row.id}
         noun={["order", "orders"]}
-        columns={columns}
+        columns={[...columns, ...own]}
         tabs={[
           { value: "open", label: "Open" },
           { value: "pendingVerification", label: "To verify", tone: "attention" },

@@ -1,11 +1,12 @@
-import { ActionIcon, Autocomplete, Button, NumberInput, TextInput } from "@mantine/core";
+import { ActionIcon, Autocomplete, Button, NativeSelect, NumberInput, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useId } from "react";
+import { Fragment, useId } from "react";
 import { api, type ListPage } from "../../lib/api.ts";
 import { formatPaise } from "../../lib/format.ts";
 import { Money } from "../../ui/index.ts";
+import type { CustomField } from "../shared/custom-field-data.ts";
 import classes from "./lines.module.css";
 import { lineFault, type NewLine, newLine, totalOf } from "./new-order.ts";
 
@@ -21,11 +22,14 @@ export function Lines({
   lines,
   onChange,
   checked,
+  own,
 }: {
   lines: readonly NewLine[];
   onChange: (lines: readonly NewLine[]) => void;
   /** Faults are shown once the form was tried. */
   checked: boolean;
+  /** Custom fields of items. */
+  own: readonly CustomField[];
 }) {
   const total = totalOf(lines);
   const titleId = useId();
@@ -35,16 +39,21 @@ export function Lines({
         Items
       </legend>
       <p className={classes.note}>Prices are of one piece, tax included.</p>
-      {lines.map((line, i) => (
-        <LineRow
-          key={line.key}
-          line={line}
-          no={i + 1}
-          checked={checked}
-          onChange={(next) => onChange(lines.map((each) => (each.key === line.key ? next : each)))}
-          {...(lines.length > 1 ? { onRemove: () => onChange(lines.filter((each) => each.key !== line.key)) } : {})}
-        />
-      ))}
+      {lines.map((line, i) => {
+        const change = (next: NewLine) => onChange(lines.map((each) => (each.key === line.key ? next : each)));
+        return (
+          <Fragment key={line.key}>
+            <LineRow
+              line={line}
+              no={i + 1}
+              checked={checked}
+              onChange={change}
+              {...(lines.length > 1 ? { onRemove: () => onChange(lines.filter((each) => each.key !== line.key)) } : {})}
+            />
+            <LineFields line={line} no={i + 1} own={own} onChange={change} />
+          </Fragment>
+        );
+      })}
       <div className={classes.foot}>
         {lines.length < linesMax && (
           <Button
@@ -60,6 +69,41 @@ export function Lines({
         </span>
       </div>
     </fieldset>
+  );
+}
+
+/** The custom fields of an item, below its line. The server checks them and says what is wrong. */
+function LineFields({
+  line,
+  no,
+  own,
+  onChange,
+}: {
+  line: NewLine;
+  no: number;
+  own: readonly CustomField[];
+  onChange: (line: NewLine) => void;
+}) {
+  if (own.length === 0) return null;
+  return (
+    <div className={classes.own}>
+      {own.map((field) => {
+        const common = {
+          label: no === 1 ? field.label : `${field.label}, item ${no}`,
+          size: "xs",
+          withAsterisk: field.required && field.defaultValue === null,
+          value: line.fields[field.name] ?? "",
+          onChange: (event: { currentTarget: { value: string } }) =>
+            onChange({ ...line, fields: { ...line.fields, [field.name]: event.currentTarget.value } }),
+        };
+        const choices = field.kind === "YES_NO" ? ["yes", "no"] : field.choices;
+        return choices.length > 0 ? (
+          <NativeSelect key={field.name} {...common} data={["", ...choices]} />
+        ) : (
+          <TextInput key={field.name} {...common} type={field.kind === "DATE" ? "date" : "text"} />
+        );
+      })}
+    </div>
   );
 }
 

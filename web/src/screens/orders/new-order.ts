@@ -1,5 +1,6 @@
 import { parseRupees } from "../../lib/format.ts";
-import type { FieldDeclaration, FormSection } from "../../ui/index.ts";
+import type { FieldDeclaration, FormSection, FormValues } from "../../ui/index.ts";
+import { type CustomField, declarationOf } from "../shared/custom-field-data.ts";
 import { stateOptions } from "../shared/states-of-india.ts";
 
 /** A line as it is typed: amounts are text until they are sent. */
@@ -9,12 +10,14 @@ export interface NewLine {
   readonly quantity: number | string;
   readonly price: string;
   readonly discount: string;
+  /** Values of custom fields by name, as they are typed. */
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 let lastKey = 0;
 export function newLine(): NewLine {
   lastKey += 1;
-  return { key: `line-${lastKey}`, sku: "", quantity: 1, price: "", discount: "" };
+  return { key: `line-${lastKey}`, sku: "", quantity: 1, price: "", discount: "", fields: {} };
 }
 
 const quantityMax = 10_000;
@@ -47,6 +50,7 @@ export interface SentLine {
   readonly quantity: number;
   readonly sellingPricePaise: number;
   readonly discountPaise: number;
+  readonly customFields?: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** The lines as the server takes them, or what is wrong with the first faulty one. */
@@ -66,8 +70,35 @@ export function sentLines(
       quantity: Number(line.quantity),
       sellingPricePaise: parseRupees(line.price) ?? 0,
       discountPaise: parseRupees(line.discount) ?? 0,
+      ...given(line.fields),
     })),
   };
+}
+
+/** Custom fields that hold something; none: nothing is sent. */
+function given(fields: NewLine["fields"]): Pick<SentLine, "customFields"> {
+  const pairs = Object.entries(fields).flatMap(([name, value]) => (value.trim() === "" ? [] : [{ name, value }]));
+  return pairs.length === 0 ? {} : { customFields: pairs };
+}
+
+/** Names of the form's controls for an order's custom fields: names of fields may have dots. */
+const OWN_FIELD = "own-field-";
+
+/** The controls of an order's custom fields. */
+export const ownFields = (fields: readonly CustomField[]): readonly FieldDeclaration[] =>
+  fields.map((field, i) => ({
+    ...declarationOf(field, `${OWN_FIELD}${i}`, "own"),
+    ...(field.required && field.defaultValue === null ? { required: true } : {}),
+  }));
+
+/** The form's own values, and apart from them its custom fields as the server takes them. */
+export function splitOwnFields(
+  fields: readonly CustomField[],
+  values: FormValues,
+): { plain: FormValues; own: Pick<SentLine, "customFields"> } {
+  const plain = Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith(OWN_FIELD)));
+  const typed = fields.map(({ name }, i) => [name, String(values[`${OWN_FIELD}${i}`] ?? "")] as const);
+  return { plain, own: given(Object.fromEntries(typed)) };
 }
 
 /** What the lines come to, in paise; null while one of them is not whole. */
@@ -121,6 +152,7 @@ function addressFields(prefix: string, section: string, when?: FieldDeclaration[
 
 export const orderSections: readonly FormSection[] = [
   { id: "order", title: "Order" },
+  { id: "own", title: "Custom fields" },
   { id: "to", title: "Ship to" },
   { id: "bill", title: "Bill to" },
 ];
@@ -128,6 +160,7 @@ export const orderSections: readonly FormSection[] = [
 /** Everything of an order but its items. */
 export const orderFields = (
   channels: readonly { readonly channelId: string; readonly name: string }[],
+  own: readonly CustomField[],
 ): readonly FieldDeclaration[] => [
   {
     name: "channelId",
@@ -172,6 +205,7 @@ export const orderFields = (
     half: true,
   },
   { name: "additionalInfo", label: "Note", type: "text", section: "order", lengthMax: 500, half: true },
+  ...ownFields(own),
   ...addressFields("shippingAddress", "to"),
   {
     name: "billingSame",
@@ -225,9 +259,21 @@ const example: Readonly<Record<string, string>> = {
   "PIN Code": "560001",
   Phone: "9845012345",
 };
-export const csvTemplate = {
-  fileName: "orders.csv",
-  text: [csvColumns.map(({ name }) => name), csvColumns.map(({ name }) => example[name] ?? "")]
-    .map((cells) => cells.join(","))
-    .join("\r\n"),
-};
+/** Custom fields of orders and items as columns of the file, but for names that are titles of its own. */
+export function ownColumns(fields: readonly CustomField[]): { name: string; help: string }[] {
+  const key = (title: string) => title.toLowerCase().replaceAll(/[\s_*]+/g, "");
+  const titles = new Set(csvColumns.map(({ name }) => key(name)));
+  const names = new Map(fields.filter((field) => !titles.has(key(field.name))).map((field) => [field.name, field]));
+  return [...names.values()].map(({ name, label, appliesTo, required }) => ({
+    name,
+    help: `${label}: custom field of ${appliesTo === "ORDER" ? "the order, on its first line" : "the item"}${required ? ", required" : ""}`,
+  }));
+}
+
+const quoted = (cell: string): string => (/[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
+export function csvTemplate(own: readonly { readonly name: string }[]): { fileName: string; text: string } {
+  const names = [...csvColumns, ...own].map(({ name }) => name);
+  const lines = [names, names.map((name) => example[name] ?? "")];
+  return { fileName: "orders.csv", text: lines.map((cells) => cells.map(quoted).join(",")).join("\r\n") };
+}

@@ -37,7 +37,9 @@ describe("items of an order that is typed", () => {
 });
 
 it("gives a template with as many cells as titles", () => {
-  const [titles, cells] = csvTemplate.text.split("\r\n").map((row) => row.split(","));
+  const [titles, cells] = csvTemplate([])
+    .text.split("\r\n")
+    .map((row) => row.split(","));
   expect(titles).toHaveLength(csvColumns.length);
   expect(cells).toHaveLength(csvColumns.length);
 });

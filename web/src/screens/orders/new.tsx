@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
@@ -17,8 +17,19 @@ import {
   Tabs,
 } from "../../ui/index.ts";
 import { useChannelList } from "../shared/channels.ts";
+import { type CustomField, customFieldsQuery } from "../shared/custom-field-data.ts";
 import { Lines } from "./lines.tsx";
-import { csvColumns, csvTemplate, type NewLine, newLine, orderFields, orderSections, sentLines } from "./new-order.ts";
+import {
+  csvColumns,
+  csvTemplate,
+  type NewLine,
+  newLine,
+  orderFields,
+  orderSections,
+  ownColumns,
+  sentLines,
+  splitOwnFields,
+} from "./new-order.ts";
 
 const tabs = [
   { value: "form", label: "By form" },
@@ -31,6 +42,8 @@ export function Screen() {
   const may = useMay();
   const client = useQueryClient();
   const list = useChannelList();
+  const own = useOwnFields();
+  const ownTitles = ownColumns(own.all);
   const channels = list.channels?.filter((channel) => channel.ordersArrive === "by hand");
   const notNow = !may("orders.create")
     ? "Your roles do not include entering orders."
@@ -59,13 +72,13 @@ export function Screen() {
       ) : params.by === "csv" ? (
         <CsvImport
           endpoint="/api/v1/orders/import"
-          columns={csvColumns}
-          template={csvTemplate}
+          columns={[...csvColumns, ...ownTitles]}
+          template={csvTemplate(ownTitles)}
           note="One line an item; lines with the same order code are one order, whose address is read from its first line. The same file again makes nothing new. An order that is refused leaves nothing behind: put its lines right and upload the file again."
           onFinished={() => void client.invalidateQueries({ queryKey: ["list", "/api/v1/orders"] })}
         />
       ) : (
-        <OrderForm channels={channels} />
+        <OrderForm channels={channels} own={own} />
       )}
     </Page>
   );
@@ -83,7 +96,21 @@ const enteredWords: Readonly<Record<Entered["outcome"], string>> = {
   UNCHANGED: "was entered before; nothing new.",
 };
 
-function OrderForm({ channels }: { channels: readonly { channelId: string; name: string }[] }) {
+interface OwnFields {
+  readonly all: readonly CustomField[];
+  readonly ofOrder: readonly CustomField[];
+  readonly ofItem: readonly CustomField[];
+}
+
+/** Custom fields that an order is asked for. */
+function useOwnFields(): OwnFields {
+  const { data } = useQuery(customFieldsQuery);
+  const all = data?.fields.filter((field) => field.enabled && field.appliesTo !== "PACKAGE") ?? [];
+  const of = (place: string) => all.filter((field) => field.appliesTo === place);
+  return { all, ofOrder: of("ORDER"), ofItem: of("ITEM") };
+}
+
+function OrderForm({ channels, own }: { channels: readonly { channelId: string; name: string }[]; own: OwnFields }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const [lines, setLines] = useState<readonly NewLine[]>(() => [newLine()]);
@@ -98,9 +125,10 @@ function OrderForm({ channels }: { channels: readonly { channelId: string; name:
         whatToDo: "Correct the items; what was typed is kept.",
       });
     const { billingSame, ...rest } = values;
-    const body = nested(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)));
+    const { plain, own: customFields } = splitOwnFields(own.ofOrder, rest);
+    const body = nested(Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== null)));
     if (billingSame === true) delete body.billingAddress;
-    const made = await api.post<Entered>("/api/v1/orders", { ...body, lines: sent.lines });
+    const made = await api.post<Entered>("/api/v1/orders", { ...body, ...customFields, lines: sent.lines });
     await client.invalidateQueries({ queryKey: ["list", "/api/v1/orders"] });
     reportDone(`${made.code} ${enteredWords[made.outcome]}`);
     await navigate({ to: made.saleOrderId === null ? "/orders" : `/orders/${made.saleOrderId}` });
@@ -108,9 +136,11 @@ function OrderForm({ channels }: { channels: readonly { channelId: string; name:
   return (
     // The form names its own faults; the items above it say theirs at the same time.
     <div onSubmitCapture={() => setChecked(true)}>
-      <Lines lines={lines} onChange={setLines} checked={checked} />
+      <Lines lines={lines} onChange={setLines} checked={checked} own={own.ofItem} />
       <DeclaredForm
-        fields={orderFields(channels)}
+        // Drawn anew once the custom fields are known.
+        key={own.ofOrder.map((field) => field.customFieldId).join()}
+        fields={orderFields(channels, own.ofOrder)}
         sections={orderSections}
         initial={channels.length === 1 && only !== undefined ? { channelId: only.channelId } : {}}
         submitLabel="Enter the order"

@@ -1,6 +1,7 @@
 import { formatPaise, plural } from "../../lib/format.ts";
 import type { TimelineEntry, Tone } from "../../ui/index.ts";
 import { lookOf } from "../../ui/state-chip.tsx";
+import { fieldChangeWords } from "../shared/custom-field-data.ts";
 import { packageStates } from "../shared/states.ts";
 import type { TimelineRow } from "./types.ts";
 
@@ -179,6 +180,15 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
   SELLER_SHIPS_NOW: (f) => ({
     what: "The channel says that the seller ships: courier and label are ours",
     why: text(f, "channelMessage"),
+    tone: "attention",
+  }),
+  CUSTOM_FIELDS_CHANGED: (f) => ({
+    what: `Custom fields changed${f.how === "CSV" ? " by a file" : ""}`,
+    why: fieldChangeWords(f),
+  }),
+  CUSTOM_FIELDS_LEFT_OUT: (f) => ({
+    what: "Custom fields that came with the order could not be kept",
+    why: joined(list(f, "names").join(", "), "too long or too many; the order as it came has them"),
     tone: "attention",
   }),
   EXCEPTION_RESOLVED: (f) => ({

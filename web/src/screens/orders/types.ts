@@ -1,3 +1,4 @@
+import type { ListedField } from "../shared/custom-field-data.ts";
 import type { RowItem } from "../shared/thumb.tsx";
 
 /** A row of `GET /orders`. */
@@ -33,6 +34,8 @@ export interface OrderRow {
   readonly facilities: readonly string[];
   readonly packages: readonly { readonly id: string; readonly code: string; readonly state: string }[];
   readonly openExceptions: number;
+  /** Those that Settings shows on lists; an order's own page reads all of them. */
+  readonly customFields: readonly ListedField[];
 }
 
 export interface Unit {
@@ -106,7 +109,7 @@ export interface Parcel {
 }
 
 /** `GET /orders/:id`. */
-export interface OrderDetail extends OrderRow {
+export interface OrderDetail extends Omit<OrderRow, "customFields"> {
   readonly channelId: string;
   readonly currency: string;
   readonly taxExempt: boolean;

@@ -30,6 +30,7 @@ import { ended, owedStep, stepName } from "./channel-step.ts";
 import { EditForm } from "./edit-form.tsx";
 import { entriesOf } from "./events.ts";
 import { IrnWaits } from "./irn-waits.tsx";
+import { PackageFields } from "./package-fields.tsx";
 import { Papers } from "./papers.tsx";
 import { Rules } from "./rules.tsx";
 import { handedOver, type ShipmentDetail } from "./shipment.ts";
@@ -108,6 +109,7 @@ export function Screen() {
           {!open && asked}
           <Parcel shipment={data} onEdit={setEditing} />
           <Tracked shipment={data} />
+          <PackageFields code={data.code} />
           <CameBack shipment={data} />
           <Papers shipment={data} steps={steps} />
         </div>

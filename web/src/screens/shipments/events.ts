@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { TimelineEntry, Tone } from "../../ui/index.ts";
 import { lookOf } from "../../ui/state-chip.tsx";
+import { fieldChangeWords } from "../shared/custom-field-data.ts";
 import { packageStates } from "../shared/states.ts";
 import type { ShipmentDetail } from "./shipment.ts";
 
@@ -142,6 +143,12 @@ export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
         `The channel named its courier: ${text(facts.courier) ?? ""}`.trimEnd(),
         text(facts.awb),
         "working",
+      );
+    case "CUSTOM_FIELDS_CHANGED":
+      return withWhy(
+        `Custom fields changed${facts.how === "CSV" ? " by a file" : ""}`,
+        fieldChangeWords(facts) ?? null,
+        "waiting",
       );
     case "UNITS_STOCK_TAKEN":
       return withWhy("Units taken out: their goods are not there", text(facts.because), "attention");

@@ -5,6 +5,7 @@ import { useUrlState } from "../../lib/url-state.ts";
 import { Code, type Column, DataTable, Deadline, type Filter, Money, Page, StateChip } from "../../ui/index.ts";
 import { lookOf } from "../../ui/state-chip.tsx";
 import { useAnyAsked, useChannelChoices, useProviderChoices } from "../shared/choices.ts";
+import { useFieldColumns } from "../shared/custom-fields.tsx";
 import { channelStepStates, packageStates } from "../shared/states.ts";
 import { Items } from "../shared/thumb.tsx";
 import { shipmentBulk } from "./bulk.ts";
@@ -176,6 +177,7 @@ function useFilters(): readonly Filter[] {
 const toneOf = (row: Shipment) => (owedStep(row)?.state === "FAILED" ? "failed" : row.onHold ? "attention" : undefined);
 
 export function Screen() {
+  const own = useFieldColumns<Shipment>("PACKAGE");
   const client = useQueryClient();
   const may = useMay();
   const filters = useFilters();
@@ -192,7 +194,7 @@ export function Screen() {
         ask={(query) => askShipments(query, serverNowMs())}
         rowId={(row) => row.shippingPackageId}
         noun={["package", "packages"]}
-        columns={params.channelStep === undefined ? columns : owingColumns}
+        columns={[...(params.channelStep === undefined ? columns : owingColumns), ...own]}
         tabFilter="tab"
         tabs={[
           { value: "new", label: "New" },

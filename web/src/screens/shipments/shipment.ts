@@ -1,4 +1,5 @@
 import { dayOf } from "../../lib/format.ts";
+import type { ListedField } from "../shared/custom-field-data.ts";
 import type { RowItem } from "../shared/thumb.tsx";
 
 /** A step that the package's channel does: its invoice, its label. */
@@ -71,6 +72,8 @@ export interface Shipment {
   /** Invoice and label, where the channel makes them and was asked. A list leaves out what is done. */
   readonly steps: readonly ChannelStep[];
   readonly allowed: readonly string[];
+  /** Custom fields that Settings shows on lists: in rows of the list alone. */
+  readonly customFields?: readonly ListedField[];
 }
 
 export interface IrnWait {
