@@ -1,5 +1,8 @@
+import { expect } from "vitest";
+import { operation } from "../../contract/validators.ts";
 import { onBusinessEvents } from "../../src/events/index.ts";
 import { type ChannelId, type FacilityId, newId, type TenantId } from "../../src/kernel/index.ts";
+import { OPERATION_OF } from "../../src/partners/events/checked-body.ts";
 import { PARTNER_EVENTS, type PartnerEvent, type PartnerId, tellPartners } from "../../src/partners/index.ts";
 import { sql } from "../../src/platform/db.ts";
 import { next } from "./builders.ts";
@@ -70,4 +73,19 @@ export async function callsFor(
   partnerId?: PartnerId,
 ): Promise<string[]> {
   return (await queuedFor(t, tenantId, partnerId)).map((each) => each.event);
+}
+
+/** What is queued keeps to the contract, each by the operation of its own call, and none of it was kept back. */
+export function expectToTheLetter(deliveries: readonly Queued[]): void {
+  for (const { event, body, state, message } of deliveries) {
+    expect([event, state, message]).toEqual([event, "PENDING", null]);
+    const checked = operation("partner-notifications", OPERATION_OF[event]).body(body);
+    expect(checked.ok ? [] : [event, checked.errors]).toEqual([]);
+  }
+}
+
+/** What a list must have. */
+export function one<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("there is one");
+  return value;
 }

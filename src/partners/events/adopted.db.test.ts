@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { operation } from "../../../contract/validators.ts";
 import { type AskedSource, anAskedSource } from "../../../tests/support/asked-source.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../../tests/support/database.ts";
 import { allocate } from "../../../tests/support/fulfilment-builders.ts";
 import { anOrder, aPanelShop, aPanelSource, outcomes, says } from "../../../tests/support/panel-scene.ts";
-import { aPartner, listen, queuedFor } from "../../../tests/support/partner-builders.ts";
+import { aPartner, expectToTheLetter, listen, queuedFor } from "../../../tests/support/partner-builders.ts";
 import { aShop, type Shop } from "../../../tests/support/shop-builders.ts";
 import { applyLinesDelivered, askDueSteps, stepsAtRest } from "../../fulfilment/index.ts";
 import { must } from "../../kernel/index.ts";
-import { OPERATION_OF } from "./checked-body.ts";
 
 aPanelSource();
 listen();
@@ -29,11 +27,7 @@ afterAll(async () => {
 
 async function told(shop: Shop): Promise<string[]> {
   const queued = await queuedFor(t, shop.tenantId);
-  for (const { event, body, state, message } of queued) {
-    expect([event, state, message]).toEqual([event, "PENDING", null]);
-    const checked = operation("partner-notifications", OPERATION_OF[event]).body(body);
-    expect(checked.ok ? [] : [event, checked.errors]).toEqual([]);
-  }
+  expectToTheLetter(queued);
   expect(new Set(queued.map((each) => each.lane)).size).toBe(1);
   return queued.map((each) => each.event);
 }

@@ -239,7 +239,8 @@ describe("the published table and sample", () => {
       'created is "2024-07-09", and not a date',
       "facilityCode is 17, and not a text",
     ]);
-    const { URL: _left, ...without } = { ...publishedSample(), facilityCode: "F" };
+    const whole: Json = { ...publishedSample(), facilityCode: "F" };
+    const { URL: _left, ...without } = whole;
     expect(differences(without)).toEqual(["URL is missing"]);
   });
 });
@@ -288,4 +289,26 @@ describe.each(Object.entries(KINDS))("Shipment Packed of %s", (_name, kind) => {
       "INVOICE_LINK_EXPIRED",
     ]);
   });
+});
+
+it("would be found out if it said anything else: each amount, rate and code of a line, spoilt", async () => {
+  const { id, body } = await packed(KINDS.cess ?? { lines: () => [], shows: {} });
+  const [line] = valuesAt(body, "invoiceItems")[0] as Json[];
+  for (const [name, value] of Object.entries(line ?? {})) {
+    if (name === "customFieldValues") continue; // not in the invoice
+    const spoilt =
+      typeof value === "number" ? value + 1 : Array.isArray(value) ? [...value, "more"] : `${String(value)}x`;
+    const lines = (body.invoiceItems as Json[]).map((each, i) => (i === 0 ? { ...each, [name]: spoilt } : each));
+    expect([name, (await faultsOf(t, id, { ...body, invoiceItems: lines })).length > 0]).toEqual([name, true]);
+  }
+  for (const name of [
+    "invoiceCode",
+    "invoiceDisplayCode",
+    "saleOrderCode",
+    "displayOrderCode",
+    "shippingPackageCode",
+    "created",
+    "facilityCode",
+  ])
+    expect([name, (await faultsOf(t, id, { ...body, [name]: "x" })).length > 0]).toEqual([name, true]);
 });
