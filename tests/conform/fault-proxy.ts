@@ -7,14 +7,18 @@ export interface Asked {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
+  /** JSON; undefined where there was none. */
   readonly body: unknown;
+  /** As it came, where it is no JSON. */
+  readonly raw?: string;
 }
 
 export interface Answered {
   readonly status: number;
-  /** JSON, unless `text` is given. */
+  /** JSON, unless `text` or `bytes` is given. */
   readonly body: unknown;
   readonly text?: string;
+  readonly bytes?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -49,33 +53,56 @@ async function serve(behind: string, fault: Fault, request: IncomingMessage, res
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
   const text = Buffer.concat(chunks).toString("utf8");
   const url = new URL(request.url ?? "/", behind);
-  const body: unknown = text === "" ? undefined : JSON.parse(text);
-  const { apikey, host = "" } = request.headers;
+  const { host = "" } = request.headers;
   const asked: Asked = {
     method: request.method ?? "GET",
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
-    headers: { host, ...(typeof apikey === "string" ? { apikey } : {}) },
-    body,
+    headers: { host, ...forwarded(request.headers) },
+    ...read(text),
   };
   const answered = await fault(asked, (changed = {}) => forward(behind, { ...asked, ...changed }));
-  const json = answered.text === undefined;
-  response.writeHead(answered.status, { ...(json ? { "content-type": "application/json" } : {}), ...answered.headers });
-  response.end(json ? JSON.stringify(answered.body) : answered.text);
+  const other = answered.bytes ?? answered.text;
+  const type = other === undefined ? { "content-type": "application/json" } : {};
+  response.writeHead(answered.status, { ...type, ...answered.headers });
+  if (answered.status === 204) response.end();
+  else response.end(other ?? JSON.stringify(answered.body));
 }
 
-async function forward(behind: string, { method, path, query, headers, body }: Asked): Promise<Answered> {
+/** Headers that go on to the server behind. */
+const FORWARDED = ["apikey", "authorization", "x-api-key", "idempotency-key"] as const;
+
+function forwarded(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    FORWARDED.flatMap((name) => {
+      const value = headers[name];
+      return typeof value === "string" ? [[name, value]] : [];
+    }),
+  );
+}
+
+function read(text: string): { body: unknown; raw?: string } {
+  if (text === "") return { body: undefined };
+  try {
+    return { body: JSON.parse(text) };
+  } catch {
+    return { body: undefined, raw: text };
+  }
+}
+
+async function forward(behind: string, { method, path, query, headers, body, raw }: Asked): Promise<Answered> {
   const url = new URL(path, behind);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   const answer = await fetch(url, {
     method,
-    headers: {
-      ...(headers.apikey === undefined ? {} : { apikey: headers.apikey }),
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { ...forwarded(headers), ...(sent === undefined ? {} : { "content-type": "application/json" }) },
+    ...(sent === undefined ? {} : { body: sent }),
   });
-  const said: unknown = await answer.json();
+  const type = answer.headers.get("content-type") ?? "";
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  if (!type.includes("json")) return { status: answer.status, body: null, bytes, headers: { "content-type": type } };
+  const said: unknown = JSON.parse(bytes.toString("utf8"));
   return { status: answer.status, body: said };
 }
 
