@@ -9,10 +9,8 @@ import {
   one,
   queuedFor,
 } from "../../../tests/support/partner-builders.ts";
+import { cancelGatepass, issueGatepass, recallGatepass } from "../../../tests/support/partner-steps.ts";
 import { aBuyer, aGrn, aPurchaseOrder, aVendor } from "../../../tests/support/purchasing-builders.ts";
-import { cancelGatepass } from "../../gatepasses/cancel-gatepass.ts";
-import { issueGatepass } from "../../gatepasses/issue-gatepass.ts";
-import { recallGatepass } from "../../gatepasses/recall-gatepass.ts";
 import { must } from "../../kernel/index.ts";
 import {
   completePutAwayGrns,

@@ -3,12 +3,11 @@ import { broughtBack } from "../../../tests/support/credit-builders.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../../tests/support/database.ts";
 import { packagesOf, unitsOf } from "../../../tests/support/fulfilment-builders.ts";
 import { aPartner, expectToTheLetter, listen, one, queuedFor } from "../../../tests/support/partner-builders.ts";
+import { allocateCourier, createReversePickup } from "../../../tests/support/partner-steps.ts";
 import { announced, gone, unitsIn } from "../../../tests/support/return-builders.ts";
 import { aShop, type Shop } from "../../../tests/support/shop-builders.ts";
 import { aSeries } from "../../../tests/support/warehouse-builders.ts";
 import { must } from "../../kernel/index.ts";
-import { allocateCourier } from "../../returns/change-reverse-pickup.ts";
-import { createReversePickup } from "../../returns/create-reverse-pickup.ts";
 import { deliveredAfterAll, expectBack } from "../../returns/index.ts";
 
 let t: TestDatabase;

@@ -13,6 +13,7 @@ import {
   type PushOrder,
 } from "../../../tests/support/order-builders.ts";
 import { aPartner, queuedFor } from "../../../tests/support/partner-builders.ts";
+import { type AppliesTo, saveField } from "../../../tests/support/partner-steps.ts";
 import { readPages } from "../../../tests/support/read-pdf.ts";
 import { aForeignPdf } from "../../../tests/support/sample-pdfs.ts";
 import { faultsOf } from "../../../tests/support/shipment-packed/auditor.ts";
@@ -29,8 +30,6 @@ import { aShop, aTaxClass, packagesFor, type Shop } from "../../../tests/support
 import { aGstin } from "../../../tests/support/warehouse-builders.ts";
 import { invoicePackages } from "../../fulfilment/index.ts";
 import { must, type ShippingPackageId } from "../../kernel/index.ts";
-import type { AppliesTo } from "../../orders/custom-fields/custom-field.ts";
-import { saveField } from "../../orders/custom-fields/save-field.ts";
 
 let app: TestApp;
 let t: TestDatabase;
