@@ -80,6 +80,7 @@ export { importRules } from "./rules/import-rules.ts";
 export { withDraft as rulesWithDraft } from "./rules/place.ts";
 export { ruleBody } from "./rules/routes.ts";
 export type { RuleType, ShippingRule } from "./rules/rule.ts";
+export { deleteRule, type GivenRule, orderRules, saveRule } from "./rules/save-rules.ts";
 export { allRules, type RulesReach, rulesAskFacts, rulesReach } from "./rules/store.ts";
 export { saveProvider } from "./save-provider.ts";
 export { type ProviderRow, providerByCode, providerById } from "./store.ts";

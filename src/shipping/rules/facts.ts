@@ -64,7 +64,7 @@ export interface Variable {
 export const VARIABLES: readonly Variable[] = [
   ["order.code", "text", "The order's code", 'order.code.startsWith("OD")'],
   ["order.channel", "text", "The channel's code", 'order.channel == "AJIO_Dropship_1"'],
-  ["order.source", "text", "The kind of marketplace", 'order.source in ["AMAZON", "FLIPKART"]'],
+  ["order.source", "text", "The kind of marketplace", 'order.source in ["MARKET_ONE", "MARKET_TWO"]'],
   ["order.cod", "yes/no", "The courier collects cash", "order.cod"],
   ["order.total", "number", "What the whole order costs, rupees", "order.total > 5000"],
   ["order.collect", "number", "Cash to collect for the whole order, rupees", "order.collect <= 20000"],
