@@ -22,6 +22,7 @@ import { financeRoutes } from "../finance/index.ts";
 import {
   adoptionChecks,
   channelStepChecks,
+  courierChecks,
   handOverChecks,
   manifestRoutes,
   orderActionRoutes,
@@ -125,7 +126,7 @@ export const modules: readonly Module[] = [
       ...ruleDryRunRoutes,
     ],
     registerJobs: registerFulfilmentJobs,
-    alarmChecks: [...handOverChecks, ...channelStepChecks, ...adoptionChecks],
+    alarmChecks: [...handOverChecks, ...channelStepChecks, ...courierChecks, ...adoptionChecks],
   },
   {
     name: "billing",

@@ -20,6 +20,7 @@ export { channelStepChecks } from "./channel-steps/alarms.ts";
 export { stepsAtRest } from "./channel-steps/ask-many.ts";
 export { askDueCourierSteps, askDueSteps, wakeChannelSteps, wakeCourierSteps } from "./channel-steps/jobs.ts";
 export { findOrder, packagesOfLines } from "./channel-word.store.ts";
+export { courierChecks } from "./couriers/alarms.ts";
 export { startDueTellings, sweepNumbers } from "./couriers/jobs.ts";
 export { settleWaybill } from "./couriers/settle-waybill.ts";
 export { tellCourier } from "./couriers/tell-courier.ts";

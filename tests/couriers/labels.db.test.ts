@@ -62,7 +62,7 @@ describe("a label of a courier that is asked by its API", () => {
     );
     expect(printed).toMatchObject({ kind: "file", mediaType: "application/pdf" });
     expect(stored?.size).toBeGreaterThan(500);
-    expect("bytes" in printed && printed.bytes.length).toBe(stored?.size);
+    expect(printed.bytes instanceof Uint8Array && printed.bytes.length).toBe(stored?.size);
     // Asked again it is told what it has, and the courier hears nothing.
     expect(codes(await labelThem(t, shop, [id ?? fail()]))).toEqual(["UNCHANGED"]);
     expect(simulator.parcels()).toHaveLength(1);

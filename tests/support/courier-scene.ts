@@ -3,8 +3,9 @@ import {
   type RunningCourierSimulator,
   startCourierSimulator,
 } from "../../couriers/protocol/simulator/index.ts";
-import { invoicePackages, labelPackages, sweepNumbers, tellCourier } from "../../src/fulfilment/index.ts";
-import { must, newId, type ShippingPackageId } from "../../src/kernel/index.ts";
+import { cancelUnits, invoicePackages, labelPackages, sweepNumbers, tellCourier } from "../../src/fulfilment/index.ts";
+import { must, newId, type SaleOrderId, type SaleOrderItemId, type ShippingPackageId } from "../../src/kernel/index.ts";
+import type { Ctx } from "../../src/platform/context.ts";
 import { sql } from "../../src/platform/db.ts";
 import { connectCourier, type ShippingProviderId, saveCourierAccount } from "../../src/shipping/index.ts";
 import "../../src/app/couriers.ts";
@@ -140,3 +141,44 @@ export async function runCourierJobs(t: TestDatabase, shop: Shop, couriers: read
   await sweepNumbers(t.services);
   for (const { providerId } of couriers) await tellCourier(t.ctx(shop.tenantId), providerId);
 }
+
+/** Cancels all units of a package, as the seller does. */
+export async function cancelPackage(t: TestDatabase, shop: Shop, id: ShippingPackageId): Promise<void> {
+  const ctx = t.ctx(shop.tenantId);
+  must(
+    await t.db.transaction(shop.tenantId, async (tx) => {
+      const units = await tx.run(sql<{ unitId: SaleOrderItemId; saleOrderId: SaleOrderId; code: string }>`
+        select u.sale_order_item_id as "unitId", o.sale_order_id as "saleOrderId", o.code from godown.sale_order_item u join godown.sale_order o using (tenant_id, sale_order_id)
+        where u.tenant_id = ${shop.tenantId} and u.shipping_package_id = ${id} and u.state <> 'CANCELLED'`);
+      const [first] = units;
+      if (!first) throw new Error("the package has units");
+      const unitIds = units.map((unit) => unit.unitId);
+      return cancelUnits(tx, ctx, first, { unitIds, reason: "changed my mind", by: "SELLER" });
+    }),
+  );
+}
+
+/** The same process, as it ends before its `nth` transaction: nothing of it comes after. */
+export function dyingCtx(ctx: Ctx, nth: number): Ctx {
+  let transactions = 0;
+  const db = new Proxy(ctx.db, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (name !== "transaction" && name !== "read") return typeof value === "function" ? value.bind(target) : value;
+      return (...given: Parameters<Ctx["db"]["transaction"]>) => {
+        transactions += 1;
+        if (transactions >= nth) return Promise.reject(new ProcessEnded());
+        return name === "transaction" ? target.transaction(...given) : target.read(...given);
+      };
+    },
+  });
+  return { ...ctx, db };
+}
+
+export class ProcessEnded extends Error {
+  override readonly name = "ProcessEnded";
+}
+
+/** The numbers that are live at the courier, by shipment code. */
+export const liveAt = ({ simulator }: ACourier) =>
+  simulator.parcels().flatMap((parcel) => (parcel.cancelledAt === null ? [parcel.id] : []));

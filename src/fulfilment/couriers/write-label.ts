@@ -3,10 +3,17 @@ import { writeEvents } from "../../orders/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { storeDocument } from "../../platform/stored-document.ts";
-import { giveBackNumbers, type ShippingProviderId, waybills } from "../../shipping/index.ts";
+import { giveBackNumbers, waybills } from "../../shipping/index.ts";
 import type { Asking } from "../channel-steps/question.ts";
 import { movePackages } from "../move.ts";
-import { COURIER_LABEL, fillParcels, sortCodeFor, writeCarrier, writeCouriers } from "../steps.store.ts";
+import {
+  COURIER_LABEL,
+  fillParcels,
+  type StepPackage,
+  sortCodeFor,
+  writeCarrier,
+  writeCouriers,
+} from "../steps.store.ts";
 import type { OwnLabel } from "./ask-waybill.ts";
 
 /**
@@ -53,14 +60,10 @@ export async function writeCourierLabel(
 export function giveBackUnused(
   tx: Tx,
   ctx: Ctx,
-  parcel: {
-    readonly shippingPackageId: Asking["parcel"]["shippingPackageId"];
-    readonly providerId: ShippingProviderId | null;
-    readonly awb: string | null;
-  },
+  parcel: Pick<StepPackage, "shippingPackageId" | "state" | "providerId" | "awb">,
   reason: string,
 ): Promise<number> {
-  const { providerId, awb, shippingPackageId: id } = parcel;
-  const except = providerId === null || awb === null ? {} : { except: { providerId, awb } };
-  return giveBackNumbers(tx, ctx, [id], { reason, ...except });
+  const { providerId, awb, shippingPackageId: id, state } = parcel;
+  const travels = state !== "CANCELLED" && providerId !== null && awb !== null;
+  return giveBackNumbers(tx, ctx, [id], { reason, ...(travels ? { except: { providerId, awb } } : {}) });
 }

@@ -31,6 +31,12 @@ export function lockWaybill(tx: Tx, waybillId: WaybillId): Promise<WaybillRow | 
     ${rows} where w.tenant_id = ${tx.tenantId} and w.courier_waybill_id = ${waybillId} for update of w`);
 }
 
+/** Without a lock: for looking. */
+export function findWaybill(tx: Tx, waybillId: WaybillId): Promise<WaybillRow | undefined> {
+  return tx.first(sql<WaybillRow>`
+    ${rows} where w.tenant_id = ${tx.tenantId} and w.courier_waybill_id = ${waybillId}`);
+}
+
 /** All numbers that were ever asked for a subject, the oldest first. */
 export function waybillsOf(tx: Tx, subject: WaybillSubject): Promise<WaybillRow[]> {
   return tx.run(sql<WaybillRow>`
