@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { alikeUnits, eachUnit, type OrderFieldValues, spans } from "./field-groups.ts";
 
-const aUnit = (no: number, value: string | null, over: Partial<OrderFieldValues["units"][number]> = {}) => ({
+type Unit = OrderFieldValues["units"][number];
+const aField = (value: string | null): Unit["fields"][number] => ({
+  ...{ name: "engraving", label: "Engraving", kind: "TEXT", choices: [], required: false, defaultValue: null },
+  ...{ value, state: value === null ? "EMPTY" : "WRITTEN", why: null, how: null, by: null, at: null },
+});
+const aUnit = (no: number, value: string | null, over: Partial<Unit> = {}): Unit => ({
   ...{ id: `u${no}`, code: `O-7-${no}`, line: "L1", sku: "PEN", name: "Pen", cancelled: false },
-  fields: [
-    {
-      ...{ name: "engraving", label: "Engraving", kind: "TEXT", choices: [], required: false, defaultValue: null },
-      ...{ value, state: value === null ? "EMPTY" : "WRITTEN", why: null, how: null, by: null, at: null },
-    } as const,
-  ],
+  fields: [aField(value)],
   ...over,
 });
 
