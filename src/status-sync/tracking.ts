@@ -7,7 +7,7 @@ import type { Tx } from "../platform/db.ts";
 import { expectBack } from "../returns/index.ts";
 import { meaningOf } from "../shipping/index.ts";
 import { doubtsOfWord } from "./courier-tracking/doubts.ts";
-import { RAW_MAX } from "./courier-tracking/limits.ts";
+import { plainText, RAW_MAX } from "./courier-tracking/limits.ts";
 import { saveNdrs } from "./courier-tracking/ndr.store.ts";
 import { decideStory, ndrOf, type StoryDecision } from "./courier-tracking/story.ts";
 import { packageOf } from "./match-parcels.ts";
@@ -72,8 +72,8 @@ export async function hearParcels(
     ctx,
     found.flatMap(({ parcel, ours }) =>
       parcel.statuses.flatMap(({ raw, at }): Told[] => {
-        const text = raw.trim().slice(0, RAW_MAX);
-        return text === "" ? [] : [{ ours, raw: text, meaning: meaningOf(text), at, via: "STATUS", ...SAYS_NO_MORE }];
+        const text = plainText(raw, RAW_MAX);
+        return text === null ? [] : [{ ours, raw: text, meaning: meaningOf(text), at, via: "STATUS", ...SAYS_NO_MORE }];
       }),
     ),
   );

@@ -1,15 +1,14 @@
 import type { Tracked, TrackedParcel } from "../../../couriers/kit/index.ts";
 import { lockForMove } from "../../fulfilment/index.ts";
-import type { Instant, ShippingPackageId } from "../../kernel/index.ts";
+import { assert, type Instant, type ShippingPackageId } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { meaningOf, onTheWayBack, type ShippingProviderId, type TrackingMeaning } from "../../shipping/index.ts";
 import { keepTold, SAYS_NO_MORE, type Told } from "../tracking.ts";
-import { RAW_MAX } from "./limits.ts";
+import { plainText, RAW_MAX } from "./limits.ts";
 import { isNumber, type PushedWord } from "./read-push.ts";
 import { type CourierParcel, courierParcels, noteWatched, type Watched } from "./store.ts";
 
-const TEXT_MAX = 300;
 const ATTEMPTS_MAX = 99;
 /** A clock of the other side may go wrong by so much; what is said to happen later has no time that can be believed. */
 const AHEAD_MAX_MINUTES = 15;
@@ -17,6 +16,7 @@ const AHEAD_MAX_MINUTES = 15;
 const RESTING: ReadonlySet<TrackingMeaning> = new Set<TrackingMeaning>(["RTO_DELIVERED", "LOST", "DAMAGED"]);
 
 export interface HeardAnswer {
+  readonly asked: number;
   /** Packages of which something was news. */
   readonly news: readonly ShippingPackageId[];
   /** Parcels of which the courier said anything. */
@@ -44,22 +44,38 @@ export async function hearAnswer(
     ctx,
     found.flatMap((ours) => wordsOf(ours, by.get(ours.number), ctx.now)),
   );
-  const watched = found.map((ours): Watched => {
-    const told = by.get(ours.number);
-    const last = told?.scans.at(-1);
-    const meaning = last === undefined ? null : meant(ours, last.raw);
-    const rtoAwb = told?.rtoAwb?.trim() ?? "";
-    return {
-      ...{ shippingPackageId: ours.shippingPackageId, asked: true, pushed: false },
-      known: told === undefined && !unknown.has(ours.number) ? null : told !== undefined,
-      resting: meaning !== null && RESTING.has(meaning),
-      expectedAt: told?.expectedAt ?? null,
-      rtoAwb: isNumber(rtoAwb) && rtoAwb !== ours.awb ? rtoAwb : null,
-    };
+  const watched = [...Map.groupBy(found, (ours) => ours.shippingPackageId).values()].map((numbers) =>
+    watchedOf(numbers, by, unknown),
+  );
+  await noteWatched(tx, watched, ctx.now);
+  const counted = (known: boolean) => watched.filter((each) => each.known === known).length;
+  return { news, asked: watched.length, answered: counted(true), unknown: counted(false) };
+}
+
+/** One parcel by all numbers that it was asked about: it is known where one of them is. */
+function watchedOf(
+  numbers: readonly CourierParcel[],
+  by: ReadonlyMap<string, TrackedParcel>,
+  unknown: ReadonlySet<string>,
+): Watched {
+  const [first] = numbers;
+  assert(first !== undefined, "a parcel has a number");
+  const told = numbers.flatMap((ours) => {
+    const parcel = by.get(ours.number);
+    return parcel === undefined ? [] : [{ ours, parcel }];
   });
-  await noteWatched(tx, [...new Map(watched.map((each) => [each.shippingPackageId, each])).values()], ctx.now);
-  const lost = found.filter((ours) => unknown.has(ours.number)).length;
-  return { news, answered: found.filter((ours) => by.has(ours.number)).length, unknown: lost };
+  const last = told.flatMap(({ ours, parcel }) => {
+    const scan = parcel.scans.at(-1);
+    return scan === undefined ? [] : [meant(ours, scan.raw)];
+  });
+  const rtoAwb = told.map(({ parcel }) => parcel.rtoAwb?.trim() ?? "").find((each) => isNumber(each)) ?? "";
+  return {
+    ...{ shippingPackageId: first.shippingPackageId, asked: true, pushed: false },
+    known: told.length > 0 ? true : numbers.some((ours) => unknown.has(ours.number)) ? false : null,
+    resting: last.some((meaning) => meaning !== null && RESTING.has(meaning)),
+    expectedAt: told.map(({ parcel }) => parcel.expectedAt).find((each) => each !== null) ?? null,
+    rtoAwb: rtoAwb !== "" && rtoAwb !== first.awb ? rtoAwb : null,
+  };
 }
 
 /** What a pushed word says of the parcel that it is about. In the caller's transaction, the package locked. */
@@ -88,10 +104,10 @@ function wordsOf(ours: CourierParcel, told: TrackedParcel | undefined, now: Inst
   if (!told) return [];
   const latest = now.add({ minutes: AHEAD_MAX_MINUTES });
   const words = told.scans.flatMap((scan): Told[] => {
-    const raw = scan.raw.trim().slice(0, RAW_MAX);
-    if (raw === "") return [];
+    const raw = plainText(scan.raw, RAW_MAX);
+    if (raw === null) return [];
     const at = scan.at !== null && Temporal.Instant.compare(scan.at, latest) <= 0 ? scan.at : null;
-    const [place, remark] = [shown(scan.place), shown(scan.remark)];
+    const [place, remark] = [plainText(scan.place), plainText(scan.remark)];
     return [{ ours, raw, meaning: meant(ours, raw), at, via: "COURIER_DETAILS", ...SAYS_NO_MORE, place, remark }];
   });
   const failed = words.findLast((word) => word.meaning === "DELIVERY_FAILED");
@@ -99,13 +115,8 @@ function wordsOf(ours: CourierParcel, told: TrackedParcel | undefined, now: Inst
   if (ndr === null || failed === undefined) return words;
   // Its count goes on: after a later attempt that succeeded it is no count of failures any more.
   const attempts = failed === words.at(-1) && ndr.attempts !== null ? Math.min(ATTEMPTS_MAX, ndr.attempts) : null;
-  const why = { ndrCode: shown(ndr.code), ndrReason: shown(ndr.reason) };
+  const why = { ndrCode: plainText(ndr.code), ndrReason: plainText(ndr.reason) };
   return words.map((word) =>
     word === failed ? { ...word, ...why, attempts, nextAttemptAt: ndr.nextAttemptAt ?? null } : word,
   );
-}
-
-function shown(text: string | null): string | null {
-  const plain = text?.replaceAll("\u0000", " ").trim().slice(0, TEXT_MAX) ?? "";
-  return plain === "" ? null : plain;
 }

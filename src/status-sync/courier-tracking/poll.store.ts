@@ -6,9 +6,12 @@ import type { Pace } from "./pace.ts";
 /** A parcel that a courier may be asked about. */
 export interface Travelling {
   readonly shippingPackageId: ShippingPackageId;
-  /** The number that tells most: of the way back, once that has its own. */
-  readonly number: string;
+  /** Its own, and that of the way back where it has one: couriers differ in which of them they go on telling of. */
+  readonly numbers: readonly string[];
 }
+
+/** `p` is the package, `w` what is known of asking about it. */
+const numbers = sql`case when w.rto_awb is null then jsonb_build_array(p.awb) else jsonb_build_array(p.awb, w.rto_awb) end as numbers`;
 
 /** Parcels under way that the seller ships: labelled, handed over, or coming back and not received. `p` is the package. */
 export const isTravelling = sql`not p.third_party_shipping and p.awb is not null and p.state in ('READY_TO_SHIP', 'MANIFESTED', 'DISPATCHED', 'SHIPPED', 'RETURN_EXPECTED')`;
@@ -16,7 +19,7 @@ export const isTravelling = sql`not p.third_party_shipping and p.awb is not null
 /** Parcels of a courier that are due, those not asked about for longest first. */
 export function dueParcels(tx: Tx, providerId: ShippingProviderId, pace: Pace, limit: number): Promise<Travelling[]> {
   return tx.run(sql<Travelling>`
-    select p.shipping_package_id as "shippingPackageId", coalesce(w.rto_awb, p.awb) as number
+    select p.shipping_package_id as "shippingPackageId", ${numbers}
     from godown.shipping_package p left join godown.parcel_watch w using (tenant_id, shipping_package_id)
     where p.tenant_id = ${tx.tenantId} and p.shipping_provider_id = ${providerId} and ${isTravelling}
       and coalesce(p.dispatched_at, p.created_at) > ${pace.youngerThan}
@@ -34,7 +37,7 @@ export function allTravelling(
   limit: number,
 ): Promise<Travelling[]> {
   return tx.run(sql<Travelling>`
-    select p.shipping_package_id as "shippingPackageId", coalesce(w.rto_awb, p.awb) as number
+    select p.shipping_package_id as "shippingPackageId", ${numbers}
     from godown.shipping_package p left join godown.parcel_watch w using (tenant_id, shipping_package_id)
     where p.tenant_id = ${tx.tenantId} and p.shipping_provider_id = ${providerId} and ${isTravelling}
       and (w.asked_at is null or w.asked_at < ${askedBefore})
@@ -98,7 +101,7 @@ export interface AskedPackage {
   readonly state: string;
   readonly courier: string | null;
   readonly providerId: ShippingProviderId | null;
-  readonly number: string | null;
+  readonly numbers: readonly string[];
   readonly travels: boolean;
 }
 
@@ -109,7 +112,7 @@ export function askedPackage(
 ): Promise<AskedPackage | undefined> {
   return tx.first(sql<AskedPackage>`
     select p.shipping_package_id as "shippingPackageId", p.code, p.state, coalesce(s.code, p.channel_courier_name) as courier, p.shipping_provider_id as "providerId",
-      coalesce(w.rto_awb, p.awb) as number, (${isTravelling}) as travels
+      ${numbers}, (${isTravelling}) as travels
     from godown.shipping_package p left join godown.shipping_provider s using (tenant_id, shipping_provider_id)
     left join godown.parcel_watch w on w.tenant_id = p.tenant_id and w.shipping_package_id = p.shipping_package_id
     where p.tenant_id = ${tx.tenantId} and p.code = ${code} and ${facilities === "all" ? sql`true` : sql`p.facility_id = any(${facilities}::uuid[])`}`);

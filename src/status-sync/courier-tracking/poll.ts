@@ -124,8 +124,15 @@ class Round {
   }
 
   async ask(parcels: readonly Travelling[]): Promise<void> {
-    for (let i = 0; i < parcels.length && this.failure === null; i += this.#batchMax)
-      await this.#group(parcels.slice(i, i + this.#batchMax));
+    let group: Travelling[] = [];
+    for (const parcel of parcels) {
+      if (numbersOf([...group, parcel]).length > this.#batchMax) {
+        await this.#group(group);
+        group = [];
+      }
+      group.push(parcel);
+    }
+    await this.#group(group);
   }
 
   /** A group that is refused as it is asked again in halves: one number that the courier cannot bear must not hide the others. */
@@ -136,7 +143,7 @@ class Round {
       return;
     }
     this.#calls++;
-    const numbers = [...new Set(group.map((parcel) => parcel.number))];
+    const numbers = numbersOf(group);
     const answer = await callCourier(this.#ctx, this.#providerId, "track", numbers);
     if (answer.ok) return this.#keep(numbers, answer.value);
     const { failure } = answer;
@@ -162,7 +169,7 @@ class Round {
     const heard = await acting.db.transaction(acting.tenantId, (tx) =>
       hearAnswer(tx, acting, this.#providerId, numbers, answer),
     );
-    this.counts.asked += numbers.length;
+    this.counts.asked += heard.asked;
     this.counts.answered += heard.answered;
     this.counts.news += heard.news.length;
     this.counts.unknown += heard.unknown;
@@ -175,8 +182,8 @@ class Round {
 export async function trackNow(ctx: Ctx, code: string): Promise<Result<{ news: boolean; known: boolean }>> {
   const parcel = await ctx.db.read(ctx.tenantId, (tx) => askedPackage(tx, code, ctx.facilities));
   if (!parcel) return refuse("NOT_FOUND", { what: "package", id: code });
-  const { shippingPackageId, providerId, number } = parcel;
-  if (!parcel.travels || providerId === null || number === null)
+  const { shippingPackageId, providerId, numbers } = parcel;
+  if (!parcel.travels || providerId === null)
     return refuse("PACKAGE_NOT_TRAVELLING", {
       package: code,
       state: parcel.state,
@@ -184,16 +191,20 @@ export async function trackNow(ctx: Ctx, code: string): Promise<Result<{ news: b
     });
   const able = await abilities(ctx, providerId);
   if (!able.ok) return able;
-  const answer = await callCourier(ctx, providerId, "track", [number], {
+  const answer = await callCourier(ctx, providerId, "track", numbers, {
     ...{ interactive: true, links: { shippingPackageId } },
   });
   if (!answer.ok) return refuse("COURIER_DID_NOT_TELL", { provider: able.value.code, detail: wordsOf(answer.failure) });
   const acting: Ctx = { ...ctx, now: ctx.clock.now() };
   const heard = await acting.db.transaction(acting.tenantId, (tx) =>
-    hearAnswer(tx, acting, providerId, [number], answer.value),
+    hearAnswer(tx, acting, providerId, numbers, answer.value),
   );
   await applyTracking(acting, heard.news);
   return ok({ news: heard.news.length > 0, known: heard.answered > 0 });
+}
+
+function numbersOf(group: readonly Travelling[]): string[] {
+  return [...new Set(group.flatMap((parcel) => parcel.numbers))];
 }
 
 interface Able {

@@ -142,6 +142,6 @@ function courierCtx(services: Services, caller: CourierCaller): Ctx {
 
 /** The body as it is kept: without signs that no column holds, and no longer than a screen shows. */
 function kept(body: unknown): unknown {
-  const text = JSON.stringify(body ?? null).replaceAll("\\u0000", "\\ufffd");
+  const text = JSON.stringify(body ?? null).replaceAll(/\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, "\\ufffd");
   return text.length <= BODY_CHARACTERS_MAX ? JSON.parse(text) : { tooLong: text.slice(0, BODY_CHARACTERS_MAX) };
 }

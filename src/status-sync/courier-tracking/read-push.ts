@@ -1,5 +1,5 @@
 import { INDIA, type Instant, type Refusal, refuse } from "../../kernel/index.ts";
-import { RAW_MAX } from "./limits.ts";
+import { plainText, RAW_MAX } from "./limits.ts";
 
 /** A word that a courier pushed, as far as we read it. */
 export interface PushedWord {
@@ -23,7 +23,6 @@ export type PushRead =
 
 /** A clock of the other side may go wrong by so much. */
 const AHEAD_MAX_MINUTES = 15;
-const TEXT_MAX = 300;
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -34,7 +33,7 @@ type Members = Readonly<Record<string, unknown>>;
 export function readPush(body: unknown, provider: string, now: Instant): PushRead {
   const members: Members = isMembers(body) ? body : {};
   const awb = textOf(members.trackingNumber) ?? "";
-  const raw = (textOf(members.trackingStatus) ?? "").slice(0, RAW_MAX);
+  const raw = plainText(textOf(members.trackingStatus), RAW_MAX) ?? "";
   const no = (refusal: Refusal): PushRead => ({ ok: false, refusal, awb: awb.slice(0, 60), raw });
   const unfit = (detail: string) => no(refuse("COURIER_PUSH_NOT_UNDERSTOOD", { detail }).refusal);
   if (!isNumber(awb)) return unfit("trackingNumber is 1 to 48 signs without spaces.");
@@ -75,11 +74,7 @@ function isMembers(value: unknown): value is Members {
 /** Text or a number, trimmed and of a length that fits a screen; null where there is none. */
 function textOf(value: unknown): string | null {
   if (typeof value !== "string" && typeof value !== "number") return null;
-  const text = String(value)
-    .replaceAll(/\p{Cc}/gu, " ")
-    .trim()
-    .slice(0, TEXT_MAX);
-  return text === "" ? null : text;
+  return plainText(String(value));
 }
 
 function countOf(value: unknown): number | null {

@@ -82,7 +82,7 @@ function doubtOf(
   if (!decisive || decisive.applied) return null;
   if (state === "RETURN_EXPECTED" && effectOf(decisive) === "deliver")
     return { kind: "DELIVERED_WHILE_RETURNING", word: decisive };
-  const later = deliveredAt === null || Temporal.Instant.compare(decisive.at, deliveredAt) > 0;
+  const later = deliveredAt === null || Temporal.Instant.compare(decisive.at, deliveredAt) >= 0;
   if (state === "DELIVERED" && effectOf(decisive) === "turnBack" && later)
     return { kind: "RETURNING_AFTER_DELIVERY", word: decisive };
   return null;
