@@ -47,6 +47,7 @@ function sampleValue(type: string, tenantId: TenantId, column: string): string {
     boolean: "false",
     "timestamp with time zone": "now()",
     date: "current_date",
+    json: "'{}'",
     jsonb: "'{}'",
     bytea: "sha256(random()::text::bytea)",
   };
