@@ -6,6 +6,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningSimulator } from "../../connectors/kit/simulator/index.ts";
+import { DEMO_PARTNER_ACCOUNT, startPartnerSimulator } from "../../connectors/partner/simulator/index.ts";
+import { DEMO_COURIER_ACCOUNT, startCourierSimulator } from "../../couriers/protocol/simulator/index.ts";
 import { SELLER, startBazaar } from "./bazaar.ts";
 import { startFaultProxy } from "./fault-proxy.ts";
 import { FAULTS } from "./faults.ts";
@@ -155,6 +157,57 @@ describe("./godown conform", () => {
     expect(code).toBe(1);
     expect(out).toContain('status is "FAILED" for the credentials given to this run');
     expect(out).not.toContain("wrong-one");
+  });
+});
+
+describe("./godown conform of the other protocols", () => {
+  const told = (protocol: string, url: string, username: string, ...more: string[]) => [
+    ...["--protocol", protocol, "--url", url, "--username", username, "--password", "demo-only-password"],
+    ...more,
+  ];
+
+  it("tells a partner whole stories, says so before, and prints the table", async () => {
+    const partner = await startPartnerSimulator();
+    try {
+      const { code, out, err } = await conform(told("partner", partner.url, DEMO_PARTNER_ACCOUNT.username));
+      expect(code, out).toBe(0);
+      expect(out).toMatch(/^Conformance to the partner protocol/);
+      expect(out).toMatch(/^PASS +invoiced\.taken +the event is taken/m);
+      expect(out).toMatch(/^Answers took \d+ ms in the middle/m);
+      expect(err).toMatch(/^Story CF-[A-Z0-9]+-… is told in all its events/);
+      const json = await conform(
+        told("partner", partner.url, DEMO_PARTNER_ACCOUNT.username, "--json", "--auth", "basic"),
+      );
+      expect(json.code, json.out).toBe(0);
+      expect(fits(json.out)).toBe("");
+      expect(JSON.parse(json.out)).toMatchObject({ protocol: "partner", verdict: "pass" });
+    } finally {
+      await partner.close();
+    }
+  });
+
+  it("asks a courier to carry parcels, with the exchange behind a failure, and ends with 1", async () => {
+    const courier = await startCourierSimulator();
+    const proxy = await startFaultProxy(courier.url, async (asked, pass) => {
+      const said = await pass();
+      return asked.path === "/manifest" && said.status === 201 ? { ...said, status: 200 } : said;
+    });
+    try {
+      const args = told("courier", proxy.url, DEMO_COURIER_ACCOUNT.username, "--write");
+      const { code, out, err } = await conform(args);
+      expect(code).toBe(1);
+      expect(err).toMatch(
+        /^Parcel CF-[A-Z0-9]+-1 is booked \(forward, prepaid\), changed, put on a manifest and cancelled\.$/m,
+      );
+      expect(out).toContain("1. manifest.made  POST /manifest");
+      expect(out).toContain("call      POST /manifest\n             Authorization: [token]");
+      expect(out).not.toContain("demo-only-password");
+      const json = await conform([...args, "--json"]);
+      expect(fits(json.out)).toBe("");
+    } finally {
+      await proxy.close();
+      await courier.close();
+    }
   });
 });
 

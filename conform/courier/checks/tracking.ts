@@ -101,7 +101,8 @@ function expectTracking(found: Findings, exchange: Exchange, what: string): Json
 async function bookedNumbers(session: CourierSession): Promise<string[]> {
   if (!session.options.write) return [];
   const known = await Promise.all((["prepaid", "cod", "reverse"] as const).map((kind) => session.booked(kind)));
-  return known.flatMap((one) => (one.known ? [one.value.waybill] : []));
+  // One number for two parcels is told by the check of its booking.
+  return [...new Set(known.flatMap((one) => (one.known ? [one.value.waybill] : [])))];
 }
 
 const NOTHING_BOOKED = "no parcel of this run has a number: --write books some";
