@@ -158,16 +158,19 @@ export function repeatDeliveries(tx: Tx, ids: readonly PartnerDeliveryId[], now:
     update godown.partner_delivery d set state = 'PENDING', next_attempt_at = ${now}, settled_at = null, dismissed_at = null, dismissed_by = null,
       tries = case when d.state = 'PENDING' then d.tries else 0 end,
       first_tried_at = case when d.state = 'PENDING' then d.first_tried_at end
-    where d.tenant_id = ${tx.tenantId} and d.partner_delivery_id = any (${[...ids]}::uuid[])
+    where d.tenant_id = ${tx.tenantId} and d.partner_delivery_id = any (${[...ids]}::uuid[]) and ${hasBody}
     returning ${touched}`);
 }
+
+/** What could not be put into words has nothing to send. */
+const hasBody = sql`body::text <> 'null'`;
 
 /** The same for all of a partner that are flagged and were settled since a moment. Answers how many. */
 export function repeatFlagged(tx: Tx, partnerId: PartnerId, since: Instant, now: Instant): Promise<number> {
   return tx.count(sql`
     update godown.partner_delivery set state = 'PENDING', next_attempt_at = ${now}, settled_at = null, tries = 0, first_tried_at = null
     where tenant_id = ${tx.tenantId} and partner_id = ${partnerId} and state in ('FAILED', 'GIVEN_UP') and dismissed_at is null
-      and settled_at >= ${since}`);
+      and settled_at >= ${since} and ${hasBody}`);
 }
 
 /** A person has seen that these failed. */

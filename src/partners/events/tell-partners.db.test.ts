@@ -5,7 +5,9 @@ import { aPartner, callsFor, listen, one, queuedFor } from "../../../tests/suppo
 import { aShop, packagesFor, type Shop } from "../../../tests/support/shop-builders.ts";
 import { announce } from "../../events/index.ts";
 import { invoicePackages } from "../../fulfilment/index.ts";
-import type { ShippingPackageId } from "../../kernel/index.ts";
+import { must, type ShippingPackageId } from "../../kernel/index.ts";
+import type { PartnerDeliveryId } from "../partner.ts";
+import { repeatDeliveries } from "../resend.ts";
 import { tellPartners } from "./tell-partners.ts";
 
 let t: TestDatabase;
@@ -79,6 +81,19 @@ describe("who is told", () => {
     expect(all[1]?.message).toMatch(/^It does not keep to the contract: channelCreated/);
     expect(all[1]?.body).toMatchObject({ channelCreated: expect.stringContaining(", 1 ") });
     expect(t.logLines.filter((line) => line.includes("a partner is not told"))).toHaveLength(2);
+    const ids = await t.raw<{ id: PartnerDeliveryId }>(
+      "select partner_delivery_id as id from godown.partner_delivery where tenant_id = $1 and state = 'FAILED'",
+      [shop.tenantId],
+    );
+    // A person may send what does not keep to the contract all the same; what has no words at all cannot be sent.
+    const repeated = must(
+      await repeatDeliveries(
+        ctx(),
+        ids.map((row) => row.id),
+      ),
+    );
+    expect(repeated).toEqual({ changed: 1, unchanged: 1 });
+    expect((await queued()).map((each) => each.state)).toEqual(["FAILED", "PENDING", "PENDING"]);
   });
 });
 
