@@ -28,7 +28,7 @@ export function readySince(tx: Tx, since: Instant): Promise<StandingParcels[]> {
     group by 1, 2 order by 2`);
 }
 
-/** Lists of a channel that were made but could not be downloaded, and wait for a person. */
+/** Lists of a channel or a courier that were made but could not be downloaded, and wait for a person. */
 export interface MissingFile {
   readonly manifestId: string;
   readonly manifest: string;
@@ -40,11 +40,12 @@ export interface MissingFile {
 
 export function missingFiles(tx: Tx): Promise<MissingFile[]> {
   return tx.run(sql<MissingFile>`
-    select m.manifest_id as "manifestId", m.code as manifest, m.facility_id as "facilityId", c.code as channel,
+    select m.manifest_id as "manifestId", m.code as manifest, m.facility_id as "facilityId", coalesce(v.code, c.code) as channel,
       array_agg(f.courier_code order by f.courier_code) as couriers, min(f.message) as message
     from godown.manifest_file f
     join godown.manifest m on m.tenant_id = f.tenant_id and m.manifest_id = f.manifest_id
     join godown.channel c on c.tenant_id = m.tenant_id and c.channel_id = m.channel_id
+    left join godown.shipping_provider v on v.tenant_id = f.tenant_id and v.shipping_provider_id = f.shipping_provider_id
     where f.tenant_id = ${tx.tenantId} and f.state = 'FAILED'
     group by 1, 2, 3, 4 order by 2`);
 }

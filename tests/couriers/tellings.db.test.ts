@@ -208,7 +208,10 @@ describe("a number that is not used", () => {
     made.simulator.fault({ kind: "5xx", operation: "cancelWaybill" });
     await tell(shop, made);
     expect(await tellingsOf(t, shop, id)).toMatchObject([{ state: "FAILED", attempts: 100 }]);
-    const alarms = await t.db.read(shop.tenantId, (tx) => courierChecks[0]?.check(t.ctx(shop.tenantId), tx) ?? []);
+    const alarms = await t.db.read(
+      shop.tenantId,
+      (tx) => courierChecks[0]?.check(t.ctx(shop.tenantId), tx) ?? Promise.resolve([]),
+    );
     expect(alarms).toMatchObject([{ kind: "COURIER_NOT_TOLD", recordId: made.providerId, severity: "CRITICAL" }]);
   });
 

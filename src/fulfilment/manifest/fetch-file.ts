@@ -4,10 +4,12 @@ import { type Instant, type ManifestId, ok, type Result, refuse } from "../../ke
 import type { Ctx, Services } from "../../platform/context.ts";
 import { enqueue, enqueueAll, type JobOutcome } from "../../platform/jobs.ts";
 import { keepBytes, storeDocument } from "../../platform/stored-document.ts";
+import { type CourierExchangeId, callCourier, type ShippingProviderId } from "../../shipping/index.ts";
 import { wishesFor } from "./channel-list.ts";
+import { askCourierList } from "./courier-list.ts";
 import { fetchManifestFileJob } from "./file-jobs.ts";
 import { findFile, lockFile, type ManifestFile, type ManifestFileId, overdueFiles, settleFile } from "./files.store.ts";
-import { CHANNEL_MANIFEST, checkManifest, manifestFileName } from "./receive-files.ts";
+import { CHANNEL_MANIFEST, COURIER_MANIFEST, checkManifest, manifestFileName } from "./receive-files.ts";
 import { dispatchRows, packagesOn } from "./store.ts";
 
 const FIRST_PAUSE_SECONDS = 10;
@@ -21,24 +23,27 @@ export function nextTry(tries: number, now: Instant): Instant | null {
   return now.add({ seconds: Math.min(PAUSE_MAX_SECONDS, FIRST_PAUSE_SECONDS * 2 ** Math.min(tries - 1, 16)) });
 }
 
+type AnyExchangeId = ExchangeId | CourierExchangeId | null;
+
 /** What came of one try, before it is kept. */
 type Tried =
-  | { readonly ok: true; readonly bytes: Buffer; readonly exchangeId: ExchangeId | null; readonly url?: string }
+  | { readonly ok: true; readonly bytes: Buffer; readonly exchangeId: AnyExchangeId; readonly url?: string }
   | {
       readonly ok: false;
       readonly words: string;
-      readonly exchangeId: ExchangeId | null;
+      readonly exchangeId: AnyExchangeId;
       /** The address leads nowhere (any more): a new one may. */
       readonly badAddress: boolean;
       /** Trying again by itself is of no use. */
-      readonly final?: true;
+      readonly final?: boolean;
     };
 
 /** The job: one try, which plans the next one. */
 export async function fetchFileInBackground(ctx: Ctx, manifestFileId: ManifestFileId): Promise<JobOutcome> {
   const file = await ctx.db.read(ctx.tenantId, (tx) => findFile(tx, ctx, { manifestFileId }));
-  if (!file || file.state === "STORED" || file.url === null) return "done";
-  await keep(ctx, file, await download(ctx, file, file.url, false));
+  if (!file || file.state === "STORED") return "done";
+  if (file.providerId !== null) await keep(ctx, file, await courierFile(ctx, file, file.providerId, false));
+  else if (file.url !== null) await keep(ctx, file, await download(ctx, file, file.url, false));
   return "done";
 }
 
@@ -54,6 +59,11 @@ export async function fetchFileNow(
   const file = await find();
   if (!file) return refuse("NOT_FOUND", { what: "file of a manifest", id: which.manifestFileId });
   if (file.state === "STORED") return ok(file);
+  if (file.providerId !== null) {
+    await keep(ctx, file, await courierFile(ctx, file, file.providerId, true));
+    const asked = await find();
+    return asked ? ok(asked) : refuse("NOT_FOUND", { what: "file of a manifest", id: which.manifestFileId });
+  }
   const tried = file.url === null ? { ...NO_ADDRESS, exchangeId: null } : await download(ctx, file, file.url, true);
   await keep(ctx, file, tried.ok || !tried.badAddress ? tried : await downloadAnew(ctx, file, tried));
   const now = await find();
@@ -61,6 +71,33 @@ export async function fetchFileNow(
 }
 
 const NO_ADDRESS = { ok: false, words: "The channel gave no address for the file.", badAddress: true } as const;
+
+/** The list of a courier that is asked by its API: made first, where it is not there yet, downloaded then. */
+async function courierFile(
+  ctx: Ctx,
+  file: ManifestFile,
+  providerId: ShippingProviderId,
+  interactive: boolean,
+): Promise<Tried> {
+  let exchangeId: Tried["exchangeId"] = null;
+  let { url } = file;
+  if (url === null) {
+    const list = await askCourierList(ctx, file, providerId, interactive);
+    if (!list.ok)
+      return { ok: false, words: list.words, exchangeId: list.exchangeId, badAddress: false, final: list.final };
+    ({ url, exchangeId } = list);
+  }
+  const outcome = await callCourier(ctx, providerId, "fetchLabel", url, {
+    interactive,
+    links: { manifestId: file.manifestId },
+    onExchange: (id) => {
+      exchangeId = id;
+    },
+  });
+  if (outcome.ok) return checked(outcome.value, exchangeId);
+  const { kind, channelMessage } = outcome.failure;
+  return { ok: false, words: channelMessage ?? kind, exchangeId, badAddress: false, final: false };
+}
 
 /** Asks the channel for the courier's list again: links run out, and the list is given again as it was. */
 async function downloadAnew(ctx: Ctx, file: ManifestFile, before: Extract<Tried, { ok: false }>): Promise<Tried> {
@@ -118,7 +155,7 @@ async function download(ctx: Ctx, file: ManifestFile, url: string, interactive: 
 }
 
 /** What cannot be printed may be another file at another address. */
-async function checked(bytes: Buffer, exchangeId: ExchangeId | null): Promise<Tried> {
+async function checked(bytes: Buffer, exchangeId: AnyExchangeId): Promise<Tried> {
   const fault = await checkManifest(bytes);
   if (fault === null) return { ok: true, bytes, exchangeId };
   return { ok: false, words: fault.words, exchangeId, badAddress: !fault.busy };
@@ -133,7 +170,7 @@ async function keep(ctx: Ctx, file: ManifestFile, tried: Tried): Promise<void> {
     const { manifestFileId, manifestId, manifest, courierCode } = file;
     const { exchangeId } = tried;
     if (!tried.ok) {
-      const over = file.url === null || tried.final === true;
+      const over = (file.url === null && file.providerId === null) || tried.final === true;
       const nextAttemptAt = over ? null : nextTry(file.attempts + 1, at);
       const state = nextAttemptAt === null ? "FAILED" : "WAITING";
       await settleFile(
@@ -152,7 +189,7 @@ async function keep(ctx: Ctx, file: ManifestFile, tried: Tried): Promise<void> {
       fileName: manifestFileName(manifest, courierCode),
       recordType: "manifest",
       recordId: manifestId,
-      kind: CHANNEL_MANIFEST,
+      kind: file.providerId === null ? CHANNEL_MANIFEST : COURIER_MANIFEST,
       exchangeId,
     });
     const stored = { state: "STORED", message: null, exchangeId, documentId, nextAttemptAt: null } as const;

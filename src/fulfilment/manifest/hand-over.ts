@@ -6,6 +6,7 @@ import type { Tx } from "../../platform/db.ts";
 import { lockForMove } from "../lock.store.ts";
 import { movePackages } from "../move.ts";
 import { takeStock } from "../take-stock.ts";
+import { wantCourierLists } from "./courier-list.ts";
 import { type DispatchRow, dispatchLines, mayLeave, shipperOf } from "./dispatch-facts.ts";
 import { decideClose, decideRoom, type Manifest } from "./manifest.ts";
 import { dispatchRows, packagesOn, parcels, saveClosed } from "./store.ts";
@@ -53,6 +54,7 @@ export async function handOver(
       shipper: shipperOf(row, ctx.now, sourceOf(row.source).rules.zone),
     })),
   );
+  await wantCourierLists(tx, ctx, manifest.manifestId);
   await audit(tx, ctx, {
     action: "fulfilment.manifest_closed",
     recordType: "manifest",

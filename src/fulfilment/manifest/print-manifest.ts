@@ -75,7 +75,7 @@ export async function printOwnList(ctx: Ctx, manifestId: ManifestId): Promise<Re
 async function printChannelLists(ctx: Ctx, manifestId: ManifestId): Promise<Result<FileAnswer>> {
   const found = await ctx.db.read(ctx.tenantId, async (tx) => ({
     manifest: await manifestById(ctx, tx, manifestId),
-    files: await manifestFiles(tx, manifestId),
+    files: (await manifestFiles(tx, manifestId)).filter((file) => file.providerId === null),
     documents: await documentsOf(tx, "manifest", [manifestId], CHANNEL_MANIFEST),
   }));
   const { manifest, files, documents } = found;

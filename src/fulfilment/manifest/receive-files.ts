@@ -13,6 +13,8 @@ import type { Manifest } from "./manifest.ts";
 
 /** Files of this kind belong to a manifest; one per courier. */
 export const CHANNEL_MANIFEST = "CHANNEL_MANIFEST";
+/** The same that a courier made, asked by its API. */
+export const COURIER_MANIFEST = "COURIER_MANIFEST";
 
 /** The list of one courier as its channel gave it: the file itself, or where it can be downloaded. */
 export interface ReceivedFile {

@@ -78,6 +78,14 @@ const fileAnswer = z.object({
   manifestFileId: z.string(),
   courierCode: z.string(),
   courier: z.string(),
+  /** The courier that makes it by its API; null: the channel makes it. */
+  providerId: nullableText,
+  /** The courier's number of it. */
+  number: nullableText,
+  /** Tracking numbers that the courier left off it: they stand on another (ALREADY), or it does not know them. */
+  refused: z.array(
+    z.object({ awbs: z.array(z.string()).readonly(), why: z.enum(["ALREADY", "UNKNOWN"]), words: z.string() }),
+  ),
   state: z.enum(["WAITING", "FAILED", "STORED"]),
   attempts: z.number().int(),
   /** What came of the last try; null once it is stored. */
@@ -85,7 +93,7 @@ const fileAnswer = z.object({
   nextAttemptAt: nullableText,
   exchangeId: nullableText,
   documentId: nullableText,
-  /** The address that the channel gave, less its secrets: the file is had from here, by those who may. */
+  /** The address that the channel or courier gave, less its secrets: the file is had from here, by those who may. */
   url: nullableText,
 });
 const parcelAnswer = z.object({
@@ -132,7 +140,9 @@ function fileOf(file: ManifestFile): z.input<typeof fileAnswer> {
   const { manifestFileId, courierCode, courier, state, attempts, message, exchangeId, documentId } = file;
   const url = file.url === null ? null : redactAddresses(file.url);
   const nextAttemptAt = file.nextAttemptAt?.toString() ?? null;
-  return { manifestFileId, courierCode, courier, state, attempts, message, nextAttemptAt, exchangeId, documentId, url };
+  const { providerId, number, refused } = file;
+  const told = { state, attempts, message, nextAttemptAt, exchangeId, documentId, url };
+  return { manifestFileId, courierCode, courier, providerId, number, refused: [...refused], ...told };
 }
 
 function refusedOf(refused: Added["refused"]): z.input<typeof refusedRow>[] {
