@@ -1,5 +1,5 @@
 import { Modal } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { IconPlus, IconUpload } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
@@ -9,6 +9,7 @@ import { ActionButton, Code, type Column, DataTable, DeclaredForm, Page, reportD
 import { ProviderPanel } from "./panel.tsx";
 import { type Provider, providerFields, runsLow } from "./provider-data.ts";
 import classes from "./providers.module.css";
+import { ServiceabilityFile } from "./serviceability-file.tsx";
 
 const columns: readonly Column<Provider>[] = [
   {
@@ -63,6 +64,7 @@ export function Screen() {
       predicate: ({ queryKey }) => queryKey[1] === "/api/v1/shipping-providers" || queryKey[0] === "choices",
     });
   const notMine = may("shipping.edit") ? null : "Your role does not include changing couriers.";
+  const [importing, setImporting] = useState(false);
   const create = (
     <ActionButton primary label="New provider" icon={IconPlus} notNow={notMine} onClick={() => setMaking(true)} />
   );
@@ -71,7 +73,17 @@ export function Screen() {
       fill
       title="Shipping providers"
       line="Couriers, their AWB numbers, and the pincodes they serve."
-      actions={create}
+      actions={
+        <>
+          <ActionButton
+            label="Import serviceability"
+            icon={IconUpload}
+            notNow={notMine}
+            onClick={() => setImporting(true)}
+          />
+          {create}
+        </>
+      }
     >
       <DataTable<Provider>
         id="shipping-providers"
@@ -92,6 +104,16 @@ export function Screen() {
           action: create,
         }}
       />
+      {importing && (
+        <Modal
+          opened
+          onClose={() => setImporting(false)}
+          size="lg"
+          title={<strong>Who serves which pincode, by which method</strong>}
+        >
+          <ServiceabilityFile onFinished={refresh} />
+        </Modal>
+      )}
       {making && (
         <Modal opened onClose={() => setMaking(false)} size="lg" title={<strong>New shipping provider</strong>}>
           <DeclaredForm
