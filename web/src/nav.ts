@@ -1,6 +1,7 @@
 import {
   IconAlertCircle,
   IconArrowBackUp,
+  IconArrowsSort,
   IconBarcode,
   IconBox,
   IconBuildingFactory2,
@@ -104,6 +105,7 @@ export const navigation: readonly NavGroup[] = [
       { to: "/settings/facilities", label: "Facilities & series", icon: IconBuildingWarehouse },
       { to: "/settings/return-facilities", label: "Return mapping", icon: IconRoute },
       { to: "/settings/shipping-providers", label: "Shipping providers", icon: IconTruckDelivery },
+      { to: "/settings/shipping-rules", label: "Shipping rules", icon: IconArrowsSort },
       { to: "/settings/tax-classes", label: "Tax classes", icon: IconPercentage },
       { to: "/settings/custom-fields", label: "Custom Fields", icon: IconForms },
       { to: "/settings/e-invoicing", label: "E-invoicing", icon: IconCertificate },

@@ -334,6 +334,11 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/settings/shipping-rules",
+    component: lazyRouteComponent(() => import("./screens/shipping-rules/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/settings/tax-classes",
     component: lazyRouteComponent(() => import("./screens/tax-classes/index.tsx"), "Screen"),
   }),

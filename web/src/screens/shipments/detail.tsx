@@ -37,6 +37,7 @@ import { handedOver, type ShipmentDetail } from "./shipment.ts";
 import classes from "./shipments.module.css";
 import { StepsPanel } from "./steps-panel.tsx";
 import { useSteps } from "./use-steps.tsx";
+import { readChoice, WhyCourier } from "./why-courier.tsx";
 
 /** A package: what it is, its next step, its papers, and everything that happened to it. */
 export function Screen() {
@@ -246,6 +247,9 @@ function Parcel({ shipment, onEdit }: { shipment: ShipmentDetail; onEdit: (what:
               </a>
             ),
           ],
+          ...(readChoice(shipment.providerChoice) === null
+            ? []
+            : [["Why this courier", <WhyCourier key="why" choice={shipment.providerChoice} />] as const]),
           ["AWB", shipment.awb === null ? "–" : <Code key="awb">{shipment.awb}</Code>],
           ["Sort code", shipment.sortCode ?? "–"],
           ["Who ships", shipment.thirdPartyShipping ? shipment.channelCode : "We, with our couriers"],
