@@ -29,7 +29,6 @@ export function definitionFields(field: CustomField | null): readonly FieldDecla
       label: "Field of",
       type: "select",
       required: true,
-      default: "ORDER",
       options: options(appliesToWords),
       half: true,
       ...stays("place"),
@@ -39,7 +38,6 @@ export function definitionFields(field: CustomField | null): readonly FieldDecla
       label: "Type",
       type: "select",
       required: true,
-      default: "TEXT",
       options: options(
         inUse && field.kind !== "TEXT" ? { [field.kind]: kindWords[field.kind], TEXT: "Text" } : kindWords,
       ),
@@ -113,6 +111,9 @@ export function definitionFields(field: CustomField | null): readonly FieldDecla
     },
   ];
 }
+
+/** What a new one starts with. */
+export const newDefinition: FormValues = { appliesTo: "ORDER", kind: "TEXT" };
 
 export function definitionValues(field: CustomField): FormValues {
   const { appliesTo, name, label, kind, choices, required, defaultValue, onLists, enabled } = field;

@@ -27,7 +27,14 @@ import {
   valueWords,
 } from "../shared/custom-field-data.ts";
 import classes from "./custom-fields.module.css";
-import { appliesToWords, definitionBody, definitionFields, definitionValues, kindWords } from "./definition-form.ts";
+import {
+  appliesToWords,
+  definitionBody,
+  definitionFields,
+  definitionValues,
+  kindWords,
+  newDefinition,
+} from "./definition-form.ts";
 
 const places: readonly AppliesTo[] = ["ORDER", "ITEM", "PACKAGE"];
 const fieldStates: StateTable = {
@@ -58,7 +65,7 @@ export function Screen() {
   return (
     <Page
       title="Custom Fields"
-      line="What you want to know of an order, an item or a package besides. Values come with orders, by file or by hand, and are sent to partners and couriers by name."
+      line="What else you want to know of orders, items and packages. Filled with the order, by file or by hand; sent to partners by name."
       actions={
         <>
           <ActionButton
@@ -228,7 +235,7 @@ function FieldForm({
     >
       <DeclaredForm
         fields={definitionFields(field)}
-        initial={field === null ? start : definitionValues(field)}
+        initial={field === null ? { ...newDefinition, ...start } : definitionValues(field)}
         submitLabel={field === null ? "Define" : "Save"}
         onCancel={onClose}
         onSubmit={async (values) => {
