@@ -30,12 +30,12 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   simulator: {
     usage: "SOURCE [PORT]",
-    summary: "one simulated marketplace alone",
+    summary: "one simulated marketplace, portal, partner or courier alone",
     run: async (args) => (await import("./simulator-command.ts")).simulatorCommand(args),
   },
   conform: {
     usage: "--help",
-    summary: "check anybody's implementation of the marketplace protocol",
+    summary: "check anybody's implementation of a protocol: marketplace, partner, courier",
     run: async (args) => (await import("./conform-command.ts")).runConformCommand(args),
   },
   migrate: {
