@@ -122,6 +122,10 @@ export function readQueues(
       union all
       select 'grnsOpen', g.created_at, null from godown.grn g where g.tenant_id = ${tenant} and g.state = 'CREATED' and ${within(scope, "g.facility_id")}
       union all
+      select unnest(case when n.attempts >= 3 then array['ndrOpen', 'ndrFlagged'] else array['ndrOpen'] end), n.first_failed_at, null
+      from godown.package_ndr n join godown.shipping_package p using (tenant_id, shipping_package_id)
+      where n.tenant_id = ${tenant} and n.state = 'OPEN' and p.state in ('DISPATCHED', 'SHIPPED') and ${within(scope, "p.facility_id")}
+      union all
       select case kind when 'RTO' then 'rtoExpected' else 'reversePickups' end, since, null from coming where state <> 'PICKED_UP'
       union all
       select case when days > 15 then 'rtoExpectedOver15' else 'rtoExpected8to15' end, since, null from coming where kind = 'RTO' and days > 7
@@ -133,6 +137,12 @@ export function readQueues(
       select 'listingsUnmapped', l.created_at, null from godown.listing l where l.tenant_id = ${tenant} and l.sku_id is null
       union all
       select 'channelsBroken', c.created_at, null from godown.channel c where c.tenant_id = ${tenant} and c.state = 'BROKEN'
+      union all
+      select 'partnersHeld', l.held_since, null from godown.partner_line l join godown.partner p using (tenant_id, partner_id)
+      where l.tenant_id = ${tenant} and l.held is not null and p.enabled
+      union all
+      select 'partnerDeliveriesFailed', d.settled_at, null from godown.partner_delivery d
+      where d.tenant_id = ${tenant} and d.state in ('FAILED', 'GIVEN_UP') and d.dismissed_at is null
     )
     select key, count(*)::integer as count, min(since) as "oldestAt", min(due) as "dueBy", (count(*) filter (where due < ${at.now}))::integer as late
     from counted group by key`);

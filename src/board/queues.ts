@@ -32,6 +32,8 @@ export const QUEUES = {
   shipmentsOpen: { path: "/shipments", search: {} },
   manifestsOpen: { path: "/manifests", search: {} },
   putawayPending: { path: "/putaway", search: {} },
+  ndrOpen: { path: "/ndr", search: {} },
+  ndrFlagged: { path: "/ndr", search: { flagged: "true" } },
   rtoExpected: { path: "/rto", search: {} },
   rtoExpected8to15: { path: "/rto", search: { age: "8-15" } },
   rtoExpectedOver15: { path: "/rto", search: { age: ">15" } },
@@ -42,6 +44,8 @@ export const QUEUES = {
   grnsOpen: { path: "/grns", search: { tab: "CREATED" } },
   listingsUnmapped: { path: "/listings", search: { tab: "unmapped" } },
   channelsBroken: { path: "/settings/channels", search: { tab: "BROKEN" } },
+  partnersHeld: { path: "/settings/partners", search: { tab: "held" } },
+  partnerDeliveriesFailed: { path: "/partner-deliveries", search: { tab: "flagged" } },
 } as const satisfies Record<string, QueueLink>;
 export type QueueKey = keyof typeof QUEUES;
 export const QUEUE_KEYS = Object.keys(QUEUES) as QueueKey[]; // Object.keys forgets the names of its own argument

@@ -1,4 +1,5 @@
 import {
+  IconAffiliate,
   IconAlertCircle,
   IconArrowBackUp,
   IconArrowsSort,
@@ -27,6 +28,7 @@ import {
   IconReportMoney,
   IconRoute,
   IconScan,
+  IconSend,
   IconSettings,
   IconShieldSearch,
   IconShoppingBag,
@@ -34,6 +36,7 @@ import {
   IconStack3,
   IconTruckDelivery,
   IconTruckLoading,
+  IconTruckOff,
   IconTruckReturn,
   IconUsers,
 } from "@tabler/icons-react";
@@ -65,6 +68,7 @@ export const navigation: readonly NavGroup[] = [
     entries: [
       { to: "/returns/desk", label: "Returns desk", icon: IconScan },
       { to: "/return-manifests", label: "Return manifests", icon: IconClipboardCheck },
+      { to: "/ndr", label: "Failed deliveries", icon: IconTruckOff, count: "ndrOpen", tone: "attention" },
       { to: "/rto", label: "RTO", icon: IconTruckReturn, count: "rtoExpected" },
       { to: "/reverse-pickups", label: "Reverse Pickup", icon: IconArrowBackUp, count: "reversePickups" },
       { to: "/putaway", label: "Putaway", icon: IconPackageImport, count: "putawayPending" },
@@ -102,6 +106,14 @@ export const navigation: readonly NavGroup[] = [
     entries: [
       { to: "/settings/channels", label: "Channels", icon: IconBuildingStore, count: "channelsBroken", tone: "failed" },
       { to: "/status-sync", label: "Status sync", icon: IconRefreshDot },
+      { to: "/settings/partners", label: "Partners", icon: IconAffiliate, count: "partnersHeld", tone: "failed" },
+      {
+        to: "/partner-deliveries",
+        label: "Partner deliveries",
+        icon: IconSend,
+        count: "partnerDeliveriesFailed",
+        tone: "failed",
+      },
       { to: "/settings/facilities", label: "Facilities & series", icon: IconBuildingWarehouse },
       { to: "/settings/return-facilities", label: "Return mapping", icon: IconRoute },
       { to: "/settings/shipping-providers", label: "Shipping providers", icon: IconTruckDelivery },

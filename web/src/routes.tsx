@@ -138,6 +138,11 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/ndr",
+    component: lazyRouteComponent(() => import("./screens/ndr/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/rto",
     component: lazyRouteComponent(() => import("./screens/returns/rto.tsx"), "Screen"),
   }),
@@ -306,6 +311,31 @@ const screens = [
     getParentRoute: () => frame,
     path: "/settings/channels/$channelId",
     component: lazyRouteComponent(() => import("./screens/channels/channel.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/partners",
+    component: lazyRouteComponent(() => import("./screens/partners/index.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/partners/add",
+    component: lazyRouteComponent(() => import("./screens/partners/add.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/partners/$partnerId",
+    component: lazyRouteComponent(() => import("./screens/partners/partner.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/partner-deliveries",
+    component: lazyRouteComponent(() => import("./screens/partners/deliveries.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/partner-deliveries/$partnerDeliveryId",
+    component: lazyRouteComponent(() => import("./screens/partners/delivery.tsx"), "Screen"),
   }),
   createRoute({
     getParentRoute: () => frame,

@@ -38,6 +38,9 @@ const pages: Readonly<
   STOCK_SHORTAGES_OPEN: { to: "/shortages", search: { tab: "OPEN" }, label: "To the shortages" },
   ADOPTED_INVOICE_AWAITED: { to: "/shipments", search: { tab: "all", channelStep: "open" }, label: "To the packages" },
   PARCEL_CANCELLED_ON_MANIFEST: { to: "/manifests/", byRecord: true, label: "To the manifest" },
+  PARTNER_DOWN: { to: "/settings/partners/", byRecord: true, label: "To the partner" },
+  PARTNER_REFUSES_CREDENTIALS: { to: "/settings/partners/", byRecord: true, label: "To the partner" },
+  PARTNER_DELIVERIES_FAILED: { to: "/partner-deliveries", search: { tab: "flagged" }, label: "To the deliveries" },
   CANCEL_ANSWER_UNKNOWN: { to: "/exceptions", label: "To the exceptions" },
 };
 

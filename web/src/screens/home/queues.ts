@@ -33,6 +33,8 @@ export const queueGroups: readonly {
     title: "Coming back",
     line: "Returns on their way, and those on their shelves that wait for their credit note.",
     cards: [
+      { key: "ndrOpen", label: "Failed deliveries", tone: "attention", needs: "shipments.view" },
+      { key: "ndrFlagged", label: "Failed three times or more", tone: "failed", needs: "shipments.view" },
       { key: "rtoExpected", label: "RTO expected", needs: "returns.view" },
       { key: "rtoExpected8to15", label: "RTO for 8–15 days", tone: "attention", needs: "returns.view" },
       { key: "rtoExpectedOver15", label: "RTO for over 15 days", tone: "failed", needs: "returns.view" },
@@ -69,6 +71,8 @@ export const queueGroups: readonly {
       { key: "listingsUnmapped", label: "Unmapped listings", tone: "attention", needs: "listings.view" },
       { key: "notificationsPaused", label: "Paused notifications", tone: "attention", needs: "orders.view" },
       { key: "channelsBroken", label: "Broken channels", tone: "failed", needs: "channels.view" },
+      { key: "partnersHeld", label: "Partners held back", tone: "failed", needs: "partners.view" },
+      { key: "partnerDeliveriesFailed", label: "Partners not told", tone: "failed", needs: "partners.view" },
     ],
   },
 ];

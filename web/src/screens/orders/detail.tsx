@@ -3,6 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { formatInstant, formatSpan } from "../../lib/format.ts";
 import { useSlow } from "../../lib/use-slow.ts";
 import { AsOf, Code, Deadline, Facts, Instant, Money, Page, Refusal, Section } from "../../ui/index.ts";
+import { ToldPartners } from "../partners/told.tsx";
 import { AcceptanceWords, useAcceptance } from "./acceptance.tsx";
 import { Addresses } from "./addresses.tsx";
 import classes from "./detail.module.css";
@@ -11,6 +12,7 @@ import { OrderState } from "./index.tsx";
 import { MoneyParts } from "./money.tsx";
 import { OrderFields } from "./order-fields.tsx";
 import { OrderTimeline } from "./order-timeline.tsx";
+import { OrderTracking } from "./order-tracking.tsx";
 import { Parcels } from "./parcels.tsx";
 import { actionsQuery, orderQuery } from "./queries.ts";
 import { isAway, Returns } from "./returns.tsx";
@@ -68,6 +70,8 @@ function Found({ order, error, refetch }: { order: OrderDetail; error: unknown; 
             <Units order={order} />
           </Section>
           <Parcels order={order} />
+          <OrderTracking id={order.id} />
+          <ToldPartners of={{ saleOrderId: order.id }} code={order.code} />
           {(order.returns.length > 0 || order.units.some(isAway)) && <Returns order={order} />}
           <OrderFields order={order} />
           <div className={classes.pair}>

@@ -84,6 +84,22 @@ export const eInvoiceStates: StateTable = {
   CANCELLED: { word: "Cancelled", tone: "waiting", icon: IconX },
 };
 
+/** A delivery that failed. */
+export const ndrStates: StateTable = {
+  OPEN: { word: "Delivery failed", tone: "attention", icon: IconTruckReturn },
+  TRYING: { word: "Out again", tone: "working", icon: IconTruck },
+  DELIVERED: { word: "Delivered after all", tone: "done", icon: IconCircleCheck },
+  RETURNING: { word: "Turned back", tone: "attention", icon: IconTruckReturn },
+  LOST: { word: "Lost or damaged", tone: "failed" },
+};
+
+/** What a courier pushed. */
+export const courierPushStates: StateTable = {
+  TAKEN: { word: "Taken", tone: "done" },
+  WAITING: { word: "No such parcel yet", tone: "attention", icon: IconHourglass },
+  REFUSED: { word: "Refused", tone: "failed" },
+};
+
 /** The user of a registration at the portal. */
 export const portalUserStates: StateTable = {
   NONE: { word: "Not entered", tone: "waiting" },
@@ -220,6 +236,27 @@ export const channelStates: StateTable = {
   CONNECTED: { word: "Connected", tone: "done" },
   DISABLED: { word: "Off", tone: "waiting" },
   BROKEN: { word: "Broken", tone: "failed" },
+};
+
+/** The line to a partner who is told of events. */
+export const partnerLineStates: StateTable = {
+  UP: { word: "Up", tone: "done" },
+  FAILING: { word: "Stumbles", tone: "attention" },
+  DOWN: { word: "Does not answer", tone: "failed" },
+  REFUSES_CREDENTIALS: { word: "Refuses credentials", tone: "failed", icon: IconLock },
+  OFF: { word: "Off", tone: "waiting" },
+};
+
+/** One event for one partner. AGAIN, BEHIND and DISMISSED are no states of it, but how it stands within its state. */
+export const partnerDeliveryStates: StateTable = {
+  PENDING: { word: "Waiting", tone: "working", icon: IconHourglass },
+  BEHIND: { word: "Waits its turn", tone: "waiting", icon: IconHourglass },
+  AGAIN: { word: "Tried again", tone: "attention", icon: IconCalendarClock },
+  DELIVERED: { word: "Delivered", tone: "done" },
+  FAILED: { word: "Failed", tone: "failed" },
+  GIVEN_UP: { word: "Given up", tone: "failed" },
+  DISMISSED: { word: "Dismissed", tone: "waiting", icon: IconCheck },
+  DISCARDED: { word: "Discarded", tone: "waiting", icon: IconX },
 };
 
 /** Of a source: may it be added by everybody, by who was given its address, or by nobody any more. */

@@ -20,10 +20,11 @@ import {
   Timeline,
 } from "../../ui/index.ts";
 import { lookOf } from "../../ui/state-chip.tsx";
+import { ToldPartners } from "../partners/told.tsx";
 import { GoodsList } from "../shared/goods-list.tsx";
 import { packageStates, unitStates } from "../shared/states.ts";
 import { StoredExchange } from "../shared/stored-exchange.tsx";
-import { Tracking, trackingQuery } from "../shared/tracking.tsx";
+import { isTracked, Tracking, trackingQuery } from "../shared/tracking.tsx";
 import { ShipmentActions, whyNot } from "./actions.tsx";
 import { CameBack } from "./came-back.tsx";
 import { ended, owedStep, stepName } from "./channel-step.ts";
@@ -111,6 +112,7 @@ export function Screen() {
           <Parcel shipment={data} onEdit={setEditing} />
           <Tracked shipment={data} />
           <PackageFields code={data.code} />
+          <ToldPartners of={{ shippingPackageId: data.shippingPackageId }} code={data.code} />
           <CameBack shipment={data} />
           <Papers shipment={data} steps={steps} />
         </div>
@@ -164,10 +166,10 @@ function Adopted({ shipment }: { shipment: ShipmentDetail }) {
 /** What the courier told of the parcel. Nothing was told: nothing is shown. */
 function Tracked({ shipment }: { shipment: ShipmentDetail }) {
   const { data } = useQuery(trackingQuery(shipment.code));
-  if (data === undefined || data.rows.length === 0) return null;
+  if (data === undefined || !isTracked(data)) return null;
   return (
     <Section title="Tracking" line={trackingLine(shipment)}>
-      <Tracking code={shipment.code} courier={shipment.courier} />
+      <Tracking code={shipment.code} />
     </Section>
   );
 }
@@ -175,7 +177,7 @@ function Tracked({ shipment }: { shipment: ShipmentDetail }) {
 const trackingLine = ({ thirdPartyShipping, channelCode }: ShipmentDetail): string =>
   thirdPartyShipping
     ? `As ${channelCode} tells it of the courier that it chose; no account with the courier is needed.`
-    : "As the courier tells it.";
+    : "As the courier tells it: pushed, or asked for.";
 
 const leftWords = { MANIFEST: "on a manifest of ours", ADOPTED: "adopted from the channel’s panel" } as const;
 

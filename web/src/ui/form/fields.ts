@@ -49,8 +49,8 @@ export interface FieldDeclaration {
   /** "hours", "units": after a number. */
   readonly unit?: string;
   readonly section?: string;
-  /** Shown only while another field has this value. */
-  readonly when?: { readonly field: string; readonly is: FieldValue };
+  /** Shown only while another field has this value, or any but this. */
+  readonly when?: { readonly field: string } & ({ readonly is: FieldValue } | { readonly not: FieldValue });
   /** For secrets kept by the server: "set on 12 Nov by Asha". Left empty, the kept one stays. */
   readonly kept?: string;
   /** Why it cannot be changed. */
@@ -95,7 +95,10 @@ export function startValues(fields: readonly FieldDeclaration[], given: FormValu
 }
 
 export function isShown(field: FieldDeclaration, values: FormValues): boolean {
-  return field.when === undefined || values[field.when.field] === field.when.is;
+  const { when } = field;
+  if (when === undefined) return true;
+  const value = values[when.field];
+  return "is" in when ? value === when.is : value !== when.not;
 }
 
 const isEmpty = (value: FieldValue | undefined): boolean =>

@@ -64,6 +64,12 @@ describe("a declared form", () => {
     expect(outgoing([secret], { secret: " spaced " })).toEqual({ secret: " spaced " });
   });
 
+  it("shows a field while another has a value, or any but one", () => {
+    const user: FieldDeclaration = { name: "user", label: "User", type: "text", when: { field: "way", not: "KEY" } };
+    expect(outgoing([user], { way: "TOKEN", user: "asha" })).toEqual({ user: "asha" });
+    expect(outgoing([user], { way: "KEY", user: "asha" })).toEqual({});
+  });
+
   it("builds objects from names with dots", () => {
     expect(
       nested({
