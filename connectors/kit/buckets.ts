@@ -18,7 +18,10 @@ export interface SharedBuckets {
   take(wish: BucketWish, interactive: boolean): Promise<number | null>;
   /** The source told the operation's present rate. It holds until the source tells another, or the declaration changes. */
   learn(wish: BucketWish, requestsPerSecond: number): Promise<void>;
-  /** The source says that there is nothing left: no token for so long. */
+  /**
+   * The source says that there is nothing left: nobody has a token for so long, then everybody one. What is kept for people
+   * is not saved up anew first: syncs would stand still for as many tokens as that.
+   */
   empty(wish: BucketWish, forMs: number): Promise<void>;
 }
 
@@ -33,13 +36,15 @@ const SLOW_PER_SECOND = 1;
 /** What a header may say: a call in a day, a thousand in a second. */
 const RATE_MIN = 1 / 86_400;
 const RATE_MAX = 1_000;
+/** Processes that were told to wait come back so far apart. */
+const SPREAD_MAX_MS = 10_000;
 /** Where too many wait for a token already. */
 const QUEUE_FULL_MS = 3_000;
 
 /** Buckets in memory: for one process alone. */
 export class MemoryBuckets implements SharedBuckets {
   readonly #nowMs: () => number;
-  readonly #buckets = new Map<string, { tokens: number; rate: number; filledAtMs: number }>();
+  readonly #buckets = new Map<string, { tokens: number; rate: number; filledAtMs: number; heldUntilMs: number }>();
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -47,8 +52,10 @@ export class MemoryBuckets implements SharedBuckets {
 
   async take(wish: BucketWish, interactive: boolean): Promise<number | null> {
     const bucket = this.#filled(wish);
+    const heldMs = bucket.heldUntilMs - bucket.filledAtMs;
     const missing = 1 + (interactive ? 0 : wish.reserved) - bucket.tokens;
-    if (missing > HAIR) return Math.ceil((missing / (bucket.rate * FILL_SHARE)) * 1000);
+    const untilTokenMs = missing > HAIR ? (missing / (bucket.rate * FILL_SHARE)) * 1000 : 0;
+    if (heldMs > 0 || missing > HAIR) return Math.ceil(Math.max(heldMs, untilTokenMs));
     bucket.tokens -= 1;
     return null;
   }
@@ -59,13 +66,14 @@ export class MemoryBuckets implements SharedBuckets {
 
   async empty(wish: BucketWish, forMs: number): Promise<void> {
     const bucket = this.#filled(wish);
-    bucket.tokens = Math.min(bucket.tokens, 1 - (forMs / 1000) * bucket.rate * FILL_SHARE);
+    bucket.tokens = Math.min(bucket.tokens, 1 + wish.reserved - (forMs / 1000) * bucket.rate * FILL_SHARE);
+    bucket.heldUntilMs = Math.max(bucket.heldUntilMs, bucket.filledAtMs + forMs);
   }
 
   #filled(wish: BucketWish) {
     const nowMs = this.#nowMs();
     const { burst: tokens, requestsPerSecond: rate } = wish;
-    const bucket = this.#buckets.get(wish.operation) ?? { tokens, rate, filledAtMs: nowMs };
+    const bucket = this.#buckets.get(wish.operation) ?? { tokens, rate, filledAtMs: nowMs, heldUntilMs: nowMs };
     this.#buckets.set(wish.operation, bucket);
     const waitedMs = Math.max(0, nowMs - bucket.filledAtMs);
     bucket.tokens = Math.min(wish.burst, bucket.tokens + (waitedMs / 1000) * bucket.rate * FILL_SHARE);
@@ -110,12 +118,13 @@ export class ChannelLimits {
   }
 
   /**
-   * The source said "too many" without saying how long to wait: as long as a token takes, and up to half as long again, so
-   * that processes do not come back at once together.
+   * The source said "too many" without saying how long to wait: as long as a token takes, and up to half as long again (a few
+   * seconds at most), so that processes do not come back at once together.
    */
   pauseMs(operation: string, random: number): number {
     const rate = this.#learned.get(operation) ?? this.#wishOf(operation)?.requestsPerSecond;
-    return Math.ceil((1000 / (rate ?? this.#limits.requestsPerSecond)) * (1 + random / 2));
+    const perTokenMs = 1000 / (rate ?? this.#limits.requestsPerSecond);
+    return Math.ceil(perTokenMs + random * Math.min(perTokenMs / 2, SPREAD_MAX_MS));
   }
 
   /** The source refused a call of the operation: nobody has a token of it for so long. */

@@ -95,6 +95,22 @@ describe("limits of single operations", () => {
       10_000, 15_000, 100,
     ]);
   });
+  it("after a refusal syncs go on when the wait is over, though what is kept for people is not there again", async () => {
+    const timer = handTimer();
+    const limits = new ChannelLimits(LIMITS, timer); // of four two are kept for people
+    await limits.refused("slow", 10_400);
+    expect([await limits.take("slow", false), await limits.take("slow", true)]).toEqual([10_400, 10_400]);
+    timer.ms += 10_400;
+    expect(await limits.take("slow", false)).toBeNull();
+    expect(Number(await limits.take("slow", false))).toBeGreaterThan(0);
+  });
+  it("what waits without having been told how long comes back a little apart, however slow the operation is", () => {
+    const limits = new ChannelLimits(
+      { ...LIMITS, operations: { slow: { requestsPerSecond: 0.005, burst: 4 } } },
+      handTimer(),
+    );
+    expect([limits.pauseMs("slow", 0), limits.pauseMs("slow", 1)]).toEqual([200_000, 210_000]);
+  });
 });
 
 describe("buckets in memory", () => {

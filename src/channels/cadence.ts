@@ -22,13 +22,16 @@ export const FREE_PACE: Pace = { costSeconds: 0, wishedMinutes: null };
 
 /**
  * Seconds of the source's limits that a run's requests were worth: what it may ask for again in that time without slowing
- * anybody down; at least the time that it took. Operations with a limit of their own count by that. Pure.
+ * anybody down; at least the time that it took. Operations with a limit of their own count by that, unless the source declares
+ * its pace: that was chosen by it, and a busy hour may use up what a quiet one saved. Pure.
  * @param calls requests by operation, as the source calls them
+ * @param isDeclared the source declares how often it is to be asked
  */
 export function costSeconds(
   calls: ReadonlyMap<string, number>,
   limits: Pick<Limits, "requestsPerSecond" | "interactiveShare" | "operations">,
   tookMs: number,
+  isDeclared = false,
 ): number {
   const background = 1 - limits.interactiveShare;
   let common = 0;
@@ -36,7 +39,7 @@ export function costSeconds(
   for (const [operation, count] of calls) {
     const own = limits.operations?.[operation];
     if (own === undefined) common += count;
-    else slowest = Math.max(slowest, count / (own.requestsPerSecond * background));
+    else if (!isDeclared) slowest = Math.max(slowest, count / (own.requestsPerSecond * background));
   }
   const shared = common / (limits.requestsPerSecond * background * SHARE_OF_COMMON_LIMIT);
   return Math.ceil(Math.max(shared, slowest, tookMs / 1000));

@@ -24,6 +24,12 @@ describe("what a run took", () => {
   ] as const)("%s", (_, calls, limits, tookMs, seconds) => expect(costSeconds(calls, limits, tookMs)).toBe(seconds));
 });
 
+it("where the source declares its pace, limits of single operations do not stretch it", () => {
+  const limits = { ...LIMITS, operations: { search: { requestsPerSecond: 0.0056, burst: 20 } } };
+  expect(costSeconds(new Map([["search", 2]]), limits, 900, true)).toBe(1);
+  expect(costSeconds(new Map([["search", 2]]), limits, 900, false)).toBe(447);
+});
+
 describe("the pace of orders and statuses", () => {
   it.each([
     ["a minute where nothing forbids it", null, FREE_PACE, 1],

@@ -32,7 +32,7 @@ export async function takeToken(tx: Tx, bucket: Bucket, interactive: boolean): P
     on conflict (tenant_id, channel_id, operation) do update set
       tokens = ${tokens} - 1, burst = excluded.burst, rate = ${rate}, declared_rate = excluded.declared_rate,
       filled_at = greatest(b.filled_at, excluded.filled_at)
-    where ${tokens} >= ${wanted}::float8
+    where ${tokens} >= ${wanted}::float8 and (b.held_until is null or b.held_until <= excluded.filled_at)
     returning b.tokens`);
   return taken !== undefined;
 }
@@ -41,13 +41,15 @@ export async function takeToken(tx: Tx, bucket: Bucket, interactive: boolean): P
 export async function untilToken(tx: Tx, bucket: Bucket, interactive: boolean): Promise<number> {
   const wanted = 1 + (interactive ? 0 : bucket.reserved);
   const declared = sql`${bucket.requestsPerSecond}::float8`;
-  const row = await tx.first(sql<{ tokens: number; rate: number }>`
-    select least(b.burst, b.tokens + ${waited(bucket)} * r.rate * ${FILL_SHARE}::float8) as tokens, r.rate
+  const row = await tx.first(sql<{ tokens: number; rate: number; heldMs: number }>`
+    select least(b.burst, b.tokens + ${waited(bucket)} * r.rate * ${FILL_SHARE}::float8) as tokens, r.rate,
+      coalesce(extract(epoch from b.held_until - ${bucket.now}::timestamptz), 0)::float8 * 1000 as "heldMs"
     from godown.source_bucket b,
       lateral (select case when b.declared_rate = ${declared} then b.rate else ${declared} end as rate) r
     where b.tenant_id = ${tx.tenantId} and b.channel_id = ${bucket.channelId} and b.operation = ${bucket.operation}`);
   if (!row) return 0;
-  return Math.max(0, Math.ceil(((wanted - row.tokens) / (row.rate * FILL_SHARE)) * 1000));
+  const untilTokenMs = ((wanted - row.tokens) / (row.rate * FILL_SHARE)) * 1000;
+  return Math.max(0, Math.ceil(Math.max(row.heldMs, untilTokenMs)));
 }
 
 /** Keeps the rate that the source told. What was filled until now was filled at the rate before. */
@@ -62,12 +64,13 @@ export async function setRate(tx: Tx, bucket: Bucket, perSecond: number): Promis
     where b.rate <> excluded.rate or b.declared_rate <> excluded.declared_rate`);
 }
 
-/** No token for so long. */
+/** Nobody has a token for so long; then there is one for everybody, whatever is kept for people. */
 export async function emptyBucket(tx: Tx, bucket: Bucket, forMs: number): Promise<void> {
   await tx.run(sql`
     update godown.source_bucket b set
       tokens = least(b.burst, b.tokens + ${waited(bucket)} * b.rate * ${FILL_SHARE}::float8,
-        1 - ${forMs / 1000}::float8 * b.rate * ${FILL_SHARE}::float8),
+        ${1 + bucket.reserved}::float8 - ${forMs / 1000}::float8 * b.rate * ${FILL_SHARE}::float8),
+      held_until = greatest(b.held_until, ${bucket.now.add({ milliseconds: Math.ceil(forMs) })}::timestamptz),
       filled_at = greatest(b.filled_at, ${bucket.now}::timestamptz)
     where tenant_id = ${tx.tenantId} and channel_id = ${bucket.channelId} and operation = ${bucket.operation}`);
 }

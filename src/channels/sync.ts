@@ -5,7 +5,7 @@ import type { Ctx, Services } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueue, enqueueAll, type JobOutcome, job } from "../platform/jobs.ts";
 import { explain } from "../platform/refusals.ts";
-import { costSeconds, minutesAfter, retryMinutes } from "./cadence.ts";
+import { costSeconds, declaredMinutes, minutesAfter, retryMinutes } from "./cadence.ts";
 import { type Channel, type ExchangeId, SYNC_KINDS, type SyncKind, type SyncRunId } from "./channel.ts";
 import { foldQuiet } from "./exchange.store.ts";
 import { sourceOf } from "./registry.ts";
@@ -214,7 +214,10 @@ async function stretch(
   const { at, failures, retryAfterMs } = ended;
   const isPaced = run.kind === "ORDERS" || run.kind === "STATUS_CANCELLED";
   const tookMs = at.epochMilliseconds - run.startedAt.epochMilliseconds;
-  const seconds = isPaced ? costSeconds(await store.callsOfRun(tx, run.syncRunId), source.limits, tookMs) : 0;
+  const isDeclared = declaredMinutes(source) !== null;
+  const seconds = isPaced
+    ? costSeconds(await store.callsOfRun(tx, run.syncRunId), source.limits, tookMs, isDeclared)
+    : 0;
   const waited = retryAfterMs > 0 ? at.add({ milliseconds: retryAfterMs }) : null;
   await store.writeCost(tx, run, { seconds, notBefore: waited });
   if (!isPaced || run.trigger !== "SCHEDULE") return;

@@ -23,6 +23,8 @@ export const limitWish = z.strictObject({
   requestsPerSecond: z.number().positive().max(10_000).optional(),
   burst: z.int().min(1).max(100_000).optional(),
   enforced: z.boolean().optional(),
+  /** Milliseconds by which a call may arrive later than it was sent, of a clock that runs faster than the network: 0 at the start. */
+  lateMs: z.number().min(0).max(60_000).optional(),
 });
 export type LimitWish = z.infer<typeof limitWish>;
 
@@ -57,6 +59,7 @@ const HAIR = 1e-6;
 export function createLimitCounters(clock: Clock, published: PublishedLimits | undefined): LimitCounters {
   const start = () => ({
     enforced: published?.enforced ?? false,
+    lateMs: 0,
     limits: new Map(Object.entries(published?.operations ?? {})),
   });
   let now = start();
@@ -78,7 +81,7 @@ export function createLimitCounters(clock: Clock, published: PublishedLimits | u
       const waitedMs = Math.max(0, atMs - bucket.filledAtMs);
       bucket.tokens = Math.min(limit.burst, bucket.tokens + (waitedMs / 1000) * limit.requestsPerSecond);
       bucket.filledAtMs = atMs;
-      const within = bucket.tokens >= 1 - HAIR;
+      const within = bucket.tokens >= 1 - HAIR - (now.lateMs / 1000) * limit.requestsPerSecond;
       if (within) bucket.tokens -= 1;
       else count.exceeded++;
       return { within, refuse: !within && now.enforced };
@@ -88,8 +91,9 @@ export function createLimitCounters(clock: Clock, published: PublishedLimits | u
       if (!limit || published?.header === undefined) return {};
       return { [published.header]: String(limit.requestsPerSecond) };
     },
-    change({ operation = OTHERS, requestsPerSecond, burst, enforced }) {
+    change({ operation = OTHERS, requestsPerSecond, burst, enforced, lateMs }) {
       if (enforced !== undefined) now.enforced = enforced;
+      if (lateMs !== undefined) now.lateMs = lateMs;
       if (requestsPerSecond === undefined && burst === undefined) return;
       const before = now.limits.get(operation) ?? { requestsPerSecond: 1, burst: 1 };
       now.limits.set(operation, {

@@ -1,4 +1,5 @@
 /** What strikes the marketplaces' calls all week: a tenth of them. */
+import { SPEED } from "./clock.ts";
 import type { House } from "./houses.ts";
 
 /** Share of all calls, 0 to 1, that each kind strikes. Sums to a tenth. */
@@ -32,4 +33,14 @@ export function tenPercent(house: Pick<House, "breaksAt401">): Record<string, un
 export async function setWeather(url: string, wish: readonly Record<string, unknown>[]): Promise<void> {
   const answer = await fetch(`${url}/_sim/faults`, { method: "POST", body: JSON.stringify(wish) });
   if (!answer.ok) throw new Error(`the faults are set: ${await answer.text()}`);
+}
+
+/** Real milliseconds that a call may be on its way on a busy machine; the clock runs on meanwhile, many times as fast. */
+const ON_ITS_WAY_MAX_MS = 150;
+
+/** Limits are judged by when calls were sent: without this a pause of this process would look like a burst of ours. */
+export async function allowForTheClock(url: string): Promise<void> {
+  const body = JSON.stringify({ lateMs: ON_ITS_WAY_MAX_MS * SPEED });
+  const answer = await fetch(`${url}/_sim/limits`, { method: "POST", body });
+  if (!answer.ok) throw new Error(`the limits are judged by a fast clock: ${await answer.text()}`);
 }
