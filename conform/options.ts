@@ -32,7 +32,8 @@ export type ReadOptions =
   | { readonly ok: false; readonly words: string }
   | { readonly ok: "help" };
 
-export const USAGE = `Usage: ./godown conform --protocol ${PROTOCOL_NAMES.join(" | ")} --url URL --username U --password P [options]
+export const USAGE = `Usage: ./godown conform --protocol PROTOCOL --url URL --username U --password P [options]
+Protocols: ${PROTOCOL_NAMES.join(", ")}.
 
 Checks anybody's implementation of a protocol against its contract file, and prints what passes, what
 fails with the exchange behind it, and what is not offered.

@@ -25,7 +25,8 @@ Without --write it logs in and asks for the state of numbers that do not exist.
                        account for tests alone. What was booked is cancelled at the end
   --pincode PIN        where the parcels go; 560001
   --pickup-pincode PIN where they are collected; 110020
-  --unserviceable-pincode PIN  one that is not served, and must be refused
+  --unserviceable-pincode PIN
+                       one that is not served, and must be refused
   --pickup-id ID       the seller's address as an id agreed with you, tried beside the full address
 `;
 

@@ -21,9 +21,9 @@ export const PARTNER_ARGUMENTS = ["auth", "header-name"] as const;
 export const PARTNER_USAGE = `--protocol partner: what a hub tells a partner (contract/partner-notifications.openapi.yaml).
 It sends events about parcels, returns, purchases and gate passes that do not exist, each with a code that
 begins with CF: to an account for tests alone.
-  --auth json|basic|header   how the hub proves itself: a token asked for with user name and password in
-                       the body, or with Basic; both are tried and one is enough unless it is said.
-                       header: no token, but a header whose value is the password
+  --auth HOW           how the hub proves itself. json: a token, asked for with user name and password
+                       in the body; basic: a token, asked for with Basic; header: no token, but a
+                       header whose value is the password. Left out, json and basic are tried
   --header-name NAME   that header
 `;
 

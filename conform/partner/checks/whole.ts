@@ -1,5 +1,6 @@
 /** What is asked of all events together. */
-import { type Check, failed, findings, pass } from "../../check.ts";
+import { type Check, failed, findings, pass, type Verdict } from "../../check.ts";
+import type { Exchange } from "../../exchange.ts";
 import { EVENT_OPERATIONS, nameOf } from "../events.ts";
 import type { PartnerOperation } from "../options.ts";
 import type { PartnerSession } from "../session.ts";
@@ -35,11 +36,13 @@ export const promptCheck: PartnerCheck = {
   contract: ["paths", "/invoiced", "post"],
   beyond: "A hub waits for 30 s, and later events of the same parcel wait with it.",
   todo: "Store the event, answer, and work on it afterwards.",
-  run: async (session) => {
-    const found = findings();
-    for (const exchange of session.answers)
-      if (exchange.durationMs > PROMPT_MS)
-        found.advise(`an event took ${(exchange.durationMs / 1_000).toFixed(1)} s`, exchange);
-    return found.verdict();
-  },
+  run: async (session) => judgePromptness(session.answers),
 };
+
+export function judgePromptness(answers: readonly Exchange[]): Verdict {
+  const found = findings();
+  for (const exchange of answers)
+    if (exchange.durationMs > PROMPT_MS)
+      found.advise(`an event took ${(exchange.durationMs / 1_000).toFixed(1)} s`, exchange);
+  return found.verdict();
+}
