@@ -1,11 +1,8 @@
-import { Modal } from "@mantine/core";
-import { IconFileInvoice, IconMapPin, IconTag } from "@tabler/icons-react";
+import { IconFileInvoice, IconTag } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { useMay } from "../../lib/session.ts";
 import { ActionButton, Code, Instant, Money, Section, StateChip } from "../../ui/index.ts";
 import { invoiceStates, packageStates } from "../shared/states.ts";
-import { Tracking } from "../shared/tracking.tsx";
 import { usePdf } from "../shared/use-pdf.tsx";
 import classes from "./detail.module.css";
 import type { OrderDetail, Parcel } from "./types.ts";
@@ -58,7 +55,6 @@ export function Parcels({ order }: { order: OrderDetail }) {
 
 function ParcelRow({ parcel, invoice, show }: { parcel: Parcel; invoice: Invoice | undefined; show: Show }) {
   const may = useMay();
-  const [tracking, setTracking] = useState(false);
   return (
     <tr>
       <td>
@@ -125,23 +121,7 @@ function ParcelRow({ parcel, invoice, show }: { parcel: Parcel; invoice: Invoice
               show(`Label of ${parcel.code}`, `/api/v1/shipments/${encodeURIComponent(parcel.code)}/label.pdf`)
             }
           />
-          {parcel.tracked > 0 && (
-            <ActionButton
-              label="Tracking"
-              icon={IconMapPin}
-              notNow={may("shipments.view") ? null : "Your roles do not include shipments."}
-              onClick={() => setTracking(true)}
-            />
-          )}
         </span>
-        <Modal
-          opened={tracking}
-          onClose={() => setTracking(false)}
-          title={<strong>{`Tracking of ${parcel.code}`}</strong>}
-          size="lg"
-        >
-          {tracking && <Tracking code={parcel.code} courier={parcel.courier} />}
-        </Modal>
       </td>
     </tr>
   );

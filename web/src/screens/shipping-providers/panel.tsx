@@ -5,6 +5,7 @@ import { api } from "../../lib/api.ts";
 import { formatCount } from "../../lib/format.ts";
 import { ActionButton, CsvImport, DeclaredForm, Facts, reportDone, Section } from "../../ui/index.ts";
 import { AddAwbs } from "./add-awbs.tsx";
+import { CourierPush } from "./courier-push.tsx";
 import { type Provider, providerFields, runsLow } from "./provider-data.ts";
 import classes from "./providers.module.css";
 
@@ -73,6 +74,7 @@ export function ProviderPanel({
           ]}
         />
       </Section>
+      <CourierPush provider={provider} notMine={notMine} />
       {open === "awbs" && <AddAwbs provider={provider} onClose={close} onChanged={onChanged} />}
       {open === "pincodes" && (
         <Modal opened onClose={close} size="lg" title={<strong>Pincodes of {name}</strong>}>
