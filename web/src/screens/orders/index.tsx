@@ -183,7 +183,7 @@ export function Screen() {
   const filters = useFilters();
   const { run, dialog } = useBulkRun();
   const channels = useStatusChannels();
-  const own = useFieldColumns<OrderRow>("ORDER");
+  const shown = useFieldColumns<OrderRow>("ORDER", columns, "channel");
   const bulk = useMemo(() => orderBulk(run, may, (row) => whyNotAsked(channels, row.channel)), [run, may, channels]);
   const enter = may("orders.create") ? null : "Your roles do not include entering orders.";
   return (
@@ -215,7 +215,7 @@ export function Screen() {
         endpoint="/api/v1/orders"
         rowId={(row) => row.id}
         noun={["order", "orders"]}
-        columns={[...columns, ...own]}
+        columns={shown}
         tabs={[
           { value: "open", label: "Open" },
           { value: "pendingVerification", label: "To verify", tone: "attention" },

@@ -110,19 +110,25 @@ export function EditFields({ title, groups, save, onClose, children }: EditField
   );
 }
 
-/** Columns of a list: the fields that Settings shows on lists, as many as there are. */
+/** The list with columns for the fields that Settings shows on lists, before this one: at the end they would be out of sight. */
 export function useFieldColumns<Row extends { readonly customFields?: readonly ListedField[] }>(
   appliesTo: AppliesTo,
+  columns: readonly Column<Row>[],
+  before: string,
 ): readonly Column<Row>[] {
   const { data } = useQuery(customFieldsQuery);
   const listed = data?.fields.filter((field) => field.appliesTo === appliesTo && field.onLists && field.enabled) ?? [];
-  return listed.map(({ name, label, kind }) => ({
-    id: `field:${name}`,
-    header: label,
-    width: 130,
-    cell: (row) => {
-      const found = row.customFields?.find((field) => field.name === name);
-      return found === undefined ? "–" : valueWords(kind, found.value);
-    },
-  }));
+  const own = listed.map(
+    ({ name, label, kind }): Column<Row> => ({
+      id: `field:${name}`,
+      header: label,
+      width: 130,
+      cell: (row) => {
+        const found = row.customFields?.find((field) => field.name === name);
+        return found === undefined ? "–" : valueWords(kind, found.value);
+      },
+    }),
+  );
+  const at = columns.findIndex((column) => column.id === before);
+  return own.length === 0 ? columns : [...columns.slice(0, at), ...own, ...columns.slice(at)];
 }

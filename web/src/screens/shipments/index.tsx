@@ -177,7 +177,6 @@ function useFilters(): readonly Filter[] {
 const toneOf = (row: Shipment) => (owedStep(row)?.state === "FAILED" ? "failed" : row.onHold ? "attention" : undefined);
 
 export function Screen() {
-  const own = useFieldColumns<Shipment>("PACKAGE");
   const client = useQueryClient();
   const may = useMay();
   const filters = useFilters();
@@ -185,6 +184,8 @@ export function Screen() {
   const singleAction = channels.some((channel) => channel.singleAction !== "OFF");
   const asks = useAnyAsked();
   const [params] = useUrlState();
+  const all = params.channelStep === undefined ? columns : owingColumns;
+  const shown = useFieldColumns<Shipment>("PACKAGE", all, "channel");
   const steps = useSteps(() => void client.invalidateQueries({ queryKey: ["list", "/api/v1/shipments"] }));
   return (
     <Page fill title="Shipments" line="Packages by state: invoice, label, manifest, hand over.">
@@ -194,7 +195,7 @@ export function Screen() {
         ask={(query) => askShipments(query, serverNowMs())}
         rowId={(row) => row.shippingPackageId}
         noun={["package", "packages"]}
-        columns={[...(params.channelStep === undefined ? columns : owingColumns), ...own]}
+        columns={shown}
         tabFilter="tab"
         tabs={[
           { value: "new", label: "New" },
