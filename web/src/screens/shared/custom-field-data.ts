@@ -121,11 +121,13 @@ export function declarationOf(field: Typed, name: string, section?: string): Fie
   }
 }
 
-/** What the form of a field starts with: what is written; of a default nothing, for it stands by itself. */
+/**
+ * What the form of a field starts with: what is written. Of a default nothing, for it stands by itself; of what does not fit
+ * nothing either (its words stand below), or the form could not be saved before somebody knows better.
+ */
 export function startOf({ value, state, kind }: ShownField): FieldValue {
-  if (state !== "WRITTEN" && state !== "UNFIT") return kind === "YES_NO" || kind === "CHOICE" ? null : "";
-  // A select and a day cannot hold what does not fit them.
-  return state === "UNFIT" && (kind === "YES_NO" || kind === "CHOICE" || kind === "DATE") ? null : value;
+  if (state === "WRITTEN") return value;
+  return kind === "YES_NO" || kind === "CHOICE" ? null : "";
 }
 
 /** A person may write it here: it is defined, and enabled. */

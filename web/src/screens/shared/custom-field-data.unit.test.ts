@@ -41,9 +41,12 @@ describe("what a form of custom fields sends", () => {
     ]);
   });
 
-  it("starts empty where a control cannot hold what came", () => {
-    expect(startOf(aField({ kind: "DATE", state: "UNFIT", value: "soon" }))).toBeNull();
-    expect(startOf(aField({ kind: "WHOLE_NUMBER", state: "UNFIT", value: "a few" }))).toBe("a few");
+  it("starts empty where what came does not fit, and leaves that alone until something is typed", () => {
+    const boxes = aField({ name: "boxes", kind: "WHOLE_NUMBER", state: "UNFIT", value: "a few" });
+    expect(startOf(boxes)).toBe("");
+    expect(startOf(aField({ kind: "CHOICE", state: "UNFIT", value: "Green" }))).toBeNull();
+    expect(changesOf([group([boxes])], { "field-0-0": "" })).toEqual([]);
+    expect(changesOf([group([boxes])], { "field-0-0": "3" })).toEqual([{ group: "order", name: "boxes", value: "3" }]);
   });
 });
 
