@@ -14,7 +14,7 @@ import { ANSWER_TIMEOUT_MS, type PartnerTarget, type Sent, sendDelivery } from "
 /** Calls to one partner at the same time. */
 const AT_ONCE = 8;
 /** Deliveries read at once: all of them that memory ever holds, beside those under way. */
-const PAGE = 40;
+const PAGE = 24;
 /** Lanes that are tried when a partner that is held back is looked at: one that stumbles over one event takes another. */
 const LOOKED_AT = 3;
 /** While calls are under way, so often is looked for more. */

@@ -5,7 +5,7 @@ export { type NewDelivery, queueDeliveries, wantedBy } from "./deliveries.ts";
 export { partnerEventRoutes } from "./events/routes.ts";
 export { partnerSchemaFiles } from "./events/schemas.ts";
 export { tellPartners } from "./events/tell-partners.ts";
-export { registerJobs } from "./jobs.ts";
+export { expireDeliveries, registerJobs, startDue } from "./jobs.ts";
 export {
   EVENT_TITLES,
   PARTNER_AUTHS,

@@ -1,13 +1,14 @@
 /**
  * `./godown sim`: kills processes under load and looks whether anything that was acknowledged is lost; then lets orders of ten
  * pulled channels pass through a storm of faults and has an auditor compare both sides; then lives through days of all
- * marketplaces, a tenth of whose orders are processed on their own panels.
+ * marketplaces, a tenth of whose orders are processed on their own panels; and lets a partner be away for an hour of events.
  */
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runKills } from "./kills.ts";
+import { runPartnerHour } from "./partner-hour/run.ts";
 import { CHAOS_ROUNDS, runPullChaos } from "./pull-chaos/run.ts";
 import { lagTable, runWeek } from "./week/run.ts";
 
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     kills: { type: "string", default: process.env.GODOWN_KILLS ?? "50" },
     orders: { type: "string", default: process.env.GODOWN_CHAOS_ORDERS ?? "500" },
     days: { type: "string", default: process.env.GODOWN_SIM_DAYS ?? "7" },
+    events: { type: "string", default: process.env.GODOWN_SIM_EVENTS ?? "10000" },
     "orders-per-day": { type: "string", default: process.env.GODOWN_SIM_ORDERS_PER_DAY ?? "3000" },
   },
 });
@@ -25,10 +27,11 @@ const kills = Number(values.kills);
 const orders = Number(values.orders);
 const days = Number(values.days);
 const ordersPerDay = Number(values["orders-per-day"]);
+const events = Number(values.events);
 const isCount = (n: number) => Number.isSafeInteger(n) && n >= 0;
-if (!Number.isSafeInteger(seed) || ![kills, orders, days, ordersPerDay].every(isCount)) {
+if (!Number.isSafeInteger(seed) || ![kills, orders, days, ordersPerDay, events].every(isCount)) {
   process.stderr.write(
-    "Usage: ./godown sim [--seed N] [--kills N] [--orders N] [--days N] [--orders-per-day N]   (0 leaves a part out)\n",
+    "Usage: ./godown sim [--seed N] [--kills N] [--orders N] [--days N] [--orders-per-day N] [--events N]   (0 leaves a part out)\n",
   );
   process.exit(2);
 }
@@ -56,6 +59,11 @@ try {
     say(lagTable(lags));
     const found = findings.map(({ kind, about, words }) => `${kind} ${about}: ${words}`);
     tell(figures, found, "Both sides are equal, and every Dispatched and Cancelled was true here in time.");
+  }
+  if (events > 0) {
+    say(`${events} events while a partner is away for an hour, with seed ${seed}`);
+    const { faults: found, figures } = await runPartnerHour({ seed, events, dataDir: join(dir, "partner-hour"), say });
+    tell(figures, found, "Every event arrived, each shipment's in order.");
   }
   process.exitCode = faults === 0 ? 0 : 1;
 } finally {
