@@ -59,7 +59,14 @@ import { workRoutes } from "../platform/work-routes.ts";
 import { purchasingRoutes, registerJobs as registerPurchasingJobs } from "../purchasing/index.ts";
 import { putawayRoutes } from "../putaway/index.ts";
 import { returnRoutes } from "../returns/index.ts";
-import { awbsLowCheck, importPincodes, importRules, importServiceability, shippingRoutes } from "../shipping/index.ts";
+import {
+  awbsLowCheck,
+  importPincodes,
+  importRules,
+  importServiceability,
+  registerCourierLog,
+  shippingRoutes,
+} from "../shipping/index.ts";
 import { registerJobs as registerStatusJobs, statusChecks, statusSyncRoutes } from "../status-sync/index.ts";
 import { oauthRoutes } from "../uniware-api/index.ts";
 import { warehouseRoutes } from "../warehouse/index.ts";
@@ -100,6 +107,7 @@ export const modules: readonly Module[] = [
     routes: shippingRoutes,
     registerJobs: (registry) => {
       for (const { register } of [importPincodes, importServiceability, importRules]) register(registry);
+      registerCourierLog(registry);
     },
     alarmChecks: [awbsLowCheck],
   },

@@ -24,8 +24,10 @@ const stepAnswer = z.object({
   whatToDo: nullableText,
   /** The channel's own words. */
   channelSays: nullableText,
-  /** The exchange behind it: /exchanges/:exchangeId. */
+  /** The exchange behind it: /exchanges/:exchangeId of the channel, /courier-exchanges/:exchangeId of the courier. */
   exchangeId: nullableText,
+  /** The courier that is asked for it by its API; null: the channel. */
+  providerId: nullableText,
   requestedAt: z.string(),
   requestedBy: z.string(),
   /** When it is asked for again by itself; null where it is not. */
@@ -84,6 +86,7 @@ export const shipmentRow = z.object({
   lengthMm: nullableWhole,
   widthMm: nullableWhole,
   heightMm: nullableWhole,
+  boxes: z.number().int(),
   labelCopies: z.number().int(),
   singleAction: z.enum(["OFF", "INVOICE_THEN_LABEL", "INVOICE_AND_LABEL_MERGED"]),
   buyer: z.string(),
@@ -110,6 +113,8 @@ export const shipmentAnswer = shipmentRow.extend({
   channelReturnedAt: nullableText,
   courierStatus: nullableText,
   trackingUrl: nullableText,
+  /** Who carries it behind an aggregator. */
+  carrier: nullableText,
   address: z
     .object({
       name: z.string(),
@@ -155,7 +160,12 @@ function shownStep(step: ShownStep): z.input<typeof stepAnswer> {
   return {
     ...{ step: step.step, state: step.state, attempts: step.attempts, code: step.code },
     ...{ message: why?.message ?? null, whatToDo: why?.whatToDo ?? null, channelSays: step.words },
-    ...{ exchangeId: step.exchangeId, requestedAt: step.requestedAt.toString(), requestedBy: step.requestedBy },
+    ...{
+      exchangeId: step.exchangeId,
+      providerId: step.providerId,
+      requestedAt: step.requestedAt.toString(),
+      requestedBy: step.requestedBy,
+    },
     nextAttemptAt: step.nextAttemptAt?.toString() ?? null,
   };
 }
@@ -198,6 +208,7 @@ export function shown(row: ShipmentRow, step: StepPackage, steps: readonly Shown
     lengthMm: step.lengthMm,
     widthMm: step.widthMm,
     heightMm: step.heightMm,
+    boxes: step.boxes,
     labelCopies: step.labelCopies,
     singleAction: step.singleAction,
     pincode: step.pincode,

@@ -11,6 +11,7 @@ import { type Route, route } from "../platform/http/route.ts";
 import { documentAnswer, documentsOf, type StoredDocument } from "../platform/stored-document.ts";
 import { BULK_MAX, type BulkAnswer, invoiceAndLabelMany, invoiceMany, labelMany } from "./bulk-steps.ts";
 import { stepsOf } from "./channel-steps/store.ts";
+import { settleWaybill } from "./couriers/settle-waybill.ts";
 import { editPackage } from "./edit-package.ts";
 import { invoicesAndLabelsPdf, labelPdf, labelsPdf } from "./print-labels.ts";
 import {
@@ -129,6 +130,7 @@ const editBody = z.strictObject({
   lengthMm: SIZE,
   widthMm: SIZE,
   heightMm: SIZE,
+  boxes: z.number().int().min(1).max(999).optional(),
 });
 
 /** A package's id by code or id, with what the steps know of it, for reading. */
@@ -274,10 +276,11 @@ const one: Route[] = [
       lengthMm: nullableWhole,
       widthMm: nullableWhole,
       heightMm: nullableWhole,
+      boxes: z.number().int(),
       printAgain: z.boolean(),
     }),
     handle: (ctx, { params: { code }, body }) => {
-      const { courier, awb, weightGrams, lengthMm, widthMm, heightMm } = body;
+      const { courier, awb, weightGrams, lengthMm, widthMm, heightMm, boxes } = body;
       return editPackage(ctx, code, {
         ...(courier === undefined ? {} : { courier }),
         ...(awb === undefined ? {} : { awb }),
@@ -285,9 +288,23 @@ const one: Route[] = [
         ...(lengthMm === undefined ? {} : { lengthMm }),
         ...(widthMm === undefined ? {} : { widthMm }),
         ...(heightMm === undefined ? {} : { heightMm }),
+        ...(boxes === undefined ? {} : { boxes }),
       });
     },
   }),
 ];
 
-export const shipmentRoutes: Route[] = [...list, ...steps, ...printing, ...one];
+const numbers: Route[] = [
+  route({
+    method: "POST",
+    path: "/courier-numbers/:waybillId/settle",
+    summary: "Say what became of a tracking number whose answer was lost: the number, or null for none",
+    permission: "shipments.manage",
+    params: z.object({ waybillId: idField<"CourierWaybill">() }),
+    body: z.strictObject({ awb: z.string().trim().min(1).max(48).nullable() }),
+    answer: z.object({ state: z.enum(["GIVEN", "REFUSED"]) }),
+    handle: (ctx, { params: { waybillId }, body }) => settleWaybill(ctx, waybillId, body.awb),
+  }),
+];
+
+export const shipmentRoutes: Route[] = [...numbers, ...list, ...steps, ...printing, ...one];

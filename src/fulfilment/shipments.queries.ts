@@ -191,6 +191,7 @@ export interface ShipmentDetail extends ShipmentRow {
   readonly channelReturnedAt: Temporal.Instant | null;
   readonly courierStatus: string | null;
   readonly trackingUrl: string | null;
+  readonly carrier: string | null;
   readonly address: {
     name: string;
     line1: string;
@@ -220,7 +221,7 @@ export function shipmentDetail(ctx: Ctx, tx: Tx, id: ShippingPackageId): Promise
       p.dispatched_how as "dispatchedHow", (
         select count(*)::integer from godown.stock_shortage h where h.tenant_id = p.tenant_id and h.shipping_package_id = p.shipping_package_id and h.state = 'OPEN') as "openShortages",
       p.delivered_at as "deliveredAt", p.channel_returned_at as "channelReturnedAt", p.courier_status as "courierStatus",
-      replace(s.tracking_url_template, '{awb}', p.awb) as "trackingUrl",
+      replace(s.tracking_url_template, '{awb}', p.awb) as "trackingUrl", p.carrier,
       case when a.name is not null then jsonb_build_object('name', a.name, 'line1', a.line1, 'line2', a.line2, 'city', a.city, 'stateName', a.state_name,
         'pincode', a.pincode, 'phone', a.phone) end as address,
       coalesce((select jsonb_agg(jsonb_build_object('invoiceId', v.invoice_id, 'number', v.number, 'numberedBy', v.numbered_by, 'state', v.state, 'issuedOn', v.issued_on,

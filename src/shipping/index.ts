@@ -43,6 +43,15 @@ export {
   wakeCourier,
 } from "./couriers/give-back.ts";
 export { onCourierConnected } from "./couriers/hooks.ts";
+export { expireExchanges as expireCourierExchanges, registerCourierLog } from "./couriers/jobs.ts";
+export {
+  type NotedAnswer,
+  type NumberQuestion,
+  newQuestion,
+  noteAnswer,
+  resume,
+  writeQuestion,
+} from "./couriers/question.ts";
 export { allCouriers, courierOf, findCourier, installCouriers } from "./couriers/registry.ts";
 export * as tellings from "./couriers/telling.store.ts";
 export {

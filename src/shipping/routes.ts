@@ -5,6 +5,7 @@ import { type Route, route } from "../platform/http/route.ts";
 import { parsePincode } from "../warehouse/index.ts";
 import { addAwbs, withdrawAwbs } from "./awb-pool.ts";
 import { chooseProvider } from "./choose-provider.ts";
+import { courierRoutes } from "./couriers/routes.ts";
 import { importPincodes } from "./import-pincodes.ts";
 import { importServiceability } from "./import-serviceability.ts";
 import { PROVIDER_KINDS } from "./provider.ts";
@@ -228,4 +229,10 @@ const pincodeRoutes: Route[] = [
   ...importServiceability.routes,
 ];
 
-export const shippingRoutes: Route[] = [...providerRoutes, ...awbRoutes, ...pincodeRoutes, ...ruleRoutes];
+export const shippingRoutes: Route[] = [
+  ...providerRoutes,
+  ...awbRoutes,
+  ...pincodeRoutes,
+  ...ruleRoutes,
+  ...courierRoutes,
+];

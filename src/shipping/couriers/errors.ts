@@ -69,4 +69,9 @@ export const courierRefusals = defineRefusals("shipping", {
     message: "What {awb}'s courier is told is {state}.",
     whatToDo: "Reload the page: it is under way or over.",
   },
+  COURIER_EXCHANGE_NOT_FOUND: {
+    status: 404,
+    message: "There is no exchange {exchange} with a courier; they are kept for {days} days.",
+    whatToDo: "Look at newer ones in the list.",
+  },
 });

@@ -96,7 +96,7 @@ export async function wakeCourier(tx: Tx, ctx: Ctx, providerId: ShippingProvider
 /** Tells a courier once more. Refusals: NOT_FOUND, TELLING_STATE. */
 export function repeatTelling(ctx: Ctx, tellingId: TellingId): Promise<Result<undefined>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
-    const telling = await lockTelling(tx, tellingId);
+    const telling = await lockTelling(tx, ctx, tellingId);
     if (!telling) return refuse("NOT_FOUND", { what: "telling of a courier", id: tellingId });
     if (telling.state !== "FAILED" && telling.state !== "WAITING")
       return refuse("TELLING_STATE", { awb: telling.awb, state: telling.state });
@@ -112,7 +112,7 @@ export function repeatTelling(ctx: Ctx, tellingId: TellingId): Promise<Result<un
  */
 export function settleTelling(ctx: Ctx, tellingId: TellingId): Promise<Result<undefined>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
-    const telling = await lockTelling(tx, tellingId);
+    const telling = await lockTelling(tx, ctx, tellingId);
     if (!telling) return refuse("NOT_FOUND", { what: "telling of a courier", id: tellingId });
     if (telling.state !== "FAILED" && telling.state !== "WAITING")
       return refuse("TELLING_STATE", { awb: telling.awb, state: telling.state });

@@ -1,4 +1,5 @@
 import { type Facts, type Instant, newId, type Refusal } from "../../kernel/index.ts";
+import type { Ctx } from "../../platform/context.ts";
 import { json, sql, type Tx } from "../../platform/db.ts";
 import type { ShippingProviderId } from "../provider.ts";
 import type { CourierExchangeId } from "./exchange.store.ts";
@@ -126,12 +127,22 @@ export interface LockedTelling {
   readonly facts: Facts;
 }
 
-export function lockTelling(tx: Tx, tellingId: TellingId): Promise<LockedTelling | undefined> {
+/** Of packages in facilities that the actor's right reaches; customers' returns belong to none yet. */
+export function lockTelling(
+  tx: Tx,
+  ctx: Pick<Ctx, "facilities">,
+  tellingId: TellingId,
+): Promise<LockedTelling | undefined> {
+  const within =
+    ctx.facilities === "all"
+      ? sql`true`
+      : sql`(p.facility_id is null or p.facility_id = any(${ctx.facilities}::uuid[]))`;
   return tx.first(sql<LockedTelling>`
     select t.courier_telling_id as "tellingId", t.courier_waybill_id as "waybillId", t.shipping_provider_id as "providerId", v.code as provider, t.kind, t.state, w.awb, t.code, t.facts
     from godown.courier_telling t join godown.shipping_provider v using (tenant_id, shipping_provider_id)
     join godown.courier_waybill w on w.tenant_id = t.tenant_id and w.courier_waybill_id = t.courier_waybill_id
-    where t.tenant_id = ${tx.tenantId} and t.courier_telling_id = ${tellingId} for update of t`);
+    left join godown.shipping_package p on p.tenant_id = w.tenant_id and p.shipping_package_id = w.shipping_package_id
+    where t.tenant_id = ${tx.tenantId} and t.courier_telling_id = ${tellingId} and ${within} for update of t`);
 }
 
 export async function repeatRow(tx: Tx, tellingId: TellingId, by: string, at: Instant): Promise<void> {
