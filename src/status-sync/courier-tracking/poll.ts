@@ -27,7 +27,7 @@ import {
 /** Calls of one round: with 50 numbers each that is 2,000 parcels; the rest follows a minute later. */
 const CALLS_MAX = 40;
 /** Of a round that a person wants: what was asked about just now need not be asked again. */
-const JUST_NOW_SECONDS = 60;
+const JUST_NOW_SECONDS = 15;
 
 export const pollCourierJob = job("status-sync.poll_courier", {
   payload: z.object({ providerId: z.uuid(), all: z.boolean() }),
