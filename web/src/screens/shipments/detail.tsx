@@ -38,7 +38,7 @@ import { handedOver, type ShipmentDetail } from "./shipment.ts";
 import classes from "./shipments.module.css";
 import { StepsPanel } from "./steps-panel.tsx";
 import { useSteps } from "./use-steps.tsx";
-import { readChoice, WhyCourier } from "./why-courier.tsx";
+import { WhyCourier } from "./why-courier.tsx";
 
 /** A package: what it is, its next step, its papers, and everything that happened to it. */
 export function Screen() {
@@ -249,9 +249,6 @@ function Parcel({ shipment, onEdit }: { shipment: ShipmentDetail; onEdit: (what:
               </a>
             ),
           ],
-          ...(readChoice(shipment.providerChoice) === null
-            ? []
-            : [["Why this courier", <WhyCourier key="why" choice={shipment.providerChoice} />] as const]),
           ["AWB", shipment.awb === null ? "–" : <Code key="awb">{shipment.awb}</Code>],
           ["Sort code", shipment.sortCode ?? "–"],
           ["Who ships", shipment.thirdPartyShipping ? shipment.channelCode : "We, with our couriers"],
@@ -281,6 +278,7 @@ function Parcel({ shipment, onEdit }: { shipment: ShipmentDetail; onEdit: (what:
           ["Delivered", <Instant key="delivered" at={shipment.deliveredAt} />],
         ]}
       />
+      <WhyCourier choice={shipment.providerChoice} />
       <Rules shipment={shipment} />
       {address !== null && (
         <address className={classes.address}>

@@ -1,3 +1,4 @@
+import { plural } from "../../lib/format.ts";
 import classes from "./shipments.module.css";
 
 /** Which courier was chosen, why, and what was passed over, as the package keeps it. */
@@ -24,15 +25,21 @@ export function readChoice(kept: unknown): Choice | null {
 export function WhyCourier({ choice: kept }: { choice: unknown }) {
   const choice = readChoice(kept);
   if (choice === null) return null;
-  const why = choice.why.charAt(0).toUpperCase() + choice.why.slice(1);
-  if (choice.rejected.length === 0) return <span className={classes.why}>{why}</span>;
+  const words = (
+    <>
+      <strong>Why this courier:</strong> {choice.why}
+    </>
+  );
+  if (choice.rejected.length === 0) return <p className={classes.why}>{words}</p>;
   return (
     <details className={classes.why}>
-      <summary>{why}</summary>
+      <summary>
+        {words} · {plural(choice.rejected.length, "other")} passed over
+      </summary>
       <ul>
         {choice.rejected.map((each) => (
           <li key={`${each.code} ${each.reason}`}>
-            <strong>{each.code}</strong> {each.reason}
+            <code>{each.code}</code> {each.reason}
           </li>
         ))}
       </ul>

@@ -182,7 +182,7 @@ function RuleRow(props: RuleRowProps) {
           {rule.condition.trim() === "" ? <em>always</em> : <code>{rule.condition}</code>}
         </span>
       </button>
-      <span className={classes.does} data-criteria={rule.criteria} data-tip={criteriaWords[rule.criteria].does}>
+      <span className={classes.does} data-tip={criteriaWords[rule.criteria].does}>
         {criteriaWords[rule.criteria].short} <strong>{rule.providerCode}</strong>
         {!rule.providerEnabled && <span className={classes.warn}>courier is disabled</span>}
       </span>
