@@ -94,7 +94,8 @@ export function readQueues(
       union all
       select 'shipmentsOpen', state_changed_at, dispatch_by from parcels
       union all
-      select case s.state when 'FAILED' then 'channelStepsFailed' else 'channelStepsWaiting' end, s.requested_at, o.dispatch_by
+      select case when s.shipping_provider_id is null then case s.state when 'FAILED' then 'channelStepsFailed' else 'channelStepsWaiting' end
+        else case s.state when 'FAILED' then 'courierLabelsFailed' else 'courierLabelsWaiting' end end, s.requested_at, o.dispatch_by
       from godown.package_step s
       join godown.shipping_package p using (tenant_id, shipping_package_id)
       join godown.sale_order o on o.tenant_id = p.tenant_id and o.sale_order_id = p.sale_order_id

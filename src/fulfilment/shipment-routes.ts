@@ -44,6 +44,8 @@ const list = listRoutes({
     dispatchFrom: instant.optional(),
     dispatchTo: instant.optional(),
     channelStep: z.enum(CHANNEL_STEP_FILTERS).optional(),
+    /** Whose step: the channel's, or the label of a courier that is asked by its API. */
+    askedOf: z.enum(["channel", "courier"]).optional(),
   },
   row: shipmentRow.extend({
     /** Custom fields that are shown on lists. */

@@ -45,6 +45,8 @@ export interface ShipmentFilters {
   dispatchFrom?: Temporal.Instant | undefined;
   dispatchTo?: Temporal.Instant | undefined;
   channelStep?: ChannelStepFilter | undefined;
+  /** Whose step: the channel's, or the label of a courier that is asked by its API. */
+  askedOf?: "channel" | "courier" | undefined;
 }
 
 /** Packages whose channel was to give an invoice or a label and has not: it failed, it goes on by itself, or either. */
@@ -94,16 +96,28 @@ function conditions(ctx: Ctx, tx: Tx, filters: ShipmentFilters) {
     withinReach(ctx),
     filters.channelId === undefined ? undefined : sql`p.channel_id = ${filters.channelId}`,
     filters.facilityId === undefined ? undefined : sql`p.facility_id = ${filters.facilityId}`,
-    filters.providerId === undefined ? undefined : sql`p.shipping_provider_id = ${filters.providerId}`,
+    filters.providerId === undefined ? undefined : withCourier(filters.providerId),
     filters.cod === undefined ? undefined : sql`(o.payment_type = 'COD') = ${filters.cod}`,
     filters.dispatchFrom === undefined ? undefined : sql`o.dispatch_by >= ${filters.dispatchFrom}`,
     filters.dispatchTo === undefined ? undefined : sql`o.dispatch_by < ${filters.dispatchTo}`,
-    filters.channelStep === undefined
+    filters.channelStep === undefined && filters.askedOf === undefined
       ? undefined
       : sql`exists (select from godown.package_step s where s.tenant_id = p.tenant_id and s.shipping_package_id = p.shipping_package_id
-          and ${STEP_OPEN} and s.state = any(${STEP_STATES[filters.channelStep]}::text[]))`,
+          and ${STEP_OPEN} and s.state = any(${STEP_STATES[filters.channelStep ?? "open"]}::text[])${askedOfWhom(filters.askedOf)})`,
     filters.q ? found(containing(filters.q)) : undefined,
   ];
+}
+
+/** Packages that a courier carries, or that it is asked to carry. */
+function withCourier(providerId: ShippingProviderId) {
+  return sql`(p.shipping_provider_id = ${providerId} or exists (select from godown.package_step s where s.tenant_id = p.tenant_id
+    and s.shipping_package_id = p.shipping_package_id and ${STEP_OPEN} and s.shipping_provider_id = ${providerId}))`;
+}
+
+/** `s` is the step. */
+function askedOfWhom(whom: ShipmentFilters["askedOf"]) {
+  if (whom === undefined) return sql``;
+  return whom === "courier" ? sql` and s.shipping_provider_id is not null` : sql` and s.shipping_provider_id is null`;
 }
 
 /** What a person searches by: order, package, AWB, invoice number, SKU. */

@@ -1,33 +1,93 @@
+import type { Ctx } from "../platform/context.ts";
 import { all, sql, type Tx } from "../platform/db.ts";
 import { containing } from "../platform/http/fields.ts";
 import type { ListPage, Page } from "../platform/http/list.ts";
-import type { ShippingProviderId } from "./provider.ts";
+import type { AccountState } from "./couriers/account.ts";
+import type { ProviderInput, ShippingProviderId } from "./provider.ts";
 import { type PincodeRow, type ProviderRow, providerColumns } from "./store.ts";
 
 const direction = (page: Page) => (page.descending ? sql`desc` : sql`asc`);
 
-export type ProviderListRow = ProviderRow & { awbsLeft: number; pincodes: number };
+/** A provider with what it has left and, where it is asked by its API, how that stands. Parcels within the reader's reach. */
+export interface ProviderListRow extends ProviderRow {
+  readonly awbsLeft: number;
+  readonly pincodes: number;
+  /** Null: it has a pool of numbers. Without an account: NOT_CONNECTED. */
+  readonly account: AccountState | null;
+  readonly brokenReason: string | null;
+  /** Packages whose tracking number is being asked for, and those where that failed. */
+  readonly labelsWaiting: number;
+  readonly labelsFailed: number;
+  /** Numbers whose answer was lost: a person says what became of them. */
+  readonly unsure: number;
+  /** Numbers that are not used and that the courier does not know of yet. */
+  readonly toGiveBack: number;
+  /** What it could not be told: a person looks. */
+  readonly notTold: number;
+}
+
+export interface ProviderFilters {
+  readonly providerId?: ShippingProviderId | undefined;
+  readonly search?: string | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly kind?: ProviderInput["kind"] | undefined;
+  readonly account?: AccountState | undefined;
+  /** A broken account, failed labels, lost answers or words that were not taken. */
+  readonly trouble?: boolean | undefined;
+}
 
 export async function listProviders(
+  ctx: Pick<Ctx, "facilities">,
   tx: Tx,
-  filters: { search?: string | undefined; enabled?: boolean | undefined },
+  filters: ProviderFilters,
   page: Page,
 ): Promise<ListPage<ProviderListRow>> {
+  const { providerId, search, enabled, kind, account, trouble } = filters;
+  const reach = ctx.facilities === "all" ? sql`true` : sql`k.facility_id = any(${ctx.facilities}::uuid[])`;
+  const base = sql`(
+    select ${providerColumns}, case when p.kind = 'API' then coalesce(a.state, 'NOT_CONNECTED') end as account, a.broken_reason as "brokenReason",
+      coalesce(s.waiting, 0) as "labelsWaiting", coalesce(s.failed, 0) as "labelsFailed", coalesce(w.unsure, 0) as unsure,
+      coalesce(t.back, 0) as "toGiveBack", coalesce(t.failed, 0) as "notTold"
+    from godown.shipping_provider p
+    left join godown.courier_account a using (tenant_id, shipping_provider_id)
+    left join (
+      select s.shipping_provider_id, count(*) filter (where s.state <> 'FAILED')::integer as waiting, count(*) filter (where s.state = 'FAILED')::integer as failed
+      from godown.package_step s join godown.shipping_package k using (tenant_id, shipping_package_id)
+      where s.tenant_id = ${tx.tenantId} and s.shipping_provider_id is not null and s.state <> 'DONE' and k.state in ('CREATED', 'PICKED', 'PACKED') and ${reach}
+      group by 1
+    ) s using (shipping_provider_id)
+    left join (
+      select w.shipping_provider_id, count(*)::integer as unsure from godown.courier_waybill w
+      left join godown.shipping_package k on k.tenant_id = w.tenant_id and k.shipping_package_id = w.shipping_package_id
+      where w.tenant_id = ${tx.tenantId} and w.state = 'UNSURE' and (k.facility_id is null or ${reach}) group by 1
+    ) w using (shipping_provider_id)
+    left join (
+      select t.shipping_provider_id, count(*) filter (where t.kind = 'CANCEL')::integer as back, count(*) filter (where t.state = 'FAILED')::integer as failed
+      from godown.courier_telling t join godown.courier_waybill w using (tenant_id, courier_waybill_id)
+      left join godown.shipping_package k on k.tenant_id = w.tenant_id and k.shipping_package_id = w.shipping_package_id
+      where t.tenant_id = ${tx.tenantId} and t.state in ('WAITING', 'ASKING', 'FAILED') and (k.facility_id is null or ${reach}) group by 1
+    ) t using (shipping_provider_id)
+    where p.tenant_id = ${tx.tenantId}
+  ) p`;
   const where = all([
-    sql`p.tenant_id = ${tx.tenantId}`,
-    filters.enabled === undefined ? undefined : sql`p.enabled = ${filters.enabled}`,
-    filters.search ? sql`(p.code || ' ' || p.name) ilike ${containing(filters.search)}` : undefined,
+    sql`true`,
+    providerId === undefined ? undefined : sql`p."providerId" = ${providerId}`,
+    enabled === undefined ? undefined : sql`p.enabled = ${enabled}`,
+    kind === undefined ? undefined : sql`p.kind = ${kind}`,
+    account === undefined ? undefined : sql`p.account = ${account}`,
+    trouble === undefined
+      ? undefined
+      : sql`(p.account is not distinct from 'BROKEN' or p."labelsFailed" + p.unsure + p."notTold" > 0) = ${trouble}`,
+    search ? sql`(p.code || ' ' || p.name) ilike ${containing(search)}` : undefined,
   ]);
   const sort = page.sort === "code" ? sql`p.code` : sql`p.preference`;
   const rows = await tx.run(sql<ProviderListRow>`
-    select ${providerColumns},
-      (select count(*) from godown.awb a where a.tenant_id = p.tenant_id and a.shipping_provider_id = p.shipping_provider_id and a.used_at is null) as "awbsLeft",
-      (select count(*) from godown.provider_pincode c where c.tenant_id = p.tenant_id and c.shipping_provider_id = p.shipping_provider_id) as pincodes
-    from godown.shipping_provider p where ${where}
+    select p.*,
+      (select count(*) from godown.awb a where a.tenant_id = ${tx.tenantId} and a.shipping_provider_id = p."providerId" and a.used_at is null) as "awbsLeft",
+      (select count(*) from godown.provider_pincode c where c.tenant_id = ${tx.tenantId} and c.shipping_provider_id = p."providerId") as pincodes
+    from ${base} where ${where}
     order by ${sort} ${direction(page)}, p.code limit ${page.limit} offset ${page.offset}`);
-  const { total } = await tx.one(
-    sql<{ total: number }>`select count(*) as total from godown.shipping_provider p where ${where}`,
-  );
+  const { total } = await tx.one(sql<{ total: number }>`select count(*) as total from ${base} where ${where}`);
   return { rows, total };
 }
 

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { ok, refuse } from "../kernel/index.ts";
 import { flagField, idField, optionalTextField, searchField, textField } from "../platform/http/fields.ts";
 import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { parsePincode } from "../warehouse/index.ts";
 import { addAwbs, withdrawAwbs } from "./awb-pool.ts";
 import { chooseProvider } from "./choose-provider.ts";
+import { ACCOUNT_STATES } from "./couriers/account.ts";
 import { courierRoutes } from "./couriers/routes.ts";
 import { importPincodes } from "./import-pincodes.ts";
 import { importServiceability } from "./import-serviceability.ts";
@@ -43,6 +45,16 @@ const providerAnswer = z.object({
   enabled: z.boolean(),
   awbsLeft: z.number(),
   pincodes: z.number(),
+  /** How it is asked by its API; null: it has a pool of numbers. */
+  account: z.enum(ACCOUNT_STATES).nullable(),
+  brokenReason: z.string().nullable(),
+  /** Packages whose tracking number is being asked for, and those where that failed. */
+  labelsWaiting: z.number(),
+  labelsFailed: z.number(),
+  /** Numbers whose answer was lost, numbers to give back, and what it could not be told. */
+  unsure: z.number(),
+  toGiveBack: z.number(),
+  notTold: z.number(),
 });
 const providerId = idField<"ShippingProvider">();
 const params = z.object({ providerId });
@@ -58,7 +70,14 @@ const providerRoutes: Route[] = [
     path: "/shipping-providers",
     summary: "Shipping providers, in order of preference",
     permission: VIEW,
-    filters: { search: searchField, enabled: flagField },
+    filters: {
+      search: searchField,
+      enabled: flagField,
+      kind: z.enum(PROVIDER_KINDS).optional(),
+      account: z.enum(ACCOUNT_STATES).optional(),
+      /** A person is needed: a broken account, failed labels, lost answers, words that were not taken. */
+      trouble: flagField,
+    },
     row: providerAnswer,
     sorts: ["preference", "code"],
     columns: [
@@ -73,8 +92,28 @@ const providerRoutes: Route[] = [
       { title: "AWBs Left", value: (r) => r.awbsLeft },
       { title: "AWB Low Mark", value: (r) => r.awbLowMark },
       { title: "Enabled", value: (r) => r.enabled },
+      { title: "Account", value: (r) => r.account },
+      { title: "Broken Reason", value: (r) => r.brokenReason },
+      { title: "Labels Waiting", value: (r) => r.labelsWaiting },
+      { title: "Labels Failed", value: (r) => r.labelsFailed },
+      { title: "Answers Lost", value: (r) => r.unsure },
+      { title: "Numbers To Give Back", value: (r) => r.toGiveBack },
+      { title: "Not Told", value: (r) => r.notTold },
     ],
-    fetch: (_ctx, tx, filters, page) => listProviders(tx, filters, page),
+    fetch: (ctx, tx, filters, page) => listProviders(ctx, tx, filters, page),
+  }),
+  route({
+    method: "GET",
+    path: "/shipping-providers/:providerId",
+    summary: "One shipping provider, with what it has left and how it is asked",
+    permission: VIEW,
+    params,
+    answer: providerAnswer,
+    handle: async (ctx, { params: { providerId: id } }) => {
+      const page = { limit: 1, offset: 0, sort: "code", descending: false };
+      const { rows } = await ctx.db.read(ctx.tenantId, (tx) => listProviders(ctx, tx, { providerId: id }, page));
+      return rows[0] === undefined ? refuse("NOT_FOUND", { what: "shipping provider", id }) : ok(rows[0]);
+    },
   }),
   route({
     method: "POST",

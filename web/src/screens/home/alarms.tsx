@@ -41,6 +41,20 @@ const pages: Readonly<
   PARTNER_DOWN: { to: "/settings/partners/", byRecord: true, label: "To the partner" },
   PARTNER_REFUSES_CREDENTIALS: { to: "/settings/partners/", byRecord: true, label: "To the partner" },
   PARTNER_DELIVERIES_FAILED: { to: "/partner-deliveries", search: { tab: "flagged" }, label: "To the deliveries" },
+  COURIER_BROKEN: { to: "/settings/shipping-providers/", byRecord: true, label: "To the courier" },
+  COURIER_NOT_TOLD: {
+    ...{ to: "/settings/shipping-providers/", byRecord: true, label: "To what it was not told" },
+    search: { view: "told" },
+  },
+  COURIER_NUMBERS_UNSURE: {
+    ...{ to: "/settings/shipping-providers/", byRecord: true, label: "To the numbers" },
+    search: { view: "numbers", "n-state": "UNSURE" },
+  },
+  COURIER_LABELS_LATE: {
+    ...{ to: "/shipments", label: "To the packages" },
+    search: { tab: "all", channelStep: "open", askedOf: "courier" },
+  },
+  COURIER_TRACKING_STALLED: { to: "/settings/shipping-providers/", byRecord: true, label: "To the courier" },
   CANCEL_ANSWER_UNKNOWN: { to: "/exceptions", label: "To the exceptions" },
 };
 

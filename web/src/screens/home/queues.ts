@@ -45,9 +45,10 @@ export const queueGroups: readonly {
   },
   {
     title: "Waits for others",
-    line: "Goes on by itself when the marketplace, or the tax portal, answers.",
+    line: "Goes on by itself when the marketplace, the courier or the tax portal answers.",
     cards: [
       { key: "channelStepsWaiting", label: "Invoices and labels", needs: "shipments.view" },
+      { key: "courierLabelsWaiting", label: "Labels from couriers", needs: "shipments.view" },
       { key: "eInvoicesWaiting", label: "IRNs from NIC", needs: "billing.view" },
       { key: "underReview", label: "Orders under review", needs: "orders.view" },
     ],
@@ -59,6 +60,7 @@ export const queueGroups: readonly {
       { key: "exceptions", label: "Exceptions", tone: "attention", needs: "exceptions.view" },
       { key: "failedOrders", label: "Failed orders", tone: "failed", needs: "intake.view" },
       { key: "channelStepsFailed", label: "Channel steps failed", tone: "failed", needs: "shipments.view" },
+      { key: "courierLabelsFailed", label: "Courier labels failed", tone: "failed", needs: "shipments.view" },
       { key: "eInvoicesBlocked", label: "E-invoices stopped", tone: "failed", needs: "billing.view" },
       { key: "toVerify", label: "Orders to verify", tone: "attention", needs: "orders.view" },
       { key: "onHold", label: "Orders on hold", tone: "attention", needs: "orders.view" },
