@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { someFacts } from "../../../tests/support/shipping-builders.ts";
@@ -25,6 +26,15 @@ describe("a condition", () => {
       expect(typeof judged(example), `${example} can be judged where everything is known`).toBe("boolean");
     }
     expect(factValues(someFacts()).filter((v) => v.value === null)).toEqual([]);
+  });
+
+  it("reads as the guide says: its examples, and its table of what may be asked", () => {
+    const guide = readFileSync(new URL("../../../docs/guides/shipping-rules.md", import.meta.url), "utf8");
+    const examples = /```cel\n([\s\S]*?)\n```/.exec(guide)?.[1]?.split("\n") ?? [];
+    expect(examples.length).toBeGreaterThan(5);
+    for (const example of examples) expect(fault(example), example).toBe("reads");
+    for (const { path, kind, meaning, example } of VARIABLES)
+      expect(guide).toContain(`| \`${path}\` | ${kind} | ${meaning} | \`${example}\` |`);
   });
 
   it("compares rupees, grams and counts with whole and broken numbers alike", () => {
