@@ -124,7 +124,11 @@ export function readQueues(
       select 'grnsOpen', g.created_at, null from godown.grn g where g.tenant_id = ${tenant} and g.state = 'CREATED' and ${within(scope, "g.facility_id")}
       union all
       select unnest(case when n.attempts >= 3 then array['ndrOpen', 'ndrFlagged'] else array['ndrOpen'] end), n.first_failed_at, null
-      from godown.package_ndr n join godown.shipping_package p using (tenant_id, shipping_package_id)
+      from godown.package_ndr n cross join lateral (
+        -- Looked up one by one: open failures are few, and parcels that left are nearly all parcels.
+        select p.state, p.facility_id from godown.shipping_package p
+        where p.tenant_id = n.tenant_id and p.shipping_package_id = n.shipping_package_id offset 0
+      ) p
       where n.tenant_id = ${tenant} and n.state = 'OPEN' and p.state in ('DISPATCHED', 'SHIPPED') and ${within(scope, "p.facility_id")}
       union all
       select case kind when 'RTO' then 'rtoExpected' else 'reversePickups' end, since, null from coming where state <> 'PICKED_UP'
