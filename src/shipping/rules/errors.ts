@@ -61,7 +61,7 @@ defineRefusals("shipping", {
   },
   RULES_FILE_FAULTY: {
     status: 422,
-    message: "Nothing of this file was written: another line of it is refused, and an order of rules is taken whole.",
+    message: "Nothing of this file is written: another line of it is refused, and an order of rules is taken whole.",
     whatToDo: "Correct the refused lines and import the file again.",
   },
   PARCEL_NOT_FOUND: {

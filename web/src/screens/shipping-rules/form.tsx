@@ -190,9 +190,9 @@ function Condition({ value, onChange }: { value: string; onChange: (value: strin
       <details className={classes.help}>
         <summary>What a condition may ask</summary>
         <p className={classes.quiet}>
-          Compare with ==, !=, &lt;, &lt;=, &gt; and &gt;=; join with &amp;&amp; (and), || (or) and ! (not); texts stand in
-          quotes. Where something is not known of a parcel, its weight say, a rule proposes nothing, and one that says
-          Never holds.
+          Compare with ==, !=, &lt;, &lt;=, &gt; and &gt;=; join with &amp;&amp; (and), || (or) and ! (not); texts stand
+          in quotes. Where something is not known of a parcel, its weight say, a rule proposes nothing, and one that
+          says Never holds.
         </p>
         <table className={classes.variables}>
           <tbody>

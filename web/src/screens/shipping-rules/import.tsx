@@ -20,7 +20,11 @@ const outcomes: StateTable = {
   CHANGED: { word: "Changed", tone: "working" },
   UNCHANGED: { word: "As it is", tone: "waiting" },
   FAILED: { word: "Refused", tone: "failed" },
+  HELD_BACK: { word: "Held back", tone: "waiting" },
 };
+
+/** Nothing is wrong with this line: another one of its file is refused. */
+const heldBack = (line: PlannedLine) => line.code === "RULES_FILE_FAULTY";
 
 const TEMPLATE =
   "\uFEFFFacility Code,Rule Name,Condition Expression,Allocation Criteria,Shipping Provider Code,Preference,Enabled,Type\r\n" +
@@ -92,12 +96,12 @@ function Planned({
   const [sending, setSending] = useState(false);
   const count = (outcome: PlannedLine["outcome"]) => lines.filter((line) => line.outcome === outcome).length;
   const todo = count("NEW") + count("CHANGED");
-  const refused = count("FAILED");
+  const refused = lines.filter((line) => line.outcome === "FAILED" && !heldBack(line)).length;
   return (
     <div className={classes.form}>
       <p>
         {refused > 0
-          ? `Nothing would be written: ${plural(refused, "line")} refused.`
+          ? `Nothing is imported: ${plural(refused, "line")} refused. A file of rules is taken whole or not at all.`
           : `${plural(count("NEW"), "new rule")}, ${plural(count("CHANGED"), "rule")} changed, ${count("UNCHANGED")} as it is.`}
       </p>
       <table className={classes.plan}>
@@ -120,9 +124,9 @@ function Planned({
                 </span>
               </td>
               <td>
-                <StateChip state={line.outcome} table={outcomes} />
+                <StateChip state={heldBack(line) ? "HELD_BACK" : line.outcome} table={outcomes} />
               </td>
-              <td>{line.words}</td>
+              <td>{heldBack(line) ? "" : line.words}</td>
             </tr>
           ))}
         </tbody>

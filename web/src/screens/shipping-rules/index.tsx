@@ -104,7 +104,7 @@ export function Screen() {
                 title={group.facility}
                 line={
                   group.facilityId === null
-                    ? "Hold for parcels of every facility, among the facility's own by their preference."
+                    ? "Hold for every parcel. Where a facility has rules of its own, both are one order by their number."
                     : `Hold for parcels that leave from ${group.facility}.`
                 }
               >

@@ -59,6 +59,8 @@ export function RuleList({ type, facilityId, facility, rules, notMine, notMovabl
             key={rule.ruleId}
             rule={rule}
             place={i}
+            // Whoever gives an order counts it anew.
+            preference={asked?.of === rules ? i + 1 : rule.preference}
             last={order.length - 1}
             notMine={notMine}
             notMovable={notMovable}
@@ -113,6 +115,7 @@ export function RuleList({ type, facilityId, facility, rules, notMine, notMovabl
 interface RuleRowProps {
   readonly rule: Rule;
   readonly place: number;
+  readonly preference: number;
   readonly last: number;
   readonly notMine: string | null;
   readonly notMovable: string | null;
@@ -173,8 +176,8 @@ function RuleRow(props: RuleRowProps) {
       >
         <IconGripVertical size={16} aria-hidden />
       </button>
-      <span className={classes.place} data-tip={`Preference ${rule.preference}`}>
-        {place + 1}
+      <span className={classes.place} data-tip="Preference">
+        {props.preference}
       </span>
       <button type="button" className={classes.words} onClick={props.onEdit}>
         <span className={classes.name}>{rule.name}</span>
