@@ -35,9 +35,9 @@ export const EVENT_TITLES: Readonly<Record<PartnerEvent, string>> = {
   completeReturn: "Return completed",
   approvedPurchaseOrder: "Purchase order approved",
   completeInflowReceipt: "Goods received",
-  awaitedGatepass: "Gate pass: return awaited",
-  closeGatepass: "Gate pass closed",
-  discardGatepass: "Gate pass discarded",
+  awaitedGatepass: "Gatepass: return awaited",
+  closeGatepass: "Gatepass closed",
+  discardGatepass: "Gatepass discarded",
 };
 
 /**

@@ -1,18 +1,19 @@
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
 import { formatDuration, formatInstant, formatSpan } from "../../lib/format.ts";
-import { ExchangeView, Instant } from "../../ui/index.ts";
+import { Instant } from "../../ui/index.ts";
+import { Payload } from "../shared/payload.tsx";
 import type { Attempt, DeliveryDetail } from "./data.ts";
 import classes from "./partners.module.css";
 import { outcomeWords } from "./words.ts";
 
 /** Every request with its answer, the latest first, and above them what comes next. */
-export function Attempts({ delivery }: { delivery: DeliveryDetail }) {
+export function Attempts({ delivery, stopped }: { delivery: DeliveryDetail; stopped: boolean }) {
   const { attemptList, state, nextAttemptAt, behind } = delivery;
   if (attemptList.length === 0) return <p className={classes.quiet}>Nothing was sent yet.</p>;
   return (
     <ol className={classes.attempts} reversed>
-      {state === "PENDING" && !behind && nextAttemptAt !== null && (
+      {state === "PENDING" && !stopped && !behind && nextAttemptAt !== null && (
         <li className={classes.attempt} data-next>
           <span className={classes.dot} data-tone="waiting" aria-hidden />
           <div>
@@ -48,7 +49,7 @@ function AttemptEntry({
   event: string;
 }) {
   const [open, setOpen] = useState(startsOpen);
-  const { at, durationMs, outcome, status, message, url, headers, answer } = attempt;
+  const { at, durationMs, outcome, status, message, url, answer } = attempt;
   const tone = outcome === "DELIVERED" ? "done" : "failed";
   // A call for a token carries credentials, and never the event.
   const isEvent = url.endsWith(`/${event}`);
@@ -67,14 +68,14 @@ function AttemptEntry({
           {before !== undefined && ` · ${formatSpan(Date.parse(at) - Date.parse(before.at))} after the one before`}
         </div>
         {message !== null && <div>{message}</div>}
-        {open && (
-          <ExchangeView
-            exchange={{
-              request: { method: "POST", url, headers, body: isEvent ? "The body below, as it is." : undefined },
-              answer: status === null ? null : { status, body: answer ?? undefined },
-              ...(message === null ? {} : { failure: message }),
-            }}
-          />
+        {open && status !== null && (
+          <div className={classes.answer}>
+            {answer === null || answer === "" ? (
+              <p className={classes.quiet}>Its answer was empty.</p>
+            ) : (
+              <Payload body={answer} label={`Answer to try ${number}`} />
+            )}
+          </div>
         )}
       </div>
     </li>

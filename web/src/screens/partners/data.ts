@@ -1,4 +1,5 @@
-import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { api } from "../../lib/api.ts";
 
 /** One of the events of the contract: the last part of the address to which it is sent. */
@@ -140,6 +141,17 @@ export const partnersQuery = queryOptions({
   queryFn: ({ signal }) => api.get<Partners>(partnersPath, {}, signal),
   refetchInterval: 5_000,
 });
+
+const noStops: ReadonlySet<string> = new Set();
+
+/** Partners to whom nothing is sent just now, by id: off, or held back as a whole. */
+export function useStopped(): ReadonlySet<string> {
+  const { data } = useQuery({ ...partnersQuery, refetchInterval: 15_000 });
+  return useMemo(() => {
+    const stopped = data?.partners.filter(({ enabled, line }) => !enabled || line.held !== null) ?? [];
+    return stopped.length === 0 ? noStops : new Set(stopped.map(({ partnerId }) => partnerId));
+  }, [data]);
+}
 
 export const deliveryQuery = (id: string) =>
   queryOptions({

@@ -18,7 +18,7 @@ import {
 } from "../../ui/index.ts";
 import { useBulkRun } from "../shared/bulk-run.tsx";
 import { partnerDeliveryStates } from "../shared/states.ts";
-import { type Delivery, deliveriesPath, partnersQuery } from "./data.ts";
+import { type Delivery, deliveriesPath, partnersQuery, useStopped } from "./data.ts";
 import { DeliveryPanel } from "./delivery-panel.tsx";
 import { RepeatFailed } from "./dialogs.tsx";
 import { useNotMyResend } from "./may.ts";
@@ -26,7 +26,7 @@ import { deliveryStateOf, momentOf } from "./words.ts";
 
 const AT_ONCE = 200;
 
-const columns: readonly Column<Delivery>[] = [
+const columnsFor = (stopped: ReadonlySet<string>): readonly Column<Delivery>[] => [
   {
     id: "at",
     header: "Happened",
@@ -38,16 +38,24 @@ const columns: readonly Column<Delivery>[] = [
   {
     id: "event",
     header: "Event",
-    width: 180,
+    width: 165,
     always: true,
     card: "title",
     cell: (row) => <span data-tip={`POST /${row.event}`}>{row.eventTitle}</span>,
   },
-  { id: "subject", header: "Of", width: 150, card: "meta", cell: (row) => <Code>{row.subject}</Code> },
+  { id: "subject", header: "Of", width: 125, card: "meta", cell: (row) => <Code>{row.subject}</Code> },
+  {
+    id: "state",
+    header: "State",
+    width: 132,
+    card: "trailing",
+    cell: (row) => <StateChip state={deliveryStateOf(row, stopped.has(row.partnerId))} table={partnerDeliveryStates} />,
+  },
+  { id: "partner", header: "Partner", width: 110, card: "meta", cell: (row) => row.partnerCode },
   {
     id: "order",
     header: "Order",
-    width: 150,
+    width: 165,
     cell: (row) => (row.orderCode === null ? "–" : <Code href={`/orders/${row.saleOrderId}`}>{row.orderCode}</Code>),
   },
   {
@@ -58,29 +66,28 @@ const columns: readonly Column<Delivery>[] = [
     cell: (row) =>
       row.packageCode === null ? "–" : <Code href={`/shipments/${row.packageCode}`}>{row.packageCode}</Code>,
   },
-  { id: "partner", header: "Partner", width: 120, card: "meta", cell: (row) => row.partnerCode },
-  {
-    id: "state",
-    header: "State",
-    width: 140,
-    card: "trailing",
-    cell: (row) => <StateChip state={deliveryStateOf(row)} table={partnerDeliveryStates} />,
-  },
-  { id: "status", header: "HTTP", width: 60, align: "right", cell: (row) => row.status ?? "–" },
+  { id: "status", header: "HTTP", width: 54, align: "right", cell: (row) => row.status ?? "–" },
   {
     id: "message",
     header: "The partner says",
-    width: 160,
+    width: 110,
     grow: true,
     cell: (row) => <span title={row.message ?? ""}>{row.message ?? "–"}</span>,
   },
-  { id: "attempts", header: "Requests", width: 80, align: "right", cell: (row) => row.attempts },
+  { id: "attempts", header: "Requests", width: 74, align: "right", cell: (row) => row.attempts },
   {
     id: "next",
     header: "Next try",
     width: 90,
     align: "right",
-    cell: (row) => (row.behind ? "after others" : <Instant at={row.nextAttemptAt} />),
+    cell: (row) =>
+      row.state !== "PENDING" || stopped.has(row.partnerId) ? (
+        "–"
+      ) : row.behind ? (
+        "in its turn"
+      ) : (
+        <Instant at={row.nextAttemptAt} />
+      ),
   },
   {
     id: "settled",
@@ -132,6 +139,8 @@ export function Screen() {
   const filters = useFilters();
   const { data } = useQuery({ ...partnersQuery, refetchInterval: false, staleTime: 60_000 });
   const [{ partnerId = null }] = useUrlState();
+  const stopped = useStopped();
+  const columns = useMemo(() => columnsFor(stopped), [stopped]);
   const [repeating, setRepeating] = useState(false);
   const { run, dialog } = useBulkRun();
   const bulk = useMemo(() => (may("partners.resend") ? actions(run) : []), [may, run]);
@@ -170,7 +179,13 @@ export function Screen() {
         searchHint="Order, package, AWB or subject"
         byFacility={false}
         refreshMs={5_000}
-        rowTone={(row) => (row.flagged ? "failed" : deliveryStateOf(row) === "AGAIN" ? "attention" : undefined)}
+        rowTone={(row) =>
+          row.flagged
+            ? "failed"
+            : deliveryStateOf(row, stopped.has(row.partnerId)) === "AGAIN"
+              ? "attention"
+              : undefined
+        }
         panelTitle={(row) => `${row.eventTitle}: ${row.subject}`}
         panel={(row) => <DeliveryPanel key={row.partnerDeliveryId} id={row.partnerDeliveryId} />}
         href={(row) => `/partner-deliveries/${row.partnerDeliveryId}`}

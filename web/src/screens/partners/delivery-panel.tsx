@@ -18,7 +18,14 @@ import {
 import { Payload } from "../shared/payload.tsx";
 import { partnerDeliveryStates } from "../shared/states.ts";
 import { Attempts } from "./attempts.tsx";
-import { type DeliveryDetail, deliveriesPath, deliveryQuery, partnersChanged, partnersQuery } from "./data.ts";
+import {
+  type DeliveryDetail,
+  deliveriesPath,
+  deliveryQuery,
+  partnersChanged,
+  partnersQuery,
+  useStopped,
+} from "./data.ts";
 import { SchemaLink } from "./event-list.tsx";
 import { useNotMyResend } from "./may.ts";
 import classes from "./partners.module.css";
@@ -27,6 +34,7 @@ import { deliveryStateOf } from "./words.ts";
 /** One delivery: how it stands and what happens next, what can be done, the exact request, and each try with its answer. */
 export function DeliveryPanel({ id }: { id: string }) {
   const { data, error } = useQuery(deliveryQuery(id));
+  const stopped = useStopped();
   if (data === undefined)
     return error === null ? (
       <div className={classes.bones} aria-busy="true" aria-hidden />
@@ -36,13 +44,13 @@ export function DeliveryPanel({ id }: { id: string }) {
   return (
     <>
       <div className={classes.head}>
-        <StateChip state={deliveryStateOf(data)} table={partnerDeliveryStates} size="md" />
+        <StateChip state={deliveryStateOf(data, stopped.has(data.partnerId))} table={partnerDeliveryStates} size="md" />
         <Actions delivery={data} />
       </div>
       <Standing delivery={data} />
       <Facts facts={factsOf(data)} />
       <Section title="Tries">
-        <Attempts delivery={data} />
+        <Attempts delivery={data} stopped={stopped.has(data.partnerId)} />
       </Section>
       <Request delivery={data} />
     </>

@@ -65,13 +65,16 @@ export function partnerFields({ channels, facilities }: FormChoices, kept: Kept 
     },
     {
       ...{ name: "channelIds", label: "Channels", type: "multiselect", section: "filter", half: true },
-      ...{ options: channels, help: "None chosen: all, those to come as well. Purchases and gatepasses have none." },
+      ...{
+        options: channels,
+        help: "None chosen: all, those to come as well. Purchases and gatepasses have no channel: told in any case.",
+      },
     },
     {
       ...{ name: "facilityIds", label: "Facilities", type: "multiselect", section: "filter", half: true },
       ...{
         options: facilities,
-        help: "None chosen: all, those to come as well. Else what has no facility yet is left out.",
+        help: "None chosen: all, those to come as well. Where some are chosen, orders that have no facility yet are left out.",
       },
     },
     ...(kept === null ? [enabledField] : []),

@@ -17,6 +17,8 @@ const whereOf = ({ channelIds, facilityIds }: Partner): string =>
     facilityIds === null ? "all facilities" : plural(facilityIds.length, "facility", "facilities"),
   ].join(", ");
 
+const onCard = (word: string) => <span className={classes.onCard}> {word}</span>;
+
 const columnsFor = (eventCount: number): readonly Column<Partner>[] => [
   { id: "name", header: "Partner", width: 140, grow: true, always: true, card: "title", cell: (row) => row.name },
   { id: "code", header: "Code", width: 120, card: "meta", cell: (row) => <Code>{row.code}</Code> },
@@ -55,10 +57,11 @@ const columnsFor = (eventCount: number): readonly Column<Partner>[] => [
     card: "meta",
     cell: (row) =>
       row.waiting === 0 ? (
-        "0"
+        <>0{onCard("waiting")}</>
       ) : (
         <>
-          {formatCount(row.waiting)} · <Instant at={row.oldestWaitingAt} />
+          {formatCount(row.waiting)}
+          {onCard("waiting")} · <Instant at={row.oldestWaitingAt} />
         </>
       ),
   },
@@ -70,7 +73,7 @@ const columnsFor = (eventCount: number): readonly Column<Partner>[] => [
     card: "meta",
     cell: (row) =>
       row.flagged === 0 ? (
-        "0"
+        <>0{onCard("failed")}</>
       ) : (
         <Link
           to="/partner-deliveries"
@@ -80,6 +83,7 @@ const columnsFor = (eventCount: number): readonly Column<Partner>[] => [
           aria-label={`${formatCount(row.flagged)} failed deliveries of ${row.name}`}
         >
           {formatCount(row.flagged)}
+          {onCard("failed")}
         </Link>
       ),
   },

@@ -45,7 +45,7 @@ export function PartnerForm({
           line: "Each body follows its JSON schema, which opens without login: hand it to who builds the other side.",
           content: <EventList events={data.events} chosen={events} onChange={setChosen} />,
         },
-        { id: "filter", title: "Of which orders" },
+        { id: "filter", title: "Of what" },
       ]}
       initial={partner === null ? { auth: "TOKEN_JSON" } : startOf(partner)}
       look={(field, values) => lookOfField(kept, field, values)}

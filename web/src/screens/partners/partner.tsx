@@ -222,7 +222,7 @@ function Line({
       <Trouble partner={partner} />
       {(testing || tested !== null) && (
         <Section title="Test">
-          {tested === null ? <TestUnderWay name={partner.name} /> : <TestResult result={tested} />}
+          {tested === null ? <TestUnderWay name={partner.name} /> : <TestResult result={tested} auth={partner.auth} />}
         </Section>
       )}
       <Figures partner={partner} />
@@ -315,7 +315,7 @@ function Figures({ partner }: { partner: Partner }) {
         {...list("DELIVERED")}
       />
       <StatCard
-        label="From event to its word, p99"
+        label="Latency, p99"
         value={p99Ms === null ? null : formatDuration(p99Ms)}
         detail={medianMs === null ? "nothing in the last hour" : `half within ${formatDuration(medianMs)}, last hour`}
       />

@@ -1,13 +1,20 @@
 import { Loader } from "@mantine/core";
 import { IconCircleCheckFilled, IconCircleDashed, IconCircleXFilled } from "@tabler/icons-react";
 import { ExchangeView, Instant } from "../../ui/index.ts";
-import type { TestAnswer } from "./data.ts";
+import type { PartnerAuth, TestAnswer } from "./data.ts";
 import classes from "./partners.module.css";
 import { type TestStep, testSteps } from "./words.ts";
 
+/** What went out, as far as it may be shown: undefined is an empty body. */
+const sentBody: Readonly<Record<PartnerAuth, unknown>> = {
+  TOKEN_JSON: { username: "[as entered]", password: "[secret]" },
+  TOKEN_BASIC: undefined,
+  STATIC_HEADER: {},
+};
+
 /** What "Test now" tried, step by step, and what was said to and fro. */
-export function TestResult({ result }: { result: TestAnswer }) {
-  const { method, url, headers, status, answer, at, durationMs, tried } = result;
+export function TestResult({ result, auth }: { result: TestAnswer; auth: PartnerAuth }) {
+  const { method, url, headers, status, answer, at, durationMs } = result;
   return (
     <div role="status" className={classes.test} data-good={result.good || undefined}>
       <p className={classes.verdict}>
@@ -26,7 +33,7 @@ export function TestResult({ result }: { result: TestAnswer }) {
       </ol>
       <ExchangeView
         exchange={{
-          request: { method, url, headers, body: tried === "EMPTY_EVENT" ? {} : undefined },
+          request: { method, url, headers, body: sentBody[auth] },
           answer: status === null ? null : { status, body: answer ?? undefined },
           at,
           durationMs,

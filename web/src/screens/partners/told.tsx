@@ -4,7 +4,7 @@ import { api, type ListPage } from "../../lib/api.ts";
 import { useMay } from "../../lib/session.ts";
 import { Instant, Refusal, Section, StateChip } from "../../ui/index.ts";
 import { partnerDeliveryStates } from "../shared/states.ts";
-import { type Delivery, deliveriesPath } from "./data.ts";
+import { type Delivery, deliveriesPath, useStopped } from "./data.ts";
 import classes from "./partners.module.css";
 import { deliveryStateOf } from "./words.ts";
 
@@ -36,34 +36,62 @@ export function ToldPartners({
         <Refusal error={error} />
       </Section>
     );
-  if (data.rows.length === 0) return null;
-  const several = new Set(data.rows.map((row) => row.partnerId)).size > 1;
+  return data.rows.length === 0 ? null : <Told page={data} code={code} />;
+}
+
+function Told({ page: { rows, total }, code }: { page: ListPage<Delivery>; code: string }) {
+  const stopped = useStopped();
   return (
     <Section
       title="Partners"
       line="What they were told of it, in the order in which it was sent."
       actions={
         <Link to="/partner-deliveries" search={{ q: code }} className={classes.toLog}>
-          {data.total > data.rows.length ? `All ${data.total} in the log` : "In the log"}
+          {total > rows.length ? `All ${total} in the log` : "In the log"}
         </Link>
       }
     >
-      <ul className={classes.toldOf}>
-        {data.rows.map((row) => (
-          <li key={row.partnerDeliveryId}>
-            <Link to="/partner-deliveries/$partnerDeliveryId" params={{ partnerDeliveryId: row.partnerDeliveryId }}>
-              {row.eventTitle}
-            </Link>
-            {several && <span className={classes.quiet}>{row.partnerCode}</span>}
-            {"saleOrderId" in of && row.subject !== code && <span className={classes.quiet}>{row.subject}</span>}
-            <StateChip state={deliveryStateOf(row)} table={partnerDeliveryStates} />
-            <span className={classes.quiet}>
-              <Instant at={row.settledAt ?? row.happenedAt} />
-            </span>
-            {row.flagged && <span className={classes.failed}>{row.message}</span>}
-          </li>
-        ))}
-      </ul>
+      <div className={classes.scroll}>
+        <table className={classes.toldOf}>
+          <thead>
+            <tr>
+              <th>Event</th>
+              <th>Partner</th>
+              <th>State</th>
+              <th>When</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.partnerDeliveryId}>
+                <td>
+                  <Link
+                    to="/partner-deliveries/$partnerDeliveryId"
+                    params={{ partnerDeliveryId: row.partnerDeliveryId }}
+                  >
+                    {row.eventTitle}
+                  </Link>
+                  {row.subject !== code && <div className={classes.small}>{row.subject}</div>}
+                </td>
+                <td className={classes.partner} title={row.partnerCode}>
+                  {row.partnerCode}
+                </td>
+                <td>
+                  <StateChip state={deliveryStateOf(row, stopped.has(row.partnerId))} table={partnerDeliveryStates} />
+                  {row.message !== null && row.state !== "DELIVERED" && (
+                    <div className={classes.small} data-failed={row.flagged || undefined}>
+                      {row.message}
+                    </div>
+                  )}
+                </td>
+                <td>
+                  <Instant at={row.settledAt ?? row.happenedAt} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Section>
   );
 }

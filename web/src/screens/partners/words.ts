@@ -13,7 +13,7 @@ export const eventWords: Readonly<Record<string, string>> = {
   allocateReturnCourier: "A courier fetches a customer return. Not sent for an RTO.",
   completeReturn: "Returned goods are checked and put away.",
   approvedPurchaseOrder: "A purchase order is approved.",
-  completeInflowReceipt: "Goods of a purchase order were received and counted (GRN).",
+  completeInflowReceipt: "Goods of a purchase order were counted, and all of them lie on their shelves (GRN).",
   awaitedGatepass: "Goods left on a gatepass and are expected back.",
   closeGatepass: "A gatepass is closed.",
   discardGatepass: "A gatepass is discarded.",
@@ -52,14 +52,15 @@ export function lineStateOf({ enabled, line }: Pick<Partner, "enabled" | "line">
   return line.failures > 0 ? "FAILING" : "UP";
 }
 
-/** How a delivery is shown: a row of `partnerDeliveryStates`. Pure. */
-export function deliveryStateOf({
-  state,
-  behind,
-  attempts,
-  dismissedAt,
-}: Pick<Delivery, "state" | "behind" | "attempts" | "dismissedAt">): string {
-  if (state === "PENDING") return behind ? "BEHIND" : attempts > 0 ? "AGAIN" : "PENDING";
+/**
+ * How a delivery is shown: a row of `partnerDeliveryStates`. Pure.
+ * @param stopped its partner is off or held back as a whole: nothing has its turn
+ */
+export function deliveryStateOf(
+  { state, behind, attempts, dismissedAt }: Pick<Delivery, "state" | "behind" | "attempts" | "dismissedAt">,
+  stopped: boolean,
+): string {
+  if (state === "PENDING") return stopped ? "HELD" : behind ? "BEHIND" : attempts > 0 ? "AGAIN" : "PENDING";
   return dismissedAt === null ? state : "DISMISSED";
 }
 

@@ -31,11 +31,14 @@ describe("partners in words", () => {
 
   it("tells a delivery that waits its turn from one that is tried again, and a dismissed one from a flagged one", () => {
     const one = { state: "PENDING", behind: false, attempts: 0, dismissedAt: null } as const;
-    expect(deliveryStateOf(one)).toBe("PENDING");
-    expect(deliveryStateOf({ ...one, attempts: 1 })).toBe("AGAIN");
-    expect(deliveryStateOf({ ...one, attempts: 1, behind: true })).toBe("BEHIND");
-    expect(deliveryStateOf({ ...one, state: "FAILED", attempts: 1 })).toBe("FAILED");
-    expect(deliveryStateOf({ ...one, state: "GIVEN_UP", dismissedAt: "2026-11-22T10:00:00Z" })).toBe("DISMISSED");
+    expect(deliveryStateOf(one, false)).toBe("PENDING");
+    expect(deliveryStateOf({ ...one, behind: true }, true)).toBe("HELD");
+    expect(deliveryStateOf({ ...one, attempts: 1 }, false)).toBe("AGAIN");
+    expect(deliveryStateOf({ ...one, attempts: 1, behind: true }, false)).toBe("BEHIND");
+    expect(deliveryStateOf({ ...one, state: "FAILED", attempts: 1 }, false)).toBe("FAILED");
+    expect(deliveryStateOf({ ...one, state: "GIVEN_UP", dismissedAt: "2026-11-22T10:00:00Z" }, false)).toBe(
+      "DISMISSED",
+    );
   });
 
   it("says of each event in a group what it tells", () => {

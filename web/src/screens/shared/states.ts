@@ -247,9 +247,10 @@ export const partnerLineStates: StateTable = {
   OFF: { word: "Off", tone: "waiting" },
 };
 
-/** One event for one partner. AGAIN, BEHIND and DISMISSED are no states of it, but how it stands within its state. */
+/** One event for one partner. HELD, BEHIND, AGAIN and DISMISSED are no states of it, but how it stands within its state. */
 export const partnerDeliveryStates: StateTable = {
   PENDING: { word: "Waiting", tone: "working", icon: IconHourglass },
+  HELD: { word: "Held back", tone: "attention", icon: IconHandStop },
   BEHIND: { word: "Waits its turn", tone: "waiting", icon: IconHourglass },
   AGAIN: { word: "Tried again", tone: "attention", icon: IconCalendarClock },
   DELIVERED: { word: "Delivered", tone: "done" },
