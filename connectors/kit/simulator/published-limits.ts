@@ -23,7 +23,7 @@ export const limitWish = z.strictObject({
   requestsPerSecond: z.number().positive().max(10_000).optional(),
   burst: z.int().min(1).max(100_000).optional(),
   enforced: z.boolean().optional(),
-  /** Milliseconds by which a call may arrive later than it was sent, of a clock that runs faster than the network: 0 at the start. */
+  /** Milliseconds by which a call may arrive later than it was sent, and the next one not: 0 at the start. */
   lateMs: z.number().min(0).max(60_000).optional(),
 });
 export type LimitWish = z.infer<typeof limitWish>;

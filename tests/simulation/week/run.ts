@@ -6,7 +6,7 @@ import { Market } from "./market.ts";
 import { People } from "./people.ts";
 import { makeWeek, type WeekOptions, type WeekPlan } from "./plan.ts";
 import { type Place, setTheScene, type WeekScene } from "./scene.ts";
-import { allowForTheClock, setWeather, tenPercent } from "./weather.ts";
+import { allowForPauses, setWeather, tenPercent } from "./weather.ts";
 
 const DAY = 1_440;
 /** Minutes from one look at a marketplace to the next: a look that fails may be made good within the ten. */
@@ -38,7 +38,7 @@ export async function runWeek(options: RunOptions): Promise<WeekReport> {
     const people = new People(scene.client, plan, (orderIds) => market.takeAway(orderIds));
     const minute = minutesOf(scene);
     options.say?.(`set up in ${Math.round(performance.now() - startedMs)} ms`);
-    for (const { url } of scene.simulators.values()) await allowForTheClock(url);
+    for (const { url } of scene.simulators.values()) await allowForPauses(url);
     for (const house of HOUSES) await setWeather(scene.simulators.get(house.source)?.url ?? "", tenPercent(house));
     for (let day = 1; day <= plan.days; day++) {
       const fromMs = performance.now();

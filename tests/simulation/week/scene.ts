@@ -10,7 +10,7 @@ import { createLog } from "../../../src/platform/log.ts";
 import { gstinCheckCharacter } from "../../../src/warehouse/index.ts";
 import { freePort } from "../../support/app.ts";
 import { HttpClient } from "../../support/client.ts";
-import { FastClock, fastTimer } from "./clock.ts";
+import { FastClock } from "./clock.ts";
 import { Drive } from "./drive.ts";
 import { ADMIN, FACILITY, type House, productsOf, SKUS } from "./houses.ts";
 import type { Simulators } from "./market.ts";
@@ -73,13 +73,14 @@ export async function setTheScene(
         ...(house.warehouses ? { warehouses: house.warehouses } : {}),
       }),
     );
-  const restoreTimer = setEngineTimer(fastTimer);
+  const restoreTimer = setEngineTimer(clock);
   const app = await startProduct(simulators, clock, place);
   const drive = new Drive(app.foundation.connectionString, clock, start, allJobs({ alarmWebhook: null }).crons());
   const close = async () => {
     await drive.close();
     await app.close();
     restoreTimer();
+    clock.close();
     for (const simulator of simulators.values()) await simulator.close();
   };
   try {

@@ -1,5 +1,4 @@
 /** What strikes the marketplaces' calls all week: a tenth of them. */
-import { SPEED } from "./clock.ts";
 import type { House } from "./houses.ts";
 
 /** Share of all calls, 0 to 1, that each kind strikes. Sums to a tenth. */
@@ -35,12 +34,14 @@ export async function setWeather(url: string, wish: readonly Record<string, unkn
   if (!answer.ok) throw new Error(`the faults are set: ${await answer.text()}`);
 }
 
-/** Real milliseconds that a call may be on its way on a busy machine; the clock runs on meanwhile, many times as fast. */
+/** Milliseconds that a call may be on its way on a busy machine. */
 const ON_ITS_WAY_MAX_MS = 150;
 
-/** Limits are judged by when calls were sent: without this a pause of this process would look like a burst of ours. */
-export async function allowForTheClock(url: string): Promise<void> {
-  const body = JSON.stringify({ lateMs: ON_ITS_WAY_MAX_MS * SPEED });
-  const answer = await fetch(`${url}/_sim/limits`, { method: "POST", body });
-  if (!answer.ok) throw new Error(`the limits are judged by a fast clock: ${await answer.text()}`);
+/** Limits are judged by when calls were sent: a pause of this process, in which simulators live too, is no burst of ours. */
+export async function allowForPauses(url: string): Promise<void> {
+  const answer = await fetch(`${url}/_sim/limits`, {
+    method: "POST",
+    body: JSON.stringify({ lateMs: ON_ITS_WAY_MAX_MS }),
+  });
+  if (!answer.ok) throw new Error(`the limits are judged by when calls were sent: ${await answer.text()}`);
 }
