@@ -94,7 +94,7 @@ export const exceptionKinds = {
   LEFT_WITHOUT_MANIFEST: {
     title: "Left without a manifest",
     message:
-      "The courier says that package {package} of {order} is {label} ({status}), but its manifest was never closed here; nothing was changed.",
+      "The courier says of package {package} of {order}: {label} ({status}). Its manifest was never closed here; nothing was changed.",
     choices: {
       ADD_TO_MANIFEST: {
         label: "Add to manifest",
@@ -115,7 +115,7 @@ export const exceptionKinds = {
   PICKED_UP_THOUGH_CANCELLED: {
     title: "Picked up, cancelled here",
     message:
-      "The courier says that package {package} of {order} is {label} ({status}), but it is cancelled here; nothing was changed.",
+      "The courier says of package {package} of {order}: {label} ({status}). It is cancelled here; nothing was changed.",
     once: true,
     choices: {
       DISMISS: {

@@ -6,7 +6,7 @@ import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { expectBack } from "../returns/index.ts";
 import { meaningOf } from "../shipping/index.ts";
-import { doubtsOfWord } from "./courier-tracking/doubts.ts";
+import { doubtsOfWord, STILL_HERE } from "./courier-tracking/doubts.ts";
 import { plainText, RAW_MAX } from "./courier-tracking/limits.ts";
 import { saveNdrs } from "./courier-tracking/ndr.store.ts";
 import { decideStory, ndrOf, type StoryDecision } from "./courier-tracking/story.ts";
@@ -142,10 +142,11 @@ export async function applyTracking(ctx: Ctx, ids: readonly ShippingPackageId[] 
 /** The same for one package in the caller's transaction. One that has not left from here waits. */
 export async function followParcel(tx: Tx, given: Ctx, id: ShippingPackageId): Promise<void> {
   await lockForMove(tx, [id]);
-  if ((await dueTracking(tx, [id], 1)).length === 0) return;
   const [parcel] = await lockPackages(tx, [id]);
   assert(parcel !== undefined, "a package that words are kept of is there");
+  if (STILL_HERE.includes(parcel.state)) return;
   const { facts, words } = await storyOf(tx, id);
+  if (words.every((word) => word.applied)) return;
   // Whoever brings the word, it is the courier's.
   const ctx: Ctx =
     facts.providerCode === null ? given : { ...given, actor: { kind: "COURIER", id: null, name: facts.providerCode } };
@@ -165,7 +166,7 @@ export async function followParcel(tx: Tx, given: Ctx, id: ShippingPackageId): P
   await askPerson(tx, ctx, parcel, facts, decision);
   // It left with a closed manifest after all: what was flagged before is over.
   const note = "Its manifest was closed: what the courier said has taken effect.";
-  await settleExceptions(tx, ctx, { kind: "LEFT_WITHOUT_MANIFEST", key: id, note });
+  if (parcel.state === "DISPATCHED") await settleExceptions(tx, ctx, { kind: "LEFT_WITHOUT_MANIFEST", key: id, note });
   await markApplied(tx, decision.outcomes);
 }
 

@@ -153,7 +153,7 @@ describe("parcels on their way, on screen", () => {
     await hawk.act(parcel(0).awb, "pickup");
     await go("/exceptions");
     await page.getByText("Left without a manifest").first().click();
-    await shows(/its manifest was never closed here/);
+    await shows(/Its manifest was never closed here/);
     await button(/^Add to manifest/).click();
     await waitFor("the manifest", async () => (await stateOf(parcel(0))) === "MANIFESTED");
     await button(/^Close its manifest/).click();

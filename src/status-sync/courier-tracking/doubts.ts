@@ -4,7 +4,8 @@ import { trackingMeanings } from "../../shipping/index.ts";
 import type { TrackedPackage, TrackedWord } from "../tracking.store.ts";
 
 const LABELLED: readonly PackageState[] = ["READY_TO_SHIP", "MANIFESTED", "DISPATCHED", "SHIPPED"];
-const STILL_HERE: readonly PackageState[] = [
+/** Goods that have not left from here. */
+export const STILL_HERE: readonly PackageState[] = [
   ...packageLifecycle.from("cancel"),
   "PENDING_CUSTOMIZATION",
   "CUSTOMIZATION_COMPLETE",

@@ -5,7 +5,7 @@ import { enqueue, type JobRegistry, job } from "../../platform/jobs.ts";
 import type { ShippingProviderId } from "../../shipping/index.ts";
 import { pollCourierJob, pollTurn, startPolls } from "./poll.ts";
 import { placeWaiting } from "./push.ts";
-import { deleteOldPushes, giveUpPushes, placeablePushes, settledGiveBacks } from "./store.ts";
+import { deleteOldPushes, giveUpPushes, placeablePushes, settledDoubts } from "./store.ts";
 
 /** A number that no parcel got within these days will get none. */
 const WAIT_DAYS = 14;
@@ -15,6 +15,11 @@ const PLACED_AT_ONCE = 200;
 const PLACE_ROUNDS = 10;
 const DELETED_AT_ONCE = 5_000;
 const DELETE_ROUNDS_MAX = 200;
+
+const NOTES = {
+  COURIER_GAVE_BACK: "The package has another number, or needs none any more.",
+  LEFT_WITHOUT_MANIFEST: "Its manifest was closed.",
+} as const;
 
 const placePushesJob = job("status-sync.place_pushes", {
   payload: z.object({}),
@@ -36,7 +41,7 @@ export function registerCourierTracking(registry: JobRegistry): void {
   registry.schedule("status-sync.expire_pushes", "50 20 * * *", expirePushes);
 }
 
-/** What waited for its parcel and can be placed; doubts about cancelled numbers whose matter is over. */
+/** What waited for its parcel and can be placed; doubts whose matter is over. */
 export async function tendPushes(services: Services): Promise<void> {
   const now = services.clock.now();
   for (const { tenantId, live } of await services.db.tenants()) {
@@ -45,9 +50,8 @@ export async function tendPushes(services: Services): Promise<void> {
     await services.db.transaction(tenantId, async (tx) => {
       await giveUpPushes(tx, now.subtract({ hours: 24 * WAIT_DAYS }), WAIT_DAYS);
       if ((await placeablePushes(tx, 1)).length > 0) await enqueue(tx, placePushesJob, {});
-      const note = "The package has another number, or none any more.";
-      for (const key of await settledGiveBacks(tx))
-        await settleExceptions(tx, ctx, { kind: "COURIER_GAVE_BACK", key, note });
+      for (const { kind, key } of await settledDoubts(tx))
+        await settleExceptions(tx, ctx, { kind, key, note: NOTES[kind] });
     });
   }
 }

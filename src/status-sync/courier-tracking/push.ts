@@ -81,7 +81,7 @@ async function place(tx: Tx, ctx: Ctx, courier: Courier, id: CourierPushId, word
   const { shippingPackageId } = ours;
   await lockForMove(tx, [shippingPackageId]);
   // What stood before the lock may have changed while it was waited for: its manifest may have been closed.
-  const [now = ours] = await courierParcels(tx, courier.providerId, [word.awb]);
+  const [now = ours] = ours.isGone ? [ours] : await courierParcels(tx, courier.providerId, [word.awb]);
   const isNews = await hearPush(tx, ctx, now, word);
   await followParcel(tx, ctx, shippingPackageId);
   await settlePush(tx, id, { outcome: "TAKEN", code: null, facts: {}, shippingPackageId });

@@ -156,11 +156,11 @@ export function deleteOldPushes(tx: Tx, before: Instant, limit: number): Promise
       select courier_push_id from godown.courier_push where tenant_id = ${tx.tenantId} and last_heard_at < ${before} order by last_heard_at limit ${limit})`);
 }
 
-/** Open doubts about numbers that couriers cancelled, of packages that have another number now or are cancelled: nothing is left to decide. */
-export async function settledGiveBacks(tx: Tx): Promise<string[]> {
-  const rows = await tx.run(sql<{ key: string }>`
-    select e.key from godown.order_exception e join godown.shipping_package p using (tenant_id, shipping_package_id)
-    where e.tenant_id = ${tx.tenantId} and e.kind = 'COURIER_GAVE_BACK' and e.state = 'OPEN'
-      and (p.state in ('CANCELLED', 'DELIVERED', 'RETURNED') or p.awb is distinct from e.facts ->> 'awb')`);
-  return rows.map((row) => row.key);
+/** Open doubts whose matter is over: a cancelled number that its package has no more, a parcel whose manifest was closed. */
+export function settledDoubts(tx: Tx): Promise<{ kind: "COURIER_GAVE_BACK" | "LEFT_WITHOUT_MANIFEST"; key: string }[]> {
+  return tx.run(sql<{ kind: "COURIER_GAVE_BACK" | "LEFT_WITHOUT_MANIFEST"; key: string }>`
+    select e.kind, e.key from godown.order_exception e join godown.shipping_package p using (tenant_id, shipping_package_id)
+    where e.tenant_id = ${tx.tenantId} and e.state = 'OPEN' and (
+      (e.kind = 'COURIER_GAVE_BACK' and (p.state in ('CANCELLED', 'DELIVERED', 'RETURNED') or p.awb is distinct from e.facts ->> 'awb'))
+      or (e.kind = 'LEFT_WITHOUT_MANIFEST' and p.dispatched_at is not null))`);
 }

@@ -113,6 +113,7 @@ function inOrder(words: readonly StoryWord[]): StoryWord[] {
 /** Attempts from which on a failed delivery is flagged: most couriers turn round after the third. */
 export const NDR_FLAGGED_FROM = 3;
 const ATTEMPTS_MAX = 99;
+const SAYS_NO_REASON = /^\W*(un|not\W*)?deliver|^\W*(ndr|failed)\b|attempt|rescheduled/i;
 
 /** A delivery that failed, as a parcel's words tell it. */
 export interface Ndr {
@@ -142,8 +143,8 @@ export function ndrOf(told: readonly StoryWord[]): Ndr | null {
     state: ndrState(words, last),
     attempts: Math.min(ATTEMPTS_MAX, Math.max(1, counted === 0 ? days.size : counted)),
     code: said?.ndrCode ?? null,
-    // Many couriers say why by the word itself: "Door locked".
-    reason: said?.ndrReason ?? last.remark ?? last.raw,
+    // Many couriers say why by the word itself: "Door locked". That it was not delivered is no reason.
+    reason: said?.ndrReason ?? last.remark ?? (SAYS_NO_REASON.test(last.raw) ? null : last.raw),
     place: failed.findLast((word) => word.place !== null)?.place ?? null,
     firstFailedAt: first.at,
     lastFailedAt: last.at,

@@ -163,9 +163,17 @@ describe("a delivery that failed", () => {
   it("counts attempts as the courier does, else by the days on which it tried", () => {
     expect(ndrOf([word("PICKED_UP", 0)])).toBeNull();
     const days = [word("UNDELIVERED", 0), word("Door locked", 1), word("UNDELIVERED", 24)];
-    expect(ndrOf(days)).toMatchObject({ attempts: 2, state: "OPEN", reason: "UNDELIVERED" });
+    expect(ndrOf(days)).toMatchObject({ attempts: 2, state: "OPEN", reason: null });
     const counted = [word("UNDELIVERED", 0, { attempts: 1 }), word("UNDELIVERED", 2, { attempts: 3 })];
     expect(ndrOf(counted)?.attempts).toBe(3);
+  });
+
+  it("takes the word itself for its reason where it is one", () => {
+    const reason = (...raws: string[]) => ndrOf(raws.map((raw, i) => word(raw, i)))?.reason;
+    expect(reason("Door locked")).toBe("Door locked");
+    expect(reason("COD NOT READY")).toBe("COD NOT READY");
+    for (const raw of ["UNDELIVERED", "NOT DELIVERED", "NDR", "Delivery failed", "ATTEMPT FAILED"])
+      expect(reason(raw), raw).toBeNull();
   });
 
   it("carries the latest reason, and when the next attempt is meant", () => {

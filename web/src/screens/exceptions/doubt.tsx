@@ -98,7 +98,7 @@ const names: Readonly<Record<string, string>> = {
   line: "The channel’s line",
   reason: "Reason given",
   channelMessage: "Channel’s words",
-  status: "The channel’s word",
+  status: "The word itself",
   label: "What it means",
   state: "Stands here",
   dispatchedAt: "Left at",
@@ -110,6 +110,8 @@ const names: Readonly<Record<string, string>> = {
   sku: "SKU",
   unit: "Unit",
   return: "Return",
+  awb: "AWB",
+  provider: "Courier",
 };
 
 /** What the sentence does not say already, each under a name that people read. */

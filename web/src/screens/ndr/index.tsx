@@ -39,18 +39,18 @@ const columns: readonly Column<Ndr>[] = [
     cell: (row) => <Code href={`/shipments/${row.code}`}>{row.code}</Code>,
   },
   {
-    ...{ id: "state", header: "State", width: 152, card: "trailing" },
+    ...{ id: "state", header: "State", width: 142, card: "trailing" },
     cell: (row) => <StateChip state={row.state} table={ndrStates} />,
   },
   {
-    ...{ id: "attempts", header: "Attempts", width: 84, align: "right", sort: "attempts", card: "meta" },
+    ...{ id: "attempts", header: "Attempts", width: 92, align: "right", sort: "attempts", card: "meta" },
     cell: (row) =>
       row.flagged ? (
         <strong className={classes.flagged} data-tip="Three attempts or more: most couriers turn round now">
-          {row.attempts}
+          {plural(row.attempts, "attempt")}
         </strong>
       ) : (
-        row.attempts
+        plural(row.attempts, "attempt")
       ),
   },
   {
@@ -58,27 +58,27 @@ const columns: readonly Column<Ndr>[] = [
     cell: (row) => <span title={row.reasonCode ?? ""}>{row.reason ?? row.reasonCode ?? "–"}</span>,
   },
   {
-    ...{ id: "age", header: "Open for", width: 96, align: "right", sort: "firstFailedAt", card: "meta" },
+    ...{ id: "age", header: "Open for", width: 86, align: "right", sort: "firstFailedAt", card: "meta" },
     cell: (row) => (
       <span data-tip={`The first attempt failed ${formatInstant(row.firstFailedAt)}`}>
-        {formatSpan(row.ageHours * 3_600_000)}
+        {row.ageHours < 1 ? "under 1 h" : formatSpan(row.ageHours * 3_600_000)}
       </span>
     ),
   },
   {
-    ...{ id: "last", header: "Last failed", width: 100, align: "right", sort: "lastFailedAt" },
+    ...{ id: "last", header: "Last failed", width: 100, align: "right", sort: "lastFailedAt", hidden: true },
     cell: (row) => <Instant at={row.lastFailedAt} />,
   },
   {
-    ...{ id: "next", header: "Next try", width: 100, align: "right", sort: "nextAttemptAt" },
+    ...{ id: "next", header: "Next try", width: 88, align: "right", sort: "nextAttemptAt" },
     cell: (row) => <Instant at={row.nextAttemptAt} />,
   },
-  { id: "courier", header: "Courier", width: 116, card: "meta", cell: (row) => row.courier ?? "–" },
+  { id: "courier", header: "Courier", width: 110, card: "meta", cell: (row) => row.courier ?? "–" },
   {
     ...{ id: "awb", header: "AWB", width: 150 },
     cell: (row) => (row.awb === null ? "–" : <Code>{row.awb}</Code>),
   },
-  { id: "to", header: "To", width: 170, cell: (row) => `${row.city ?? ""} ${row.pincode ?? ""}` },
+  { id: "to", header: "To", width: 150, cell: (row) => `${row.city ?? ""} ${row.pincode ?? ""}` },
   { id: "cod", header: "COD", width: 70, hidden: true, cell: (row) => (row.cod ? "COD" : "Prepaid") },
   {
     ...{ id: "order", header: "Order", width: 170, hidden: true },

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { api } from "../../lib/api.ts";
 import { formatSpan, plural } from "../../lib/format.ts";
 import { useMay } from "../../lib/session.ts";
-import { ActionButton, AsOf, Empty, Facts, Instant, Refusal, reportDone } from "../../ui/index.ts";
+import { ActionButton, AsOf, Code, Empty, Facts, Instant, Refusal, reportDone } from "../../ui/index.ts";
 import classes from "./couriers.module.css";
 
 interface Lag {
@@ -195,7 +195,7 @@ function Unknown({ courier }: { courier: Courier }) {
       <ul>
         {courier.unknownWords.map((word) => (
           <li key={word.raw}>
-            <code>{word.raw}</code>{" "}
+            <Code>{word.raw}</Code>{" "}
             <span className={classes.small}>
               of {plural(word.parcels, "parcel")}, last <Instant at={word.lastHeardAt} />
             </span>

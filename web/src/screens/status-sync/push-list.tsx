@@ -23,7 +23,7 @@ interface Push {
 
 const columns: readonly Column<Push>[] = [
   {
-    ...{ id: "raw", header: "Status", width: 190, always: true, card: "title" },
+    ...{ id: "raw", header: "Status", width: 200, always: true, card: "title" },
     cell: (row) => (row.raw === "" ? "–" : <Code>{row.raw}</Code>),
   },
   {
@@ -35,7 +35,7 @@ const columns: readonly Column<Push>[] = [
     cell: (row) => <span title={row.whatToDo ?? ""}>{row.message ?? "–"}</span>,
   },
   {
-    ...{ id: "awb", header: "AWB", width: 160, card: "meta" },
+    ...{ id: "awb", header: "AWB", width: 156, card: "meta" },
     cell: (row) => (row.awb === "" ? "–" : <Code>{row.awb}</Code>),
   },
   {
@@ -45,7 +45,7 @@ const columns: readonly Column<Push>[] = [
   },
   { id: "provider", header: "Courier", width: 120, cell: (row) => row.provider },
   {
-    ...{ id: "at", header: "Happened", width: 104, align: "right" },
+    ...{ id: "at", header: "Happened", width: 104, align: "right", hidden: true },
     cell: (row) => <Instant at={row.at} />,
   },
   {
