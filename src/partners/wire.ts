@@ -33,7 +33,7 @@ export const partnerBody = z.object({
   enabled: z.boolean().default(true),
 });
 export const newPartnerBody = partnerBody.extend({
-  code: textField(60).regex(/^[A-Za-z0-9_-]{2,60}$/, "has 2 to 60 letters, digits, - or _"),
+  code: z.string().regex(/^[A-Za-z0-9_-]{2,60}$/, "is 2 to 60 letters, digits, _ and -"),
 });
 
 export const partnerAnswer = z.object({
