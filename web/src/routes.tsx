@@ -364,6 +364,11 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/settings/shipping-providers/$providerId",
+    component: lazyRouteComponent(() => import("./screens/shipping-providers/provider.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/settings/shipping-rules",
     component: lazyRouteComponent(() => import("./screens/shipping-rules/index.tsx"), "Screen"),
   }),

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { api } from "../../lib/api.ts";
 import { formatInstant } from "../../lib/format.ts";
 import { ActionButton, Code, ConfirmAction, Facts, Instant, OneTimeSecret, Refusal, Section } from "../../ui/index.ts";
+import { Payload } from "../shared/payload.tsx";
 import type { Provider } from "./provider-data.ts";
 import classes from "./providers.module.css";
 
@@ -72,6 +73,7 @@ export function CourierPush({ provider, notMine }: { provider: Provider; notMine
           ["providerCode", <Code key="provider">{data.providerCode}</Code>],
         ]}
       />
+      <PushExample access={data} />
       {data.credentials.map((key) => (
         <div key={key.pushCredentialId} className={classes.key}>
           <span>
@@ -151,5 +153,27 @@ export function CourierPush({ provider, notMine }: { provider: Provider; notMine
         }}
       />
     </Section>
+  );
+}
+
+/** A call to try, as the courier would send it; the key is left for whoever has it. */
+function PushExample({ access }: { access: Access }) {
+  const body = {
+    trackingNumber: "AWB-OF-A-PARCEL",
+    providerCode: access.providerCode,
+    trackingStatus: "DELIVERED_SHIPMENT_DELIVERED",
+    statusDate: "2026-01-31 14:32:10",
+  };
+  const text = [
+    `curl -X POST '${access.url}' \\`,
+    `  -H 'clientid: ${access.clientid ?? "CLIENTID"}' -H 'merchantid: ${access.merchantid}' -H 'securitykey: SECURITYKEY' \\`,
+    "  -H 'content-type: application/json' \\",
+    `  -d '${JSON.stringify(body)}'`,
+  ].join("\n");
+  return (
+    <details className={classes.example}>
+      <summary>A call to try</summary>
+      <Payload body={text} label="A call to try" />
+    </details>
   );
 }

@@ -5,7 +5,7 @@ export interface Provider {
   readonly providerId: string;
   readonly code: string;
   readonly name: string;
-  readonly kind: string;
+  readonly kind: "AWB_POOL" | "API";
   readonly trackingUrlTemplate: string | null;
   readonly transitDays: number;
   readonly servesEverywhere: boolean;
@@ -15,6 +15,15 @@ export interface Provider {
   readonly enabled: boolean;
   readonly awbsLeft: number;
   readonly pincodes: number;
+  /** How it is asked by its API; null: it has a pool of numbers. */
+  readonly account: "NOT_CONNECTED" | "CONNECTED" | "BROKEN" | null;
+  readonly brokenReason: string | null;
+  readonly labelsWaiting: number;
+  readonly labelsFailed: number;
+  /** Numbers whose answer was lost. */
+  readonly unsure: number;
+  readonly toGiveBack: number;
+  readonly notTold: number;
 }
 
 export interface UploadAnswer {
@@ -26,6 +35,24 @@ export interface UploadAnswer {
 
 export const runsLow = (provider: Pick<Provider, "kind" | "awbsLeft" | "awbLowMark" | "enabled">): boolean =>
   provider.enabled && provider.kind === "AWB_POOL" && provider.awbsLeft < provider.awbLowMark;
+
+export const kindWords: Readonly<Record<Provider["kind"], string>> = {
+  AWB_POOL: "Own numbers",
+  API: "Asked by API",
+};
+
+/** Asked only when it is made: numbers and parcels hang on it. */
+export const kindField: FieldDeclaration = {
+  name: "kind",
+  label: "Tracking numbers",
+  type: "select",
+  required: true,
+  default: "AWB_POOL",
+  options: [
+    { value: "AWB_POOL", label: "Own numbers: you upload ranges that the courier gave you" },
+    { value: "API", label: "Asked by its API: number and label come for each parcel" },
+  ],
+};
 
 export const providerFields: readonly FieldDeclaration[] = [
   {
@@ -70,6 +97,7 @@ export const providerFields: readonly FieldDeclaration[] = [
     default: 100,
     unit: "AWBs",
     help: "An alarm on the board when fewer numbers are left.",
+    when: { field: "kind", is: "AWB_POOL" },
   },
   {
     name: "trackingUrlTemplate",

@@ -75,6 +75,28 @@ export function CouriersTab() {
   );
 }
 
+/** The same of one courier, on its own page. */
+export function TrackingOfCourier({ providerId }: { providerId: string }) {
+  const { data, error } = useQuery(query);
+  const courier = data?.couriers.find((each) => each.providerId === providerId);
+  if (data !== undefined && courier !== undefined) return <Block courier={courier} hours={data.measuredHours} />;
+  return error === null ? null : <Refusal error={error} title="Its tracking could not be read" />;
+}
+
+/** What the list of couriers shows of their tracking: how late their words are, and which nobody knows. */
+export function useTrackingFigures(): ReadonlyMap<
+  string,
+  { readonly lateSeconds: number | null; readonly unknown: number }
+> {
+  const { data } = useQuery(query);
+  return new Map(
+    data?.couriers.map(({ providerId, lagAsked, lagPushed, unknownWords }) => [
+      providerId,
+      { lateSeconds: (lagPushed ?? lagAsked)?.p95Seconds ?? null, unknown: unknownWords.length },
+    ]),
+  );
+}
+
 function healthOf(courier: Courier): "failed" | "attention" | undefined {
   if (courier.accountState === "BROKEN" || courier.failures >= 3) return "failed";
   const doubtful = courier.failures + courier.unknownNumbers + courier.waitingPushes + courier.unknownWords.length;
