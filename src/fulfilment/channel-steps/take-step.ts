@@ -264,8 +264,9 @@ async function told(
           facts: {
             ...{ package: parcel.code, code: refusal.code, message: explain(refusal).message },
             ...{
-              [byCourier ? "courierSays" : "channelSays"]: words,
-              exchangeId: asking.exchangeId,
+              ...(byCourier
+                ? { courierSays: words, courierExchangeId: asking.exchangeId }
+                : { channelSays: words, exchangeId: asking.exchangeId }),
               nextAttemptAt: nextAttemptAt?.toString() ?? null,
             },
           },

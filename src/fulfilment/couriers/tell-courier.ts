@@ -149,7 +149,7 @@ async function settle(
     const ended = await tellings.endTelling(tx, claim, { state: "DONE" }, exchangeId, ctx.now);
     if (claim.kind === "CANCEL") await waybills.endGivingBack(tx, waybill.waybillId, "GIVEN_BACK", ctx.now);
     const kind = claim.kind === "CANCEL" ? "COURIER_NUMBER_GIVEN_BACK" : "COURIER_TOLD_CHANGE";
-    await writeTimeline(tx, ctx, waybill, kind, { exchangeId });
+    await writeTimeline(tx, ctx, waybill, kind, { courierExchangeId: exchangeId });
     return ended;
   }
   const { refusal, words } = told;
@@ -159,7 +159,12 @@ async function settle(
   const ended = await tellings.endTelling(tx, claim, end, exchangeId, ctx.now);
   if (isNews(told, refusal, claim)) {
     const kind = claim.kind === "CANCEL" ? "COURIER_CANCEL_FAILED" : "COURIER_CHANGE_FAILED";
-    const facts = { code: refusal.code, message: explain(refusal).message, courierSays: words, exchangeId };
+    const facts = {
+      code: refusal.code,
+      message: explain(refusal).message,
+      courierSays: words,
+      courierExchangeId: exchangeId,
+    };
     await writeTimeline(tx, ctx, waybill, kind, { ...facts, nextAttemptAt: nextAttemptAt?.toString() ?? null });
   }
   return ended;

@@ -1,6 +1,7 @@
 import { formatPaise, plural } from "../../lib/format.ts";
 import type { TimelineEntry, Tone } from "../../ui/index.ts";
 import { lookOf } from "../../ui/state-chip.tsx";
+import { courierWords } from "../shared/courier-words.ts";
 import { fieldChangeWords } from "../shared/custom-field-data.ts";
 import { packageStates } from "../shared/states.ts";
 import type { TimelineRow } from "./types.ts";
@@ -386,6 +387,8 @@ export function sentence(code: string | undefined): string {
 
 /** One entry in words. */
 export function wordsOf(row: TimelineRow): Words {
+  const courier = courierWords(row.kind, row.facts);
+  if (courier !== null) return { ...courier, why: courier.why ?? undefined };
   const known = words[row.kind];
   if (known !== undefined) return known(row.facts, row);
   const moved = packageWords[row.kind.replace(/^PACKAGE_/, "")];

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { TimelineEntry, Tone } from "../../ui/index.ts";
 import { lookOf } from "../../ui/state-chip.tsx";
+import { courierWords } from "../shared/courier-words.ts";
 import { fieldChangeWords } from "../shared/custom-field-data.ts";
 import { packageStates } from "../shared/states.ts";
 import type { ShipmentDetail } from "./shipment.ts";
@@ -25,6 +26,7 @@ const label: Readonly<Record<string, string>> = {
   lengthMm: "length (mm)",
   widthMm: "width (mm)",
   heightMm: "height (mm)",
+  boxes: "boxes",
 };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -66,6 +68,8 @@ function notGiven(what: string, facts: Readonly<Record<string, unknown>>): Words
 
 /** An event of a parcel in words. One that nobody listed still shows, by its own name. */
 export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
+  const said = courierWords(kind, facts);
+  if (said !== null) return withWhy(said.what, said.why, said.tone);
   switch (kind) {
     case "PACKAGE_CREATED":
       if (facts.adopted === true) return { what: "Package made for what left on the channel’s panel", tone: "waiting" };
@@ -193,8 +197,11 @@ export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
 export const exchangeOf = (facts: Readonly<Record<string, unknown>>): string | null =>
   text(facts.exchangeId) ?? text(facts.exchange);
 
-/** A parcel's history for the timeline. `exchange` draws what was said to the channel. */
-export function entriesOf(events: readonly Event[], exchange: (id: string) => ReactNode): readonly TimelineEntry[] {
+/** A parcel's history for the timeline. `exchange` draws what was said to the channel, or to its courier. */
+export function entriesOf(
+  events: readonly Event[],
+  exchange: (id: string, ofCourier: boolean) => ReactNode,
+): readonly TimelineEntry[] {
   return events.map((event, i) => {
     const { what, why, tone } = wordsOf(event);
     const exchangeId = exchangeOf(event.facts);
