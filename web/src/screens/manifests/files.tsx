@@ -2,28 +2,47 @@ import { IconDownload, IconExternalLink } from "@tabler/icons-react";
 import { api } from "../../lib/api.ts";
 import { plural } from "../../lib/format.ts";
 import { useMay } from "../../lib/session.ts";
-import { ActionButton, Instant, reportDone, Section, StateChip } from "../../ui/index.ts";
+import { ActionButton, Code, Instant, reportDone, Section, StateChip } from "../../ui/index.ts";
+import { CourierExchangeButton } from "../shared/courier-exchange.tsx";
 import { ExchangeButton } from "../shared/exchange-button.tsx";
 import { manifestFileStates } from "../shared/states.ts";
 import classes from "./manifest.module.css";
 import type { ManifestDetail, ManifestFile } from "./manifest-data.ts";
 
-/** The channel's lists, one a courier. The parcels have left whatever becomes of the files. */
+/** Lists of the channel and of couriers. The parcels have left whatever becomes of the files. */
 export function Files({ manifest, onChanged }: { manifest: ManifestDetail; onChanged: () => Promise<unknown> }) {
-  if (manifest.files.length === 0) return null;
+  const ofCouriers = manifest.files.filter(({ providerId }) => providerId !== null);
+  const ofChannel = manifest.files.filter(({ providerId }) => providerId === null);
+  const list = (files: readonly ManifestFile[]) => (
+    <ul className={classes.files} aria-live="polite">
+      {files.map((file) => (
+        <FileRow key={file.manifestFileId} manifest={manifest} file={file} onChanged={onChanged} />
+      ))}
+    </ul>
+  );
   return (
-    <Section
-      title={`${manifest.channel}’s list`}
-      line="Made by the channel when the manifest closed, one a courier; downloaded apart from that."
-    >
-      <ul className={classes.files} aria-live="polite">
-        {manifest.files.map((file) => (
-          <FileRow key={file.manifestFileId} manifest={manifest} file={file} onChanged={onChanged} />
-        ))}
-      </ul>
-    </Section>
+    <>
+      {ofChannel.length > 0 && (
+        <Section
+          title={`${manifest.channel}’s list`}
+          line="Made by the channel when the manifest closed, one a courier; downloaded apart from that."
+        >
+          {list(ofChannel)}
+        </Section>
+      )}
+      {ofCouriers.length > 0 && (
+        <Section
+          title="The courier’s manifest"
+          line="Asked of the courier when this manifest closed, for the numbers that it gave. The parcels leave with or without it."
+        >
+          {list(ofCouriers)}
+        </Section>
+      )}
+    </>
   );
 }
+
+const leftOffWords = { ALREADY: "on another of its manifests already", UNKNOWN: "not known there" } as const;
 
 function FileRow({
   manifest,
@@ -49,6 +68,7 @@ function FileRow({
     <li>
       <div className={classes.fileHead}>
         <strong>{file.courier}</strong>
+        {file.number !== null && <Code>{file.number}</Code>}
         <StateChip state={file.state} table={manifestFileStates} />
         <span className={classes.small}>
           {open && file.attempts > 0 && plural(file.attempts, "attempt")}
@@ -66,14 +86,18 @@ function FileRow({
               Open PDF <IconExternalLink size={13} aria-hidden />
             </a>
           )}
-          <ExchangeButton id={file.exchangeId} title={`List of ${file.courier}: what was said`} />
+          {file.providerId === null ? (
+            <ExchangeButton id={file.exchangeId} title={`List of ${file.courier}: what was said`} />
+          ) : (
+            <CourierExchangeButton id={file.exchangeId} title={`Manifest of ${file.courier}: what was said`} />
+          )}
           {open && (
             <ActionButton
-              label="Download now"
+              label={file.providerId === null || file.url !== null ? "Download now" : "Ask now"}
               icon={IconDownload}
               primary={file.state === "FAILED"}
               notNow={
-                file.url === null
+                file.url === null && file.providerId === null
                   ? `${manifest.channel} gave no address for it. Print your own list, or take it from the channel's panel.`
                   : may("manifests.manage")
                     ? null
@@ -85,6 +109,11 @@ function FileRow({
         </span>
       </div>
       {open && file.message !== null && <p className={classes.fileWhy}>{file.message}</p>}
+      {file.refused.map(({ awbs, why, words }) => (
+        <p key={awbs.join()} className={classes.fileWhy}>
+          Left off: {awbs.join(", ")}, {leftOffWords[why]}.{words !== "" && ` ${file.courier} says: “${words}”`}
+        </p>
+      ))}
     </li>
   );
 }

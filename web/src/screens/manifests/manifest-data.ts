@@ -55,11 +55,21 @@ export interface ManifestParcel {
   readonly noticeSentAt: string | null;
 }
 
-/** The list that the channel made for one courier. */
+/** The list that the channel made for one courier, or that a courier made when it was asked by its API. */
 export interface ManifestFile {
   readonly manifestFileId: string;
   readonly courierCode: string;
   readonly courier: string;
+  /** The courier that makes it; null: the channel makes it. */
+  readonly providerId: string | null;
+  /** The courier's number of it. */
+  readonly number: string | null;
+  /** Tracking numbers that the courier left off it, and why. */
+  readonly refused: readonly {
+    readonly awbs: readonly string[];
+    readonly why: "ALREADY" | "UNKNOWN";
+    readonly words: string;
+  }[];
   readonly state: "WAITING" | "FAILED" | "STORED";
   readonly attempts: number;
   readonly message: string | null;
@@ -74,6 +84,6 @@ export interface ManifestDetail extends ManifestRow {
   readonly parcelsOn: readonly ManifestParcel[];
   /** Parcels by the state of the dispatch notice. */
   readonly notices: Readonly<Record<string, number>>;
-  /** The channel's lists, one a courier; empty until it is closed, and where the list is ours. */
+  /** Lists of the channel, one a courier, and of couriers themselves; empty until it is closed, and where the list is ours alone. */
   readonly files: readonly ManifestFile[];
 }

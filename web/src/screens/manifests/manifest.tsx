@@ -151,12 +151,19 @@ function ManifestActions({ manifest, onChanged }: Part) {
   );
 }
 
-/** Our own list, and before it the channel's where all of it is here. */
+/** Our own list, and before it the channel's where all of it is here, and couriers' own. */
 function printsOf({ manifestId, channel, files }: ManifestDetail): readonly PdfRequest[] {
   const path = `/api/v1/manifests/${manifestId}/pdf`;
   const own = { label: "Own list", path: `${path}?list=own` };
-  const here = files.length > 0 && files.every((file) => file.state === "STORED");
-  return here ? [{ label: `${channel}'s list`, path: `${path}?list=channel` }, own] : [own];
+  const ofChannel = files.filter(({ providerId }) => providerId === null);
+  const here = ofChannel.length > 0 && ofChannel.every((file) => file.state === "STORED");
+  const ofCouriers = files
+    .filter(({ providerId, state }) => providerId !== null && state === "STORED")
+    .map(({ courier, manifestFileId }) => ({
+      label: `${courier}'s manifest`,
+      path: `/api/v1/manifests/${manifestId}/files/${manifestFileId}/pdf`,
+    }));
+  return [...(here ? [{ label: `${channel}'s list`, path: `${path}?list=channel` }] : []), ...ofCouriers, own];
 }
 
 /** The open manifest as a station: scan, verdict, undo, close. */

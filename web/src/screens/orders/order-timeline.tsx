@@ -2,6 +2,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../lib/api.ts";
 import { useMay } from "../../lib/session.ts";
 import { ActionButton, Refusal, reportDone, Timeline, type TimelineEntry } from "../../ui/index.ts";
+import { CourierExchange } from "../shared/courier-exchange.tsx";
+import { courierWords } from "../shared/courier-words.ts";
 import { StoredExchange } from "../shared/stored-exchange.tsx";
 import classes from "./detail.module.css";
 import { orderChanged, timelineQuery } from "./queries.ts";
@@ -42,7 +44,12 @@ function entryOf(row: TimelineRow, onChanged: () => Promise<void>): TimelineEntr
           more: {
             label: "Request and answer",
             dialog: what,
-            content: () => <StoredExchange id={exchangeId} onRepeated={onChanged} />,
+            content: () =>
+              courierWords(row.kind, row.facts) === null ? (
+                <StoredExchange id={exchangeId} onRepeated={onChanged} />
+              ) : (
+                <CourierExchange id={exchangeId} />
+              ),
           },
         }),
   };

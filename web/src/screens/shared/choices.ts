@@ -18,6 +18,10 @@ export interface ProviderChoice {
   readonly code: string;
   readonly name: string;
   readonly enabled: boolean;
+  /** Numbers of its own, or asked by its API. */
+  readonly kind: "AWB_POOL" | "API";
+  /** How it is asked by its API; null: it has a pool. */
+  readonly account: "NOT_CONNECTED" | "CONNECTED" | "BROKEN" | null;
 }
 
 /** What a source's declaration rules of parcels: who makes what, and what is not allowed. */
@@ -102,7 +106,8 @@ export function useSourceOf(channel: string): SourceRules | undefined {
 export function useAnyAsked(): boolean {
   const channels = useChannelChoices();
   const sources = useSources();
-  if (channels.length === 0 || sources.length === 0) return true;
+  const isCourierAsked = useProviderChoices().some(({ kind }) => kind === "API");
+  if (isCourierAsked || channels.length === 0 || sources.length === 0) return true;
   const asked = sources.filter(({ rules }) => rules.invoiceBy === "channel" || rules.labelBy === "channel");
   return channels.some((channel) => asked.some(({ id }) => id === channel.source));
 }

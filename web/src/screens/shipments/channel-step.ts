@@ -4,7 +4,7 @@ const what: Readonly<Record<ChannelStep["step"], string>> = { INVOICE: "Invoice"
 
 export const stepName = (step: Pick<ChannelStep, "step">): string => what[step.step];
 
-/** What the channel still owes a package. A label comes after its invoice, so the first open step is the one. */
+/** What the channel or the courier still owes a package. A label comes after its invoice, so the first open step is the one. */
 export function owedStep(of: { readonly steps: readonly ChannelStep[] }): ChannelStep | undefined {
   return ["INVOICE", "LABEL"].flatMap((name) => of.steps.filter((each) => each.step === name)).find(isOpen);
 }
@@ -21,18 +21,23 @@ export function shortWords(step: ChannelStep): string {
 /** Why a package is left out of a repetition; true where it may be repeated. What is being asked is not asked twice. */
 export function mayRepeat(row: Pick<Shipment, "steps" | "onHold">): true | string {
   const owed = owedStep(row);
-  if (owed === undefined) return "the channel owes it nothing";
+  if (owed === undefined) return "nobody owes it an invoice or a label";
   if (row.onHold) return "on hold";
   return owed.state === "ASKING" ? "being asked now" : true;
 }
 
-/** What a file of the channel is, in words. */
+/** The kind of a label that a courier made. */
+export const courierLabel = "COURIER_LABEL";
+
+/** What a file of the channel or the courier is, in words. */
 export function documentName(kind: string | null): string {
   switch (kind) {
     case "CHANNEL_INVOICE":
       return "Invoice of the channel";
     case "CHANNEL_LABEL":
       return "Label of the channel";
+    case courierLabel:
+      return "Label of the courier";
     default:
       return "File of the channel";
   }

@@ -12,6 +12,7 @@ const step = (name: ChannelStep["step"], state: ChannelStep["state"]): ChannelSt
   whatToDo: null,
   channelSays: null,
   exchangeId: null,
+  providerId: null,
   requestedAt: "2026-11-22T02:00:00Z",
   requestedBy: "Asha",
   nextAttemptAt: null,
@@ -29,7 +30,7 @@ describe("what a channel owes a package", () => {
     expect(mayRepeat({ steps: [step("LABEL", "WAITING")], onHold: false })).toBe(true);
     expect(mayRepeat({ steps: [step("LABEL", "ASKING")], onHold: false })).toBe("being asked now");
     expect(mayRepeat({ steps: [step("LABEL", "FAILED")], onHold: true })).toBe("on hold");
-    expect(mayRepeat({ steps: [], onHold: false })).toBe("the channel owes it nothing");
+    expect(mayRepeat({ steps: [], onHold: false })).toBe("nobody owes it an invoice or a label");
   });
 
   it("is said in two words in a list", () => {

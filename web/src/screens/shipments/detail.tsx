@@ -21,6 +21,7 @@ import {
 } from "../../ui/index.ts";
 import { lookOf } from "../../ui/state-chip.tsx";
 import { ToldPartners } from "../partners/told.tsx";
+import { CourierExchange } from "../shared/courier-exchange.tsx";
 import { GoodsList } from "../shared/goods-list.tsx";
 import { packageStates, unitStates } from "../shared/states.ts";
 import { StoredExchange } from "../shared/stored-exchange.tsx";
@@ -28,6 +29,7 @@ import { isTracked, Tracking, trackingQuery } from "../shared/tracking.tsx";
 import { ShipmentActions, whyNot } from "./actions.tsx";
 import { CameBack } from "./came-back.tsx";
 import { ended, owedStep, stepName } from "./channel-step.ts";
+import { CourierNumbers } from "./courier-numbers.tsx";
 import { EditForm } from "./edit-form.tsx";
 import { entriesOf } from "./events.ts";
 import { IrnWaits } from "./irn-waits.tsx";
@@ -65,7 +67,9 @@ export function Screen() {
     );
   // What is still owed stands before the goods, what is done behind them.
   const open = owedStep(data) !== undefined;
-  const asked = <StepsPanel shipment={data} steps={steps} onChanged={changed} />;
+  const asked = (
+    <StepsPanel shipment={data} steps={steps} onChanged={changed} onChooseCourier={() => setEditing("courier")} />
+  );
   return (
     <Page
       back={back}
@@ -110,6 +114,7 @@ export function Screen() {
           </Section>
           {!open && asked}
           <Parcel shipment={data} onEdit={setEditing} />
+          <CourierNumbers shipment={data} onChanged={changed} />
           <Tracked shipment={data} />
           <PackageFields code={data.code} />
           <ToldPartners of={{ shippingPackageId: data.shippingPackageId }} code={data.code} />
@@ -117,7 +122,11 @@ export function Screen() {
           <Papers shipment={data} steps={steps} />
         </div>
         <Section title="What happened">
-          <Timeline entries={entriesOf(data.timeline, (id) => <StoredExchange id={id} onRepeated={changed} />)} />
+          <Timeline
+            entries={entriesOf(data.timeline, (id, ofCourier) =>
+              ofCourier ? <CourierExchange id={id} /> : <StoredExchange id={id} onRepeated={changed} />,
+            )}
+          />
         </Section>
       </div>
       {steps.dialogs}
@@ -250,10 +259,11 @@ function Parcel({ shipment, onEdit }: { shipment: ShipmentDetail; onEdit: (what:
             ),
           ],
           ["AWB", shipment.awb === null ? "–" : <Code key="awb">{shipment.awb}</Code>],
+          ...(shipment.carrier === null ? [] : [["Carried by", shipment.carrier] as const]),
           ["Sort code", shipment.sortCode ?? "–"],
           ["Who ships", shipment.thirdPartyShipping ? shipment.channelCode : "We, with our couriers"],
           ["Courier says", shipment.courierStatus ?? "–"],
-          ["Box", box],
+          ["Box", shipment.boxes === 1 ? box : `${plural(shipment.boxes, "box", "boxes")}, ${box}`],
           ["Weight", weightGrams === null ? "not known" : `${weightGrams} g`],
           ["Value", <Money key="value" paise={shipment.totalPaise} />],
           [

@@ -19,6 +19,15 @@ const boxFields: readonly FieldDeclaration[] = [
   { name: "lengthMm", label: "Length", ...size },
   { name: "widthMm", label: "Width", ...size },
   { name: "heightMm", label: "Height", ...size },
+  {
+    name: "boxes",
+    label: "Boxes",
+    type: "number",
+    min: 1,
+    max: 999,
+    half: true,
+    help: "The courier is told how many.",
+  },
 ];
 
 /** Changes courier and AWB, or box and weight, until the manifest closes. Only what was changed is sent. */
@@ -42,15 +51,19 @@ export function EditForm({
       required: true,
       options: providers
         .filter((provider) => provider.enabled || provider.code === shipment.courierCode)
-        .map(({ code, name }) => ({ value: code, label: name })),
+        .map(({ code, name, kind, account }) => ({
+          value: code,
+          label: kind === "API" ? `${name} · asked by its API` : name,
+          ...(kind === "API" && account !== "CONNECTED" ? { unavailable: "It is not connected." } : {}),
+        })),
     },
     {
       name: "awb",
       label: "AWB",
       type: "text",
       lengthMax: 48,
-      placeholder: "Next number of the courier's pool",
-      help: "Leave it empty for the next number of the courier's pool. A number that is given up is never used again.",
+      placeholder: "The courier's next number",
+      help: "Leave it empty for the next number of the courier's pool, or to have it asked by its API when the package is labelled. A number that is given up is never used again; one that a courier gave by its API is given back to it.",
     },
   ];
   const fields = what === "courier" ? courierFields : boxFields;
@@ -61,6 +74,7 @@ export function EditForm({
     lengthMm: shipment.lengthMm,
     widthMm: shipment.widthMm,
     heightMm: shipment.heightMm,
+    boxes: shipment.boxes,
   };
   return (
     <Modal
@@ -77,6 +91,7 @@ export function EditForm({
           lengthMm: shipment.lengthMm,
           widthMm: shipment.widthMm,
           heightMm: shipment.heightMm,
+          boxes: shipment.boxes,
         }}
         // Another courier has other numbers: the old one would be refused.
         onChange={(values, changed) => (changed === "courier" ? { ...values, awb: "" } : values)}

@@ -205,6 +205,7 @@ export function entriesOf(
   return events.map((event, i) => {
     const { what, why, tone } = wordsOf(event);
     const exchangeId = exchangeOf(event.facts);
+    const ofCourier = courierWords(event.kind, event.facts) !== null;
     return {
       id: `${event.at}:${i}`,
       at: event.at,
@@ -214,7 +215,7 @@ export function entriesOf(
       ...(tone === undefined ? {} : { tone }),
       ...(exchangeId === null
         ? {}
-        : { more: { label: "Request and answer", dialog: what, content: () => exchange(exchangeId) } }),
+        : { more: { label: "Request and answer", dialog: what, content: () => exchange(exchangeId, ofCourier) } }),
     };
   });
 }

@@ -35,7 +35,7 @@ const columns: readonly Column<Shipment>[] = [
   },
   {
     id: "channelStep",
-    header: "Channel’s step",
+    header: "Asked for",
     width: 128,
     card: "meta",
     cell: (row) => <ChannelStepCell row={row} />,
@@ -76,7 +76,7 @@ const columns: readonly Column<Shipment>[] = [
 ];
 
 const notThere = new Set(["courier", "awb", "invoice"]);
-/** Who looks at what channels owe wants the reason in words; what they have not given yet is empty anyhow. */
+/** Who looks at what channels and couriers owe wants the reason in words; what they have not given yet is empty anyhow. */
 const owingColumns: readonly Column<Shipment>[] = columns.flatMap((column) => {
   if (notThere.has(column.id)) return [{ ...column, hidden: true }];
   if (column.id === "items") return [whyColumn(), { ...column, grow: false }];
@@ -98,7 +98,7 @@ function whyColumn(): Column<Shipment> {
   };
 }
 
-/** What the channel still owes the package, with its reason on hover and on focus. */
+/** What the channel or the courier still owes the package, with its reason on hover and on focus. */
 function ChannelStepCell({ row }: { row: Shipment }) {
   const owed = owedStep(row);
   if (owed === undefined) return null;
@@ -120,9 +120,9 @@ const dueOptions = [
 ];
 
 const stepSentences: Readonly<Record<string, string>> = {
-  failed: "whose channel’s step failed",
-  waiting: "waiting for their channel",
-  open: "whose channel owes an invoice or label",
+  failed: "whose invoice or label failed",
+  waiting: "waiting for an answer",
+  open: "that are owed an invoice or label",
 };
 
 function useFilters(): readonly Filter[] {
@@ -147,15 +147,26 @@ function useFilters(): readonly Filter[] {
     },
     {
       name: "channelStep",
-      label: "Channel’s step",
+      label: "Asked for",
       type: "select",
       single: true,
       options: [
         { value: "failed", label: "failed" },
-        { value: "waiting", label: "waits for the channel" },
+        { value: "waiting", label: "waits for an answer" },
         { value: "open", label: "failed or waits" },
       ],
       sentence: (value) => stepSentences[value] ?? value,
+    },
+    {
+      name: "askedOf",
+      label: "Asked of",
+      type: "select",
+      single: true,
+      options: [
+        { value: "channel", label: "channels" },
+        { value: "courier", label: "couriers" },
+      ],
+      sentence: (_value, label) => `asked of ${label}`,
     },
     {
       name: "providerId",
@@ -184,13 +195,14 @@ export function Screen() {
   const singleAction = channels.some((channel) => channel.singleAction !== "OFF");
   const asks = useAnyAsked();
   const [params] = useUrlState();
-  const all = params.channelStep === undefined ? columns : owingColumns;
+  const owing = params.channelStep !== undefined || params.askedOf !== undefined;
+  const all = owing ? owingColumns : columns;
   const shown = useFieldColumns<Shipment>("PACKAGE", all, "channel");
   const steps = useSteps(() => void client.invalidateQueries({ queryKey: ["list", "/api/v1/shipments"] }));
   return (
     <Page fill title="Shipments" line="Packages by state: invoice, label, manifest, hand over.">
       <DataTable<Shipment>
-        id={params.channelStep === undefined ? "shipments" : "shipments-owing"}
+        id={owing ? "shipments-owing" : "shipments"}
         endpoint="/api/v1/shipments"
         ask={(query) => askShipments(query, serverNowMs())}
         rowId={(row) => row.shippingPackageId}

@@ -1,11 +1,12 @@
 import { IconDownload, IconExternalLink, IconPrinter } from "@tabler/icons-react";
 import { useMay } from "../../lib/session.ts";
 import { ActionButton, Code, Day, Instant, Money, Section, StateChip } from "../../ui/index.ts";
+import { CourierExchangeButton } from "../shared/courier-exchange.tsx";
 import { ExchangeButton } from "../shared/exchange-button.tsx";
 import { invoiceStates } from "../shared/states.ts";
 import { hasLabel } from "./bulk.ts";
 import channelClasses from "./channel.module.css";
-import { documentName, owedStep, sizeWords } from "./channel-step.ts";
+import { courierLabel, documentName, owedStep, sizeWords } from "./channel-step.ts";
 import type { ShipmentDetail } from "./shipment.ts";
 import classes from "./shipments.module.css";
 import type { Steps } from "./use-steps.tsx";
@@ -88,7 +89,7 @@ function numberedWords({ channelCode, documents }: ShipmentDetail): string {
 
 function LabelPaper({ shipment, steps }: { shipment: ShipmentDetail; steps: Steps }) {
   const may = useMay();
-  const ofChannel = shipment.documents.some((file) => file.kind === "CHANNEL_LABEL");
+  const owed = owedStep(shipment);
   return (
     <div className={classes.paper}>
       <div className={classes.paperHead}>
@@ -98,13 +99,13 @@ function LabelPaper({ shipment, steps }: { shipment: ShipmentDetail; steps: Step
       <div className={classes.none}>
         {hasLabel(shipment) ? (
           <div>
-            <p>{labelWords(shipment, ofChannel)}</p>
+            <p>{labelWords(shipment)}</p>
             {may("shipments.label") && (
               <ActionButton label="Print label" icon={IconPrinter} onClick={() => steps.print("labels", [shipment])} />
             )}
           </div>
-        ) : owedStep(shipment)?.step === "LABEL" ? (
-          `${shipment.channelCode} makes it and has not given it yet.`
+        ) : owed?.step === "LABEL" ? (
+          `${owed.providerId === null ? shipment.channelCode : "The courier"} makes it and has not given it yet.`
         ) : shipment.thirdPartyShipping ? (
           `Made after the invoice by ${shipment.channelCode}, with its courier's tracking number.`
         ) : (
@@ -115,24 +116,26 @@ function LabelPaper({ shipment, steps }: { shipment: ShipmentDetail; steps: Step
   );
 }
 
-/** A channel's own file prints as it came, however often. */
-function labelWords({ labelCopies, channelCode }: ShipmentDetail, ofChannel: boolean): string {
-  if (ofChannel)
-    return labelCopies === 0
-      ? `${channelCode}'s own file, ready to print.`
-      : `${channelCode}'s own file, printed ${times(labelCopies)}.`;
-  return labelCopies === 0 ? "Ready to print." : `Printed ${times(labelCopies)}; the next print is marked as a copy.`;
+/** A file of the channel's or the courier's own prints as it came, however often. */
+function labelWords({ labelCopies, channelCode, courier, documents }: ShipmentDetail): string {
+  const own = documents.find((file) => file.kind === "CHANNEL_LABEL" || file.kind === courierLabel);
+  if (own === undefined)
+    return labelCopies === 0 ? "Ready to print." : `Printed ${times(labelCopies)}; the next print is marked as a copy.`;
+  const whose = own.kind === courierLabel ? (courier ?? "The courier") : channelCode;
+  return labelCopies === 0
+    ? `${whose}'s own file, ready to print.`
+    : `${whose}'s own file, printed ${times(labelCopies)}.`;
 }
 
 /**
- * What the channel gave, as it came: with its size, since when it is here, and the exchange that brought it. Opened by who
+ * What the channel or the courier gave, as it came: with its size, since when it is here, and the exchange that brought it. Opened by who
  * may see invoices: prices and buyers stand on them. Labels are printed above.
  */
 function ChannelFiles({ shipment }: { shipment: ShipmentDetail }) {
   const mayOpen = useMay()("billing.view");
   if (shipment.documents.length === 0) return null;
   return (
-    <ul className={channelClasses.files} aria-label={`Files that ${shipment.channelCode} gave`}>
+    <ul className={channelClasses.files} aria-label="Files that others gave">
       {shipment.documents.map((file) => (
         <li key={file.documentId}>
           <span className={channelClasses.fileName}>
@@ -153,7 +156,11 @@ function ChannelFiles({ shipment }: { shipment: ShipmentDetail }) {
                 <IconDownload size={13} aria-hidden /> Download
               </a>
             )}
-            <ExchangeButton id={file.exchangeId} title={`${documentName(file.kind)}: what was said`} />
+            {file.kind === courierLabel ? (
+              <CourierExchangeButton id={file.exchangeId} title="Label of the courier: what was said" />
+            ) : (
+              <ExchangeButton id={file.exchangeId} title={`${documentName(file.kind)}: what was said`} />
+            )}
           </span>
         </li>
       ))}

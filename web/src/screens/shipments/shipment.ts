@@ -2,7 +2,7 @@ import { dayOf } from "../../lib/format.ts";
 import type { ListedField } from "../shared/custom-field-data.ts";
 import type { RowItem } from "../shared/thumb.tsx";
 
-/** A step that the package's channel does: its invoice, its label. */
+/** A step that the package's channel does (its invoice, its label), or a courier that is asked by its API (the label). */
 export interface ChannelStep {
   readonly step: "INVOICE" | "LABEL";
   readonly state: "ASKING" | "WAITING" | "FAILED" | "DONE";
@@ -12,16 +12,18 @@ export interface ChannelStep {
   /** Of the last try that came to nothing: what came of it, and what to do. */
   readonly message: string | null;
   readonly whatToDo: string | null;
-  /** The channel's own words. */
+  /** The channel's or the courier's own words. */
   readonly channelSays: string | null;
   readonly exchangeId: string | null;
+  /** The courier that is asked for it; null: the channel. */
+  readonly providerId: string | null;
   readonly requestedAt: string;
   readonly requestedBy: string;
   /** When it is asked for again by itself; null where it is not. */
   readonly nextAttemptAt: string | null;
 }
 
-/** A file that the channel gave for a package. */
+/** A file that the channel or the courier gave for a package. */
 export interface ChannelDocument {
   readonly documentId: string;
   readonly kind: string | null;
@@ -62,6 +64,7 @@ export interface Shipment {
   readonly lengthMm: number | null;
   readonly widthMm: number | null;
   readonly heightMm: number | null;
+  readonly boxes: number;
   readonly labelCopies: number;
   readonly singleAction: "OFF" | "INVOICE_THEN_LABEL" | "INVOICE_AND_LABEL_MERGED";
   readonly buyer: string;
@@ -103,6 +106,8 @@ export interface ShipmentDetail extends Shipment {
   readonly channelReturnedAt: string | null;
   readonly courierStatus: string | null;
   readonly trackingUrl: string | null;
+  /** Who carries it behind an aggregator. */
+  readonly carrier: string | null;
   readonly providerChoice: unknown;
   readonly address: {
     readonly name: string;

@@ -1,38 +1,67 @@
-import { IconRefresh } from "@tabler/icons-react";
+import { IconRefresh, IconTruck } from "@tabler/icons-react";
 import { useNow } from "../../lib/clock.ts";
 import { plural } from "../../lib/format.ts";
 import { useMay } from "../../lib/session.ts";
 import { announceWork } from "../../lib/work.ts";
 import { ActionButton, Instant, Section, StateChip } from "../../ui/index.ts";
+import { lookOf } from "../../ui/state-chip.tsx";
+import { useProviderChoices } from "../shared/choices.ts";
+import { CourierExchangeButton } from "../shared/courier-exchange.tsx";
 import { ExchangeButton } from "../shared/exchange-button.tsx";
 import { channelStepStates } from "../shared/states.ts";
+import { whyNot } from "./actions.tsx";
 import classes from "./channel.module.css";
 import { ended, isOpen, mayRepeat, stepName } from "./channel-step.ts";
 import type { ChannelStep, ShipmentDetail } from "./shipment.ts";
 import type { Steps } from "./use-steps.tsx";
 
-/** What the channel was asked to make for the package and what came of it. Nothing was asked: nothing is shown. */
+/** What the channel or the courier was asked to make for the package and what came of it. Nothing was asked: nothing is shown. */
 export function StepsPanel({
   shipment,
   steps,
   onChanged,
+  onChooseCourier,
 }: {
   shipment: ShipmentDetail;
   steps: Steps;
   onChanged: () => unknown;
+  onChooseCourier: () => void;
 }) {
-  if (shipment.steps.length === 0) return null;
+  const providers = useProviderChoices();
+  const ofCourier = shipment.steps.filter(({ providerId }) => providerId !== null);
+  const ofChannel = shipment.steps.filter(({ providerId }) => providerId === null);
+  const nameOf = (step: ChannelStep) =>
+    providers.find(({ providerId }) => providerId === step.providerId)?.name ?? shipment.courier ?? "The courier";
+  const row = (step: ChannelStep, who: string) => (
+    <StepRow
+      key={step.step}
+      {...{ shipment, step, steps, who, onChanged }}
+      {...(step.providerId === null ? {} : { onChooseCourier })}
+    />
+  );
   return (
-    <Section
-      title="Asked of the channel"
-      line={`${shipment.channelCode} makes these. What fails leaves the package where it is.`}
-    >
-      <ul className={classes.steps} aria-live="polite">
-        {shipment.steps.map((step) => (
-          <StepRow key={step.step} shipment={shipment} step={step} steps={steps} onChanged={onChanged} />
-        ))}
-      </ul>
-    </Section>
+    <>
+      {ofChannel.length > 0 && (
+        <Section
+          title="Asked of the channel"
+          line={`${shipment.channelCode} makes these. What fails leaves the package where it is.`}
+        >
+          <ul className={classes.steps} aria-live="polite">
+            {ofChannel.map((step) => row(step, shipment.channelCode))}
+          </ul>
+        </Section>
+      )}
+      {ofCourier.length > 0 && (
+        <Section
+          title="Asked of the courier"
+          line="It gives the tracking number and, where it makes one, the label. What fails leaves the package where it is."
+        >
+          <ul className={classes.steps} aria-live="polite">
+            {ofCourier.map((step) => row(step, nameOf(step)))}
+          </ul>
+        </Section>
+      )}
+    </>
   );
 }
 
@@ -45,12 +74,18 @@ function StepRow({
   shipment,
   step,
   steps,
+  who,
   onChanged,
+  onChooseCourier,
 }: {
   shipment: ShipmentDetail;
   step: ChannelStep;
   steps: Steps;
+  /** Who is asked. */
+  who: string;
   onChanged: () => unknown;
+  /** Of a courier's step: another courier may be chosen. */
+  onChooseCourier?: () => void;
 }) {
   const may = useMay();
   const open = isOpen(step);
@@ -63,16 +98,39 @@ function StepRow({
     <li className={classes.step} data-state={step.state}>
       <div className={classes.stepHead}>
         <strong className={classes.stepName}>{stepName(step)}</strong>
-        <StateChip state={step.state} table={channelStepStates} />
+        <StateChip
+          state={step.state}
+          table={
+            onChooseCourier === undefined || step.state !== "WAITING"
+              ? channelStepStates
+              : { WAITING: { ...lookOf("WAITING", channelStepStates), word: "Waits for the courier" } }
+          }
+        />
+        {onChooseCourier !== undefined && <span>{who}</span>}
         <span className={classes.small}>
           <Meta step={step} />
         </span>
         <span className={classes.stepActions}>
-          <ExchangeButton
-            id={step.exchangeId}
-            title={`${stepName(step)} of ${shipment.code}: what was said`}
-            onRepeated={onChanged}
-          />
+          {step.providerId === null ? (
+            <ExchangeButton
+              id={step.exchangeId}
+              title={`${stepName(step)} of ${shipment.code}: what was said`}
+              onRepeated={onChanged}
+            />
+          ) : (
+            <CourierExchangeButton
+              id={step.exchangeId}
+              title={`${stepName(step)} of ${shipment.code}: what was said`}
+            />
+          )}
+          {open && onChooseCourier !== undefined && (
+            <ActionButton
+              label="Another courier"
+              icon={IconTruck}
+              notNow={whyNot(shipment, "changeCourier", may("shipments.manage"))}
+              onClick={onChooseCourier}
+            />
+          )}
           {open && (
             <ActionButton
               label="Repeat"
@@ -88,7 +146,7 @@ function StepRow({
       {open && step.message !== null && <p className={classes.words}>{ended(step.message)}</p>}
       {open && step.channelSays !== null && !step.message?.includes(step.channelSays) && (
         <p className={classes.quote}>
-          {shipment.channelCode} says: “{step.channelSays}”
+          {who} says: “{step.channelSays}”
         </p>
       )}
       {open && step.whatToDo !== null && <p className={classes.remedy}>{step.whatToDo}</p>}

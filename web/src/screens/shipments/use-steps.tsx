@@ -18,8 +18,8 @@ const titles: Record<Step, string> = {
   "invoice-and-label": "Invoice and label",
 };
 
-/** A repetition asks each package's channel for what it owes: its invoice or its label. */
-const repeatTitle = "Repeat the channel’s steps";
+/** A repetition asks each package's channel or courier for what it owes: its invoice or its label. */
+const repeatTitle = "Ask again";
 
 /** What a list and a page need to know of a package to act on it. */
 export interface Target {
