@@ -134,11 +134,13 @@ export async function connectCourier(ctx: Ctx, providerId: ShippingProviderId): 
   return ok({ connected: true, detail, courierSays: null, whatToDo: null, exchangeId });
 }
 
-/** Nothing is sent to the courier any more; credentials stay. Refusals: COURIER_NOT_SET_UP. */
+/** Nothing is sent to the courier any more; credentials stay. Refusals: NOT_FOUND, PROVIDER_IS_POOL, COURIER_NOT_SET_UP. */
 export function disconnectCourier(ctx: Ctx, providerId: ShippingProviderId): Promise<Result<undefined>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
+    const provider = await apiProvider(tx, providerId);
+    if (!provider.ok) return provider;
     const account = await store.lockAccount(tx, providerId);
-    if (!account) return refuse("COURIER_NOT_SET_UP", { provider: providerId });
+    if (!account) return refuse("COURIER_NOT_SET_UP", { provider: provider.value.code });
     if (account.state === "NOT_CONNECTED") return ok();
     await store.setAccountState(tx, providerId, { state: "NOT_CONNECTED", brokenReason: null });
     await clearBroken(tx, ctx, providerId);
