@@ -152,7 +152,7 @@ describe("shipping rules, on screen", () => {
     await page.getByText("Heavy by road is now 1 of 3.").waitFor({ state: "attached" });
     await waitFor("the order by keys", async () => (await kept())[0] === "Heavy by road");
     // The focus goes along, so that the next press moves the same rule; and the dry run follows.
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toContain("Heavy by road");
+    expect(await page.locator(":focus").getAttribute("aria-label")).toContain("Heavy by road");
     await dryRun().getByText('rule "Heavy by road" (preference 1), serves').waitFor();
     await page.keyboard.press("Alt+End");
     await waitFor("the order by the End key", async () => (await kept())[2] === "Heavy by road");
