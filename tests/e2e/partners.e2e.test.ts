@@ -91,8 +91,9 @@ describe("partners on screen", () => {
     await button(/^Log in/).click();
     await seen("No partner yet");
     await button("Add partner").first().click();
-    await field("Code").fill("SWIFT_ERP");
-    await field("Name", page.getByRole("group", { name: "Where events go" })).fill("Swift Logistics");
+    const address = page.getByRole("group", { name: "Where events go" });
+    await field("Code", address).fill("SWIFT_ERP");
+    await field("Name", address).fill("Swift Logistics");
     await field("Base URL").fill(partner.url);
     await field("User name").fill(DEMO_PARTNER_ACCOUNT.username);
     await field("Password").fill("not this one");
