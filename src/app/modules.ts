@@ -58,7 +58,7 @@ import type { GaugeSource } from "../platform/metrics.ts";
 import { workRoutes } from "../platform/work-routes.ts";
 import { purchasingRoutes, registerJobs as registerPurchasingJobs } from "../purchasing/index.ts";
 import { putawayRoutes } from "../putaway/index.ts";
-import { returnRoutes } from "../returns/index.ts";
+import { registerJobs as registerReturnJobs, returnRoutes } from "../returns/index.ts";
 import {
   awbsLowCheck,
   importPincodes,
@@ -145,7 +145,7 @@ export const modules: readonly Module[] = [
   },
   { name: "gatepasses", routes: gatepassRoutes },
   { name: "cycle-counts", routes: cycleCountRoutes },
-  { name: "returns", routes: returnRoutes },
+  { name: "returns", routes: returnRoutes, registerJobs: registerReturnJobs },
   { name: "exceptions", routes: exceptionRoutes },
   { name: "finance", routes: financeRoutes },
   {

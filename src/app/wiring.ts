@@ -27,7 +27,15 @@ import { tellPartners } from "../partners/index.ts";
 import { enqueue, type JobRegistry } from "../platform/jobs.ts";
 import { completePutAwayGrns } from "../purchasing/index.ts";
 import { onPutawayComplete, onPutawayGraded } from "../putaway/index.ts";
-import { onReturnReadyForCreditNote, reportGrades, returnsPutAway, settleReturn } from "../returns/index.ts";
+import {
+  followNewReturns,
+  onReturnReadyForCreditNote,
+  reportGrades,
+  returnsPutAway,
+  settleReturn,
+  wakeReturnCouriers,
+  wakeReturnCouriersSoon,
+} from "../returns/index.ts";
 import { onCourierConnected, onServiceabilityChanged, wakeCourier } from "../shipping/index.ts";
 import { followDispatched, registerStatusSyncs, wakeWords } from "../status-sync/index.ts";
 import { onFacilitySwitched, onSeriesChanged } from "../warehouse/index.ts";
@@ -58,10 +66,13 @@ onSeriesChanged(wakeOwnCreditNotes);
 onSeriesChanged((tx, ctx) => wakeWords(tx, ctx));
 onListingMapped((tx, ctx) => wakeWords(tx, ctx));
 onServiceabilityChanged(wakeUnserved);
+onServiceabilityChanged(wakeReturnCouriersSoon);
 onBusinessEvents(followDispatched);
+onBusinessEvents(followNewReturns);
 onCourierConnected(async (tx, ctx, providerId) => {
   await wakeCourierSteps(tx, ctx, providerId);
   await wakeCourier(tx, ctx, providerId);
+  await wakeReturnCouriers(tx, ctx);
 });
 onChannelChanged(async (tx, ctx, channelId) => {
   await wakeIntake(tx, [`CHANNEL:${channelId}`]);

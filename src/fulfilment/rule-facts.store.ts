@@ -1,5 +1,5 @@
 import type { FacilityId, SaleOrderId, SaleOrderItemId, ShippingPackageId } from "../kernel/index.ts";
-import { sql, type Tx } from "../platform/db.ts";
+import { json, sql, type Tx } from "../platform/db.ts";
 
 /** What shipping rules ask of a parcel, as it is stored. */
 export interface RuleFactsRow {
@@ -61,6 +61,29 @@ export function factsOfWaiting(
     from unnest(${which.map((w) => w.saleOrderId)}::uuid[], ${which.map((w) => w.facilityId)}::uuid[]) as g(sale_order_id, facility_id)
     join godown.sale_order o on o.tenant_id = ${tx.tenantId} and o.sale_order_id = g.sale_order_id`,
     sql`u.state in ('CREATED', 'UNFULFILLABLE', 'LOCATION_NOT_SERVICEABLE') and (u.facility_id = w.facility_id or u.facility_id is null)`,
+  );
+}
+
+/** Units of an order that travel together as no package of ours does: what a customer sends back. */
+export interface LooseParcel {
+  readonly saleOrderId: SaleOrderId;
+  /** The facility that it is about. */
+  readonly facilityId: FacilityId;
+  readonly unitIds: readonly SaleOrderItemId[];
+  readonly weightGrams: number | null;
+  readonly lengthMm: number | null;
+  readonly widthMm: number | null;
+  readonly heightMm: number | null;
+}
+
+/** Parcels of units that are named, with weight and box as entered, else the goods' own. In any order. */
+export function factsOfUnits(tx: Tx, parcels: readonly LooseParcel[]): Promise<RuleFactsRow[]> {
+  return read(
+    tx,
+    sql`select ${tx.tenantId}::uuid as tenant_id, null::uuid as package_id, null::text as package_code, g."saleOrderId" as sale_order_id, g."facilityId" as facility_id,
+      g."weightGrams" as weight_grams, g."lengthMm" as length_mm, g."widthMm" as width_mm, g."heightMm" as height_mm, false as third_party_shipping, g."unitIds" as unit_ids
+    from jsonb_to_recordset(${json(parcels)}) as g("saleOrderId" uuid, "facilityId" uuid, "weightGrams" integer, "lengthMm" integer, "widthMm" integer, "heightMm" integer, "unitIds" uuid[])`,
+    sql`u.sale_order_item_id = any(w.unit_ids)`,
   );
 }
 

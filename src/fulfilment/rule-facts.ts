@@ -1,9 +1,21 @@
-import type { FacilityId, SaleOrderId, SaleOrderItemId, ShippingPackageId } from "../kernel/index.ts";
+import {
+  assert,
+  type FacilityId,
+  type SaleOrderId,
+  type SaleOrderItemId,
+  type ShippingPackageId,
+} from "../kernel/index.ts";
 import { customFieldsOf } from "../orders/index.ts";
 import type { Tx } from "../platform/db.ts";
 import { type Field, type Parcel, type ParcelFacts, rulesAskFacts } from "../shipping/index.ts";
 import { stateByCode } from "../warehouse/index.ts";
-import { factsOfPackages, factsOfWaiting, type RuleFactsRow } from "./rule-facts.store.ts";
+import {
+  factsOfPackages,
+  factsOfUnits,
+  factsOfWaiting,
+  type LooseParcel,
+  type RuleFactsRow,
+} from "./rule-facts.store.ts";
 
 /** A parcel as the choice of its courier sees it, with what conditions of shipping rules may ask. */
 export interface RuleParcel {
@@ -54,6 +66,13 @@ export async function parcelsOfWaiting(
   which: readonly { readonly saleOrderId: SaleOrderId; readonly facilityId: FacilityId }[],
 ): Promise<RuleParcel[]> {
   return withFields(tx, which.length === 0 ? [] : await factsOfWaiting(tx, which));
+}
+
+/** Units of an order that travel together as no package of ours does, as shipping rules see them: what a customer sends back. */
+export async function parcelOfUnits(tx: Tx, parcel: LooseParcel): Promise<RuleParcel> {
+  const [read] = await withFields(tx, await factsOfUnits(tx, [parcel]));
+  assert(read !== undefined, "an order and a facility are there");
+  return read;
 }
 
 async function withFields(tx: Tx, rows: readonly RuleFactsRow[]): Promise<RuleParcel[]> {

@@ -138,6 +138,29 @@ export const exceptionKinds = {
       },
     },
   },
+  RETURN_LOST: {
+    title: "Customer's return lost or damaged",
+    message: "The courier says that reverse pickup {return} of {order} is {label} ({status}); nothing was changed.",
+    once: true,
+    choices: {
+      DISMISS: {
+        label: "Seen",
+        effect: "Closes this entry. Claim it from the courier; if it comes after all, receive it at the returns desk.",
+      },
+    },
+  },
+  RETURN_COURIER_GAVE_BACK: {
+    title: "Courier cancelled a reverse pickup",
+    message:
+      "The courier {provider} says that the tracking number {awb} of reverse pickup {return} of {order} is cancelled ({status}); nothing was changed.",
+    once: true,
+    choices: {
+      DISMISS: {
+        label: "Seen",
+        effect: "Closes this entry. Ask the courier, or choose another one on the return's page.",
+      },
+    },
+  },
   RETURNING_AFTER_DELIVERY: {
     title: "Coming back after delivery",
     message: "The courier says that package {package} of {order} comes back ({status}), but it was delivered before.",

@@ -1,33 +1,16 @@
-import { announce } from "../events/index.ts";
-import { lockForMove } from "../fulfilment/index.ts";
-import { audit } from "../identity/index.ts";
-import { newId, ok, type Result, refuse, type SaleOrderItemId } from "../kernel/index.ts";
-import { writeEvents } from "../orders/index.ts";
+import { ok, type Result, refuse, type SaleOrderItemId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { facilityById, mayWorkIn } from "../warehouse/index.ts";
-import {
-  callOffExpected,
-  type LockedCase,
-  lockCases,
-  packagesOfCases,
-  saveCaseState,
-  unitsOfCases,
-} from "./case.store.ts";
+import { facilityById } from "../warehouse/index.ts";
+import { callOffExpected, type LockedCase, saveCaseState, unitsOfCases } from "./case.store.ts";
+import { note, reachCase, tell } from "./case-record.ts";
 import { checkImages } from "./check-images.ts";
+import { enterCourier } from "./courier/by-hand.ts";
+import { callOffCourier, wakeEdited } from "./courier/want.ts";
 import { type ReturnCaseId, returnLifecycle } from "./return-case.ts";
-import { detailsOf, facilitiesOfCase, saveCourier, saveDetails, savePickupUnits } from "./reverse-pickup.store.ts";
+import { detailsOf, saveDetails, savePickupUnits } from "./reverse-pickup.store.ts";
 import { decideCancel, decideEdit, type PickupDetails } from "./reverse-pickup.ts";
 import { tellReverse } from "./tell-reverse.ts";
-
-/** A return within reach, locked with its orders, units and packages. Refuses NOT_FOUND. */
-export async function reachCase(tx: Tx, ctx: Ctx, id: ReturnCaseId): Promise<Result<LockedCase>> {
-  const facilities = await facilitiesOfCase(tx, id);
-  const within = ctx.facilities === "all" || facilities.some((facilityId) => mayWorkIn(ctx, facilityId));
-  if (within) await lockForMove(tx, await packagesOfCases(tx, [id]));
-  const [found] = within ? await lockCases(tx, [id]) : [];
-  return found ? ok(found) : refuse("NOT_FOUND", { what: "return", id });
-}
 
 /** What is changed of a reverse pickup; what is left out stays. */
 export interface PickupEdit extends Partial<PickupDetails> {
@@ -58,24 +41,26 @@ export function editReversePickup(ctx: Ctx, id: ReturnCaseId, edit: PickupEdit):
     const after: PickupDetails = { ...before, ...changes };
     await saveDetails(tx, id, after, ctx.now);
     await savePickupUnits(tx, id, units);
+    await wakeEdited(tx, ctx, id);
     await note(tx, ctx, reached.value, "edited", { before, after });
     return ok();
   });
 }
 
-/** Gives a reverse pickup its courier and tracking number, or another one. Refusals: NOT_FOUND, RETURN_NOT_REVERSE_PICKUP, RETURN_STATE. */
+/**
+ * A person gives a reverse pickup its courier and tracking number, or another one. Refusals: NOT_FOUND,
+ * RETURN_NOT_REVERSE_PICKUP, RETURN_STATE and those of `enterCourier`.
+ */
 export function allocateCourier(
   ctx: Ctx,
   id: ReturnCaseId,
   courier: { courierCode: string; awb: string | null },
 ): Promise<Result<undefined>> {
   return carryOn(ctx, id, "allocateCourier", async (tx, found) => {
-    await saveCourier(tx, id, courier.courierCode, courier.awb);
-    if (courier.awb !== null)
-      announce(tx, ctx, [{ kind: "RETURN_COURIER_ALLOCATED", returnCaseId: id, happenedAt: ctx.now }]);
-    await tellReverse(tx, ctx, found, "COURIER_ALLOCATED", { courier: collector(courier) });
+    const entered = await enterCourier(tx, ctx, found, courier);
+    if (!entered.ok) return entered;
     await tell(tx, ctx, found, "REVERSE_PICKUP_COURIER", { courier: courier.courierCode, awb: courier.awb });
-    return courier;
+    return ok(courier);
   });
 }
 
@@ -83,20 +68,17 @@ export function allocateCourier(
 export function pickedUp(ctx: Ctx, id: ReturnCaseId): Promise<Result<undefined>> {
   return carryOn(ctx, id, "pickUp", async (tx, found) => {
     await tell(tx, ctx, found, "REVERSE_PICKUP_PICKED_UP", {});
-    return {};
+    await saveCaseState(tx, id, returnLifecycle.events.pickUp.to, ctx.now);
+    return ok({});
   });
-}
-
-/** The courier as the channel is told of him; without a tracking number there is nothing to tell. */
-export function collector({ courierCode, awb }: { courierCode: string; awb: string | null }) {
-  return awb === null ? null : { code: courierCode, name: courierCode, awb };
 }
 
 function carryOn(
   ctx: Ctx,
   id: ReturnCaseId,
   event: "allocateCourier" | "pickUp",
-  work: (tx: Tx, found: LockedCase) => Promise<object>,
+  /** Moves it, with what the audit trail keeps of it. */
+  work: (tx: Tx, found: LockedCase) => Promise<Result<object>>,
 ): Promise<Result<undefined>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const reached = await reachCase(tx, ctx, id);
@@ -106,10 +88,10 @@ function carryOn(
     if (!returnLifecycle.may(event, state))
       return refuse("RETURN_STATE", { return: code, state, needed: returnLifecycle.from(event).join(" or ") });
     const facts = await work(tx, reached.value);
+    if (!facts.ok) return facts;
     const { to } = returnLifecycle.events[event];
-    await saveCaseState(tx, id, to, ctx.now);
     const what = event === "pickUp" ? "picked_up" : "courier_allocated";
-    await note(tx, ctx, reached.value, what, { before: { state }, after: { state: to, ...facts } });
+    await note(tx, ctx, reached.value, what, { before: { state }, after: { state: to, ...facts.value } });
     return ok();
   });
 }
@@ -137,6 +119,7 @@ export function cancelReversePickup(
       { by: ctx.actor.name, reason },
       ctx.now,
     );
+    await callOffCourier(tx, ctx, id, `the reverse pickup was cancelled: ${reason}`);
     await tellReverse(tx, ctx, reached.value, "NOT_RECEIVED");
     await tell(tx, ctx, reached.value, "REVERSE_PICKUP_CANCELLED", { reason, units: units.map((unit) => unit.code) });
     await note(tx, ctx, reached.value, "cancelled", {
@@ -144,37 +127,5 @@ export function cancelReversePickup(
       after: { state: "CANCELLED", reason },
     });
     return ok();
-  });
-}
-
-/** An entry on the order's timeline about a return. */
-export function tell(
-  tx: Tx,
-  ctx: Ctx,
-  found: Pick<LockedCase, "saleOrderId" | "code">,
-  kind: string,
-  facts: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const event = {
-    id: newId(),
-    saleOrderId: found.saleOrderId,
-    packageId: null,
-    kind,
-    facts: { return: found.code, ...facts },
-  };
-  return writeEvents(tx, [event], ctx.actor, ctx.now);
-}
-
-/** An entry of the audit trail about a return. */
-export function note(
-  tx: Tx,
-  ctx: Ctx,
-  found: Pick<LockedCase, "returnCaseId" | "code">,
-  what: string,
-  facts: { before?: unknown; after?: unknown },
-): Promise<void> {
-  return audit(tx, ctx, {
-    ...{ action: `returns.${what}`, recordType: "return_case", recordId: found.returnCaseId, recordCode: found.code },
-    ...facts,
   });
 }

@@ -6,18 +6,12 @@ import { assert, newId, ok, type Result, refuse, type SaleOrderId } from "../ker
 import { takeCodes } from "../platform/codes.ts";
 import type { Ctx } from "../platform/context.ts";
 import { facilityById } from "../warehouse/index.ts";
-import { saveCaseState } from "./case.store.ts";
-import { collector, note, tell } from "./change-reverse-pickup.ts";
+import { lockCases } from "./case.store.ts";
+import { note, tell } from "./case-record.ts";
 import { checkImages } from "./check-images.ts";
+import { enterCourier } from "./courier/by-hand.ts";
 import type { ReturnCaseId } from "./return-case.ts";
-import {
-  codeTaken,
-  pickupCandidates,
-  saveCourier,
-  saveDetails,
-  saveOffers,
-  savePickupUnits,
-} from "./reverse-pickup.store.ts";
+import { codeTaken, pickupCandidates, saveDetails, saveOffers, savePickupUnits } from "./reverse-pickup.store.ts";
 import { decideByHand, decideUnitsBack, type PickupDetails, type PickupUnit } from "./reverse-pickup.ts";
 import { insertCase } from "./store.ts";
 import { tellReverse } from "./tell-reverse.ts";
@@ -34,7 +28,7 @@ export interface NewReversePickup extends PickupDetails {
 /**
  * Creates a reverse pickup by hand. @param override the person holds the right to do so although the channel sends returns by
  * itself. Refusals, in this order: ORDER_NOT_FOUND, REVERSE_PICKUP_NOT_BY_HAND, REVERSE_PICKUP_UNITS_UNKNOWN,
- * REVERSE_PICKUP_UNITS, REVERSE_PICKUP_IMAGE, REPLACEMENT_SKU_UNKNOWN, NOT_FOUND (facility), REVERSE_PICKUP_CODE_TAKEN.
+ * REVERSE_PICKUP_UNITS, REVERSE_PICKUP_IMAGE, REPLACEMENT_SKU_UNKNOWN, NOT_FOUND (facility), REVERSE_PICKUP_CODE_TAKEN and those of `enterCourier`.
  */
 export function createReversePickup(
   ctx: Ctx,
@@ -88,11 +82,11 @@ export function createReversePickup(
     const told = { returnCaseId, kind: "CIR" as const, channelId: order.channelId, saleOrderId: order.saleOrderId };
     await tellReverse(tx, ctx, told, "CREATED");
     if (wanted.courier !== null) {
-      await tellReverse(tx, ctx, told, "COURIER_ALLOCATED", { courier: collector(wanted.courier) });
-      await saveCourier(tx, returnCaseId, wanted.courier.courierCode, wanted.courier.awb);
-      await saveCaseState(tx, returnCaseId, "COURIER_ALLOCATED", ctx.now);
-      if (wanted.courier.awb !== null)
-        announce(tx, ctx, [{ kind: "RETURN_COURIER_ALLOCATED", returnCaseId, happenedAt: ctx.now }]);
+      const { courierCode, awb } = wanted.courier;
+      const [fresh] = await lockCases(tx, [returnCaseId]);
+      assert(fresh !== undefined, "a return that was just made is there");
+      const entered = await enterCourier(tx, ctx, fresh, { courierCode, awb });
+      if (!entered.ok) return entered;
     }
     const found = { returnCaseId, code: made, saleOrderId: order.saleOrderId };
     const facts = {

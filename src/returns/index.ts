@@ -1,3 +1,4 @@
+import "./courier/errors.ts";
 import "./errors.ts";
 import "./manifest/errors.ts";
 import { returnDeskRoutes } from "./desk-routes.ts";
@@ -7,6 +8,20 @@ import { returnListRoutes } from "./routes.ts";
 import { returnRouteRoutes } from "./routing-routes.ts";
 
 export { type AnnouncedReturn, announceReturn } from "./announce.ts";
+export { type HeardWord, hearReturnWords } from "./courier/hear.ts";
+export { askDueReturns, registerJobs, sweepReturnNumbers } from "./courier/jobs.ts";
+export {
+  couriersOfReturns,
+  dueReturns,
+  noteUnansweredReturns,
+  noteWatchedReturns,
+  returnsByNumbers,
+  type TrackedReturn,
+  type TravellingReturn,
+  travellingReturns,
+  type WatchedReturn,
+} from "./courier/tracking.store.ts";
+export { followNewReturns, wakeReturnCouriers, wakeReturnCouriersSoon } from "./courier/want.ts";
 export { deliveredAfterAll, expectBack, giveUpMissing } from "./expect-back.ts";
 export { onReturnReadyForCreditNote, type ReadyReturn } from "./hooks.ts";
 export { returnManifestLifecycle } from "./manifest/return-manifest.ts";

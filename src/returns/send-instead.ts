@@ -17,7 +17,7 @@ import { createCustomOrders } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import type { LockedCase } from "./case.store.ts";
-import { note, reachCase, tell } from "./change-reverse-pickup.ts";
+import { note, reachCase, tell } from "./case-record.ts";
 import type { ReturnCaseId } from "./return-case.ts";
 import {
   channelsByHand,

@@ -244,6 +244,79 @@ export function onTheWayBack(meaning: TrackingMeaning | null): TrackingMeaning |
   }
 }
 
+/** What a word means of a parcel that a courier collects at a customer's and brings to the seller. */
+export const RETURN_MEANINGS = [
+  "RETURN_AWAITS_PICKUP",
+  "RETURN_PICKED_UP",
+  "RETURN_ON_ITS_WAY",
+  "RETURN_AT_SELLER",
+  "LOST",
+  "DAMAGED",
+  "NUMBER_GIVEN_BACK",
+] as const;
+export type ReturnMeaning = (typeof RETURN_MEANINGS)[number];
+
+/** What it does to the return: `pickUp` of its lifecycle, or nothing. Received it is by people at the desk alone. */
+export const returnMeanings: Readonly<
+  Record<ReturnMeaning, { readonly label: string; readonly effect: "pickUp" | null; readonly flagged?: true }>
+> = {
+  RETURN_AWAITS_PICKUP: { label: "Waits for the courier at the customer's", effect: null }, // an attempt that failed too: the word says so
+  RETURN_PICKED_UP: { label: "Collected from the customer", effect: "pickUp" },
+  RETURN_ON_ITS_WAY: { label: "On its way here", effect: "pickUp" }, // the word of the collection may have been missed
+  RETURN_AT_SELLER: { label: "Here, the courier says", effect: "pickUp" },
+  LOST: { label: "Lost", effect: null, flagged: true },
+  DAMAGED: { label: "Damaged on its way", effect: null, flagged: true },
+  // Of a return that is still wanted a person is told: it has no courier any more. Of a cancelled one it is what was asked for.
+  NUMBER_GIVEN_BACK: { label: "Tracking number given back", effect: null },
+};
+
+/** The shipping protocol's own words of a reverse pickup; and what couriers write on such a number beside them. */
+const RETURN_WORDS: Readonly<Partial<Record<ReturnMeaning, readonly string[]>>> = {
+  RETURN_AWAITS_PICKUP: [
+    "REVERSE_PICKUP_PENDING",
+    ...["REVERSE PICKUP SCHEDULED", "REVERSE PICKUP FAILED", "REVERSE PICKUP RESCHEDULED"],
+    ...["QC FAILED AT PICKUP", "CUSTOMER REFUSED PICKUP"], // it was not handed over: another attempt, or a person calls
+  ],
+  RETURN_PICKED_UP: ["REVERSE_PICKED_UP", "REVERSE PICKUP DONE", "REVERSE PICKUP COMPLETED"],
+  RETURN_ON_ITS_WAY: ["REVERSE_IN_TRANSIT", "REVERSE OUT FOR DELIVERY"],
+  RETURN_AT_SELLER: ["REVERSE_DELIVERED", "DELIVERED TO WAREHOUSE"],
+};
+
+const returnMeaningByWord: ReadonlyMap<string, ReturnMeaning> = new Map(
+  RETURN_MEANINGS.flatMap((meaning) =>
+    (RETURN_WORDS[meaning] ?? []).map((word): [string, ReturnMeaning] => [normal(word), meaning]),
+  ),
+);
+
+/**
+ * What a word means that was said of the tracking number of a customer's return; null: nobody knows. Couriers use the words of
+ * any parcel there too: "delivered" is then a delivery to the seller. One that goes back to the customer has no meaning here: a
+ * person looks. Pure.
+ */
+export function returnMeaningOf(raw: string): ReturnMeaning | null {
+  const known = returnMeaningByWord.get(normal(raw));
+  if (known !== undefined) return known;
+  const meaning = meaningOf(raw);
+  switch (meaning) {
+    case "AWAITING_PICKUP":
+      return "RETURN_AWAITS_PICKUP";
+    case "PICKED_UP":
+      return "RETURN_PICKED_UP";
+    case "IN_TRANSIT":
+    case "OUT_FOR_DELIVERY":
+    case "DELIVERY_FAILED": // nobody opened at the warehouse
+      return "RETURN_ON_ITS_WAY";
+    case "DELIVERED":
+      return "RETURN_AT_SELLER";
+    case "LOST":
+    case "DAMAGED":
+    case "NUMBER_GIVEN_BACK":
+      return meaning;
+    default:
+      return null;
+  }
+}
+
 /** The words of a meaning, as they are compared. */
 export function wordsFor(meaning: TrackingMeaning): string[] {
   return [...new Set(WORDS[meaning].map(normal))];

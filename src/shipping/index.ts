@@ -16,6 +16,10 @@ export { claimAwb } from "./claim-awb.store.ts";
 export {
   meaningOf,
   onTheWayBack,
+  RETURN_MEANINGS,
+  type ReturnMeaning,
+  returnMeaningOf,
+  returnMeanings,
   TRACKING_MEANINGS,
   type TrackingEffect,
   type TrackingMeaning,

@@ -40,6 +40,8 @@ export interface Parcel {
   readonly facts?: ParcelFacts;
   /** Couriers that have refused this very parcel, and their words. */
   readonly refusedBy?: readonly { readonly providerId: ShippingProviderId; readonly words: string }[];
+  /** Couriers that cannot carry a parcel of this kind at all, and why, in words that follow their name. */
+  readonly unable?: ReadonlyMap<ShippingProviderId, string>;
 }
 
 /** A provider, with what it says about one pincode. */
@@ -116,6 +118,8 @@ export interface Leniency {
 export function objection(candidate: Candidate, parcel: Parcel, lenient: Leniency = {}): string | null {
   const { pincode: row, kind } = candidate;
   if (!candidate.enabled) return "is disabled";
+  const unable = parcel.unable?.get(candidate.providerId);
+  if (unable !== undefined) return unable;
   const refused = parcel.refusedBy?.find((r) => r.providerId === candidate.providerId);
   if (refused !== undefined) return `refused this parcel: ${refused.words}`;
   if (!lenient.anyPincode) {

@@ -6,22 +6,21 @@ import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { explain } from "../../platform/refusals.ts";
 import {
-  accountAbilities,
   type CourierExchangeId,
   callCourier,
-  findCourier,
-  findCourierAccount,
   judgeWaybill,
-  type ShippingProviderId,
-  subjectCodeOf,
-  tellOfCancel,
+  type NumberQuestion,
+  newQuestion,
+  noteAnswer,
+  resume,
   type WaybillAnswer,
-  type WaybillId,
   type WaybillRow,
+  type WaybillSubject,
   waybills,
+  writeQuestion,
 } from "../../shipping/index.ts";
 import { ATTEMPTS_MAX, type Verdict } from "../channel-steps/channel-step.ts";
-import { type Asking, CLAIM_SECONDS, type FetchedFile } from "../channel-steps/question.ts";
+import type { Asking, FetchedFile } from "../channel-steps/question.ts";
 import { holdsClaim, noteProvider } from "../channel-steps/store.ts";
 import { awbElsewhere, fillParcels, stepPackages } from "../steps.store.ts";
 import { type ChosenCourier, chooseFor } from "./choose.ts";
@@ -40,14 +39,8 @@ const COURIERS_MAX = 5;
 const LOOK_AGAIN_MS = 30_000;
 
 /** A question that may be sent: it is written down already. */
-interface Question {
-  readonly waybillId: WaybillId;
-  readonly providerId: ShippingProviderId;
-  readonly courier: string;
-  readonly code: string;
+interface Question extends NumberQuestion {
   readonly wish: WaybillWish;
-  /** It was asked before, and its answer lost. */
-  readonly again: boolean;
   readonly byPerson: boolean;
 }
 
@@ -117,39 +110,46 @@ async function prepare(tx: Tx, ctx: Ctx, asking: Asking): Promise<Plan> {
   return courier.kind === "API" ? askNew(tx, ctx, asking, courier) : { kind: "ours" };
 }
 
-/** A number that is there is used; a question that was cut off is asked again only where that gives the same number. */
 async function goOnWith(tx: Tx, ctx: Ctx, asking: Asking, live: WaybillRow): Promise<Plan> {
-  if (live.state === "GIVEN") return { kind: "given", waybill: live };
-  const { waybillId, providerId, providerCode: courier, subjectCode: code } = live;
-  const cutOff = live.askingUntil === null || Temporal.Instant.compare(live.askingUntil, ctx.now) <= 0;
-  if (!cutOff) return wait(refuse("COURIER_ASKED_NOW", { package: asking.parcel.code }).refusal);
-  const words = live.words ?? "the process that asked ended before the answer came";
-  if (!(await repeatIsSafe(tx, providerId))) {
-    await waybills.becomeUnsure(tx, waybillId, words, null, ctx.now);
-    const { refusal } = refuse("COURIER_ANSWER_LOST", { package: asking.parcel.code, courier, words, code });
-    return { kind: "verdict", verdict: { kind: "fail", refusal, words } };
+  const { shippingPackageId: packageId, code: packageCode } = asking.parcel;
+  const resumed = await resume(tx, live, ctx.now);
+  switch (resumed.kind) {
+    case "given":
+      return resumed;
+    case "busy":
+      return wait(refuse("COURIER_ASKED_NOW", { package: packageCode }).refusal);
+    case "lost": {
+      const { words } = resumed;
+      const about = { package: packageCode, courier: live.providerCode, words, code: live.subjectCode };
+      return {
+        kind: "verdict",
+        verdict: { kind: "fail", refusal: refuse("COURIER_ANSWER_LOST", about).refusal, words },
+      };
+    }
+    case "again":
+      return send(tx, ctx, asking, resumed.question, { subject: { packageId }, choice: null, byPerson: false });
   }
-  const wish = await wishFor(tx, asking, courier, code);
-  if (wish.kind !== "ready") return { kind: "verdict", verdict: wish };
-  await waybills.askAgain(tx, waybillId, ctx.now.add({ seconds: CLAIM_SECONDS }), ctx.now);
-  const question = { waybillId, providerId, courier, code, wish: wish.value, again: true, byPerson: false };
-  return { kind: "ask", question };
 }
 
-async function askNew(tx: Tx, ctx: Ctx, asking: Asking, courier: ChosenCourier): Promise<Plan> {
-  const { shippingPackageId: packageId, code: packageCode } = asking.parcel;
-  const { providerId, code: provider, choice, byPerson } = courier;
-  const before = await waybills.waybillsOf(tx, { packageId });
-  const dead = before.filter((w) => w.providerId === providerId && w.awb !== null);
-  const code = subjectCodeOf(packageCode, dead.length);
-  const wish = await wishFor(tx, asking, provider, code);
+async function askNew(tx: Tx, ctx: Ctx, asking: Asking, chosen: ChosenCourier): Promise<Plan> {
+  const subject = { packageId: asking.parcel.shippingPackageId };
+  const { providerId, code: courier, choice, byPerson } = chosen;
+  const question = await newQuestion(tx, subject, { providerId, courier, code: asking.parcel.code });
+  return send(tx, ctx, asking, question, { subject, choice, byPerson });
+}
+
+async function send(
+  tx: Tx,
+  ctx: Ctx,
+  asking: Asking,
+  question: NumberQuestion,
+  of: { readonly subject: WaybillSubject; readonly choice: unknown; readonly byPerson: boolean },
+): Promise<Plan> {
+  const wish = await wishFor(tx, asking, question.courier, question.code);
   if (wish.kind !== "ready") return { kind: "verdict", verdict: wish };
-  const waybillId = newId<"CourierWaybill">();
-  const until = ctx.now.add({ seconds: CLAIM_SECONDS });
-  const row = { waybillId, providerId, direction: "FORWARD", subject: { packageId }, subjectCode: code } as const;
-  await waybills.insertAsked(tx, { ...row, choice, until, by: ctx.actor.name }, ctx.now);
-  const question = { waybillId, providerId, courier: provider, code, wish: wish.value, again: false, byPerson };
-  return { kind: "ask", question };
+  const { subject, choice, byPerson } = of;
+  await writeQuestion(tx, ctx, question, { subject, direction: "FORWARD", choice });
+  return { kind: "ask", question: { ...question, wish: wish.value, byPerson } };
 }
 
 /** What the courier is told of the package: its weight and size from the SKUs where nobody entered them. */
@@ -163,13 +163,6 @@ async function wishFor(tx: Tx, asking: Asking, courier: string, code: string): P
   const fields = await customFieldsOf(tx, { orders: [saleOrderId], packages: [id] });
   const customFields = [...(fields.get(saleOrderId) ?? []), ...(fields.get(id) ?? [])];
   return { kind: "ready", value: wishOf(facts, measures.value, { code, customFields }) };
-}
-
-async function repeatIsSafe(tx: Tx, providerId: ShippingProviderId): Promise<boolean> {
-  const account = await findCourierAccount(tx, providerId);
-  return (
-    account !== undefined && findCourier(account.courier) !== undefined && accountAbilities(account).repeatGivesSame
-  );
 }
 
 function wait(refusal: Refusal): Plan {
@@ -191,71 +184,41 @@ async function note(
   answer: WaybillAnswer,
   exchangeId: CourierExchangeId | null,
 ): Promise<Noted> {
-  const about = { package: asking.parcel.code, courier: question.courier };
-  const { waybillId } = question;
-  switch (answer.kind) {
+  const { code: packageCode, shippingPackageId: except } = asking.parcel;
+  const { providerId, courier } = question;
+  const about = { package: packageCode, courier };
+  const elsewhere = async (awb: string) =>
+    (await awbElsewhere(tx, { providerId, awb, except })) ? "another package" : null;
+  const noted = await noteAnswer(tx, ctx, question, answer, exchangeId, elsewhere);
+  switch (noted.kind) {
     case "given":
-      return noteGiven(tx, ctx, asking, question, answer, exchangeId);
+      return noted;
     case "refused": {
-      const { words, code, triesNext } = answer;
-      await waybills.becomeRefused(tx, waybillId, { words, code, triesNext }, exchangeId, ctx.now);
+      const { words } = noted;
       const { refusal } = refuse("COURIER_REFUSED_PARCEL", { ...about, words });
-      if (!triesNext || question.byPerson) return { kind: "verdict", verdict: { kind: "fail", refusal, words } };
+      if (!noted.triesNext || question.byPerson) return { kind: "verdict", verdict: { kind: "fail", refusal, words } };
       await tellRefused(tx, ctx, asking, refusal, { words, exchangeId });
       return { kind: "next", refused: { refusal, words } };
     }
+    case "taken": {
+      const { awb, other, words } = noted;
+      const { refusal } = refuse("COURIER_AWB_TAKEN", { ...about, awb, other });
+      return { kind: "verdict", verdict: { kind: "fail", refusal, words } };
+    }
     case "unsure": {
-      const { words } = answer;
-      await waybills.becomeUnsure(tx, waybillId, words, exchangeId, ctx.now);
-      const safe = await repeatIsSafe(tx, question.providerId);
-      const code = safe ? "COURIER_ANSWER_LOST_REPEATED" : "COURIER_ANSWER_LOST";
+      const { words, repeats } = noted;
+      const code = repeats ? "COURIER_ANSWER_LOST_REPEATED" : "COURIER_ANSWER_LOST";
       const { refusal } = refuse(code, { ...about, words, code: question.code });
-      const goesOn = safe && asking.claim.attempts < ATTEMPTS_MAX;
+      const goesOn = repeats && asking.claim.attempts < ATTEMPTS_MAX;
       return { kind: "verdict", verdict: { kind: goesOn ? "wait" : "fail", refusal, words } };
     }
     case "not asked":
-      if (question.again)
-        await waybills.becomeUnsure(tx, waybillId, answer.failure.channelMessage ?? "", null, ctx.now);
-      else await waybills.forgetAsked(tx, waybillId);
-      return { kind: "verdict", verdict: judgeNotAsked(answer.failure, about, asking.claim.attempts) };
+      return { kind: "verdict", verdict: judgeNotAsked(noted.failure, about, asking.claim.attempts) };
+    case "changed": {
+      const { refusal } = refuse("COURIER_ASKED_NOW", { package: packageCode });
+      return { kind: "verdict", verdict: { kind: "wait", refusal, words: null } };
+    }
   }
-}
-
-async function noteGiven(
-  tx: Tx,
-  ctx: Ctx,
-  asking: Asking,
-  question: Question,
-  { waybill }: Extract<WaybillAnswer, { kind: "given" }>,
-  exchangeId: CourierExchangeId | null,
-): Promise<Noted> {
-  const { waybillId, providerId, courier } = question;
-  const { awb } = waybill;
-  const { code, shippingPackageId: except } = asking.parcel;
-  const mine = await waybills.lockWaybill(tx, waybillId);
-  const holder = await waybills.lockNumber(tx, { providerId, awb });
-  if (mine?.state === "GIVEN" && mine.awb === awb) return { kind: "given", waybill: mine }; // asked twice, answered alike
-  const other =
-    holder?.subjectCode ?? ((await awbElsewhere(tx, { providerId, awb, except })) ? "another package" : null);
-  if (other !== null) {
-    const { refusal } = refuse("COURIER_AWB_TAKEN", { package: code, courier, awb, other });
-    const words = `the tracking number ${awb} is ${other}'s`;
-    await waybills.becomeRefused(tx, waybillId, { code: refusal.code, words, triesNext: false }, exchangeId, ctx.now);
-    return { kind: "verdict", verdict: { kind: "fail", refusal, words } };
-  }
-  if (mine?.state === "ASKED" || mine?.state === "UNSURE") {
-    await waybills.becomeGiven(tx, waybillId, waybill, exchangeId, ctx.now);
-    const given = await waybills.lockWaybill(tx, waybillId);
-    assert(given?.state === "GIVEN", "a number that was given is there");
-    return { kind: "given", waybill: given };
-  }
-  // The question was settled otherwise while its answer was on its way: this number is nobody's, and goes back.
-  assert(mine !== undefined, "a question that was sent is written down");
-  const spare = await waybills.insertGivenBesides(tx, mine, waybill, exchangeId, ctx.now);
-  await tellOfCancel(tx, ctx, [{ waybillId: spare, providerId }], "another number of the package is used");
-  if (mine.state === "GIVEN") return { kind: "given", waybill: mine };
-  const { refusal } = refuse("COURIER_ASKED_NOW", { package: code });
-  return { kind: "verdict", verdict: { kind: "wait", refusal, words: null } };
 }
 
 /** The timeline tells each courier that did not take the parcel, also where the next one does. */
@@ -272,7 +235,7 @@ async function tellRefused(
     code: refusal.code,
     message: explain(refusal).message,
     courierSays: said.words,
-    exchangeId: said.exchangeId,
+    courierExchangeId: said.exchangeId,
   };
   await writeEvents(tx, [{ id: newId(), saleOrderId, packageId, kind: "COURIER_REFUSED", facts }], ctx.actor, ctx.now);
 }

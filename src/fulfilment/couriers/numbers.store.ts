@@ -35,7 +35,8 @@ export function cutOffQuestions(tx: Tx, before: Instant, at: Instant): Promise<n
     update godown.courier_waybill w set state = 'UNSURE', asking_until = null, words = 'The process that asked ended before the answer came.', updated_at = ${at}
     where w.tenant_id = ${tx.tenantId} and w.state = 'ASKED' and w.asking_until < ${before}
       and not exists (select from godown.package_step s where s.tenant_id = w.tenant_id and s.shipping_package_id = w.shipping_package_id
-        and s.step = 'LABEL' and s.state in ('ASKING', 'WAITING'))`);
+        and s.step = 'LABEL' and s.state in ('ASKING', 'WAITING'))
+      and not exists (select from godown.return_courier q where q.tenant_id = w.tenant_id and q.return_case_id = w.return_case_id and q.state in ('ASKING', 'WAITING'))`);
 }
 
 interface OfProvider {
@@ -69,6 +70,7 @@ export function unsureNumbers(tx: Tx): Promise<(OfProvider & { readonly count: n
     where w.tenant_id = ${tx.tenantId} and w.state = 'UNSURE'
       and not exists (select from godown.package_step s where s.tenant_id = w.tenant_id and s.shipping_package_id = w.shipping_package_id and s.step = 'LABEL'
         and s.state in ('ASKING', 'WAITING'))
+      and not exists (select from godown.return_courier q where q.tenant_id = w.tenant_id and q.return_case_id = w.return_case_id and q.state in ('ASKING', 'WAITING'))
     group by 1, 2 order by 2`);
 }
 

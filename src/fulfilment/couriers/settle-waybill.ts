@@ -23,9 +23,10 @@ export function settleWaybill(
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const seen = await waybills.findWaybill(tx, waybillId);
     const id = seen?.packageId ?? null;
-    if (seen === undefined || (id !== null && (await reachable(tx, ctx, [id])).length === 0))
+    // That of a customer's return is settled on the return's page.
+    if (seen === undefined || id === null || (await reachable(tx, ctx, [id])).length === 0)
       return refuse("NOT_FOUND", { what: "tracking number of a courier", id: waybillId });
-    if (id !== null) await lockForMove(tx, [id]); // packages before their numbers, as everywhere
+    await lockForMove(tx, [id]); // packages before their numbers, as everywhere
     const waybill = await waybills.lockWaybill(tx, waybillId);
     if (waybill === undefined || !isUnsure(waybill, ctx))
       return refuse("WAYBILL_NOT_UNSURE", { package: seen.subjectCode, state: waybill?.state ?? seen.state });
@@ -40,7 +41,7 @@ export function settleWaybill(
       if (!written.ok) return written;
     }
     await record(tx, ctx, waybill, awb);
-    if (id !== null) await goOn(tx, ctx, waybill, id);
+    await goOn(tx, ctx, waybill, id);
     return ok({ state: awb === null ? "REFUSED" : "GIVEN" });
   });
 }

@@ -162,7 +162,7 @@ export async function insertTyped(
   await tx.run(sql`
     insert into godown.courier_waybill (tenant_id, courier_waybill_id, shipping_provider_id, direction, shipping_package_id, return_case_id, subject_code, state, awb, asked_at, asked_by,
       given_at, updated_at)
-    values (${tx.tenantId}, ${newId<"CourierWaybill">()}, ${typed.providerId}, 'FORWARD', ${typed.subject.packageId ?? null}, ${typed.subject.returnCaseId ?? null}, ${typed.subjectCode},
+    values (${tx.tenantId}, ${newId<"CourierWaybill">()}, ${typed.providerId}, ${typed.subject.packageId === undefined ? "REVERSE" : "FORWARD"}, ${typed.subject.packageId ?? null}, ${typed.subject.returnCaseId ?? null}, ${typed.subjectCode},
       'GIVEN', ${typed.awb}, ${at}, ${typed.by}, ${at}, ${at})`);
 }
 
@@ -239,4 +239,17 @@ export function refusalsSince(
     from godown.courier_waybill
     where tenant_id = ${tx.tenantId} and shipping_package_id = any(${packageIds}::uuid[]) and state = 'REFUSED' and tries_next and asked_at >= ${since}
     group by 1, 2 order by 1, 2`);
+}
+
+/** Couriers that said of a customer's return since a moment that they do not collect there, with their words. */
+export function returnRefusalsSince(
+  tx: Tx,
+  returnCaseId: Id<"ReturnCase">,
+  since: Instant,
+): Promise<{ readonly providerId: ShippingProviderId; readonly words: string }[]> {
+  return tx.run(sql<{ providerId: ShippingProviderId; words: string }>`
+    select shipping_provider_id as "providerId", (array_agg(words order by asked_at desc))[1] as words
+    from godown.courier_waybill
+    where tenant_id = ${tx.tenantId} and return_case_id = ${returnCaseId} and state = 'REFUSED' and tries_next and asked_at >= ${since}
+    group by 1 order by 1`);
 }

@@ -11,11 +11,6 @@ export const courierTrackingRefusals = defineRefusals("status-sync", {
     message: "The tracking number {awb} of {provider} was given back; no parcel travels with it.",
     whatToDo: "Tell the seller if a parcel does carry it. It was kept.",
   },
-  COURIER_NUMBER_OF_RETURN: {
-    status: 409,
-    message: "The tracking number {awb} of {provider} is a customer's return; its steps are not followed here.",
-    whatToDo: "Nothing: it was kept, and the return is received when the goods are here.",
-  },
   COURIER_NUMBER_NEVER_CAME: {
     status: 404,
     message: "No parcel of {provider} got the tracking number {awb} within {days} days.",

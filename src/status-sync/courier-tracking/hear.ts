@@ -5,6 +5,7 @@ import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { meaningOf, onTheWayBack, type ShippingProviderId, type TrackingMeaning } from "../../shipping/index.ts";
 import { keepTold, SAYS_NO_MORE, type Told } from "../tracking.ts";
+import { hearReturnsAnswer } from "./hear-returns.ts";
 import { plainText, RAW_MAX } from "./limits.ts";
 import { isNumber, type PushedWord } from "./read-push.ts";
 import { type CourierParcel, courierParcels, noteWatched, type Watched } from "./store.ts";
@@ -19,6 +20,8 @@ export interface HeardAnswer {
   readonly asked: number;
   /** Packages of which something was news. */
   readonly news: readonly ShippingPackageId[];
+  /** Customers' returns of which something was news. */
+  readonly newsOfReturns: number;
   /** Parcels of which the courier said anything. */
   readonly answered: number;
   readonly unknown: number;
@@ -49,7 +52,12 @@ export async function hearAnswer(
   );
   await noteWatched(tx, watched, ctx.now);
   const counted = (known: boolean) => watched.filter((each) => each.known === known).length;
-  return { news, asked: watched.length, answered: counted(true), unknown: counted(false) };
+  const latest = ctx.now.add({ minutes: AHEAD_MAX_MINUTES });
+  const returns = await hearReturnsAnswer(tx, ctx, providerId, asked, answer, latest);
+  return {
+    ...{ news, newsOfReturns: returns.news, asked: watched.length + returns.asked },
+    ...{ answered: counted(true) + returns.answered, unknown: counted(false) + returns.unknown },
+  };
 }
 
 /** One parcel by all numbers that it was asked about: it is known where one of them is. */

@@ -1,5 +1,6 @@
 import type { Instant, ShippingPackageId } from "../../kernel/index.ts";
 import { sql, type Tx } from "../../platform/db.ts";
+import { couriersOfReturns } from "../../returns/index.ts";
 import type { ShippingProviderId } from "../../shipping/index.ts";
 import type { Pace } from "./pace.ts";
 
@@ -45,13 +46,15 @@ export function allTravelling(
 }
 
 /** Couriers with an account that is connected and whose next round is due, with how often each is asked. */
-export function dueCouriers(tx: Tx, now: Instant): Promise<ShippingProviderId[]> {
+export async function dueCouriers(tx: Tx, now: Instant): Promise<ShippingProviderId[]> {
+  const ofReturns = await couriersOfReturns(tx);
   return tx
     .run(sql<{ id: ShippingProviderId }>`
       select a.shipping_provider_id as id from godown.courier_account a join godown.shipping_provider s using (tenant_id, shipping_provider_id)
       left join godown.courier_watch w using (tenant_id, shipping_provider_id)
       where a.tenant_id = ${tx.tenantId} and a.state = 'CONNECTED' and (w.next_run_at is null or w.next_run_at <= ${now})
-        and exists (select from godown.shipping_package p where p.tenant_id = a.tenant_id and p.shipping_provider_id = a.shipping_provider_id and ${isTravelling})`)
+        and (exists (select from godown.shipping_package p where p.tenant_id = a.tenant_id and p.shipping_provider_id = a.shipping_provider_id and ${isTravelling})
+          or a.shipping_provider_id = any(${ofReturns}::uuid[]))`)
     .then((rows) => rows.map((row) => row.id));
 }
 

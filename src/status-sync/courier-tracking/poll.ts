@@ -3,6 +3,7 @@ import type { ConnectorFailure } from "../../../connectors/kit/index.ts";
 import { ok, type Result, refuse } from "../../kernel/index.ts";
 import type { Ctx, Services } from "../../platform/context.ts";
 import { enqueueAll, type JobOutcome, job } from "../../platform/jobs.ts";
+import { dueReturns, noteUnansweredReturns, type TravellingReturn, travellingReturns } from "../../returns/index.ts";
 import {
   accountAbilities,
   callCourier,
@@ -86,11 +87,17 @@ export async function pollCourier(
   const startedAt = ctx.clock.now();
   const round = new Round(ctx, providerId, batchMax);
   const limit = CALLS_MAX * batchMax + 1;
-  const due = await ctx.db.read(ctx.tenantId, (tx) =>
-    options.all
-      ? allTravelling(tx, providerId, startedAt.subtract({ seconds: JUST_NOW_SECONDS }), limit)
-      : dueParcels(tx, providerId, paceOf(startedAt, everyMinutes), limit),
-  );
+  const due = await ctx.db.read(ctx.tenantId, async (tx): Promise<Asked[]> => {
+    if (options.all) {
+      const before = startedAt.subtract({ seconds: JUST_NOW_SECONDS });
+      const parcels = await allTravelling(tx, providerId, before, limit);
+      return [...(await travellingReturns(tx, providerId, before, limit)), ...parcels].slice(0, limit);
+    }
+    const pace = paceOf(startedAt, everyMinutes);
+    const parcels = await dueParcels(tx, providerId, pace, limit);
+    // Few beside the parcels: they come first, so that a round that is full does not leave them behind each time.
+    return [...(await dueReturns(tx, providerId, pace, limit)), ...parcels].slice(0, limit);
+  });
   await round.ask(due.slice(0, limit - 1));
   const { failure, counts } = round;
   const more = due.length === limit || round.isCutShort;
@@ -105,6 +112,9 @@ export async function pollCourier(
   );
   return ok({ ...counts, failed, more });
 }
+
+/** A parcel, or a customer's return: what a courier is asked about together. */
+type Asked = Travelling | TravellingReturn;
 
 class Round {
   readonly #ctx: Ctx;
@@ -123,8 +133,8 @@ class Round {
     this.#batchMax = batchMax;
   }
 
-  async ask(parcels: readonly Travelling[]): Promise<void> {
-    let group: Travelling[] = [];
+  async ask(parcels: readonly Asked[]): Promise<void> {
+    let group: Asked[] = [];
     for (const parcel of parcels) {
       if (numbersOf([...group, parcel]).length > this.#batchMax) {
         await this.#group(group);
@@ -136,7 +146,7 @@ class Round {
   }
 
   /** A group that is refused as it is asked again in halves: one number that the courier cannot bear must not hide the others. */
-  async #group(group: readonly Travelling[]): Promise<void> {
+  async #group(group: readonly Asked[]): Promise<void> {
     if (this.failure !== null || group.length === 0) return;
     if (this.#calls >= CALLS_MAX) {
       this.isCutShort = true;
@@ -160,8 +170,13 @@ class Round {
     }
     this.counts.asked++;
     this.unread = `${numbers[0]}: ${wordsOf(failure)}`;
-    const ids = group.map((parcel) => parcel.shippingPackageId);
-    await this.#ctx.db.transaction(this.#ctx.tenantId, (tx) => noteUnanswered(tx, ids, this.#ctx.clock.now()));
+    const ids = group.flatMap((asked) => ("shippingPackageId" in asked ? [asked.shippingPackageId] : []));
+    const returnIds = group.flatMap((asked) => ("returnCaseId" in asked ? [asked.returnCaseId] : []));
+    const now = this.#ctx.clock.now();
+    await this.#ctx.db.transaction(this.#ctx.tenantId, async (tx) => {
+      await noteUnanswered(tx, ids, now);
+      await noteUnansweredReturns(tx, returnIds, now);
+    });
   }
 
   async #keep(numbers: readonly string[], answer: Parameters<typeof hearAnswer>[4]): Promise<void> {
@@ -171,7 +186,7 @@ class Round {
     );
     this.counts.asked += heard.asked;
     this.counts.answered += heard.answered;
-    this.counts.news += heard.news.length;
+    this.counts.news += heard.news.length + heard.newsOfReturns;
     this.counts.unknown += heard.unknown;
     if (answer.rejected.length > 0) this.unread = answer.rejected.slice(0, 5).join("; ");
     await applyTracking(acting, heard.news);
@@ -203,7 +218,7 @@ export async function trackNow(ctx: Ctx, code: string): Promise<Result<{ news: b
   return ok({ news: heard.news.length > 0, known: heard.answered > 0 });
 }
 
-function numbersOf(group: readonly Travelling[]): string[] {
+function numbersOf(group: readonly Asked[]): string[] {
   return [...new Set(group.flatMap((parcel) => parcel.numbers))];
 }
 

@@ -4,9 +4,11 @@ import { newId, type Refusal, refuse } from "../../kernel/index.ts";
 import { contentHash } from "../../orders/index.ts";
 import { type Ctx, type Services, systemCtx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
-import { meaningOf, type ShippingProviderId } from "../../shipping/index.ts";
+import { returnsByNumbers, type TrackedReturn } from "../../returns/index.ts";
+import { meaningOf, returnMeaningOf, type ShippingProviderId } from "../../shipping/index.ts";
 import { followParcel } from "../tracking.ts";
 import { hearPush } from "./hear.ts";
+import { hearReturnPush } from "./hear-returns.ts";
 import { type PushedWord, readPush } from "./read-push.ts";
 import {
   type CourierPushId,
@@ -71,7 +73,10 @@ export function takeCourierPush(
 async function place(tx: Tx, ctx: Ctx, courier: Courier, id: CourierPushId, word: PushedWord): Promise<PushTaken> {
   const found = await courierParcels(tx, courier.providerId, [word.awb]);
   const ours = found[0];
-  if (!ours) return homeless(tx, courier, id, word);
+  if (!ours) {
+    const [coming] = await returnsByNumbers(tx, courier.providerId, [word.awb]);
+    return coming === undefined ? homeless(tx, courier, id, word) : placeOnReturn(tx, ctx, coming, id, word);
+  }
   if (word.packageCode !== null && word.packageCode !== ours.code) {
     const facts = { awb: word.awb, package: ours.code, said: word.packageCode };
     const { refusal } = refuse("COURIER_PUSH_OTHER_PACKAGE", facts);
@@ -100,13 +105,31 @@ async function place(tx: Tx, ctx: Ctx, courier: Courier, id: CourierPushId, word
   };
 }
 
+/** A word about a number that a courier collects a customer's return with. */
+async function placeOnReturn(
+  tx: Tx,
+  ctx: Ctx,
+  ours: TrackedReturn,
+  id: CourierPushId,
+  word: PushedWord,
+): Promise<PushTaken> {
+  const isNews = await hearReturnPush(tx, ctx, ours, word);
+  const { returnCaseId } = ours;
+  await settlePush(tx, id, { outcome: "TAKEN", code: null, facts: {}, shippingPackageId: null, returnCaseId });
+  if (!isNews) return { kind: "taken", message: "Tracking Status was told before; nothing new." };
+  if (returnMeaningOf(word.raw) === null)
+    return {
+      kind: "taken",
+      message: `The status ${word.raw} is not known here: it was kept, nothing was changed, and the seller was asked.`,
+    };
+  return { kind: "taken", message: "Tracking Status updated successfully" };
+}
+
 async function homeless(tx: Tx, courier: Courier, id: CourierPushId, word: PushedWord): Promise<PushTaken> {
   const facts = { awb: word.awb, provider: courier.code };
   const former = await formerNumber(tx, courier.providerId, word.awb);
   const { refusal } =
-    former === undefined
-      ? refuse("COURIER_NUMBER_UNKNOWN", facts)
-      : refuse(former.direction === "REVERSE" ? "COURIER_NUMBER_OF_RETURN" : "COURIER_NUMBER_NOT_IN_USE", facts);
+    former === undefined ? refuse("COURIER_NUMBER_UNKNOWN", facts) : refuse("COURIER_NUMBER_NOT_IN_USE", facts);
   // A number that was given once comes to no parcel any more; one that nobody knows may be entered yet.
   const outcome = former === undefined ? "WAITING" : "REFUSED";
   await settlePush(tx, id, { outcome, code: refusal.code, facts, shippingPackageId: null });

@@ -108,10 +108,12 @@ export async function settlePush(
     readonly code: string | null;
     readonly facts: unknown;
     readonly shippingPackageId: ShippingPackageId | null;
+    readonly returnCaseId?: Id<"ReturnCase">;
   },
 ): Promise<void> {
   await tx.run(sql`
-    update godown.courier_push set outcome = ${to.outcome}, code = ${to.code}, facts = ${json(to.facts)}, shipping_package_id = ${to.shippingPackageId}
+    update godown.courier_push set outcome = ${to.outcome}, code = ${to.code}, facts = ${json(to.facts)}, shipping_package_id = ${to.shippingPackageId},
+      return_case_id = ${to.returnCaseId ?? null}
     where tenant_id = ${tx.tenantId} and courier_push_id = ${id}`);
 }
 
@@ -130,7 +132,9 @@ export function placeablePushes(tx: Tx, limit: number): Promise<WaitingPush[]> {
     where k.tenant_id = ${tx.tenantId} and k.outcome = 'WAITING' and (
       exists (select from godown.shipping_package p where p.tenant_id = k.tenant_id and p.shipping_provider_id = k.shipping_provider_id and p.awb = k.awb and not p.third_party_shipping
         and p.state not in ('CANCELLED', 'SPLITTED', 'MERGED'))
-      or exists (select from godown.parcel_watch w where w.tenant_id = k.tenant_id and w.rto_awb = k.awb))
+      or exists (select from godown.parcel_watch w where w.tenant_id = k.tenant_id and w.rto_awb = k.awb)
+      or exists (select from godown.courier_waybill b where b.tenant_id = k.tenant_id and b.shipping_provider_id = k.shipping_provider_id and b.awb = k.awb
+        and b.return_case_id is not null and b.state = 'GIVEN'))
     order by k.heard_at, k.courier_push_id limit ${limit}`);
 }
 
