@@ -118,7 +118,7 @@ function courierOf(
   assert(assigned !== undefined, "each package that asks for a courier gets an answer");
   if (!assigned.ok) return assigned;
   const { choice, awb } = assigned.value;
-  if (awb === null) return refuse("AWB_AWAITED", { package: parcel.code, provider: choice.code });
+  assert(awb !== null, "a courier that is asked by its API is not written before it was asked");
   const { providerId, sortCode, code, why, rule, rejected } = choice;
   const row = {
     shippingPackageId: parcel.shippingPackageId,

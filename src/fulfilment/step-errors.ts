@@ -18,11 +18,6 @@ export const stepRefusals = defineRefusals("fulfilment", {
     message: "The channel {channel} ships package {package}, and has no way to tell its courier here.",
     whatToDo: "Print the label on the channel's panel.",
   },
-  AWB_AWAITED: {
-    status: 409,
-    message: "{provider} gives tracking numbers by its API, and has not given one for package {package}.",
-    whatToDo: "Wait for the courier's answer, or choose another courier for the package.",
-  },
   SINGLE_ACTION_OFF: {
     status: 409,
     message: "Channel {channel} makes invoice and label in two separate actions (package {package}).",
