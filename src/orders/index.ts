@@ -3,6 +3,7 @@ export { contentHash } from "./content-hash.ts";
 export { createCustomOrders, type Entered } from "./create-custom-orders.ts";
 export type { CustomFieldPair } from "./custom-fields/custom-field.ts";
 export { customFieldRefusals } from "./custom-fields/errors.ts";
+export { saveField as saveCustomField } from "./custom-fields/save-field.ts";
 export { customFieldsOf, type FieldSubjects, type ListedField, listedFields } from "./custom-fields/sent.ts";
 export { orderRefusals } from "./errors.ts";
 export { writeEvents } from "./events.store.ts";

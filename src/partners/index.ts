@@ -20,4 +20,5 @@ export {
 export { partnerRoutes } from "./routes.ts";
 export { addPartner, changePartner, type PartnerSettings, switchPartner } from "./save-partner.ts";
 export { closePartnerEngine } from "./send.ts";
+export { findPartner, listCodes as partnerCodes } from "./store.ts";
 export { type TestResult, testPartner } from "./test-partner.ts";

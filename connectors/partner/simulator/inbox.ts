@@ -49,6 +49,13 @@ export interface EventCount {
   remarks: number;
 }
 
+/** What outlives a simulator: plain JSON. Of the events as many as it kept. */
+export interface RememberedInbox {
+  readonly events: readonly ReceivedEvent[];
+  readonly lanes: readonly LaneStory[];
+  readonly counts: Readonly<Record<string, EventCount>>;
+}
+
 export interface Arrival {
   readonly about: PartnerEvent;
   readonly body: Json;
@@ -88,10 +95,7 @@ export class Inbox {
     else if (failed) story.failed++;
     else story.doubles++;
     story.lastSeq = this.#seq;
-    if (!failed && doubleOf === null) {
-      remember(this.#byKey, whole, this.#seq);
-      if (header !== null) remember(this.#byHeader, header, { seq: this.#seq, key });
-    }
+    if (!failed && doubleOf === null) this.#know({ event: about.name, key, dedupeHeader, seq: this.#seq });
     const event: ReceivedEvent = {
       seq: this.#seq,
       at: at.toString({ smallestUnit: "millisecond" }),
@@ -109,6 +113,27 @@ export class Inbox {
     this.events.add(event);
     this.#count(event);
     return event;
+  }
+
+  remember(): RememberedInbox {
+    const counts = Object.fromEntries(this.counts);
+    return structuredClone({ events: this.events.entries, lanes: [...this.lanes.values()], counts });
+  }
+
+  /** Takes up what an earlier inbox knew; doubles of the events that it kept are known. */
+  recall({ events, lanes, counts }: RememberedInbox): void {
+    for (const story of structuredClone(lanes)) this.lanes.set(`${story.kind} ${story.code}`, story);
+    for (const [name, count] of Object.entries(counts)) this.counts.set(name, { ...count });
+    for (const event of events) {
+      this.events.add(event);
+      this.#seq = Math.max(this.#seq, event.seq);
+      if (event.outcome === "Success" && event.doubleOf === null) this.#know(event);
+    }
+  }
+
+  #know({ event, key, dedupeHeader, seq }: Pick<ReceivedEvent, "event" | "key" | "dedupeHeader" | "seq">): void {
+    remember(this.#byKey, `${event}\n${key}`, seq);
+    if (dedupeHeader !== null) remember(this.#byHeader, `${event}\n${dedupeHeader}`, { seq, key });
   }
 
   clear(): void {

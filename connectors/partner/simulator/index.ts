@@ -16,13 +16,13 @@ import { serveControl } from "./control.ts";
 import { Credentials, type PartnerAccount } from "./credentials.ts";
 import { Downtime } from "./downtime.ts";
 import { EVENTS, type EventOperation, type PartnerEvent } from "./events.ts";
-import { Inbox, type LaneStory, type ReceivedEvent } from "./inbox.ts";
+import { Inbox, type LaneStory, type ReceivedEvent, type RememberedInbox } from "./inbox.ts";
 import { type PartnerState, stateOf } from "./state.ts";
 import { addAccount, type PartnerWorld, resetWorld, setFault } from "./world.ts";
 
 export type { PartnerAccount, Way } from "./credentials.ts";
 export { EVENTS, type EventOperation, type Lane, type PartnerEvent } from "./events.ts";
-export type { EventCount, LaneStory, ReceivedEvent } from "./inbox.ts";
+export type { EventCount, LaneStory, ReceivedEvent, RememberedInbox } from "./inbox.ts";
 export type { PartnerState } from "./state.ts";
 
 const CONTRACT = "partner-notifications";
@@ -41,6 +41,8 @@ export interface PartnerSimulatorOptions {
   readonly events?: readonly string[];
   /** Events kept with their bodies; 20,000 unless said otherwise. */
   readonly eventsKept?: number;
+  /** Of an earlier life, as `remember()` gave it. */
+  readonly remembered?: RememberedInbox;
   /** Changes an answer before it leaves: plants what no fault on demand does. */
   readonly tamper?: Tamper;
 }
@@ -54,6 +56,8 @@ export interface RunningPartnerSimulator {
   /** One parcel, return, order, purchase or gate pass, by its code. */
   lane(code: string): LaneStory | null;
   state(): PartnerState;
+  /** What it received, for a next life; accounts and tokens are not among it. */
+  remember(): RememberedInbox;
   /** Network faults, by the kit's kinds, for events by name or operationId; null clears all. */
   fault(wish: Partial<FaultWish> | null): void;
   /** Connections are closed unread: for so long by its clock, or until `up`. */
@@ -90,6 +94,7 @@ export async function startPartnerSimulator(options: PartnerSimulatorOptions = {
     refusedLoginStatus: 200,
     aheadSeconds: 0,
   };
+  if (options.remembered) world.inbox.recall(options.remembered);
   for (const account of options.accounts ?? [DEMO_PARTNER_ACCOUNT]) addAccount(world, account);
   world.downtime.guard(server.app);
   serveToken(world);
@@ -108,6 +113,7 @@ export async function startPartnerSimulator(options: PartnerSimulatorOptions = {
       ),
     lane: (code) => [...world.inbox.lanes.values()].find((story) => story.code === code) ?? null,
     state: () => stateOf(world),
+    remember: () => world.inbox.remember(),
     fault: (wish) => (wish === null ? faults.clear() : setFault(world, faultWish.parse(wish))),
     down: (seconds) => world.downtime.begin(seconds ?? null),
     up: () => world.downtime.end(),

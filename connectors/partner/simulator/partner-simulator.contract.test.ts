@@ -292,6 +292,23 @@ describe("what it shows", () => {
     expect(sim.received().at(-1)?.lane.code).toBe("S5");
   });
 
+  it("goes on in a next life where it was: its stories, its count, and what it knows already", async () => {
+    const header = { "idempotency-key": "k-1" };
+    await notify("invoiced", example("invoiced"), header);
+    const remembered = structuredClone(sim.remember());
+    await sim.close();
+    await start({ remembered });
+    expect((await notify("invoiced", example("invoiced"), header)).body).toMatchObject({ message: "Known already" });
+    await notify("delivered", example("delivered"));
+    expect(sim.state().counts).toMatchObject({ received: 3, taken: 2, doubles: 1, lanes: 1 });
+    expect(sim.received().map(({ seq, doubleOf }) => [seq, doubleOf])).toEqual([
+      [1, null],
+      [2, 1],
+      [3, null],
+    ]);
+    expect(sim.lane("WEARDL-09874")?.events).toEqual(["invoiced", "delivered"]);
+  });
+
   it("offers the events that it was started with", async () => {
     await sim.close();
     await start({ events: ["invoiced"] });

@@ -95,7 +95,7 @@ async function place({
 }
 
 /** Invoices and labels, asked for until they are there: a channel and the portal take their time. */
-async function pack(ctx: () => Ctx, parcels: readonly DemoParcel[], wait: Wait): Promise<void> {
+export async function pack(ctx: () => Ctx, parcels: readonly DemoParcel[], wait: Wait): Promise<void> {
   const packageIds = parcels.map((parcel) => parcel.packageId);
   for (const step of [invoicePackages, labelPackages])
     await wait("every parcel to have its papers", async () => {
@@ -107,7 +107,7 @@ async function pack(ctx: () => Ctx, parcels: readonly DemoParcel[], wait: Wait):
 }
 
 /** On manifests of their own where a visitor has open ones: those stay as they are. */
-async function handOver(ctx: () => Ctx, parcels: readonly DemoParcel[]): Promise<void> {
+export async function handOver(ctx: () => Ctx, parcels: readonly DemoParcel[]): Promise<void> {
   const [theirs, own] = [parcels.filter((p) => p.thirdPartyShipping), parcels.filter((p) => !p.thirdPartyShipping)];
   const together = Map.groupBy(own, (p) => `${p.facilityId} ${p.channelId} ${p.shippingProviderId}`);
   for (const [first, ...more] of together.values()) {

@@ -7,10 +7,14 @@ import { z } from "zod";
 const schema = z.object({
   users: z.array(z.object({ username: z.string(), password: z.string(), role: z.string() })),
   sellers: z.array(z.object({ channel: z.string(), username: z.string(), password: z.string() })),
-  /** By source: the headers with which its marketplace pushes. Null until they are issued. */
+  /** By source or courier: the headers with which it pushes. None until they are issued. */
   pushKeys: z.record(z.string(), z.object({ clientid: z.string(), securitykey: z.string() })),
+  /** By code of the partner or courier: our account there, and where it was when the demo ran last. */
+  accounts: z.record(z.string(), z.object({ username: z.string(), password: z.string(), url: z.string() })).default({}),
   /** What was prepared once and is a visitor's since: it is not done again, whatever became of it. */
-  prepared: z.array(z.enum(["GOODS", "BUSINESS_ORDER", "COMING_BACK", "PANELS"])).default([]),
+  prepared: z
+    .array(z.enum(["GOODS", "DELIVERY", "BUSINESS_ORDER", "SELF_SHIPPED", "COMING_BACK", "PANELS"]))
+    .default([]),
 });
 export type DemoCredentials = z.infer<typeof schema>;
 export type Preparation = DemoCredentials["prepared"][number];

@@ -43,6 +43,7 @@ export function packagesOf(
 
 export interface DemoParcel {
   readonly packageId: ShippingPackageId;
+  readonly code: string;
   readonly saleOrderId: SaleOrderId;
   readonly channelOrderId: string;
   readonly facilityId: FacilityId;
@@ -55,7 +56,7 @@ export interface DemoParcel {
 export function parcelsOf(ctx: Ctx, channelOrderIds: readonly string[]): Promise<DemoParcel[]> {
   return ctx.db.read(ctx.tenantId, (tx) =>
     tx.run(sql<DemoParcel>`
-      select p.shipping_package_id as "packageId", p.sale_order_id as "saleOrderId", o.channel_order_id as "channelOrderId",
+      select p.shipping_package_id as "packageId", p.code, p.sale_order_id as "saleOrderId", o.channel_order_id as "channelOrderId",
         p.facility_id as "facilityId", p.channel_id as "channelId", p.shipping_provider_id as "shippingProviderId", p.third_party_shipping as "thirdPartyShipping"
       from godown.shipping_package p join godown.sale_order o using (tenant_id, sale_order_id)
       where p.tenant_id = ${tx.tenantId} and o.channel_order_id = any(${channelOrderIds}) and p.state <> 'CANCELLED'

@@ -10,6 +10,7 @@ import { untilStopped } from "../stop.ts";
 import { startWeb } from "../web.ts";
 import { startWork } from "../work.ts";
 import { enterBusinessOrder } from "./business-order.ts";
+import { seedCarrying } from "./carrying.ts";
 import { playReturns } from "./coming-back.ts";
 import {
   type DemoCredentials,
@@ -18,6 +19,7 @@ import {
   readCredentials,
   writeCredentials,
 } from "./credentials.ts";
+import { type OpenDelivery, openDelivery } from "./delivery.ts";
 import { type DemoChannel, demoChannels } from "./demo.store.ts";
 import { playFirstDay } from "./first-day.ts";
 import { seedGoods } from "./goods.ts";
@@ -37,10 +39,13 @@ import {
 import { playPanels } from "./panels.ts";
 import { openEInvoicing, startPortal, withPortal } from "./portal.ts";
 import { demoTenant, openShops, seedDemo } from "./seed.ts";
+import { playSelfShipped, shipPhoneOrder } from "./self-shipped.ts";
 
 /** Orders of marketplaces that are asked are fetched so often while the demo runs: a visitor sees them come. */
 const PULL_EVERY_MS = 20_000;
 const SAVE_EVERY_MS = 15_000;
+/** Of so many orders one is entered by phone and handed over by itself: at the usual rate one a minute. */
+const PHONED_SHARE = 6;
 
 /** `./godown demo`: everything in one process, with simulated marketplaces and a seeded tenant with orders flowing. */
 export async function runDemo(): Promise<number> {
@@ -61,7 +66,8 @@ export async function runDemo(): Promise<number> {
     };
     try {
       const foundation = await compose(
-        { ...withPortal(config, portal), sourceUrls },
+        // Its partner and couriers are on this machine.
+        { ...withPortal(config, portal), sourceUrls, allowPrivateUrls: true },
         { log, role: "demo", onDatabaseLost: lost },
       );
       parts.unshift({ stop: () => foundation.close() });
@@ -69,16 +75,25 @@ export async function runDemo(): Promise<number> {
       for (const { shop, simulator } of shops)
         for (const seller of sellersOf(shop, credentials))
           simulator.addSeller({ ...seller, gstin: storeGstin(shop, seller.channel) });
-      parts.push(keepMemory(dataDir, shops)); // stopped after all who still talk to the marketplaces
-      parts.push(await startWork(foundation));
+      parts.push(keepMemory(() => saveMarketplaces(dataDir, shops))); // stopped after all who still talk to the marketplaces
       const web = await startWeb(foundation);
       parts.push(web);
       const ctx = systemCtx(foundation.services, tenantId, "demo", "demo");
+      // Before the work that may ask them: they listen elsewhere at each start.
+      const delivery = await openDelivery(ctx, dataDir, credentials, web.url);
+      parts.push(
+        delivery,
+        keepMemory(() => delivery.save()),
+      );
+      parts.push(await startWork(foundation));
       await issueKeys(ctx, dataDir, credentials);
       await openEInvoicing(ctx, portal);
       const channels = await demoChannels(foundation.services, tenantId);
       await Promise.all(shops.map((shop) => connectShop(ctx, shop, credentials, web.url, channels)));
-      const others = portal === null ? [] : [{ source: "NIC", url: portal.url }];
+      const others = [
+        ...(portal === null ? [] : [{ source: "NIC", label: "NIC e-invoice portal", url: portal.url }]),
+        ...delivery.places,
+      ];
       await writeDemoFile(
         dataDir,
         web.url,
@@ -88,17 +103,20 @@ export async function runDemo(): Promise<number> {
         others,
       );
       const once = (what: Preparation, work: () => Promise<void>) => tryToPrepare(dataDir, credentials, what, work);
+      await once("DELIVERY", () => seedCarrying(ctx));
       await once("GOODS", () => seedGoods(ctx));
       parts.push(
         startOrders(ctx, shops, credentials, config.demoOrdersPerMinute, async (signal) => {
           if (fresh) await playFirstDay(foundation.services, tenantId, shops, credentials);
           await once("BUSINESS_ORDER", () => enterBusinessOrder(ctx));
           const { services } = foundation;
+          const played = { shops, credentials, delivery };
+          await once("SELF_SHIPPED", () => playSelfShipped(services, tenantId, played, signal));
           await once("PANELS", () => playPanels(services, tenantId, { shops, credentials }, signal));
           await once("COMING_BACK", () => playReturns(services, tenantId, { shops, credentials }, signal));
         }),
       );
-      announce(web.url, shops, portal?.url ?? null, credentials, dataDir, config.demoOrdersPerMinute);
+      announce(web.url, shops, others, credentials, dataDir, config.demoOrdersPerMinute);
       return { stop };
     } catch (error) {
       await stop();
@@ -120,6 +138,8 @@ async function tryToPrepare(
     if (error instanceof Error && error.name === "AbortError") return; // the demo ends: begun anew at the next start
     const words = error instanceof Error ? error.message : String(error);
     const meant = {
+      DELIVERY: "Shipping rules, serviceability and custom fields",
+      SELF_SHIPPED: "Parcels that the seller ships himself",
       GOODS: "Purchases, shelves and gatepasses",
       BUSINESS_ORDER: "The order of a business",
       COMING_BACK: "Parcels that come back",
@@ -168,27 +188,29 @@ async function writeDemoFile(
         pushHeaders: seller ? pushHeaders(credentials, channel.source, seller.username) : null,
       };
     }),
-    simulators: [...shops.map(({ simulator }) => ({ source: simulator.source, url: simulator.url })), ...others],
+    simulators: [
+      ...shops.map(({ simulator }) => ({ source: simulator.source, url: simulator.url })),
+      ...others.map(({ source, url }) => ({ source, url })),
+    ],
   };
   await writeFile(join(dataDir, "demo.json"), `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** Writes down what the marketplaces know, now and then and at the end: orders under way go on after a new start. */
-function keepMemory(dataDir: string, shops: readonly OpenShop[]): { stop(): Promise<void> } {
+/** Writes down what simulators know, now and then and at the end: what is under way goes on after a new start. */
+function keepMemory(save: () => Promise<void>): { stop(): Promise<void> } {
   const ended = new AbortController();
   const run = async () => {
-    while (await pause(SAVE_EVERY_MS, true, { signal: ended.signal }).catch(() => false))
-      await saveMarketplaces(dataDir, shops);
+    while (await pause(SAVE_EVERY_MS, true, { signal: ended.signal }).catch(() => false)) await save();
   };
   const running = run().catch((error: unknown) => {
     const words = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`What the demo's marketplaces know is no longer kept: ${words}\n`);
+    process.stderr.write(`What the demo's simulators know is no longer kept: ${words}\n`);
   });
   return {
     stop: async () => {
       ended.abort();
       await running;
-      await saveMarketplaces(dataDir, shops);
+      await save();
     },
   };
 }
@@ -218,8 +240,14 @@ function startOrders(
     while (await rest(PULL_EVERY_MS))
       for (const channel of await demoChannels(ctx, ctx.tenantId)) await pullOrdersNow(ctx, channel);
   };
-  const running = [flow(), pull()].map((part) =>
+  const phone = async () => {
+    if (perMinute === 0) return;
+    for (let n = 0; await rest((PHONED_SHARE * 60_000) / perMinute); n++)
+      await shipPhoneOrder(ctx, ctx.tenantId, n, ended.signal);
+  };
+  const running = [flow(), pull(), phone()].map((part) =>
     part.catch((error: unknown) => {
+      if (ended.signal.aborted) return; // what was under way stays where it stands
       const words = error instanceof Error ? error.message : String(error);
       process.stderr.write(`The demo's orders have stopped: ${words}\n`);
     }),
@@ -235,7 +263,7 @@ function startOrders(
 function announce(
   url: string,
   shops: readonly OpenShop[],
-  portal: string | null,
+  others: OpenDelivery["places"],
   credentials: DemoCredentials,
   dataDir: string,
   perMinute: number,
@@ -243,10 +271,11 @@ function announce(
   const people = credentials.users
     .map((u) => `    ${u.username.padEnd(10)} ${u.password.padEnd(16)} ${u.role}`)
     .join("\n");
-  const places = shops.map(({ shop, simulator }) => [shop.simulator.label, simulator.url] as const);
-  const marketplaces = [...places, ...(portal === null ? [] : [["NIC e-invoice portal", portal] as const])]
-    .map(([label, address]) => `    ${label.padEnd(27)} ${address}`)
-    .join("\n");
+  const places = (of: readonly { readonly label: string; readonly url: string }[]) =>
+    of.map((place) => `    ${place.label.padEnd(27)} ${place.url}`).join("\n");
+  const marketplaces = places(
+    shops.map(({ shop, simulator: { url: at } }) => ({ label: shop.simulator.label, url: at })),
+  );
   process.stdout.write(`
 Godown's demo is ready.
 
@@ -256,10 +285,16 @@ ${people}
 
   The marketplaces (place, dispatch, cancel, deliver and return orders by hand, as on their own panels)
 ${marketplaces}
+  Beside them (couriers move parcels a step a minute; the partner shows what it was told)
+${places(others)}
   What they did on their panels is here
     adopted, and what waits     ${url}/status-sync
     left without stock          ${url}/shortages
     doubts for a person         ${url}/exceptions
+  What couriers and partners were asked and told is here
+    failed deliveries           ${url}/ndr
+    what partners were told     ${url}/partner-deliveries
+    why which courier           ${url}/settings/shipping-rules
   Orders a minute      ${perMinute}   (GODOWN_DEMO_RATE)
   All of this as JSON  ${join(dataDir, "demo.json")}
 

@@ -105,7 +105,7 @@ function idOf(facilities: Facilities, code: string): FacilityId {
 }
 
 /** Takes what is there already, by this refusal, for made. */
-function madeOrThere(result: Result<unknown>, there: string): void {
+export function madeOrThere(result: Result<unknown>, there: string): void {
   if (result.ok || result.refusal.code !== there) must(result);
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { RunningSimulator } from "../../../connectors/kit/simulator/index.ts";
+import type { Remembered, RunningSimulator } from "../../../connectors/kit/simulator/index.ts";
 import {
   autoMatchListings,
   connectChannel,
@@ -13,7 +13,7 @@ import { must } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { type DemoCredentials, writeCredentials } from "./credentials.ts";
 import { type DemoChannel, listingsOf } from "./demo.store.ts";
-import { readMemory, writeMemory } from "./memory.ts";
+import { keptOf, readMemory, writeMemory } from "./memory.ts";
 import { FACILITIES, gstinOf } from "./seed.ts";
 import { DEMO_SHOPS, type DemoShop } from "./shops.ts";
 
@@ -43,7 +43,7 @@ export async function startMarketplaces(dataDir: string): Promise<OpenShop[]> {
   const seed = Math.floor(Temporal.Now.instant().epochMilliseconds / 1000) % 1_000_000_000;
   const started = await Promise.allSettled(
     DEMO_SHOPS.map(async (shop): Promise<OpenShop> => {
-      const remembered = await readMemory(dataDir, shop.simulator.source);
+      const remembered = await readMemory<Remembered>(dataDir, shop.simulator.source);
       const kept = { logMax: LOG_MAX, callsMax: CALLS_MAX, products: shop.catalogue };
       const simulator = await shop.simulator.start({
         sellers: [],
@@ -63,7 +63,7 @@ export async function startMarketplaces(dataDir: string): Promise<OpenShop[]> {
 
 /** Keeps what every marketplace knows for the next start. */
 export async function saveMarketplaces(dataDir: string, shops: readonly OpenShop[]): Promise<void> {
-  for (const { simulator } of shops) await writeMemory(dataDir, simulator.source, simulator.remember());
+  for (const { simulator } of shops) await writeMemory(dataDir, simulator.source, keptOf(simulator.remember()));
 }
 
 /** The credentials of a shop's accounts, with the code of the channel that each belongs to. */

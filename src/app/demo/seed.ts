@@ -11,8 +11,10 @@ import { type DemoCredentials, demoPassword } from "./credentials.ts";
 import { facilityIdsOf, skuCodes } from "./demo.store.ts";
 import { DEMO_SHOPS, type DemoShop, EVERYWHERE, WITHOUT_SERIES } from "./shops.ts";
 
+export const DEMO_TENANT = "demo";
+
 const TENANT = {
-  code: "demo",
+  code: DEMO_TENANT,
   name: "Kaveri Retail (demo)",
   edition: "ENTERPRISE",
   sandbox: true,
@@ -113,7 +115,7 @@ export async function seedDemo(services: Services): Promise<DemoCredentials> {
   must(
     await addChannel(ctx, { source: "CUSTOM", name: "Phone_orders", code: "Phone_orders", settings: { facilities } }),
   );
-  return { users, sellers: [], pushKeys: {}, prepared: [] };
+  return { users, sellers: [], pushKeys: {}, accounts: {}, prepared: [] };
 }
 
 /**
