@@ -145,7 +145,7 @@ const rowColumns = sql`
   d.happened_at as "happenedAt", d.created_at as "createdAt", d.state, ${flagged} as flagged,
   (d.state = 'PENDING' and exists (
     select from godown.partner_delivery e
-    where e.tenant_id = d.tenant_id and e.partner_id = d.partner_id and e.lane = d.lane and e.state = 'PENDING' and e.position < d.position)) as behind,
+    where e.tenant_id = d.tenant_id and e.partner_id = d.partner_id and e.lane = d.lane and e.settled_at is null and e.position < d.position)) as behind,
   d.attempts, d.next_attempt_at as "nextAttemptAt", d.last_status as status, d.last_message as message, d.settled_at as "settledAt",
   d.dismissed_at as "dismissedAt", d.dismissed_by as "dismissedBy"`;
 const rowJoins = sql`

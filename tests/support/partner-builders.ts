@@ -32,6 +32,7 @@ export async function aPartner(
       insert into godown.partner (tenant_id, partner_id, code, name, base_url, auth, header_name, sealed, secret_set_at, secret_set_by, events, enabled, created_at, updated_at)
       values (${tenantId}, ${partnerId}, ${code}, ${code}, ${over.baseUrl ?? "https://partner.example.com"}, 'STATIC_HEADER', 'Authorization', ${Buffer.from("sealed")},
         ${TEST_MORNING}, 'test', ${over.events ?? PARTNER_EVENTS}::text[], ${over.enabled ?? true}, ${TEST_MORNING}, ${TEST_MORNING})`);
+    await tx.run(sql`insert into godown.partner_line (tenant_id, partner_id) values (${tenantId}, ${partnerId})`);
     for (const channelId of over.channelIds ?? [])
       await tx.run(
         sql`insert into godown.partner_channel (tenant_id, partner_id, channel_id) values (${tenantId}, ${partnerId}, ${channelId})`,
