@@ -2,7 +2,7 @@ import { IconBan, IconCheck, IconRepeat } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { api } from "../../lib/api.ts";
-import { formatDay, plural } from "../../lib/format.ts";
+import { formatDay } from "../../lib/format.ts";
 import { useMay } from "../../lib/session.ts";
 import { useUrlState } from "../../lib/url-state.ts";
 import {
@@ -22,7 +22,7 @@ import { type Delivery, deliveriesPath, partnersQuery, useStopped } from "./data
 import { DeliveryPanel } from "./delivery-panel.tsx";
 import { RepeatFailed } from "./dialogs.tsx";
 import { useNotMyResend } from "./may.ts";
-import { deliveryStateOf, momentOf } from "./words.ts";
+import { deliveriesAre, deliveryStateOf, momentOf } from "./words.ts";
 
 const AT_ONCE = 200;
 
@@ -220,20 +220,19 @@ function actions(run: Run): readonly BulkAction<Delivery>[] {
         return ids.map((id) => ({ id, ok: true, message: null }));
       },
     });
-  const many = (count: number) => plural(count, "delivery", "deliveries");
   return [
     {
       label: "Repeat",
       icon: IconRepeat,
       willHappen: () =>
         "Sends the same bodies under the same keys again, in order per shipment; what waits is sent now. Events that went on meanwhile are not called back.",
-      run: each("Repeat", "repeat", (count) => `${many(count)} are sent again.`),
+      run: each("Repeat", "repeat", (count) => `${deliveriesAre(count)} sent again.`),
     },
     {
       label: "Dismiss",
       icon: IconCheck,
       applies: (row) => row.flagged || "not flagged",
-      run: each("Dismiss", "dismiss", (count) => `${many(count)} dismissed.`),
+      run: each("Dismiss", "dismiss", (count) => `${deliveriesAre(count)} dismissed.`),
     },
     {
       label: "Do not send",
@@ -242,7 +241,7 @@ function actions(run: Run): readonly BulkAction<Delivery>[] {
       applies: (row) => row.state === "PENDING" || "does not wait",
       willHappen: () =>
         "These are not sent. Later events of the same shipments go on without them. They stay in the log and can be repeated.",
-      run: each("Do not send", "discard", (count) => `${many(count)} are not sent.`),
+      run: each("Do not send", "discard", (count) => `${deliveriesAre(count)} not sent.`),
     },
   ];
 }

@@ -45,7 +45,7 @@ export function DeliveryPanel({ id }: { id: string }) {
     <>
       <div className={classes.head}>
         <StateChip state={deliveryStateOf(data, stopped.has(data.partnerId))} table={partnerDeliveryStates} size="md" />
-        <Actions delivery={data} />
+        <Actions delivery={data} stopped={stopped.has(data.partnerId)} />
       </div>
       <Standing delivery={data} />
       <Facts facts={factsOf(data)} />
@@ -57,7 +57,7 @@ export function DeliveryPanel({ id }: { id: string }) {
   );
 }
 
-function Actions({ delivery }: { delivery: DeliveryDetail }) {
+function Actions({ delivery, stopped }: { delivery: DeliveryDetail; stopped: boolean }) {
   const client = useQueryClient();
   const notMine = useNotMyResend();
   const [asking, setAsking] = useState<"repeat" | "discard" | null>(null);
@@ -74,7 +74,7 @@ function Actions({ delivery }: { delivery: DeliveryDetail }) {
         primary={flagged}
         label={state === "PENDING" ? "Send now" : "Repeat"}
         icon={IconRepeat}
-        notNow={notMine}
+        notNow={notMine ?? whyNotNow(delivery, stopped)}
         // A partner that took it already is asked to take it again: that wants a second thought, the others do not.
         onClick={() => (state === "DELIVERED" ? setAsking("repeat") : repeat())}
       />
@@ -110,6 +110,13 @@ function Actions({ delivery }: { delivery: DeliveryDetail }) {
   );
 }
 
+/** Why "Send now" would send nothing now. */
+function whyNotNow({ state, behind, partnerCode }: DeliveryDetail, stopped: boolean): string | null {
+  if (state !== "PENDING") return null;
+  if (stopped) return `Nothing is sent to ${partnerCode} just now: see its page.`;
+  return behind ? "Earlier events of the same shipment go first." : null;
+}
+
 /** How it stands, in words: what happens next, by itself or by whom. */
 function Standing({ delivery }: { delivery: DeliveryDetail }) {
   const { data } = useQuery({ ...partnersQuery, refetchInterval: false, staleTime: 10_000 });
@@ -134,7 +141,6 @@ function Next({ delivery, off, held }: { delivery: DeliveryDetail; off: boolean;
   switch (state) {
     case "PENDING":
       if (off) return <>{partnerCode} is off: it waits until that is enabled, or until it is discarded.</>;
-      if (behind) return <>It is sent when the earlier events of the same shipment are delivered or given up.</>;
       if (held)
         return (
           <>
@@ -142,6 +148,7 @@ function Next({ delivery, off, held }: { delivery: DeliveryDetail; off: boolean;
             <Link to={`/settings/partners/${delivery.partnerId}`}>To the partner</Link>
           </>
         );
+      if (behind) return <>It is sent when the earlier events of the same shipment are delivered or given up.</>;
       return attempts === 0 ? (
         <>It is sent at once.</>
       ) : (

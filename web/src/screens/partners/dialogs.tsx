@@ -6,7 +6,7 @@ import { serverNowMs } from "../../lib/clock.ts";
 import { formatCount, plural } from "../../lib/format.ts";
 import { ConfirmAction, reportDone } from "../../ui/index.ts";
 import { type Partner, partnersChanged, partnersPath } from "./data.ts";
-import { fromIndianTime, indianTime } from "./words.ts";
+import { deliveriesAre, fromIndianTime, indianTime } from "./words.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -35,7 +35,7 @@ export function RepeatFailed({
     reportDone(
       repeated === 0
         ? "Nothing failed since then that is not dismissed."
-        : `${plural(repeated, "delivery", "deliveries")} to ${partner?.name ?? ""} are sent again.`,
+        : `${deliveriesAre(repeated)} sent again to ${partner?.name ?? ""}.`,
     );
   };
   return (
@@ -93,10 +93,10 @@ export function SwitchPartner({ partner, onClose }: { partner: Partner; onClose:
           ? `Nothing more is queued for it, and nothing is sent. ${
               waiting === 0
                 ? "Nothing waits now."
-                : `${some}: they stay, and are sent in order once it is enabled again, unless they are discarded.`
+                : `${some}: kept, and sent in order once it is enabled again, unless discarded.`
             } What happens meanwhile it is never told.`
           : `It is told of what happens from now on. ${
-              waiting === 0 ? "Nothing waits for it." : `${some} from before: they are sent at once, in order.`
+              waiting === 0 ? "Nothing waits for it." : `${some} from before: sent at once, in order.`
             } What happened while it was off is not sent.`
       }
       onConfirm={switchIt}
@@ -115,7 +115,7 @@ export function DiscardWaiting({ partner, onClose }: { partner: Partner; onClose
       before,
     });
     await partnersChanged(client);
-    reportDone(`${plural(discarded, "delivery", "deliveries")} to ${name} are not sent.`);
+    reportDone(`${deliveriesAre(discarded)} not sent to ${name}.`);
   };
   return (
     <ConfirmAction

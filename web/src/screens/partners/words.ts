@@ -1,4 +1,4 @@
-import { formatDuration } from "../../lib/format.ts";
+import { formatDuration, plural } from "../../lib/format.ts";
 import { type AttemptOutcome, type Delivery, hostOf, type Partner, type PartnerAuth, type TestAnswer } from "./data.ts";
 
 /** What each event tells, for who chooses among them. An event that is not listed shows by its title alone. */
@@ -44,6 +44,10 @@ export const authNeeds: Readonly<Record<PartnerAuth, string>> = {
     "User name and password go to /oauth/token by HTTP Basic, with an empty body; the token that comes back travels with each event, and is asked for anew when it is refused.",
   STATIC_HEADER: "A key that never changes travels with each event. No token is asked for.",
 };
+
+/** "1 delivery is", "38 deliveries are". Pure. */
+export const deliveriesAre = (count: number): string =>
+  `${plural(count, "delivery", "deliveries")} ${count === 1 ? "is" : "are"}`;
 
 /** How the line to a partner is: a row of `partnerLineStates`. Pure. */
 export function lineStateOf({ enabled, line }: Pick<Partner, "enabled" | "line">): string {
