@@ -48,3 +48,29 @@ describe("an address that a channel gave", () => {
     expect(await isOwn("https://api.bazaar.example.in/uniware", address)).toBe(own),
   );
 });
+
+describe("a caller with a rule of its own for repeats", () => {
+  const attempts = async (once: boolean) => {
+    const records: number[] = [];
+    const limits = { requestsPerSecond: 100, burst: 100, interactiveShare: 0, timeoutMs: 1_000, answerBytesMax: 1_000 };
+    const target = {
+      ...{ channelId: `once ${once}`, connector: { id: "PEEK", settings: [], limits }, fields: {} },
+      ...{ baseUrl: "http://127.0.0.1:1", credentialsVersion: "1" }, // nobody listens there
+    };
+    const options = { now: Temporal.Instant.from("2026-11-20T04:30:00Z"), interactive: false };
+    const record = ({ attempt }: { attempt: number }) => records.push(attempt);
+    const call = engine.lend(target, { ...options, record, ...(once ? { once: true } : {}) });
+    const out = { operation: "tell", method: "POST", path: "/tell", idempotent: true } as const;
+    for (let i = 0; i < 8; i++) await call.send(out);
+    return records;
+  };
+
+  it("gets each request sent once, and no breaker comes between", async () =>
+    expect(await attempts(true)).toEqual([1, 1, 1, 1, 1, 1, 1, 1]));
+
+  it("is not everybody: others are repeated, and held back after five failures", async () => {
+    const tried = await attempts(false);
+    expect(tried.slice(0, 3)).toEqual([1, 2, 3]);
+    expect(tried.length).toBeLessThan(8);
+  });
+});
