@@ -8,7 +8,8 @@ import { listRoutes } from "../../platform/http/list.ts";
 import { type Route, route } from "../../platform/http/route.ts";
 import { enqueue } from "../../platform/jobs.ts";
 import { explain } from "../../platform/refusals.ts";
-import { TRACKING_MEANINGS, trackingMeanings } from "../../shipping/index.ts";
+import { providerById, TRACKING_MEANINGS, trackingMeanings } from "../../shipping/index.ts";
+import { ordersToAsk } from "../store.ts";
 import { issueCourierKey, pushAccess, revokeCourierKey } from "./credential.ts";
 import { trackingOverview } from "./overview.ts";
 import { abilities, pollCourierJob, trackNow } from "./poll.ts";
@@ -131,7 +132,11 @@ const timelineRoutes: Route[] = [
     params: z.object({ saleOrderId: idField<"SaleOrder">() }),
     answer: z.object({ parcels: z.array(parcelAnswer) }),
     handle: (ctx, { params: { saleOrderId } }) =>
-      ctx.db.read(ctx.tenantId, async (tx) => ({ parcels: await parcelsWithWords(ctx, tx, { saleOrderId }) })),
+      ctx.db.read(ctx.tenantId, async (tx) => {
+        if ((await ordersToAsk(tx, [saleOrderId])).length === 0)
+          return refuse("ORDER_NOT_FOUND", { order: saleOrderId });
+        return ok({ parcels: await parcelsWithWords(ctx, tx, { saleOrderId }) });
+      }),
   }),
   route({
     method: "POST",
@@ -295,6 +300,8 @@ const courierRoutes: Route[] = [
     params,
     answer: z.object({}),
     handle: async (ctx, { params: { providerId } }) => {
+      if ((await ctx.db.read(ctx.tenantId, (tx) => providerById(tx, providerId))) === undefined)
+        return refuse("NOT_FOUND", { what: "shipping provider", id: providerId });
       const able = await abilities(ctx, providerId);
       if (!able.ok) return able;
       await ctx.db.transaction(ctx.tenantId, (tx) => enqueue(tx, pollCourierJob, { providerId, all: true }));
