@@ -1,6 +1,7 @@
 import "./courier/errors.ts";
 import "./errors.ts";
 import "./manifest/errors.ts";
+import { returnCourierRoutes } from "./courier/routes.ts";
 import { returnDeskRoutes } from "./desk-routes.ts";
 import { returnManifestRoutes } from "./manifest/routes.ts";
 import { reversePickupRoutes } from "./reverse-pickup-routes.ts";
@@ -8,6 +9,7 @@ import { returnListRoutes } from "./routes.ts";
 import { returnRouteRoutes } from "./routing-routes.ts";
 
 export { type AnnouncedReturn, announceReturn } from "./announce.ts";
+export { settleReturnNumber } from "./courier/by-hand.ts";
 export { type HeardWord, hearReturnWords } from "./courier/hear.ts";
 export { askDueReturns, registerJobs, sweepReturnNumbers } from "./courier/jobs.ts";
 export {
@@ -21,7 +23,13 @@ export {
   travellingReturns,
   type WatchedReturn,
 } from "./courier/tracking.store.ts";
-export { followNewReturns, wakeReturnCouriers, wakeReturnCouriersSoon } from "./courier/want.ts";
+export {
+  allocateByApi,
+  allocateMany,
+  followNewReturns,
+  wakeReturnCouriers,
+  wakeReturnCouriersSoon,
+} from "./courier/want.ts";
 export { deliveredAfterAll, expectBack, giveUpMissing } from "./expect-back.ts";
 export { onReturnReadyForCreditNote, type ReadyReturn } from "./hooks.ts";
 export { returnManifestLifecycle } from "./manifest/return-manifest.ts";
@@ -41,6 +49,7 @@ export { settleReturn } from "./settle.ts";
 
 /** Fixed paths before those with an id in their place. */
 export const returnRoutes = [
+  ...returnCourierRoutes,
   ...returnDeskRoutes,
   ...returnManifestRoutes,
   ...returnRouteRoutes,

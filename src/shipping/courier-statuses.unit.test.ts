@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { meaningOf, onTheWayBack, TRACKING_MEANINGS, trackingMeanings, wordsFor } from "./courier-statuses.ts";
+import {
+  meaningOf,
+  onTheWayBack,
+  RETURN_MEANINGS,
+  returnMeaningOf,
+  returnMeanings,
+  TRACKING_MEANINGS,
+  trackingMeanings,
+  wordsFor,
+} from "./courier-statuses.ts";
 
 describe("a courier's word", () => {
   it.each([
@@ -70,5 +79,28 @@ describe("a courier's word", () => {
       "NUMBER_GIVEN_BACK: -",
       "CUSTOMER_RETURN: -",
     ]);
+  });
+});
+
+describe("a word about a customer's return", () => {
+  it.each([
+    ["REVERSE_PICKUP_PENDING", "RETURN_AWAITS_PICKUP"],
+    ["Out For Pickup", "RETURN_AWAITS_PICKUP"],
+    ["REVERSE_PICKED_UP", "RETURN_PICKED_UP"],
+    ["Picked up", "RETURN_PICKED_UP"],
+    ["REVERSE_IN_TRANSIT", "RETURN_ON_ITS_WAY"],
+    ["Undelivered", "RETURN_ON_ITS_WAY"],
+    ["REVERSE_DELIVERED", "RETURN_AT_SELLER"],
+    ["Delivered", "RETURN_AT_SELLER"],
+    ["LOST", "LOST"],
+    ["Damaged", "DAMAGED"],
+    ["CANCELLED", "NUMBER_GIVEN_BACK"],
+    // It goes back to the customer: nothing here says what that means.
+    ["RTO_INITIATED", null],
+    ["HELD_AT_GATE_9", null],
+  ])("%s means %s", (word, meaning) => expect(returnMeaningOf(word)).toBe(meaning));
+
+  it("never receives it: the goods are seen by people", () => {
+    for (const meaning of RETURN_MEANINGS) expect([null, "pickUp"]).toContain(returnMeanings[meaning].effect);
   });
 });

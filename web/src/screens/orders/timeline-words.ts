@@ -231,6 +231,20 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     why: text(f, "awb"),
     tone: "working",
   }),
+  REVERSE_COURIER_REFUSED: (f) => ({
+    what: `${text(f, "courier") ?? "A courier"} does not collect ${text(f, "return") ?? "the return"}`,
+    why: text(f, "courierSays"),
+    tone: "attention",
+  }),
+  REVERSE_COURIER_CHANGED: (f) => ({
+    what: `${text(f, "to") ?? "Another courier"} is asked to collect ${text(f, "return") ?? "the return"}`,
+    why: `in place of ${text(f, "courier") ?? "the former one"}`,
+    tone: "working",
+  }),
+  REVERSE_NUMBER_SETTLED: (f) => ({
+    what: text(f, "awb") === undefined ? "The courier gave no number" : "The courier’s lost answer is known",
+    why: text(f, "awb"),
+  }),
   REVERSE_PICKUP_PICKED_UP: (f) => ({ what: `${text(f, "return") ?? "The return"} was picked up`, tone: "working" }),
   REVERSE_PICKUP_CANCELLED: (f) => ({
     what: `Reverse pickup ${text(f, "return") ?? ""} cancelled`,

@@ -6,6 +6,7 @@ import { actorOf, operationWords, outcomeWords, wordsOf } from "../orders/timeli
 import { ExchangeButton } from "../shared/exchange-button.tsx";
 import { returnStates } from "../shared/states.ts";
 import { StoredExchange } from "../shared/stored-exchange.tsx";
+import { CourierPart } from "./courier-part.tsx";
 import { CreditPart } from "./credit-part.tsx";
 import { GradeReport } from "./grade-report.tsx";
 import { PickupActions } from "./pickup-actions.tsx";
@@ -55,6 +56,7 @@ export function Screen() {
           <Section title="Units">
             <UnitsIn of={data} onChanged={changed} />
           </Section>
+          <CourierPart of={data} onChanged={changed} />
           <CreditPart of={data} />
           <GradeReport of={data} onChanged={changed} />
           <Section title="Details">

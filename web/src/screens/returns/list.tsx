@@ -1,4 +1,4 @@
-import { type Column, DataTable, type DataTableProps } from "../../ui/index.ts";
+import { type BulkAction, type Column, DataTable, type DataTableProps } from "../../ui/index.ts";
 import { useChannelChoices } from "../shared/choices.ts";
 import { ages, type ReturnKind, type ReturnRow, viaWords } from "./return-data.ts";
 
@@ -10,6 +10,7 @@ export function ReturnList({
   sort,
   empty,
   byAge = false,
+  bulk,
 }: {
   kind: ReturnKind;
   /** Null: all of them. */
@@ -18,6 +19,7 @@ export function ReturnList({
   sort: string;
   empty: DataTableProps<ReturnRow>["empty"];
   byAge?: boolean;
+  bulk?: readonly BulkAction<ReturnRow>[];
 }) {
   const channels = useChannelChoices();
   return (
@@ -57,6 +59,7 @@ export function ReturnList({
       defaultSort={sort}
       href={(row) => `/returns/${row.returnCaseId}`}
       rowTone={(row) => (row.missing > 0 && row.state !== "COMPLETED" ? "attention" : undefined)}
+      {...(bulk === undefined ? {} : { bulk })}
       empty={empty}
     />
   );

@@ -1,5 +1,6 @@
 import { Modal } from "@mantine/core";
 import { IconBan, IconPackageImport, IconPencil, IconScan, IconTruck, IconTruckReturn } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
@@ -8,17 +9,22 @@ import { useMay } from "../../lib/session.ts";
 import { ActionButton, DeclaredForm, reportDone } from "../../ui/index.ts";
 import { lookOf } from "../../ui/state-chip.tsx";
 import { returnStates } from "../shared/states.ts";
+import { askCourier, askedWords, type ReturnCourier, returnCourierQuery } from "./courier-data.ts";
 import { EditPickup } from "./edit-pickup.tsx";
 import { ReceivePickup } from "./receive-pickup.tsx";
 import type { ReturnDetail } from "./return-data.ts";
+import classes from "./returns.module.css";
 
-type Asking = "courier" | "cancel" | "receive" | "edit" | null;
+type Asking = "courier" | "choose" | "cancel" | "receive" | "edit" | null;
 
 /** What can be done to a return: the one next action first, and why not what cannot. */
 export function PickupActions({ of, onChanged }: { of: ReturnDetail; onChanged: () => Promise<unknown> }) {
   const may = useMay();
   const navigate = useNavigate();
   const [asking, setAsking] = useState<Asking>(null);
+  const { data: courier } = useQuery(returnCourierQuery(of.returnCaseId, of.kind));
+  const isOurs = courier?.ours ?? true;
+  const isAsked = courier?.ask?.state === "ASKING";
   const path = `/api/v1/returns/${of.returnCaseId}`;
   const done = async (words: string) => {
     await onChanged();
@@ -42,10 +48,32 @@ export function PickupActions({ of, onChanged }: { of: ReturnDetail; onChanged: 
   if (of.kind === "RTO") return desk;
   return (
     <>
+      {of.awb === null ? (
+        <ActionButton
+          label="Allocate courier"
+          icon={IconTruck}
+          primary={of.state === "CREATED" && of.courier === null && isOurs}
+          busy={isAsked}
+          notNow={notNow("allocateCourier", "returns.manage") ?? courier?.notNow?.message}
+          onClick={async () => {
+            const asked = await askCourier(of.returnCaseId, null);
+            await done(askedWords(of.code, asked));
+          }}
+        />
+      ) : (
+        <ActionButton
+          label="Choose another courier"
+          icon={IconTruck}
+          notNow={
+            notNow("allocateCourier", "returns.manage") ??
+            (isOurs ? null : `${of.channel} ships this order: its own courier collects it.`)
+          }
+          onClick={() => setAsking("choose")}
+        />
+      )}
       <ActionButton
-        label={of.courier === null ? "Give courier" : "Change courier"}
-        icon={IconTruck}
-        primary={of.state === "CREATED" && of.courier === null}
+        label={of.courier === null ? "Enter courier" : "Change by hand"}
+        icon={IconPencil}
         notNow={notNow("allocateCourier", "returns.manage")}
         onClick={() => setAsking("courier")}
       />
@@ -87,12 +115,66 @@ export function PickupActions({ of, onChanged }: { of: ReturnDetail; onChanged: 
           onDone={() => done(`The courier of ${of.code} is kept; the channel is told where it asks for that.`)}
         />
       )}
+      {asking === "choose" && courier !== undefined && (
+        <ChooseCourier of={of} courier={courier} onClose={() => setAsking(null)} onDone={done} />
+      )}
       {asking === "receive" && <ReceivePickup of={of} onClose={() => setAsking(null)} onDone={done} />}
       {asking === "edit" && (
         <EditPickup of={of} onClose={() => setAsking(null)} onDone={() => done(`${of.code} is changed.`)} />
       )}
       {asking === "cancel" && <Cancel of={of} onClose={() => setAsking(null)} onDone={done} />}
     </>
+  );
+}
+
+/** Another courier than the one that collects it: that one gets its number back. */
+function ChooseCourier({
+  of,
+  courier,
+  onClose,
+  onDone,
+}: {
+  of: ReturnDetail;
+  courier: ReturnCourier;
+  onClose: () => void;
+  onDone: (words: string) => Promise<unknown>;
+}) {
+  const others = courier.couriers.filter((each) => each.code !== of.courier);
+  const able = others.filter((each) => each.why === null);
+  return (
+    <Modal opened onClose={onClose} title={<strong>Another courier for {of.code}</strong>}>
+      {able.length === 0 ? (
+        <p>No other courier can be asked by its API. Change it by hand, and arrange it with the courier.</p>
+      ) : (
+        <DeclaredForm
+          fields={[
+            {
+              ...{ name: "providerId", label: "Courier", type: "select", required: true },
+              options: able.map(({ providerId, code, name }) => ({ value: providerId, label: `${code} – ${name}` })),
+              help: `${of.courier} is told that ${of.awb ?? "its number"} is not used; then the other one is asked.`,
+            },
+          ]}
+          submitLabel="Ask this courier"
+          onCancel={onClose}
+          onSubmit={async ({ providerId }) => {
+            const asked = await askCourier(of.returnCaseId, String(providerId));
+            onClose();
+            await onDone(askedWords(of.code, asked));
+          }}
+        />
+      )}
+      {others.length > able.length && (
+        <ul className={classes.former}>
+          {others.map(({ code, why }) =>
+            why === null ? null : (
+              <li key={code}>
+                <strong>{code}</strong> {why}
+              </li>
+            ),
+          )}
+        </ul>
+      )}
+    </Modal>
   );
 }
 
@@ -138,7 +220,7 @@ function Cancel({
         fields={[
           {
             ...{ name: "reason", label: "Why", type: "text", lengthMax: 300 },
-            help: `Cancels all of it, ${plural(of.units, "unit")}: a part of a reverse pickup is not cancelled. Tell the courier yourself where he knows of it.`,
+            help: `Cancels all of it, ${plural(of.units, "unit")}: a part of a reverse pickup is not cancelled. A tracking number that a courier gave by its API goes back to it by itself; tell any other courier yourself.`,
           },
         ]}
         submitLabel="Cancel reverse pickup"

@@ -5,6 +5,7 @@ import { useFacility, useMay } from "../../lib/session.ts";
 import { useUrlState } from "../../lib/url-state.ts";
 import { ActionButton, Page, Tabs } from "../../ui/index.ts";
 import { returnColumns } from "./columns.tsx";
+import { useCourierBulk } from "./courier-bulk.ts";
 import { ExpectedAges } from "./expected-ages.tsx";
 import { ReturnList } from "./list.tsx";
 import { PendingCreditNotes } from "./pending.tsx";
@@ -56,6 +57,7 @@ export function Screen() {
 
 function List() {
   const [params] = useUrlState();
+  const bulk = useCourierBulk();
   switch (params.view) {
     case "pickedUp":
       return (
@@ -148,6 +150,7 @@ function List() {
             kind="CIR"
             tab="open"
             byAge
+            bulk={bulk}
             sort="announcedAt"
             columns={returnColumns(
               "code",
