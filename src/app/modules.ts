@@ -64,7 +64,7 @@ import {
   importPincodes,
   importRules,
   importServiceability,
-  registerCourierLog,
+  registerCourierAccounts,
   shippingRoutes,
 } from "../shipping/index.ts";
 import { registerJobs as registerStatusJobs, statusChecks, statusSyncRoutes } from "../status-sync/index.ts";
@@ -107,7 +107,7 @@ export const modules: readonly Module[] = [
     routes: shippingRoutes,
     registerJobs: (registry) => {
       for (const { register } of [importPincodes, importServiceability, importRules]) register(registry);
-      registerCourierLog(registry);
+      registerCourierAccounts(registry);
     },
     alarmChecks: [awbsLowCheck],
   },

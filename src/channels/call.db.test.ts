@@ -14,8 +14,8 @@ import { type TestDatabase, testDatabase } from "../../tests/support/database.ts
 import { waitFor } from "../../tests/support/wait.ts";
 import { type ChannelId, must } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
+import { TRY_AGAIN_MINUTES } from "../platform/credential-tries.ts";
 import { callChannel, callTarget, loadTarget } from "./call.ts";
-import { TRY_AGAIN_MINUTES } from "./credential-tries.ts";
 import { connectChannel, disableChannel, setCredentials } from "./index.ts";
 import { findChannel } from "./store.ts";
 import { tryCredentials } from "./try-credentials.ts";

@@ -1,14 +1,9 @@
 import { z } from "zod";
 import type { ChannelId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
+import { nextCredentialTry } from "../platform/credential-tries.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueue, job } from "../platform/jobs.ts";
-
-/**
- * Minutes from a refusal to the next try with the same credentials. Marketplaces refuse good ones now and then (a token service
- * that stumbles); nobody should have to press Connect for that. Not more often: repeated wrong log-ins lock accounts there.
- */
-export const TRY_AGAIN_MINUTES = [1, 2, 5, 15, 60] as const;
 
 export const tryCredentialsJob = job("channels.try_credentials", {
   payload: z.object({ channelId: z.uuid(), tried: z.int().min(0) }),
@@ -20,7 +15,6 @@ export const tryCredentialsJob = job("channels.try_credentials", {
 
 /** Has the credentials of a channel tried again that has just refused them. Where all tries are used up a person has to. */
 export async function tryLater(tx: Tx, ctx: Ctx, channelId: ChannelId, tried: number): Promise<void> {
-  const minutes = TRY_AGAIN_MINUTES[tried];
-  if (minutes === undefined) return;
-  await enqueue(tx, tryCredentialsJob, { channelId, tried }, { runAt: ctx.clock.now().add({ minutes }) });
+  const runAt = nextCredentialTry(ctx.clock.now(), tried);
+  if (runAt !== null) await enqueue(tx, tryCredentialsJob, { channelId, tried }, { runAt });
 }

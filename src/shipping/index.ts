@@ -47,7 +47,7 @@ export {
   wakeCourier,
 } from "./couriers/give-back.ts";
 export { onCourierConnected } from "./couriers/hooks.ts";
-export { expireExchanges as expireCourierExchanges, registerCourierLog } from "./couriers/jobs.ts";
+export { expireExchanges as expireCourierExchanges, registerCourierAccounts } from "./couriers/jobs.ts";
 export {
   type NotedAnswer,
   type NumberQuestion,

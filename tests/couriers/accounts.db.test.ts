@@ -1,9 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { askDueCourierSteps, shipmentRoutes } from "../../src/fulfilment/index.ts";
 import { must, newId } from "../../src/kernel/index.ts";
+import { TRY_AGAIN_MINUTES } from "../../src/platform/credential-tries.ts";
 import { sql } from "../../src/platform/db.ts";
+import { tryCourierJob } from "../../src/shipping/couriers/credential-tries.ts";
+import { tryCourier } from "../../src/shipping/couriers/try-credentials.ts";
 import {
   connectCourier,
+  disconnectCourier,
   expireCourierExchanges,
   type ShippingProviderId,
   saveCourierAccount,
@@ -183,6 +187,64 @@ describe("the account of a courier", () => {
     expect(await alarms(shop)).not.toContain("COURIER_BROKEN");
     await askDueCourierSteps(t.ctx(shop.tenantId), made.providerId);
     expect(await packageNow(t, shop, first)).toMatchObject({ state: "READY_TO_SHIP" });
+  });
+});
+
+describe("credentials that a courier refuses by chance", () => {
+  const tries = (shop: Shop) =>
+    t.raw<{ tried: number; minutes: number }>(
+      `select (payload -> 'payload' ->> 'tried')::integer as tried, round(extract(epoch from run_at - $2::timestamptz) / 60)::integer as minutes
+       from graphile_worker._private_jobs where payload ->> 'tenantId' = $1 and payload -> 'payload' ->> 'tried' is not null order by 1`,
+      [shop.tenantId, t.clock.now().toString()],
+    );
+  const anAccount = async () => {
+    const shop = await aCourierShop(t);
+    return { shop, ...(await courier(t, shop)), ctx: t.ctx(shop.tenantId) };
+  };
+  const refuseOnce = async (shop: Shop, simulator: ACourier["simulator"]) => {
+    const [id] = await packed(t, shop, 1);
+    simulator.fault({ kind: "401" });
+    await labelThem(t, shop, [id ?? newId<"ShippingPackage">()]);
+    simulator.fault(null);
+    return id;
+  };
+
+  it("are tried again by themselves, and the label that failed goes on", async () => {
+    const { shop, simulator, providerId, ctx } = await anAccount();
+    const id = await refuseOnce(shop, simulator);
+    expect(await account(shop, providerId)).toMatchObject({ state: "BROKEN" });
+    expect(await tries(shop)).toEqual([{ tried: 0, minutes: 1 }]);
+    await tryCourier(ctx, { providerId, tried: 0 });
+    expect(await account(shop, providerId)).toMatchObject({ state: "CONNECTED" });
+    expect(await alarms(shop)).not.toContain("COURIER_BROKEN");
+    await askDueCourierSteps(ctx, providerId);
+    expect(await packageNow(t, shop, id)).toMatchObject({ state: "READY_TO_SHIP" });
+  });
+
+  it("are tried a few times and no more where they stay wrong; a courier that is down uses up none", async () => {
+    const { shop, simulator, providerId, ctx } = await anAccount();
+    await refuseOnce(shop, simulator);
+    simulator.fault({ kind: "5xx" });
+    await tryCourier(ctx, { providerId, tried: 0 });
+    expect((await tries(shop)).map((each) => each.tried)).toEqual([0]);
+    simulator.fault({ kind: "401" });
+    for (let tried = 0; tried < TRY_AGAIN_MINUTES.length; tried++) await tryCourier(ctx, { providerId, tried });
+    expect(await account(shop, providerId)).toMatchObject({ state: "BROKEN" });
+    expect((await tries(shop)).map((each) => each.tried)).not.toContain(TRY_AGAIN_MINUTES.length);
+  });
+
+  it("wait an hour where the log-in is taken and what follows it is refused again, and leave alone whom a person disconnects", async () => {
+    const { shop, simulator, providerId, ctx } = await anAccount();
+    await refuseOnce(shop, simulator);
+    await tryCourier(
+      { ...ctx, actor: { kind: "SCHEDULE", id: null, name: tryCourierJob.name } },
+      { providerId, tried: 0 },
+    );
+    await refuseOnce(shop, simulator);
+    expect((await tries(shop)).at(-1)).toEqual({ tried: TRY_AGAIN_MINUTES.length - 1, minutes: 60 });
+    must(await disconnectCourier(ctx, providerId));
+    await tryCourier(ctx, { providerId, tried: 0 });
+    expect(await account(shop, providerId)).toMatchObject({ state: "NOT_CONNECTED" });
   });
 });
 

@@ -23,6 +23,7 @@ import { explain } from "../../platform/refusals.ts";
 import type { ShippingProviderId } from "../provider.ts";
 import { findAccount, lockAccount, readSecrets, setAccountState } from "./account.store.ts";
 import type { CourierAccount } from "./account.ts";
+import { triesUsed, tryLater } from "./credential-tries.ts";
 import { type CourierExchangeId, type CourierLinks, insertExchanges, type KeptExchange } from "./exchange.store.ts";
 import { courierOf, findCourier } from "./registry.ts";
 
@@ -58,7 +59,7 @@ export interface CourierCallOptions {
  * Runs an operation of a provider's courier and keeps every exchange of it. Never inside a transaction: it waits for the
  * network. A provider without an account that is connected, a tenant that is not live, and an operation that the courier
  * has not, are failures that never reached anybody (kind "refused", `channelCode` the refusal's code). Refused credentials
- * make the account BROKEN and raise an alarm; connecting it again clears both.
+ * make the account BROKEN and raise an alarm; connecting it again, which is tried a few times by itself, clears both.
  */
 export async function callCourier<K extends CourierOperation>(
   ctx: Ctx,
@@ -178,7 +179,7 @@ async function keepCall(
 }
 
 /**
- * Nothing more is tried with credentials that were refused: repeated wrong log-ins lock accounts on the other side. Those of
+ * Nothing more is asked with credentials that were refused, but for a few tries with pauses (`credential-tries.ts`). Those of
  * a call that took its time may have been replaced since: then it says nothing about the present ones.
  */
 async function breakDown(tx: Tx, ctx: Ctx, refused: CourierTarget, words: string): Promise<void> {
@@ -192,8 +193,9 @@ async function breakDown(tx: Tx, ctx: Ctx, refused: CourierTarget, words: string
     severity: "CRITICAL",
     message: `The courier ${account.code} refuses our credentials: ${words}`,
     whatToDo:
-      "Enter its credentials again under Settings > Shipping Providers and press Connect; what waits goes on by itself.",
+      "They are tried again by themselves for some minutes. If it stays so, enter them again under Settings > Shipping Providers and press Connect; what waits goes on by itself.",
   });
+  await tryLater(tx, ctx, refused.providerId, triesUsed(account, ctx.clock.now()));
 }
 
 export function clearBroken(tx: Tx, ctx: Ctx, providerId: ShippingProviderId): Promise<void> {

@@ -88,14 +88,21 @@ export interface CourierConnected {
   readonly courierSays: string | null;
   readonly whatToDo: string | null;
   readonly exchangeId: CourierExchangeId | null;
+  /** Where the courier said no, or nothing: how. */
+  readonly failure: ConnectorFailure["kind"] | null;
 }
 
 /**
  * Connect: tries the stored credentials. On success the account is CONNECTED, its alarm goes, and what waited for it goes
  * on. Refusals: NOT_FOUND, PROVIDER_IS_POOL, COURIER_NOT_SET_UP, COURIER_NOT_INSTALLED, COURIER_URL_NOT_SET,
  * COURIER_ACCOUNT_CHANGED.
+ * @param only.onlyBroken nobody pressed the button: whom a person disconnects meanwhile stays so
  */
-export async function connectCourier(ctx: Ctx, providerId: ShippingProviderId): Promise<Result<CourierConnected>> {
+export async function connectCourier(
+  ctx: Ctx,
+  providerId: ShippingProviderId,
+  only: { readonly onlyBroken?: boolean } = {},
+): Promise<Result<CourierConnected>> {
   const target = await ctx.db.read(ctx.tenantId, async (tx) => {
     const provider = await apiProvider(tx, providerId);
     if (!provider.ok) return provider;
@@ -108,20 +115,21 @@ export async function connectCourier(ctx: Ctx, providerId: ShippingProviderId): 
   let exchangeId: CourierExchangeId | null = null;
   const { courier, code, baseUrl, credentialsVersion } = target.value;
   const outcome = await callTarget(ctx, target.value, "verify", null, {
-    interactive: true,
+    interactive: !only.onlyBroken,
     onExchange: (id) => {
       exchangeId = id;
     },
   });
   if (!outcome.ok) {
     const { kind, channelMessage } = outcome.failure;
-    const said = { courierSays: channelMessage ?? null, exchangeId };
+    const said = { courierSays: channelMessage ?? null, exchangeId, failure: kind };
     return ok({ connected: false, detail: FAILURE_WORDS[kind], whatToDo: WHAT_TO_DO[kind], ...said });
   }
   const became = await ctx.db.transaction(ctx.tenantId, async (tx) => {
     const account = await store.lockAccount(tx, providerId);
     if (account?.credentialsVersion !== credentialsVersion)
       return refuse("COURIER_ACCOUNT_CHANGED", { provider: code });
+    if (only.onlyBroken && account.state !== "BROKEN") return refuse("COURIER_ACCOUNT_CHANGED", { provider: code });
     const by = { by: ctx.actor.name, at: ctx.clock.now() };
     await store.setAccountState(tx, providerId, { state: "CONNECTED", brokenReason: null, ...by });
     await clearBroken(tx, ctx, providerId);
@@ -131,7 +139,7 @@ export async function connectCourier(ctx: Ctx, providerId: ShippingProviderId): 
   });
   if (!became.ok) return became;
   const detail = `${courier.label} answers at ${new URL(baseUrl).host} and takes these credentials.`;
-  return ok({ connected: true, detail, courierSays: null, whatToDo: null, exchangeId });
+  return ok({ connected: true, detail, courierSays: null, whatToDo: null, exchangeId, failure: null });
 }
 
 /** Nothing is sent to the courier any more; credentials stay. Refusals: NOT_FOUND, PROVIDER_IS_POOL, COURIER_NOT_SET_UP. */

@@ -1,10 +1,16 @@
 import type { Services } from "../../platform/context.ts";
 import type { JobRegistry } from "../../platform/jobs.ts";
+import type { ShippingProviderId } from "../provider.ts";
+import { tryCourierJob } from "./credential-tries.ts";
 import { deleteOldExchanges, EXCHANGES_KEPT_DAYS } from "./exchange.store.ts";
+import { tryCourier } from "./try-credentials.ts";
 
 const DELETED_AT_ONCE = 5_000;
 
-export function registerCourierLog(registry: JobRegistry): void {
+export function registerCourierAccounts(registry: JobRegistry): void {
+  registry.handle(tryCourierJob, (ctx, p) =>
+    tryCourier(ctx, { providerId: p.providerId as ShippingProviderId, tried: p.tried }),
+  );
   registry.schedule("shipping.expire_courier_exchanges", "25 20 * * *", expireExchanges);
 }
 
