@@ -70,6 +70,7 @@ export function Screen() {
   const asked = (
     <StepsPanel shipment={data} steps={steps} onChanged={changed} onChooseCourier={() => setEditing("courier")} />
   );
+  const numbers = <CourierNumbers shipment={data} onChanged={changed} />;
   return (
     <Page
       back={back}
@@ -108,13 +109,14 @@ export function Screen() {
       <div className={classes.columns}>
         <div>
           {open && asked}
+          {open && numbers}
           <Section title="Goods">
             <GoodsList items={data.items} />
             <Units shipment={data} />
           </Section>
           {!open && asked}
           <Parcel shipment={data} onEdit={setEditing} />
-          <CourierNumbers shipment={data} onChanged={changed} />
+          {!open && numbers}
           <Tracked shipment={data} />
           <PackageFields code={data.code} />
           <ToldPartners of={{ shippingPackageId: data.shippingPackageId }} code={data.code} />

@@ -30,19 +30,19 @@ const columnsWith = (tracking: TrackingFigures): readonly Column<Provider>[] => 
   {
     id: "code",
     header: "Code",
-    width: 130,
+    width: 118,
     always: true,
     sort: "code",
     card: "title",
     cell: (row) => <Code>{row.code}</Code>,
   },
-  { id: "name", header: "Name", width: 150, grow: true, card: "meta", cell: (row) => row.name },
-  { id: "kind", header: "Numbers", width: 120, card: "meta", cell: (row) => kindWords[row.kind] },
-  { id: "state", header: "State", width: 140, card: "trailing", cell: (row) => <StateCell row={row} /> },
+  { id: "name", header: "Name", width: 124, grow: true, card: "meta", cell: (row) => row.name },
+  { id: "kind", header: "Numbers", width: 108, card: "meta", cell: (row) => kindWords[row.kind] },
+  { id: "state", header: "State", width: 128, card: "trailing", cell: (row) => <StateCell row={row} /> },
   {
     id: "preference",
     header: "Preference",
-    width: 92,
+    width: 84,
     align: "right",
     sort: "preference",
     cell: (row) => row.preference,
@@ -50,7 +50,7 @@ const columnsWith = (tracking: TrackingFigures): readonly Column<Provider>[] => 
   {
     id: "awbs",
     header: "AWBs left",
-    width: 92,
+    width: 80,
     align: "right",
     cell: (row) => (
       <span className={classes.left} data-low={runsLow(row) || undefined}>
@@ -60,29 +60,29 @@ const columnsWith = (tracking: TrackingFigures): readonly Column<Provider>[] => 
   },
   {
     id: "waiting",
-    header: "Wait for a number",
-    width: 136,
+    header: "Waiting",
+    width: 72,
     align: "right",
     cell: (row) => ofApi(row, <Parcels row={row} step="waiting" count={row.labelsWaiting} />),
   },
   {
     id: "failed",
     header: "Failed",
-    width: 70,
+    width: 60,
     align: "right",
     cell: (row) => ofApi(row, <Parcels row={row} step="failed" count={row.labelsFailed} />),
   },
   {
     id: "back",
     header: "To give back",
-    width: 100,
+    width: 92,
     align: "right",
     cell: (row) => ofApi(row, <ToGiveBack row={row} />),
   },
   {
     id: "lag",
-    header: "Tracking, p95",
-    width: 108,
+    header: "Tracking p95",
+    width: 98,
     align: "right",
     cell: ({ providerId }) => {
       const late = tracking.get(providerId)?.lateSeconds ?? null;
@@ -92,7 +92,7 @@ const columnsWith = (tracking: TrackingFigures): readonly Column<Provider>[] => 
   {
     id: "unknown",
     header: "Unknown words",
-    width: 116,
+    width: 122,
     align: "right",
     cell: ({ providerId }) => {
       const unknown = tracking.get(providerId)?.unknown ?? 0;
