@@ -11,6 +11,14 @@ import { refusalCatalogue } from "../platform/refusals.ts";
 import { grnLifecycle, purchaseOrderLifecycle } from "../purchasing/index.ts";
 import { putawayLifecycle } from "../putaway/index.ts";
 import { returnLifecycle, returnManifestLifecycle, returnUnitLifecycle } from "../returns/index.ts";
+import {
+  RETURN_MEANINGS,
+  returnMeanings,
+  returnWords,
+  TRACKING_MEANINGS,
+  trackingMeanings,
+  trackingWords,
+} from "../shipping/index.ts";
 import "./modules.ts";
 
 const MADE = "<!-- Made by tools/docs.ts; do not edit. -->";
@@ -44,6 +52,50 @@ export function errorCodesPage(): string {
     return `## ${module}\n\n| Code | Status | What it says | What to do |\n|---|---|---|---|\n${rows.join("")}`;
   });
   return `${MADE}\n# Error codes\n\nA code never changes its meaning. \`{…}\` is filled with the facts that the answer carries in \`facts\`, \`{…:rupees}\` with one in paise written in rupees.\n\n${sections.join("\n")}`;
+}
+
+const TRACKING_EFFECTS = {
+  ship: "the package is SHIPPED",
+  deliver: "the package is DELIVERED",
+  turnBack: "a return is expected (RTO)",
+  none: "",
+} as const;
+
+/** What couriers write about parcels, and what it does here: from the table that the code asks. */
+export function courierWordsPage(): string {
+  const row = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |\n`;
+  const flag = (flagged: boolean | undefined) => (flagged ? "a person is told" : "");
+  const spelt = (words: readonly string[]) => words.map((word) => `\`${word}\``).join(", ");
+  const forward = TRACKING_MEANINGS.map((meaning) => {
+    const { label, effect, flagged } = trackingMeanings[meaning];
+    const does = [TRACKING_EFFECTS[effect ?? "none"], flag(flagged)].filter((words) => words !== "");
+    return row([meaning, label, does.join("; ") || "nothing", spelt(trackingWords[meaning])]);
+  });
+  const back = RETURN_MEANINGS.map((meaning) => {
+    const { label, effect, flagged } = returnMeanings[meaning];
+    const does = [effect === null ? "" : "the pickup is on its way", flag(flagged)].filter((words) => words !== "");
+    return row([meaning, label, does.join("; ") || "nothing", spelt(returnWords[meaning] ?? [])]);
+  });
+  return `${MADE}
+# Words of couriers
+
+Compared without case, spaces and signs. A word that stands here nowhere changes nothing and is shown to a person; one with RTO in it is of
+the way back. To add one: \`src/shipping/courier-statuses.ts\`, then \`./godown run tools/docs.ts\`.
+
+## Of a parcel to a customer
+
+What a word does, it does to a package that was handed over. Of one whose manifest is open it changes nothing, and a person is told.
+
+| Meaning | On screen | What it does | Words |
+|---|---|---|---|
+${forward.join("")}
+## Of a parcel that a courier collects at a customer's
+
+The words above are understood there too, in the sense of the way to the seller. Nothing is received by a courier's word.
+
+| Meaning | On screen | What it does | Words |
+|---|---|---|---|
+${back.join("")}`;
 }
 
 /** The state machines as diagrams, from the tables that the code asks. */

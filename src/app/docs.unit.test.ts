@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { errorCodesPage, lifecyclesPage, withVariables } from "./docs.ts";
+import { courierWordsPage, errorCodesPage, lifecyclesPage, withVariables } from "./docs.ts";
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
 
@@ -14,6 +14,11 @@ describe("the generated pages (if one is stale: ./godown run tools/docs.ts)", ()
   it("list the error codes", () => {
     expect(page("generated/error-codes.md")).toBe(errorCodesPage());
     expect(errorCodesPage()).toContain("| `NOT_FOUND` | 404 |");
+  });
+
+  it("list the words of couriers", () => {
+    expect(page("generated/courier-words.md")).toBe(courierWordsPage());
+    expect(courierWordsPage()).toMatch(/^\| DELIVERED \| Delivered \| the package is DELIVERED \| `DELIVERED`/m);
   });
 
   it("draw the lifecycles", () => {

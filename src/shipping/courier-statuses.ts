@@ -52,7 +52,7 @@ export const trackingMeanings: Readonly<Record<TrackingMeaning, MeaningFacts>> =
 };
 
 /** Said of a meaning by anybody: couriers' list of the shipping protocol first, then what marketplaces write. */
-const WORDS: Readonly<Record<TrackingMeaning, readonly string[]>> = {
+export const trackingWords: Readonly<Record<TrackingMeaning, readonly string[]>> = {
   AWAITING_PICKUP: [
     ...["PICKUP_PENDING", "OUT_FOR_PICKUP"], // shipping protocol
     ...[
@@ -213,7 +213,7 @@ const WORDS: Readonly<Record<TrackingMeaning, readonly string[]>> = {
 };
 
 const meaningByWord: ReadonlyMap<string, TrackingMeaning> = new Map(
-  TRACKING_MEANINGS.flatMap((meaning) => WORDS[meaning].map((word) => [normal(word), meaning] as const)),
+  TRACKING_MEANINGS.flatMap((meaning) => trackingWords[meaning].map((word) => [normal(word), meaning] as const)),
 );
 
 /** What a courier's word means; null: nobody knows. Pure. */
@@ -271,7 +271,7 @@ export const returnMeanings: Readonly<
 };
 
 /** The shipping protocol's own words of a reverse pickup; and what couriers write on such a number beside them. */
-const RETURN_WORDS: Readonly<Partial<Record<ReturnMeaning, readonly string[]>>> = {
+export const returnWords: Readonly<Partial<Record<ReturnMeaning, readonly string[]>>> = {
   RETURN_AWAITS_PICKUP: [
     "REVERSE_PICKUP_PENDING",
     ...["REVERSE PICKUP SCHEDULED", "REVERSE PICKUP FAILED", "REVERSE PICKUP RESCHEDULED"],
@@ -284,7 +284,7 @@ const RETURN_WORDS: Readonly<Partial<Record<ReturnMeaning, readonly string[]>>> 
 
 const returnMeaningByWord: ReadonlyMap<string, ReturnMeaning> = new Map(
   RETURN_MEANINGS.flatMap((meaning) =>
-    (RETURN_WORDS[meaning] ?? []).map((word): [string, ReturnMeaning] => [normal(word), meaning]),
+    (returnWords[meaning] ?? []).map((word): [string, ReturnMeaning] => [normal(word), meaning]),
   ),
 );
 
@@ -319,7 +319,7 @@ export function returnMeaningOf(raw: string): ReturnMeaning | null {
 
 /** The words of a meaning, as they are compared. */
 export function wordsFor(meaning: TrackingMeaning): string[] {
-  return [...new Set(WORDS[meaning].map(normal))];
+  return [...new Set(trackingWords[meaning].map(normal))];
 }
 
 function normal(word: string): string {

@@ -20,10 +20,12 @@ export {
   type ReturnMeaning,
   returnMeaningOf,
   returnMeanings,
+  returnWords,
   TRACKING_MEANINGS,
   type TrackingEffect,
   type TrackingMeaning,
   trackingMeanings,
+  trackingWords,
 } from "./courier-statuses.ts";
 export { allAccounts as allCourierAccounts, findAccount as findCourierAccount } from "./couriers/account.store.ts";
 export type { CourierAccount } from "./couriers/account.ts";

@@ -49,7 +49,7 @@ interface DemoCourier {
 
 /** Behind the couriers with a pool of numbers, which carry what no rule gives to these. */
 const COURIERS: readonly DemoCourier[] = [
-  { house: HAWK, transitDays: 2, preference: 3, settings: { trackEveryMinutes: 15 } },
+  { house: HAWK, transitDays: 2, preference: 3, settings: { trackEveryMinutes: 15, manifests: true } },
   { house: PARCEL_POOL, transitDays: 5, preference: 4, settings: { trackEveryMinutes: 15, manifests: true } },
 ];
 

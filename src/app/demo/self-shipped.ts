@@ -3,6 +3,7 @@ import type { RunningCourierSimulator, Step } from "../../../couriers/protocol/s
 import { must, ok, paise, type TenantId } from "../../kernel/index.ts";
 import { createCustomOrders } from "../../orders/index.ts";
 import { type Services, systemCtx } from "../../platform/context.ts";
+import { trackNow } from "../../status-sync/index.ts";
 import { GIFT_NOTE, HAWK_STORE } from "./carrying.ts";
 import { handOver, pack } from "./coming-back.ts";
 import type { DemoCredentials } from "./credentials.ts";
@@ -66,6 +67,7 @@ export async function playSelfShipped(
   for (const { channelOrderId, code } of labelled) {
     const story = placed.get(channelOrderId);
     if (story) await carry(parts.delivery.couriers, code, story);
+    if (story?.reason !== undefined) must(await trackNow(ctx(), code)); // why is told to whoever asks
   }
 }
 
