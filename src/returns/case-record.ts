@@ -7,15 +7,23 @@ import type { Tx } from "../platform/db.ts";
 import { mayWorkIn } from "../warehouse/index.ts";
 import { type LockedCase, lockCases, packagesOfCases } from "./case.store.ts";
 import type { ReturnCaseId } from "./return-case.ts";
-import { facilitiesOfCase } from "./reverse-pickup.store.ts";
+import { facilitiesOfCases } from "./reverse-pickup.store.ts";
 
 /** A return within reach, locked with its orders, units and packages. Refuses NOT_FOUND. */
 export async function reachCase(tx: Tx, ctx: Ctx, id: ReturnCaseId): Promise<Result<LockedCase>> {
-  const facilities = await facilitiesOfCase(tx, id);
-  const within = ctx.facilities === "all" || facilities.some((facilityId) => mayWorkIn(ctx, facilityId));
-  if (within) await lockForMove(tx, await packagesOfCases(tx, [id]));
-  const [found] = within ? await lockCases(tx, [id]) : [];
+  const [found] = await reachCases(tx, ctx, [id]);
   return found ? ok(found) : refuse("NOT_FOUND", { what: "return", id });
+}
+
+/** Those of these returns that are within reach, locked with their orders, units and packages. */
+export async function reachCases(tx: Tx, ctx: Ctx, ids: readonly ReturnCaseId[]): Promise<LockedCase[]> {
+  const facilities = await facilitiesOfCases(tx, ids);
+  const within = ids.filter(
+    (id) => ctx.facilities === "all" || facilities.get(id)?.some((facilityId) => mayWorkIn(ctx, facilityId)),
+  );
+  if (within.length === 0) return [];
+  await lockForMove(tx, await packagesOfCases(tx, within));
+  return lockCases(tx, within);
 }
 
 /** An entry on the order's timeline about a return. */

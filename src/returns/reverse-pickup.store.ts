@@ -60,19 +60,25 @@ export function detailsOf(tx: Tx, id: ReturnCaseId): Promise<PickupDetails> {
     from godown.return_case where tenant_id = ${tx.tenantId} and return_case_id = ${id}`);
 }
 
-/** Facilities that a return has to do with: where it left from, is to come back, or came back. Who works in one of them may see it. */
-export async function facilitiesOfCase(tx: Tx, id: ReturnCaseId): Promise<FacilityId[]> {
-  const rows = await tx.run(sql<{ id: FacilityId }>`
-    select c.facility_id as id from godown.return_case c where c.tenant_id = ${tx.tenantId} and c.return_case_id = ${id} and c.facility_id is not null
-    union select c.return_facility_id from godown.return_case c where c.tenant_id = ${tx.tenantId} and c.return_case_id = ${id} and c.return_facility_id is not null
-    union select u.facility_id from godown.return_item i join godown.sale_order_item u using (tenant_id, sale_order_item_id)
-      where i.tenant_id = ${tx.tenantId} and i.return_case_id = ${id} and u.facility_id is not null
-    union select t.return_facility_id from godown.return_case c
+/** Facilities that returns have to do with: where each left from, is to come back, or came back. Who works in one of them may see it. */
+export async function facilitiesOfCases(
+  tx: Tx,
+  ids: readonly ReturnCaseId[],
+): Promise<Map<ReturnCaseId, FacilityId[]>> {
+  const of = sql`c.tenant_id = ${tx.tenantId} and c.return_case_id = any(${ids}::uuid[])`;
+  const rows = await tx.run(sql<{ caseId: ReturnCaseId; id: FacilityId }>`
+    select c.return_case_id as "caseId", c.facility_id as id from godown.return_case c where ${of} and c.facility_id is not null
+    union select c.return_case_id, c.return_facility_id from godown.return_case c where ${of} and c.return_facility_id is not null
+    union select c.return_case_id, u.facility_id from godown.return_item c join godown.sale_order_item u using (tenant_id, sale_order_item_id)
+      where ${of} and u.facility_id is not null
+    union select c.return_case_id, t.return_facility_id from godown.return_case c
       join godown.return_item i on i.tenant_id = c.tenant_id and i.return_case_id = c.return_case_id
       join godown.sale_order_item u on u.tenant_id = i.tenant_id and u.sale_order_item_id = i.sale_order_item_id
       join godown.return_route t on t.tenant_id = c.tenant_id and t.channel_id = c.channel_id and t.dispatch_facility_id = u.facility_id and t.kind = c.kind
-      where c.tenant_id = ${tx.tenantId} and c.return_case_id = ${id}`);
-  return rows.map((row) => row.id);
+      where ${of}`);
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.caseId)].map(([caseId, group]) => [caseId, group.map((row) => row.id)]),
+  );
 }
 
 /** The address an order was delivered to; null where it was erased. */

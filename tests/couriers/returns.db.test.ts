@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type BusinessEvent, onBusinessEvents } from "../../src/events/index.ts";
 import { tellCourier } from "../../src/fulfilment/index.ts";
 import { must } from "../../src/kernel/index.ts";
 import { completePutaway, createPutaway, listWaiting } from "../../src/putaway/index.ts";
@@ -9,24 +8,38 @@ import { askDueReturns, startDueReturns, sweepReturnNumbers } from "../../src/re
 import { allocateByApi, allocateMany } from "../../src/returns/courier/want.ts";
 import { settleReturn } from "../../src/returns/index.ts";
 import { receiveReversePickup } from "../../src/returns/receive-pickup.ts";
-import type { ReturnCaseId } from "../../src/returns/return-case.ts";
 import { saveRule, setCourierTimer } from "../../src/shipping/index.ts";
-import { pollCourier, startPolls } from "../../src/status-sync/courier-tracking/poll.ts";
-import { takeCourierPush } from "../../src/status-sync/courier-tracking/push.ts";
-import { type ACourier, aCourier, aCourierShop, dyingCtx, liveAt, ProcessEnded } from "../support/courier-scene.ts";
+import { startPolls } from "../../src/status-sync/courier-tracking/poll.ts";
+import { aCourierShop, dyingCtx, liveAt, ProcessEnded } from "../support/courier-scene.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
 import { levelOf } from "../support/hand-over-builders.ts";
 import { expectStockTrue } from "../support/invariants.ts";
-import { announced, casesOf, gone } from "../support/return-builders.ts";
+import { returnCouriers } from "../support/return-courier-scene.ts";
 import type { Shop } from "../support/shop-builders.ts";
 import { waitFor } from "../support/wait.ts";
 
 let t: TestDatabase;
 let shop: Shop;
 let formerTimer: () => void;
-const open: ACourier[] = [];
-const heard: BusinessEvent[] = [];
-onBusinessEvents(async (_tx, _ctx, events) => void heard.push(...events));
+const {
+  open,
+  heard,
+  end,
+  ctx,
+  courier,
+  comesBack,
+  caseNow,
+  numbers,
+  askNow,
+  words,
+  doubts,
+  told,
+  allocated,
+  poll,
+  later,
+  setting,
+  only,
+} = returnCouriers({ t: () => t, shop: () => shop });
 
 beforeAll(async () => {
   t = await testDatabase();
@@ -42,100 +55,8 @@ afterAll(async () => {
 beforeEach(async () => {
   t.clock.set(TEST_MORNING);
   shop = await aCourierShop(t, { awbs: 50, stock: 20 });
-  heard.length = 0;
 });
-afterEach(async () => {
-  for (const { simulator } of open.splice(0)) await simulator.close();
-});
-
-const ctx = () => t.ctx(shop.tenantId);
-async function courier(over: Parameters<typeof aCourier>[2] = {}): Promise<ACourier> {
-  const made = await aCourier(t, shop, {
-    ...over,
-    simulator: {
-      clock: () => t.clock.now(),
-      ...over.simulator,
-      settings: { life: "by hand", pushes: "none", ...over.simulator?.settings },
-      accounts: [{ username: "scene-shipper", password: "scene-password", account: { addressIds: "" } }],
-    },
-  });
-  open.push(made);
-  return made;
-}
-/** A delivered parcel that the customer sends back, as its channel announces it. */
-async function comesBack(id = "JM-1", over: Parameters<typeof announced>[2] = {}): Promise<ReturnCaseId> {
-  // It went out with the courier of the pool; couriers with an API collect what comes back.
-  const withApi = (enabled: boolean) =>
-    t.raw("update godown.shipping_provider set enabled = $2 where tenant_id = $1 and kind = 'API'", [
-      shop.tenantId,
-      enabled,
-    ]);
-  await withApi(false);
-  await gone(t, shop, { id, delivered: true });
-  await withApi(true);
-  await announced(t, shop, { kind: "CIR", channelOrderId: id, ...over });
-  const made = (await casesOf(t, shop.tenantId)).at(-1);
-  if (!made) throw new Error("a return was announced");
-  return made.id as ReturnCaseId; // a row's id
-}
-interface CaseNow {
-  readonly code: string;
-  readonly state: string;
-  readonly courier: string | null;
-  readonly awb: string | null;
-}
-const caseNow = async (id: ReturnCaseId): Promise<CaseNow> => {
-  const [row] = await t.raw<CaseNow>(
-    "select code, state, courier_code as courier, awb from godown.return_case where tenant_id = $1 and return_case_id = $2",
-    [shop.tenantId, id],
-  );
-  if (!row) throw new Error("the return is there");
-  return row;
-};
-const numbers = (id: ReturnCaseId) =>
-  t.raw<{ state: string; awb: string | null; direction: string; code: string }>(
-    "select state, awb, direction, subject_code as code from godown.courier_waybill where tenant_id = $1 and return_case_id = $2 order by asked_at, courier_waybill_id",
-    [shop.tenantId, id],
-  );
-const askNow = async (id: ReturnCaseId) => {
-  const [row] = await t.raw<{ state: string; code: string | null }>(
-    "select state, code from godown.return_courier where tenant_id = $1 and return_case_id = $2",
-    [shop.tenantId, id],
-  );
-  return row;
-};
-const words = (id: ReturnCaseId) =>
-  t.raw<{ raw: string; meaning: string | null; outcome: string }>(
-    "select raw, meaning, outcome from godown.return_tracking where tenant_id = $1 and return_case_id = $2 order by coalesce(at, heard_at), return_tracking_id",
-    [shop.tenantId, id],
-  );
-const doubts = () =>
-  t
-    .raw<{ kind: string }>(
-      "select kind from godown.order_exception where tenant_id = $1 and state = 'OPEN' order by kind",
-      [shop.tenantId],
-    )
-    .then((rows) => rows.map((row) => row.kind));
-const told = () =>
-  t
-    .raw<{ state: string; courier: { code: string; awb: string } | null }>(
-      "select payload ->> 'state' as state, payload -> 'courier' as courier from godown.channel_notice where tenant_id = $1 and kind = 'REVERSE_STATE' order by seq",
-      [shop.tenantId],
-    )
-    .then((rows) => rows.map((row) => [row.state, row.courier?.awb ?? null]));
-const allocated = () => heard.filter((event) => event.kind === "RETURN_COURIER_ALLOCATED").length;
-const poll = async (of: ACourier) => must(await pollCourier(ctx(), of.providerId, { all: false }));
-const later = (minutes: number) => t.clock.advance({ minutes });
-const setting = (on: boolean) =>
-  t.raw(
-    "update godown.tenant set settings = jsonb_set(settings, '{returns.couriersByRules}', $2::jsonb) where tenant_id = $1",
-    [shop.tenantId, JSON.stringify(on)],
-  );
-const only = async (id: ReturnCaseId) => {
-  const [number, ...more] = await numbers(id);
-  expect(more).toEqual([]);
-  return number;
-};
+afterEach(() => end());
 
 describe("a customer's return that the seller collects", () => {
   it("gets its courier by the rule, travels by the courier's words, is received by people, and is completed", async () => {
@@ -439,72 +360,5 @@ describe("the number of a customer's return", () => {
     await sweepReturnNumbers(t.services);
     await tellCourier(ctx(), made.providerId);
     expect(liveAt(made)).toEqual([]);
-  });
-});
-
-describe("what couriers say of a customer's return", () => {
-  async function travelling(): Promise<{ made: ACourier; id: ReturnCaseId; awb: string }> {
-    const made = await courier();
-    const id = await comesBack();
-    must(await allocateByApi(ctx(), id, null));
-    return { made, id, awb: (await caseNow(id)).awb ?? "" };
-  }
-  const push = (of: ACourier, awb: string, status: string) =>
-    takeCourierPush(
-      t.services,
-      { kind: "COURIER", tenantId: shop.tenantId, providerId: of.providerId, code: of.code },
-      {
-        providerCode: of.code,
-        trackingStatus: status,
-        trackingNumber: awb,
-        statusDate: t.clock
-          .now()
-          .toZonedDateTimeISO("Asia/Kolkata")
-          .toPlainDateTime()
-          .toString({ smallestUnit: "second" })
-          .replace("T", " "),
-        shipmentTrackingStatusName: status,
-      },
-      null,
-    );
-
-  it("that nobody knows changes nothing, and a person is asked", async () => {
-    const { made, id, awb } = await travelling();
-    await made.simulator.act(awb, "word", { status: "RVP_PARKED_AT_GATE" });
-    await poll(made);
-    expect(await caseNow(id)).toMatchObject({ state: "COURIER_ALLOCATED" });
-    expect((await words(id)).at(-1)).toMatchObject({ meaning: null, outcome: "UNKNOWN" });
-    expect(await doubts()).toEqual(["UNKNOWN_STATUS"]);
-  });
-
-  it("is flagged when it is lost, and when the courier cancels it by itself", async () => {
-    const { made, id, awb } = await travelling();
-    await made.simulator.act(awb, "pickup");
-    later(60);
-    await made.simulator.act(awb, "lose");
-    await poll(made);
-    expect(await caseNow(id)).toMatchObject({ state: "PICKED_UP" });
-    expect(await doubts()).toEqual(["RETURN_LOST"]);
-    const second = await comesBack("JM-2");
-    must(await allocateByApi(ctx(), second, null));
-    const taken = await push(made, (await caseNow(second)).awb ?? "", "CANCELLED");
-    expect(taken).toMatchObject({ kind: "taken" });
-    expect(await caseNow(second)).toMatchObject({ state: "COURIER_ALLOCATED" });
-    expect(await doubts()).toEqual(["RETURN_COURIER_GAVE_BACK", "RETURN_LOST"]);
-  });
-
-  it("is taken as it is pushed, once, and placed on the return", async () => {
-    const { made, id, awb } = await travelling();
-    expect(await push(made, awb, "REVERSE_PICKED_UP")).toMatchObject({ kind: "taken" });
-    expect(await push(made, awb, "REVERSE_PICKED_UP")).toMatchObject({
-      kind: "taken",
-      message: "Tracking Status was told before; nothing new.",
-    });
-    expect(await caseNow(id)).toMatchObject({ state: "PICKED_UP" });
-    const kept = await t.raw<{ outcome: string; id: string }>(
-      "select outcome, return_case_id as id from godown.courier_push where tenant_id = $1",
-      [shop.tenantId],
-    );
-    expect(kept).toEqual([{ outcome: "TAKEN", id }]);
   });
 });

@@ -167,7 +167,7 @@ describe("couriers of customers' returns, on screen", () => {
     await courierPart().getByText("On its way here").waitFor();
     await courierPart().getByText("Nelamangala hub").first().waitFor();
     await courierPart()
-      .getByText(/Preference 1, serves/)
+      .getByText(/preference 1, serves/i)
       .waitFor();
     await courierPart().getByText("It is picked up: it cannot be cancelled any more.").waitFor();
     await page.getByRole("heading", { level: 1 }).getByText("Picked up").waitFor();
@@ -188,7 +188,7 @@ describe("couriers of customers' returns, on screen", () => {
     await waitFor("the courier's yes", async () => hawk.parcel(former)?.cancelledAt !== null);
     await courierPart().getByText("was given back").waitFor();
     await courierPart()
-      .getByText(/^Chosen by/)
+      .getByText(/chosen by/i)
       .waitFor();
   });
 
@@ -197,7 +197,7 @@ describe("couriers of customers' returns, on screen", () => {
     for (const simulator of [hawk, kite]) simulator.fault({ kind: "5xx" });
     await button("Allocate courier").click();
     await courierPart()
-      .getByText(/could not be asked to collect/)
+      .getByText(/was asked to collect .* its answer was lost/)
       .first()
       .waitFor();
     for (const simulator of [hawk, kite]) simulator.fault(null);
@@ -208,7 +208,7 @@ describe("couriers of customers' returns, on screen", () => {
       return (await caseOf(nth(2)))?.state === "COURIER_ALLOCATED";
     });
     await courierPart()
-      .getByText(/serves/)
+      .getByText(/serves \d{6}/)
       .waitFor();
   });
 

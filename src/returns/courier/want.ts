@@ -6,7 +6,7 @@ import type { Tx } from "../../platform/db.ts";
 import { enqueue } from "../../platform/jobs.ts";
 import { giveBackReturnNumber, providerById, type ShippingProviderId, waybills } from "../../shipping/index.ts";
 import { type LockedCase, lockCases } from "../case.store.ts";
-import { note, reachCase, tell } from "../case-record.ts";
+import { note, reachCase, reachCases, tell } from "../case-record.ts";
 import type { ReturnCaseId } from "../return-case.ts";
 import { saveCourier } from "../reverse-pickup.store.ts";
 import { settleAsk, wakeFailed, wantCouriers } from "./ask.store.ts";
@@ -110,24 +110,23 @@ export interface WantedRow {
 
 /** Couriers by rules for many reverse pickups, asked in the background; what cannot have one is named with its reason. */
 export function allocateMany(ctx: Ctx, ids: readonly ReturnCaseId[]): Promise<WantedRow[]> {
-  const wanted = [...new Set(ids)].toSorted();
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
-    const rows: WantedRow[] = [];
-    const taken: ReturnCaseId[] = [];
-    for (const id of wanted) {
-      const reached = await reachCase(tx, ctx, id);
-      if (!reached.ok) rows.push({ returnCaseId: id, code: null, refusal: reached.refusal });
-    }
-    const beyond = new Set(rows.map((row) => row.returnCaseId));
-    for (const facts of await pickupFacts(
-      tx,
-      wanted.filter((id) => !beyond.has(id)),
-    )) {
-      const { returnCaseId, code } = facts;
-      const may = decideWanted(facts, false);
-      rows.push({ returnCaseId, code, refusal: may.ok ? null : may.refusal });
-      if (may.ok) taken.push(returnCaseId);
-    }
+    const wanted = [...new Set(ids)];
+    const reached = await reachCases(tx, ctx, wanted);
+    const known = new Map(
+      (
+        await pickupFacts(
+          tx,
+          reached.map((found) => found.returnCaseId),
+        )
+      ).map((facts) => [facts.returnCaseId, facts]),
+    );
+    const rows = wanted.map((returnCaseId): WantedRow => {
+      const facts = known.get(returnCaseId);
+      const may = facts ? decideWanted(facts, false) : refuse("NOT_FOUND", { what: "return", id: returnCaseId });
+      return { returnCaseId, code: facts?.code ?? null, refusal: may.ok ? null : may.refusal };
+    });
+    const taken = rows.filter((row) => row.refusal === null).map((row) => row.returnCaseId);
     await wantCouriers(tx, taken, { providerId: null, by: ctx.actor.name }, ctx.now);
     if (taken.length > 0) await enqueue(tx, askReturnCouriersJob, {});
     return rows;

@@ -58,7 +58,7 @@ export function CourierPart({ of, onChanged }: { of: ReturnDetail; onChanged: Ch
       <Standing of={of} courier={data} />
       {data.unsure !== null && <Unsure of={of} unsure={data.unsure} onChanged={onChanged} />}
       {data.words.length > 0 && <Timeline entries={data.words.map(entryOf)} />}
-      <Former numbers={data.numbers} present={of.awb} />
+      <Former numbers={data.numbers} />
       <Exchanges of={of} courier={data} />
     </Section>
   );
@@ -252,8 +252,8 @@ const endings: Readonly<Partial<Record<ReturnNumber["state"], string>>> = {
 };
 
 /** Couriers that were asked before, and numbers that are not used any more. */
-function Former({ numbers, present }: { numbers: readonly ReturnNumber[]; present: string | null }) {
-  const former = numbers.filter((number) => endings[number.state] !== undefined && number.awb !== present);
+function Former({ numbers }: { numbers: readonly ReturnNumber[] }) {
+  const former = numbers.filter((number) => endings[number.state] !== undefined);
   if (former.length === 0) return null;
   return (
     <ul className={classes.former}>

@@ -78,7 +78,12 @@ function entriesOf(of: ReturnDetail): Parameters<typeof Timeline>[0]["entries"] 
   return of.timeline.map((event, i) => {
     const row = {
       ...{ id: String(i), at: event.at, kind: event.kind, facts: event.facts, package: event.package },
-      ...{ actorName: event.actor, actorKind: actorKind(event.actor), exchangeId: null, outcome: null },
+      ...{
+        actorName: event.actor,
+        actorKind: event.facts.courier === event.actor ? "COURIER" : actorKind(event.actor),
+        exchangeId: null,
+        outcome: null,
+      },
     };
     const { what, why, tone } = wordsOf(row);
     const exchangeId = typeof event.facts.exchangeId === "string" ? event.facts.exchangeId : null;
