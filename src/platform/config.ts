@@ -60,7 +60,7 @@ export const variables = {
   GODOWN_ALARM_WEBHOOK: variable(z.url().optional(), "URL that is told of alarms by POST."),
   GODOWN_ALLOW_PRIVATE_URLS: variable(
     z.enum(["yes", "no"]).default("no"),
-    "yes: URLs that users give (a partner's) may point into private networks, and may be plain http.",
+    "yes: URLs that users give (a partner's, a courier's) may point into private networks, and may be plain http.",
   ),
   GODOWN_DATABASE_CONNECTIONS: variable(
     z.coerce.number().int().min(2).max(200).default(12),
