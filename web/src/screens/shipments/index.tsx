@@ -103,7 +103,7 @@ function ChannelStepCell({ row }: { row: Shipment }) {
   const owed = owedStep(row);
   if (owed === undefined) return null;
   return (
-    <span className={classes.cell} {...(owed.message === null ? {} : { "data-tip": owed.message })}>
+    <span className={classes.cell} data-whole {...(owed.message === null ? {} : { "data-tip": owed.message })}>
       <StateChip
         state={owed.state}
         table={{ [owed.state]: { ...lookOf(owed.state, channelStepStates), word: shortWords(owed) } }}

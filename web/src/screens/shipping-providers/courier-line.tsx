@@ -88,7 +88,7 @@ function Figures({ provider, account }: { provider: Provider; account: CourierAc
         tone={notTold > 0 ? "failed" : undefined}
         detail={notTold > 0 ? `${notTold} could not be told` : "told by themselves"}
         to={here}
-        search={{ view: "told" }}
+        search={{ view: "told", "t-tab": notTold > 0 ? "FAILED" : "WAITING" }}
       />
       <StatCard
         label="Live numbers"

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
-import { formatCount, formatSpan } from "../../lib/format.ts";
+import { formatCount, formatSpan, plural } from "../../lib/format.ts";
 import { useMay } from "../../lib/session.ts";
 import {
   ActionButton,
@@ -37,7 +37,7 @@ const columnsWith = (tracking: TrackingFigures): readonly Column<Provider>[] => 
     cell: (row) => <Code>{row.code}</Code>,
   },
   { id: "name", header: "Name", width: 124, grow: true, card: "meta", cell: (row) => row.name },
-  { id: "kind", header: "Numbers", width: 108, card: "meta", cell: (row) => kindWords[row.kind] },
+  { id: "kind", header: "Numbers", width: 108, card: "meta", cell: (row) => <KindCell row={row} /> },
   { id: "state", header: "State", width: 128, card: "trailing", cell: (row) => <StateCell row={row} /> },
   {
     id: "preference",
@@ -145,6 +145,22 @@ function StateCell({ row }: { row: Provider }) {
   );
 }
 
+/** A card on a phone has no columns: what wants a person stands beside the kind. */
+function KindCell({ row }: { row: Provider }) {
+  const { labelsFailed, unsure, notTold } = row;
+  const wants = [
+    ...(labelsFailed === 0 ? [] : [`${labelsFailed} failed`]),
+    ...(unsure === 0 ? [] : [plural(unsure, "answer lost", "answers lost")]),
+    ...(notTold === 0 ? [] : [`${notTold} not told`]),
+  ];
+  return (
+    <>
+      {kindWords[row.kind]}
+      {wants.length > 0 && <span className={classes.onCard}> · {wants.join(", ")}</span>}
+    </>
+  );
+}
+
 /** The parcels behind a number. */
 function Parcels({ row, step, count }: { row: Provider; step: "waiting" | "failed"; count: number }) {
   if (count === 0) return <>0</>;
@@ -166,7 +182,7 @@ function ToGiveBack({ row }: { row: Provider }) {
   return (
     <Link
       to={`/settings/shipping-providers/${row.providerId}`}
-      search={{ view: "told" }}
+      search={{ view: "told", "t-tab": row.notTold > 0 ? "FAILED" : "WAITING" }}
       {...(row.notTold > 0 ? { className: classes.trouble } : {})}
       onClick={(event) => event.stopPropagation()}
       aria-label={`${row.toGiveBack} numbers to give back to ${row.name}`}

@@ -42,10 +42,11 @@ export function ToldTab({ providerId }: { providerId: string }) {
       columns={columns}
       tabFilter="state"
       tabs={[
-        { value: "WAITING", label: "Waiting" },
         { value: "FAILED", label: "Failed", tone: "failed" },
+        { value: "WAITING", label: "Waiting" },
         { value: "DONE", label: "Told" },
         { value: "SETTLED", label: "Settled" },
+        { value: "all", label: "All" },
       ]}
       filters={[
         {
