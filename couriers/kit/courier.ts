@@ -112,7 +112,7 @@ export interface WaybillWish {
   readonly total: Paise;
   /** To be collected on delivery; 0 where it is paid. */
   readonly collect: Paise;
-  /** STD, EXPRESS: the order's shipping method. */
+  /** The order's shipping method: STD. */
   readonly shippingMethod: string;
   readonly customFields: readonly NamedValue[];
 }

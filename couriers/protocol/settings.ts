@@ -57,14 +57,7 @@ export const SETTINGS = [
   {
     name: "serviceType",
     label: "Service type",
-    help: "Sent with standard orders: Surface, Air or whatever the courier calls it. Empty: the courier chooses.",
-    type: "text",
-    default: "",
-  },
-  {
-    name: "serviceTypeExpress",
-    label: "Service type of express orders",
-    help: "Empty: the same as of standard orders.",
+    help: "Surface, Air or whatever the courier calls it. Empty: the courier chooses.",
     type: "text",
     default: "",
   },

@@ -3,7 +3,6 @@ import { createServer } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { must } from "../../connectors/kit/suite/world.ts";
 import { assert } from "../../src/kernel/index.ts";
-import type { SettingValues } from "../kit/index.ts";
 import { aWaybill, aWish, CUSTOMER } from "../kit/suite/facts.ts";
 import { type CourierRig, makeCourierWorld } from "../kit/suite/world.ts";
 import { protocolCourier } from "./index.ts";
@@ -66,18 +65,9 @@ describe("the courier protocol on the wire", () => {
     expect(seen.filter(({ operation }) => operation === "getWaybillDetails")).toHaveLength(2);
   });
 
-  it("an express parcel has its own service type, where one is set", async () => {
-    const settings: SettingValues = { serviceType: "Surface", serviceTypeExpress: "Air", courierName: "Kite Road" };
-    const account = rig({ settings });
-    await aWaybill(account, "P-1", { shippingMethod: "STD" });
-    await aWaybill(account, "P-2", { shippingMethod: "EXPRESS" });
-    await aWaybill(rig({ settings: { serviceType: "Surface" } }), "P-3", { shippingMethod: "EXPRESS" });
-    const wishes = seen.filter(({ operation }) => operation === "generateWaybill").map(({ body }) => body);
-    expect(wishes).toMatchObject([
-      { serviceType: "Surface", courierName: "Kite Road" },
-      { serviceType: "Air" },
-      { serviceType: "Surface" },
-    ]);
+  it("service type and courier behind an aggregator are told where they are set", async () => {
+    await aWaybill(rig({ settings: { serviceType: "Surface", courierName: "Kite Road" } }), "P-1");
+    expect(seen.at(-1)?.body).toMatchObject({ serviceType: "Surface", courierName: "Kite Road" });
   });
 
   it("an address by its id is taken; an id that the courier does not know is refused by name", async () => {

@@ -27,9 +27,8 @@ function notMeasured(names: readonly string[]): ConnectorFailure {
 export async function createWaybill(call: Call, wish: WaybillWish): Promise<Outcome<Waybill>> {
   const unmeasured = MEASURES.filter((measure) => wish[measure] < 1);
   if (unmeasured.length > 0) return fail(notMeasured(unmeasured));
-  const express = wish.shippingMethod === "EXPRESS" ? textSetting(call, "serviceTypeExpress") : "";
   const body = toWaybill(wish, {
-    serviceType: express === "" ? textSetting(call, "serviceType") : express,
+    serviceType: textSetting(call, "serviceType"),
     handOverMode: textSetting(call, "handOverMode"),
     courierName: textSetting(call, "courierName"),
     addressId: addressIdOf(textSetting(call, "addressIds"), wish.facilityCode),
