@@ -3,7 +3,7 @@ import type { LabelDocument } from "../shipping/index.ts";
 import { stateByCode } from "../warehouse/index.ts";
 import type { LabelFacts } from "./steps.store.ts";
 
-/** What a label shows. Pure. Every print after the first is a copy and says so. */
+/** What a label shows, that of the first box. Pure. Every print after the first is a copy and says so. */
 export function labelOf(facts: LabelFacts): LabelDocument {
   const { to, from, collect, invoiceNumber, issuedOn, invoiceTotal, lengthMm, widthMm, heightMm } = facts;
   const sized = lengthMm !== null && widthMm !== null && heightMm !== null;
@@ -11,7 +11,7 @@ export function labelOf(facts: LabelFacts): LabelDocument {
     templateVersion: 1,
     copy: facts.copies > 1,
     courier: facts.courier,
-    service: null,
+    service: facts.carrier === facts.courier ? null : facts.carrier, // behind an aggregator it is who comes for it
     awb: facts.awb,
     sortCode: facts.sortCode,
     payment: collect > 0 ? { mode: "COD", collect: paise(collect) } : { mode: "PREPAID" },
@@ -40,7 +40,7 @@ export function labelOf(facts: LabelFacts): LabelDocument {
         : { number: invoiceNumber, issuedOn: issuedOn.toString(), value: paise(invoiceTotal) },
     weightGrams: facts.weightGrams,
     sizeMm: sized ? { length: lengthMm, width: widthMm, height: heightMm } : null,
-    box: { number: 1, of: 1 },
+    box: { number: 1, of: facts.boxes },
     products: facts.products,
   };
 }

@@ -58,7 +58,7 @@ export async function invoicesAndLabelsPdf(ctx: Ctx, ids: readonly ShippingPacka
     const info = { ...labelFileInfo(labels.map((each) => each.label)), title: `${labels.length} invoices and labels` };
     const parts = labels.map(async (each) => {
       const own = invoices.filter((invoice) => invoice.shippingPackageId === each.shippingPackageId);
-      return [...(await invoiceParts(ctx, own)), await labelPart(ctx, each)];
+      return [...(await invoiceParts(ctx, own)), ...(await labelParts(ctx, each))];
     });
     return renderInWorker(info, (await Promise.all(parts)).flat());
   });
@@ -70,14 +70,19 @@ interface Printed {
   readonly pdfSha256: Buffer | null;
 }
 
-/** The channel's label where it gave one and it is still there, ours otherwise. */
-async function labelPart(ctx: Pick<Ctx, "documents">, { label, pdfSha256 }: Printed): Promise<DocumentPart> {
+/** The label of the channel or courier where it gave one and it is still there, ours otherwise: one for each box. */
+async function labelParts(
+  ctx: Pick<Ctx, "documents">,
+  { label, pdfSha256 }: Pick<Printed, "label" | "pdfSha256">,
+): Promise<DocumentPart[]> {
   const stored = pdfSha256 === null ? null : await ctx.documents.get(pdfSha256);
-  return stored ? storedPdfPart(stored) : documentPart(labelTemplate, label);
+  if (stored) return [storedPdfPart(stored)];
+  const { of } = label.box;
+  return Array.from({ length: of }, (_, i) => documentPart(labelTemplate, { ...label, box: { number: i + 1, of } }));
 }
 
 async function drawLabels(ctx: Pick<Ctx, "documents">, labels: readonly Printed[]): Promise<Uint8Array> {
-  const parts = await Promise.all(labels.map((each) => labelPart(ctx, each)));
+  const parts = (await Promise.all(labels.map((each) => labelParts(ctx, each)))).flat();
   const [only, ...others] = parts;
   // A single file of the channel goes out as it came, byte by byte.
   if (only !== undefined && others.length === 0 && "storedPdf" in only) return only.storedPdf;

@@ -245,6 +245,9 @@ export interface LabelFacts {
   readonly lengthMm: number | null;
   readonly widthMm: number | null;
   readonly heightMm: number | null;
+  readonly boxes: number;
+  /** Who carries it, where the courier is an aggregator. */
+  readonly carrier: string | null;
   readonly to: {
     name: string;
     line1: string;
@@ -254,6 +257,7 @@ export interface LabelFacts {
     pincode: string;
     phone: string;
   };
+  /** Where it comes back to undelivered: by the channel's return routes, else where it leaves from. */
   readonly from: {
     name: string;
     line1: string;
@@ -287,7 +291,7 @@ export function countPrints(
     select p.shipping_package_id as "shippingPackageId", p.facility_id as "facilityId", p.code, coalesce(s.name, p.channel_courier_name, p.channel_courier_code) as courier,
       p.awb, p.sort_code as "sortCode", d.sha256 as "pdfSha256", c.name as "channelName", o.display_code as "orderNumber", i.number as "invoiceNumber", i.issued_on as "issuedOn", i.total_paise as "invoiceTotal",
       case when o.payment_type = 'COD' then g.collect else 0 end as collect, p.weight_grams as "weightGrams", p.length_mm as "lengthMm",
-      p.width_mm as "widthMm", p.height_mm as "heightMm", p.label_copies as copies, g.products,
+      p.width_mm as "widthMm", p.height_mm as "heightMm", p.boxes, p.carrier, p.label_copies as copies, g.products,
       jsonb_build_object('name', a.name, 'line1', a.line1, 'line2', a.line2, 'city', a.city, 'stateName', a.state_name, 'pincode', a.pincode, 'phone', a.phone) as "to",
       jsonb_build_object('name', coalesce(f.legal_name, f.name), 'line1', f.line1, 'line2', f.line2, 'city', f.city, 'stateCode', f.state_code,
         'pincode', f.pincode, 'phone', f.phone) as "from"
@@ -306,7 +310,8 @@ export function countPrints(
     join godown.channel c on c.tenant_id = p.tenant_id and c.channel_id = p.channel_id
     join godown.sale_order o on o.tenant_id = p.tenant_id and o.sale_order_id = p.sale_order_id
     join godown.sale_order_address a on a.tenant_id = p.tenant_id and a.sale_order_id = p.sale_order_id and a.kind = 'SHIPPING'
-    join godown.facility f on f.tenant_id = p.tenant_id and f.facility_id = p.facility_id
+    left join godown.return_route rt on rt.tenant_id = p.tenant_id and rt.channel_id = p.channel_id and rt.dispatch_facility_id = p.facility_id and rt.kind = 'RTO'
+    join godown.facility f on f.tenant_id = p.tenant_id and f.facility_id = coalesce(rt.return_facility_id, p.facility_id)
     left join godown.invoice i on i.tenant_id = p.tenant_id and i.shipping_package_id = p.shipping_package_id and i.state <> 'CANCELLED'
     cross join lateral (
       select sum(k.collect)::bigint as collect, jsonb_agg(jsonb_build_object('sku', k.code, 'description', k.name, 'quantity', k.units) order by k.code) as products

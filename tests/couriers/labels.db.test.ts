@@ -1,7 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { editPackage } from "../../src/fulfilment/edit-package.ts";
+import { labelOf } from "../../src/fulfilment/label.ts";
 import { labelsPdf } from "../../src/fulfilment/print-labels.ts";
-import { must } from "../../src/kernel/index.ts";
+import { countPrints } from "../../src/fulfilment/steps.store.ts";
+import { must, newId } from "../../src/kernel/index.ts";
 import { sql } from "../../src/platform/db.ts";
+import { checkPdf } from "../../src/platform/documents/index.ts";
+import { aFacility } from "../support/builders.ts";
 import {
   type ACourier,
   aCourier,
@@ -76,6 +81,34 @@ describe("a label of a courier that is asked by its API", () => {
     const printed = must(await labelsPdf(t.ctx(shop.tenantId), [id ?? fail()]));
     expect(printed).toMatchObject({ kind: "file", mediaType: "application/pdf" });
     expect(simulator.parcels()).toHaveLength(1);
+  });
+
+  it("tells where it comes back to, by the channel's return routes; our own label says it on each box, with who carries it", async () => {
+    const shop = await aCourierShop(t);
+    const { simulator } = await courier(t, shop, { settings: { labelBy: "us" } });
+    const pune = await aFacility(t.db, shop.tenantId, { city: "Pune", pincode: "411001" });
+    await t.db.transaction(shop.tenantId, (tx) =>
+      tx.run(sql`
+        insert into godown.return_route (tenant_id, return_route_id, channel_id, dispatch_facility_id, kind, return_facility_id, created_at, created_by)
+        values (${shop.tenantId}, ${newId<"ReturnRoute">()}, ${shop.channelId}, ${shop.facilityId}, 'RTO', ${pune}, ${TEST_MORNING}, 'test')`),
+    );
+    const [id] = await packed(t, shop, 1);
+    must(await editPackage(t.ctx(shop.tenantId), id ?? fail(), { boxes: 3 }));
+    expect(codes(await labelThem(t, shop, [id ?? fail()]))).toEqual(["DONE"]);
+    expect(simulator.parcels()[0]?.wish).toMatchObject({ returnAddressDetails: { city: "Pune", pincode: "411001" } });
+    expect(simulator.parcels()[0]?.wish).not.toMatchObject({ pickupAddressDetails: { city: "Pune" } });
+    const [facts] = await t.db.transaction(shop.tenantId, (tx) =>
+      countPrints(tx, { facilities: "all", now: TEST_MORNING }, [id ?? fail()]),
+    );
+    const { carrier } = await packageNow(t, shop, id);
+    expect(labelOf(facts ?? fail())).toMatchObject({
+      returnTo: { city: "Pune" },
+      service: carrier,
+      box: { number: 1, of: 3 },
+    });
+    const printed = must(await labelsPdf(t.ctx(shop.tenantId), [id ?? fail()]));
+    const { bytes } = printed;
+    expect(must(await checkPdf(Buffer.from(bytes instanceof Uint8Array ? bytes : fail()))).pages).toBe(3);
   });
 
   it("says which SKU to weigh before it asks", async () => {

@@ -50,11 +50,17 @@ export interface WaybillFacts {
   }[];
   readonly facilityCode: string;
   readonly facility: StoredParty;
+  /** Where it comes back to undelivered: the facility that the channel's return routes name, else that from which it leaves. */
+  readonly returnFacility: StoredParty;
   readonly customer: StoredParty;
   /** SKUs without a weight, and those without a size: what to measure where the package has none of its own. */
   readonly unweighed: readonly string[];
   readonly unsized: readonly string[];
 }
+
+const facilityParty = (of: ReturnType<typeof sql>) => sql`
+  jsonb_build_object('name', coalesce(${of}.legal_name, ${of}.name), 'line1', ${of}.line1, 'line2', ${of}.line2, 'city', ${of}.city, 'stateName', null,
+    'stateCode', ${of}.state_code, 'country', 'IN', 'pincode', ${of}.pincode, 'phone', ${of}.phone, 'email', ${of}.email, 'gstin', ${of}.gstin)`;
 
 /** What couriers are told of packages, as it is now; those without a delivery address are left out. */
 export function waybillFacts(tx: Tx, ids: readonly ShippingPackageId[]): Promise<WaybillFacts[]> {
@@ -65,8 +71,7 @@ export function waybillFacts(tx: Tx, ids: readonly ShippingPackageId[]): Promise
       p.height_mm as "heightMm", p.boxes, coalesce(i.total_paise, g.total, 0)::bigint as total,
       case when o.payment_type = 'COD' then greatest(coalesce(g.collect, 0), 0)::bigint else 0 end as collect, coalesce(g.lines, '[]') as lines,
       coalesce(g.unweighed, '{}') as unweighed, coalesce(g.unsized, '{}') as unsized, f.code as "facilityCode",
-      jsonb_build_object('name', coalesce(f.legal_name, f.name), 'line1', f.line1, 'line2', f.line2, 'city', f.city, 'stateName', null, 'stateCode', f.state_code,
-        'country', 'IN', 'pincode', f.pincode, 'phone', f.phone, 'email', f.email, 'gstin', f.gstin) as facility,
+      ${facilityParty(sql`f`)} as facility, ${facilityParty(sql`r`)} as "returnFacility",
       jsonb_build_object('name', a.name, 'line1', a.line1, 'line2', a.line2, 'city', a.city, 'stateName', a.state_name, 'stateCode', a.state_code,
         'country', a.country, 'pincode', a.pincode, 'phone', a.phone, 'email', a.email, 'gstin', o.buyer_gstin) as customer
     from godown.shipping_package p
@@ -74,6 +79,8 @@ export function waybillFacts(tx: Tx, ids: readonly ShippingPackageId[]): Promise
     join godown.sale_order_address a on a.tenant_id = p.tenant_id and a.sale_order_id = p.sale_order_id and a.kind = 'SHIPPING'
     join godown.channel c on c.tenant_id = p.tenant_id and c.channel_id = p.channel_id
     join godown.facility f on f.tenant_id = p.tenant_id and f.facility_id = p.facility_id
+    left join godown.return_route rt on rt.tenant_id = p.tenant_id and rt.channel_id = p.channel_id and rt.dispatch_facility_id = p.facility_id and rt.kind = 'RTO'
+    join godown.facility r on r.tenant_id = p.tenant_id and r.facility_id = coalesce(rt.return_facility_id, p.facility_id)
     left join godown.invoice i on i.tenant_id = p.tenant_id and i.shipping_package_id = p.shipping_package_id and i.state <> 'CANCELLED'
     left join lateral (
       select sum(k.total)::bigint as total, sum(k.collect)::bigint as collect, jsonb_agg(jsonb_build_object('skuCode', k.code, 'name', k.name, 'quantity', k.units,

@@ -51,7 +51,6 @@ export function wishOf(
   measures: Measures,
   more: { readonly code: string; readonly customFields: readonly NamedValue[] },
 ): WaybillWish {
-  const facility = partyOf(facts.facility);
   const { facilityCode, orderCode, displayOrderCode, channelCode, channelName, orderedAt, dispatchBy } = facts;
   return {
     direction: "FORWARD",
@@ -61,7 +60,7 @@ export function wishOf(
     ...measures,
     boxes: facts.boxes,
     lines: facts.lines.map((line) => ({ ...line, color: null, size: null, ean: null })),
-    ...{ pickup: facility, delivery: partyOf(facts.customer), returnTo: facility },
+    ...{ pickup: partyOf(facts.facility), delivery: partyOf(facts.customer), returnTo: partyOf(facts.returnFacility) },
     ...{ total: facts.total, collect: facts.collect, shippingMethod: STANDARD, customFields: more.customFields },
   };
 }
