@@ -1,4 +1,4 @@
-import { IconArrowRight } from "@tabler/icons-react";
+import { IconPlugConnected } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { ActionButton, StateChip } from "../../ui/index.ts";
 import { courierAccountStates } from "../shared/courier-numbers.ts";
@@ -18,23 +18,24 @@ export function ProviderPanel({
   onChanged: () => void;
 }) {
   const navigate = useNavigate();
-  const to = `/settings/shipping-providers/${provider.providerId}`;
+  const { account, providerId } = provider;
   return (
     <>
-      <div className={classes.buttons}>
-        {provider.account !== null && <StateChip state={provider.account} table={courierAccountStates} size="md" />}
-        <ActionButton
-          label={provider.account === null || provider.account === "CONNECTED" ? "Open" : "Connect"}
-          icon={IconArrowRight}
-          primary={provider.account !== null && provider.account !== "CONNECTED"}
-          onClick={() =>
-            navigate({
-              to,
-              search: provider.account === null || provider.account === "CONNECTED" ? {} : { view: "account" },
-            })
-          }
-        />
-      </div>
+      {account !== null && (
+        <div className={classes.buttons}>
+          <StateChip state={account} table={courierAccountStates} size="md" />
+          {account !== "CONNECTED" && (
+            <ActionButton
+              primary
+              label="Connect"
+              icon={IconPlugConnected}
+              onClick={() =>
+                navigate({ to: `/settings/shipping-providers/${providerId}`, search: { view: "account" } })
+              }
+            />
+          )}
+        </div>
+      )}
       {provider.brokenReason !== null && (
         <p className={classes.note} data-tone="failed">
           {provider.brokenReason}
