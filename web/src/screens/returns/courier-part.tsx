@@ -57,7 +57,7 @@ export function CourierPart({ of, onChanged }: { of: ReturnDetail; onChanged: Ch
       <Now of={of} courier={data} onChanged={onChanged} />
       <Standing of={of} courier={data} />
       {data.unsure !== null && <Unsure of={of} unsure={data.unsure} onChanged={onChanged} />}
-      {data.words.length > 0 && <Timeline entries={data.words.map(entryOf)} />}
+      {data.words.length > 0 && <Timeline entries={data.words.map((word, i) => entryOf(word, i, of.awb))} />}
       <Former numbers={data.numbers} />
       <Exchanges of={of} courier={data} />
     </Section>
@@ -120,7 +120,8 @@ function Now({ of, courier: { ask }, onChanged }: { of: ReturnDetail; courier: R
 /** The number that it travels with. */
 function Standing({ of, courier }: { of: ReturnDetail; courier: ReturnCourier }) {
   const present = courier.numbers.find((number) => number.state === "GIVEN");
-  if (of.courier === null && present === undefined) return null;
+  // Of a return that is over, what became of its number is said below.
+  if (of.state === "CANCELLED" || (of.courier === null && present === undefined)) return null;
   const name = present?.carrier ? `${present.courier} by ${present.carrier}` : (of.courier ?? present?.courier ?? "");
   const { askedAt, pushedAt, expectedAt, unknownSince } = courier;
   const url = present?.trackingUrl ?? null;
@@ -217,7 +218,8 @@ const effects: Readonly<Record<ReturnWord["outcome"], string | null>> = {
   UNKNOWN: "Nobody knows this word here. Nothing was changed; it stands under Exceptions.",
 };
 
-function entryOf(word: ReturnWord, i: number): TimelineEntry {
+/** @param present the number that it travels with: what was said of a former one says so */
+function entryOf(word: ReturnWord, i: number, present: string | null): TimelineEntry {
   const effect = effects[word.outcome];
   return {
     id: `${word.heardAt} ${i}`,
@@ -233,6 +235,12 @@ function entryOf(word: ReturnWord, i: number): TimelineEntry {
       <>
         <q className={tracking.raw}>{word.raw}</q>
         {word.remark !== null && `, ${word.remark}`}
+        {word.awb !== present && (
+          <>
+            {" "}
+            of <Code>{word.awb}</Code>
+          </>
+        )}
         {effect !== null && (
           <span className={tracking.effect} data-effect={word.outcome}>
             {effect}
