@@ -89,12 +89,12 @@ export function judge(out: OutRequest, answer: InAnswer & { readonly isJson?: bo
     channelMessage: cut(explained.message ?? `HTTP ${status}: ${excerpt(answer.bytes)}`),
   };
   if (status === 401 || status === 403) return fail({ reached: "yes", kind: "auth", ...said });
-  if (status === 429) {
-    const retryAfterMs = retryAfter(answer.headers["retry-after"], answer.headers.date);
-    return fail({ reached: "yes", kind: "throttle", ...said, ...(retryAfterMs === null ? {} : { retryAfterMs }) });
-  }
+  const retryAfterMs = retryAfter(answer.headers["retry-after"], answer.headers.date);
+  const wished = retryAfterMs === null ? {} : { retryAfterMs };
+  if (status === 429) return fail({ reached: "yes", kind: "throttle", ...said, ...wished });
   // A server that breaks down may have done the work before: only a repeat that changes nothing makes that harmless.
-  if (status >= 500) return fail({ reached: out.idempotent ? "yes" : "unknown", kind: "transient", ...said });
+  if (status >= 500)
+    return fail({ reached: out.idempotent ? "yes" : "unknown", kind: "transient", ...said, ...wished });
   // A redirect would lead away from the pinned base URL: the operator has to correct the address.
   if (status >= 300 && status < 400) return fail({ reached: "no", kind: "bad_answer", ...said });
   return fail({ reached: "yes", kind: "refused", ...said });

@@ -42,6 +42,12 @@ describe("what an answer means", () => {
     const out = { ...READ, explain: () => ({ code: "E1", message: "no such item" }) };
     expect(judge(out, answer(400))).toMatchObject({ failure: { channelCode: "E1", channelMessage: "no such item" } });
   });
+  it("keeps how long the channel asks to be left alone, with 429 as with 503", () => {
+    const asked = (status: number) => judge(READ, { ...answer(status), headers: { "retry-after": "90" } });
+    expect(asked(429)).toMatchObject({ failure: { kind: "throttle", retryAfterMs: 90_000 } });
+    expect(asked(503)).toMatchObject({ failure: { kind: "transient", retryAfterMs: 90_000 } });
+    expect(judge(READ, answer(503))).not.toHaveProperty("failure.retryAfterMs");
+  });
   it("reads Retry-After as seconds and as a date against the server's own clock", () => {
     expect(retryAfter("7", undefined)).toBe(7_000);
     expect(retryAfter("Fri, 20 Nov 2026 10:00:09 GMT", "Fri, 20 Nov 2026 10:00:00 GMT")).toBe(9_000);
