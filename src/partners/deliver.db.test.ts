@@ -310,7 +310,7 @@ describe("sending to a partner", () => {
     expect((await row(named)).tries).toBe(1);
   });
 
-  it("is done by one sender at a time; who comes meanwhile comes again", async () => {
+  it("is done by one sender at a time; who comes meanwhile comes again when the other's hold has run out", async () => {
     const partnerId = await aRealPartner(t, tenantId, { baseUrl: partner.url });
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -323,10 +323,74 @@ describe("sending to a partner", () => {
     await queue(ctx(), [aDelivery(partnerId)]);
     const first = send(partnerId);
     await expect.poll(() => partner.heard.length).toBe(1);
-    expect(await send(partnerId)).toEqual({ retry: "somebody else is sending to this partner" });
+    expect(await send(partnerId)).toBe("done");
+    const [next] = await t.raw<{ seconds: number }>(
+      `select round(extract(epoch from j.run_at - l.sender_until))::integer as seconds
+       from graphile_worker.jobs j join godown.partner_line l on j.key like '%:' || l.partner_id where l.partner_id = $1`,
+      [partnerId],
+    );
+    expect(next?.seconds).toBe(0);
     release();
     expect(await first).toBe("done");
     expect(partner.heard).toHaveLength(1);
     expect(await send(partnerId)).toBe("done");
+  });
+
+  it("lets go of the line only when nothing is under way any more, also where what came back cannot be written", async () => {
+    const partnerId = await aRealPartner(t, tenantId, { baseUrl: partner.url });
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    partner.answer = async ({ body }) => {
+      if (body.includes("SLOW")) await held;
+      return body.includes("SLOW") ? SUCCESS : { status: 200, body: { status: "Success", message: "unwritable" } };
+    };
+    await t.raw(`create sequence godown.refused; -- counts also what is rolled back
+      create function godown.refuse_unwritable() returns trigger language plpgsql security definer as
+        $$ begin perform nextval('godown.refused'); raise exception 'no room'; end $$;
+      create trigger refuse_unwritable before insert on godown.partner_attempt for each row when (new.message = 'unwritable') execute function godown.refuse_unwritable()`);
+    await queue(ctx(), [aDelivery(partnerId, { subject: "SLOW" }), aDelivery(partnerId, { subject: "FAST" })]);
+    let ended = false;
+    const sending = send(partnerId).finally(() => {
+      ended = true;
+    });
+    const outcome = expect(sending).rejects.toThrow("no room");
+    await expect
+      .poll(() => t.raw("select is_called from godown.refused"), { timeout: 20_000 })
+      .toEqual([{ is_called: true }]);
+    expect(partner.heard).toHaveLength(2);
+    expect((await line(partnerId)).sender).not.toBeNull();
+    expect(ended).toBe(false);
+    release();
+    await outcome;
+    expect((await line(partnerId)).sender).toBeNull();
+    await t.raw("drop trigger refuse_unwritable on godown.partner_attempt; drop function godown.refuse_unwritable()");
+    expect(await send(partnerId)).toBe("done");
+    expect((await rows(partnerId)).map(({ state }) => state)).toEqual(["DELIVERED", "DELIVERED"]);
+  });
+
+  it("begins nothing more when its process is to end, and asks for another run", async () => {
+    const partnerId = await aRealPartner(t, tenantId, { baseUrl: partner.url });
+    const stop = new AbortController();
+    partner.answer = () => {
+      stop.abort();
+      return SUCCESS;
+    };
+    const lane = newId();
+    await queue(
+      ctx(),
+      Array.from({ length: 3 }, () => aDelivery(partnerId, { lane })),
+    );
+    await t.raw("delete from graphile_worker._private_jobs");
+    expect(await send(partnerId, { stopping: stop.signal })).toBe("done");
+    expect(partner.heard).toHaveLength(1);
+    expect((await rows(partnerId)).map(({ state }) => state)).toEqual(["DELIVERED", "PENDING", "PENDING"]);
+    expect(await line(partnerId)).toMatchObject({ sender: null });
+    const [next] = await t.raw<{ n: number }>(
+      "select count(*)::integer as n from graphile_worker.jobs where key like '%:' || $1 and run_at <= now()",
+      [partnerId],
+    );
+    expect(next?.n).toBe(1);
   });
 });

@@ -20,9 +20,11 @@ const LOOKED_AT = 3;
 /** While calls are under way, so often is looked for more. */
 const LOOK_EVERY_MS = 250;
 const WAIT_MAX_MS = 10_000;
-/** Longer than a call with its renewed token: a sender that is silent for so long has ended. */
-const HOLD_SECONDS = 120;
-const RENEW_AFTER_MS = 20_000;
+/** A sender that has not renewed its hold for so long has ended. */
+const HOLD_SECONDS = 60;
+const RENEW_AFTER_MS = 10_000;
+/** Who could not renew it for so long begins nothing more: what is under way has its answer before another may begin. */
+const BEGINS_WITHIN_MS = 1_000 * HOLD_SECONDS - ANSWER_TIMEOUT_MS;
 
 /** Limits of one run; tests set their own. */
 export interface DeliverLimits {
@@ -30,14 +32,16 @@ export interface DeliverLimits {
   readonly timeoutMs: number;
   /** A run ends after this and asks for another: places that wait for somebody outside are shared by all. */
   readonly runMs: number;
+  /** The process is to end: nothing more is begun, what is under way is waited for, and another run is asked for. */
+  readonly stopping: AbortSignal | null;
 }
 
-const LIMITS: DeliverLimits = { timeoutMs: ANSWER_TIMEOUT_MS, runMs: 60_000 };
+const LIMITS: DeliverLimits = { timeoutMs: ANSWER_TIMEOUT_MS, runMs: 60_000, stopping: null };
 
 /**
  * Sends what is due to a partner, until nothing is left, its time is over or the partner is held back. One sender at a time; at
  * most `AT_ONCE` calls, each the first of its lane that waits; what they brought is written together, as soon as any has an
- * answer. Whoever dies on the way leaves what he sent to be sent again under the same key.
+ * answer. Whoever dies on the way leaves what he sent to be sent again under the same key, when his hold on the line has run out.
  */
 export async function deliverTo(
   ctx: Ctx,
@@ -46,14 +50,18 @@ export async function deliverTo(
 ): Promise<JobOutcome> {
   const sender = newId<"PartnerSender">();
   const now = ctx.clock.now();
-  const opened = await ctx.db.transaction(ctx.tenantId, async (tx) =>
-    (await tenantIsLive(tx))
-      ? store.openLine(tx, partnerId, { id: sender, now, until: now.add({ seconds: HOLD_SECONDS }) })
-      : undefined,
-  );
-  if (opened === undefined) return "done";
-  if (opened === "BUSY") return { retry: "somebody else is sending to this partner" };
-  const run = new Run(ctx, opened, sender, { ...LIMITS, ...limits });
+  const heldAtMs = performance.now();
+  const opened = await ctx.db.transaction(ctx.tenantId, async (tx) => {
+    if (!(await tenantIsLive(tx))) return undefined;
+    const until = now.add({ seconds: HOLD_SECONDS });
+    const line = await store.openLine(tx, partnerId, { id: sender, now, until });
+    // Who has it sends this too, and takes up what is new; or has died, and it is ours when his hold has run out.
+    if (line !== undefined && "busyUntil" in line)
+      await enqueue(tx, deliverJob, { partnerId }, { runAt: line.busyUntil });
+    return line;
+  });
+  if (opened === undefined || "busyUntil" in opened) return "done";
+  const run = new Run(ctx, opened, { sender, heldAtMs }, { ...LIMITS, ...limits });
   let more = false;
   try {
     more = await run.work();
@@ -79,8 +87,9 @@ class Run {
   readonly #target: PartnerTarget;
   readonly #sender: string;
   readonly #endAtMs: number;
+  readonly #stopping: AbortSignal | null;
   #line: Line;
-  #renewedAtMs = performance.now();
+  #renewedAtMs: number;
   #page: store.Due[] = [];
   readonly #underWay = new Set<PartnerDeliveryId>();
   readonly #finished: Finished[] = [];
@@ -89,29 +98,49 @@ class Run {
   /** Settings changed, or another has the line: nothing more is begun. */
   #ended: "CHANGED" | "LOST" | null = null;
 
-  constructor(ctx: Ctx, opened: store.OpenedLine, sender: string, limits: DeliverLimits) {
+  constructor(
+    ctx: Ctx,
+    opened: store.OpenedLine,
+    { sender, heldAtMs }: { readonly sender: string; readonly heldAtMs: number },
+    limits: DeliverLimits,
+  ) {
     this.#ctx = ctx;
     this.#opened = opened;
     this.#sender = sender;
+    this.#renewedAtMs = heldAtMs;
     this.#line = opened.line;
     this.#endAtMs = performance.now() + limits.runMs;
+    this.#stopping = limits.stopping;
     const secret = ctx.vault.open(opened.sealed, secretPurpose(opened.partnerId));
     this.#target = { ...opened, secret, timeoutMs: limits.timeoutMs };
   }
 
-  /** Answers whether there may be more to do at once. */
+  /** Answers whether there may be more to do at once. Ends, in whatever way, only when nothing is under way any more. */
   async work(): Promise<boolean> {
+    try {
+      return await this.#untilDone();
+    } finally {
+      // Only where it failed: what they bring cannot be written, and is sent again under its key.
+      while (this.#underWay.size > 0) {
+        this.#finished.length = 0;
+        await this.#wait();
+      }
+    }
+  }
+
+  async #untilDone(): Promise<boolean> {
     for (;;) {
       await this.#turn();
       if (this.#fault && this.#underWay.size === 0) throw this.#fault.error;
-      if (this.#mayBegin()) this.#begin();
+      const holds = performance.now() - this.#renewedAtMs < BEGINS_WITHIN_MS;
+      if (holds && this.#mayBegin()) this.#begin();
       if (this.#underWay.size > 0 || this.#finished.length > 0) await this.#wait();
-      else return this.#ended === "CHANGED" || (this.#ended === null && this.#isOver());
+      else if (this.#page.length === 0) return this.#ended === "CHANGED" || (this.#ended === null && this.#isOver());
     }
   }
 
   #isOver(): boolean {
-    return performance.now() >= this.#endAtMs;
+    return performance.now() >= this.#endAtMs || this.#stopping?.aborted === true;
   }
 
   #mayBegin(): boolean {
@@ -161,13 +190,14 @@ class Run {
     const wants = this.#mayBegin() && this.#page.length === 0;
     const saves = finished.length > 0 || performance.now() - this.#renewedAtMs > RENEW_AFTER_MS;
     if (!wants && !saves) return;
+    const beganAtMs = performance.now();
     const after = finished.reduce((line, { sent, at }) => lineAfter(line, sent.outcome, at, sent.status), this.#line);
     const turned = await this.#ctx.db.transaction(this.#ctx.tenantId, async (tx) => {
       if (finished.length > 0) await store.saveTried(tx, finished.map(triedOf));
       const ended = saves ? await this.#save(tx, after, finished) : null;
       return { ended, page: wants && ended === null ? await this.#read(tx, after) : null };
     });
-    if (saves) this.#renewedAtMs = performance.now();
+    if (saves) this.#renewedAtMs = beganAtMs;
     this.#line = after;
     this.#ended = turned.ended;
     if (turned.page !== null) this.#page = turned.page;

@@ -22,14 +22,14 @@ export interface Due extends Outgoing, Course {}
 type LineRow = Line & Omit<OpenedLine, "line">;
 
 /**
- * Takes the line for one sender, until `until` unless it is renewed. "BUSY": another has it. Undefined: there is no such partner,
- * or it is disabled.
+ * Takes the line for one sender, until `until` unless it is renewed. `busyUntil`: another has it, until then at least. Undefined:
+ * there is no such partner, or it is disabled.
  */
 export async function openLine(
   tx: Tx,
   partnerId: PartnerId,
   sender: { readonly id: string; readonly now: Instant; readonly until: Instant },
-): Promise<OpenedLine | "BUSY" | undefined> {
+): Promise<OpenedLine | { readonly busyUntil: Instant } | undefined> {
   const row = await tx.first(sql<LineRow>`
     update godown.partner_line l set sender = ${sender.id}, sender_until = ${sender.until}
     from godown.partner p
@@ -42,9 +42,10 @@ export async function openLine(
     const { failures, failingSince, held, heldSince, heldUntil, heldTries, ...partner } = row;
     return { ...partner, line: { failures, failingSince, held, heldSince, heldUntil, heldTries } };
   }
-  const partner = await tx.first(sql<{ enabled: boolean }>`
-    select enabled from godown.partner where tenant_id = ${tx.tenantId} and partner_id = ${partnerId}`);
-  return partner?.enabled ? "BUSY" : undefined;
+  return tx.first(sql<{ busyUntil: Instant }>`
+    select coalesce(l.sender_until, ${sender.now}) as "busyUntil"
+    from godown.partner p join godown.partner_line l using (tenant_id, partner_id)
+    where p.tenant_id = ${tx.tenantId} and p.partner_id = ${partnerId} and p.enabled`);
 }
 
 /**

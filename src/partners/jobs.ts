@@ -11,7 +11,9 @@ const DELETE_ROUNDS_MAX = 1_000;
 
 /** Handlers and schedules of this module. Called once by a process that works. */
 export function registerJobs(registry: JobRegistry): void {
-  registry.handle(deliverJob, (ctx, { partnerId }) => deliverTo(ctx, partnerId as PartnerId));
+  registry.handle(deliverJob, (ctx, { partnerId }, { stopping }) =>
+    deliverTo(ctx, partnerId as PartnerId, { stopping }),
+  );
   registry.schedule("partners.start_due", "* * * * *", startDue);
   registry.schedule("partners.expire_deliveries", "45 20 * * *", expireDeliveries);
 }

@@ -111,7 +111,9 @@ describe("jobs", () => {
     await t.db.transaction(tenantId, (tx) => enqueue(tx, definition, { n: 4 }));
     await waitFor("the job", () => observed.length > 0);
     const actor = { kind: "SCHEDULE", id: null, name: "test.work" };
-    expect(seen).toEqual([[tenantId, "string", 4, { attempt: 1, attemptsMax: 3 }, actor]]);
+    expect(seen).toEqual([
+      [tenantId, "string", 4, { attempt: 1, attemptsMax: 3, stopping: expect.any(AbortSignal) }, actor],
+    ]);
     expect(observed).toEqual(["test.work done"]);
     await waitFor("the queue to be empty", async () => (await waiting()).length === 0);
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Job, type ParsedCronItem, parseCronItems, type TaskList } from "graphile-worker";
+import { type JobHelpers, type ParsedCronItem, parseCronItems, type TaskList } from "graphile-worker";
 import type { z } from "zod";
 import { assert, type Instant, type TenantId } from "../kernel/index.ts";
 import { type Ctx, type Services, systemCtx } from "./context.ts";
@@ -29,11 +29,14 @@ export type JobShare = "here" | "outside";
 /** `retry` is tried again with growing pauses; `park` waits for a person (the handler has said so somewhere visible). */
 export type JobOutcome = "done" | { readonly retry: string } | { readonly park: string };
 
-export type JobHandler<P> = (
-  ctx: Ctx,
-  payload: P,
-  attempt: { attempt: number; attemptsMax: number },
-) => Promise<JobOutcome>;
+export type JobHandler<P> = (ctx: Ctx, payload: P, attempt: JobAttempt) => Promise<JobOutcome>;
+
+export interface JobAttempt {
+  readonly attempt: number;
+  readonly attemptsMax: number;
+  /** The process has been ending for some seconds: what can end early does, and asks for another job for the rest. */
+  readonly stopping: AbortSignal;
+}
 
 interface Registered {
   readonly definition: JobDefinition<unknown>;
@@ -113,7 +116,7 @@ export class JobRegistry {
     for (const { definition, handler } of this.#jobs.values())
       if ((definition.callsOut === true) === (share === "outside"))
         tasks[definition.name] = (payload, helpers) =>
-          perform(services, definition, handler, payload, helpers.job, observe);
+          perform(services, definition, handler, payload, helpers, observe);
     if (share === "outside") return tasks;
     for (const cron of this.#crons)
       tasks[cron.name] = () =>
@@ -141,7 +144,7 @@ async function perform(
   definition: JobDefinition<unknown>,
   handler: JobHandler<unknown>,
   raw: unknown,
-  current: Job,
+  { job: current, abortSignal: stopping }: Pick<JobHelpers, "job" | "abortSignal">,
   observe: (name: string, outcome: string, seconds: number) => void,
 ): Promise<void> {
   const envelope = raw as { tenantId: TenantId; payload: unknown }; // written by enqueueAll alone
@@ -154,7 +157,10 @@ async function perform(
     requestId,
   );
   await timed(definition.name, observe, async () => {
-    const outcome = await handler(ctx, payload, { attempt: current.attempts, attemptsMax: current.max_attempts });
+    const outcome = await handler(ctx, payload, {
+      ...{ attempt: current.attempts, attemptsMax: current.max_attempts },
+      stopping,
+    });
     if (outcome === "done") return "done";
     if ("retry" in outcome) throw new RetryLater(outcome.retry);
     ctx.log.warn({ outcome: "park", reason: outcome.park }, "a job waits for a person");
