@@ -216,13 +216,18 @@ const meaningByWord: ReadonlyMap<string, TrackingMeaning> = new Map(
   TRACKING_MEANINGS.flatMap((meaning) => trackingWords[meaning].map((word) => [normal(word), meaning] as const)),
 );
 
+const IS_RTO = /(?<![A-Z])RTO(?![A-Z])/i;
+/** "RTO cancelled", "RTO not approved", "Last attempt before RTO": it may go to the customer after all, so a person looks. */
+const IS_NO_RTO =
+  /RTO\W*(?:request\W*)?(?:cancel|revok|withdr|stopp|revers|re-?attempt|not\b)|(?:before|\bnot?|un-?marked)\W*(?:for\W*)?RTO/i;
+
 /** What a courier's word means; null: nobody knows. Pure. */
 export function meaningOf(raw: string): TrackingMeaning | null {
   const word = normal(raw);
   const known = meaningByWord.get(word);
   if (known !== undefined) return known;
   // "RTO - delivered at hub 7", "Delivered (RTO)": a word with RTO in it is of the way back, never a delivery to the customer.
-  return /(?<![A-Z])RTO(?![A-Z])/i.test(raw) ? "RTO_STARTED" : null;
+  return IS_RTO.test(raw) && !IS_NO_RTO.test(raw.replaceAll("_", " ")) ? "RTO_STARTED" : null;
 }
 
 /**
@@ -274,7 +279,7 @@ export const returnMeanings: Readonly<
 export const returnWords: Readonly<Partial<Record<ReturnMeaning, readonly string[]>>> = {
   RETURN_AWAITS_PICKUP: [
     "REVERSE_PICKUP_PENDING",
-    ...["REVERSE PICKUP SCHEDULED", "REVERSE PICKUP FAILED", "REVERSE PICKUP RESCHEDULED"],
+    ...["REVERSE PICKUP SCHEDULED", "REVERSE PICKUP FAILED", "REVERSE PICKUP RESCHEDULED", "REVERSE OUT FOR PICKUP"],
     ...["QC FAILED AT PICKUP", "CUSTOMER REFUSED PICKUP"], // it was not handed over: another attempt, or a person calls
   ],
   RETURN_PICKED_UP: ["REVERSE_PICKED_UP", "REVERSE PICKUP DONE", "REVERSE PICKUP COMPLETED"],

@@ -43,7 +43,13 @@ describe("a courier's word", () => {
     expect(meaningOf("RTO/DL")).toBe("RTO_STARTED");
     expect(meaningOf("Delivered (RTO)")).toBe("RTO_DELIVERED");
     expect(meaningOf("Parcel delivered, RTO")).toBe("RTO_STARTED");
+    expect(meaningOf("RTO: consignee refused")).toBe("RTO_STARTED");
   });
+
+  it.each(["RTO Cancelled", "RTO request cancelled", "RTO_NOT_APPROVED", "Last attempt before RTO"])(
+    "%s is not of the way back for certain: nobody knows it, so nothing turns back",
+    (raw) => expect(meaningOf(raw)).toBeNull(),
+  );
 
   it("said of the number of the way back is a step of the way back", () => {
     expect(onTheWayBack(meaningOf("Delivered"))).toBe("RTO_DELIVERED");
@@ -86,6 +92,7 @@ describe("a word about a customer's return", () => {
   it.each([
     ["REVERSE_PICKUP_PENDING", "RETURN_AWAITS_PICKUP"],
     ["Out For Pickup", "RETURN_AWAITS_PICKUP"],
+    ["REVERSE_OUT_FOR_PICKUP", "RETURN_AWAITS_PICKUP"],
     ["REVERSE_PICKED_UP", "RETURN_PICKED_UP"],
     ["Picked up", "RETURN_PICKED_UP"],
     ["REVERSE_IN_TRANSIT", "RETURN_ON_ITS_WAY"],
