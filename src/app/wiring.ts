@@ -23,7 +23,7 @@ import {
 import { followGatepassPortal } from "../gatepasses/index.ts";
 import { tenantWentLiveJob } from "../identity/index.ts";
 import { retryIntakeJob, routeOrdersJob, settleAcceptance, wakeIntake } from "../orders/index.ts";
-import { tellPartners } from "../partners/index.ts";
+import { tellPartners, tellPartnersLater } from "../partners/index.ts";
 import { enqueue, type JobRegistry } from "../platform/jobs.ts";
 import { completePutAwayGrns } from "../purchasing/index.ts";
 import { onPutawayComplete, onPutawayGraded } from "../putaway/index.ts";
@@ -94,7 +94,7 @@ onAcknowledgeAnswer(settleAcceptance);
 onRegistered("INVOICE", takeIrn);
 onCancelWanted("INVOICE", cancelInvoice);
 followGatepassPortal();
-onBusinessEvents(tellPartners);
+onBusinessEvents(tellPartners, tellPartnersLater);
 
 /** Jobs whose definition belongs to a module on the left of those that do the work. */
 export function registerWiring(registry: JobRegistry): void {

@@ -4,6 +4,7 @@ export { partnerChecks, partnerGauges } from "./alarms.ts";
 export { type NewDelivery, queueDeliveries, wantedBy } from "./deliveries.ts";
 export { partnerEventRoutes } from "./events/routes.ts";
 export { partnerSchemaFiles } from "./events/schemas.ts";
+export { tellPartnersLater } from "./events/tell-later.ts";
 export { tellPartners } from "./events/tell-partners.ts";
 export { expireDeliveries, registerJobs, startDue } from "./jobs.ts";
 export {

@@ -3,6 +3,7 @@ import { enqueueAll, type JobRegistry } from "../platform/jobs.ts";
 import { deliverJob } from "./definitions.ts";
 import { deliverTo } from "./deliver.ts";
 import { deleteOldDeliveries, partnersDue } from "./delivery.store.ts";
+import { tellLaterJob, tellNow } from "./events/tell-later.ts";
 import { DELIVERED_KEPT_DAYS, FLAGGED_KEPT_DAYS } from "./kept.ts";
 import type { PartnerId } from "./partner.ts";
 
@@ -14,6 +15,7 @@ export function registerJobs(registry: JobRegistry): void {
   registry.handle(deliverJob, (ctx, { partnerId }, { stopping }) =>
     deliverTo(ctx, partnerId as PartnerId, { stopping }),
   );
+  registry.handle(tellLaterJob, (ctx, { events }) => tellNow(ctx, events));
   registry.schedule("partners.start_due", "* * * * *", startDue);
   registry.schedule("partners.expire_deliveries", "45 20 * * *", expireDeliveries);
 }

@@ -3,14 +3,20 @@ import { operation } from "../../contract/validators.ts";
 import { onBusinessEvents } from "../../src/events/index.ts";
 import { type ChannelId, type FacilityId, newId, type TenantId } from "../../src/kernel/index.ts";
 import { OPERATION_OF } from "../../src/partners/events/checked-body.ts";
-import { PARTNER_EVENTS, type PartnerEvent, type PartnerId, tellPartners } from "../../src/partners/index.ts";
+import {
+  PARTNER_EVENTS,
+  type PartnerEvent,
+  type PartnerId,
+  tellPartners,
+  tellPartnersLater,
+} from "../../src/partners/index.ts";
 import { sql } from "../../src/platform/db.ts";
 import { next } from "./builders.ts";
 import { TEST_MORNING, type TestDatabase } from "./database.ts";
 
 /** From here on what happens is put into words for partners, as in the running application. */
 export function listen(): void {
-  onBusinessEvents(tellPartners);
+  onBusinessEvents(tellPartners, tellPartnersLater);
 }
 
 /** An enabled partner with a key that never changes, told of everything unless said otherwise. */

@@ -3,9 +3,13 @@ import { TEST_MORNING, type TestDatabase, testDatabase } from "../../../tests/su
 import { aPushOrder } from "../../../tests/support/order-builders.ts";
 import { aPartner, callsFor, listen, one, queuedFor } from "../../../tests/support/partner-builders.ts";
 import { aShop, packagesFor, type Shop } from "../../../tests/support/shop-builders.ts";
+import { waitFor } from "../../../tests/support/wait.ts";
 import { announce } from "../../events/index.ts";
 import { invoicePackages } from "../../fulfilment/index.ts";
 import { must, type ShippingPackageId } from "../../kernel/index.ts";
+import { JobRegistry } from "../../platform/jobs.ts";
+import { startWorker } from "../../platform/worker.ts";
+import { registerJobs } from "../jobs.ts";
 import type { PartnerDeliveryId } from "../partner.ts";
 import { repeatDeliveries } from "../resend.ts";
 import { tellPartners } from "./tell-partners.ts";
@@ -95,6 +99,38 @@ describe("who is told", () => {
     expect(repeated).toEqual({ changed: 1, unchanged: 1 });
     expect((await queued()).map((each) => each.state)).toEqual(["FAILED", "PENDING", "PENDING"]);
   });
+});
+
+it("is told later, and once, where it could not be told when it happened; what happened stands", async () => {
+  await aPartner(t, shop.tenantId);
+  const [parcel] = await packagesFor(t, shop, [aPushOrder([{ productId: shop.productId }])]);
+  await t.raw("alter table godown.partner_delivery add constraint no_room check (event <> 'invoiced') not valid");
+  await t.raw("delete from graphile_worker._private_jobs");
+  await invoicePackages(ctx(), { packageIds: [one(parcel)] });
+  expect(await calls()).toEqual(["createShipment"]);
+  expect(t.logLines.filter((line) => line.includes("could not hear it"))).toHaveLength(1);
+  const states = await t.raw("select state from godown.shipping_package where shipping_package_id = $1", [parcel]);
+  expect(states).toEqual([{ state: "PACKED" }]);
+
+  const registry = new JobRegistry();
+  registerJobs(registry);
+  const options = { connectionString: t.connectionString, concurrency: 1, services: t.services, registry };
+  const outcomes: string[] = [];
+  const observe = (name: string, outcome: string) => {
+    if (name === "partners.tell_later") outcomes.push(outcome);
+  };
+  const worker = await startWorker({ ...options, observe });
+  try {
+    await waitFor("a try that fails", async () => outcomes.length > 0);
+    expect(await calls()).toEqual(["createShipment"]);
+    await t.raw("alter table godown.partner_delivery drop constraint no_room");
+    await t.raw("update graphile_worker._private_jobs set run_at = now() where locked_at is null");
+    await waitFor("the job", async () => outcomes.includes("done"));
+  } finally {
+    await worker.stop();
+  }
+  expect(outcomes).toEqual(["error", "done"]);
+  expect(await calls()).toEqual(["createShipment", "invoiced"]);
 });
 
 it("reads the facts of twenty parcels with as many statements as those of one, and none where nobody is told", async () => {
