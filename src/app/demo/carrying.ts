@@ -41,16 +41,19 @@ const RULES: readonly Rule[] = [
   { type: "REVERSE", name: "Pickups with Hawk", condition: "", criteria: "ALLOCATE", courier: "HAWK" },
 ];
 
-/** No courier but Hawk goes to Port Blair, and Hawk takes no cash there; in the middle of Bengaluru the slow one is offered first. */
+/**
+ * No courier but Hawk goes to Gangtok, where no simulated buyer lives unless a visitor says so, and Hawk takes no cash there; in
+ * the middle of Bengaluru the slow one is offered first.
+ */
 const SERVICEABILITY = `Pincode,Payment Method,Shipping Provider Code,Priority,Sort Code,Serves
-744101,PREPAID,HAWK,1,IXZ/1,true
-744101,COD,HAWK,,,false
-744101,PREPAID,PARCEL_POOL,,,false
-744101,COD,PARCEL_POOL,,,false
-744101,PREPAID,DEMO_EXPRESS,,,false
-744101,COD,DEMO_EXPRESS,,,false
-744101,PREPAID,DEMO_SURFACE,,,false
-744101,COD,DEMO_SURFACE,,,false
+737101,PREPAID,HAWK,1,GTK/1,true
+737101,COD,HAWK,,,false
+737101,PREPAID,PARCEL_POOL,,,false
+737101,COD,PARCEL_POOL,,,false
+737101,PREPAID,DEMO_EXPRESS,,,false
+737101,COD,DEMO_EXPRESS,,,false
+737101,PREPAID,DEMO_SURFACE,,,false
+737101,COD,DEMO_SURFACE,,,false
 560001,PREPAID,DEMO_SURFACE,1,BLR/CBD,true
 `;
 
