@@ -265,6 +265,14 @@ describe("a courier that pushes as well", () => {
       const rows = await t.db.read(shop.tenantId, (tx) => trackingRows(tx, ids));
       expect(rows.filter((row) => row.raw === "PICKED_UP")).toHaveLength(1);
       await courier.simulator.act(awb, "out-for-delivery");
+      later(61);
+      await courier.simulator.act(awb, "undelivered", { reason: "Door locked" });
+      expect(await poll(), "a push does not say why it failed").toMatchObject({ asked: 1 });
+      const { code } = await packageNow(t, shop, ids[0]);
+      const [parcel] = await t.db.read(shop.tenantId, (tx) => trackedParcels(ctx(), tx, { code }));
+      expect(parcel?.ndr).toMatchObject({ state: "OPEN", reason: "Door locked" });
+      later(61);
+      expect(await poll(), "told").toMatchObject({ asked: 0 });
       await courier.simulator.act(awb, "deliver");
       expect(await states()).toEqual(["DELIVERED"]);
     } finally {

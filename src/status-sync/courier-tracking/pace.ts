@@ -4,7 +4,7 @@ import type { Instant } from "../../kernel/index.ts";
 export interface Pace {
   /** Parcels that were asked about later than this are not asked about in this round. */
   readonly askedBefore: Instant;
-  /** A parcel that the courier pushed about since then is asked about less often: it tells by itself. */
+  /** A parcel that the courier pushed about since then is asked about less often: it tells by itself. But for why a delivery failed. */
   readonly pushedSince: Instant;
   /** Of those: asked about or told of later than this is recent enough. */
   readonly heardBefore: Instant;

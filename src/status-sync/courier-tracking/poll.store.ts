@@ -25,7 +25,8 @@ export function dueParcels(tx: Tx, providerId: ShippingProviderId, pace: Pace, l
     where p.tenant_id = ${tx.tenantId} and p.shipping_provider_id = ${providerId} and ${isTravelling}
       and coalesce(p.dispatched_at, p.created_at) > ${pace.youngerThan}
       and (w.asked_at is null or w.asked_at < ${pace.askedBefore})
-      and (w.pushed_at is null or w.pushed_at < ${pace.pushedSince} or greatest(w.asked_at, w.pushed_at) < ${pace.heardBefore})
+      and (w.pushed_at is null or w.pushed_at < ${pace.pushedSince} or greatest(w.asked_at, w.pushed_at) < ${pace.heardBefore}
+        or exists (select from godown.package_ndr n where n.tenant_id = p.tenant_id and n.shipping_package_id = p.shipping_package_id and n.state = 'OPEN' and n.reason is null)) -- a push need not say why
       and (not coalesce(w.resting, false) or w.asked_at < ${pace.restedBefore})
     order by w.asked_at nulls first, p.shipping_package_id limit ${limit}`);
 }
