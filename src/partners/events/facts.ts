@@ -122,6 +122,8 @@ export interface ShipmentFacts {
     readonly transactionId: string | null;
     readonly amountPaid: Paise;
   } | null;
+  /** Prepaid amounts of all units of the order: known also where the channel says nothing else of a payment. */
+  readonly paidAhead: Paise;
   readonly channelId: ChannelId;
   readonly channelCode: string;
   readonly source: string;

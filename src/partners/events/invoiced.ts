@@ -8,7 +8,8 @@ import { amount, partnerTime, type Wire } from "./wire.ts";
  * @param url opens the invoice's PDF for whoever has it, for a limited time
  */
 export function invoiced(facts: ShipmentFacts, custom: CustomFields, url: string): Wire["InvoicedRequest"] {
-  const { invoice, invoicedAt, payment, zone } = facts;
+  const { invoice, invoicedAt, zone } = facts;
+  const payment = paymentOf(facts);
   assert(invoice !== null && invoicedAt !== null, "what is told as packed has its invoice");
   return {
     invoiceCode: invoice.code,
@@ -32,6 +33,15 @@ export function invoiced(facts: ShipmentFacts, custom: CustomFields, url: string
         }),
     facilityCode: facts.facilityCode,
   };
+}
+
+/**
+ * What was paid, of the whole order: as the channel gave it; its amount alone where that is all that is known of a prepaid order, as in
+ * the published sample; null where nothing was paid yet.
+ */
+function paymentOf({ payment, paidAhead }: ShipmentFacts): ShipmentFacts["payment"] {
+  if (payment !== null) return payment;
+  return paidAhead > 0 ? { mode: null, transactionId: null, amountPaid: paidAhead } : null;
 }
 
 function itemOf(invoice: InvoiceFacts, told: TellableLine, custom: CustomFields): Wire["InvoicedItem"] {

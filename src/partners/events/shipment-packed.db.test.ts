@@ -185,6 +185,15 @@ const KINDS: Readonly<Record<string, Kind>> = {
     order: { thirdPartyShipping: true },
     shows: { total: 899, centralGstPercentage: 9 },
   },
+  "paid before, in a way that nobody told, in two packages": {
+    shop: { stock: 2 },
+    lines: (shop) => oneOf(shop, { quantity: 3 }),
+    order: { paymentType: "PREPAID" },
+    shows: {
+      prepaidAmount: 1798,
+      body: { paymentDetail: { amountPaid: 2697, paymentMode: null, transactionId: null } },
+    },
+  },
   "paid before, rounded to the rupee": {
     prepare: (shop) =>
       t.raw(`update godown.tenant set settings = settings || '{"billing.roundToRupee": true}' where tenant_id = $1`, [
@@ -265,8 +274,9 @@ describe.each(Object.entries(KINDS))("Shipment Packed of %s", (_name, kind) => {
   it("says what the stored invoice says, worked out again by others", async () => {
     expect(await faultsOf(t, id, body)).toEqual([]);
     const [line] = valuesAt(body, "invoiceItems")[0] as Json[];
-    const { "": top, ...shown } = kind.shows;
+    const { "": top, body: whole = {}, ...shown } = kind.shows;
     expect(line).toMatchObject(shown);
+    expect(body).toMatchObject(whole as Json);
     if (top !== undefined) expect(body.customFieldValues).toEqual(top);
   });
 

@@ -40,6 +40,8 @@ export function readShipments(tx: Tx, ids: readonly ShippingPackageId[]): Promis
       p.sale_order_id as "saleOrderId", o.code as "orderCode", o.display_code as "displayCode", o.state as "orderState", o.placed_at as "placedAt",
       o.created_at as "orderCreatedAt", o.updated_at as "orderUpdatedAt", o.dispatch_by as "dispatchBy", o.actionable_from as "actionableFrom", o.priority,
       o.payment_type = 'COD' as cod, o.currency, o.package_type as "packageType", o.buyer_gstin as "buyerGstin", o.additional_info as "additionalInfo", o.payment,
+      (select coalesce(sum(x.prepaid_paise), 0)::bigint from godown.sale_order_item x
+        where x.tenant_id = o.tenant_id and x.sale_order_id = o.sale_order_id) as "paidAhead",
       p.channel_id as "channelId", c.code as "channelCode", c.source, p.facility_id as "facilityId", f.code as "facilityCode", f.zone,
       ${addresses} as addresses, ${units} as units, ${invoice} as invoice, i.issued_at as "invoicedAt"
     from godown.shipping_package p

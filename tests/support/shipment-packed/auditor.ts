@@ -50,11 +50,14 @@ interface StoredInvoice {
     readonly transactionId: string | null;
     readonly amountPaid: number;
   } | null;
+  /** Of the whole order. */
+  readonly prepaid: number;
   readonly lines: StoredLine[];
 }
 
 const SQL = `
-  select i.code, i.number, o.code as "order", o.display_code as shown, p.code as package, f.code as facility, o.payment, left(i.seller_gstin, 2) as "sellerState",
+  select i.code, i.number, o.code as "order", o.display_code as shown, p.code as package, f.code as facility, o.payment,
+    (select sum(prepaid_paise)::integer from godown.sale_order_item x where x.sale_order_id = o.sale_order_id) as prepaid, left(i.seller_gstin, 2) as "sellerState",
     i.place_of_supply as place, i.total_paise::integer as total, i.round_off_paise::integer as "roundOff",
     to_char(o.placed_at at time zone f.zone, 'FMMon FMDD, YYYY FMHH12:MI:SS AM') as placed,
     to_char(i.issued_at at time zone f.zone, 'FMMon FMDD, YYYY FMHH12:MI:SS AM') as issued,
@@ -104,12 +107,12 @@ export async function faultsOf(t: Pick<TestDatabase, "raw">, packageId: string, 
   same("facilityCode", body.facilityCode, stored.facility);
   same("channelCreated", body.channelCreated, stored.placed);
   same("created", body.created, stored.issued);
-  const { payment } = stored;
-  const paid = payment && {
-    amountPaid: payment.amountPaid / 100,
-    paymentMode: payment.mode,
-    transactionId: payment.transactionId,
-  };
+  const { payment, prepaid } = stored;
+  const amountAlone = prepaid === 0 ? null : { amountPaid: prepaid / 100, paymentMode: null, transactionId: null };
+  const paid =
+    payment === null
+      ? amountAlone
+      : { amountPaid: payment.amountPaid / 100, paymentMode: payment.mode, transactionId: payment.transactionId };
   same("paymentDetail", body.paymentDetail ?? null, paid);
   same("lines", items.length, stored.lines.length);
   for (const [i, line] of stored.lines.entries())
