@@ -32,6 +32,7 @@ import {
 } from "../support/courier-scene.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
 import { aPool, type Shop } from "../support/shop-builders.ts";
+import { waitFor } from "../support/wait.ts";
 
 let t: TestDatabase;
 const open: ACourier[] = [];
@@ -74,6 +75,21 @@ const jobsOf = async (shop: Shop) => {
 };
 
 describe("a number that is not used", () => {
+  it("hears of a weight that was changed while it was asked for the number", async () => {
+    const shop = await aCourierShop(t);
+    const made = await courier(t, shop);
+    const [id] = await packed(t, shop, 1);
+    if (id === undefined) throw new Error("there is a package");
+    made.simulator.fault({ kind: "late", operation: "generateWaybill", delayMs: 700 });
+    const labelling = labelThem(t, shop, [id]);
+    await waitFor("the number is asked for", async () => (await numbersOf(t, shop, id))[0]?.state === "ASKED");
+    must(await editPackage(t.ctx(shop.tenantId), id, { weightGrams: 999 }));
+    expect((await labelling)[0]).toMatchObject({ outcome: "DONE" });
+    expect(made.simulator.parcels()).toMatchObject([{ grams: 450 }]);
+    await tell(shop, made);
+    expect(made.simulator.parcels()).toMatchObject([{ grams: 999 }]);
+  });
+
   it("goes back when its package is cancelled by the seller: queued in that transaction, told by the job, never used again", async () => {
     const shop = await aCourierShop(t);
     const made = await courier(t, shop);

@@ -1,6 +1,6 @@
 import type { ConnectorFailure } from "../../../connectors/kit/index.ts";
 import type { WaybillWish } from "../../../couriers/kit/index.ts";
-import { assert, newId, type Refusal, refuse } from "../../kernel/index.ts";
+import { assert, newId, type Refusal, refuse, type ShippingPackageId } from "../../kernel/index.ts";
 import { customFieldsOf, writeEvents } from "../../orders/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
@@ -13,6 +13,7 @@ import {
   newQuestion,
   noteAnswer,
   resume,
+  tellOfChange,
   type WaybillAnswer,
   type WaybillRow,
   type WaybillSubject,
@@ -192,6 +193,7 @@ async function note(
   const noted = await noteAnswer(tx, ctx, question, answer, exchangeId, elsewhere);
   switch (noted.kind) {
     case "given":
+      await tellIfChanged(tx, ctx, except, question, noted.waybill);
       return noted;
     case "refused": {
       const { words } = noted;
@@ -219,6 +221,25 @@ async function note(
       return { kind: "verdict", verdict: { kind: "wait", refusal, words: null } };
     }
   }
+}
+
+const TOLD = ["weightGrams", "lengthMm", "widthMm", "heightMm", "boxes"] as const;
+
+/**
+ * Weight, size or boxes were changed while the number was asked for: its courier was told the former ones. The number is locked,
+ * so that a change either is seen here or sees the number.
+ */
+async function tellIfChanged(
+  tx: Tx,
+  ctx: Ctx,
+  packageId: ShippingPackageId,
+  { waybillId, wish }: Question,
+  given: WaybillRow,
+): Promise<void> {
+  if (given.waybillId !== waybillId) return; // another question brought it, and saw to that
+  const [facts] = await waybillFacts(tx, [packageId]);
+  if (facts === undefined || TOLD.every((each) => facts[each] === wish[each])) return;
+  await tellOfChange(tx, ctx, { packageId }, "weight, size or boxes were changed while the number was asked for");
 }
 
 /** The timeline tells each courier that did not take the parcel, also where the next one does. */

@@ -71,7 +71,7 @@ export async function tellOfChange(
   reason: string,
 ): Promise<boolean> {
   const waybill = await lockLive(tx, subject);
-  if (waybill?.state !== "GIVEN") return false; // what is being asked for is told the present figures, or is asked again
+  if (waybill?.state !== "GIVEN") return false; // who asks for one compares, when it is there, what was told
   const account = await findAccount(tx, waybill.providerId);
   if (!account || !findCourier(account.courier) || !accountAbilities(account).updates) return false;
   await wantTelling(tx, [waybill], "UPDATE", { reason, by: ctx.actor.name }, ctx.now);
