@@ -167,12 +167,13 @@ export const channelRefusals = defineRefusals("channels", {
   PUSH_HEADERS_MISSING: {
     status: 401,
     message: "The headers {headers} are missing.",
-    whatToDo: "Send clientid, merchantid and securitykey as the Channel Summary shows them.",
+    whatToDo:
+      "Send clientid, merchantid and securitykey as the Channel Summary shows them, or the courier's page under Settings > Shipping Providers.",
   },
   PUSH_KEY_WRONG: {
     status: 401,
     message: "clientid and securitykey do not fit together, or have expired.",
-    whatToDo: "Issue a new key on the Channel Summary.",
+    whatToDo: "Issue a new key on the Channel Summary, or on the courier's page under Settings > Shipping Providers.",
   },
   PUSH_MERCHANT_UNKNOWN: {
     status: 401,

@@ -33,7 +33,7 @@ export const courierTrackingRefusals = defineRefusals("status-sync", {
   },
   COURIER_PUSH_NOT_UNDERSTOOD: {
     status: 400,
-    message: "The request does not fit the contract: {detail}",
+    message: "The request does not fit the contract: {detail}.",
     whatToDo: "Send trackingNumber, providerCode, trackingStatus and statusDate (yyyy-MM-dd HH:mm:ss).",
   },
   COURIER_NOT_ASKED: {

@@ -36,14 +36,14 @@ export function readPush(body: unknown, provider: string, now: Instant): PushRea
   const raw = plainText(textOf(members.trackingStatus), RAW_MAX) ?? "";
   const no = (refusal: Refusal): PushRead => ({ ok: false, refusal, awb: awb.slice(0, 60), raw });
   const unfit = (detail: string) => no(refuse("COURIER_PUSH_NOT_UNDERSTOOD", { detail }).refusal);
-  if (!isNumber(awb)) return unfit("trackingNumber is 1 to 48 signs without spaces.");
-  if (raw === "") return unfit("trackingStatus is empty.");
+  if (!isNumber(awb)) return unfit("trackingNumber is 1 to 48 signs without spaces");
+  if (raw === "") return unfit("trackingStatus is empty");
   const said = textOf(members.providerCode) ?? "";
   if (said.toUpperCase() !== provider.toUpperCase())
     return no(refuse("COURIER_PUSH_OTHER_PROVIDER", { said, provider }).refusal);
   const date = textOf(members.statusDate) ?? "";
   const at = timeOf(date);
-  if (at === null) return unfit(`statusDate is ${date}: no such time exists.`);
+  if (at === null) return unfit(`statusDate is ${date}: no such time exists`);
   if (Temporal.Instant.compare(at, now.add({ minutes: AHEAD_MAX_MINUTES })) > 0)
     return no(refuse("COURIER_PUSH_IN_FUTURE", { said: date }).refusal);
   const rtoAwb = textOf(members.rto_awb);
