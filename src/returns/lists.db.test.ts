@@ -111,6 +111,10 @@ describe("a parcel that a person expects back", () => {
     expect(must(await say())).toMatchObject({ expected: true });
     expect(must(await say())).toMatchObject({ expected: false });
     expect(await casesOf(t, shop.tenantId)).toMatchObject([{ kind: "RTO", state: "RETURN_EXPECTED", via: "PERSON" }]);
+    // It comes back as it went: with its own courier and number, by which it is found.
+    const [row] = (await list({ kind: "RTO" })).rows;
+    expect(row).toMatchObject({ awb: expect.stringMatching(/./), courier: expect.stringMatching(/./) });
+    expect((await list({ search: row?.awb ?? "none" })).total).toBe(1);
     must(await receive(parcel));
     expect(await say()).toMatchObject(refusedWith("RETURN_NOT_TRAVELLING"));
     expect(await expectByPerson(ctx(), { shippingPackageId: newId(), reason: null })).toMatchObject(

@@ -77,9 +77,11 @@ export interface ReturnFilters {
 /** Where the units of a return left from: one facility, for a package leaves from one and few returns span two. */
 const FROM = sql`left join lateral (
     select min(u.facility_id::text)::uuid as facility_id, count(*)::integer as units, (count(*) filter (where i.state = 'MISSING'))::integer as missing,
-      coalesce(array_agg(distinct p.code) filter (where p.code is not null), '{}') as packages, string_agg(distinct x.code, ', ') as replacement
+      coalesce(array_agg(distinct p.code) filter (where p.code is not null), '{}') as packages, string_agg(distinct x.code, ', ') as replacement,
+      string_agg(distinct p.awb, ', ') as awbs, string_agg(distinct coalesce(s.code, p.channel_courier_code), ', ') as couriers
     from godown.return_item i join godown.sale_order_item u using (tenant_id, sale_order_item_id)
     left join godown.shipping_package p on p.tenant_id = u.tenant_id and p.shipping_package_id = u.shipping_package_id
+    left join godown.shipping_provider s on s.tenant_id = p.tenant_id and s.shipping_provider_id = p.shipping_provider_id
     left join godown.sale_order x on x.tenant_id = i.tenant_id and x.sale_order_id = i.instead_order_id
     where i.tenant_id = r.tenant_id and i.return_case_id = r.return_case_id
   ) n on true`;
@@ -101,10 +103,14 @@ const MORE = sql`
     where k.tenant_id = r.tenant_id and k.return_case_id = r.return_case_id and k.state <> 'CANCELLED'
   ) k on true`;
 
+/** Parcels that turned round come back as they went, unless somebody said otherwise. */
+const COURIER = sql`coalesce(r.courier_code, case when r.kind = 'RTO' then n.couriers end)`;
+const AWB = sql`coalesce(r.awb, case when r.kind = 'RTO' then n.awbs end)`;
+
 const columnsAt = (
   now: Instant,
 ) => sql`r.return_case_id as "returnCaseId", r.code, r.kind, r.state, r.channel_id as "channelId", c.code as channel, c.source, r.sale_order_id as "saleOrderId", o.code as "order",
-  n.packages, n.units, n.missing, r.channel_return_id as "channelReturnId", r.reason, r.courier_code as courier, r.awb, r.announced_via as "announcedVia", r.announced_at as "announcedAt",
+  n.packages, n.units, n.missing, r.channel_return_id as "channelReturnId", r.reason, ${COURIER} as courier, ${AWB} as awb, r.announced_via as "announcedVia", r.announced_at as "announcedAt",
   ${ageDays(now)} as "ageDays", d.code as "dispatchFacility", e.code as "expectedFacility", f.code as facility, r.received_at as "receivedAt", r.received_by as "receivedBy",
   r.put_away_at as "putAwayAt", r.pending_since as "pendingSince", r.completed_at as "completedAt", r.cancelled_at as "cancelledAt", n.replacement,
   q.credit_note_due_id as "creditNoteDueId", q.state as "creditState", q.attempts as "creditAttempts", q.message as "creditMessage", q.next_attempt_at as "creditNextAttemptAt", k.numbers as "creditNotes"`;
@@ -152,7 +158,7 @@ export async function listReturns(ctx: Ctx, tx: Tx, filters: ReturnFilters, page
     filters.age === undefined ? undefined : ofAge(filters.age, ctx.now),
     filters.via === undefined ? undefined : sql`r.announced_via = ${filters.via}`,
     search
-      ? sql`(r.code ilike ${containing(search)} or r.channel_return_id ilike ${containing(search)} or r.awb ilike ${containing(search)} or o.code ilike ${containing(search)} or array_to_string(n.packages, ' ') ilike ${containing(search)})`
+      ? sql`(r.code ilike ${containing(search)} or r.channel_return_id ilike ${containing(search)} or ${AWB} ilike ${containing(search)} or o.code ilike ${containing(search)} or array_to_string(n.packages, ' ') ilike ${containing(search)})`
       : undefined,
   ]);
   const where = all([base, filters.tab === undefined ? undefined : inTab(filters.tab)]);
