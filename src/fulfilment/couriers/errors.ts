@@ -79,6 +79,7 @@ export const courierStepRefusals = defineRefusals("fulfilment", {
   COURIER_SWAP_UNASKED: {
     status: 409,
     message: "{provider} gives its numbers by its API, and package {package} is labelled already.",
-    whatToDo: "Enter the number that the courier gave you for it, or cancel the package and label it anew.",
+    whatToDo:
+      "Book it on the courier's panel and enter the number that it gave, or choose a courier whose numbers lie in a pool here.",
   },
 });

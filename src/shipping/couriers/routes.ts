@@ -10,6 +10,7 @@ import { findAccount, readSecrets } from "./account.store.ts";
 import { ACCOUNT_STATES } from "./account.ts";
 import { accountAbilities } from "./call.ts";
 import { connectCourier, disconnectCourier, saveCourierAccount } from "./connect.ts";
+import { tryCourierJob } from "./credential-tries.ts";
 import { logRoutes } from "./log-routes.ts";
 import { accountCounts } from "./queries.ts";
 import { allCouriers, findCourier } from "./registry.ts";
@@ -137,7 +138,8 @@ async function readAccount(ctx: Ctx, providerId: ShippingProviderId): Promise<Re
     ...{ courier: account.courier, baseUrl: account.baseUrl, fields: { ...account.fields } },
     secretsStored: secrets.map((secret) => secret.name),
     settings: { ...defaults, ...account.settings },
-    ...{ state: account.state, brokenReason: account.brokenReason, connectedBy: account.connectedBy },
+    ...{ state: account.state, brokenReason: account.brokenReason },
+    connectedBy: account.connectedBy === tryCourierJob.name ? "tried again by itself" : account.connectedBy,
     connectedAt: account.connectedAt?.toString() ?? null,
     ...{ setAt: account.setAt.toString(), setBy: account.setBy },
     abilities: courier === undefined ? null : accountAbilities(account),
