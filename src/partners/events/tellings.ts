@@ -66,18 +66,20 @@ export function ofShipment(parcel: ShipmentFacts, { event, happenedAt }: Shipmen
 export function ofCancelled(facts: CancelledFacts, happenedAt: Instant): Telling {
   const { saleOrderId, shippingPackageId, orderCode, packageCode, channelId, facilityId } = facts;
   // Codes of orders and units are unique within a channel alone, and many units make a long key: their ids stand for them.
-  const units = facts.units.map((unit) => unit.unitId).toSorted();
-  const digest = createHash("sha256").update(units.join(" ")).digest("hex").slice(0, DIGEST_LENGTH);
+  const digest = digestOf(
+    facts.units
+      .map((unit) => unit.unitId)
+      .toSorted()
+      .join(" "),
+  );
   return {
     ...{ event: "cancelSOItem", happenedAt, saleOrderId, shippingPackageId, channelId, facilityId },
     lane: shippingPackageId ?? saleOrderId,
     dedupeKey: keyOf(orderCode, digest),
-    subject: packageCode ?? orderCode,
+    subject: packageCode ?? orderCode.slice(0, TEXT_MAX),
     build: () => cancelSOItem(facts),
   };
 }
-
-const DIGEST_LENGTH = 32;
 
 export function ofReturn(
   facts: ReturnFacts,
@@ -138,7 +140,16 @@ export function ofGatepass(facts: GatepassFacts, kind: GatepassEventKind, happen
   };
 }
 
-/** The parts of the contract's key of an event, as one text. */
+/** What the log of deliveries takes for a key and a subject. Codes of orders and numbers of couriers are other people's. */
+const TEXT_MAX = 200;
+const DIGEST_LENGTH = 32;
+
+/** The parts of the contract's key of an event, as one text; of a longer one the end is told by its digest. */
 function keyOf(...parts: readonly (string | null | undefined)[]): string {
-  return parts.map((part) => part ?? "").join("|");
+  const key = parts.map((part) => part ?? "").join("|");
+  return key.length <= TEXT_MAX ? key : `${key.slice(0, TEXT_MAX - DIGEST_LENGTH - 1)}#${digestOf(key)}`;
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, DIGEST_LENGTH);
 }
