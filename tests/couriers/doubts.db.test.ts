@@ -6,6 +6,7 @@ import {
   labelPackages,
   settleWaybill,
   sweepNumbers,
+  tellCourier,
 } from "../../src/fulfilment/index.ts";
 import { must, type SaleOrderId, type ShippingPackageId } from "../../src/kernel/index.ts";
 import { sql } from "../../src/platform/db.ts";
@@ -79,12 +80,20 @@ describe("an answer of a courier that was lost", () => {
       { outcome: "WAITING", refusal: { code: "COURIER_ANSWER_LOST_REPEATED" } },
     ]);
     expect(await numbersOf(t, shop, id)).toMatchObject([{ state: "UNSURE", awb: null }]);
+    must(await editPackage(t.ctx(shop.tenantId), id, { weightGrams: 999 }));
     t.clock.advance({ minutes: 2 });
     await askDueCourierSteps(t.ctx(shop.tenantId), made.providerId);
     const [parcel, ...others] = made.simulator.parcels();
     expect(others).toEqual([]);
     expect(await packageNow(t, shop, id)).toMatchObject({ state: "READY_TO_SHIP", awb: parcel?.id });
     expect(await numbersOf(t, shop, id)).toMatchObject([{ state: "GIVEN", awb: parcel?.id }]);
+    expect(parcel?.grams, "the first question made it").toBe(450);
+    await tellCourier(t.ctx(shop.tenantId), made.providerId);
+    expect(made.simulator.parcels()).toMatchObject([{ grams: 999 }]);
+    const elsewhere = await courier(t, shop, { preference: 500 });
+    expect(await editPackage(t.ctx(shop.tenantId), id, { courier: elsewhere.code })).toMatchObject({
+      refusal: { code: "COURIER_SWAP_UNASKED" },
+    });
   });
 
   it("is a person's where a second question would give a second number: the number of the panel is taken", async () => {

@@ -233,13 +233,14 @@ async function tellIfChanged(
   tx: Tx,
   ctx: Ctx,
   packageId: ShippingPackageId,
-  { waybillId, wish }: Question,
+  { waybillId, wish, again }: Question,
   given: WaybillRow,
 ): Promise<void> {
   if (given.waybillId !== waybillId) return; // another question brought it, and saw to that
   const [facts] = await waybillFacts(tx, [packageId]);
-  if (facts === undefined || TOLD.every((each) => facts[each] === wish[each])) return;
-  await tellOfChange(tx, ctx, { packageId }, "weight, size or boxes were changed while the number was asked for");
+  // Asked again it gives the number that the first question made, with what that one said: nobody knows whether it was the same.
+  if (facts === undefined || (!again && TOLD.every((each) => facts[each] === wish[each]))) return;
+  await tellOfChange(tx, ctx, { packageId }, "the number was asked for with other figures, or more than once");
 }
 
 /** The timeline tells each courier that did not take the parcel, also where the next one does. */
