@@ -59,6 +59,7 @@ export { ruleDryRunRoutes } from "./rule-dry-run.ts";
 export { parcelOfUnits, type RuleParcel } from "./rule-facts.ts";
 export { shipmentRoutes } from "./shipment-routes.ts";
 export { type PackageState, packageLifecycle } from "./shipping-package.ts";
+export { shownTime } from "./shown-time.ts";
 export type { StepResult } from "./step.ts";
 export { type LockedPackage, type LockedUnit, lockPackages, lockUnits } from "./store.ts";
 export { takeIrn } from "./take-irn.ts";

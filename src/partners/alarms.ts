@@ -1,4 +1,5 @@
-import type { Instant } from "../kernel/index.ts";
+import { shownTime } from "../fulfilment/index.ts";
+import { INDIA, type Instant } from "../kernel/index.ts";
 import { type AlarmCheck, type AlarmFact, clearAlarm, raiseAlarm } from "../platform/alarms.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
@@ -37,9 +38,7 @@ function lineAlarm({ partnerId, code, name, held, heldSince, message }: LineFact
   };
 }
 
-function at(instant: Instant): string {
-  return `${instant.toString({ smallestUnit: "minute" }).replace("T", " ").replace("Z", "")} UTC`;
-}
+const at = (instant: Instant): string => shownTime(instant, INDIA);
 
 /** Raises or clears the alarms of one line at once, where it was just held back or opened. */
 export async function followLine(tx: Tx, ctx: Ctx, line: LineFacts): Promise<void> {

@@ -30,7 +30,7 @@ const columnsWith = (tracking: TrackingFigures): readonly Column<Provider>[] => 
   {
     id: "code",
     header: "Code",
-    width: 118,
+    width: 150,
     always: true,
     sort: "code",
     card: "title",
