@@ -56,11 +56,11 @@ export async function deliverTo(
     const until = now.add({ seconds: HOLD_SECONDS });
     const line = await store.openLine(tx, partnerId, { id: sender, now, until });
     // Who has it sends this too, and takes up what is new; or has died, and it is ours when his hold has run out.
-    if (line !== undefined && "busyUntil" in line)
-      await enqueue(tx, deliverJob, { partnerId }, { runAt: line.busyUntil });
+    if (line !== undefined && "queueNow" in line)
+      await enqueue(tx, deliverJob, { partnerId }, { runAt: comingTo(ctx, line) });
     return line;
   });
-  if (opened === undefined || "busyUntil" in opened) return "done";
+  if (opened === undefined || "queueNow" in opened) return "done";
   const run = new Run(ctx, opened, { sender, heldAtMs }, { ...LIMITS, ...limits });
   let more = false;
   try {
@@ -72,6 +72,12 @@ export async function deliverTo(
     });
   }
   return "done";
+}
+
+/** That moment by the queue's clock, and never at once: who came too early would come again and again. */
+function comingTo(ctx: Ctx, { until, queueNow }: store.Awaited): Instant {
+  const pauseMs = ctx.clock.now().until(until).total("milliseconds");
+  return queueNow.add({ milliseconds: Math.max(1_000, Math.ceil(pauseMs)) });
 }
 
 interface Finished {
@@ -191,7 +197,10 @@ class Run {
     const saves = finished.length > 0 || performance.now() - this.#renewedAtMs > RENEW_AFTER_MS;
     if (!wants && !saves) return;
     const beganAtMs = performance.now();
-    const after = finished.reduce((line, { sent, at }) => lineAfter(line, sent.outcome, at, sent.status), this.#line);
+    const after = triesOf(finished).reduce(
+      (line, { sent, at }) => lineAfter(line, sent.outcome, at, sent.status),
+      this.#line,
+    );
     const turned = await this.#ctx.db.transaction(this.#ctx.tenantId, async (tx) => {
       if (finished.length > 0) await store.saveTried(tx, finished.map(triedOf));
       const ended = saves ? await this.#save(tx, after, finished) : null;
@@ -247,6 +256,16 @@ class Run {
     const others = { now, limit: LOOKED_AT - 1, except: oldest.map((due) => due.partnerDeliveryId), newest: true };
     return [...oldest, ...(await store.dueHeads(tx, partnerId, others))];
   }
+}
+
+/** What the line is judged by: one call for a token that many waited for, and did not get, is one try of it. */
+function triesOf(finished: readonly Finished[]): Finished[] {
+  const counted = new Set<unknown>();
+  return finished.filter(({ sent }) => {
+    if (sent.outcome !== "NO_TOKEN") return true;
+    const call = sent.attempts.at(-1);
+    return !counted.has(call) && counted.add(call);
+  });
 }
 
 function triedOf({ due, sent, startedAt, at }: Finished): store.Tried {

@@ -22,14 +22,14 @@ export interface Due extends Outgoing, Course {}
 type LineRow = Line & Omit<OpenedLine, "line">;
 
 /**
- * Takes the line for one sender, until `until` unless it is renewed. `busyUntil`: another has it, until then at least. Undefined:
+ * Takes the line for one sender, until `until` unless it is renewed. `Awaited`: another has it, until then at least. Undefined:
  * there is no such partner, or it is disabled.
  */
 export async function openLine(
   tx: Tx,
   partnerId: PartnerId,
   sender: { readonly id: string; readonly now: Instant; readonly until: Instant },
-): Promise<OpenedLine | { readonly busyUntil: Instant } | undefined> {
+): Promise<OpenedLine | Awaited | undefined> {
   const row = await tx.first(sql<LineRow>`
     update godown.partner_line l set sender = ${sender.id}, sender_until = ${sender.until}
     from godown.partner p
@@ -42,8 +42,8 @@ export async function openLine(
     const { failures, failingSince, held, heldSince, heldUntil, heldTries, ...partner } = row;
     return { ...partner, line: { failures, failingSince, held, heldSince, heldUntil, heldTries } };
   }
-  return tx.first(sql<{ busyUntil: Instant }>`
-    select coalesce(l.sender_until, ${sender.now}) as "busyUntil"
+  return tx.first(sql<Awaited>`
+    select coalesce(l.sender_until, ${sender.now}) as until, clock_timestamp() as "queueNow"
     from godown.partner p join godown.partner_line l using (tenant_id, partner_id)
     where p.tenant_id = ${tx.tenantId} and p.partner_id = ${partnerId} and p.enabled`);
 }
@@ -71,6 +71,12 @@ export async function saveLine(
       and p.tenant_id = l.tenant_id and p.partner_id = l.partner_id and p.enabled
     returning p.updated_at as "updatedAt"`);
   return row?.updatedAt;
+}
+
+/** A moment by our clock, and what the queue's clock, which is the database's, says now: the two may differ. */
+export interface Awaited {
+  readonly until: Instant;
+  readonly queueNow: Instant;
 }
 
 /** The sender has ended. */
