@@ -260,7 +260,9 @@ class WorkerProcess {
   }
 
   static async start(args: readonly string[]): Promise<WorkerProcess> {
-    const child = fork(WORKER, args, { execArgv: ["--expose-gc"], stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    // A small young generation: how far V8 lets it grow is chance, and as large as what is looked for.
+    const execArgv = ["--expose-gc", "--max-semi-space-size=4"];
+    const child = fork(WORKER, args, { execArgv, stdio: ["ignore", "inherit", "inherit", "ipc"] });
     const worker = new WorkerProcess(child);
     await worker.#next();
     return worker;
