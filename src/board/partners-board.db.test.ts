@@ -32,8 +32,8 @@ it("counts partners that are held back, and events that were not taken until som
 
   const heldSince = TEST_MORNING.subtract({ minutes: 20 });
   await t.raw(
-    `insert into godown.partner_line (tenant_id, partner_id, held, held_since, held_until, held_tries, failures, failing_since)
-     values ($1, $2, 'DOWN', $3, $3, 1, 5, $3)`,
+    `update godown.partner_line set held = 'DOWN', held_since = $3, held_until = $3, held_tries = 1, failures = 5, failing_since = $3
+     where tenant_id = $1 and partner_id = $2`,
     [shop.tenantId, partnerId, heldSince.toString()],
   );
   await t.raw(
