@@ -152,7 +152,7 @@ describe("a customer's return that the seller collects", () => {
     const id = await comesBack();
     await t.raw("update godown.sale_order set third_party_shipping = true where tenant_id = $1", [shop.tenantId]);
     expect(await allocateByApi(ctx(), id, null)).toMatchObject({ refusal: { code: "RETURN_COLLECTED_BY_CHANNEL" } });
-    expect(await allocateMany(ctx(), [id])).toMatchObject([{ refusal: { code: "RETURN_COLLECTED_BY_CHANNEL" } }]);
+    expect(must(await allocateMany(ctx(), [id]))).toMatchObject([{ refusal: { code: "RETURN_COLLECTED_BY_CHANNEL" } }]);
     expect(made.simulator.parcels()).toEqual([]);
   });
 

@@ -105,14 +105,13 @@ export const returnCourierRoutes: Route[] = [
     permission: MANAGE,
     body: z.strictObject({ returnCaseIds: z.array(idField<"ReturnCase">()).min(1).max(RETURNS_MAX) }),
     answer: z.object({
-      results: z.array(
-        z.object({ returnCaseId: text, code: nullable, outcome: z.enum(["WAITING", "FAILED"]), refusal }),
-      ),
+      results: z.array(z.object({ returnCaseId: text, code: text, outcome: z.enum(["WAITING", "FAILED"]), refusal })),
     }),
     handle: async (ctx, { body }) => {
       const rows = await allocateMany(ctx, body.returnCaseIds);
+      if (!rows.ok) return rows;
       return ok({
-        results: rows.map(({ returnCaseId, code, refusal: why }) => ({
+        results: rows.value.map(({ returnCaseId, code, refusal: why }) => ({
           ...{ returnCaseId, code, outcome: why === null ? ("WAITING" as const) : ("FAILED" as const) },
           refusal: words(why),
         })),

@@ -103,13 +103,16 @@ const LEFT_TO_JOB_SECONDS = 150;
 /** What became of one return of many. */
 export interface WantedRow {
   readonly returnCaseId: ReturnCaseId;
-  readonly code: string | null;
+  readonly code: string;
   /** Null: its courier is asked in the background. */
   readonly refusal: Refusal | null;
 }
 
-/** Couriers by rules for many reverse pickups, asked in the background; what cannot have one is named with its reason. */
-export function allocateMany(ctx: Ctx, ids: readonly ReturnCaseId[]): Promise<WantedRow[]> {
+/**
+ * Couriers by rules for many reverse pickups, asked in the background; what cannot have one is named with its reason. Refuses
+ * NOT_FOUND where one of them is not there: then none is asked for.
+ */
+export function allocateMany(ctx: Ctx, ids: readonly ReturnCaseId[]): Promise<Result<WantedRow[]>> {
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const wanted = [...new Set(ids)];
     const reached = await reachCases(tx, ctx, wanted);
@@ -121,15 +124,16 @@ export function allocateMany(ctx: Ctx, ids: readonly ReturnCaseId[]): Promise<Wa
         )
       ).map((facts) => [facts.returnCaseId, facts]),
     );
-    const rows = wanted.map((returnCaseId): WantedRow => {
-      const facts = known.get(returnCaseId);
-      const may = facts ? decideWanted(facts, false) : refuse("NOT_FOUND", { what: "return", id: returnCaseId });
-      return { returnCaseId, code: facts?.code ?? null, refusal: may.ok ? null : may.refusal };
+    const missing = wanted.find((id) => !known.has(id));
+    if (missing !== undefined) return refuse("NOT_FOUND", { what: "return", id: missing });
+    const rows = [...known.values()].map((facts): WantedRow => {
+      const may = decideWanted(facts, false);
+      return { returnCaseId: facts.returnCaseId, code: facts.code, refusal: may.ok ? null : may.refusal };
     });
     const taken = rows.filter((row) => row.refusal === null).map((row) => row.returnCaseId);
     await wantCouriers(tx, taken, { providerId: null, by: ctx.actor.name }, ctx.now);
     if (taken.length > 0) await enqueue(tx, askReturnCouriersJob, {});
-    return rows;
+    return ok(rows);
   });
 }
 
