@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** Kinds of tests by the end of their names; `db`, `flow` and `e2e` share one embedded PostgreSQL. */
 const KINDS = [
-  { name: "unit", needsDatabase: false, timeoutMs: 20_000 },
+  { name: "unit", needsDatabase: false, timeoutMs: 20_000, pure: true },
   { name: "contract", needsDatabase: false, timeoutMs: 60_000 },
   { name: "db", needsDatabase: true, timeoutMs: 60_000 },
   { name: "flow", needsDatabase: true, timeoutMs: 120_000 },
@@ -14,11 +14,13 @@ export default defineConfig({
     // The small machines that this must pass on have two processors: two workers left them idle for a quarter of the time,
     // since browsers, databases and answers that come late are waited for.
     maxWorkers: 3,
-    projects: KINDS.map(({ name, needsDatabase, timeoutMs }) => ({
+    projects: KINDS.map(({ name, needsDatabase, timeoutMs, ...kind }) => ({
       test: {
         name,
         include: [`{src,connectors,couriers,contract,conform,web,tests,tools}/**/*.${name}.test.{ts,tsx}`],
         environment: "node",
+        // What is pure needs no process of its own for each file.
+        isolate: !("pure" in kind),
         testTimeout: timeoutMs,
         hookTimeout: timeoutMs,
         globalSetup: needsDatabase ? ["tests/support/postgres.global.ts"] : [],

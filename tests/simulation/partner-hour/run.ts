@@ -28,7 +28,7 @@ const DOWN_MINUTES = 60;
 /** By the rule it is looked at within so long after it came back. */
 const BACK_WITHIN_MINUTES = 62;
 /** Sent at full speed before: by then the engine's young generation has its full size, whatever the queue does. */
-const WARM_UP = 8_000;
+const WARM_UP = 4_000;
 const STEADY = 300;
 const STEADY_EVERY_MS = 15;
 /** Alarms are told by another worker than this one. */

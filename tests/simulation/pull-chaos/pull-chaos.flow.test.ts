@@ -11,7 +11,7 @@ import { CHAOS_ROUNDS, type RunOptions, type RunReport, runPullChaos } from "./r
 
 /** `make sim` runs other seeds; this one is as good as any. */
 const SEED = Number(process.env.GODOWN_SEED ?? 20_261_122);
-const ORDERS = Number(process.env.GODOWN_CHAOS_ORDERS ?? 300);
+const ORDERS = Number(process.env.GODOWN_CHAOS_ORDERS ?? 150);
 
 const RUN_MAX_MS = 600_000;
 /** A fault that is planted is found in a smaller world. */
