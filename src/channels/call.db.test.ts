@@ -70,6 +70,7 @@ describe("credentials that were refused", () => {
     );
   it("are tried again by themselves: a marketplace that stumbled is connected again, and its alarm goes", async () => {
     await setFaults(sim, { kind: "401" });
+    t.clock.advance({ minutes: 6 });
     await callChannel(ctx, channelId, "pullListings", 1);
     expect(await jobsDue()).toMatchObject([{ tried: 0 }]);
     await tryCredentials(ctx, { channelId, tried: 0 });
@@ -79,6 +80,12 @@ describe("credentials that were refused", () => {
     expect(await state()).toBe("CONNECTED");
     const alarms = await t.raw("select from godown.alarm where record_id = $1 and cleared_at is null", [channelId]);
     expect(alarms).toEqual([]);
+  });
+  it("that are refused again right after they were taken wait longer, and do not come and go each minute", async () => {
+    await setFaults(sim, { kind: "401" });
+    t.clock.advance({ minutes: 4 });
+    await callChannel(ctx, channelId, "pullListings", 1);
+    expect(await jobsDue()).toMatchObject([{ tried: 2 }]);
   });
   it("that stay wrong are tried a few times and no more, and a person is asked", async () => {
     await setFaults(sim, { kind: "401" });

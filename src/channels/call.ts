@@ -15,7 +15,7 @@ import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { explain } from "../platform/refusals.ts";
 import type { Channel, ExchangeId } from "./channel.ts";
-import { tryLater } from "./credential-tries.ts";
+import { triesUsed, tryLater } from "./credential-tries.ts";
 import { type ExchangeLinks, type ExchangeRow, insertExchanges } from "./exchange.store.ts";
 import { sourceOf } from "./registry.ts";
 import { sourceBuckets } from "./source-buckets.ts";
@@ -167,7 +167,7 @@ function breakDown(ctx: Ctx, refused: EngineChannel, words: string): Promise<voi
     if (versionOf(channel, await readSecrets(tx, channelId)) !== refused.credentialsVersion) return;
     await setState(tx, channelId, { state: "BROKEN", brokenReason: words });
     await raiseAlarm(tx, ctx, brokenAlarm(channel, words));
-    await tryLater(tx, ctx, channelId, 0);
+    await tryLater(tx, ctx, channelId, triesUsed(channel.connectedAt, ctx.clock.now()));
   });
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ChannelId } from "../kernel/index.ts";
+import type { ChannelId, Instant } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { nextCredentialTry } from "../platform/credential-tries.ts";
 import type { Tx } from "../platform/db.ts";
@@ -17,4 +17,14 @@ export const tryCredentialsJob = job("channels.try_credentials", {
 export async function tryLater(tx: Tx, ctx: Ctx, channelId: ChannelId, tried: number): Promise<void> {
   const runAt = nextCredentialTry(ctx.clock.now(), tried);
   if (runAt !== null) await enqueue(tx, tryCredentialsJob, { channelId, tried }, { runAt });
+}
+
+/** A channel that breaks so soon after it was connected takes the log-in and refuses what follows. */
+const SOON_MINUTES = 5;
+const TRIES_PASSED_OVER = 2;
+
+/** Tries that count as used where a channel breaks: none, or the quick ones, so that it does not come and go each minute. Pure. */
+export function triesUsed(connectedAt: Instant | null, now: Instant): number {
+  const isSoon = connectedAt !== null && connectedAt.until(now).total("minutes") < SOON_MINUTES;
+  return isSoon ? TRIES_PASSED_OVER : 0;
 }
