@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./tests/support/longest-first.ts";
 
 /** Kinds of tests by the end of their names; `db`, `flow` and `e2e` share one embedded PostgreSQL. */
 const KINDS = [
@@ -11,6 +12,7 @@ const KINDS = [
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: KINDS.map(({ name, needsDatabase, timeoutMs, ...kind }) => ({
       test: {
         name,

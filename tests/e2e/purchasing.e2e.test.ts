@@ -222,6 +222,7 @@ describe("buying goods, on screen", () => {
         .waitFor();
       await page.keyboard.press("Escape");
       await page.getByRole("link", { name: /^GRN-/ }).click();
+      await shows("1 piece counted"); // a key pressed before the desk stands goes nowhere
       await page.keyboard.press("F4");
       await dialog().getByRole("button", { name: "Finish receipt" }).click();
       await chip("To put away");

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { findNativeDir } from "./binaries.ts";
 import { isAlive } from "./processes.ts";
 import { copyCluster, isRoot, picture, query, Sandbox } from "./testing/sandbox.ts";
@@ -133,13 +133,21 @@ describe("the port", () => {
 
 describe("a data directory that is not to be touched", () => {
   const cluster = () => sandbox.path("data/cluster");
+  let made: Sandbox;
+  beforeAll(async () => {
+    made = new Sandbox();
+    await (await made.start()).stop();
+  });
+  afterAll(() => made.clean());
+  /** A cluster that was made and stopped, as each of these finds it. */
+  const copyMade = () => copyCluster(made.path("data"), sandbox.path("data"));
 
   it.each([
     ["17", "DATA_DIR_OLDER"],
     ["19", "DATA_DIR_NEWER"],
     ["9.6", "DATA_DIR_DAMAGED"],
   ])("is refused as made by PostgreSQL %s", async (version, code) => {
-    await (await sandbox.start()).stop();
+    copyMade();
     writeFileSync(join(cluster(), "PG_VERSION"), `${version}\n`);
     const before = picture(cluster());
     await expect(sandbox.start()).rejects.toMatchObject({
@@ -152,7 +160,7 @@ describe("a data directory that is not to be touched", () => {
   it.each(["PG_VERSION", "global", "base", "pg_wal", "global/pg_control"])(
     "is refused as damaged without %s",
     async (name) => {
-      await (await sandbox.start()).stop();
+      copyMade();
       rmSync(join(cluster(), name), { recursive: true });
       const before = picture(cluster());
       await expect(sandbox.start()).rejects.toMatchObject({
@@ -164,7 +172,7 @@ describe("a data directory that is not to be touched", () => {
   );
 
   it("is refused as damaged when the server finds its control file spoilt, with the server's words", async () => {
-    await (await sandbox.start()).stop();
+    copyMade();
     const control = join(cluster(), "global/pg_control");
     const bytes = readFileSync(control);
     bytes.fill(0x5a, 16, 200);
@@ -187,7 +195,7 @@ describe("a data directory that is not to be touched", () => {
   });
 
   it("is refused when its password is lost, saying which file", async () => {
-    await (await sandbox.start()).stop();
+    copyMade();
     rmSync(join(cluster(), "godown.password"));
     await expect(sandbox.start()).rejects.toMatchObject({
       code: "PASSWORD_MISSING",
@@ -196,7 +204,7 @@ describe("a data directory that is not to be touched", () => {
   });
 
   it("is usable after being copied, whatever mode and owner the copy has", async () => {
-    await (await sandbox.start()).stop();
+    copyMade();
     copyCluster(sandbox.path("data"), sandbox.path("copy"));
     chmodSync(sandbox.path("copy/cluster"), 0o755);
     if (isRoot) execFileSync("chown", ["-R", "root", sandbox.path("copy/cluster")]);

@@ -50,6 +50,11 @@ export class FastClock implements Clock, Timer {
     });
   }
 
+  /** Whoever waits for an answer from there is not at work: whether the one who answers is, is seen by what that one does. */
+  waitsFor(origin: string): void {
+    this.#work.waitsFor(origin);
+  }
+
   close(): void {
     clearInterval(this.#looking);
     this.#work.close();
@@ -74,11 +79,15 @@ export class FastClock implements Clock, Timer {
 
 /** Requests and statements of this process that are not answered yet. */
 class Work {
-  #requests = 0;
+  readonly #requests = new Set<unknown>();
   #statements = 0;
+  #notCounted: string | null = null;
   readonly #query = pg.Client.prototype.query;
-  readonly #begun = () => void this.#requests++;
-  readonly #ended = () => void this.#requests--;
+  readonly #begun = (message: unknown) => {
+    const { request } = message as { request: { origin?: unknown } };
+    if (this.#notCounted === null || String(request.origin) !== this.#notCounted) this.#requests.add(request);
+  };
+  readonly #ended = (message: unknown) => void this.#requests.delete((message as { request: unknown }).request);
 
   constructor() {
     subscribe("undici:request:create", this.#begun);
@@ -88,7 +97,11 @@ class Work {
   }
 
   isQuiet(): boolean {
-    return this.#requests <= 0 && this.#statements === 0;
+    return this.#requests.size === 0 && this.#statements === 0;
+  }
+
+  waitsFor(origin: string): void {
+    this.#notCounted = origin;
   }
 
   close(): void {

@@ -14,10 +14,16 @@ const DAY_MAX_MS = 900_000;
 /** Damages of the books, each of another kind: an auditor who does not see them proves nothing. */
 const DAMAGES: readonly (readonly [finding: string, text: string])[] = [
   [
+    "ORDER_MISSING",
+    // One that left from here: what somebody finished there at once may be nowhere. The first, since nothing else of it is looked at.
+    "update godown.sale_order set channel_order_id = channel_order_id || '-lost' where sale_order_id = (select sale_order_id from godown.shipping_package where dispatched_how = 'MANIFEST' order by code limit 1)",
+  ],
+  [
     "STATE_DIFFERS",
     `update godown.sale_order_item set state = 'UNFULFILLABLE' where sale_order_item_id = (
        select u.sale_order_item_id from godown.sale_order_item u join godown.sale_order o using (tenant_id, sale_order_id)
-       join godown.channel c using (tenant_id, channel_id) where u.state = 'DISPATCHED' and c.source = 'FLIPKART' limit 1)`,
+       join godown.channel c using (tenant_id, channel_id)
+       where u.state = 'DISPATCHED' and c.source = 'FLIPKART' and o.channel_order_id not like '%-lost' limit 1)`,
   ],
   [
     "STOCK_DIFFERS",
@@ -28,15 +34,11 @@ const DAMAGES: readonly (readonly [finding: string, text: string])[] = [
     "update godown.invoice set state = 'CANCELLED', cancelled_at = issued_at where invoice_id = (select i.invoice_id from godown.invoice i join godown.shipping_package p using (tenant_id, shipping_package_id) where p.state = 'DISPATCHED' and i.state = 'ISSUED' limit 1)",
   ],
   ["LATE", "update godown.order_event set at = at + interval '20 minutes' where kind = 'PACKAGE_DISPATCHED'"],
-  [
-    "ORDER_MISSING",
-    // One that left from here: what somebody finished there at once may be nowhere.
-    "update godown.sale_order set channel_order_id = channel_order_id || '-lost' where sale_order_id = (select sale_order_id from godown.shipping_package where dispatched_how = 'MANIFEST' order by code limit 1)",
-  ],
 ];
 
 async function damage(scene: WeekScene): Promise<void> {
-  for (const [, text] of DAMAGES) await scene.query(text);
+  for (const [kind, text] of DAMAGES)
+    expect(await scene.query(`${text} returning 1`), `there is something to damage for ${kind}`).not.toEqual([]);
 }
 
 it(`a day of all marketplaces: both sides are equal, what was done on panels is true here in time, and the auditor is awake (SEED=${SEED} repeats it)`, {

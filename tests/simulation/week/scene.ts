@@ -75,6 +75,7 @@ export async function setTheScene(
     );
   const restoreTimer = setEngineTimer(clock);
   const app = await startProduct(simulators, clock, place);
+  clock.waitsFor(new URL(app.url).origin); // where it waits for a limit's next token, the people at its screens wait too
   const drive = new Drive(app.foundation.connectionString, clock, start, allJobs({ alarmWebhook: null }).crons());
   const close = async () => {
     await drive.close();
