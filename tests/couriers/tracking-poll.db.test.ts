@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { CourierSimulatorOptions } from "../../couriers/protocol/simulator/index.ts";
 import { addToManifests, closeManifest } from "../../src/fulfilment/index.ts";
-import { must, type ShippingPackageId } from "../../src/kernel/index.ts";
+import { type FacilityId, must, newId, type ShippingPackageId } from "../../src/kernel/index.ts";
 import { marketplaceRoutes } from "../../src/marketplace-api/index.ts";
 import { setCourierTimer } from "../../src/shipping/index.ts";
 import { issueCourierKey } from "../../src/status-sync/courier-tracking/credential.ts";
@@ -103,9 +103,12 @@ describe("a courier that is asked", () => {
     }
     later(45);
     await poll();
-    const ndrs = await t.db.read(shop.tenantId, (tx) =>
-      listNdrs(ctx(), tx, {}, { limit: 10, offset: 0, sort: "firstFailedAt", descending: false }),
-    );
+    const listed = (facilityId: FacilityId) =>
+      t.db.read(shop.tenantId, (tx) =>
+        listNdrs(ctx(), tx, { facilityId }, { limit: 10, offset: 0, sort: "firstFailedAt", descending: false }),
+      );
+    expect((await listed(newId<"Facility">())).rows, "of another place").toEqual([]);
+    const ndrs = await listed(shop.facilityId);
     expect(ndrs.rows).toMatchObject([
       { attempts: 2, reasonCode: "NDR_02", reason: "Customer refused", state: "OPEN", courier: courier.code, awb },
     ]);

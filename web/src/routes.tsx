@@ -329,6 +329,11 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: "/settings/serviceability",
+    component: lazyRouteComponent(() => import("./screens/shipping-providers/serviceability.tsx"), "Screen"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: "/settings/shipping-rules",
     component: lazyRouteComponent(() => import("./screens/shipping-rules/index.tsx"), "Screen"),
   }),

@@ -202,6 +202,7 @@ describe("the HTTP server", () => {
     ["bytes in the address that are not UTF-8", "/api/v1/things/%FF%FE", 400, "MALFORMED"],
     ["a parameter that is too long", `/api/v1/things/${"x".repeat(21)}`, 400, "MALFORMED"],
     ["a value that the query does not know", "/api/v1/things/T1?dry=maybe", 400, "MALFORMED"],
+    ["a parameter that does not exist", "/api/v1/things/T1?dri=true", 400, "MALFORMED"],
     ["a query given twice", "/api/v1/things/T1?dry=true&dry=true", 400, "MALFORMED"],
     ["an unknown route", "/api/v1/nowhere", 404, "NO_SUCH_ROUTE"],
     ["a path that climbs", "/api/v1/../../etc/passwd", 404, "NO_SUCH_ROUTE"],

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import cookie from "@fastify/cookie";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
-import type { z } from "zod";
+import { z } from "zod";
 import { assert, type Refusal, refuse } from "../../kernel/index.ts";
 import type { Ctx, Services } from "../context.ts";
 import { answerError, type FieldFault, sendAnswer, sendRefusal } from "./answer.ts";
@@ -199,6 +199,7 @@ function parseInput(route: Pick<Route, "params" | "query" | "body">, request: Fa
     fields.push(...parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })));
     return undefined;
   };
+  fields.push(...unknownParameters(route.query, request.query));
   const value = {
     params: parse(route.params, request.params),
     query: parse(route.query, request.query),
@@ -210,6 +211,15 @@ function parseInput(route: Pick<Route, "params" | "query" | "body">, request: Fa
     .map((f) => `${f.path || "(body)"} ${f.message}`)
     .join("; ");
   return { ok: false, refusal: refuse("MALFORMED", { detail }).refusal, fields };
+}
+
+/** A filter that does not exist is refused: passed over, it would answer with more than was asked for, and nobody would see it. */
+function unknownParameters(schema: z.ZodType | undefined, query: unknown): FieldFault[] {
+  if (!(schema instanceof z.ZodObject)) return [];
+  const known = Object.keys(schema.shape);
+  return Object.keys(query as object)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ path: name, message: `is no parameter of this address; there are: ${known.join(", ")}` }));
 }
 
 function addProtocolRoute(server: FastifyInstance, services: Services, route: ProtocolRoute): void {

@@ -101,6 +101,7 @@ export type NdrTab = (typeof NDR_TABS)[number];
 
 export interface NdrFilters {
   readonly tab?: NdrTab | undefined;
+  readonly facilityId?: FacilityId | undefined;
   readonly courier?: readonly string[] | undefined;
   readonly channel?: readonly string[] | undefined;
   /** Three attempts or more. */
@@ -165,6 +166,7 @@ export async function listNdrs(
   const base = [
     sql`n.tenant_id = ${tx.tenantId}`,
     reach(ctx),
+    filters.facilityId === undefined ? undefined : sql`p.facility_id = ${filters.facilityId}`,
     filters.courier === undefined ? undefined : sql`${courier} = any(${filters.courier}::text[])`,
     filters.channel === undefined ? undefined : sql`c.code = any(${filters.channel}::text[])`,
     filters.flagged === undefined ? undefined : sql`(n.attempts >= ${NDR_FLAGGED_FROM}) = ${filters.flagged}`,

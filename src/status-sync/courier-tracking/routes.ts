@@ -181,6 +181,7 @@ const ndrRoutes = listRoutes({
   permission: VIEW,
   filters: {
     tab: z.enum(NDR_TABS).optional(),
+    facilityId: idField<"Facility">().optional(),
     courier: anyOfField(z.array(textField(60))),
     channel: anyOfField(z.array(textField(100))),
     /** Three attempts or more. */

@@ -52,7 +52,7 @@ export function RepeatFailed({
         label="Partner"
         data={partners.map(({ partnerId: value, name, flagged }) => ({
           value,
-          label: `${name} · ${formatCount(flagged)} failed`,
+          label: `${name} · ${formatCount(flagged)} failed in all`,
         }))}
         value={chosen}
         allowDeselect={false}

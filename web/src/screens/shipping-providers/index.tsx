@@ -1,5 +1,5 @@
 import { Modal } from "@mantine/core";
-import { IconPlus, IconUpload } from "@tabler/icons-react";
+import { IconMapPin, IconPlus } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -22,7 +22,6 @@ import { useTrackingFigures } from "../status-sync/couriers.tsx";
 import { ProviderPanel } from "./panel.tsx";
 import { kindField, kindWords, type Provider, providerFields, runsLow } from "./provider-data.ts";
 import classes from "./providers.module.css";
-import { ServiceabilityFile } from "./serviceability-file.tsx";
 
 type TrackingFigures = ReturnType<typeof useTrackingFigures>;
 
@@ -232,7 +231,6 @@ export function Screen() {
       predicate: ({ queryKey }) => queryKey[1] === "/api/v1/shipping-providers" || queryKey[0] === "choices",
     });
   const notMine = may("shipping.edit") ? null : "Your role does not include changing couriers.";
-  const [importing, setImporting] = useState(false);
   const create = (
     <ActionButton primary label="New provider" icon={IconPlus} notNow={notMine} onClick={() => setMaking(true)} />
   );
@@ -244,10 +242,9 @@ export function Screen() {
       actions={
         <>
           <ActionButton
-            label="Import serviceability"
-            icon={IconUpload}
-            notNow={notMine}
-            onClick={() => setImporting(true)}
+            label="Serviceability"
+            icon={IconMapPin}
+            onClick={() => void navigate({ to: "/settings/serviceability" })}
           />
           {create}
         </>
@@ -275,16 +272,6 @@ export function Screen() {
           action: create,
         }}
       />
-      {importing && (
-        <Modal
-          opened
-          onClose={() => setImporting(false)}
-          size="lg"
-          title={<strong>Who serves which pincode, by which method</strong>}
-        >
-          <ServiceabilityFile onFinished={refresh} />
-        </Modal>
-      )}
       {making && (
         <Modal opened onClose={() => setMaking(false)} size="lg" title={<strong>New shipping provider</strong>}>
           <DeclaredForm

@@ -80,6 +80,7 @@ export function PushList() {
       columns={columns}
       filters={filters}
       searchHint="AWB, status, package"
+      byFacility={false}
       defaultSort="-lastHeardAt"
       rowTone={(row) => (row.outcome === "TAKEN" ? undefined : row.outcome === "WAITING" ? "attention" : "failed")}
       panelTitle={(row) => (row.raw === "" ? "Push" : row.raw)}
