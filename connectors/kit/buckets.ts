@@ -27,6 +27,8 @@ export interface SharedBuckets {
 
 /** Two calls that were sent apart may arrive closer together: a bucket fills a little slower than the source's. */
 export const FILL_SHARE = 0.97;
+/** Share of a slow operation's burst that calls which can wait leave to all others. */
+const SPARE_ABOVE = 0.75;
 /** Of a fast operation's burst one stays unused: the first call of a burst may be slow on its way, and the next ones not. */
 const LATE_CALLS = 1;
 /** Floating point: what is missing a millionth of a token is there. */
@@ -99,8 +101,12 @@ export class ChannelLimits {
   }
 
   /** Takes a token, waiting where the operation is a fast one. @returns null where there was one, otherwise when there may be */
-  async take(operation: string, interactive: boolean, shared = this.#alone): Promise<number | null> {
-    const wish = this.#wishOf(operation);
+  async take(
+    operation: string,
+    { interactive, spare = false }: { readonly interactive: boolean; readonly spare?: boolean },
+    shared = this.#alone,
+  ): Promise<number | null> {
+    const wish = this.#wishOf(operation, spare);
     if (wish === null) return (await this.#all.take(interactive)) ? null : QUEUE_FULL_MS;
     if (this.#isSlow(wish)) return shared.take(wish, interactive);
     return (await this.#fastOf(wish).take(interactive)) ? null : QUEUE_FULL_MS;
@@ -136,13 +142,13 @@ export class ChannelLimits {
   }
 
   /** Null: the operation has no bucket of its own. One whose rate the source tells has one, as deep as the channel's. */
-  #wishOf(operation: string): BucketWish | null {
+  #wishOf(operation: string, spare = false): BucketWish | null {
     const learned = this.#learned.get(operation);
     const { operations = {}, interactiveShare } = this.#limits;
     const declared = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
     if (declared === undefined && learned === undefined) return null;
     const burst = Math.max(1, Math.floor(declared?.burst ?? this.#limits.burst));
-    const reserved = Math.min(Math.floor(burst * interactiveShare), burst - 1);
+    const reserved = Math.min(Math.floor(burst * (spare ? SPARE_ABOVE : interactiveShare)), burst - 1);
     const requestsPerSecond = declared?.requestsPerSecond ?? this.#limits.requestsPerSecond;
     return { operation, requestsPerSecond, burst, reserved };
   }

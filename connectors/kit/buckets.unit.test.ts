@@ -29,23 +29,29 @@ describe("limits of single operations", () => {
   it("a slow one never waits: it says when a token will be there, a little later than the source's would be", async () => {
     const timer = handTimer();
     const limits = new ChannelLimits(LIMITS, timer);
-    expect([await limits.take("slow", false), await limits.take("slow", false)]).toEqual([null, null]);
-    const waitMs = await limits.take("slow", false); // half of four is kept for people
+    expect([
+      await limits.take("slow", { interactive: false }),
+      await limits.take("slow", { interactive: false }),
+    ]).toEqual([null, null]);
+    const waitMs = await limits.take("slow", { interactive: false }); // half of four is kept for people
     expect(waitMs).toBe(Math.ceil(10_000 / 0.97));
-    expect([await limits.take("slow", true), await limits.take("slow", true)]).toEqual([null, null]);
-    expect(await limits.take("slow", true)).toBe(waitMs);
+    expect([
+      await limits.take("slow", { interactive: true }),
+      await limits.take("slow", { interactive: true }),
+    ]).toEqual([null, null]);
+    expect(await limits.take("slow", { interactive: true })).toBe(waitMs);
     timer.ms += Number(waitMs) - 1;
-    expect(await limits.take("slow", true)).toBe(1);
+    expect(await limits.take("slow", { interactive: true })).toBe(1);
     timer.ms += 1;
-    expect(await limits.take("slow", true)).toBeNull();
+    expect(await limits.take("slow", { interactive: true })).toBeNull();
   });
   it("a fast one waits for its turn, and takes nothing of the channel's", async () => {
     const timer = handTimer();
     const limits = new ChannelLimits(LIMITS, timer);
-    for (let i = 0; i < 3; i++) expect(await limits.take("fast", false)).toBeNull();
+    for (let i = 0; i < 3; i++) expect(await limits.take("fast", { interactive: false })).toBeNull();
     expect(timer.ms).toBeGreaterThanOrEqual(2 * Math.floor(200 / 0.97));
     const before = timer.ms;
-    expect(await limits.take("other", false)).toBeNull();
+    expect(await limits.take("other", { interactive: false })).toBeNull();
     expect(timer.ms).toBe(before);
   });
   it.each([
@@ -56,40 +62,43 @@ describe("limits of single operations", () => {
     const timer = handTimer();
     const limits = new ChannelLimits({ ...LIMITS, interactiveShare: 0 }, timer);
     await limits.heard("slow", heard(header));
-    for (let i = 0; i < 4; i++) expect(await limits.take("slow", false)).toBeNull();
-    expect(Number(await limits.take("slow", false)) / (perTokenMs / 0.97)).toBeCloseTo(1, 3);
+    for (let i = 0; i < 4; i++) expect(await limits.take("slow", { interactive: false })).toBeNull();
+    expect(Number(await limits.take("slow", { interactive: false })) / (perTokenMs / 0.97)).toBeCloseTo(1, 3);
   });
   it.each(["soon", "-1", "0", "1e9", ""])("the header %j says nothing", async (header) => {
     const limits = new ChannelLimits({ ...LIMITS, interactiveShare: 0 }, handTimer());
     await limits.heard("slow", heard(header));
-    for (let i = 0; i < 4; i++) await limits.take("slow", false);
-    expect(await limits.take("slow", false)).toBe(Math.ceil(10_000 / 0.97));
+    for (let i = 0; i < 4; i++) await limits.take("slow", { interactive: false });
+    expect(await limits.take("slow", { interactive: false })).toBe(Math.ceil(10_000 / 0.97));
   });
   it("a faster rate is followed by one that waits, and a fast one that became slow does not wait any more", async () => {
     const timer = handTimer();
     const limits = new ChannelLimits(LIMITS, timer);
     await limits.heard("fast", heard("100"));
-    for (let i = 0; i < 11; i++) await limits.take("fast", false);
+    for (let i = 0; i < 11; i++) await limits.take("fast", { interactive: false });
     expect(timer.ms).toBeLessThan(200);
     await limits.heard("fast", heard("0.01"));
-    await limits.take("fast", false);
-    expect(await limits.take("fast", false)).toBeGreaterThan(90_000);
+    await limits.take("fast", { interactive: false });
+    expect(await limits.take("fast", { interactive: false })).toBeGreaterThan(90_000);
   });
   it("what is learned of an operation without a limit of its own takes it out of the channel's", async () => {
     const timer = handTimer();
     const limits = new ChannelLimits({ ...LIMITS, interactiveShare: 0 }, timer);
     await limits.heard("other", heard("0.2"));
-    expect([await limits.take("other", false), await limits.take("other", false)]).toEqual([null, null]);
-    expect(await limits.take("other", false)).toBe(Math.ceil(5_000 / 0.97));
-    expect(await limits.take("another", false)).toBeNull();
+    expect([
+      await limits.take("other", { interactive: false }),
+      await limits.take("other", { interactive: false }),
+    ]).toEqual([null, null]);
+    expect(await limits.take("other", { interactive: false })).toBe(Math.ceil(5_000 / 0.97));
+    expect(await limits.take("another", { interactive: false })).toBeNull();
   });
   it("after a refusal nobody has a token for so long", async () => {
     const timer = handTimer();
     const limits = new ChannelLimits({ ...LIMITS, interactiveShare: 0 }, timer);
     await limits.refused("slow", 60_000);
     await limits.refused("fast", 1_000);
-    expect(Math.abs(Number(await limits.take("slow", false)) - 60_000)).toBeLessThan(2);
-    await limits.take("fast", false);
+    expect(Math.abs(Number(await limits.take("slow", { interactive: false })) - 60_000)).toBeLessThan(2);
+    await limits.take("fast", { interactive: false });
     expect(timer.ms).toBeGreaterThanOrEqual(1_000);
     expect([limits.pauseMs("slow", 0), limits.pauseMs("slow", 1), limits.pauseMs("other", 0)]).toEqual([
       10_000, 15_000, 100,
@@ -99,10 +108,13 @@ describe("limits of single operations", () => {
     const timer = handTimer();
     const limits = new ChannelLimits(LIMITS, timer); // of four two are kept for people
     await limits.refused("slow", 10_400);
-    expect([await limits.take("slow", false), await limits.take("slow", true)]).toEqual([10_400, 10_400]);
+    expect([
+      await limits.take("slow", { interactive: false }),
+      await limits.take("slow", { interactive: true }),
+    ]).toEqual([10_400, 10_400]);
     timer.ms += 10_400;
-    expect(await limits.take("slow", false)).toBeNull();
-    expect(Number(await limits.take("slow", false))).toBeGreaterThan(0);
+    expect(await limits.take("slow", { interactive: false })).toBeNull();
+    expect(Number(await limits.take("slow", { interactive: false }))).toBeGreaterThan(0);
   });
   it("what waits without having been told how long comes back a little apart, however slow the operation is", () => {
     const limits = new ChannelLimits(

@@ -54,6 +54,8 @@ export interface RunOptions {
   readonly now: Instant;
   /** A person waits for it. */
   readonly interactive: boolean;
+  /** Of an operation's burst it takes only what is above the share that is kept for what cannot wait. */
+  readonly spare?: boolean;
   readonly record: (exchange: ExchangeRecord) => void;
   /** Of this channel: slow operations take their tokens here. Left out: this process calls alone. */
   readonly buckets?: SharedBuckets;
@@ -157,7 +159,7 @@ export class Engine {
       const waitMs = options.once ? null : breaker.ask(this.#timer.nowMs(), options.interactive);
       if (waitMs !== null)
         return fail(held("breaker_open", waitMs, "Not sent: too many calls of this kind failed just now."));
-      const noTokenMs = await kept.limits.take(out.operation, options.interactive, options.buckets);
+      const noTokenMs = await kept.limits.take(out.operation, options, options.buckets);
       if (noTokenMs !== null) {
         breaker.letGo();
         return fail(held("throttle", noTokenMs, `Not sent: no more calls of ${out.operation} are allowed just now.`));

@@ -206,6 +206,9 @@ describe("what Snapdeal's words mean", () => {
     expect(
       reported({ ...on, courierStatuses: [{ status: "Out for delivery", at: 1795161000000 }] }).parcels?.[0]?.statuses,
     ).toEqual([{ raw: "Out for delivery", at: Temporal.Instant.fromEpochMilliseconds(1795161000000) }]);
+    // It is over, and arrived nowhere.
+    const turnedBack = [item({ return: { returnCode: "R1", returnType: "COURIER", reason: "Refused", awbNo: "A1" } })];
+    expect(reported({ ...on, orderStatus: "FFD", items: turnedBack }).parcels?.[0]?.statuses).toEqual([]);
     expect(reported({ ...on, fulfillmentModelCode: "VENDOR_SELF" }).parcels).toBeUndefined();
     expect(reported({}).parcels).toBeUndefined();
   });

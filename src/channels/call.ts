@@ -44,6 +44,8 @@ export function closeEngine(): Promise<void> {
 export interface CallOptions {
   /** A person waits for it: it may use the share of the limit that is kept for people. */
   readonly interactive?: boolean;
+  /** It can wait for hours: of a limited operation it takes only what nothing else is likely to need. */
+  readonly spare?: boolean;
   readonly links?: ExchangeLinks;
   /** Told the last exchange that the call made, once it is stored; not called where none was made. */
   readonly onExchange?: (exchangeId: ExchangeId) => void;
@@ -134,7 +136,14 @@ export async function callTarget<K extends OperationName>(
   const interactive = options.interactive ?? false;
   try {
     const buckets = sourceBuckets(ctx, channelId);
-    const outcome = await engine.run(target, name, input, { now: ctx.clock.now(), interactive, record, buckets });
+    const spare = options.spare ?? false;
+    const outcome = await engine.run(target, name, input, {
+      now: ctx.clock.now(),
+      interactive,
+      spare,
+      record,
+      buckets,
+    });
     const refused = !outcome.ok && outcome.failure.kind === "auth";
     if (refused) await breakDown(ctx, target, outcome.failure.channelMessage ?? "The credentials were refused.");
     return outcome;

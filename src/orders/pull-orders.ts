@@ -5,8 +5,17 @@ import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { keepPending, keptInWords, NOTHING_KEPT, plusKept } from "./keep-pending.ts";
 import { anyUnlisted, dropSilent, dropUnlisted, type Kept } from "./pendency.ts";
-import { cursorAfter, earliest, readCursor, windowOf } from "./pull-window.ts";
-import { type PageWish, readPages } from "./read-pages.ts";
+import {
+  earliest,
+  type LeftOff,
+  type PlannedReading,
+  readingsOf,
+  readState,
+  toStored,
+  withLeft,
+  withRead,
+} from "./pull-window.ts";
+import { type PageWish, readPages, type Stopped } from "./read-pages.ts";
 import {
   NOTHING_TAKEN,
   type PageCounts,
@@ -31,59 +40,90 @@ export interface PullHooks extends PageHooks {
 /**
  * Pulls the new orders of a channel: for each state in which they may be new, the window from where the last run ended
  * (with an overlap; every hour, or as its source declares, and when a person asks, all days that the source gives), page by
- * page to the source's own end mark. The window counts when orders were placed, or changed: the source says which. A page is stored in one transaction. The cursor is kept in the transaction of the last page: what fails
- * before leaves it where it was, and the next run asks again. Repeating it changes nothing.
+ * page to the source's own end mark. The window counts when orders were placed, or changed: the source says which. A page is
+ * stored in one transaction. The cursor is kept in the transaction of the last page. What fails before leaves it where it was,
+ * and the next run asks again: from the page that did not come, where the source gave a token for it. Repeating it changes
+ * nothing.
  */
 export async function pullOrders(ctx: Ctx, run: RunningSync, hooks: PullHooks): Promise<SyncResult> {
   const { channelId } = run.channel;
   const { pullOrders: can, pullPendency } = sourceOf(run.channel.source).capabilities;
   assert(can !== undefined, "a source that is asked for orders declares that it can be");
-  const before = readCursor(run.cursor);
   // Somebody looks for an order, or one that was under review must be among the orders now, whatever its date.
   const looked =
     run.trigger === "PERSON" ||
     (pullPendency !== undefined && (await ctx.db.read(ctx.tenantId, (tx) => anyUnlisted(tx, channelId))));
-  const startedAt = ctx.clock.now();
-  const window = windowOf(startedAt, can, before, looked);
   const reading = new Reading(ctx, run, hooks);
-  const finish = async (tx: Tx): Promise<void> => {
-    if (window.whole) await endReviews(tx, ctx, channelId, pullPendency, startedAt);
-    await run.saveCursor(tx, cursorAfter(window, before, reading.through));
-  };
+  let state = readState(run.cursor);
   // Those that wait for acceptance first: one that is accepted meanwhile is met among the others.
   const statuses = can.statuses.toSorted((a, b) => rank(a) - rank(b));
-  for (const [i, status] of statuses.entries()) {
-    const links = { syncRunId: run.syncRunId };
-    let retryAfterMs = 0;
+  for (const planned of readingsOf(ctx.clock.now(), can, state, looked)) {
+    const { window, startedAt } = planned;
+    const before = state;
+    const finish = async (tx: Tx, through: Instant | null): Promise<void> => {
+      if (window.whole) await endReviews(tx, ctx, channelId, pullPendency, startedAt);
+      state = withRead(before, window, through);
+      await run.saveCursor(tx, toStored(state));
+    };
+    const stopped = await readWindow(ctx, run, reading, { ...planned, statuses, finish });
+    if (stopped === null) continue;
+    state = withLeft(before, window, stopped.left);
+    if (planned.spare && stopped.failure?.kind === "throttle")
+      return { ...reading.done(" All days are read on as calls are left over."), cursor: toStored(state) };
+    const { retryAfterMs = 0 } = stopped.failure ?? {};
+    const message = `${ended(stopped.words)} ${reading.words()}`;
+    return {
+      ...{ ...reading.result(), state: "FAILED", message, quiet: reading.quiet, cursor: toStored(state) },
+      ...(retryAfterMs > 0 ? { retryAfterMs } : {}),
+    };
+  }
+  return reading.done();
+}
+
+interface WindowReading extends PlannedReading {
+  readonly statuses: readonly PulledStatus[];
+  /** What ends the window, in the transaction of its last page. */
+  readonly finish: (tx: Tx, through: Instant | null) => Promise<void>;
+}
+
+/** Reads a window to its end. @returns why it did not come so far, and where the next run may go on */
+async function readWindow(
+  ctx: Ctx,
+  run: RunningSync,
+  reading: Reading,
+  { window, startedAt, left, spare, statuses, finish }: WindowReading,
+): Promise<(Stopped & { readonly left: LeftOff | null }) | null> {
+  reading.begin(left?.through ?? null);
+  const links = { syncRunId: run.syncRunId };
+  const from = left === null ? 0 : Math.max(0, statuses.indexOf(left.status));
+  for (const [i, status] of statuses.slice(from).entries()) {
     const ask = async (wish: PageWish): Promise<Outcome<OrdersPage>> => {
       const asked = { status, from: window.from, to: window.to, ...wish };
       let exchanges: readonly ExchangeId[] = [];
       const onExchanges = (ids: readonly ExchangeId[]) => {
         exchanges = ids;
       };
-      const answer = await callChannel(ctx, channelId, "pullOrders", asked, { links, onExchanges });
-      if (!answer.ok) retryAfterMs = answer.failure.retryAfterMs ?? 0;
-      else reading.came(answer.value, exchanges);
+      const answer = await callChannel(ctx, run.channel.channelId, "pullOrders", asked, { links, onExchanges, spare });
+      if (answer.ok) reading.came(answer.value, exchanges);
       return answer;
     };
-    const isLast = i === statuses.length - 1;
-    const stopped = await readPages(`${status} orders`, ask, (page) =>
-      reading.take(page, page.last && isLast ? finish : null),
-    );
-    if (stopped !== null)
-      return {
-        ...{
-          ...reading.result(),
-          state: "FAILED",
-          message: `${ended(stopped)} ${reading.words()}`,
-          quiet: reading.quiet,
-        },
-        ...(retryAfterMs > 0 ? { retryAfterMs } : {}),
-      };
+    const isLast = from + i === statuses.length - 1;
+    const first = i === 0 && left !== null ? { page: left.page, token: left.token } : { page: 1 };
+    const take = (page: OrdersPage) => reading.take(page, page.last && isLast ? finish : null);
+    const stopped = await readPages(`${status} orders`, ask, take, { first });
+    if (stopped === null) continue;
+    const { wish, failure } = stopped;
+    const { page, token } = wish;
+    if (token === undefined || !isWorthAnotherTry(failure)) return { ...stopped, left: null };
+    return { ...stopped, left: { window, status, page, token, startedAt, through: reading.through } };
   }
-  const { failed } = reading.result();
-  const state = failed === 0 ? "DONE" : "PARTIAL";
-  return { ...reading.result(), state, message: reading.words(), quiet: reading.quiet };
+  return null;
+}
+
+/** What a source refused, or answered without sense, it will again: such a window is begun anew. */
+function isWorthAnotherTry(failure: Stopped["failure"]): boolean {
+  if (failure === null || failure.kind === "bad_answer") return false;
+  return failure.kind !== "refused" || failure.reached === "no";
 }
 
 /** All days were read: what the channel reviewed and shows no more is over. */
@@ -126,7 +166,12 @@ class Reading {
     this.#beatAt = ctx.clock.now();
   }
 
-  /** Up to when all lists were complete, by the source's clock; null: it did not say. */
+  /** Another window. `through`: what its pages said that were read before. */
+  begin(through: Instant | null): void {
+    this.#through = through;
+  }
+
+  /** Up to when the window's lists were complete, by the source's clock; null: it did not say. */
   get through(): Instant | null {
     return this.#through;
   }
@@ -142,7 +187,7 @@ class Reading {
   }
 
   /** What it says of known orders first, then the page with what ends the window: should we stop between, it is heard again. */
-  async take(given: OrdersPage, finish: ((tx: Tx) => Promise<void>) | null): Promise<void> {
+  async take(given: OrdersPage, finish: WindowReading["finish"] | null): Promise<void> {
     const { channelId, source } = this.#run.channel;
     const ctx: Ctx = { ...this.#ctx, now: this.#ctx.clock.now() };
     this.#through = earliest(this.#through, given.through ?? null);
@@ -159,7 +204,7 @@ class Reading {
     const counts =
       empty && finish === null
         ? NOTHING_TAKEN
-        : await storePage(ctx, from, page, this.#hooks, finish ?? (async () => undefined));
+        : await storePage(ctx, from, page, this.#hooks, async (tx) => finish?.(tx, this.#through));
     this.#counts = plus(this.#counts, counts);
     const isQuiet = !isNews && counts.unseen === 0 && counts.changed === 0 && (given.pending ?? []).length === 0;
     if (isQuiet) this.#quiet.push(...(this.#exchangesOf.get(given) ?? []));
@@ -178,6 +223,13 @@ class Reading {
   result(): { readonly ok: number; readonly failed: number } {
     const failed = this.#counts.waiting + this.#counts.malformed;
     return { ok: this.#read - failed, failed: failed + this.#notKept.length };
+  }
+
+  /** All that was to be read is. */
+  done(more = ""): SyncResult {
+    const { ok, failed } = this.result();
+    const message = `${this.words()}${more}`;
+    return { ok, failed, state: failed === 0 ? "DONE" : "PARTIAL", message, quiet: this.quiet };
   }
 
   words(): string {

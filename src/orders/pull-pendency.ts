@@ -47,7 +47,7 @@ export async function pullPendency(ctx: Ctx, run: RunningSync): Promise<SyncResu
   }
   const counts = { ok: listed.size, failed: rejected.length };
   const words = inWords(sums, rejected);
-  if (stopped !== null) return { ...counts, state: "FAILED", message: `${stopped} ${words}` };
+  if (stopped !== null) return { ...counts, state: "FAILED", message: `${stopped.words} ${words}` };
   await ctx.db.transaction(ctx.tenantId, async (tx) => {
     const now = ctx.clock.now();
     // A row that was not readable may be any of them: nothing is concluded from such a list.

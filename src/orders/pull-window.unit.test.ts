@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { cursorAfter, earliest, readCursor, windowOf } from "./pull-window.ts";
+import {
+  cursorAfter,
+  earliest,
+  type LeftOff,
+  readingsOf,
+  readState,
+  toStored,
+  windowOf,
+  withLeft,
+  withRead,
+} from "./pull-window.ts";
 
 const at = (text: string) => Temporal.Instant.from(`2026-11-20T${text}:00Z`);
 const days = (windowDays: number) => ({ windowDays });
@@ -50,9 +60,69 @@ describe("which order dates are asked for", () => {
   });
 
   it("reads what it stored, and nothing else", () => {
-    const stored: unknown = JSON.parse(JSON.stringify(cursor("10:00", "09:30")));
-    expect(readCursor(stored)).toEqual(cursor("10:00", "09:30"));
-    expect(readCursor({})).toBeNull();
-    expect(readCursor({ through: "yesterday", sweptAt: "now" })).toBeNull();
+    const state = { cursor: cursor("10:00", "09:30"), news: left(false), all: left(true, null) };
+    const again = (kept: unknown): unknown => JSON.parse(JSON.stringify(kept));
+    expect(readState(again(toStored(state)))).toEqual(state);
+    expect(readState(again(toStored({ ...NONE, all: left(true) })))).toEqual({ ...NONE, all: left(true) });
+    expect(readState(again(cursor("10:00", "09:30")))).toEqual({ ...NONE, cursor: cursor("10:00", "09:30") });
+    for (const other of [{}, null, 7, { through: "yesterday", sweptAt: "now", news: { token: 1 } }])
+      expect(readState(other)).toEqual(NONE);
+  });
+});
+
+const NONE = { cursor: null, news: null, all: null };
+const left = (whole: boolean, through: Temporal.Instant | null = at("09:58")): LeftOff => ({
+  window: { from: at("07:00"), to: at("09:59"), whole },
+  ...{ status: "CREATED", page: 2, token: "t2", startedAt: at("09:59"), through },
+});
+
+describe("what a run reads", () => {
+  const placed = { windowDays: 2 };
+  const changed = { by: "changed", windowDays: 2, overlapMinutes: 5 } as const;
+  const kinds = (...given: Parameters<typeof readingsOf>) =>
+    readingsOf(...given).map(
+      (each) => `${each.window.whole ? "all" : "news"}${each.left ? " on" : ""}${each.spare ? " spare" : ""}`,
+    );
+  const known = { ...NONE, cursor: cursor("09:55", "09:30") };
+  const due = { ...NONE, cursor: cursor("09:55", "08:30") };
+  const now = at("10:00");
+
+  it("one window, where it counts when orders were placed; all days hold what is new", () => {
+    expect(kinds(now, placed, NONE, false)).toEqual(["all"]);
+    expect(kinds(now, placed, known, false)).toEqual(["news"]);
+    expect(kinds(now, placed, due, false)).toEqual(["all"]);
+    expect(kinds(now, placed, { ...due, all: left(true) }, false)).toEqual(["all on"]);
+    expect(kinds(now, placed, { ...due, news: left(false) }, false)).toEqual(["news on"]);
+  });
+
+  it("what changed before all days, and those with calls that are left over, unless a person asks or nothing was read before", () => {
+    expect(kinds(now, changed, NONE, false)).toEqual(["all"]);
+    expect(kinds(now, changed, { ...NONE, all: left(true) }, false)).toEqual(["all on"]);
+    expect(kinds(now, changed, known, false)).toEqual(["news"]);
+    expect(kinds(now, changed, due, false)).toEqual(["news", "all spare"]);
+    expect(kinds(now, changed, known, true)).toEqual(["news", "all"]);
+    expect(readingsOf(now, changed, due, false)[0]?.window).toEqual({ from: at("09:50"), to: now, whole: false });
+    expect(kinds(now, changed, { ...NONE, cursor: cursor("10:01", "09:55") }, false)).toEqual(["all"]);
+  });
+
+  it("goes on where it was left, each window by itself, unless that is long ago or a person asks", () => {
+    expect(kinds(now, changed, { ...known, news: left(false) }, false)).toEqual(["news on"]);
+    expect(kinds(now, changed, { ...due, all: left(true) }, false)).toEqual(["news", "all on spare"]);
+    expect(kinds(now, changed, { ...due, news: left(false), all: left(true) }, false)).toEqual([
+      "news on",
+      "all on spare",
+    ]);
+    expect(kinds(now, changed, { ...due, news: left(false), all: left(true) }, true)).toEqual(["news", "all"]);
+    const long = at("21:59");
+    expect(kinds(long, changed, { ...due, news: left(false), all: left(true) }, false)).toEqual(["news", "all spare"]);
+  });
+
+  it("keeps what is left of all days while what is new is read", () => {
+    const both = { ...known, news: left(false), all: left(true) };
+    const news = { from: at("09:50"), to: now, whole: false };
+    expect(withRead(both, news, null)).toEqual({ cursor: cursor("10:00", "09:30"), news: null, all: left(true) });
+    expect(withRead(both, { ...news, whole: true }, null)).toEqual({ ...NONE, cursor: cursor("10:00", "10:00") });
+    expect(withLeft(both, news, null)).toEqual({ ...both, news: null });
+    expect(withLeft(both, { ...news, whole: true }, null)).toEqual({ ...both, all: null });
   });
 });

@@ -1,4 +1,4 @@
-import type { Outcome } from "../../connectors/kit/index.ts";
+import type { ConnectorFailure, Outcome } from "../../connectors/kit/index.ts";
 
 /** Far above what a seller has open at once: a list that never ends is a fault of the source. */
 const PAGES_MAX = 4_000;
@@ -24,32 +24,51 @@ export interface PageWish {
   readonly token?: string;
 }
 
+/** Why a list was not read to its end. */
+export interface Stopped {
+  readonly words: string;
+  /** The page that was wanted and did not come. */
+  readonly wish: PageWish;
+  /** What became of the call for it; null where an answer came, and was of no use. */
+  readonly failure: ConnectorFailure | null;
+}
+
+export interface ReadOptions<P> {
+  /** Tells what a page brings, where an order may stand on several: by default the ids of its orders. */
+  readonly keysOf?: (page: P) => readonly string[];
+  /** Where a reading that was left off goes on. */
+  readonly first?: PageWish;
+}
+
 /**
  * Reads a list of a channel page by page to its own end mark: by numbers, or by the token that each page gives for the next.
  * The next page is asked for while the present one is being stored. A page that brings nothing new is asked for once more
  * (lists shift while they are read, and answers get mixed up); if it still brings nothing, the source repeats itself and what
  * lies behind it would never come. A page whose token is new may be empty: the source passes over what it filtered out.
  * @param what the list, for words: "CREATED orders"
- * @param keysOf tells what a page brings, where an order may stand on several: by default the ids of its orders
  * @returns null when the list was read to its end, else why it was not: then everything before is stored
  */
 export async function readPages<P extends Page>(
   what: string,
   ask: (wish: PageWish) => Promise<Outcome<P>>,
   take: (page: P) => Promise<void>,
-  keysOf: (page: P) => readonly string[] = orderKeys,
-): Promise<string | null> {
+  { keysOf = orderKeys, first = { page: 1 } }: ReadOptions<P> = {},
+): Promise<Stopped | null> {
   const progress = new Progress<P>(keysOf);
-  let wish: PageWish = { page: 1 };
+  let wish = first;
+  const stopped = (words: string, failure: ConnectorFailure | null = null): Stopped => ({ words, wish, failure });
   let asked = ahead(ask, wish);
   try {
     while (wish.page <= PAGES_MAX) {
       let read = await asked;
       if (read.ok && progress.repeats(read.value)) read = await ask(wish);
-      if (!read.ok) return `Page ${wish.page} of ${what}: ${read.failure.channelMessage ?? read.failure.kind}`;
+      if (!read.ok) {
+        const { channelMessage, kind } = read.failure;
+        return stopped(`Page ${wish.page} of ${what}: ${channelMessage ?? kind}`, read.failure);
+      }
       const page = read.value;
       if (progress.repeats(page))
-        return `Page ${wish.page} of ${what} repeats an earlier page; the rest of the list was not given.`;
+        return stopped(`Page ${wish.page} of ${what} repeats an earlier page; the rest of the list was not given.`);
       progress.note(page);
       if (page.last) {
         await take(page);
@@ -59,7 +78,7 @@ export async function readPages<P extends Page>(
       asked = ahead(ask, wish);
       await take(page);
     }
-    return `${what}: no end within ${PAGES_MAX} pages.`;
+    return stopped(`${what}: no end within ${PAGES_MAX} pages.`);
   } finally {
     await asked.catch(() => undefined); // whoever stopped the run has told why; a call under way is not left behind
   }

@@ -46,15 +46,15 @@ describe("reading a list page by page", () => {
     );
     expect(tokens).toMatchObject({ outcome: null, taken: [[], [], [], ["A"]] });
     const numbers = await read(({ page: no }) => succeed(no === 1 ? page(["A"]) : page([])));
-    expect(numbers.outcome).toContain("Page 2 of orders repeats an earlier page");
+    expect(numbers.outcome?.words).toContain("Page 2 of orders repeats an earlier page");
     expect(numbers.asked.map((wish) => wish.page)).toEqual([1, 2, 2]);
   });
 
   it("stops where a token comes again, and where new tokens bring the same orders again and again", async () => {
     const circle = await read(({ page: no }) => succeed(page([`O${no}`], { next: no % 2 === 0 ? "even" : "odd" })));
-    expect(circle.outcome).toContain("Page 3 of orders repeats an earlier page");
+    expect(circle.outcome?.words).toContain("Page 3 of orders repeats an earlier page");
     const stuck = await read(({ page: no }) => succeed(page(["A"], { next: `t${no}` })));
-    expect(stuck.outcome).toContain("Page 5 of orders repeats an earlier page");
+    expect(stuck.outcome?.words).toContain("Page 5 of orders repeats an earlier page");
   });
 
   it("keeps what was read before a page that failed, and says which", async () => {
@@ -63,7 +63,10 @@ describe("reading a list page by page", () => {
         ? succeed(page([`O${no}`], { next: `t${no}` }))
         : fail({ reached: "yes", kind: "transient", channelMessage: "down" }),
     );
-    expect(failing).toMatchObject({ outcome: "Page 3 of orders: down", taken: [["O1"], ["O2"]] });
+    expect(failing).toMatchObject({
+      outcome: { words: "Page 3 of orders: down", wish: { page: 3 }, failure: { kind: "transient" } },
+      taken: [["O1"], ["O2"]],
+    });
   });
 
   it("takes everything of any list once, in order", async () => {

@@ -21,7 +21,7 @@ export interface Hearing {
 /** What hearing some orders came to, in words of theirs. */
 export interface HeardCounts {
   /** Orders with a word that was news. */
-  readonly news: number;
+  readonly news: readonly string[];
   /** Words that changed something here. */
   readonly changed: number;
   readonly waiting: number;
@@ -32,11 +32,11 @@ export interface HeardCounts {
   readonly rejected: readonly string[];
 }
 
-export const NOTHING_HEARD: HeardCounts = { news: 0, changed: 0, waiting: 0, doubts: 0, tracked: 0, rejected: [] };
+export const NOTHING_HEARD: HeardCounts = { news: [], changed: 0, waiting: 0, doubts: 0, tracked: 0, rejected: [] };
 
 export function plusHeard(a: HeardCounts, b: HeardCounts): HeardCounts {
   return {
-    ...{ news: a.news + b.news, changed: a.changed + b.changed, waiting: a.waiting + b.waiting },
+    ...{ news: [...a.news, ...b.news], changed: a.changed + b.changed, waiting: a.waiting + b.waiting },
     ...{ doubts: a.doubts + b.doubts, tracked: a.tracked + b.tracked, rejected: [...a.rejected, ...b.rejected] },
   };
 }
@@ -60,12 +60,13 @@ export async function hearOrders(
   );
   const parcels = orders.filter((order) => (order.parcels ?? []).length > 0 && !news.includes(order.channelOrderId));
   const tracked = await followParcels(acting, channelId, parcels);
-  return { ...applied, news: news.length, tracked, rejected };
+  return { ...applied, news, tracked, rejected };
 }
 
-/** The answer said nothing that was not known. Pure. @param orders what it named */
+/** An answer said nothing that was not known. Pure. @param orders what it named; others may have been heard with them */
 export function isQuiet(heard: HeardCounts, orders: readonly ReportedOrder[]): boolean {
-  if (heard.news > 0 || heard.tracked > 0 || heard.rejected.length > 0) return false;
+  if (heard.rejected.length > 0 || orders.some((order) => heard.news.includes(order.channelOrderId))) return false;
+  if (heard.tracked > 0 && orders.some((order) => (order.parcels ?? []).length > 0)) return false;
   return orders.every((order) => order.lines.every((line) => line.status !== "unknown"));
 }
 

@@ -126,10 +126,10 @@ class FeedReader {
         if (page.last) reached = page.through === undefined ? to : earlier(page.through, to);
         await this.#take(page, page.last && !capped ? reached : null);
       },
-      keysOf,
+      { keysOf },
     );
     if (capped) return { kind: "capped" }; // also where it went on no more
-    if (stopped !== null) return { kind: "failed", words: stopped, failure };
+    if (stopped !== null) return { kind: "failed", words: stopped.words, failure };
     return { kind: "read", reached };
   }
 

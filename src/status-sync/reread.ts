@@ -96,7 +96,7 @@ export async function rereadTurn(ctx: Ctx, channelId: ChannelId): Promise<JobOut
     const hearing = { channelId, source: channel.source, via: "REREAD" as const, changedAfter: null };
     const heard = await hearOrders(ctx, hearing, answer.value.orders);
     const asked = reread.asked + orders.length;
-    const corrected = reread.corrected + heard.news;
+    const corrected = reread.corrected + heard.news.length;
     reread = { ...reread, asked, corrected, afterOrder: orders.at(-1)?.saleOrderId ?? after };
     await write(ctx, reread);
   }

@@ -123,7 +123,7 @@ describe("how a run ended", () => {
       retryAfterMs: 0,
       quiet: [],
     },
-    heard: { news: 0, changed: 0, waiting: 0, doubts: 0, tracked: 0, rejected: [] },
+    heard: { news: [], changed: 0, waiting: 0, doubts: 0, tracked: 0, rejected: [] },
     ...over,
   });
   it.each([
@@ -136,7 +136,7 @@ describe("how a run ended", () => {
   ] as const)("%s (%#)", (state, reads) => expect(stateOf(reads)).toBe(state));
   it("says which list failed, what came of the rest, and nothing where nothing happened", () => {
     expect(inWords([read({})])).toBeNull();
-    const heard = { news: 2, changed: 2, waiting: 1, doubts: 0, tracked: 0, rejected: [] };
+    const heard = { news: ["A", "B"], changed: 2, waiting: 1, doubts: 0, tracked: 0, rejected: [] };
     expect(
       inWords([read({ heard }), read({ name: "b", failed: "Page 1 of b: 500", rejected: ["order 9: no lines"] })]),
     ).toBe("b: Page 1 of b: 500. 2 statuses taken over. 1 waits (see Status sync). Not understood: order 9: no lines");

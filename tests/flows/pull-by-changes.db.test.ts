@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { OrdersPage } from "../../connectors/kit/index.ts";
+import { fail, type OrdersPage } from "../../connectors/kit/index.ts";
 import { changeOrder } from "../../src/fulfilment/index.ts";
 import type { SaleOrderId } from "../../src/kernel/index.ts";
 import { releaseOf } from "../../src/orders/release-due.ts";
@@ -98,6 +98,71 @@ describe("a list of orders by their changes", () => {
     later(660);
     await run();
     expect(asked().at(-1)?.from).toEqual(at(720).subtract({ hours: 7 * 24 }));
+  });
+
+  it("that breaks off is read on from the page that did not come; what is new comes before all days", async () => {
+    const all = [order(), order(), order()];
+    gives(page([]));
+    await run();
+    later(720); // all days are due
+    const [first, second, third] = all.map((each) => pulled(each));
+    if (!first || !second || !third) throw new Error("three orders are made");
+    let left = 2;
+    source.answers({
+      pullOrders: ({ token, from }) => {
+        const whole = Temporal.Instant.compare(from, at(-60)) < 0;
+        if (left-- <= 0) return fail({ reached: "no", kind: "throttle", retryAfterMs: 60_000 });
+        if (!whole) return said(page([first], { through: at(718) }));
+        if (token === undefined) return said(page([first, second], { last: false, next: "t1", through: at(717) }));
+        return said(page([third]));
+      },
+    });
+    const asked = () => source.asked("pullOrders").map(({ page: no, token, from }) => [no, token, from.toString()]);
+    const before = asked().length;
+    const [news, days] = [at(-10).toString(), at(720).subtract({ hours: 168 }).toString()];
+    expect(await run()).toMatchObject({
+      ...{ state: "DONE", message: "3 orders read, 2 new. All days are read on as calls are left over." },
+      cursor: { through: at(718).toString(), sweptAt: at(0).toString(), all: { page: 2, token: "t1" } },
+    });
+    expect(asked().slice(before)).toEqual([
+      [1, undefined, news],
+      [1, undefined, days],
+      [2, "t1", days],
+    ]);
+    later(5);
+    left = 10;
+    expect(await run()).toMatchObject({ state: "DONE", message: "2 orders read, 1 new." });
+    expect(asked().slice(before + 3)).toEqual([
+      [1, undefined, at(708).toString()],
+      [2, "t1", days],
+    ]);
+    expect((await orders()).length).toBe(3);
+    later(5);
+    const { cursor } = await run();
+    expect(cursor).toEqual({ through: at(718).toString(), sweptAt: at(720).toString() });
+  });
+
+  it("of what is new that breaks off begins anew where the source refuses its token", async () => {
+    const [first, second] = [pulled(order()), pulled(order())];
+    gives(page([]));
+    await run();
+    later(5);
+    let kind: "throttle" | "refused" | null = "throttle";
+    source.answers({
+      pullOrders: ({ token }) => {
+        if (token === undefined) return said(page([first], { last: false, next: "t1" }));
+        return kind === null ? said(page([second])) : fail({ reached: "yes", kind });
+      },
+    });
+    expect(await run()).toMatchObject({ state: "FAILED", cursor: { news: { page: 2, token: "t1" } } });
+    kind = "refused";
+    later(1);
+    expect(await run()).toMatchObject({ state: "FAILED" });
+    expect(source.asked("pullOrders").at(-1)).toMatchObject({ page: 2, token: "t1", to: at(5) });
+    kind = null;
+    later(1);
+    expect(await run()).toMatchObject({ state: "DONE", message: "2 orders read, 1 new." });
+    expect(await orders()).toHaveLength(2);
   });
 
   it("shows older copies of an order too: they undo nothing", async () => {

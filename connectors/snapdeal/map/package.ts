@@ -206,6 +206,8 @@ function parcelsOf(pack: Package, zone: string): ReportedParcel[] {
   const gone = statusOf(pack.orderStatus) === "DISPATCHED" || statusOf(pack.orderStatus) === "DELIVERED";
   const told = (pack.courierStatuses ?? []).map(({ status, at }) => ({ raw: status, at: readMoment(at, zone) }));
   const own = { raw: pack.orderStatus, at: readMoment(pack.shippedDate ?? pack.updated, zone) };
+  // FFD says that a package is over, not that it arrived: of one that turned back its units tell.
+  const turnedBack = pack.items.some((item) => item.return?.returnType === "COURIER");
   return [
     {
       channelOrderItemIds: pack.items
@@ -214,7 +216,7 @@ function parcelsOf(pack: Package, zone: string): ReportedParcel[] {
       courierCode: text(pack.courierCode),
       courierName: text(pack.courierName) ?? text(pack.courierCode),
       awb: text(pack.awbNo),
-      statuses: told.length > 0 || !gone ? told : [own],
+      statuses: told.length > 0 || !gone || turnedBack ? told : [own],
     },
   ];
 }
