@@ -26,7 +26,7 @@ import { inWords, stateOf } from "./sync-words.ts";
 const ORDERS_PER_READ = 500;
 const ORDERS_PER_RUN_MAX = 50_000;
 /** Over a real network an answer takes a good part of a second: one after the other, a day's orders would take too long. */
-const CALLS_AT_ONCE = 8;
+const CALLS_AT_ONCE = 4;
 /** A customer sends goods back within weeks; after this a delivered order is asked for no more. */
 export const RETURN_WINDOW_HOURS = 45 * 24;
 /** A cancellation that comes so soon after a parcel left is heard within minutes; later ones with the hourly question. */

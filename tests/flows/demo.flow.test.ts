@@ -236,7 +236,7 @@ describe("the demo", () => {
     };
     expect(told.counts).toMatchObject({ remarks: 0, outOfOrder: 0 });
     type Order = { source: string; packages: { code: string }[] };
-    const { rows: orders } = await asha.must<Rows<Order>>("GET", "/orders?pageSize=100");
+    const { rows: orders } = await asha.must<Rows<Order>>("GET", "/orders?limit=100");
     const adopted = orders.filter((order) => order.source === "FLIPKART").flatMap((order) => order.packages);
     expect(adopted.length).toBeGreaterThan(0);
     for (const { code } of adopted)
@@ -258,7 +258,7 @@ describe("the demo", () => {
     expect((await asha.must<Rows<unknown>>("GET", "/stock-shortages")).total).toBe(4);
     const { rows: orders } = await asha.must<Rows<{ source: string; state: string; packages: { code: string }[] }>>(
       "GET",
-      "/orders?pageSize=100",
+      "/orders?limit=100",
     );
     expect(orders.filter((order) => order.source === "SNAPDEAL")).toMatchObject([{ state: "CANCELLED" }]);
     const tata = orders.find((order) => order.source === "TATA_CLIQ")?.packages.at(0)?.code;

@@ -15,7 +15,7 @@ const ORDERS = Number(process.env.GODOWN_CHAOS_ORDERS ?? 150);
 
 const RUN_MAX_MS = 600_000;
 /** A fault that is planted is found in a smaller world. */
-const SMALL = { orders: 120, rounds: 2 };
+const SMALL = { orders: 72, rounds: 2 };
 
 let undo: (() => unknown)[] = [];
 afterEach(async () => {

@@ -17,10 +17,6 @@ const defined = Object.fromEntries(Object.entries(options).filter(([, value]) =>
 try {
   const quiet = (): void => undefined;
   const server = await startPostgres({ ...defined, dataDir: options.dataDir, log: { info: quiet, warn: quiet } });
-  console.log(
-    "serving",
-    JSON.stringify({ pid: server.pid(), port: server.port, adopted: server.adopted, owned: server.owned() }),
-  );
   const alive = setInterval(() => undefined, 60_000);
   // The test that started us was killed: nobody else would end us.
   process.stdin.resume().once("end", () => process.exit(1));
@@ -30,6 +26,11 @@ try {
     clearInterval(alive);
     process.stdin.destroy();
   });
+  // Last: whoever reads it may end us at once.
+  console.log(
+    "serving",
+    JSON.stringify({ pid: server.pid(), port: server.port, adopted: server.adopted, owned: server.owned() }),
+  );
 } catch (error) {
   if (!(error instanceof PostgresRefusal)) throw error;
   console.log("refused", error.code, error.message);
