@@ -312,9 +312,12 @@ export async function readTenant(tx: Tx): Promise<Tenant> {
   return tx.one(sql<Tenant>`select ${TENANT} from godown.tenant where tenant_id = ${tx.tenantId}`);
 }
 
-/** Locks the tenant's row: changes that must see each other (last administrator, number of facilities) take turns on it. */
+/**
+ * Locks the tenant's row: changes that must see each other (last administrator, number of facilities) take turns on it. Whoever
+ * writes a record of the tenant holds its key and waits for nobody: with a stronger lock two who do both would wait for each other.
+ */
 export async function lockTenant(tx: Tx): Promise<Tenant> {
-  return tx.one(sql<Tenant>`select ${TENANT} from godown.tenant where tenant_id = ${tx.tenantId} for update`);
+  return tx.one(sql<Tenant>`select ${TENANT} from godown.tenant where tenant_id = ${tx.tenantId} for no key update`);
 }
 
 export async function insertTenant(tx: Tx, tenant: Tenant, now: Instant): Promise<void> {

@@ -96,7 +96,8 @@ export class Drive {
     });
     const { moved = 0, open = 0, next = null } = rows[0] ?? {};
     this.#next = next && Temporal.Instant.fromEpochMilliseconds(next.getTime());
-    if (moved > 0) await this.#pool.query("select pg_notify('jobs:insert', '{\"r\":1,\"count\":20}')");
+    if (moved > 0)
+      await this.#pool.query("select pg_notify('jobs:insert', $1)", [JSON.stringify({ r: 1, count: moved })]);
     return { moved, open };
   }
 

@@ -117,6 +117,8 @@ async function startProduct(simulators: Simulators, clock: FastClock, place: Pla
     GODOWN_DATA_DIR: place.dataDir,
     GODOWN_SECRET_KEY: "a key for tests, 32 characters long",
     GODOWN_ALLOW_PRIVATE_URLS: "yes",
+    // Every place that is free looks for each job that comes: a place for each channel is enough.
+    ...{ GODOWN_WORKER_CONCURRENCY: "4", GODOWN_WORKER_CALL_CONCURRENCY: "12" },
     GODOWN_SOURCE_URLS: [...simulators].map(([source, { url }]) => `${source}=${url}`).join(","),
     PORT: String(await freePort()),
   });
