@@ -329,7 +329,7 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => frame,
-    path: "/settings/serviceability",
+    path: "/settings/shipping-providers/serviceability",
     component: lazyRouteComponent(() => import("./screens/shipping-providers/serviceability.tsx"), "Screen"),
   }),
   createRoute({

@@ -244,7 +244,7 @@ export function Screen() {
           <ActionButton
             label="Serviceability"
             icon={IconMapPin}
-            onClick={() => void navigate({ to: "/settings/serviceability" })}
+            onClick={() => void navigate({ to: "/settings/shipping-providers/serviceability" })}
           />
           {create}
         </>

@@ -113,7 +113,7 @@ export function Screen() {
           opened
           onClose={() => setImporting(false)}
           size="lg"
-          title={<strong>Who serves which pincode, by which method</strong>}
+          title={<strong>Who serves which PIN code, for which payment</strong>}
         >
           <ServiceabilityFile onFinished={refresh} />
         </Modal>
