@@ -45,6 +45,14 @@ describe("limits of single operations", () => {
     timer.ms += 1;
     expect(await limits.take("slow", { interactive: true })).toBeNull();
   });
+  it("of a slow one, calls that can wait leave three quarters of the burst to all others", async () => {
+    const limits = new ChannelLimits({ ...LIMITS, interactiveShare: 0 }, handTimer()); // a burst of four
+    const spare = { interactive: false, spare: true };
+    expect(await limits.take("slow", spare)).toBeNull();
+    expect(await limits.take("slow", spare)).toBeGreaterThan(0);
+    for (let i = 0; i < 3; i++) expect(await limits.take("slow", { interactive: false })).toBeNull();
+    expect(await limits.take("slow", { interactive: false })).toBeGreaterThan(0);
+  });
   it("a fast one waits for its turn, and takes nothing of the channel's", async () => {
     const timer = handTimer();
     const limits = new ChannelLimits(LIMITS, timer);

@@ -57,7 +57,7 @@ export async function pullOrders(ctx: Ctx, run: RunningSync, hooks: PullHooks): 
   let state = readState(run.cursor);
   // Those that wait for acceptance first: one that is accepted meanwhile is met among the others.
   const statuses = can.statuses.toSorted((a, b) => rank(a) - rank(b));
-  for (const planned of readingsOf(ctx.clock.now(), can, state, looked)) {
+  for (const [i, planned] of readingsOf(ctx.clock.now(), can, state, looked).entries()) {
     const { window, startedAt } = planned;
     const before = state;
     const finish = async (tx: Tx, through: Instant | null): Promise<void> => {
@@ -68,7 +68,8 @@ export async function pullOrders(ctx: Ctx, run: RunningSync, hooks: PullHooks): 
     const stopped = await readWindow(ctx, run, reading, { ...planned, statuses, finish });
     if (stopped === null) continue;
     state = withLeft(before, window, stopped.left);
-    if (planned.spare && stopped.failure?.kind === "throttle")
+    // What is new was read: the rest has time.
+    if (i > 0 && stopped.failure?.kind === "throttle")
       return { ...reading.done(" All days are read on as calls are left over."), cursor: toStored(state) };
     const { retryAfterMs = 0 } = stopped.failure ?? {};
     const message = `${ended(stopped.words)} ${reading.words()}`;
@@ -114,7 +115,9 @@ async function readWindow(
     if (stopped === null) continue;
     const { wish, failure } = stopped;
     const { page, token } = wish;
-    if (token === undefined || !isWorthAnotherTry(failure)) return { ...stopped, left: null };
+    // A page that fails twice in a row may never come: begun anew, the window at least brings what stands before it.
+    const isTwice = left !== null && left.status === status && left.page === page && failure?.kind !== "throttle";
+    if (token === undefined || isTwice || !isWorthAnotherTry(failure)) return { ...stopped, left: null };
     return { ...stopped, left: { window, status, page, token, startedAt, through: reading.through } };
   }
   return null;

@@ -25,8 +25,8 @@ import { inWords, stateOf } from "./sync-words.ts";
 
 const ORDERS_PER_READ = 500;
 const ORDERS_PER_RUN_MAX = 50_000;
-/** Over a real network an answer takes a good part of a second: one after the other, a day's orders would take too long. */
-const CALLS_AT_ONCE = 4;
+/** Calls whose answers are heard in one transaction: most of them say nothing new. */
+const HEARD_TOGETHER = 4;
 /** A customer sends goods back within weeks; after this a delivered order is asked for no more. */
 export const RETURN_WINDOW_HOURS = 45 * 24;
 /** A cancellation that comes so soon after a parcel left is heard within minutes; later ones with the hourly question. */
@@ -144,22 +144,17 @@ async function readById(
   for (let asked = 0; asked < ORDERS_PER_RUN_MAX; asked += ORDERS_PER_READ) {
     const from: string | null = after;
     const orders: Asked[] = await ctx.db.read(ctx.tenantId, (tx) => read(tx, from));
-    for (let i = 0; i < orders.length; i += batchMax * CALLS_AT_ONCE) {
-      const some = orders.slice(i, i + batchMax * CALLS_AT_ONCE);
-      const answers = await askTogether(ctx, run, some, batchMax);
-      // Up to the first that failed, so that the next run goes on there.
-      const failing = answers.findIndex(({ answer }) => !answer.ok);
-      const came = failing === -1 ? answers : answers.slice(0, failing);
+    for (let i = 0; i < orders.length; i += batchMax * HEARD_TOGETHER) {
+      const answers = await askInTurn(ctx, run, orders.slice(i, i + batchMax * HEARD_TOGETHER), batchMax);
+      const came = answers.filter(({ answer }) => answer.ok);
       done = plusRead(done, await hearAnswers(ctx, hearing, came));
       answered = came.at(-1)?.batch.at(-1)?.saleOrderId ?? answered;
-      const failed = failing === -1 ? undefined : answers[failing];
-      if (failed !== undefined && !failed.answer.ok) {
-        const { kind, channelMessage, retryAfterMs = 0 } = failed.answer.failure;
-        const words = channelMessage ?? kind;
-        await cursor.keepAlone(ctx, BY_ID, startedAt, { failed: words, after: answered });
-        const notAnswered = failed.batch.length;
-        return { ...done, failed: words, throttled: kind === "throttle", retryAfterMs, notAnswered };
-      }
+      const last = answers.at(-1);
+      if (last === undefined || last.answer.ok) continue;
+      const { kind, channelMessage, retryAfterMs = 0 } = last.answer.failure;
+      const failed = channelMessage ?? kind;
+      await cursor.keepAlone(ctx, BY_ID, startedAt, { failed, after: answered });
+      return { ...done, failed, throttled: kind === "throttle", retryAfterMs, notAnswered: last.batch.length };
     }
     await run.progress(countsOf([...others, done]));
     after = orders.at(-1)?.saleOrderId ?? null;
@@ -175,24 +170,23 @@ interface Answered {
   readonly exchanges: readonly ExchangeId[];
 }
 
-/** As many orders a call as the source allows, the calls under way together: how fast they go out its limit says. */
-function askTogether(ctx: Ctx, run: RunningSync, orders: readonly Asked[], batchMax: number): Promise<Answered[]> {
-  const batches = Array.from({ length: Math.ceil(orders.length / batchMax) }, (_, i) =>
-    orders.slice(i * batchMax, (i + 1) * batchMax),
-  );
-  return Promise.all(
-    batches.map(async (batch) => {
-      let exchanges: readonly ExchangeId[] = [];
-      const ids = batch.map((order) => order.channelOrderId);
-      const answer = await callChannel(ctx, run.channel.channelId, "readStatuses", ids, {
-        links: { syncRunId: run.syncRunId },
-        onExchanges: (made) => {
-          exchanges = made;
-        },
-      });
-      return { batch, answer, exchanges };
-    }),
-  );
+/** As many orders a call as the source allows, one call after the other, up to the first that failed: it is the last of what is given. */
+async function askInTurn(ctx: Ctx, run: RunningSync, orders: readonly Asked[], batchMax: number): Promise<Answered[]> {
+  const answers: Answered[] = [];
+  for (let i = 0; i < orders.length; i += batchMax) {
+    const batch = orders.slice(i, i + batchMax);
+    const ids = batch.map((order) => order.channelOrderId);
+    let exchanges: readonly ExchangeId[] = [];
+    const answer = await callChannel(ctx, run.channel.channelId, "readStatuses", ids, {
+      links: { syncRunId: run.syncRunId },
+      onExchanges: (made) => {
+        exchanges = made;
+      },
+    });
+    answers.push({ batch, answer, exchanges });
+    if (!answer.ok) break;
+  }
+  return answers;
 }
 
 /** Hears what several calls answered in one go. */

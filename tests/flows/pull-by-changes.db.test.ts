@@ -165,6 +165,28 @@ describe("a list of orders by their changes", () => {
     expect(await orders()).toHaveLength(2);
   });
 
+  it("whose page fails twice in a row begins anew: what came since is not kept waiting behind it", async () => {
+    const [first, since] = [pulled(order()), pulled(order())];
+    gives(page([]));
+    await run();
+    later(5);
+    let news = [first];
+    source.answers({
+      pullOrders: ({ token }) =>
+        token === undefined
+          ? said(page(news, { last: false, next: "t1" }))
+          : fail({ reached: "yes", kind: "transient", channelMessage: "broken" }),
+    });
+    expect(await run()).toMatchObject({ state: "FAILED", cursor: { news: { page: 2 } } });
+    later(1);
+    news = [since, first];
+    expect((await run()).cursor).not.toHaveProperty("news");
+    expect(await orders()).toHaveLength(1);
+    later(1);
+    expect(await run()).toMatchObject({ state: "FAILED", message: expect.stringContaining("1 new") });
+    expect(await orders()).toHaveLength(2);
+  });
+
   it("shows older copies of an order too: they undo nothing", async () => {
     const body = order();
     const held: PushOrder = { ...body, orderItems: body.orderItems.map((line) => ({ ...line, onHold: true })) };
