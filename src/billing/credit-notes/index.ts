@@ -4,6 +4,7 @@ export { creditNoteChecks } from "./alarms.ts";
 export { takeDue as takeCreditNote } from "./ask-credit-note.ts";
 export { creditCancelled, decideCreditCancelled } from "./credit-cancelled.ts";
 export type { CreditNoteDueId, CreditNoteId } from "./credit-facts.ts";
+export { creditLateInvoice } from "./credit-late-invoice.ts";
 export { creditReturn } from "./credit-return.ts";
 export { fetchMany as fetchCreditNotes } from "./fetch-many.ts";
 export { onReturnCredited } from "./hooks.ts";

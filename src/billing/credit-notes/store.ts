@@ -99,6 +99,28 @@ export function invoicesOfUnits(
     group by i.invoice_id order by i.invoice_id`);
 }
 
+/** Returns that are over, as far as goods go, with the units of a package that came back with them, the longest back first. */
+export function returnsOfPackage(
+  tx: Tx,
+  shippingPackageId: ShippingPackageId,
+): Promise<
+  {
+    readonly returnCaseId: ReturnCaseId;
+    readonly channelId: ChannelId;
+    readonly source: string;
+    readonly unitIds: SaleOrderItemId[];
+  }[]
+> {
+  return tx.run(sql<{ returnCaseId: ReturnCaseId; channelId: ChannelId; source: string; unitIds: SaleOrderItemId[] }>`
+    select r.return_case_id as "returnCaseId", r.channel_id as "channelId", c.source, array_agg(u.sale_order_item_id order by u.unit_no) as "unitIds"
+    from godown.sale_order_item u
+    join godown.return_item i on i.tenant_id = u.tenant_id and i.sale_order_item_id = u.sale_order_item_id and i.state in ('PUT_AWAY', 'RETURNED')
+    join godown.return_case r on r.tenant_id = i.tenant_id and r.return_case_id = i.return_case_id and r.state in ('PENDING_INVOICE', 'COMPLETED')
+    join godown.channel c on c.tenant_id = r.tenant_id and c.channel_id = r.channel_id
+    where u.tenant_id = ${tx.tenantId} and u.shipping_package_id = ${shippingPackageId}
+    group by r.return_case_id, r.channel_id, c.source order by min(r.put_away_at), r.return_case_id`);
+}
+
 /** A credit note as it is written, apart from its amounts. */
 export interface NewCreditNote {
   readonly creditNoteId: CreditNoteId;

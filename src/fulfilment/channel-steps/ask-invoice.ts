@@ -1,5 +1,5 @@
 import type { ChannelInvoice } from "../../../connectors/kit/index.ts";
-import { issueChannelInvoice } from "../../billing/index.ts";
+import { creditLateInvoice, issueChannelInvoice } from "../../billing/index.ts";
 import { ok, type Refusal, type Result } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
@@ -63,11 +63,11 @@ export async function writeInvoice(
   );
   if (!issued.ok) return issued;
   const { number, total, code, state } = issued.value;
-  if (state === "IRN_PENDING") {
+  const waits = state === "IRN_PENDING";
+  if (waits) {
     await noteAwaited(tx, ctx, [{ ...parcel, invoiceNumber: number }]);
     if (asking.claim.thenLabel) await wishLabels(tx, ctx, [parcel.shippingPackageId]);
-    return ok({ invoiceNumber: number, awb: parcel.awb, waits: true });
-  }
-  await packInvoiced(tx, ctx, [{ parcel, number, total, code, by: parcel.channelCode }]);
-  return ok({ invoiceNumber: number, awb: parcel.awb, waits: false });
+  } else await packInvoiced(tx, ctx, [{ parcel, number, total, code, by: parcel.channelCode }]);
+  if (parcel.adopted) await creditLateInvoice(tx, ctx, parcel.shippingPackageId);
+  return ok({ invoiceNumber: number, awb: parcel.awb, waits });
 }
