@@ -1,5 +1,5 @@
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { aTenant } from "../../tests/support/builders.ts";
 import { type TestDatabase, testDatabase } from "../../tests/support/database.ts";
@@ -212,6 +212,35 @@ describe("jobs", () => {
     expect(runs).toBe(1);
     finish();
     await waitFor("the end", () => observed.includes("test.alive done"));
+  });
+
+  it("are looked for by one place at a time, whatever the library calls that", async () => {
+    let looking = 0;
+    let most = 0;
+    const { query } = pg.Client.prototype;
+    const watched = vi.spyOn(pg.Client.prototype, "query").mockImplementation(function (this: pg.Client, ...args) {
+      const answer: unknown = Reflect.apply(query, this, args);
+      const { text = "" } = (args[0] ?? {}) as { readonly text?: string };
+      if (!/_private_jobs.*skip locked/s.test(text) || !(answer instanceof Promise)) return answer;
+      most = Math.max(most, ++looking);
+      const ended = () => void looking--;
+      answer.then(ended, ended);
+      return answer;
+    });
+    try {
+      const definition = job("test.turns", { payload, attemptsMax: 3, queue: (p) => String(p.n) });
+      let done = 0;
+      await work(definition, async () => {
+        done++;
+        return "done";
+      });
+      const all = Array.from({ length: 20 }, (_, n) => ({ n }));
+      await t.db.transaction(tenantId, (tx) => enqueueAll(tx, definition, all));
+      await waitFor("all jobs", async () => done === all.length);
+      expect(most).toBe(1);
+    } finally {
+      watched.mockRestore();
+    }
   });
 
   it("come to an end before a stopping worker does", async () => {

@@ -3,6 +3,7 @@ import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "grap
 import pg from "pg";
 import type { Services } from "./context.ts";
 import { isServerAway } from "./db.ts";
+import { JobTurns } from "./job-turns.ts";
 import type { JobRegistry, JobShare } from "./jobs.ts";
 import type { Log } from "./log.ts";
 
@@ -16,6 +17,7 @@ const RESTART_AFTER_MS = 1_000;
 const POLL_MS = 1_000;
 const POLL_OUTSIDE_MS = 2_000; // new jobs are announced; this finds those whose time has come, and there are many places
 const QUEUE_CONNECTIONS = 6;
+const LOOK = "get_job/"; // the library's name of the statement that looks for a job
 const CANNOT_CONNECT_NOW = "57P03";
 const SWEEP_EVERY_MS = 5_000;
 const GRACE_SECONDS = 3; // between taking a first job and holding the lifeline
@@ -132,6 +134,7 @@ async function stopRunner(runner: Runner, log: Log): Promise<void> {
  */
 function queuePool(connectionString: string, log: Log): { pool: pg.Pool; close: () => Promise<void> } {
   const pool = new pg.Pool({ connectionString, max: QUEUE_CONNECTIONS, application_name: "godown queue" });
+  const turns = new JobTurns();
   const { connect } = pool;
   let closed = false;
   Object.assign(pool, {
@@ -143,13 +146,25 @@ function queuePool(connectionString: string, log: Log): { pool: pg.Pool; close: 
   pool.on("connect", (client) => {
     client.on("error", (error) => log.debug({ err: error }, "a connection of the queue broke"));
     const { query } = client;
-    Object.assign(client, { query: (...args: unknown[]) => waitingForServer(Reflect.apply(query, client, args)) });
+    const ask = (args: unknown[]) => waitingForServer(Reflect.apply(query, client, args));
+    Object.assign(client, {
+      query: (...args: unknown[]) => {
+        const share = lookingFor(args[0]);
+        return share === undefined ? ask(args) : turns.take(share, async () => (await ask(args)) as pg.QueryResult);
+      },
+    });
   });
   const close = () => {
     closed = true;
     return pool.end();
   };
   return { pool, close };
+}
+
+/** The share whose next job a statement of the library's looks for; undefined: it is another statement. Tests see to it that it is known. */
+function lookingFor(statement: unknown): string | undefined {
+  if (typeof statement !== "object" || statement === null || !("name" in statement && "values" in statement)) return;
+  return String(statement.name).startsWith(LOOK) ? JSON.stringify(statement.values) : undefined;
 }
 
 /** Gives a failed promise the code for "cannot connect now" where the server was away; whatever else is passed through. */
