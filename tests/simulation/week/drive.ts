@@ -3,7 +3,7 @@ import type { ParsedCronItem } from "graphile-worker";
 import pg from "pg";
 import type { FastClock } from "./clock.ts";
 
-const IDLE_LOOK_MS = 12;
+const IDLE_LOOK_MS = 4;
 /** Real time in which everything that is due must be done. */
 const BUSY_MAX_MS = 180_000;
 /** The schedules that the day's work hangs on; the others are housekeeping, and run every so many minutes. */
