@@ -198,6 +198,34 @@ describe("shipping rules, on screen", () => {
     await list().getByText("Islands").waitFor();
   });
 
+  it("stand beside who serves where: a file says it, the list shows it, and its address keeps what was asked", async () => {
+    await page.goto(`${app.baseUrl}/settings/shipping-providers`);
+    await button("Serviceability").click();
+    await page.getByText("No line").waitFor();
+    await button("Import").first().click();
+    const lines = [
+      "Pincode,Payment Method,Shipping Provider Code,Priority,Sort Code,Serves",
+      "744101,COD,AIR,1,IXZ/PB,true",
+      "744101,PREPAID,ROAD,,,false",
+      "560068,COD,ROAD,2,,true",
+      "56006,COD,ROAD,2,,true",
+    ];
+    await page
+      .locator("input[type=file]")
+      .setInputFiles({ name: "where.csv", mimeType: "text/csv", buffer: Buffer.from(lines.join("\n")) });
+    await dialog().getByText("3 done · 1 failed of 4").waitFor();
+    await dialog().getByText(/56006/).first().waitFor();
+    await page.keyboard.press("Escape");
+    await dialog().waitFor({ state: "detached" });
+    const row = (text: string) => page.getByRole("row").filter({ hasText: text });
+    // Both couriers go everywhere: what the file does not say of the other method stays so there.
+    await waitFor("the lines", async () => (await row("560068").count()) === 2 && (await row("744101").count()) === 3);
+    await page.goto(`${app.baseUrl}/settings/shipping-providers/serviceability?pincode=744&method=COD`);
+    await row("IXZ/PB").waitFor();
+    expect(await row("744101").count()).toBe(2);
+    expect(await row("560068").count()).toBe(0);
+  });
+
   it("choose the courier of the parcel, and its page says which rule did", async () => {
     const ctx = app.ctx(seller.tenantId);
     const packageIds = [parcel.id];
