@@ -55,7 +55,7 @@ function operation(route: AnyRoute): Schema {
       : { security: [{ session: [] }, { bearer: [] }], "x-permission": route.permission }),
     parameters: [...parameters(route.path, route.params), ...queryParameters(route.query)],
     ...(route.body
-      ? { requestBody: { required: true, content: { "application/json": { schema: bodyOf(route.body) } } } }
+      ? { requestBody: { required: true, content: { "application/json": { schema: schemaOf(route.body) } } } }
       : {}),
     responses: {
       ...(route.answer ? { 200: ok } : { 200: ok, 204: { description: "Done" } }),
@@ -106,19 +106,6 @@ function propertiesOf(schema: z.ZodType): Record<string, Schema> {
 /** The input side: what a caller sends, and also what a handler answers, for an answer goes out as it was given. */
 function schemaOf(schema: z.ZodType): Schema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema;
-  return rest;
-}
-
-/** What a body may hold: members that no schema knows are refused (`unknownMembers`). */
-function bodyOf(schema: z.ZodType): Schema {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
-    io: "input",
-    unrepresentable: "any",
-    override: ({ zodSchema, jsonSchema }) => {
-      const takesAll = zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined;
-      if (takesAll) jsonSchema.additionalProperties = false;
-    },
-  }) as Schema;
   return rest;
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import cookie from "@fastify/cookie";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
-import type { z } from "zod";
+import { z } from "zod";
 import { assert, type Refusal, refuse } from "../../kernel/index.ts";
 import type { Ctx, Services } from "../context.ts";
 import { answerError, type FieldFault, sendAnswer, sendRefusal } from "./answer.ts";
@@ -10,7 +10,6 @@ import { safeHeaders } from "./headers.ts";
 import type { Principal } from "./principal.ts";
 import { isFromAnotherSite, type PublicCall, type PublicRoute } from "./public-route.ts";
 import type { ProtocolRoute, Route } from "./route.ts";
-import { unknownMembers, unknownParameters } from "./unknown-members.ts";
 
 export { sendRefusal } from "./answer.ts";
 export { readJson } from "./body.ts";
@@ -206,13 +205,21 @@ function parseInput(route: Pick<Route, "params" | "query" | "body">, request: Fa
     query: parse(route.query, request.query),
     body: parse(route.body, body),
   };
-  if (fields.length === 0) fields.push(...unknownMembers(route.body, body));
   if (fields.length === 0) return { ok: true, value };
   const detail = fields
     .slice(0, 5)
     .map((f) => `${f.path || "(body)"} ${f.message}`)
     .join("; ");
   return { ok: false, refusal: refuse("MALFORMED", { detail }).refusal, fields };
+}
+
+/** A filter that does not exist is refused: passed over, it would answer with more than was asked for, and nobody would see it. */
+function unknownParameters(schema: z.ZodType | undefined, query: unknown): FieldFault[] {
+  if (!(schema instanceof z.ZodObject)) return [];
+  const known = Object.keys(schema.shape);
+  return Object.keys(query as object)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ path: name, message: `is no parameter of this address; there are: ${known.join(", ")}` }));
 }
 
 function addProtocolRoute(server: FastifyInstance, services: Services, route: ProtocolRoute): void {
