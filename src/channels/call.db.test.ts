@@ -15,7 +15,7 @@ import { waitFor } from "../../tests/support/wait.ts";
 import { type ChannelId, must } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { TRY_AGAIN_MINUTES } from "../platform/credential-tries.ts";
-import { callChannel, callTarget, loadTarget } from "./call.ts";
+import { callChannel, callChannelInTurn, callTarget, loadTarget } from "./call.ts";
 import { connectChannel, disableChannel, setCredentials } from "./index.ts";
 import { findChannel } from "./store.ts";
 import { tryCredentials } from "./try-credentials.ts";
@@ -101,6 +101,39 @@ describe("credentials that were refused", () => {
     must(await disableChannel(ctx, channelId));
     await tryCredentials(ctx, { channelId, tried: 0 });
     expect(await state()).toBe("DISABLED");
+  });
+});
+
+describe("several calls in turn", () => {
+  const asked = (...pages: number[]) => callChannelInTurn(ctx, channelId, "pullListings", pages);
+  const kept = async () =>
+    (
+      await t.raw<{ id: string }>(
+        "select exchange_id as id from godown.exchange where channel_id = $1 and operation like 'pullListings/%'",
+        [channelId],
+      )
+    ).map(({ id }) => id);
+
+  it("give an answer each, and their exchanges are kept", async () => {
+    const answers = await asked(1, 2, 3);
+    expect(answers.map(({ outcome }) => outcome.ok)).toEqual([true, true, true]);
+    const ids = answers.flatMap(({ exchanges }) => exchanges);
+    expect(ids).toHaveLength(3);
+    expect((await kept()).sort()).toEqual([...ids].sort());
+  });
+
+  it("end with the one that fails, which is kept as well and counts as any other", async () => {
+    await setFaults(sim, { kind: "401", operation: "getProducts" });
+    const answers = await asked(1, 2, 3);
+    expect(answers).toMatchObject([{ outcome: { ok: false, failure: { kind: "auth" } } }]);
+    const ids = [...(answers[0]?.exchanges ?? [])].sort();
+    expect(ids.length, "a call may be made again before it is given up").toBeGreaterThan(0);
+    expect((await kept()).sort()).toEqual(ids);
+    expect(await state()).toBe("BROKEN");
+    expect(await asked(1, 2)).toMatchObject([
+      { outcome: { ok: false, failure: { reached: "no", channelCode: "CHANNEL_NOT_CONNECTED" } }, exchanges: [] },
+    ]);
+    expect(await kept()).toHaveLength(ids.length);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   type Outcome,
   type Timer,
 } from "../../connectors/kit/index.ts";
-import { type ChannelId, newId, ok, type Result, refuse } from "../kernel/index.ts";
+import { type ChannelId, newId, ok, type Refusal, type Result, refuse } from "../kernel/index.ts";
 import { clearAlarm, raiseAlarm } from "../platform/alarms.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
@@ -19,7 +19,7 @@ import { triesUsed, tryLater } from "./credential-tries.ts";
 import { type ExchangeLinks, type ExchangeRow, insertExchanges } from "./exchange.store.ts";
 import { sourceOf } from "./registry.ts";
 import { sourceBuckets } from "./source-buckets.ts";
-import { findChannel, lockChannel, readSecrets, type StoredSecret, setState, tenantFacts } from "./store.ts";
+import { findForCall, lockChannel, readSecrets, type StoredSecret, setState } from "./store.ts";
 
 export const BROKEN_ALARM = "CHANNEL_BROKEN";
 
@@ -66,34 +66,74 @@ export async function callChannel<K extends OperationName>(
   input: OperationIo[K]["in"],
   options: CallOptions = {},
 ): Promise<Outcome<OperationIo[K]["out"]>> {
-  const target = await ctx.db.read(ctx.tenantId, async (tx) => {
-    const allowed = await refuseCall(tx, channelId);
-    return allowed.ok ? loadTarget(ctx, tx, allowed.value) : allowed;
-  });
-  if (!target.ok) {
-    const { code, message } = explain(target.refusal);
-    return fail({ reached: "no", kind: "refused", channelCode: code, channelMessage: message });
-  }
-  return callTarget(ctx, target.value, name, input, options);
+  const target = await findTarget(ctx, channelId);
+  return target.ok ? callTarget(ctx, target.value, name, input, options) : notReached(target.refusal);
 }
 
-/** Refusals: CHANNEL_NOT_FOUND, TENANT_NOT_LIVE, CHANNEL_NOT_CONNECTED. */
-async function refuseCall(tx: Tx, channelId: ChannelId): Promise<Result<Channel>> {
-  const channel = await findChannel(tx, channelId);
+/** What one of several calls brought, and its exchanges. */
+export interface Answered<K extends OperationName> {
+  readonly outcome: Outcome<OperationIo[K]["out"]>;
+  readonly exchanges: readonly ExchangeId[];
+}
+
+/**
+ * `callChannel` for several inputs, one after the other, up to the first that fails: it is the last of what is given. The
+ * channel is read once before them, and their exchanges are kept together after them.
+ */
+export async function callChannelInTurn<K extends OperationName>(
+  ctx: Ctx,
+  channelId: ChannelId,
+  name: K,
+  inputs: readonly OperationIo[K]["in"][],
+  options: Pick<CallOptions, "interactive" | "spare" | "links"> = {},
+): Promise<Answered<K>[]> {
+  const target = await findTarget(ctx, channelId);
+  if (!target.ok) return [{ outcome: notReached(target.refusal), exchanges: [] }];
+  const answers: Answered<K>[] = [];
+  const rows: ExchangeRow[] = [];
+  try {
+    for (const input of inputs) {
+      const before = rows.length;
+      const outcome = await run(ctx, target.value, name, input, options, rows);
+      answers.push({ outcome, exchanges: rows.slice(before).map((row) => row.exchangeId) });
+      if (!outcome.ok) break;
+    }
+  } finally {
+    await keep(ctx, channelId, rows, options.links);
+  }
+  return answers;
+}
+
+function notReached({ code, facts }: Refusal): ReturnType<typeof fail> {
+  const { message } = explain({ code, facts });
+  return fail({ reached: "no", kind: "refused", channelCode: code, channelMessage: message });
+}
+
+/** Refusals: CHANNEL_NOT_FOUND, TENANT_NOT_LIVE, CHANNEL_NOT_CONNECTED, SOURCE_URL_NOT_SET. */
+async function findTarget(ctx: Ctx, channelId: ChannelId): Promise<Result<EngineChannel>> {
+  const channel = await ctx.db.read(ctx.tenantId, (tx) => findForCall(tx, channelId));
   if (!channel) return refuse("CHANNEL_NOT_FOUND", { channel: channelId });
-  const tenant = await tenantFacts(tx);
-  if (!tenant.live) return refuse("TENANT_NOT_LIVE");
+  if (!channel.live) return refuse("TENANT_NOT_LIVE");
   if (channel.state !== "CONNECTED")
     return refuse("CHANNEL_NOT_CONNECTED", { channel: channel.code, state: channel.state });
-  return ok(channel);
+  return targetOf(ctx, channel, channel.secrets);
 }
 
 /** The channel as the engine needs it, its secrets opened. Refuses SOURCE_URL_NOT_SET, where the source has no public address. */
 export async function loadTarget(ctx: Ctx, tx: Tx, channel: Channel): Promise<Result<EngineChannel>> {
+  return targetOf(ctx, channel, await readSecrets(tx, channel.channelId));
+}
+
+type Secrets = readonly Pick<StoredSecret, "name" | "sealed" | "setAt">[];
+
+function targetOf(
+  ctx: Ctx,
+  channel: Pick<Channel, "channelId" | "source" | "fields" | "sourceSettings">,
+  secrets: Secrets,
+): Result<EngineChannel> {
   const connector = sourceOf(channel.source);
   const bases = basesOf(connector, ctx.sourceUrls);
   if (bases === null) return refuse("SOURCE_URL_NOT_SET", { source: channel.source });
-  const secrets = await readSecrets(tx, channel.channelId);
   const opened = secrets.map(
     ({ name, sealed }) => [name, ctx.vault.open(sealed, secretPurpose(channel.channelId, name)).reveal()] as const,
   );
@@ -113,7 +153,7 @@ export async function loadTarget(ctx: Ctx, tx: Tx, channel: Channel): Promise<Re
 }
 
 /** Another one whenever credentials or fields were entered anew. */
-function versionOf(channel: Channel, secrets: readonly StoredSecret[]): string {
+function versionOf(channel: Pick<Channel, "fields">, secrets: Secrets): string {
   return [...secrets.map(({ setAt }) => setAt.epochNanoseconds.toString()), JSON.stringify(channel.fields)].join(" ");
 }
 
@@ -130,30 +170,45 @@ export async function callTarget<K extends OperationName>(
   input: OperationIo[K]["in"],
   options: CallOptions,
 ): Promise<Outcome<OperationIo[K]["out"]>> {
-  const channelId = target.channelId as ChannelId; // made by loadTarget from one
   const rows: ExchangeRow[] = [];
-  const record = (exchange: ExchangeRecord) => void rows.push(toRow(ctx, name, exchange));
-  const interactive = options.interactive ?? false;
   try {
-    const buckets = sourceBuckets(ctx, channelId);
-    const spare = options.spare ?? false;
-    const outcome = await engine.run(target, name, input, {
-      now: ctx.clock.now(),
-      interactive,
-      spare,
-      record,
-      buckets,
-    });
-    const refused = !outcome.ok && outcome.failure.kind === "auth";
-    if (refused) await breakDown(ctx, target, outcome.failure.channelMessage ?? "The credentials were refused.");
-    return outcome;
+    return await run(ctx, target, name, input, options, rows);
   } finally {
-    if (rows.length > 0)
-      await ctx.db.transaction(ctx.tenantId, (tx) => insertExchanges(tx, channelId, rows, options.links ?? {}));
+    await keep(ctx, idOf(target), rows, options.links);
     const last = rows.at(-1);
     if (last) options.onExchange?.(last.exchangeId);
     options.onExchanges?.(rows.map((row) => row.exchangeId));
   }
+}
+
+/** `loadTarget` made it of one. */
+const idOf = (target: EngineChannel) => target.channelId as ChannelId;
+
+/** One call; what was exchanged is added to `rows`, whether it ends well or not. */
+async function run<K extends OperationName>(
+  ctx: Ctx,
+  target: EngineChannel,
+  name: K,
+  input: OperationIo[K]["in"],
+  { interactive = false, spare = false }: CallOptions,
+  rows: ExchangeRow[],
+): Promise<Outcome<OperationIo[K]["out"]>> {
+  const record = (exchange: ExchangeRecord) => void rows.push(toRow(ctx, name, exchange));
+  const buckets = sourceBuckets(ctx, idOf(target));
+  const now = ctx.clock.now();
+  const outcome = await engine.run(target, name, input, { now, interactive, spare, record, buckets });
+  const refused = !outcome.ok && outcome.failure.kind === "auth";
+  if (refused) await breakDown(ctx, target, outcome.failure.channelMessage ?? "The credentials were refused.");
+  return outcome;
+}
+
+async function keep(
+  ctx: Ctx,
+  channelId: ChannelId,
+  rows: readonly ExchangeRow[],
+  links: ExchangeLinks = {},
+): Promise<void> {
+  if (rows.length > 0) await ctx.db.transaction(ctx.tenantId, (tx) => insertExchanges(tx, channelId, rows, links));
 }
 
 /** The log names an exchange by what it was for and what the source calls it: "dispatch/dispatchOrderItems". */
@@ -169,7 +224,7 @@ function toRow(ctx: Ctx, name: OperationName, exchange: ExchangeRecord): Exchang
  * a call that took its time may have been replaced since: then it says nothing about the present ones.
  */
 function breakDown(ctx: Ctx, refused: EngineChannel, words: string): Promise<void> {
-  const channelId = refused.channelId as ChannelId; // made by loadTarget from one
+  const channelId = idOf(refused);
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const channel = await lockChannel(tx, channelId);
     if (channel?.state !== "CONNECTED") return;

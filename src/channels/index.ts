@@ -1,7 +1,14 @@
 import "./errors.ts";
 
 export { addChannel, addChannelIn, type NewChannel } from "./add-channel.ts";
-export { type CallOptions, callChannel, closeEngine, setEngineTimer } from "./call.ts";
+export {
+  type Answered,
+  type CallOptions,
+  callChannel,
+  callChannelInTurn,
+  closeEngine,
+  setEngineTimer,
+} from "./call.ts";
 export {
   type Channel,
   type ChannelSettings,

@@ -159,6 +159,36 @@ export function readSecrets(tx: Tx, channelId: ChannelId): Promise<StoredSecret[
     where tenant_id = ${tx.tenantId} and channel_id = ${channelId} order by name`);
 }
 
+/** What a call needs to know of a channel, its tenant and its secrets: read for each call, so in one query. */
+export interface CallFacts
+  extends Pick<Channel, "channelId" | "code" | "source" | "state" | "fields" | "sourceSettings"> {
+  /** Is the tenant live? */
+  readonly live: boolean;
+  readonly secrets: readonly Pick<StoredSecret, "name" | "sealed" | "setAt">[];
+}
+
+type CallRow = Omit<CallFacts, "secrets"> & {
+  readonly secrets: readonly { readonly name: string; readonly sealed: string; readonly setAt: string }[];
+};
+
+export async function findForCall(tx: Tx, channelId: ChannelId): Promise<CallFacts | undefined> {
+  const row = await tx.first(sql<CallRow>`
+    select c.channel_id as "channelId", c.code, c.source, c.state, c.fields, c.settings as "sourceSettings", t.live, coalesce((
+      select jsonb_agg(jsonb_build_object('name', s.name, 'sealed', encode(s.sealed, 'base64'), 'setAt', s.set_at) order by s.name)
+      from godown.channel_secret s where s.tenant_id = c.tenant_id and s.channel_id = c.channel_id
+    ), '[]') as secrets
+    from godown.channel c join godown.tenant t using (tenant_id)
+    where c.tenant_id = ${tx.tenantId} and c.channel_id = ${channelId}`);
+  return (
+    row && {
+      ...row,
+      secrets: row.secrets.map(({ name, sealed, setAt }) => ({
+        ...{ name, sealed: Buffer.from(sealed, "base64"), setAt: Temporal.Instant.from(setAt) },
+      })),
+    }
+  );
+}
+
 export async function saveCredentials(
   tx: Tx,
   channelId: ChannelId,

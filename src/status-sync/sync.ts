@@ -1,7 +1,6 @@
-import type { Outcome, StatusesRead } from "../../connectors/kit/index.ts";
 import {
-  callChannel,
-  type ExchangeId,
+  type Answered,
+  callChannelInTurn,
   type RunningSync,
   registerSync,
   type StatusKind,
@@ -26,7 +25,7 @@ import { inWords, stateOf } from "./sync-words.ts";
 const ORDERS_PER_READ = 500;
 const ORDERS_PER_RUN_MAX = 50_000;
 /** Calls whose answers are heard in one transaction: most of them say nothing new. */
-const HEARD_TOGETHER = 4;
+const HEARD_TOGETHER = 8;
 /** A customer sends goods back within weeks; after this a delivered order is asked for no more. */
 export const RETURN_WINDOW_HOURS = 45 * 24;
 /** A cancellation that comes so soon after a parcel left is heard within minutes; later ones with the hourly question. */
@@ -146,12 +145,12 @@ async function readById(
     const orders: Asked[] = await ctx.db.read(ctx.tenantId, (tx) => read(tx, from));
     for (let i = 0; i < orders.length; i += batchMax * HEARD_TOGETHER) {
       const answers = await askInTurn(ctx, run, orders.slice(i, i + batchMax * HEARD_TOGETHER), batchMax);
-      const came = answers.filter(({ answer }) => answer.ok);
+      const came = answers.filter(({ outcome }) => outcome.ok);
       done = plusRead(done, await hearAnswers(ctx, hearing, came));
       answered = came.at(-1)?.batch.at(-1)?.saleOrderId ?? answered;
       const last = answers.at(-1);
-      if (last === undefined || last.answer.ok) continue;
-      const { kind, channelMessage, retryAfterMs = 0 } = last.answer.failure;
+      if (last === undefined || last.outcome.ok) continue;
+      const { kind, channelMessage, retryAfterMs = 0 } = last.outcome.failure;
       const failed = channelMessage ?? kind;
       await cursor.keepAlone(ctx, BY_ID, startedAt, { failed, after: answered });
       return { ...done, failed, throttled: kind === "throttle", retryAfterMs, notAnswered: last.batch.length };
@@ -164,38 +163,30 @@ async function readById(
   return done;
 }
 
-interface Answered {
-  readonly batch: readonly Asked[];
-  readonly answer: Outcome<StatusesRead>;
-  readonly exchanges: readonly ExchangeId[];
-}
+type BatchAnswered = Answered<"readStatuses"> & { readonly batch: readonly Asked[] };
 
 /** As many orders a call as the source allows, one call after the other, up to the first that failed: it is the last of what is given. */
-async function askInTurn(ctx: Ctx, run: RunningSync, orders: readonly Asked[], batchMax: number): Promise<Answered[]> {
-  const answers: Answered[] = [];
-  for (let i = 0; i < orders.length; i += batchMax) {
-    const batch = orders.slice(i, i + batchMax);
-    const ids = batch.map((order) => order.channelOrderId);
-    let exchanges: readonly ExchangeId[] = [];
-    const answer = await callChannel(ctx, run.channel.channelId, "readStatuses", ids, {
-      links: { syncRunId: run.syncRunId },
-      onExchanges: (made) => {
-        exchanges = made;
-      },
-    });
-    answers.push({ batch, answer, exchanges });
-    if (!answer.ok) break;
-  }
-  return answers;
+async function askInTurn(
+  ctx: Ctx,
+  run: RunningSync,
+  orders: readonly Asked[],
+  batchMax: number,
+): Promise<BatchAnswered[]> {
+  const batches: (readonly Asked[])[] = [];
+  for (let i = 0; i < orders.length; i += batchMax) batches.push(orders.slice(i, i + batchMax));
+  const ids = batches.map((batch) => batch.map((order) => order.channelOrderId));
+  const links = { syncRunId: run.syncRunId };
+  const answers = await callChannelInTurn(ctx, run.channel.channelId, "readStatuses", ids, { links });
+  return answers.map((answer, i) => ({ ...answer, batch: batches[i] ?? [] }));
 }
 
 /** Hears what several calls answered in one go. */
 async function hearAnswers(
   ctx: Ctx,
   hearing: Hearing,
-  came: readonly Answered[],
+  came: readonly BatchAnswered[],
 ): Promise<Pick<FeedRead, "orders" | "heard" | "rejected" | "quiet">> {
-  const pages = came.flatMap(({ answer, exchanges }) => (answer.ok ? [{ ...answer.value, exchanges }] : []));
+  const pages = came.flatMap(({ outcome, exchanges }) => (outcome.ok ? [{ ...outcome.value, exchanges }] : []));
   const orders = pages.flatMap((page) => page.orders);
   const heard = orders.length === 0 ? NOTHING_HEARD : await hearOrders(ctx, hearing, orders);
   const silent = pages.filter((page) => page.rejected.length === 0 && isQuiet(heard, page.orders));
