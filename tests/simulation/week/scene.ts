@@ -17,6 +17,8 @@ import type { Simulators } from "./market.ts";
 
 /** Far above what a week makes, so that nothing of a log is forgotten. */
 const LOG_MAX = 2_000_000;
+/** But for calls: the auditor reads what they did, and there are millions in a week. */
+const CALLS_MAX = 1_000;
 const CONNECT_TRIES_MAX = 8;
 const CATALOGUE_TURNS_MAX = 40;
 const AWBS = 60_000;
@@ -68,7 +70,8 @@ export async function setTheScene(
     simulators.set(
       house.source,
       await house.start({
-        ...{ seed: seed + n, logMax: LOG_MAX, products: productsOf(house), clock: () => clock.now() },
+        ...{ seed: seed + n, logMax: LOG_MAX, callsMax: CALLS_MAX },
+        ...{ products: productsOf(house), clock: () => clock.now() },
         sellers: [{ username: house.username, password: house.password }],
         ...(house.warehouses ? { warehouses: house.warehouses } : {}),
       }),
