@@ -164,6 +164,44 @@ describe("both kinds of shipping", () => {
     expect(report).toMatchObject({ lines: [{ status: "DISPATCHED" }], parcels: [{ awb: courier.value.awb }] });
   });
 
+  it("TSHIP: a part that left from the panel has papers of its own, and so has the rest", async () => {
+    const id = await offer({ orderStatus: "CREATED", items: [{ sku: "TCQ-BAG-2001" }, { sku: "TCQ-BAG-2002" }] });
+    const lines = (simOrder(id)?.items ?? []).map((item) => ({
+      ...{ channelOrderItemId: item.orderItemId, productId: item.sku, variantId: item.sku, quantity: 1, rates },
+    }));
+    const [left, rest] = lines.map((line, i) => ({ channelOrderId: id, packageCode: `P-${i}`, lines: [line] }));
+    assert(left !== undefined && rest !== undefined, "the order has two lines");
+    const item = { orderItemId: left.lines[0]?.channelOrderItemId };
+    await fetch(`${sim.url}/_sim/orders/${encodeURIComponent(id)}/dispatch`, {
+      ...{ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ items: [item] }) },
+    });
+    const invoiceOf = async (parcel: typeof left) => {
+      const invoice = await run("fetchInvoice", parcel);
+      assert(invoice.state === "READY", "the invoice is there");
+      return { number: invoice.value.number, lines: invoice.value.lines.map((line) => line.channelOrderItemId) };
+    };
+    const first = await invoiceOf(left);
+    expect(first.lines).toEqual([item.orderItemId]);
+    expect(await run("fetchInvoice", rest), "it is not packed").toMatchObject({ state: "NOT_YET" });
+    expect(await run("pack", { ...rest, ...box })).toMatchObject({ status: "SUCCESS" });
+    const second = await invoiceOf(rest);
+    expect(second.lines).toEqual([rest.lines[0]?.channelOrderItemId]);
+    expect(second.number).not.toBe(first.number);
+    expect(await invoiceOf(left), "said again it is the same").toEqual(first);
+    const courier = await run("fetchCourier", rest);
+    assert(courier.state === "READY", "the courier of the rest is there");
+    expect(simOrder(id)?.shipments[0]?.trackingNumber).not.toBe(courier.value.awb);
+    expect(await run("dispatch", { channelOrderId: id, packageNo: 2, lines: rest.lines, shipper: null })).toMatchObject(
+      {
+        status: "SUCCESS",
+      },
+    );
+    expect(simOrder(id)?.shipments.map((shipment) => shipment.orderItemIds)).toEqual([
+      [item.orderItemId],
+      [rest.lines[0]?.channelOrderItemId],
+    ]);
+  });
+
   it("SSHIP: the seller's courier, number and invoice are told, and without them nothing is taken", async () => {
     const id = await offer({ orderStatus: "CREATED", thirdPartyShipping: false });
     const lines = (simOrder(id)?.items ?? []).map((item) => ({

@@ -30,14 +30,18 @@ export const pack: OperationTable["pack"] = async (call, facts) => {
 
 /** Mandatory where Tata CLiQ ships; where the seller does, his own invoice goes along. */
 export const fetchInvoice: OperationTable["fetchInvoice"] = async (call, parcel) => {
-  const path = storeOf(parcel.channelOrderId);
-  const asked = await sendForFetched(call, { id: "getInvoice", path, idempotent: true });
+  const asked = await sendForFetched(call, { id: "getInvoice", ...ofParcel(parcel), idempotent: true });
   if (!asked.ok) return asked;
   if (asked.value.state === "NOT_YET") return succeed(asked.value);
   const read = readInvoice(asked.value.value, productsOf(parcel));
   if (read.ok) return succeed({ state: "READY", value: read.value });
   return fail(badAnswer({ idempotent: true }, 200, read.words));
 };
+
+/** An order may have several parcels: a part of it may have left from the seller's panel. */
+function ofParcel(parcel: ParcelFacts) {
+  return { path: storeOf(parcel.channelOrderId), query: { transactionIds: lineIds(parcel) } };
+}
 
 function productsOf(parcel: ParcelFacts) {
   return new Map(
@@ -46,13 +50,13 @@ function productsOf(parcel: ParcelFacts) {
 }
 
 export const fetchCourier: OperationTable["fetchCourier"] = async (call, parcel) => {
-  const asked = await sendForFetched(call, { id: "getLabel", path: storeOf(parcel.channelOrderId), idempotent: true });
+  const asked = await sendForFetched(call, { id: "getLabel", ...ofParcel(parcel), idempotent: true });
   if (!asked.ok) return asked;
   return succeed(asked.value.state === "NOT_YET" ? asked.value : readCourier(asked.value.value));
 };
 
 export const fetchLabel: OperationTable["fetchLabel"] = async (call, parcel) => {
-  const asked = await sendForFetched(call, { id: "getLabel", path: storeOf(parcel.channelOrderId), idempotent: true });
+  const asked = await sendForFetched(call, { id: "getLabel", ...ofParcel(parcel), idempotent: true });
   if (!asked.ok) return asked;
   if (asked.value.state === "NOT_YET") return succeed(asked.value);
   const { document } = asked.value.value;

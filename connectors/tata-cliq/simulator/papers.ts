@@ -1,5 +1,11 @@
 /** Packing, and the papers that follow: invoice, label, manifest; then the hand-over. */
-import { type SimOrder, settleStatus } from "../../kit/simulator/index.ts";
+import {
+  type SimInvoice,
+  type SimOrder,
+  type SimOrderItem,
+  type SimParcel,
+  settleStatus,
+} from "../../kit/simulator/index.ts";
 import { drawInvoice } from "../../protocol/simulator/papers/invoice.ts";
 import { drawLabel } from "../../protocol/simulator/papers/label.ts";
 import { drawManifest } from "../../protocol/simulator/papers/manifest.ts";
@@ -59,13 +65,7 @@ function servePacking(parts: Parts): void {
           ...{ lengthMm: body.lengthCm * 10, widthMm: body.breadthCm * 10, heightMm: body.heightCm * 10 },
           grams: body.weightGrams,
         };
-        const known = order.parcels[0];
-        if (known) known.box = box;
-        else {
-          const orderItemIds = taken.map((item) => item.orderItemId);
-          order.parcels.push({ orderItemIds, openedAt: stamp(at), courier: null, box });
-        }
-        order.marks = { ...order.marks, packedAt: order.marks?.packedAt ?? stamp(at) };
+        packedTogether(order, idsOf(taken), box, at);
       }
       world.shipmentDetails.add({
         ...{ receivedAt: stamp(at), seller, orderId: order?.id ?? null, body },
@@ -78,11 +78,63 @@ function servePacking(parts: Parts): void {
   );
 }
 
-/** Has so long gone by since the package was packed, here or by somebody on the seller's panel? */
-function isReady(order: SimOrder, delayMs: number, at: Temporal.Instant): boolean {
-  const packedAt = order.marks?.packedAt ?? order.shipments[0]?.at;
+const idsOf = (items: readonly SimOrderItem[]) => items.map((item) => item.orderItemId);
+
+/** Lines that are asked about, as they stand; all of the order that live where none is named. */
+function linesAsked(order: SimOrder, named: readonly string[] | undefined): string[] {
+  const alive = order.items.filter((item) => item.status !== "CANCELLED");
+  return idsOf(alive.filter((item) => named === undefined || named.includes(item.orderItemId)));
+}
+
+/** The parcel that lines are in. */
+function parcelOf(order: SimOrder, lines: readonly string[]): SimParcel | undefined {
+  return order.parcels.find((parcel) => parcel.orderItemIds.some((id) => lines.includes(id)));
+}
+
+/** Lines are in one parcel from now on; said again it changes its box alone. */
+function packedTogether(order: SimOrder, lines: readonly string[], box: SimParcel["box"], at: Temporal.Instant): void {
+  const known = parcelOf(order, lines);
+  if (known && linesAsked(order, known.orderItemIds).every((id) => lines.includes(id))) {
+    known.box = box;
+    return;
+  }
+  const others = order.parcels.flatMap((parcel) => {
+    const orderItemIds = parcel.orderItemIds.filter((id) => !lines.includes(id));
+    return orderItemIds.length === 0 ? [] : [{ ...parcel, orderItemIds }];
+  });
+  order.parcels.splice(0, order.parcels.length, ...others, {
+    ...{ orderItemIds: [...lines], openedAt: stamp(at), courier: null, box },
+  });
+}
+
+/** Has so long gone by since the parcel was packed, here or by somebody on the seller's panel? */
+function isReady(order: SimOrder, lines: readonly string[], delayMs: number, at: Temporal.Instant): boolean {
+  const left = order.shipments.find((shipment) => shipment.orderItemIds.some((id) => lines.includes(id)));
+  const packedAt = parcelOf(order, lines)?.openedAt ?? left?.at;
   if (packedAt === undefined) return false;
   return Temporal.Instant.compare(at, Temporal.Instant.from(packedAt).add({ milliseconds: delayMs })) >= 0;
+}
+
+const linesMark = (number: string) => `lines of ${number}`;
+
+/** The invoice that is made of exactly these lines. */
+function invoiceOf(order: SimOrder, lines: readonly string[]): SimInvoice | undefined {
+  const key = lines.toSorted().join(",");
+  return order.invoices.find(({ number }) => order.marks?.[linesMark(number)] === key);
+}
+
+/** Each parcel has one, the same however often it is asked for. */
+function makeInvoice(
+  { sim, numbers }: Parts,
+  order: SimOrder,
+  lines: readonly string[],
+  at: Temporal.Instant,
+): SimInvoice {
+  const invoice = { kind: "INVOICE", number: numbers.next("TQ"), issuedAt: stamp(at) } as const;
+  order.invoices.push(invoice);
+  order.marks = { ...order.marks, [linesMark(invoice.number)]: lines.toSorted().join(",") };
+  sim.world.write("invoice", { orderId: order.id, seller: order.seller, at: stamp(at), ...invoice });
+  return invoice;
 }
 
 function serveInvoices(parts: Parts): void {
@@ -90,24 +142,20 @@ function serveInvoices(parts: Parts): void {
   serve(
     parts,
     "getInvoice",
-    async ({ path, seller, at, fault }) => {
+    async ({ path, query, seller, at, fault }) => {
       const order = storeOrder(parts, seller, path);
       if (!order) return said(400, `no order ${path.orderNo} at store ${path.slaveId}`);
       if (fault?.kind === "failed") return said(404, fault.message ?? "Invoice not available");
       if (order.orderStatus === "CANCELLED") return said(400, "the order is cancelled");
-      if (!isReady(order, sim.settings.now().invoiceDelayMs, at)) return said(404, "Invoice not available");
-      const known = order.invoices[0] ?? {
-        kind: "INVOICE" as const,
-        number: parts.numbers.next("TQ"),
-        issuedAt: stamp(at),
-      };
-      if (order.invoices.length === 0) {
-        order.invoices.push(known);
-        sim.world.write("invoice", { orderId: order.id, seller, at: stamp(at), ...known });
-      }
+      const asked = linesAsked(order, query.transactionIds);
+      if (asked.length === 0) return said(400, "none of these lines is this store's");
+      if (!isReady(order, asked, sim.settings.now().invoiceDelayMs, at)) return said(404, "Invoice not available");
+      const known = invoiceOf(order, asked) ?? makeInvoice(parts, order, asked, at);
       const states = { seller: STORE.state, buyer: order.shippingAddress.state };
       const sides = sidesOf(states.seller, states.buyer);
-      const lines = taxedLines(sim.world, order, states, totalOf);
+      const lines = taxedLines(sim.world, order, states, totalOf).filter(({ item }) =>
+        asked.includes(item.orderItemId),
+      );
       const paper = createPaper({ title: `Invoice ${known.number}`, at: Temporal.Instant.from(known.issuedAt) });
       drawInvoice(paper, {
         ...{ heading: "Tax invoice", number: known.number, issuedAt: known.issuedAt, orderId: order.id },
@@ -143,10 +191,9 @@ function serveInvoices(parts: Parts): void {
   );
 }
 
-/** The courier of what is packed, as soon as its delay is over. */
-function assignCourier({ sim }: Parts, order: SimOrder, at: Temporal.Instant): void {
-  const [parcel] = order.parcels;
-  if (!parcel || parcel.courier || !isReady(order, sim.settings.now().courierDelayMs, at)) return;
+/** The courier of a parcel, as soon as its delay is over. */
+function assignCourier({ sim }: Parts, order: SimOrder, parcel: SimParcel, at: Temporal.Instant): void {
+  if (parcel.courier || !isReady(order, parcel.orderItemIds, sim.settings.now().courierDelayMs, at)) return;
   const { pincode } = order.shippingAddress;
   const assigned = { ...sim.random.pick(COURIERS), awb: sim.random.digits(12), sortCode: pincode.slice(0, 3) };
   parcel.courier = { ...assigned, assignedAt: stamp(at) };
@@ -165,25 +212,28 @@ function serveLabels(parts: Parts): void {
   serve(
     parts,
     "getLabel",
-    async ({ path, seller, at, fault }) => {
+    async ({ path, query, seller, at, fault }) => {
       const order = storeOrder(parts, seller, path);
       if (!order) return said(404, `no order ${path.orderNo} at store ${path.slaveId}`);
       const orderIds = [order.id];
       if (!order.thirdPartyShipping) return { status: 200, orderIds, body: { fulfillmentType: "SSHIP" } };
       if (fault?.kind === "failed") return said(404, fault.message ?? "Label not available");
-      if (order.orderStatus === "CANCELLED" || !order.parcels[0]) return said(404, "the order is not packed");
-      assignCourier(parts, order, at);
-      const [parcel] = order.parcels;
-      const courier = parcel?.courier;
+      const asked = linesAsked(order, query.transactionIds);
+      const parcel = parcelOf(order, asked);
+      if (order.orderStatus === "CANCELLED" || !parcel) return said(404, "the order is not packed");
+      assignCourier(parts, order, parcel, at);
+      const { courier } = parcel;
       if (!courier) return { status: 200, orderIds, body: { fulfillmentType: "TSHIP", awbNo: null, document: null } };
       const states = { seller: STORE.state, buyer: order.shippingAddress.state };
-      const lines = taxedLines(sim.world, order, states, totalOf);
+      const lines = taxedLines(sim.world, order, states, totalOf).filter(({ item }) =>
+        asked.includes(item.orderItemId),
+      );
       const paper = createPaper({ title: `Label ${courier.awb}`, at: Temporal.Instant.from(courier.assignedAt) });
       drawLabel(paper, {
         marketplace: "Tata CLiQ",
         ...{ order, parcel: { ...parcel, courier } },
         collectPaise: lines.reduce((sum, line) => sum + line.totalPaise, 0),
-        invoiceNumber: order.invoices[0]?.number ?? null,
+        invoiceNumber: invoiceOf(order, asked)?.number ?? null,
         sender: [STORE.name, ...STORE_LINES],
       });
       const document = fault ? PAGE : (await paper.end()).toString("base64");
@@ -212,7 +262,7 @@ function serveManifests(parts: Parts): void {
             ? (fault?.message ?? "refused on demand")
             : item.status === "CANCELLED"
               ? "the line is cancelled"
-              : of.parcels[0]?.courier
+              : parcelOf(of, [item.orderItemId])?.courier
                 ? null
                 : "the parcel has no courier yet",
         ),
@@ -227,7 +277,7 @@ function serveManifests(parts: Parts): void {
         return { status: 200, orderIds, body: { status: "FAILED", failed } };
       }
       const key = `${seller}\n${named.toSorted().join(",")}`;
-      const made = parts.manifests.get(key) ?? (await drawn(parts, orders, body.logisticsId, at));
+      const made = parts.manifests.get(key) ?? (await drawn(parts, orders, named, body.logisticsId, at));
       parts.manifests.set(key, made);
       for (const order of orders) order.marks = { ...order.marks, manifestNo: made.number };
       world.manifests.add({ ...about, file: made.number, outcome: "SUCCESS", failures: [] });
@@ -241,17 +291,24 @@ function serveManifests(parts: Parts): void {
   );
 }
 
-async function drawn(parts: Parts, orders: readonly SimOrder[], courier: string, at: Temporal.Instant) {
+async function drawn(
+  parts: Parts,
+  orders: readonly SimOrder[],
+  named: readonly string[],
+  courier: string,
+  at: Temporal.Instant,
+) {
   const number = parts.numbers.next("TM");
   const paper = createPaper({ title: `Manifest ${number}`, at });
   drawManifest(paper, {
     ...{ marketplace: "Tata CLiQ", number, madeAt: stamp(at), courier, seller: STORE.name },
     rows: orders.map((order) => {
-      const items = order.items.filter((item) => item.status !== "CANCELLED");
+      const items = order.items.filter((item) => item.status !== "CANCELLED" && named.includes(item.orderItemId));
+      const lines = idsOf(items);
       return {
-        awb: order.parcels[0]?.courier?.awb ?? "-",
+        awb: parcelOf(order, lines)?.courier?.awb ?? "-",
         orderId: numberOf(order),
-        invoiceNumber: order.invoices[0]?.number ?? "-",
+        invoiceNumber: invoiceOf(order, lines)?.number ?? "-",
         units: items.length,
         collectPaise: order.paymentType === "COD" ? items.reduce((sum, item) => sum + totalOf(item), 0) : null,
       };
@@ -281,7 +338,7 @@ function serveHandOver(parts: Parts): void {
         }
         return { orderItemId: item.orderItemId, quantity: item.quantity, repeated };
       });
-      const courier = order?.parcels[0]?.courier;
+      const courier = order && parcelOf(order, idsOf(taken))?.courier;
       const trackingNumber = body.awbNo ?? courier?.awb ?? "";
       const shipment = {
         ...{ trackingNumber, courier: body.logisticsName ?? courier?.name ?? "" },

@@ -39,8 +39,8 @@ export function codeOf(order: SimOrder, item: SimOrderItem): keyof typeof SIMULA
       return "010";
     case "CREATED": {
       if (order.orderStatus === "PENDING_VERIFICATION") return "001";
-      if (order.marks?.packedAt === undefined) return "002";
-      return order.marks.manifestNo === undefined ? "004" : "005";
+      if (!order.parcels.some((parcel) => parcel.orderItemIds.includes(item.orderItemId))) return "002";
+      return order.marks?.manifestNo === undefined ? "004" : "005";
     }
   }
 }
@@ -100,7 +100,7 @@ export function totalOf(item: SimOrderItem): number {
 function linesOf(order: SimOrder): Order["orderLine"] {
   const { updatedAt, orderStatus, items, marks, parcels, shipments, courierStatuses } = order;
   const states = items.map((item) => `${item.status} ${item.changedAt}`);
-  const courier = parcels.map((parcel) => parcel.courier?.awb ?? "");
+  const courier = parcels.map((parcel) => `${parcel.orderItemIds} ${parcel.courier?.awb ?? ""}`);
   const counts = [shipments.length, courierStatuses.length];
   const key = [updatedAt, orderStatus, states, courier, counts, JSON.stringify(marks)].join("|");
   const known = written.get(order);

@@ -67,7 +67,7 @@ export class Market {
       else await this.#onPanel(due.order);
     }
     if (this.#pushAgainAt <= minute) await this.#pushAgain(minute);
-    for (; this.#deliveriesAt <= minute; this.#deliveriesAt += DELIVERIES_EACH_MINUTES) await this.deliver(minute);
+    for (; this.#deliveriesAt <= minute; this.#deliveriesAt += DELIVERIES_EACH_MINUTES) await this.#deliver(minute);
   }
 
   async #place(order: PlannedOrder, minute: number): Promise<void> {
@@ -109,8 +109,14 @@ export class Market {
     if (done !== null) this.acts.push({ source: order.house.source, orderId: id, kind: panel.kind, lines, at });
   }
 
+  /** The last round of the couriers: what they bring after it nobody would hear of before the week is judged. */
+  async lastDelivery(minute: number): Promise<void> {
+    await this.#deliver(minute);
+    this.#deliveriesAt = Number.POSITIVE_INFINITY;
+  }
+
   /** Couriers bring what has left for long enough, or bring it back. */
-  async deliver(minute: number): Promise<void> {
+  async #deliver(minute: number): Promise<void> {
     for (const [, simulator] of this.#simulators)
       for (const there of simulator.remember().orders) {
         const order = this.#planned.get(there.id);

@@ -46,7 +46,7 @@ export async function runWeek(options: RunOptions): Promise<WeekReport> {
       options.say?.(`day ${day}: ${Math.round((performance.now() - fromMs) / 1000)} s`);
     }
     for (const { url } of scene.simulators.values()) await setWeather(url, []);
-    await market.deliver(minute());
+    await market.lastDelivery(minute());
     await live(scene, market, people, plan.days * DAY + CLEARING_MINUTES);
     const verdict = await judge(briefOf(scene, plan, market));
     const givenUp = (await scene.drive.givenUp()).map((words) => ({ kind: "JOB_GIVEN_UP", about: "queue", words }));
