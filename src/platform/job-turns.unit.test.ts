@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { JobTurns } from "./job-turns.ts";
 
 const NOTHING = { rows: [] };
@@ -76,5 +76,16 @@ describe("places that look for jobs", () => {
     expect(begun).toEqual(["a", "b"]);
     await end(JOB);
     expect([await failed, await next]).toEqual(["Error: the server went away", JOB]);
+  });
+
+  it("do not wait for ever for one whose answer never comes; it still gets its own when it does", async () => {
+    const { begun, look, end } = looks();
+    const turns = new JobTurns(10);
+    const stuck = turns.take("here", look("a"));
+    const next = turns.take("here", look("b"));
+    await vi.waitFor(() => expect(begun).toEqual(["a", "b"]));
+    await end(JOB);
+    await end(NOTHING);
+    expect([await stuck, await next]).toEqual([JOB, NOTHING]);
   });
 });
