@@ -201,7 +201,7 @@ describe("shipping rules, on screen", () => {
   it("stand beside who serves where: a file says it, the list shows it, and its address keeps what was asked", async () => {
     await page.goto(`${app.baseUrl}/settings/shipping-providers`);
     await button("Serviceability").click();
-    await page.getByText("No line").waitFor();
+    await page.getByText("No line", { exact: true }).waitFor(); // the line under the title has these words too
     await button("Import").first().click();
     const lines = [
       "Pincode,Payment Method,Shipping Provider Code,Priority,Sort Code,Serves",

@@ -115,6 +115,14 @@ describe("what was processed on a marketplace's panel, on screen", () => {
     const { id: there } = await sim.placeOrder({
       ...{ paymentType: "PREPAID", state: "Karnataka", pincode: "560001", items: [{ sku, quantity }] },
     });
+    // A run that is still under way may have read its orders already; the wish for one would only join it.
+    await waitFor("the end of the run before", async () => {
+      const { rows } = await meera.must<{ rows: { state: string }[] }>(
+        "GET",
+        `/sync-runs?channelId=${channelId}&kind=ORDERS`,
+      );
+      return rows.every(({ state }) => state !== "RUNNING");
+    });
     await meera.must("POST", `/channels/${channelId}/syncs/ORDERS/run`);
     let found: { id: string; code: string } | undefined;
     await waitFor(`order ${there}`, async () => {
