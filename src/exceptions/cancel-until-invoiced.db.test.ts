@@ -28,6 +28,7 @@ const until = {
 } as const;
 aSource("UNTIL_INVOICED", until);
 aSource("WHOLE_ORDERS", { ...until, cancelLevel: "order" });
+aSource("WHOLE_LINES", { ...until, cancelLevel: "item" });
 
 let t: TestDatabase;
 let shop: Shop;
@@ -313,5 +314,19 @@ describe("the seller's cancellation, allowed until the invoice", () => {
       refusedWith("SELLER_CANCEL_WHOLE_ORDER", { units: [expect.stringContaining("O-1")] }),
     );
     expect(must(await cancels(id))).toEqual({ waitsForChannel: true, units: 2 });
+  });
+
+  it("is of whole lines where the source cancels no part of one", async () => {
+    shop = await shopOf("WHOLE_LINES");
+    const [receipt] = await receive(t, shop.tenantId, shop.channelId, [
+      aPushOrder([{ productId: shop.productId, quantity: 3 }, { productId: shop.productId }], { id: "O-1" }),
+    ]);
+    const id = receipt?.saleOrderId;
+    if (!id) throw new Error("the order is created");
+    const units = (await unitsOf(t, shop.tenantId)).map((u) => u.unitId);
+    expect(await cancels(id, units.slice(0, 1))).toMatchObject(
+      refusedWith("SELLER_CANCEL_WHOLE_LINE", { units: [expect.any(String), expect.any(String)] }),
+    );
+    expect(must(await cancels(id, units.slice(0, 3)))).toEqual({ waitsForChannel: true, units: 3 });
   });
 });

@@ -24,8 +24,8 @@ import { wakeAllocation } from "./wake-allocation.ts";
  * The seller cancels units. Where the source takes cancellations, the channel is asked first and the units are locked
  * until it answers; elsewhere they are cancelled at once. `unitIds` null = the whole order.
  * Refuses ORDER_NOT_FOUND, ORDER_STATE, SELLER_CANCEL_NOT_ALLOWED (in the source's own words), NO_UNITS_CHOSEN,
- * UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE, UNITS_LOCKED, SELLER_CANCEL_WHOLE_ORDER, SELLER_CANCEL_WHILE_INVOICED,
- * SELLER_CANCEL_PART_OF_BUNDLE; EINVOICE_CANCEL_TOO_LATE unless `byCreditNote` takes the invoice back, and then what that refuses.
+ * UNITS_NOT_FOUND, UNITS_NOT_CANCELLABLE, UNITS_LOCKED, SELLER_CANCEL_WHOLE_ORDER, SELLER_CANCEL_WHOLE_LINE,
+ * SELLER_CANCEL_WHILE_INVOICED, SELLER_CANCEL_PART_OF_BUNDLE; EINVOICE_CANCEL_TOO_LATE unless `byCreditNote` takes the invoice back, and then what that refuses.
  */
 export async function requestCancel(
   tx: Tx,
@@ -62,6 +62,14 @@ export async function requestCancel(
       order: order.code,
       units: units.filter((u) => others.includes(u.unitId)).map((u) => u.code),
     });
+  if (source?.capabilities.cancel?.level === "item") {
+    const staying = restOfLines(units, chosen);
+    if (staying.length > 0)
+      return refuse("SELLER_CANCEL_WHOLE_LINE", {
+        ...{ source: source.label, order: order.code },
+        units: staying.map((u) => u.code),
+      });
+  }
   if (source?.rules.sellerCancel === "invoiced") {
     const ids = [...new Set(chosen.flatMap((u) => u.shippingPackageId ?? []))];
     const asked = await invoicesAsked(tx, ids, ctx.clock.now());
@@ -219,6 +227,14 @@ export async function settleCancel(tx: Tx, ctx: Ctx, answer: CancelAnswer): Prom
     by: "SELLER",
     byCreditNote: true, // it is cancelled on both sides: an IRN that grew too old meanwhile asks nobody anew
   });
+}
+
+/** Units that would stay of lines of which others go. Pure. */
+function restOfLines(units: readonly LockedUnit[], chosen: readonly LockedUnit[]): LockedUnit[] {
+  const lines = new Set(chosen.map((unit) => unit.channelOrderItemId));
+  return units.filter(
+    (unit) => lines.has(unit.channelOrderItemId) && unit.state !== "CANCELLED" && !chosen.includes(unit),
+  );
 }
 
 /**

@@ -181,6 +181,11 @@ export const orderRefusals = defineRefusals("orders", {
     message: "{source} takes cancellations of whole orders only; {units} of order {order} would stay.",
     whatToDo: "Cancel the whole order, or ship all of it.",
   },
+  SELLER_CANCEL_WHOLE_LINE: {
+    status: 409,
+    message: "{source} cancels the lines of an order whole; {units} of order {order} would stay.",
+    whatToDo: "Cancel all units of the line, or ship all of them.",
+  },
   SELLER_CANCEL_PART_OF_BUNDLE: {
     status: 409,
     message: "Order {order}: {units} would stay of a bundle that {source} knows as one piece.",

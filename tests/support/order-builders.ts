@@ -34,7 +34,7 @@ export function aSource(
     >
   > & {
     asked?: boolean;
-    cancelLevel?: "order" | "quantity";
+    cancelLevel?: "order" | "item" | "quantity";
   },
 ): void {
   const { asked = true, cancelLevel = "quantity", ...rules } = over;

@@ -139,7 +139,7 @@ export function cancelLines({ label, rules, abilities }: Declared): readonly Lin
   const told =
     level === null
       ? ` ${label} is not told: cancel there too.`
-      : { order: " Whole orders.", item: " Single units.", quantity: " Any quantity of a line." }[level];
+      : { order: " Whole orders.", item: " Whole lines of an order.", quantity: " Any quantity of a line." }[level];
   const own = rules.sellerCancel === "never" ? `Not possible on ${label}.` : `${until[rules.sellerCancel]}${told}`;
   return [
     [`On ${label}`, `${until[rules.channelCancel]} ${rules.channelCancelRule}`.trim()],

@@ -103,7 +103,9 @@ describe("who does what", () => {
   it("says until when who may cancel, with the source's own rules", () => {
     const lines = cancelLines(bazaar());
     expect(wordsOf(lines, "On Bazaar")).toBe("Until the parcel is dispatched. Buyers cancel until it has left.");
-    expect(wordsOf(lines, "By you")).toBe("Until the invoice is made. Single units. Only before it is packed.");
+    expect(wordsOf(lines, "By you")).toBe(
+      "Until the invoice is made. Whole lines of an order. Only before it is packed.",
+    );
     expect(wordsOf(lines, "Stock then")).toContain("told again at once");
     expect(wordsOf(cancelLines(bazaar({ channelCancel: "never" })), "On Bazaar")).toContain("under Exceptions");
     expect(wordsOf(cancelLines(bazaar({}, { cancelLevel: null })), "By you")).toContain("cancel there too");
