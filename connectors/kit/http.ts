@@ -93,12 +93,15 @@ export function judge(out: OutRequest, answer: InAnswer & { readonly isJson?: bo
   const wished = retryAfterMs === null ? {} : { retryAfterMs };
   if (status === 429) return fail({ reached: "yes", kind: "throttle", ...said, ...wished });
   // A server that breaks down may have done the work before: only a repeat that changes nothing makes that harmless.
-  if (status >= 500)
+  if (status >= 500 || GAVE_UP_WAITING.has(status))
     return fail({ reached: out.idempotent ? "yes" : "unknown", kind: "transient", ...said, ...wished });
   // A redirect would lead away from the pinned base URL: the operator has to correct the address.
   if (status >= 300 && status < 400) return fail({ reached: "no", kind: "bad_answer", ...said });
   return fail({ reached: "yes", kind: "refused", ...said });
 }
+
+/** Request Timeout, and what gateways answer when whoever stands before them hung up (Flipkart lists it beside 500 and 503). */
+const GAVE_UP_WAITING: ReadonlySet<number> = new Set([408, 499]);
 
 /** An answer that the contract does not allow. For a write that may not be repeated its effect is not known. */
 export function badAnswer(

@@ -26,6 +26,8 @@ describe("what an answer means", () => {
     [429, WRITE, { kind: "throttle", reached: "yes" }],
     [500, READ, { kind: "transient", reached: "yes" }],
     [502, WRITE, { kind: "transient", reached: "unknown" }],
+    [408, READ, { kind: "transient", reached: "yes" }],
+    [499, WRITE, { kind: "transient", reached: "unknown" }],
     [302, READ, { kind: "bad_answer", reached: "no" }],
   ] as const)("HTTP %i", (status, out, failure) => {
     const outcome = judge(out, answer(status));
