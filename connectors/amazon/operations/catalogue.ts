@@ -26,7 +26,7 @@ export const verify: OperationTable["verify"] = async (call, step) => {
   const token = await tokenOf(call);
   if (!token.ok) return token;
   step({ title: "Sign in", detail: "Amazon accepted the application and the seller's consent, and gave a token." });
-  const answered = await ask(call, { id: "getMarketplaceParticipations", idempotent: true });
+  const answered = await ask(call, { id: "getMarketplaceParticipations", idempotent: true, deniedIs: "auth" });
   if (!answered.ok) return answered;
   const here = answered.value.payload?.find(({ marketplace }) => marketplace.id === MARKETPLACE);
   if (!here?.participation.isParticipating)
@@ -38,6 +38,7 @@ export const verify: OperationTable["verify"] = async (call, step) => {
     id: "searchListingsItems",
     ...listingsQuery(call, { pageSize: 1 }),
     idempotent: true,
+    deniedIs: "auth",
   });
   if (!counted.ok) return counted;
   const listings = counted.value.numberOfResults;

@@ -195,12 +195,11 @@ async function fetchPapers(call: Call, orderId: string, reportDocumentId: string
       id: "createRestrictedDataToken",
       body,
       idempotent: true,
-      deniedIs: "refused",
     });
     if (!restricted.ok) return restricted;
     const restrictedToken = restricted.value.restrictedDataToken ?? "";
     const request = { id: "getReportDocument", path: { reportDocumentId }, idempotent: true } as const;
-    return ask(call, { ...request, restrictedToken, deniedIs: "refused" });
+    return ask(call, { ...request, restrictedToken });
   };
   const first = await give();
   // Refused, such a token is asked for once more, like the seller's own.

@@ -37,7 +37,7 @@ export async function createFeed(
     inputFeedDocumentId,
     ...(options === undefined ? {} : { feedOptions: { ...options } }),
   };
-  const made = await ask(call, { id: "createFeed", body, idempotent: true, deniedIs: "refused" }, 202);
+  const made = await ask(call, { id: "createFeed", body, idempotent: true }, 202);
   return made.ok ? succeed(made.value.feedId) : made;
 }
 
@@ -58,14 +58,14 @@ export function endOf(word: string, documentId: string | undefined, what: string
 }
 
 export async function readFeed(call: Call, feedId: string): Promise<Outcome<Ended>> {
-  const read = await ask(call, { id: "getFeed", path: { feedId }, idempotent: true, deniedIs: "refused" });
+  const read = await ask(call, { id: "getFeed", path: { feedId }, idempotent: true });
   if (!read.ok) return read;
   return succeed(endOf(read.value.processingStatus, read.value.resultFeedDocumentId, `feed ${feedId}`));
 }
 
 /** What Amazon says of a feed that ended. */
 export async function feedResult(call: Call, feedDocumentId: string): Promise<Outcome<Document>> {
-  const request = { id: "getFeedDocument", path: { feedDocumentId }, idempotent: true, deniedIs: "refused" } as const;
+  const request = { id: "getFeedDocument", path: { feedDocumentId }, idempotent: true } as const;
   const document = await ask(call, request);
   return document.ok ? download(call, document.value) : document;
 }

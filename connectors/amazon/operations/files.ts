@@ -23,11 +23,7 @@ export interface Document {
 
 /** Puts what a feed is about to Amazon. @returns the document's id */
 export async function upload(call: Call, type: string, bytes: Buffer): Promise<Outcome<string>> {
-  const made = await ask(
-    call,
-    { id: "createFeedDocument", body: { contentType: type }, idempotent: true, deniedIs: "refused" },
-    201,
-  );
+  const made = await ask(call, { id: "createFeedDocument", body: { contentType: type }, idempotent: true }, 201);
   if (!made.ok) return made;
   const { feedDocumentId, url } = made.value;
   const put = await call.send({

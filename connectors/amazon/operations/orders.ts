@@ -57,7 +57,7 @@ export const pullOrders: OperationTable["pullOrders"] = async (call, wish) => {
     maxResultsPerPage: PER_PAGE,
     includedData: INCLUDED,
   };
-  const answered = await send(call, { id: "searchOrders", query, idempotent: true });
+  const answered = await send(call, { id: "searchOrders", query, idempotent: true, deniedIs: "auth" });
   if (!answered.ok) return answered;
   const { json: page, status } = answered.value;
   const rows = isJson(page) ? page.orders : undefined;
@@ -164,7 +164,13 @@ export const readStatuses: OperationTable["readStatuses"] = async (call, ids) =>
 };
 
 const orderRequest = (orderId: string) =>
-  ({ id: "getOrder", path: { orderId }, query: { includedData: INCLUDED }, idempotent: true }) as const;
+  ({
+    id: "getOrder",
+    path: { orderId },
+    query: { includedData: INCLUDED },
+    idempotent: true,
+    deniedIs: "auth",
+  }) as const;
 
 /** An order as it came; null: Amazon does not know it. */
 async function orderRow(call: Call, orderId: string): Promise<Outcome<unknown>> {

@@ -23,7 +23,7 @@ export async function createReport(
     dataStartTime: start,
     dataEndTime: end,
   };
-  const made = await ask(call, { id: "createReport", body, idempotent: true, deniedIs: "refused" }, 202);
+  const made = await ask(call, { id: "createReport", body, idempotent: true }, 202);
   return made.ok ? succeed(made.value.reportId) : made;
 }
 
@@ -39,7 +39,7 @@ export async function recentReports(
   createdSince: string,
 ): Promise<Outcome<readonly KnownReport[]>> {
   const query = { reportTypes: [reportType], createdSince, pageSize: 100, marketplaceIds: [MARKETPLACE] };
-  const read = await ask(call, { id: "getReports", query, idempotent: true, deniedIs: "refused" });
+  const read = await ask(call, { id: "getReports", query, idempotent: true });
   if (!read.ok) return read;
   return succeed(
     read.value.reports.map(({ reportId, processingStatus, dataStartTime = "", dataEndTime = "" }) => ({
@@ -52,7 +52,7 @@ export async function recentReports(
 }
 
 export async function readReport(call: Call, reportId: string): Promise<Outcome<Ended>> {
-  const read = await ask(call, { id: "getReport", path: { reportId }, idempotent: true, deniedIs: "refused" });
+  const read = await ask(call, { id: "getReport", path: { reportId }, idempotent: true });
   if (!read.ok) return read;
   return succeed(endOf(read.value.processingStatus, read.value.reportDocumentId, `report ${reportId}`));
 }
@@ -63,7 +63,6 @@ export async function reportFile(call: Call, reportDocumentId: string): Promise<
     id: "getReportDocument",
     path: { reportDocumentId },
     idempotent: true,
-    deniedIs: "refused",
   } as const;
   const document = await ask(call, request);
   return document.ok ? download(call, document.value) : document;

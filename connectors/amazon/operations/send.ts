@@ -11,7 +11,7 @@ import { dropToken, tokenOf } from "./token.ts";
 
 export type Name = OperationId<"amazon">;
 export type Request<O extends Name> = ContractRequest<"amazon", O> & {
-  /** What a refusal of the right to it means: of the connection itself "auth", of one thing that needs a role of its own "refused". */
+  /** What a refusal of the right to it means: of one thing that needs a role of its own "refused", of the connection itself "auth". */
   readonly deniedIs?: "auth" | "refused";
   /** Sent in place of the seller's token: for documents with personal data. */
   readonly restrictedToken?: string;
@@ -42,7 +42,7 @@ const { send: sendChecked } = contractCaller(AMAZON_CONTRACT, explain);
  * application does not have.
  */
 export async function send<O extends Name>(call: Call, request: Request<O>): Promise<Outcome<InAnswer>> {
-  const { deniedIs = "auth", restrictedToken, ...asked } = request;
+  const { deniedIs = "refused", restrictedToken, ...asked } = request;
   const once = (token: string) => sendChecked(call, asked, headersOf(call, token));
   if (restrictedToken !== undefined) return denied(await once(restrictedToken), deniedIs);
   const token = await tokenOf(call);

@@ -335,6 +335,26 @@ describe("Easy Ship", () => {
   });
 });
 
+describe("a role that the application does not have", () => {
+  const deny = (operation: string) => post("/_sim/faults", { kind: "403", operation });
+
+  it.each(["listHandoverSlots", "createScheduledPackage"])(
+    "stops what needs %s, not the channel",
+    async (operation) => {
+      const id = await place();
+      await deny(operation);
+      const words = expect.stringContaining("Access to requested resource is denied");
+      expect(await value(pack(id))).toMatchObject({ results: [{ accepted: false, message: words }] });
+    },
+  );
+
+  it("stops the channel where orders are denied", async () => {
+    await deny("searchOrders");
+    const wish = { status: "CREATED", from: now.subtract({ hours: 24 }), to: now, page: 1 } as const;
+    expect(await run("pullOrders", wish)).toMatchObject({ ok: false, failure: { status: 403, kind: "auth" } });
+  });
+});
+
 describe("what is taken first and done later", () => {
   it("cancels whole lines by a feed, which the order's status proves", async () => {
     const id = await place({ thirdPartyShipping: false });

@@ -56,6 +56,7 @@ export function tooMany(refusals: Refusals, words: string): Answer {
 /** What a fault says instead of doing anything; null for one that lets the call through. */
 export function refusalBy(fault: Fault, refusals: Refusals): Answer | null {
   if (fault.kind === "401") return refusals.unauthorized(fault.message ?? "token refused on demand");
+  if (fault.kind === "403") return { ...refusals.unauthorized(fault.message ?? "this right is missing"), status: 403 };
   if (fault.kind === "429") return tooMany(refusals, fault.message ?? "too many requests");
   // In turns, what an application says and what a proxy before it says: HTML where JSON was promised.
   if (fault.kind === "5xx")

@@ -8,6 +8,7 @@ import type { Random } from "./random.ts";
  *  | twice | processed twice, as behind a proxy that repeats | made twice |
  *  | out_of_order | processed after the next call of its kind, at the latest after `delayMs` | held until another was made |
  *  | 401 | refused with 401 | made with wrong credentials |
+ *  | 403 | refused with 403, as where a right is missing | - |
  *  | 429, 5xx | refused so; 5xx after the work was done if `processed` is true | - |
  *  | half_answer | processed, the answer cut in the middle | cut off before the answer is read |
  *  | drop | closed before it is processed, or after if `processed` is true | cut in the middle of the body |
@@ -21,6 +22,7 @@ export const FAULT_KINDS = [
   "twice",
   "out_of_order",
   "401",
+  "403",
   "429",
   "5xx",
   "half_answer",
@@ -59,7 +61,7 @@ const DELAY_MS = 3_000;
 const DELAY_MAX_MS = 600_000;
 const FAULTS_MAX = 50;
 
-/** `kind` may be given as a number too: 401, 429. */
+/** `kind` may be given as a number too: 401, 403, 429. */
 export const faultWish = z.strictObject({
   kind: z.preprocess((kind) => (typeof kind === "number" ? String(kind) : kind), z.enum(FAULT_KINDS)),
   /** How often, 0 to 1. */
