@@ -92,9 +92,10 @@ export interface Capabilities {
   readonly readStatuses?: { readonly batchMax: number };
   /**
    * Whole orders by their ids, new ones too, in whatever state they are: for those that no list shows (somebody finished them
-   * at once) and for those that a push names.
+   * at once) and for those that a push names. `byLists`: the source has no such question, and they are looked for in its lists;
+   * what a push names is then asked for with everything that is new, which is cheaper.
    */
-  readonly readOrders?: { readonly batchMax: number };
+  readonly readOrders?: { readonly batchMax: number; readonly byLists?: true };
   /** What happened to orders, in lists of changes: each is asked for on its own, from where it was read to. */
   readonly pullStatuses?: { readonly feeds: readonly StatusFeed[] };
   /** Takes a package as packed: from then on the channel makes its invoice, courier and label. Done again it changes nothing. */
@@ -140,6 +141,11 @@ export interface StatusFeed {
   readonly windowMinutesMax: number;
   /** How often it is asked, where the source's limits set it; the core's pace when left out. */
   readonly everyMinutes?: number;
+  /**
+   * It gives whatever is active, whole each time, and no changes: what is over may be missing. A known order that is not over
+   * here, and that it leaves out, is asked about by its id (`readStatuses`).
+   */
+  readonly holds?: "active";
 }
 
 export type PulledStatus = "CREATED" | "PENDING_VERIFICATION";

@@ -2,18 +2,11 @@
 import { defineConnector } from "../kit/index.ts";
 import { consent, redeemConsent } from "./consent.ts";
 import { readOrder } from "./map/package.ts";
+import { ORDERS_BATCH_MAX, readOrders, readStatuses, STATUS_BATCH_MAX } from "./operations/by-id.ts";
 import { pullListings, pushInventory, readStockResult, STOCK_BATCH_MAX, verify } from "./operations/catalogue.ts";
 import { fetchManifest, HAND_OVER_MAX } from "./operations/hand-over.ts";
 import { ZONE } from "./operations/lists.ts";
-import {
-  CANCELLED_FEED,
-  COMPLETED_FEED,
-  pullOrders,
-  pullStatuses,
-  readStatuses,
-  STATUS_BATCH_MAX,
-  TRAVELLING_FEED,
-} from "./operations/orders.ts";
+import { CANCELLED_FEED, COMPLETED_FEED, pullOrders, pullStatuses, TRAVELLING_FEED } from "./operations/orders.ts";
 import { downloadFile, fetchCourier, fetchLabel, giveShipment } from "./operations/papers.ts";
 import { cancel, dispatch, notifyState } from "./operations/tell.ts";
 import { readWakeUp } from "./wake-up.ts";
@@ -138,6 +131,7 @@ export const snapdeal = defineConnector({
         },
       ],
     },
+    readOrders: { batchMax: ORDERS_BATCH_MAX, byLists: true },
     readStatuses: { batchMax: STATUS_BATCH_MAX },
     pushInventory: { batchMax: STOCK_BATCH_MAX, facilityWise: false },
     readStockResult: true,
@@ -155,6 +149,7 @@ export const snapdeal = defineConnector({
     redeemConsent,
     pullListings,
     pullOrders,
+    readOrders,
     pullStatuses,
     readStatuses,
     pushInventory,

@@ -17,7 +17,7 @@ const ORDERS_PER_TURN = 200;
 
 /**
  * Looks where a marketplace's pushes say that something happened: the orders that they name are read by id, where the source
- * gives them so; otherwise its orders and statuses are asked for at once instead of at their next time. A push that wants to
+ * gives them so at the price of a question; otherwise its orders and statuses are asked for at once instead of at their next time. A push that wants to
  * be confirmed is, at the address that the source let through. Idempotent: what is read again changes nothing.
  */
 export async function look(ctx: Ctx, channelId: ChannelId): Promise<JobOutcome> {
@@ -84,7 +84,8 @@ async function readNamed(
 ): Promise<string | null> {
   const ids = [...new Set(looks.flatMap((each) => each.orderIds))];
   const isNamed = looks.every((each) => each.orderIds.length > 0);
-  const byId = sourceOf(source).capabilities.readOrders !== undefined && isNamed && ids.length <= ORDERS_PER_TURN;
+  const can = sourceOf(source).capabilities.readOrders;
+  const byId = can !== undefined && can.byLists !== true && isNamed && ids.length <= ORDERS_PER_TURN;
   if (!byId) {
     if (looks.length > 0) await ctx.db.transaction(ctx.tenantId, (tx) => lookNow(tx, channelId, ctx.clock.now()));
     return null;

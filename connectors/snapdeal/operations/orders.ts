@@ -1,10 +1,10 @@
-/** New packages and what became of known ones. */
+/** Lists of new packages, and of what became of known ones. */
 import { describeMisfits, validator } from "../../../contract/validators.ts";
 import { type FeedWish, type OperationTable, type Outcome, type ReportedOrder, succeed } from "../../kit/index.ts";
 import { SNAPDEAL_CONTRACT } from "../contract/index.ts";
 import { readCancelled } from "../map/answers.ts";
 import { pulledOrders, readPackage, reportOf } from "../map/package.ts";
-import { OPEN_STATES, TRAVELLING_STATES, WAITING_STATES } from "../map/states.ts";
+import { OPEN_STATES, TRAVELLING_STATES } from "../map/states.ts";
 import {
   listCancelled,
   listCompleted,
@@ -12,7 +12,6 @@ import {
   PAGE_SIZE,
   placeOf,
   tokenAfter,
-  walk,
   withinWindow,
   ZONE,
 } from "./lists.ts";
@@ -21,13 +20,6 @@ import {
 export const TRAVELLING_FEED = "orders/travelling";
 export const CANCELLED_FEED = "suborders/cancelled";
 export const COMPLETED_FEED = "orders/completed";
-
-/** Known packages are looked for in lists, so many at once. */
-export const STATUS_BATCH_MAX = 50;
-const PAGES_MAX = 400;
-/** Of what is finished so much is looked through for one question: some days of a busy seller. */
-const COMPLETED_PAGES_MAX = 100;
-const CANCELLED_DAYS = 30;
 
 const isCancelled = validator(SNAPDEAL_CONTRACT, "CancelledSuborder");
 
@@ -80,12 +72,13 @@ async function readOn<S extends string>(
   }
 }
 
-interface Reports {
+export interface Reports {
   readonly orders: readonly ReportedOrder[];
   readonly rejected: readonly string[];
 }
 
-function reportsIn(rows: readonly unknown[]): Reports {
+/** What rows of packages say of their state; those that do not fit are told in words. */
+export function reportsIn(rows: readonly unknown[]): Reports {
   const read = rows.map(readPackage);
   return {
     orders: read.flatMap((one) => (one.ok ? [reportOf(one.value, ZONE)] : [])),
@@ -93,7 +86,8 @@ function reportsIn(rows: readonly unknown[]): Reports {
   };
 }
 
-function cancelledIn(rows: readonly unknown[]): Reports {
+/** The same of rows of cancelled units. */
+export function cancelledIn(rows: readonly unknown[]): Reports {
   const checked = rows.map((row) => isCancelled(row));
   return {
     orders: readCancelled(
@@ -104,53 +98,4 @@ function cancelledIn(rows: readonly unknown[]): Reports {
       one.ok ? [] : [`a cancelled unit: ${describeMisfits(one.errors, "suborder")}`],
     ),
   };
-}
-
-/**
- * What Snapdeal says of known packages. There is no question about one, so the lists are read in the order of a package's
- * life until all are found: open, on the way, finished, cancelled. One that no list has is left out.
- */
-export const readStatuses: OperationTable["readStatuses"] = async (call, ids) => {
-  const wanted = new Set(ids);
-  const orders: ReportedOrder[] = [];
-  const rejected: string[] = [];
-  const take = ({ orders: found, rejected: words }: Reports) => {
-    rejected.push(...words);
-    for (const order of found) if (wanted.delete(order.channelOrderId)) orders.push(order);
-    return wanted.size === 0 ? ("enough" as const) : ("more" as const);
-  };
-  const takePackages = (rows: readonly unknown[]) => {
-    // Others' faults are told where they are met as news; here only those that are asked for matter.
-    const reports = reportsIn(rows);
-    return take({ orders: reports.orders, rejected: reports.rejected.filter((words) => names(words, wanted)) });
-  };
-  const lists: (() => Promise<Outcome<null>>)[] = [
-    ...[...OPEN_STATES, ...WAITING_STATES, ...TRAVELLING_STATES].map(
-      (state) => () => walk((page) => listState(call, state, page), takePackages, PAGES_MAX),
-    ),
-    () => walk((page) => listCompleted(call, page), takePackages, COMPLETED_PAGES_MAX),
-    () => {
-      const window = { from: call.now.subtract({ hours: 24 * CANCELLED_DAYS }), to: call.now };
-      const cancelled: unknown[] = [];
-      // Units of one package may stand on several pages: it is known when the list is read to its end.
-      const keep = (rows: readonly unknown[]) => {
-        cancelled.push(...rows);
-        return "more" as const;
-      };
-      return walk((page) => listCancelled(call, window, page), keep, PAGES_MAX).then((read) => {
-        if (read.ok) take({ ...cancelledIn(cancelled), rejected: [] });
-        return read;
-      });
-    },
-  ];
-  for (const read of lists) {
-    if (wanted.size === 0) break;
-    const done = await read();
-    if (!done.ok) return done;
-  }
-  return succeed({ orders, rejected });
-};
-
-function names(words: string, ids: ReadonlySet<string>): boolean {
-  return [...ids].some((id) => words.startsWith(`package ${id}:`));
 }
