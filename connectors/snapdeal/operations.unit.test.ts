@@ -119,7 +119,7 @@ describe("lists read as one", () => {
     const old = (code: string) => pack(code, { created: 1790000000000 });
     const mixed = listed(pack("N"), ...Array.from({ length: PAGE_SIZE - 1 }, (_, i) => old(`O${i}`)));
     const past = listed(...Array.from({ length: PAGE_SIZE }, (_, i) => old(`P${i}`)));
-    const { call } = by({ getNewOrders: [mixed, past, listed()] });
+    const { call } = by({ getNewOrders: [mixed, past, listed(), listed(), listed()] });
     const first = await pullOrders(call, wish);
     expect(first.ok && first.value.orders.map((order) => order.channelOrderId)).toEqual(["N"]);
     expect(first).toMatchObject({ value: { next: "PFF:2" } });

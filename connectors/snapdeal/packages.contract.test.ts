@@ -108,6 +108,9 @@ describe("a package of Snapdeal's", () => {
     expect(await run("downloadFile", list.url ?? "")).toMatchObject({ state: "READY" });
     expect(await run("dispatch", facts)).toMatchObject({ status: "SUCCESS" });
     expect((await statusOf(order.id))?.[0]).toBe(state === "AHOS" ? "OPEN AHOS" : "DISPATCHED MFG");
+    expect(await listed(), "on a sheet that nobody has taken it is still to be seen as new").toEqual(
+      state === "AHOS" ? [order.id] : [],
+    );
     now = now.add({ minutes: 40 });
     const travelling = await feed("orders/travelling");
     expect(travelling).toEqual([[order.id, "DISPATCHED", "DISPATCHED"]]);
@@ -166,6 +169,30 @@ describe("a package of Snapdeal's", () => {
       "CANCELLED",
       "CANCELLED",
     ]);
+  });
+
+  it("processed and delivered on the panel before it was seen is read as a whole; one that was cancelled there is not", async () => {
+    const [sent, over, part, gone] = [await placed(), await placed(), await placed(), await placed()];
+    for (const { id } of [sent, over, part]) {
+      if (id === part.id)
+        await control(`/_sim/orders/${id}/cancel`, { items: [{ orderItemId: part.items[0]?.orderItemId }] });
+      await control(`/_sim/orders/${id}/dispatch`, {});
+    }
+    await control(`/_sim/orders/${over.id}/deliver`, {});
+    await control(`/_sim/orders/${gone.id}/cancel`, {});
+    const read = await run("readOrders", [sent.id, over.id, part.id, gone.id]);
+    const words = read.orders.map((order) => [
+      order.channelOrderId,
+      ...(order.reported?.lines.map((line) => line.status) ?? []),
+    ]);
+    expect(words.toSorted()).toEqual(
+      [
+        [sent.id, "DISPATCHED", "DISPATCHED"],
+        [over.id, "DELIVERED", "DELIVERED"],
+        [part.id, "CANCELLED", "DISPATCHED"],
+      ].toSorted(),
+    );
+    for (const { raw } of read.orders) expect(snapdeal.readOrder?.(raw)).toMatchObject({ ok: true });
   });
 
   it("with stock told is judged after a while, row by row", async () => {

@@ -17,8 +17,9 @@ const ORDERS_PER_TURN = 200;
 
 /**
  * Looks where a marketplace's pushes say that something happened: the orders that they name are read by id, where the source
- * gives them so at the price of a question; otherwise its orders and statuses are asked for at once instead of at their next time. A push that wants to
- * be confirmed is, at the address that the source let through. Idempotent: what is read again changes nothing.
+ * gives them so at the price of a question; otherwise its orders and statuses are asked for at once instead of at their next
+ * time. A push that wants to be confirmed is, at the address that the source let through. Idempotent: what is read again
+ * changes nothing.
  */
 export async function look(ctx: Ctx, channelId: ChannelId): Promise<JobOutcome> {
   const { channel, open } = await ctx.db.read(ctx.tenantId, async (tx) => ({

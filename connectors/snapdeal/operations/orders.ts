@@ -4,7 +4,7 @@ import { type FeedWish, type OperationTable, type Outcome, type ReportedOrder, s
 import { SNAPDEAL_CONTRACT } from "../contract/index.ts";
 import { readCancelled } from "../map/answers.ts";
 import { pulledOrders, readPackage, reportOf } from "../map/package.ts";
-import { OPEN_STATES, TRAVELLING_STATES } from "../map/states.ts";
+import { OPEN_STATES, TRAVELLING_STATES, WAITING_STATES } from "../map/states.ts";
 import {
   listCancelled,
   listCompleted,
@@ -24,11 +24,11 @@ export const COMPLETED_FEED = "orders/completed";
 const isCancelled = validator(SNAPDEAL_CONTRACT, "CancelledSuborder");
 
 /**
- * Packages that are new or printed. Both lists are one, by a token that names list and page; where a list ends, the next one's
- * first page comes along.
+ * Packages that have not left: new, printed, or on a sheet that nobody has taken yet, which may lie so for days. The lists are
+ * one, by a token that names list and page; where a list ends, the next one's first page comes along.
  */
 export const pullOrders: OperationTable["pullOrders"] = async (call, wish) => {
-  const read = await readOn(OPEN_STATES, wish, (state, page) => listState(call, state, page));
+  const read = await readOn([...OPEN_STATES, ...WAITING_STATES], wish, (state, page) => listState(call, state, page));
   return read.ok ? succeed({ ...pulledOrders(read.value.rows, ZONE), ...read.value.end }) : read;
 };
 
