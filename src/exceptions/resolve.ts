@@ -7,9 +7,8 @@ import {
   findOrderById,
   lockUnits,
   movePackages,
-  packagesOfLines,
+  releaseHeld,
   requestCancel,
-  unholdUnits,
   wakeAllocation,
 } from "../fulfilment/index.ts";
 import { audit } from "../identity/index.ts";
@@ -127,7 +126,7 @@ async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Pr
     case "CHANNEL_CANCEL_NOT_ALLOWED GO_ON":
     case "DISPATCHED_ON_CHANNEL GO_ON":
     case "PART_LEFT_ON_CHANNEL GO_ON":
-      return goOn(tx, order);
+      return goOn(tx, order, doubt);
     case "ACCEPTANCE_REFUSED GO_ON":
       return changeOrder(tx, ctx, saleOrderId, { action: "unhold" });
     case "ACCEPTANCE_REFUSED RETRY":
@@ -136,7 +135,7 @@ async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Pr
     case "SELLER_CANCEL_REFUSED RETRY":
       return askAgain(tx, ctx, saleOrderId, doubt);
     case "CANCEL_AFTER_DISPATCH EXPECT_RETURN":
-      return expectReturn(tx, ctx, saleOrderId);
+      return expectReturn(tx, ctx, saleOrderId, doubt);
     case "DELIVERED_WHILE_RETURNING DELIVERED":
       return doubt.shippingPackageId === null ? ok() : deliveredAfterAll(tx, ctx, doubt.shippingPackageId);
     case "RETURN_UNIT_MISSING LOST":
@@ -195,8 +194,13 @@ async function cancelHere(
   });
 }
 
-async function goOn(tx: Tx, order: { saleOrderId: SaleOrderId; channelId: ChannelId }): Promise<Result<unknown>> {
-  await unholdUnits(tx, order.saleOrderId);
+/** What another open doubt of the order names stays on hold. */
+async function goOn(
+  tx: Tx,
+  order: { saleOrderId: SaleOrderId; channelId: ChannelId },
+  { id }: OpenException,
+): Promise<Result<unknown>> {
+  await releaseHeld(tx, order.saleOrderId, { lines: null, settled: id });
   await wakeAllocation(tx, order.saleOrderId, order.channelId);
   return ok();
 }
@@ -207,14 +211,19 @@ function askAgain(tx: Tx, ctx: Ctx, saleOrderId: SaleOrderId, doubt: OpenExcepti
   return requestCancel(tx, ctx, { saleOrderId, unitIds, reason: "asked again after the channel refused" });
 }
 
-async function expectReturn(tx: Tx, ctx: Ctx, saleOrderId: SaleOrderId): Promise<Result<unknown>> {
-  const lines = [...new Set((await lockUnits(tx, saleOrderId)).map((u) => u.channelOrderItemId))];
-  const parcels = await packagesOfLines(tx, saleOrderId, lines);
-  await expectBack(
-    tx,
-    ctx,
-    parcels.map((p) => p.shippingPackageId),
-    { via: "PERSON", reason: "cancelled on the channel after it was dispatched" },
-  );
+/** The parcels of the units that were cancelled, whatever else is in them; what left in others is still on its way to the buyer. */
+async function expectReturn(
+  tx: Tx,
+  ctx: Ctx,
+  saleOrderId: SaleOrderId,
+  doubt: OpenException,
+): Promise<Result<unknown>> {
+  const named: unknown = doubt.facts.units;
+  const units = (await lockUnits(tx, saleOrderId)).filter((u) => !Array.isArray(named) || named.includes(u.code));
+  const parcels = [...new Set(units.flatMap((unit) => unit.shippingPackageId ?? []))];
+  await expectBack(tx, ctx, parcels, {
+    via: "PERSON",
+    reason: "cancelled on the channel after it was dispatched",
+  });
   return ok();
 }

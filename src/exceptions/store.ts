@@ -4,6 +4,7 @@ import type { Ctx } from "../platform/context.ts";
 import { sql, type Tx } from "../platform/db.ts";
 
 export interface OpenException {
+  readonly id: string;
   readonly kind: ExceptionKind;
   readonly state: "OPEN" | "RESOLVED";
   readonly saleOrderId: SaleOrderId | null;
@@ -14,7 +15,7 @@ export interface OpenException {
 
 export function lockException(tx: Tx, id: string): Promise<OpenException | undefined> {
   return tx.first(sql<OpenException>`
-    select kind, state, sale_order_id as "saleOrderId", shipping_package_id as "shippingPackageId", key, facts from godown.order_exception
+    select order_exception_id as id, kind, state, sale_order_id as "saleOrderId", shipping_package_id as "shippingPackageId", key, facts from godown.order_exception
     where tenant_id = ${tx.tenantId} and order_exception_id = ${id} for update`);
 }
 

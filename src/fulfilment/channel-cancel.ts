@@ -10,7 +10,7 @@ import { invoicesAsked, lockPackagesOf } from "./cancel.store.ts";
 import { type OpenManifests, takeOffCancelled } from "./cancel-on-manifest.ts";
 import { hasLeft, isInvoiced, type JudgedWord, judgeWord } from "./cancel-rules.ts";
 import { cancelUnits } from "./cancel-units.ts";
-import { confirmCancelled, type FoundOrder, findOrder, holdUnits } from "./channel-word.store.ts";
+import { confirmCancelled, type FoundOrder, findOrder, firstDispatch, holdUnits } from "./channel-word.store.ts";
 import { type LockedUnit, lockUnits } from "./store.ts";
 
 /** What a channel says is cancelled: lines with the units of this event, or the whole order. */
@@ -247,22 +247,19 @@ async function askPerson(
     ctx.now,
   );
   const { channelId, saleOrderId } = order;
-  const dispatchedAt = order.dispatchedAt?.toString() ?? null;
-  const about = async (units: readonly LockedUnit[]) => ({
-    ...ruleRefusal(order, units, reason, await whereTheyAre(tx, units), words).facts,
-    dispatchedAt,
+  const ask = async (kind: NewException["kind"], units: readonly LockedUnit[]): Promise<NewException> => ({
+    ...{ kind, channelId, saleOrderId },
+    // The word about other units of the order is another question.
+    key: `${saleOrderId}:${lowest(units)}`,
+    facts: {
+      ...ruleRefusal(order, units, reason, await whereTheyAre(tx, units), words).facts,
+      dispatchedAt: await leftAt(tx, units),
+    },
   });
-  const doubts: NewException[] = [];
-  if (left.length > 0 && (late.length === 0 || refusal.code === "CHANNEL_CANCEL_TOO_LATE"))
-    doubts.push({ kind: "CANCEL_AFTER_DISPATCH", channelId, saleOrderId, key: saleOrderId, facts: await about(left) });
-  if (late.length > 0)
-    doubts.push({
-      ...{ kind: refusal.code, channelId, saleOrderId },
-      // The word about other units of the order is another question.
-      key: refusal.code === "CHANNEL_CANCEL_TOO_LATE" ? `${saleOrderId}:${lowest(late)}` : saleOrderId,
-      facts: refusal.code === "CHANNEL_CANCEL_TOO_LATE" ? await about(late) : { ...refusal.facts, dispatchedAt },
-    });
-  await openExceptions(tx, ctx, doubts);
+  await openExceptions(tx, ctx, [
+    ...(left.length > 0 ? [await ask("CANCEL_AFTER_DISPATCH", left)] : []),
+    ...(late.length > 0 ? [await ask(refusal.code, late)] : []),
+  ]);
   await writeEvents(
     tx,
     [
@@ -271,7 +268,7 @@ async function askPerson(
         saleOrderId,
         packageId: null,
         kind: "CHANNEL_CANCEL_REFUSED",
-        facts: { ...refusal.facts, dispatchedAt, held: hold.map((u) => u.code) },
+        facts: { ...refusal.facts, dispatchedAt: await leftAt(tx, left), held: hold.map((u) => u.code) },
       },
     ],
     ctx.actor,
@@ -282,6 +279,12 @@ async function askPerson(
 
 function lowest(units: readonly LockedUnit[]): string {
   return units.map((unit) => unit.unitId).sort()[0] ?? "";
+}
+
+/** When the first of these units left; null: none has. */
+async function leftAt(tx: Tx, units: readonly LockedUnit[]): Promise<string | null> {
+  const at = await firstDispatch(tx, [...new Set(units.flatMap((unit) => unit.shippingPackageId ?? []))]);
+  return at?.toString() ?? null;
 }
 
 /** The parcels of units with their states, in words. */

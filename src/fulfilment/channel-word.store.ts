@@ -8,16 +8,26 @@ export interface FoundOrder {
   readonly channelId: ChannelId;
   readonly source: string;
   readonly returnedOnChannelWord: boolean;
-  readonly dispatchedAt: Temporal.Instant | null;
 }
 
 /** The order that a channel names, locked. */
 export function findOrder(tx: Tx, channelId: ChannelId, channelOrderId: string): Promise<FoundOrder | undefined> {
   return tx.first(sql<FoundOrder>`
-    select o.sale_order_id as "saleOrderId", o.code, o.channel_id as "channelId", c.source, c.returned_on_channel_word as "returnedOnChannelWord",
-      (select min(p.dispatched_at) from godown.shipping_package p where p.tenant_id = o.tenant_id and p.sale_order_id = o.sale_order_id) as "dispatchedAt"
+    select o.sale_order_id as "saleOrderId", o.code, o.channel_id as "channelId", c.source, c.returned_on_channel_word as "returnedOnChannelWord"
     from godown.sale_order o join godown.channel c using (tenant_id, channel_id)
     where o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and o.channel_order_id = ${channelOrderId} for update of o`);
+}
+
+/** When the first of these packages left; null: none has. */
+export async function firstDispatch(
+  tx: Tx,
+  packageIds: readonly ShippingPackageId[],
+): Promise<Temporal.Instant | null> {
+  if (packageIds.length === 0) return null;
+  const first = await tx.one(sql<{ at: Temporal.Instant | null }>`
+    select min(dispatched_at) as at from godown.shipping_package
+    where tenant_id = ${tx.tenantId} and shipping_package_id = any(${packageIds}::uuid[])`);
+  return first.at;
 }
 
 /** The channel has said that these units are cancelled. */

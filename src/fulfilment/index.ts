@@ -6,13 +6,13 @@ import "./manifest/errors.ts";
 import "./picklist/errors.ts";
 import "./step-errors.ts";
 
-export { holdUnitsFor as holdForPerson } from "./adopt/adopt.store.ts";
+export { holdUnitsFor as holdForPerson, releaseHeld } from "./adopt/adopt.store.ts";
 export { adoptedWords, adoptLeft, adoptUnits } from "./adopt/adopt-left.ts";
 export { adoptionChecks } from "./adopt/alarms.ts";
 export { LEFT_STATUSES, type LeftLine, type LeftOrder, type LeftStatus, type LineLeft } from "./adopt/left.ts";
 export { shortageRoutes } from "./adopt/routes.ts";
 export { shortageLifecycle } from "./adopt/shortage.ts";
-export { findOrderById, unholdUnits } from "./cancel.store.ts";
+export { findOrderById } from "./cancel.store.ts";
 export { cancelInvoice } from "./cancel-invoice.ts";
 export { cancelUnits } from "./cancel-units.ts";
 export { applyChannelCancel, type ChannelCancel, type ChannelCancelOutcome } from "./channel-cancel.ts";

@@ -37,7 +37,7 @@ export const exceptionKinds = {
         effect: "Cancels every unit that is not dispatched; packed ones go to putaway.",
       },
       CANCEL_BY_CREDIT_NOTE: BY_CREDIT_NOTE,
-      GO_ON: { label: "Go on", effect: "Takes the order off hold and ships it." },
+      GO_ON: { label: "Go on", effect: "Takes these units off hold and ships them." },
     },
   },
   CHANNEL_CANCEL_TOO_LATE: {
@@ -59,9 +59,13 @@ export const exceptionKinds = {
   },
   CANCEL_AFTER_DISPATCH: {
     title: "Cancelled after it left",
-    message: "The channel says {order} is cancelled, but it left at {dispatchedAt}.",
+    message: "The channel says that {units} of {order} are cancelled, but they left at {dispatchedAt}: {where}.",
     choices: {
-      EXPECT_RETURN: { label: "Expect it back", effect: "Marks the package as a return that is on its way." },
+      EXPECT_RETURN: {
+        label: "Expect it back",
+        effect:
+          "Marks each package that holds them as a return that is on its way, whole; the order's other packages go on.",
+      },
       DISMISS: { label: "Nothing to do", effect: "Closes this entry; nothing changes." },
     },
   },
@@ -184,7 +188,7 @@ export const exceptionKinds = {
       GO_ON: {
         label: "Go on here",
         effect:
-          "Takes the order off hold. A parcel that has left already goes onto a manifest, and that is closed: stock and channel follow.",
+          "Takes these units off hold. A parcel that has left already goes onto a manifest, and that is closed: stock and channel follow.",
       },
       CANCEL_HERE: {
         label: "It was sent elsewhere",
@@ -209,7 +213,7 @@ export const exceptionKinds = {
         label: "All of it left",
         effect: "The whole package is dispatched under its invoice, without telling the channel.",
       },
-      GO_ON: { label: "Nothing left", effect: "Takes the order off hold; the package goes on here." },
+      GO_ON: { label: "Nothing left", effect: "Takes the package off hold; it goes on here." },
     },
   },
   LEFT_THOUGH_CANCELLED: {
