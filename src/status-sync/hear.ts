@@ -3,7 +3,7 @@ import { sourceOf } from "../channels/index.ts";
 import type { ChannelId, Instant, ShippingPackageId } from "../kernel/index.ts";
 import { openExceptions } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
-import { isUnholdable, type Tx } from "../platform/db.ts";
+import { isServerAway, isUnholdable, type Tx } from "../platform/db.ts";
 import { applyOrder, type OrderToApply } from "./apply-words.ts";
 import { dueOrders, type HeardVia, keepNews, lockWaiting, settleWords } from "./journal.store.ts";
 import { heardOf, ORDER_WAIT_HOURS, retryAt } from "./journal.ts";
@@ -59,8 +59,8 @@ export async function hearOrders(
     news.map((channelOrderId) => ({ channelId, source, channelOrderId })),
   );
   const parcels = orders.filter((order) => (order.parcels ?? []).length > 0 && !news.includes(order.channelOrderId));
-  const tracked = await followParcels(acting, channelId, parcels);
-  return { ...applied, news, tracked, rejected };
+  const followed = await followEach(acting, channelId, parcels);
+  return { ...applied, news, tracked: followed.tracked, rejected: [...rejected, ...followed.rejected] };
 }
 
 /** An answer said nothing that was not known. Pure. @param orders what it named; others may have been heard with them */
@@ -174,12 +174,46 @@ function postpone(ctx: Ctx, { channelId, channelOrderId }: OrderToApply): Promis
 
 /** Gives how many parcels something new was said of. */
 async function followParcels(ctx: Ctx, channelId: ChannelId, orders: readonly ParcelsHeard[]): Promise<number> {
-  if (orders.every((order) => (order.parcels ?? []).length === 0)) return 0;
-  const moved: ShippingPackageId[] = await ctx.db.transaction(ctx.tenantId, (tx) =>
-    hearParcels(tx, ctx, channelId, orders),
-  );
+  const moved = await keepParcels(ctx, channelId, orders);
   await applyTracking(ctx, moved);
   return moved.length;
+}
+
+/** The same for all at once; where one order's news cannot be kept, for each alone: the others' stays, and that order is named. */
+async function followEach(
+  ctx: Ctx,
+  channelId: ChannelId,
+  orders: readonly ParcelsHeard[],
+): Promise<Pick<HeardCounts, "tracked" | "rejected">> {
+  const moved: ShippingPackageId[] = [];
+  const rejected: string[] = [];
+  try {
+    moved.push(...(await keepParcels(ctx, channelId, orders)));
+  } catch (error) {
+    if (isServerAway(error)) throw error;
+    for (const order of orders)
+      try {
+        moved.push(...(await keepParcels(ctx, channelId, [order])));
+      } catch (fault) {
+        if (isServerAway(fault)) throw fault;
+        const { channelOrderId } = order;
+        ctx.log.error({ err: fault, channelId, channelOrderId, outcome: "failed" }, "a parcel's news was not kept");
+        rejected.push(
+          `order ${JSON.stringify(channelOrderId)}: what was said of its parcels was not kept; our log names the cause`,
+        );
+      }
+  }
+  await applyTracking(ctx, moved);
+  return { tracked: moved.length, rejected };
+}
+
+async function keepParcels(
+  ctx: Ctx,
+  channelId: ChannelId,
+  orders: readonly ParcelsHeard[],
+): Promise<ShippingPackageId[]> {
+  if (orders.every((order) => (order.parcels ?? []).length === 0)) return [];
+  return ctx.db.transaction(ctx.tenantId, (tx) => hearParcels(tx, ctx, channelId, orders));
 }
 
 /** Orders of one look; a job goes on with the rest. */

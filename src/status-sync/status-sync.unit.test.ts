@@ -4,7 +4,7 @@ import type { ChannelId } from "../kernel/index.ts";
 import { isDue, partOf, readFeeds, shorter, startOf } from "./feed-window.ts";
 import type { WaitingWord } from "./journal.store.ts";
 import { heardOf, mergeByLine, retryAt } from "./journal.ts";
-import { packageOf } from "./match-parcels.ts";
+import { matchParcels } from "./match-parcels.ts";
 import type { FeedRead } from "./read-feed.ts";
 import { rereadMinute } from "./reread.ts";
 import { wordsOf } from "./sync-selection.ts";
@@ -98,17 +98,54 @@ describe("the words of an order", () => {
   });
 });
 
-describe("the package that a parcel is", () => {
-  const a = { awb: "A1", lines: ["L1"] };
-  const b = { awb: "B1", lines: ["L1", "L2"] };
-  const free = { awb: null, lines: ["L3"] };
+describe("the packages that a parcel is", () => {
+  const a = { awb: "A1", isGone: true, lines: ["L1"] };
+  const b = { awb: "B1", isGone: true, lines: ["L1", "L2"] };
+  const free = { awb: null, isGone: true, lines: ["L3"] };
+  const here = { awb: null, isGone: false, lines: ["L4"] };
+  const is = (parcel: { awb: string | null; channelOrderItemIds: string[] }, packages = [a, b, free, here]) =>
+    matchParcels([parcel], packages).map(({ ours }) => ours);
   it.each([
-    ["by its number", { awb: " B1", channelOrderItemIds: ["L3"] }, b],
-    ["by its lines, where they have one package", { awb: null, channelOrderItemIds: ["L2"] }, b],
-    ["the one without a number, where it brings one", { awb: "C1", channelOrderItemIds: [] }, free],
-    ["none, where several may be meant", { awb: null, channelOrderItemIds: ["L1"] }, undefined],
-    ["none, where nobody has its lines", { awb: "X", channelOrderItemIds: ["L9"] }, undefined],
-  ])("%s", (_, parcel, expected) => expect(packageOf(parcel, [a, b, free])).toBe(expected));
+    ["the one with its number", { awb: " B1", channelOrderItemIds: ["L1"] }, [b]],
+    ["that, and those without a number that lie in it", { awb: "B1", channelOrderItemIds: ["L2", "L3"] }, [b, free]],
+    ["those without a number, where it brings one", { awb: "C1", channelOrderItemIds: ["L3", "L4"] }, [free, here]],
+    ["all of whose lines have its word", { awb: null, channelOrderItemIds: ["L3", "L4"] }, [free, here]],
+    [
+      "of a line in several, those that left with all their lines in it",
+      { awb: null, channelOrderItemIds: ["L1"] },
+      [a],
+    ],
+    ["the one that has its line alone", { awb: null, channelOrderItemIds: ["L2"] }, [b]],
+    ["none, where it has neither number nor lines", { awb: null, channelOrderItemIds: [] }, []],
+    ["none, where nobody has its lines", { awb: "X", channelOrderItemIds: ["L9"] }, []],
+  ])("%s", (_, parcel, expected) => expect(is(parcel)).toEqual(expected));
+
+  it("the only one, however little is said of it", () => {
+    for (const awb of [null, "C1"]) {
+      expect(is({ awb, channelOrderItemIds: [] }, [free])).toEqual([free]);
+      expect(is({ awb, channelOrderItemIds: ["L2"] }, [b])).toEqual([b]);
+    }
+  });
+
+  it("none, where several may be meant", () => {
+    const c = { awb: null, isGone: true, lines: ["L1", "L5"] };
+    const d = { awb: null, isGone: true, lines: ["L1", "L6"] };
+    for (const awb of [null, "C1"]) expect(is({ awb, channelOrderItemIds: ["L1"] }, [c, d])).toEqual([]);
+  });
+
+  it("none of those that are still here, of a line that lies in several", () => {
+    const left = { awb: null, isGone: true, lines: ["L1"] };
+    const still = { awb: null, isGone: false, lines: ["L1"] };
+    expect(is({ awb: null, channelOrderItemIds: ["L1"] }, [left, still])).toEqual([left]);
+    expect(is({ awb: "C1", channelOrderItemIds: ["L1"] }, [left, still])).toEqual([]);
+  });
+
+  it("are meant in part where other lines of theirs have another word, not where these have none", () => {
+    const both = { awb: null, isGone: true, lines: ["L1", "L2"] };
+    const of = (line: string) => ({ awb: null, channelOrderItemIds: [line] });
+    expect(matchParcels([of("L1"), of("L2")], [both]).map((each) => each.partly)).toEqual([true, true]);
+    expect(matchParcels([of("L1")], [both]).map((each) => each.partly)).toEqual([false]);
+  });
 });
 
 describe("how a run ended", () => {
@@ -116,6 +153,7 @@ describe("how a run ended", () => {
     ...{
       name: "a",
       orders: 0,
+      named: new Set(),
       rejected: [],
       notAnswered: 0,
       failed: null,

@@ -102,16 +102,25 @@ export interface CourierOf {
   readonly awb: string;
 }
 
-/** Courier and number of parcels that left without them, as those that were processed on the panel do. */
+/**
+ * Courier and number of parcels that left without them, as those that were processed on the panel do. A number is one package's
+ * of its channel: where several are said to have it, or one has it already, the others stay without.
+ */
 export async function fillCouriers(tx: Tx, couriers: readonly CourierOf[], now: Instant): Promise<void> {
   if (couriers.length === 0) return;
   await tx.run(sql`
     update godown.shipping_package p set channel_courier_code = c.code, channel_courier_name = c.name, awb = c.awb, updated_at = ${now}
-    from jsonb_to_recordset(${json(couriers)}) as c("shippingPackageId" uuid, code text, name text, awb text)
-    where p.tenant_id = ${tx.tenantId} and p.shipping_package_id = c."shippingPackageId" and p.awb is null and p.third_party_shipping
-      and not exists (
-        select from godown.shipping_package x where x.tenant_id = p.tenant_id and x.channel_id = p.channel_id and x.channel_courier_code = c.code
-          and x.awb = c.awb and x.state <> 'CANCELLED' and x.shipping_package_id <> p.shipping_package_id)`);
+    from (
+      select distinct on (w.channel_id, w.code, w.awb) w.* from (
+        select distinct on (f.shipping_package_id) f.channel_id, f.shipping_package_id, c.code, c.name, c.awb
+        from jsonb_to_recordset(${json(couriers)}) as c("shippingPackageId" uuid, code text, name text, awb text)
+        join godown.shipping_package f on f.tenant_id = ${tx.tenantId} and f.shipping_package_id = c."shippingPackageId"
+        where f.awb is null and f.third_party_shipping and not exists (
+          select from godown.shipping_package x where x.tenant_id = f.tenant_id and x.channel_id = f.channel_id and x.channel_courier_code = c.code
+            and x.awb = c.awb and x.state <> 'CANCELLED' and x.shipping_package_id <> f.shipping_package_id)
+        order by f.shipping_package_id, c.awb, c.code) w
+      order by w.channel_id, w.code, w.awb, w.shipping_package_id) c
+    where p.tenant_id = ${tx.tenantId} and p.shipping_package_id = c.shipping_package_id and p.awb is null`);
 }
 
 /** Words whose effect was not looked at yet, of packages that left from here (or are none any more). */

@@ -3,14 +3,14 @@ import { lockForMove, lockPackages, movePackages, packageLifecycle } from "../fu
 import { assert, type ChannelId, type Instant, newId, ok, type ShippingPackageId } from "../kernel/index.ts";
 import { openExceptions, settleExceptions } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
-import type { Tx } from "../platform/db.ts";
+import { isServerAway, type Tx } from "../platform/db.ts";
 import { expectBack } from "../returns/index.ts";
 import { meaningOf } from "../shipping/index.ts";
 import { doubtsOfWord, STILL_HERE } from "./courier-tracking/doubts.ts";
 import { plainText, RAW_MAX } from "./courier-tracking/limits.ts";
 import { saveNdrs } from "./courier-tracking/ndr.store.ts";
 import { decideStory, ndrOf, type StoryDecision } from "./courier-tracking/story.ts";
-import { packageOf } from "./match-parcels.ts";
+import { type Match, matchParcels } from "./match-parcels.ts";
 import {
   type ChannelShipped,
   channelShipped,
@@ -61,19 +61,19 @@ export async function hearParcels(
     (each) => each.channelOrderId,
   );
   const found = told.flatMap(({ channelOrderId, parcels = [] }) =>
-    parcels.flatMap((parcel) => {
-      const ours = packageOf(parcel, packages.get(channelOrderId) ?? []);
-      return ours ? [{ parcel, ours }] : [];
-    }),
+    matchParcels(parcels, packages.get(channelOrderId) ?? []),
   );
   await fillCouriers(tx, found.flatMap(courierOf), ctx.now);
   return keepTold(
     tx,
     ctx,
-    found.flatMap(({ parcel, ours }) =>
+    found.flatMap(({ parcel, ours, partly }) =>
       parcel.statuses.flatMap(({ raw, at }): Told[] => {
         const text = plainText(raw, RAW_MAX);
-        return text === null ? [] : [{ ours, raw: text, meaning: meaningOf(text), at, via: "STATUS", ...SAYS_NO_MORE }];
+        const meaning = text === null ? null : meaningOf(text);
+        // A package has arrived when all of it has.
+        if (text === null || (partly && meaning === "DELIVERED")) return [];
+        return [{ ours, raw: text, meaning, at, via: "STATUS", ...SAYS_NO_MORE }];
       }),
     ),
   );
@@ -116,26 +116,36 @@ async function rewriteNdrs(tx: Tx, ctx: Ctx, ids: readonly ShippingPackageId[]):
   await saveNdrs(tx, ndrs, ctx.now);
 }
 
-function courierOf({ parcel, ours }: { parcel: ReportedParcel; ours: ChannelShipped }) {
-  const code = parcel.courierCode?.trim() || parcel.courierName?.trim();
+function courierOf({ parcel, ours }: Match<ReportedParcel, ChannelShipped>) {
+  const name = plainText(parcel.courierName);
+  const code = plainText(parcel.courierCode) ?? name;
   const awb = parcel.awb?.trim();
   if (!ours.isGone || ours.awb !== null || !code || !awb || !/^[\x21-\x7e]{1,48}$/.test(awb)) return [];
-  return [{ shippingPackageId: ours.shippingPackageId, code, name: parcel.courierName?.trim() || code, awb }];
+  return [{ shippingPackageId: ours.shippingPackageId, code, name: name ?? code, awb }];
 }
 
 /**
  * Does to packages what their couriers' words say, of those that left from here; each package in a transaction of its own.
- * Words about goods that are still here wait: dispatch is the channel's own word, or ours.
+ * Words about goods that are still here wait: dispatch is the channel's own word, or ours. One package's fault of ours does not
+ * stop the others; it is thrown when they are through, and its words stay due.
  */
 export async function applyTracking(ctx: Ctx, ids: readonly ShippingPackageId[] | null): Promise<number> {
   if (ids !== null && ids.length === 0) return 0;
   const due = await ctx.db.read(ctx.tenantId, (tx) => dueTracking(tx, ids, DUE_PER_LOOK));
   const acting: Ctx = { ...ctx, now: ctx.clock.now() };
-  for (const id of due)
-    await ctx.db.transaction(ctx.tenantId, async (tx) => {
-      await followParcel(tx, acting, id);
-      return ok();
-    });
+  const faults: unknown[] = [];
+  for (const shippingPackageId of due)
+    try {
+      await ctx.db.transaction(ctx.tenantId, async (tx) => {
+        await followParcel(tx, acting, shippingPackageId);
+        return ok();
+      });
+    } catch (error) {
+      if (isServerAway(error)) throw error;
+      ctx.log.error({ err: error, shippingPackageId, outcome: "failed" }, "a courier's word was not applied");
+      faults.push(error);
+    }
+  if (faults.length > 0) throw faults[0];
   return due.length;
 }
 
