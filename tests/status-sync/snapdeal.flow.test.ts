@@ -1,4 +1,61 @@
-import { houseOf } from "../simulation/week/houses.ts";
+import { expect } from "vitest";
+import { houseOf, SKUS } from "../simulation/week/houses.ts";
+import type { Stage } from "./stage.ts";
 import { tellStories } from "./told.ts";
 
-tellStories(houseOf("SNAPDEAL"));
+const [NEVER_IN_STOCK = "", , , , , , SIXTH = "", SEVENTH = ""] = SKUS;
+/** Delivered is asked for every hour. */
+const DELIVERED_MINUTES = 70;
+/** Its rider takes what is on a closed sheet half an hour later. */
+const RIDER_MINUTES = 30;
+
+tellStories(houseOf("SNAPDEAL"), {
+  "Handed over before it was ever seen, with nothing here to take: a shortage stands for each unit": async (stage) => {
+    const id = await stage.order({ sku: NEVER_IN_STOCK, quantity: 2 });
+    await stage.act(id, "dispatch");
+    await stage.untilAll(id, "DISPATCHED");
+    expect((await stage.units(id)).map((unit) => unit.short)).toEqual([true, true]);
+    expect(await stage.level(NEVER_IN_STOCK)).toMatchObject({ good: 0, blocked: 0 });
+  },
+  "Delivered before it was ever seen: its stock is taken, and it has its invoice": async (stage) => {
+    const before = await stage.level(SIXTH);
+    const id = await stage.order({ sku: SIXTH, quantity: 2 });
+    await stage.act(id, "dispatch");
+    await stage.act(id, "deliver");
+    await stage.untilAll(id, "DELIVERED", DELIVERED_MINUTES);
+    expect(await stage.level(SIXTH)).toEqual({ good: before.good - 2, blocked: before.blocked });
+    await stage.until("it has its invoice", async () => (await stage.units(id)).every((unit) => unit.invoices === 1));
+  },
+  "Printed and put on a sheet before it was ever seen: it has its stock until its rider comes": async (stage) => {
+    const before = await stage.level(SEVENTH);
+    const id = await stage.order({ sku: SEVENTH });
+    await putOnASheet(stage, id);
+    await stage.untilAll(id, "FULFILLABLE");
+    expect(await stage.level(SEVENTH)).toEqual({ good: before.good, blocked: before.blocked + 1 });
+    await stage.untilAll(id, "DISPATCHED", RIDER_MINUTES + 10);
+    expect(await stage.level(SEVENTH)).toEqual({ good: before.good - 1, blocked: before.blocked });
+  },
+});
+
+/** What the seller does on Snapdeal's own panel. */
+async function putOnASheet(stage: Stage, id: string): Promise<void> {
+  const model = { fulfillmentType: "ONESHIP" };
+  await onPanel(stage, "/orders/invoice", { invoiceUpdates: { [id]: { ...model, invoiceCode: "PANEL-1" } } });
+  await onPanel(stage, "/orders/print", { ...model, orderCodes: [id], thermalEnabled: false });
+  const sheet = await onPanel(stage, "/oneship/hos", { orderCodes: [id] });
+  await onPanel(stage, "/oneship/hos/print", { handOverCode: sheet.payload.handOverCode });
+}
+
+async function onPanel({ house, simulator }: Stage, path: string, body: object) {
+  const { clientId = "", authToken = "", sellerToken = "" } = house.fields("");
+  const answer = await fetch(`${simulator.url}${path}`, {
+    method: "POST",
+    headers: {
+      ...{ "content-type": "application/json", clientId, "X-Auth-Token": authToken },
+      "X-Seller-AuthZ-Token": sellerToken,
+    },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+  return (await answer.json()) as { readonly payload: { readonly handOverCode?: string } }; // the contract's shape
+}

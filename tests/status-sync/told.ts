@@ -15,8 +15,11 @@ const RESULTS = join(ROOT, ".cache", "status-stories");
 const PAGE = join(ROOT, "docs", "generated", "status-sync.md");
 const STORY_MAX_MS = 90_000;
 
-/** Registers every story of a source. The one about the missing series is first: there is no invoice before it. */
-export function tellStories(house: House): void {
+/**
+ * Registers every story of a source. The one about the missing series is first: there is no invoice before it.
+ * @param own stories that are this source's alone, by their headings: they are told too, and have no column on the page
+ */
+export function tellStories(house: House, own: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {}): void {
   const absent = absentOf(house);
   const passed: StoryId[] = [];
   let stage: Stage | undefined;
@@ -44,6 +47,11 @@ export function tellStories(house: House): void {
           await TELL[id](stage);
           passed.push(id);
         });
+    for (const [heading, tell] of Object.entries(own))
+      it(heading, { timeout: STORY_MAX_MS }, async () => {
+        if (!stage) throw new Error("the stage is set");
+        await tell(stage);
+      });
     it("the page ticks nothing that this run did not prove", () => {
       const ticked = tickedOn(readFileSync(PAGE, "utf8")).get(house.source) ?? [];
       expect(

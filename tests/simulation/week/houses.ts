@@ -125,8 +125,7 @@ export const HOUSES: readonly House[] = [
       ...{ ...SNAPDEAL_PARTNER, snsCertificate: SNS_PUBLIC_KEY },
       sellerToken: account("snapdeal-week").password,
     }),
-    ...{ sellerShips: 0, invoices: "us", ...FOUR_WORDS, showsFinished: false },
-    ...{ breaksAt401: true, weight: 7 },
+    ...{ sellerShips: 0, invoices: "us", ...FOUR_WORDS, breaksAt401: true, weight: 7 },
   },
   {
     ...{ source: "TATA_CLIQ", label: "Tata CLiQ", start: tataCliqSimulator.start, ...account("tata-week") },
