@@ -80,6 +80,7 @@ export {
   lagMaxSeconds,
   lagSeconds,
   type StatusKind,
+  type StatusPlan,
   scheduleWords,
   statusPlan,
   syncKindsOf,

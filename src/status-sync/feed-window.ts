@@ -8,7 +8,7 @@ const FIRST_HOURS = 24;
 const BACK_DAYS_MAX = 30;
 
 /** Runs begin on whole minutes, and a list is asked some moments into its run: the tick that is meant must not come too early. */
-const EARLY_SECONDS = 30;
+export const EARLY_SECONDS = 30;
 
 /** How far one list of changes was read. */
 export interface FeedCursor {

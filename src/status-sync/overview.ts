@@ -117,7 +117,8 @@ function feedsOf(sourceId: string, kind: StatusKind, cursor: unknown) {
     everyMinutes: null,
   };
   const lists = plan.feeds.map(({ name, tells, everyMinutes: every = null }) => ({ name, tells, everyMinutes: every }));
-  return [...lists, ...(plan.byId ? [byId] : [])].map(({ name, tells, everyMinutes: every }) => {
+  // Asked by ids also where a list is behind, or leaves orders out.
+  return [...lists, ...(plan.byId || places.has(BY_ID) ? [byId] : [])].map(({ name, tells, everyMinutes: every }) => {
     const place = places.get(name);
     return {
       ...{ name, tells: [...tells], everyMinutes: every },

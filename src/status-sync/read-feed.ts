@@ -15,6 +15,8 @@ export interface FeedRead {
   readonly name: string;
   /** Orders that its pages named, each as often as they did. */
   readonly orders: number;
+  /** Their ids, of a list of what is active; of others none. */
+  readonly named: ReadonlySet<string>;
   readonly heard: HeardCounts;
   readonly rejected: readonly string[];
   /** Orders that were asked for and got no answer. */
@@ -52,6 +54,7 @@ class FeedReader {
   readonly #startedAt: Instant;
   readonly #changedAfter: Instant | null;
   #orders = 0;
+  readonly #named = new Set<string>();
   #heard: HeardCounts = NOTHING_HEARD;
   #rejected: string[] = [];
   readonly #exchangesOf = new WeakMap<FeedPage, readonly ExchangeId[]>();
@@ -146,6 +149,7 @@ class FeedReader {
     if (page.rejected.length === 0 && isQuiet(heard, page.orders))
       this.#quiet.push(...(this.#exchangesOf.get(page) ?? []));
     this.#orders += page.orders.length;
+    if (this.#feed.holds === "active") for (const order of page.orders) this.#named.add(order.channelOrderId);
     this.#heard = plusHeard(this.#heard, heard);
     this.#rejected = [...this.#rejected, ...page.rejected];
   }
@@ -168,6 +172,7 @@ class FeedReader {
   #result(failed: string | null, failure: ConnectorFailure | null): FeedRead {
     return {
       ...{ name: this.#feed.name, orders: this.#orders, heard: this.#heard, notAnswered: 0, failed },
+      named: this.#named,
       rejected: [...this.#rejected, ...this.#heard.rejected],
       throttled: failure?.kind === "throttle",
       retryAfterMs: failure?.retryAfterMs ?? 0,

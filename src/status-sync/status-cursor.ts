@@ -34,4 +34,12 @@ export class StatusCursor {
   keepAlone(ctx: Ctx, name: string, askedAt: Instant, change: Partial<FeedCursor>): Promise<void> {
     return ctx.db.transaction(ctx.tenantId, (tx) => this.keep(tx, name, askedAt, change));
   }
+
+  /** Forgets a list's place, where it had one: nothing is measured by what is not read any more. */
+  async drop(ctx: Ctx, name: string): Promise<void> {
+    if (!this.#feeds.delete(name)) return;
+    await ctx.db.transaction(ctx.tenantId, (tx) =>
+      this.#run.saveCursor(tx, { feeds: Object.fromEntries(this.#feeds) }),
+    );
+  }
 }

@@ -14,8 +14,11 @@ export function stateOf(reads: readonly FeedRead[]): NonNullable<SyncResult["sta
   return nothing ? "FAILED" : "PARTIAL";
 }
 
-/** What a run came to, in words; null: nothing is worth one. Pure. */
-export function inWords(reads: readonly FeedRead[]): string | null {
+/**
+ * What a run came to, in words; null: nothing is worth one. Pure.
+ * @param insteadOf lists that fail for so long that orders were asked about by their ids
+ */
+export function inWords(reads: readonly FeedRead[], insteadOf: readonly string[] = []): string | null {
   const failed = reads.flatMap((read) => {
     if (read.failed === null) return [];
     const what = reads.length === 1 ? "" : `${read.name}: `;
@@ -31,6 +34,7 @@ export function inWords(reads: readonly FeedRead[]): string | null {
   const rejected = reads.flatMap((read) => read.rejected);
   const words = [
     ...failed,
+    ...(insteadOf.length > 0 ? [`Orders are asked about by their ids instead of ${insteadOf.join(", ")}.`] : []),
     ...(news > 0 ? [`${count(news, "status", "statuses")} taken over.`] : []),
     ...(waiting > 0 ? [`${count(waiting, "waits", "wait")} (see Status sync).`] : []),
     ...(doubts > 0 ? [`${count(doubts, "waits", "wait")} for a person under Exceptions.`] : []),

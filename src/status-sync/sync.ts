@@ -13,6 +13,7 @@ import type { Instant } from "../kernel/index.ts";
 import { pullOrders } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
+import { type AskById, whoIsAsked } from "./ask-by-id.ts";
 import { isDue } from "./feed-window.ts";
 import { fetchMissing } from "./fetch-missing.ts";
 import { applyAllDue, type Hearing, hearOrders, isQuiet, NOTHING_HEARD, plusHeard } from "./hear.ts";
@@ -70,28 +71,29 @@ function lastAsked(cursor: unknown): Instant | null {
 
 /**
  * Asks for statuses: each of the source's lists of changes that tells of this kind, one after the other, each from its own
- * place; and orders by their ids where no list tells everything. What fails does not stop the others: each terminal
- * state is asked for on its own.
+ * place; and orders by their ids where no list tells everything, or while one cannot be read (`ask-by-id.ts`). What fails does
+ * not stop the others: each terminal state is asked for on its own.
  */
 async function syncStatuses(ctx: Ctx, run: RunningSync, kind: StatusKind): Promise<SyncResult> {
-  const plan = statusPlan(sourceOf(run.channel.source), kind);
-  const names = [...plan.feeds.map((feed) => feed.name), ...(plan.byId ? [BY_ID] : [])];
-  const cursor = new StatusCursor(run, names);
+  const { channelId, source } = run.channel;
+  const plan = statusPlan(sourceOf(source), kind);
+  const cursor = new StatusCursor(run, [...plan.feeds.map((feed) => feed.name), BY_ID]);
   const reads: FeedRead[] = [];
   for (const feed of plan.feeds) {
     if (run.trigger !== "PERSON" && !isDue(feed, cursor.of(feed.name), ctx.clock.now())) continue;
     reads.push(await readFeed(ctx, run, cursor, feed));
     await run.progress(countsOf(reads));
   }
-  if (plan.byId)
-    reads.push(await readById(ctx, run, cursor, (tx, after) => wanted(tx, kind, run.channel, ctx, after), reads));
-  const { channelId, source } = run.channel;
+  const asked = whoIsAsked(sourceOf(source), kind, plan, (feed) => cursor.of(feed), reads, ctx.clock.now());
+  if (asked.who !== "nobody")
+    reads.push(await readById(ctx, run, cursor, questionOf(kind, run.channel, ctx, asked), reads));
+  else if (asked.idle) await cursor.drop(ctx, BY_ID);
   const missing = await fetchMissing(ctx, { channelId, source, via: "READ", changedAfter: null });
   const retryAfterMs = Math.max(missing.retryAfterMs, ...reads.map((read) => read.retryAfterMs));
   return {
     ...countsOf(reads),
     state: stateOf(reads),
-    message: inWords(reads),
+    message: inWords(reads, asked.who === "all" ? asked.insteadOf : []),
     quiet: reads.flatMap((read) => read.quiet),
     ...(retryAfterMs > 0 ? { retryAfterMs } : {}),
   };
@@ -102,31 +104,36 @@ function countsOf(reads: readonly FeedRead[]): { readonly ok: number; readonly f
   return { ok: sum((read) => read.orders), failed: sum((read) => read.rejected.length + read.notAnswered) };
 }
 
-function wanted(
-  tx: Tx,
+/** Orders that a run asks about, a page at a time. */
+interface Question {
+  readonly page: (tx: Tx, after: string | null) => Promise<Asked[]>;
+  readonly isAsked: (order: Asked) => boolean;
+}
+
+function questionOf(
   kind: StatusKind,
   { channelId, source }: RunningSync["channel"],
   ctx: Ctx,
-  after: string | null,
-): Promise<Asked[]> {
-  if (kind === "STATUS_CANCELLED") {
-    // Where orders come by their changes, those of parcels that left are among them: a question for each would be spent twice.
-    const hours = sourceOf(source).capabilities.pullOrders?.by === "changed" ? 0 : CALLED_BACK_HOURS;
-    const goneSince = ctx.now.subtract({ hours });
-    return openOrders(tx, channelId, goneSince, after, ORDERS_PER_READ);
+  asked: Exclude<AskById, { who: "nobody" }>,
+): Question {
+  // What is over here as well is not missed on a list of what is active.
+  const back = (hours: number) => ctx.now.subtract({ hours: asked.who === "unnamed" ? 0 : hours });
+  const isAsked = (order: Asked) => asked.who === "all" || !asked.named.has(order.channelOrderId);
+  if (kind === "STATUS_DELIVERED") {
+    const since = back(RETURN_WINDOW_HOURS);
+    return { isAsked, page: (tx, after) => travellingOrders(tx, channelId, since, after, ORDERS_PER_READ) };
   }
-  const since = ctx.now.subtract({ hours: RETURN_WINDOW_HOURS });
-  return travellingOrders(tx, channelId, since, after, ORDERS_PER_READ);
+  // Where orders come by their changes, those of parcels that left are among them: a question for each would be spent twice.
+  const goneSince = back(sourceOf(source).capabilities.pullOrders?.by === "changed" ? 0 : CALLED_BACK_HOURS);
+  return { isAsked, page: (tx, after) => openOrders(tx, channelId, goneSince, after, ORDERS_PER_READ) };
 }
 
-type Reader = (tx: Tx, after: string | null) => Promise<Asked[]>;
-
-/** All orders that may change, by their ids. A run that is told to slow down goes on behind the last answer. */
+/** Orders that may change, by their ids. A run that is told to slow down goes on behind the last answer. */
 async function readById(
   ctx: Ctx,
   run: RunningSync,
   cursor: StatusCursor,
-  read: Reader,
+  question: Question,
   others: readonly FeedRead[],
 ): Promise<FeedRead> {
   const { channelId, source } = run.channel;
@@ -135,14 +142,15 @@ async function readById(
   const before = cursor.of(BY_ID);
   const hearing: Hearing = { channelId, source, via: "READ", changedAfter: before?.okAt ?? null };
   let done: FeedRead = {
-    ...{ name: BY_ID, orders: 0, heard: NOTHING_HEARD, rejected: [], notAnswered: 0 },
+    ...{ name: BY_ID, orders: 0, named: new Set(), heard: NOTHING_HEARD, rejected: [], notAnswered: 0 },
     ...{ failed: null, throttled: false, retryAfterMs: 0, quiet: [] },
   };
   let after = before?.after ?? null;
   let answered = after;
   for (let asked = 0; asked < ORDERS_PER_RUN_MAX; asked += ORDERS_PER_READ) {
     const from: string | null = after;
-    const orders: Asked[] = await ctx.db.read(ctx.tenantId, (tx) => read(tx, from));
+    const page: Asked[] = await ctx.db.read(ctx.tenantId, (tx) => question.page(tx, from));
+    const orders = page.filter(question.isAsked);
     for (let i = 0; i < orders.length; i += batchMax * HEARD_TOGETHER) {
       const answers = await askInTurn(ctx, run, orders.slice(i, i + batchMax * HEARD_TOGETHER), batchMax);
       const came = answers.filter(({ outcome }) => outcome.ok);
@@ -156,8 +164,8 @@ async function readById(
       return { ...done, failed, throttled: kind === "throttle", retryAfterMs, notAnswered: last.batch.length };
     }
     await run.progress(countsOf([...others, done]));
-    after = orders.at(-1)?.saleOrderId ?? null;
-    if (orders.length < ORDERS_PER_READ) break;
+    after = page.at(-1)?.saleOrderId ?? null;
+    if (page.length < ORDERS_PER_READ) break;
   }
   await cursor.keepAlone(ctx, BY_ID, startedAt, { okAt: startedAt, failed: null, after: null });
   return done;
