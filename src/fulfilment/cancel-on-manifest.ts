@@ -14,7 +14,8 @@ export type OpenManifests = ReadonlyMap<ManifestId, Manifest>;
 
 /**
  * Takes parcels of which the channel cancelled units off their open manifests, before they are cancelled: the courier must not
- * get them. People at those manifests and at the board are alarmed until somebody has seen it. Refuses CANCEL_WHILE_HANDED_OVER
+ * get them. People at those manifests and at the board are alarmed until somebody has seen it or puts the goods away, closed
+ * manifest or not. Refuses CANCEL_WHILE_HANDED_OVER
  * while the channel is asked for a manifest's list.
  */
 export async function takeOffCancelled(

@@ -2,15 +2,30 @@ import type { ChannelId, FacilityId, Instant } from "../../kernel/index.ts";
 import { sql, type Tx } from "../../platform/db.ts";
 import type { RemovedFrom } from "./alarms.ts";
 
-/** Open manifests that parcels were taken off by a cancellation, which nobody has said to have seen. */
+/** The alarm's kind; its record is the manifest. */
+export const REMOVAL_ALARM = "PARCEL_CANCELLED_ON_MANIFEST";
+
+/**
+ * Manifests that parcels were taken off by a cancellation, which nobody has said to have seen, and whose goods wait for their
+ * putaway: who puts them away has the parcel in his hands. Closing the manifest proves nothing, so those that are not open any
+ * more are among them while their alarm stands.
+ */
 export function cancelledOnManifests(tx: Tx): Promise<RemovedFrom[]> {
   return tx.run(sql<RemovedFrom>`
-    select m.manifest_id as "manifestId", m.code, m.facility_id as "facilityId", array_agg(p.code order by p.code) as packages
-    from godown.parcel_removal r
-    join godown.manifest m using (tenant_id, manifest_id)
+    with watched as (
+      select manifest_id from godown.manifest where tenant_id = ${tx.tenantId} and state = 'CREATED'
+      union
+      select record_id::uuid from godown.alarm where tenant_id = ${tx.tenantId} and kind = ${REMOVAL_ALARM} and cleared_at is null
+    )
+    select m.manifest_id as "manifestId", m.code, m.state, m.facility_id as "facilityId", array_agg(p.code order by p.code) as packages
+    from watched w
+    join godown.manifest m on m.tenant_id = ${tx.tenantId} and m.manifest_id = w.manifest_id
+    join godown.parcel_removal r on r.tenant_id = m.tenant_id and r.manifest_id = m.manifest_id
     join godown.shipping_package p on p.tenant_id = r.tenant_id and p.shipping_package_id = r.shipping_package_id
-    where r.tenant_id = ${tx.tenantId} and r.why = 'CANCELLED' and r.seen_at is null and m.state = 'CREATED'
-    group by 1, 2, 3 order by 2`);
+    where r.why = 'CANCELLED' and r.seen_at is null and exists (
+      select from godown.sale_order_item u join godown.putaway_item i on i.tenant_id = u.tenant_id and i.sale_order_item_id = u.sale_order_item_id
+      where u.tenant_id = r.tenant_id and u.shipping_package_id = r.shipping_package_id and i.completed_at is null and i.confirmed_at is null)
+    group by 1, 2, 3, 4 order by 2`);
 }
 
 export interface OpenShortages {

@@ -1,34 +1,43 @@
 import type { FacilityId, ManifestId } from "../../kernel/index.ts";
 import type { AlarmCheck, AlarmFact } from "../../platform/alarms.ts";
-import { cancelledOnManifests, invoicesAwaited, openShortages } from "./alarms.queries.ts";
+import type { ManifestState } from "../manifest/manifest.ts";
+import { cancelledOnManifests, invoicesAwaited, openShortages, REMOVAL_ALARM } from "./alarms.queries.ts";
 
 /** A channel that has not given the invoice of what left there so many hours ago is asked about by a person. */
 const INVOICE_AWAITED_HOURS = 4;
 
-/** An open manifest that the channel's cancellation took parcels off. */
+/** A manifest that the channel's cancellation took parcels off. */
 export interface RemovedFrom {
   readonly manifestId: ManifestId;
   readonly code: string;
+  readonly state: ManifestState;
   readonly facilityId: FacilityId;
   readonly packages: readonly string[];
 }
 
-export function removalAlarm({ manifestId, code, facilityId, packages }: RemovedFrom): AlarmFact {
+/**
+ * Stands until somebody has seen it or holds the goods in his hands: the manifest may close a minute later, while the parcel
+ * lies in the courier's pile.
+ */
+export function removalAlarm({ manifestId, code, state, facilityId, packages }: RemovedFrom): AlarmFact {
   const which = packages.length === 1 ? `package ${packages[0]} was` : `packages ${packages.join(", ")} were`;
+  const open = state === "CREATED";
+  const since = open ? "" : " It is closed by now, and nobody has said that they were kept back.";
   return {
-    kind: "PARCEL_CANCELLED_ON_MANIFEST",
+    kind: REMOVAL_ALARM,
     ...{ recordType: "manifest", recordId: manifestId, facilityId },
     severity: "CRITICAL",
-    message: `The channel cancelled on its side: ${which} taken off manifest ${code}.`,
-    whatToDo:
-      "Keep the parcels back from the courier, say on the manifest's page that you have seen it, and put their goods away.",
+    message: `The channel cancelled on its side: ${which} taken off manifest ${code}.${since}`,
+    whatToDo: open
+      ? "Keep the parcels back from the courier and press Seen on the manifest's page. This alarm stays until then, or until their goods are put away."
+      : "Look for the parcels in the courier's pile before he takes it; one that he has taken he must bring back. Then press Seen on the manifest's page: this alarm stays until then, or until their goods are put away.",
   };
 }
 
 /** Raised for parcels that must be kept back, for what left that the books did not have, and for its invoices that are still awaited. */
 export const adoptionChecks: readonly AlarmCheck[] = [
   {
-    kinds: ["PARCEL_CANCELLED_ON_MANIFEST"],
+    kinds: [REMOVAL_ALARM],
     check: async (_ctx, tx) => (await cancelledOnManifests(tx)).map(removalAlarm),
   },
   {

@@ -15,8 +15,9 @@ import {
   says,
   statesIn,
 } from "../../../tests/support/panel-scene.ts";
-import { must } from "../../kernel/index.ts";
-import type { AlarmFact } from "../../platform/alarms.ts";
+import { type ManifestId, must } from "../../kernel/index.ts";
+import { type AlarmFact, runAlarmChecks } from "../../platform/alarms.ts";
+import { completePutaway, createPutaway, listWaiting } from "../../putaway/index.ts";
 import { addParcels, applyChannelCancel, type ChannelCancel, closeManifest, invoicePackages } from "../index.ts";
 import { seeRemoved } from "../manifest/see-removals.ts";
 import { adoptionChecks } from "./alarms.ts";
@@ -53,6 +54,19 @@ const checked = () =>
     for (const { check } of adoptionChecks) facts.push(...(await check(ctx(), tx)));
     return facts;
   });
+
+/** Two parcels on a manifest: one is cancelled there, and the manifest closes with the other before anybody looks. */
+async function cancelledAndClosed(): Promise<{ manifestId: ManifestId; code: string }> {
+  const packageIds = await readyParcels(t, shop, [
+    aPushOrder([{ productId: shop.productId }], { id: "A" }),
+    aPushOrder([{ productId: shop.productId }], { id: "B" }),
+  ]);
+  const manifest = await aManifest(t, shop);
+  must(await addParcels(ctx(), { manifestId: manifest.manifestId, packageIds }));
+  must(await cancels("A"));
+  must(await closeManifest(ctx(), manifest.manifestId));
+  return manifest;
+}
 
 describe("cancelled on the panel", () => {
   it("in CREATED: its stock is free, and the channels are told", async () => {
@@ -107,6 +121,29 @@ describe("cancelled on the panel", () => {
     expect(must(await seeRemoved(ctx(), manifestId))).toEqual({ seen: 0 });
     must(await closeManifest(ctx(), manifestId));
     await expectStockTrue(t, shop.tenantId);
+  });
+
+  it("on a manifest that is closed a minute later: the alarm stays, and says where to look, until it is seen", async () => {
+    const { manifestId, code } = await cancelledAndClosed();
+    await runAlarmChecks(t.services, adoptionChecks);
+    expect(await alarms()).toMatchObject([{ kind: "PARCEL_CANCELLED_ON_MANIFEST", open: true }]);
+    expect((await alarms())[0]?.message).toContain(`${code}. It is closed by now`);
+    expect(must(await seeRemoved(ctx(), manifestId))).toEqual({ seen: 1 });
+    await runAlarmChecks(t.services, adoptionChecks);
+    expect(await alarms()).toMatchObject([{ open: false }]);
+  });
+
+  it("and unseen: the alarm ends when its goods are put away, since they are here then", async () => {
+    await cancelledAndClosed();
+    const { rows } = await t.db.read(shop.tenantId, (tx) =>
+      listWaiting(ctx(), tx, {}, { limit: 50, offset: 0, sort: "createdAt", descending: false }),
+    );
+    const { putawayId } = must(await createPutaway(ctx(), { itemIds: rows.map((row) => row.itemId) }));
+    await runAlarmChecks(t.services, adoptionChecks);
+    expect(await alarms(), "a list is paper").toMatchObject([{ open: true }]);
+    must(await completePutaway(ctx(), { putawayId, confirmAll: true }));
+    await runAlarmChecks(t.services, adoptionChecks);
+    expect(await alarms()).toMatchObject([{ open: false }]);
   });
 
   it("a part of a parcel on a manifest: the rest is packed anew", async () => {

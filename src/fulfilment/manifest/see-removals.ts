@@ -2,6 +2,7 @@ import { type ManifestId, ok, type Result } from "../../kernel/index.ts";
 import { clearAlarm } from "../../platform/alarms.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { seeRemovals } from "../adopt/adopt.store.ts";
+import { REMOVAL_ALARM } from "../adopt/alarms.queries.ts";
 import { reachManifest } from "./reach-manifest.ts";
 
 /**
@@ -13,7 +14,7 @@ export function seeRemoved(ctx: Ctx, manifestId: ManifestId): Promise<Result<{ s
     const manifest = await reachManifest(tx, ctx, manifestId, "shared");
     if (!manifest.ok) return manifest;
     const seen = await seeRemovals(tx, manifestId, ctx.actor.name, ctx.now);
-    await clearAlarm(tx, ctx, { kind: "PARCEL_CANCELLED_ON_MANIFEST", recordId: manifestId });
+    await clearAlarm(tx, ctx, { kind: REMOVAL_ALARM, recordId: manifestId });
     return ok({ seen });
   });
 }

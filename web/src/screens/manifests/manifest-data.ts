@@ -79,9 +79,23 @@ export interface ManifestFile {
   readonly url: string | null;
 }
 
+/** A parcel that the channel took off it. */
+export interface RemovedParcel {
+  readonly shippingPackageId: string;
+  readonly package: string;
+  readonly order: string;
+  /** Sent from the channel's panel, or cancelled there. */
+  readonly why: "ADOPTED" | "CANCELLED";
+  readonly at: string;
+  readonly seenAt: string | null;
+  readonly seenBy: string | null;
+}
+
 /** The answer of `GET /api/v1/manifests/:manifestId`. */
 export interface ManifestDetail extends ManifestRow {
   readonly parcelsOn: readonly ManifestParcel[];
+  /** The newest first. */
+  readonly removed: readonly RemovedParcel[];
   /** Parcels by the state of the dispatch notice. */
   readonly notices: Readonly<Record<string, number>>;
   /** Lists of the channel, one a courier, and of couriers themselves; empty until it is closed, and where the list is ours alone. */

@@ -27,6 +27,7 @@ import classes from "./manifest.module.css";
 import type { ManifestDetail } from "./manifest-data.ts";
 import { Notices } from "./notices.tsx";
 import { Parcels } from "./parcels.tsx";
+import { TakenOff } from "./taken-off.tsx";
 
 /** Something comes by itself soon: the channel's answer, its files, what became of the notices. The page looks again soon. */
 function onTheirWay(manifest: ManifestDetail | undefined): boolean {
@@ -75,6 +76,7 @@ export function Screen() {
       }
       actions={<ManifestActions manifest={data} onChanged={changed} />}
     >
+      <TakenOff manifest={data} onChanged={changed} />
       {data.state === "CREATED" ? (
         <>
           <ChannelSays manifest={data} />
