@@ -37,7 +37,7 @@ import {
   wakeReturnCouriersSoon,
 } from "../returns/index.ts";
 import { onCourierConnected, onServiceabilityChanged, wakeCourier } from "../shipping/index.ts";
-import { followDispatched, registerStatusSyncs, wakeWords } from "../status-sync/index.ts";
+import { followDispatched, hearDispatched, registerStatusSyncs, wakeWords } from "../status-sync/index.ts";
 import { onFacilitySwitched, onSeriesChanged } from "../warehouse/index.ts";
 
 /**
@@ -68,6 +68,7 @@ onListingMapped((tx, ctx) => wakeWords(tx, ctx));
 onServiceabilityChanged(wakeUnserved);
 onServiceabilityChanged(wakeReturnCouriersSoon);
 onBusinessEvents(followDispatched);
+onBusinessEvents(hearDispatched);
 onBusinessEvents(followNewReturns);
 onCourierConnected(async (tx, ctx, providerId) => {
   await wakeCourierSteps(tx, ctx, providerId);

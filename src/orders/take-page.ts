@@ -37,8 +37,8 @@ export interface PageCounts {
 
 /** What others do in the transaction that stores a page. */
 export interface PageHooks {
-  /** Orders made by this page of which some lines left on the channel's side already. */
-  readonly madePartlyLeft: (tx: Tx, ctx: Ctx, channelId: ChannelId, orders: readonly ReportedOrder[]) => Promise<void>;
+  /** What is said of lines of orders that this page made, or that wait in intake: they are not open any more, or not all of their units are. */
+  readonly keepSaid: (tx: Tx, ctx: Ctx, channelId: ChannelId, orders: readonly ReportedOrder[]) => Promise<void>;
 }
 
 export interface PulledFrom {
@@ -74,10 +74,8 @@ export async function takePage(
   const news = hashed.filter((each) => !isUnchanged(each)).map(({ order, hash }) => rawOf(source, from, order, hash));
   const receipts = news.length === 0 ? new Map<string, Receipt>() : await receiveOrders(tx, acting, news);
   const made = news.filter((raw) => receipts.get(raw.intakeId)?.state === "CREATED").map((raw) => raw.channelOrderId);
-  const partlyLeft = page.orders.flatMap(({ channelOrderId, reported }) =>
-    reported && made.includes(channelOrderId) && reported.lines.some(isLeft) ? [reported] : [],
-  );
-  if (partlyLeft.length > 0) await hooks.madePartlyLeft(tx, acting, from.channelId, partlyLeft);
+  const said = saidOfNew(page.orders, news, receipts);
+  if (said.length > 0) await hooks.keepSaid(tx, acting, from.channelId, said);
   await settleSnapshots(tx, acting, from, page.orders, receipts, news);
   const malformed = await keepMalformed(
     tx,
@@ -94,6 +92,23 @@ export async function takePage(
     changed,
     unseen: news.length + page.rejected.length,
   };
+}
+
+/** What the page says of orders that it made, and of those that wait: an order that is made later must not be worked on as if it were open. */
+function saidOfNew(
+  orders: readonly PulledOrder[],
+  news: readonly RawOrder[],
+  receipts: ReadonlyMap<string, Receipt>,
+): ReportedOrder[] {
+  const isHeard = (raw: RawOrder): boolean => {
+    const receipt = receipts.get(raw.intakeId);
+    if (receipt === undefined || receipt.state === "IGNORED") return false;
+    return receipt.state === "CREATED" || receipt.saleOrderId === null;
+  };
+  const heard = new Set(news.filter(isHeard).map((raw) => raw.channelOrderId));
+  return orders.flatMap(({ channelOrderId, reported }) =>
+    reported && heard.has(channelOrderId) && reported.lines.some((line) => line.status !== "OPEN") ? [reported] : [],
+  );
 }
 
 /** Notes of which moment the page's orders are, and frees what was kept for those that were cancelled, or left, before they came. */

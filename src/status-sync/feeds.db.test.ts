@@ -8,6 +8,7 @@ import {
 } from "../../tests/support/changes-source.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { unitsOf } from "../../tests/support/fulfilment-builders.ts";
+import { mapAll } from "../../tests/support/map-all.ts";
 import { aPushOrder, receive } from "../../tests/support/order-builders.ts";
 import { aShop, packagesFor, type Shop } from "../../tests/support/shop-builders.ts";
 import { runSync, setPace } from "../channels/index.ts";
@@ -308,6 +309,19 @@ describe("words of lists", () => {
     later(25 * 60);
     await applyAll();
     expect(await words()).toMatchObject([{ outcome: "WAITING", code: "ORDER_NOT_HERE" }]);
+    await mapAll(t, ctx());
+    later(1);
+    await applyAll();
+    expect(await states()).toEqual(["CANCELLED"]);
+  });
+
+  it("about an order that is not even among the failed ones any more are given up", async () => {
+    await begin();
+    const body = aPushOrder([{ productId: "not-mapped-yet" }], { id: "O-7" });
+    await receive(t, shop.tenantId, shop.channelId, [body]);
+    source.changes.push(cancelled("O-7", 1));
+    await run();
+    later(25 * 60);
     await t.raw("update godown.intake set channel_order_id = 'O-7-gone' where channel_order_id = 'O-7'");
     later(15);
     await applyAll();

@@ -5,7 +5,7 @@ import { openExceptions } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { isServerAway, isUnholdable, type Tx } from "../platform/db.ts";
 import { applyOrder, type OrderToApply } from "./apply-words.ts";
-import { dueOrders, type HeardVia, keepNews, lockWaiting, settleWords } from "./journal.store.ts";
+import { dueOrders, type HeardVia, keepNews, lockWaiting, settleWords, type UnknownOrders } from "./journal.store.ts";
 import { heardOf, ORDER_WAIT_HOURS, retryAt } from "./journal.ts";
 import { applyTracking, hearParcels, type ParcelsHeard } from "./tracking.ts";
 
@@ -76,6 +76,7 @@ export async function keepHeard(
   ctx: Ctx,
   hearing: Hearing,
   orders: readonly ReportedOrder[],
+  unknownOrders: UnknownOrders = hearing.via === "FEED" ? "wait" : "skip",
 ): Promise<string[]> {
   const { channelId, via } = hearing;
   const news = await keepNews(
@@ -83,7 +84,7 @@ export async function keepHeard(
     {
       ...{ channelId, via, changedAfter: hearing.changedAfter ?? ctx.now },
       channelShippedAlone: sourceOf(hearing.source).rules.reportsOf === "channel-shipped",
-      unknownOrders: via === "FEED" ? "wait" : "skip",
+      unknownOrders,
     },
     orders.flatMap(heardOf),
     ctx.now,

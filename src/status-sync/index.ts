@@ -10,4 +10,4 @@ export { statusChecks } from "./overview.ts";
 export { statusSyncRoutes } from "./routes.ts";
 export { registerStatusSyncs, syncOrders } from "./sync.ts";
 export { syncOrderNow } from "./sync-order.ts";
-export { wakeWords } from "./wake-words.ts";
+export { hearDispatched, wakeWords } from "./wake-words.ts";

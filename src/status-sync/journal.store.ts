@@ -1,5 +1,13 @@
 import type { ReportedParcel } from "../../connectors/kit/index.ts";
-import { type ChannelId, type Facts, type Id, type Instant, newId, type SaleOrderId } from "../kernel/index.ts";
+import {
+  type ChannelId,
+  type Facts,
+  type Id,
+  type Instant,
+  newId,
+  type SaleOrderId,
+  type ShippingPackageId,
+} from "../kernel/index.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
 import type { HeardStatus } from "./adopt-seam.ts";
 
@@ -38,9 +46,17 @@ export interface Hearing {
   readonly changedAfter: Instant;
   /** Only what the channel ships is believed. */
   readonly channelShippedAlone: boolean;
-  /** Of orders that are not here: a list of changes may be ahead of the orders, other answers are not. */
-  readonly unknownOrders: "wait" | "skip";
+  readonly unknownOrders: UnknownOrders;
 }
+
+/** Words of orders that are not here: a list of changes may be ahead of the orders, so they wait; of other answers those that wait in intake do. */
+export type UnknownOrders = "wait" | "intake" | "skip";
+
+/** An entry of intake that waits for something to become an order: a mapping, a correction, the day on which its tenant is live. */
+const WAITS = sql`i.kind = 'ORDER' and i.state in ('RECEIVED', 'FAILED')`;
+/** One that became no order; each of the two has an index of its own. */
+const IGNORED = sql`i.kind = 'ORDER' and i.state = 'IGNORED'`;
+const DISMISSED = sql`i.kind = 'ORDER' and i.state = 'DISMISSED'`;
 
 /**
  * Keeps those of the words that are news: not heard before, and not so here already. One statement for a page. What
@@ -51,6 +67,8 @@ export async function keepNews(tx: Tx, hearing: Hearing, words: readonly Heard[]
   if (words.length === 0) return [];
   await forgetGivenUp(tx, hearing.channelId, words);
   const rows = words.map((heard) => ({ ...heard, id: newId<"ChannelWord">() }));
+  const inIntake = (how: typeof WAITS) => sql`exists (
+      select from godown.intake i where i.tenant_id = ${tx.tenantId} and i.channel_id = ${hearing.channelId} and i.channel_order_id = w."channelOrderId" and ${how})`;
   const kept = await tx.run(sql<{ channelOrderId: string; outcome: Outcome }>`
     insert into godown.channel_word (tenant_id, channel_word_id, channel_id, channel_order_id, channel_order_item_id, status, quantity, channel_return_id,
       sale_order_id, raw, word, via, changed_at, changed_after, heard_at, outcome, code, next_attempt_at, settled_at)
@@ -62,16 +80,15 @@ export async function keepNews(tx: Tx, hearing: Hearing, words: readonly Heard[]
       select x.sale_order_id, x.third_party_shipping from godown.sale_order x
       where x.tenant_id = ${tx.tenantId} and x.channel_id = ${hearing.channelId} and x.channel_order_id = w."channelOrderId" offset 0
     ) o on true
+    left join lateral (select ${inIntake(WAITS)} as waits, ${inIntake(IGNORED)} or ${inIntake(DISMISSED)} as aside) k on o.sale_order_id is null
     cross join lateral (select
       case when o.sale_order_id is not null and ${hearing.channelShippedAlone} and not o.third_party_shipping then 'NOT_SYNCED'
-        when o.sale_order_id is null and exists (
-          select from godown.intake i where i.tenant_id = ${tx.tenantId} and i.channel_id = ${hearing.channelId} and i.channel_order_id = w."channelOrderId"
-            and i.kind = 'ORDER' and i.state in ('IGNORED', 'DISMISSED')) then 'NOT_SYNCED'
+        when o.sale_order_id is null and k.aside and not k.waits then 'NOT_SYNCED'
         else 'WAITING' end as outcome,
       case when o.sale_order_id is not null and ${hearing.channelShippedAlone} and not o.third_party_shipping then 'SELLER_SHIPPED_NOT_SYNCED'
         when o.sale_order_id is null then 'ORDER_NOT_HERE' end as code
     ) j
-    where case when o.sale_order_id is null then ${hearing.unknownOrders} = 'wait' else exists (
+    where case when o.sale_order_id is null then ${hearing.unknownOrders} = 'wait' or (${hearing.unknownOrders} = 'intake' and k.waits) else exists (
       select from godown.sale_order_item u
       where u.tenant_id = ${tx.tenantId} and u.sale_order_id = o.sale_order_id and u.channel_order_item_id = w.line and u.channel_status is distinct from w.status
         and case w.status
@@ -96,8 +113,7 @@ async function forgetGivenUp(tx: Tx, channelId: ChannelId, words: readonly Heard
 /** Is an order of that id here, and waits for something to become one: a mapping, a correction? */
 export async function waitsInIntake(tx: Tx, channelId: ChannelId, channelOrderId: string): Promise<boolean> {
   const row = await tx.first(sql`
-    select 1 from godown.intake where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and channel_order_id = ${channelOrderId}
-      and kind = 'ORDER' and state in ('RECEIVED', 'FAILED') limit 1`);
+    select 1 from godown.intake i where i.tenant_id = ${tx.tenantId} and i.channel_id = ${channelId} and i.channel_order_id = ${channelOrderId} and ${WAITS} limit 1`);
   return row !== undefined;
 }
 
@@ -163,7 +179,7 @@ export interface DueOrder {
   readonly channelOrderId: string;
 }
 
-/** Orders with words that are due, longest due first. Words of orders that are not here are due when their order came, or when they are given up. */
+/** Orders with words that are due, longest due first. Words of orders that are not here are due when their order came, or when they are given up: not while it waits in intake. */
 export function dueOrders(
   tx: Tx,
   channelId: ChannelId | null,
@@ -174,8 +190,10 @@ export function dueOrders(
     from godown.channel_word w join godown.channel c using (tenant_id, channel_id)
     where w.tenant_id = ${tx.tenantId} and w.outcome = 'WAITING' and w.next_attempt_at <= ${due.now}
       and (${channelId}::uuid is null or w.channel_id = ${channelId}::uuid)
-      and (w.code is distinct from 'ORDER_NOT_HERE' or w.heard_at < ${due.giveUpBefore} or exists (
-        select from godown.sale_order o where o.tenant_id = w.tenant_id and o.channel_id = w.channel_id and o.channel_order_id = w.channel_order_id))
+      and (w.code is distinct from 'ORDER_NOT_HERE' or exists (
+        select from godown.sale_order o where o.tenant_id = w.tenant_id and o.channel_id = w.channel_id and o.channel_order_id = w.channel_order_id)
+        or (w.heard_at < ${due.giveUpBefore} and not exists (
+          select from godown.intake i where i.tenant_id = w.tenant_id and i.channel_id = w.channel_id and i.channel_order_id = w.channel_order_id and ${WAITS})))
     group by w.channel_id, c.source, w.channel_order_id order by min(w.next_attempt_at), w.channel_order_id limit ${due.limit}`);
 }
 
@@ -194,6 +212,27 @@ export async function makeDue(
     )
     update godown.channel_word w set next_attempt_at = least(w.next_attempt_at, ${now}) from due
     where w.tenant_id = ${tx.tenantId} and w.channel_word_id = due.channel_word_id returning w.channel_id as "channelId"`);
+  return [...new Set(rows.map((row) => row.channelId))];
+}
+
+/**
+ * Words about lines of packages that left just now, of what comes after that: somebody was asked what they mean while the
+ * goods were still here, and they are never told again. They are judged anew. Gives their channels.
+ */
+export async function reviveDoubts(
+  tx: Tx,
+  packageIds: readonly ShippingPackageId[],
+  now: Instant,
+): Promise<ChannelId[]> {
+  const rows = await tx.run(sql<{ channelId: ChannelId }>`
+    update godown.channel_word w set outcome = 'WAITING', code = null, facts = '{}', next_attempt_at = ${now}, settled_at = null
+    from (
+      select distinct u.sale_order_id, u.channel_order_item_id from godown.sale_order_item u
+      where u.tenant_id = ${tx.tenantId} and u.shipping_package_id = any(${packageIds}::uuid[])
+    ) l
+    where w.tenant_id = ${tx.tenantId} and w.sale_order_id = l.sale_order_id and w.channel_order_item_id = l.channel_order_item_id
+      and w.outcome = 'DOUBT' and w.status in ('DELIVERED', 'RTO', 'CIR', 'RETURNED')
+    returning w.channel_id as "channelId"`);
   return [...new Set(rows.map((row) => row.channelId))];
 }
 

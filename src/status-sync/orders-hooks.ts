@@ -5,6 +5,6 @@ import { type Hearing, hearOrders, isQuiet, keepHeard } from "./hear.ts";
 export function ordersHooks(hearing: Hearing): PullHooks {
   return {
     hear: async (ctx, _channelId, orders) => !isQuiet(await hearOrders(ctx, hearing, orders), orders),
-    madePartlyLeft: async (tx, ctx, _channelId, orders) => void (await keepHeard(tx, ctx, hearing, orders)),
+    keepSaid: async (tx, ctx, _channelId, orders) => void (await keepHeard(tx, ctx, hearing, orders, "intake")),
   };
 }

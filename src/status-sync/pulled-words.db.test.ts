@@ -260,16 +260,6 @@ describe("lines that left on the channel's side", () => {
     expect(left).toEqual([{ state: "DISPATCHED", short: false, parcel: "DISPATCHED", id }]);
   });
 
-  it("while the order waited for its mapping: it goes on waiting, since its goods have left", async () => {
-    await begin({ skus: [] });
-    t.clock.advance({ minutes: 1 });
-    const [id = ""] = await placeOrders(scene, 1);
-    await run();
-    words.set(`${id}-1`, "DELIVERED");
-    await run();
-    expect((await intakeOf(t, scene)).map((row) => [row.state, row.code])).toEqual([["FAILED", "LISTING_NOT_MAPPED"]]);
-  });
-
   it("of which some had left: the order is made, they are held, and the others go on", async () => {
     await begin();
     await asking();

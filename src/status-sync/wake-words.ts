@@ -1,9 +1,10 @@
 import { z } from "zod";
+import type { BusinessEvent } from "../events/index.ts";
 import type { ChannelId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueueAll, job } from "../platform/jobs.ts";
-import { makeDue } from "./journal.store.ts";
+import { makeDue, reviveDoubts } from "./journal.store.ts";
 
 export const applyWordsJob = job("status-sync.apply_words", {
   payload: z.object({ channelId: z.uuid() }),
@@ -22,8 +23,20 @@ export async function wakeWords(
   ctx: Ctx,
   where: { readonly codes?: readonly string[]; readonly channelId?: ChannelId } = {},
 ): Promise<void> {
-  const channels = await makeDue(tx, { codes: where.codes ?? null, channelId: where.channelId ?? null }, ctx.now);
-  await enqueueAll(
+  await applySoon(tx, await makeDue(tx, { codes: where.codes ?? null, channelId: where.channelId ?? null }, ctx.now));
+}
+
+/**
+ * Packages that left, by a person's word or over a manifest: that they were delivered, or come back, may have been said
+ * while they were still here and a person was asked. It takes effect now. In the transaction in which they left.
+ */
+export async function hearDispatched(tx: Tx, ctx: Ctx, events: readonly BusinessEvent[]): Promise<void> {
+  const left = events.flatMap((event) => (event.kind === "SHIPMENT_DISPATCHED" ? [event.shippingPackageId] : []));
+  if (left.length > 0) await applySoon(tx, await reviveDoubts(tx, left, ctx.now));
+}
+
+function applySoon(tx: Tx, channels: readonly ChannelId[]): Promise<void> {
+  return enqueueAll(
     tx,
     applyWordsJob,
     channels.map((channelId) => ({ channelId })),

@@ -27,7 +27,7 @@ describe("custom fields of a plain marketplace's orders", () => {
     const take = (slot: string, info: string) =>
       t.db.transaction(tenantId, (tx) =>
         takePage(tx, t.ctx(tenantId), { channelId: own, source: "MARKETPLACE" }, page(slot, info), {
-          madePartlyLeft: async () => undefined,
+          keepSaid: async () => undefined,
         }),
       );
     expect(await take("morning", "1")).toMatchObject({ made: 1 });
