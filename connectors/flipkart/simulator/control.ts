@@ -1,6 +1,6 @@
-/** Control of what only Flipkart's shipments have: `POST /_sim/shipments/{id}`. Beside the API, never touched by faults. */
+/** Control of what only Flipkart has: `POST /_sim/shipments/{id}`, `POST /_sim/lists`. Beside the API, never touched by faults. */
 import { z } from "zod";
-import { marksOf, type Parts } from "./parts.ts";
+import { CANCELLATION_TYPES, marksOf, type Parts } from "./parts.ts";
 import { endReturn } from "./returns.ts";
 import { MARK } from "./states.ts";
 
@@ -18,6 +18,21 @@ const wish = z.strictObject({
   /** A return of this line ends so. */
   returnEnds: z.object({ orderItemId: z.string(), state: z.enum(["COMPLETED", "CANCELLED"]) }).optional(),
 });
+
+const listsWish = z.strictObject({
+  /** Lists of cancellations that give an error from now on; none: all work. */
+  broken: z.array(z.enum(CANCELLATION_TYPES)),
+});
+
+export function serveListsControl({ sim: { server }, brokenLists }: Parts): void {
+  server.app.post("/_sim/lists", (request, reply) => {
+    const read = listsWish.safeParse(request.body ?? {});
+    if (!read.success) return reply.code(400).send({ message: z.prettifyError(read.error) });
+    brokenLists.clear();
+    for (const type of read.data.broken) brokenLists.add(type);
+    return reply.send({ broken: [...brokenLists] });
+  });
+}
 
 export function serveShipmentControl(parts: Parts): void {
   const { server, world, clock } = parts.sim;

@@ -14,7 +14,7 @@ import { createNumbers } from "../../protocol/simulator/parcels.ts";
 import { FLIPKART_CONTRACT } from "../contract/index.ts";
 import { type Accounts, createAccounts, serveConsentPage } from "./accounts.ts";
 import { FLIPKART_CATALOGUE } from "./catalogue.ts";
-import { serveShipmentControl } from "./control.ts";
+import { serveListsControl, serveShipmentControl } from "./control.ts";
 import { serveFulfilment } from "./fulfilment.ts";
 import { serveListings } from "./listings.ts";
 import { servePapers } from "./papers.ts";
@@ -67,6 +67,7 @@ export function startFlipkartSimulator(options: FlipkartOptions = {}): Promise<R
     const accounts = createAccounts(world, clock);
     const numbers = createNumbers("FK", clock());
     const pages: Pages = new Map();
+    const brokenLists: Parts["brokenLists"] = new Set();
     return {
       source: "FLIPKART",
       label: "Flipkart",
@@ -85,12 +86,13 @@ export function startFlipkartSimulator(options: FlipkartOptions = {}): Promise<R
         return open ? null : `buyers cancel until a shipment is handed over, and this one is ${state}`;
       },
       announce: (event, order, done) => eventsOf(world, event, order, done, clock()),
-      serve: (sim) => serveAll({ sim, numbers, accounts, pages }, options.listingsPerPage),
+      serve: (sim) => serveAll({ sim, numbers, accounts, pages, brokenLists }, options.listingsPerPage),
       state: () => ({ tokens: accounts.view() }),
       forget: () => {
         accounts.clear();
         numbers.forget();
         pages.clear();
+        brokenLists.clear();
       },
       sellerChanged: (username) => accounts.drop(username),
     };
@@ -108,6 +110,7 @@ function serveAll(parts: Parts, listingsPerPage: number | undefined): void {
   serveReturns(parts);
   serveSandbox(parts);
   serveShipmentControl(parts);
+  serveListsControl(parts);
   for (const id of operationIds(FLIPKART_CONTRACT))
     if (WITHHELD.has(id)) server.withhold(operation(FLIPKART_CONTRACT, id));
 }

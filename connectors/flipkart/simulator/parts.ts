@@ -11,7 +11,12 @@ export interface Parts {
   readonly numbers: Numbers;
   readonly accounts: Accounts;
   readonly pages: Pages;
+  /** Kinds of cancellation whose list gives an error, as some clients see it. */
+  readonly brokenLists: Set<CancellationType>;
 }
+
+export const CANCELLATION_TYPES = ["sellerCancellation", "buyerCancellation", "marketplaceCancellation"] as const;
+export type CancellationType = (typeof CANCELLATION_TYPES)[number];
 
 /** Lists of ids that pages are cut from, by the key inside their token. */
 export type Pages = Map<string, readonly string[]>;

@@ -29,6 +29,8 @@ export function serveSearch(parts: Parts): void {
       const { filter, pagination, sort } = body;
       if (filter.type === "cancelled" && filter.cancellationType === undefined)
         return refusal(400, "INVALID_REQUEST_JSON", "cancellationType is mandatory for cancelled shipments");
+      if (filter.cancellationType !== undefined && parts.brokenLists.has(filter.cancellationType))
+        return refusal(500, "INTERNAL_SERVER_ERROR", `${filter.cancellationType} cannot be searched`);
       const found = shipmentsOf(parts, seller, at).filter((order) => matches(order, filter));
       const by = KEYS[sort?.field ?? "orderDate"];
       const sign = sort?.order === "desc" ? -1 : 1;
