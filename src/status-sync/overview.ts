@@ -27,6 +27,7 @@ import {
   type WaitingReason,
   waitingReasons,
 } from "./queries.ts";
+import { unfinishedReadings } from "./reread.ts";
 import { BY_ID } from "./status-cursor.ts";
 
 const MEASURED_HOURS = 24;
@@ -166,6 +167,7 @@ export function wordsOfReason(reason: { readonly code: string | null; readonly f
 /** Raised where Cancelled or Dispatched came later than the ceiling, or still wait beyond it; over when neither is so. */
 export const statusChecks: readonly AlarmCheck[] = [
   { kinds: ["STATUS_LATE"], check: lateWords },
+  { kinds: ["STATUS_REREAD_UNFINISHED"], check: unfinishedReadings },
   { kinds: ["COURIER_TRACKING_STALLED"], check: stalledCouriers },
 ];
 

@@ -1,10 +1,22 @@
 import { z } from "zod";
 import { callChannel, findChannel, sourceOf } from "../channels/index.ts";
 import { type ChannelId, type Id, INDIA, type Instant, localDate, newId } from "../kernel/index.ts";
+import type { AlarmFact } from "../platform/alarms.ts";
 import type { Ctx, Services } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
 import { enqueue, enqueueAll, type JobOutcome, job } from "../platform/jobs.ts";
 import { hearOrders } from "./hear.ts";
-import { beginReread, dueRereads, noteReread, type Reread, rereadOrders, rereadToday } from "./reread.store.ts";
+import {
+  beginReread,
+  dueRereads,
+  endRereads,
+  noteReread,
+  REREAD_PARTS,
+  type Reread,
+  rereadOrders,
+  rereadToday,
+  unfinishedRereads,
+} from "./reread.store.ts";
 import type { Asked } from "./store.ts";
 import { RETURN_WINDOW_HOURS } from "./sync.ts";
 
@@ -13,10 +25,10 @@ export type StatusRereadId = Id<"StatusReread">;
 /** Questions of one turn; the next follows a minute later, so that a large channel's day is spread and others get through. */
 const BATCHES_PER_TURN = 20;
 const TURN_EVERY_SECONDS = 60;
-/** A channel that does not answer is asked again in so many minutes; after so many failures the day is given up. */
+/** A channel that does not answer is asked again in so many minutes, until the day is over. */
 const AGAIN_AFTER_MINUTES = 10;
-const FAILURES_MAX = 12;
-const DAY_MINUTES = 1_440;
+/** Minutes of the day at which readings begin: the last look for those that are due is five minutes before midnight. */
+const DAY_MINUTES = 1_435;
 
 export const rereadJob = job("status-sync.reread", {
   payload: z.object({ channelId: z.uuid() }),
@@ -31,7 +43,7 @@ export function rereadMinute(channelId: ChannelId): number {
   return Number.parseInt(channelId.slice(-6), 16) % DAY_MINUTES;
 }
 
-/** Every few minutes: begins the daily reading of channels whose time of day has come. */
+/** Every few minutes: begins the daily reading of channels whose time of day has come, and ends the one before. */
 export async function startRereads(services: Services): Promise<void> {
   const now = services.clock.now();
   const local = now.toZonedDateTimeISO(INDIA);
@@ -43,6 +55,11 @@ export async function startRereads(services: Services): Promise<void> {
       const due = channels.filter(
         ({ channelId, source }) =>
           sourceOf(source).capabilities.readStatuses !== undefined && rereadMinute(channelId) <= minute,
+      );
+      await endRereads(
+        tx,
+        due.map(({ channelId }) => channelId),
+        now,
       );
       await beginReread(
         tx,
@@ -60,8 +77,8 @@ export async function startRereads(services: Services): Promise<void> {
 }
 
 /**
- * One turn of a channel's daily reading: orders that may still change are asked for by their ids, on from the last one. What
- * lists of changes did not tell is heard here, and counted as corrected.
+ * One turn of a channel's daily reading: orders that may still change are asked for by their ids, open ones first, on from the
+ * last one. What lists of changes did not tell is heard here, and counted as corrected.
  */
 export async function rereadTurn(ctx: Ctx, channelId: ChannelId): Promise<JobOutcome> {
   const begun = await ctx.db.read(ctx.tenantId, async (tx) => ({
@@ -70,38 +87,68 @@ export async function rereadTurn(ctx: Ctx, channelId: ChannelId): Promise<JobOut
   }));
   const { channel } = begun;
   if (channel === undefined || begun.reread === undefined) return "done";
+  const source = sourceOf(channel.source);
+  const batchMax = source.capabilities.readStatuses?.batchMax ?? 1;
+  const channelShippedAlone = source.rules.reportsOf === "channel-shipped";
+  const deliveredSince = ctx.now.subtract({ hours: RETURN_WINDOW_HOURS });
   let reread: Reread = begun.reread;
-  const batchMax = sourceOf(channel.source).capabilities.readStatuses?.batchMax ?? 1;
-  const since = ctx.now.subtract({ hours: RETURN_WINDOW_HOURS });
-  for (let turn = 0; turn < BATCHES_PER_TURN; turn++) {
-    const after: string | null = reread.afterOrder;
-    const orders: Asked[] = await ctx.db.read(ctx.tenantId, (tx) =>
-      rereadOrders(tx, channelId, since, after, batchMax),
-    );
-    if (orders.length === 0) {
-      const message = `${reread.asked} orders read again, ${reread.corrected} corrected.`;
-      await write(ctx, { ...reread, state: reread.failed === 0 ? "DONE" : "PARTIAL", message });
+  for (let batches = BATCHES_PER_TURN; batches > 0; ) {
+    const { part, afterOrder: after }: Reread = reread;
+    const wish = { part, after, channelShippedAlone, deliveredSince };
+    const limit = batches * batchMax;
+    const orders: Asked[] = await ctx.db.read(ctx.tenantId, (tx) => rereadOrders(tx, channelId, wish, limit));
+    for (let i = 0; i < orders.length; i += batchMax, batches--) {
+      const { reread: now, waitMs } = await askBatch(ctx, reread, channel.source, orders.slice(i, i + batchMax));
+      reread = now;
+      await write(ctx, reread);
+      if (waitMs === null) continue;
+      await again(ctx, channelId, ctx.clock.now().add({ milliseconds: waitMs }));
       return "done";
     }
-    const ids = orders.map((order) => order.channelOrderId);
-    const answer = await callChannel(ctx, channelId, "readStatuses", ids);
-    if (!answer.ok) {
-      const { channelMessage, kind, retryAfterMs = 0 } = answer.failure;
-      const failed: Reread = { ...reread, failed: reread.failed + 1, message: channelMessage ?? kind };
-      const isOver = failed.failed >= FAILURES_MAX;
-      await write(ctx, isOver ? { ...failed, state: failed.asked > 0 ? "PARTIAL" : "FAILED" } : failed);
-      if (!isOver) await again(ctx, channelId, laterOf(ctx.clock.now(), retryAfterMs));
-      return "done";
-    }
-    const hearing = { channelId, source: channel.source, via: "REREAD" as const, changedAfter: null };
-    const heard = await hearOrders(ctx, hearing, answer.value.orders);
-    const asked = reread.asked + orders.length;
-    const corrected = reread.corrected + heard.news.length;
-    reread = { ...reread, asked, corrected, afterOrder: orders.at(-1)?.saleOrderId ?? after };
+    if (orders.length === limit) break;
+    const next = REREAD_PARTS[REREAD_PARTS.indexOf(part) + 1];
+    reread = next === undefined ? whole(reread) : { ...reread, part: next, afterOrder: null };
     await write(ctx, reread);
+    if (next === undefined) return "done";
   }
   await again(ctx, channelId, ctx.clock.now().add({ seconds: TURN_EVERY_SECONDS }));
   return "done";
+}
+
+/** One question. `waitMs`: it had no answer, and is asked again after so long. */
+async function askBatch(
+  ctx: Ctx,
+  reread: Reread,
+  source: string,
+  orders: readonly Asked[],
+): Promise<{ readonly reread: Reread; readonly waitMs: number | null }> {
+  const { channelId } = reread;
+  const ids = orders.map((order) => order.channelOrderId);
+  const answer = await callChannel(ctx, channelId, "readStatuses", ids);
+  if (!answer.ok) {
+    const { channelMessage, kind, retryAfterMs = 0 } = answer.failure;
+    const waitMs = Math.max(retryAfterMs, AGAIN_AFTER_MINUTES * 60_000);
+    return { reread: { ...reread, failed: reread.failed + 1, message: channelMessage ?? kind }, waitMs };
+  }
+  const heard = await hearOrders(ctx, { channelId, source, via: "REREAD", changedAfter: null }, answer.value.orders);
+  const asked = reread.asked + orders.length;
+  const corrected = reread.corrected + heard.news.length;
+  return { reread: { ...reread, asked, corrected, afterOrder: orders.at(-1)?.saleOrderId ?? null }, waitMs: null };
+}
+
+function whole(reread: Reread): Reread {
+  const message = `${reread.asked} orders read again, ${reread.corrected} corrected.`;
+  return { ...reread, state: reread.failed === 0 ? "DONE" : "PARTIAL", message };
+}
+
+/** Raised where a day's reading did not come to all open orders; over when a later one has. */
+export async function unfinishedReadings(_: Ctx, tx: Tx): Promise<AlarmFact[]> {
+  return (await unfinishedRereads(tx)).map(({ channelId, code, day, message }) => ({
+    ...{ kind: "STATUS_REREAD_UNFINISHED", recordType: "channel", recordId: channelId, severity: "WARNING" },
+    message: `Not all open orders of ${code} were read again on ${day}. ${message ?? ""}`.trim(),
+    whatToDo:
+      "See Channels > Status sync. Where it did not answer, its exchanges show why; where its limits allow no more questions, its lists of changes still tell what happens.",
+  }));
 }
 
 function write(ctx: Ctx, reread: Reread): Promise<void> {
@@ -110,10 +157,6 @@ function write(ctx: Ctx, reread: Reread): Promise<void> {
 
 function again(ctx: Ctx, channelId: ChannelId, runAt: Instant): Promise<void> {
   return ctx.db.transaction(ctx.tenantId, (tx) => enqueue(tx, rereadJob, { channelId }, { runAt }));
-}
-
-function laterOf(now: Instant, retryAfterMs: number): Instant {
-  return now.add({ milliseconds: Math.max(retryAfterMs, AGAIN_AFTER_MINUTES * 60_000) });
 }
 
 /** The business day of daily readings: theirs is one for the installation. */

@@ -35,6 +35,7 @@ const pages: Readonly<
   CHANNEL_BROKEN: { to: "/settings/channels", label: "To the channels" },
   SYNC_BEHIND: { to: "/settings/channels", label: "To the channels" },
   STATUS_LATE: { to: "/status-sync", label: "To the status sync" },
+  STATUS_REREAD_UNFINISHED: { to: "/status-sync", label: "To the status sync" },
   STOCK_SHORTAGES_OPEN: { to: "/shortages", search: { tab: "OPEN" }, label: "To the shortages" },
   ADOPTED_INVOICE_AWAITED: { to: "/shipments", search: { tab: "all", channelStep: "open" }, label: "To the packages" },
   PARCEL_CANCELLED_ON_MANIFEST: { to: "/manifests/", byRecord: true, label: "To the manifest" },
