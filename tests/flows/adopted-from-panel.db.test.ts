@@ -3,7 +3,7 @@ import { runSync } from "../../src/channels/index.ts";
 import { applyDue } from "../../src/status-sync/hear.ts";
 import { statusHandler } from "../../src/status-sync/sync.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
-import { allocate } from "../support/fulfilment-builders.ts";
+import { allocate, move, packagesOf } from "../support/fulfilment-builders.ts";
 import { expectStockTrue } from "../support/invariants.ts";
 import { noticesIn, parcelsIn, shortagesIn, statesIn } from "../support/panel-scene.ts";
 import {
@@ -152,6 +152,63 @@ describe("dispatched on the panel", () => {
     await run();
     expect(await doubtsOf(t, scene)).toEqual([]);
     await expectStockTrue(t, scene.tenantId);
+  });
+});
+
+describe("what was said while a person was asked", () => {
+  /** An order that left there while its parcel stands here, and of which something more is said before anybody decides. */
+  const asked = async (more: "deliver" | "rto"): Promise<string> => {
+    await begin();
+    await t.raw("update godown.channel set dispatched_on_panel = 'ASK' where tenant_id = $1", [scene.tenantId]);
+    const [id = ""] = await placeOrders(scene, 1);
+    await run();
+    await allocateAll();
+    await there(scene, id, "dispatch");
+    await run();
+    await there(scene, id, more);
+    await run();
+    await statuses("STATUS_DELIVERED");
+    expect(await states()).toEqual(["FULFILLABLE held"]);
+    expect(await doubtsOf(t, scene)).toEqual([`DISPATCHED_ON_CHANNEL ${id}`]);
+    return id;
+  };
+  /** What the job does that the dispatch has woken: the channel is not asked. */
+  const soon = () => applyDue({ ...scene.ctx, now: t.clock.now() }, scene.channelId);
+
+  it.each([
+    ["deliver", "DELIVERED"],
+    ["rto", "RETURN_EXPECTED"],
+  ] as const)("takes effect once he has said that it left: %s", async (more, state) => {
+    await asked(more);
+    await settleDoubt(t, scene, "ADOPT");
+    await soon();
+    expect(await parcels()).toEqual([`${state} ADOPTED 1 ISSUED SERIES`]);
+    expect(await doubtsOf(t, scene)).toEqual([]);
+    await run();
+    expect(await doubtsOf(t, scene)).toEqual([]);
+    await expectStockTrue(t, scene.tenantId);
+  });
+
+  it("takes effect when it leaves by our own hand after he went on here", async () => {
+    await asked("deliver");
+    await settleDoubt(t, scene, "GO_ON");
+    await soon();
+    expect(await states()).toEqual(["FULFILLABLE"]);
+    const parcel = (await packagesOf(t, scene.tenantId)).map((p) => p.id);
+    await move(t, scene.tenantId, parcel, ["pack", "label", "manifest", "dispatch"]);
+    await soon();
+    expect(await states()).toEqual(["DELIVERED"]);
+    expect(await doubtsOf(t, scene)).toEqual([]);
+  });
+
+  it("changes nothing where he cancelled here what was sent elsewhere", async () => {
+    await asked("deliver");
+    await settleDoubt(t, scene, "CANCEL_HERE");
+    await soon();
+    await run();
+    await statuses("STATUS_DELIVERED");
+    expect(await states()).toEqual(["CANCELLED"]);
+    expect(await doubtsOf(t, scene)).toEqual([]);
   });
 });
 

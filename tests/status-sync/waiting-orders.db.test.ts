@@ -2,17 +2,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ReportedOrder } from "../../connectors/kit/index.ts";
 import type { Tamper } from "../../connectors/kit/simulator/index.ts";
 import { readOrderRows } from "../../connectors/protocol/map/pulled.ts";
-import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
-import { unitsOf } from "../../tests/support/fulfilment-builders.ts";
-import { expectStockTrue } from "../../tests/support/invariants.ts";
-import { mapAll } from "../../tests/support/map-all.ts";
-import { aPushOrder } from "../../tests/support/order-builders.ts";
-import { aPullScene, intakeOf, type PullScene, placeOrders, runOf } from "../../tests/support/pull-scene.ts";
-import { aTaxClass } from "../../tests/support/shop-builders.ts";
-import { aSeries } from "../../tests/support/warehouse-builders.ts";
-import { storePage } from "../orders/take-page.ts";
-import { applyDue } from "./hear.ts";
-import { ordersHooks } from "./orders-hooks.ts";
+import { storePage } from "../../src/orders/take-page.ts";
+import { applyDue } from "../../src/status-sync/hear.ts";
+import { ordersHooks } from "../../src/status-sync/orders-hooks.ts";
+import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
+import { unitsOf } from "../support/fulfilment-builders.ts";
+import { expectStockTrue } from "../support/invariants.ts";
+import { mapAll } from "../support/map-all.ts";
+import { aPushOrder } from "../support/order-builders.ts";
+import { aPullScene, intakeOf, type PullScene, placeOrders, runOf } from "../support/pull-scene.ts";
+import { aTaxClass } from "../support/shop-builders.ts";
+import { aSeries } from "../support/warehouse-builders.ts";
 
 // Orders that are worked off on the marketplace's panel while they wait here for a mapping, or for the tenant's go-live.
 
