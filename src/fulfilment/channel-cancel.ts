@@ -37,6 +37,11 @@ export type ChannelCancelOutcome =
   | { readonly taken: true; readonly changed: boolean }
   | { readonly taken: false; readonly refusal: Refusal };
 
+/** What became of the word about one line. DOUBT: a person has been asked about units of it. */
+export type LineCancelled =
+  | { readonly line: string; readonly outcome: "APPLIED" | "NOTHING" }
+  | { readonly line: string; readonly outcome: "DOUBT"; readonly refusal: Refusal };
+
 /**
  * A cancellation on the channel's side. One that confirms our seller's cancel is taken. Any other goes by the source's
  * rule: units are cancelled here until its step; what is past it stays as it is, and a person is asked in the rule's own
@@ -50,6 +55,50 @@ export async function applyChannelCancel(
   ctx: Ctx,
   cancel: ChannelCancel,
 ): Promise<Result<ChannelCancelOutcome>> {
+  const applied = await apply(tx, ctx, cancel);
+  if (!applied.ok) return applied;
+  const { confirmed, taken, asked, told, refusal } = applied.value;
+  const late = asked.length > 0 || (told.length > 0 && taken.length === 0);
+  if (late && refusal !== null) return ok({ taken: false, refusal });
+  return ok({ taken: true, changed: confirmed.length + taken.length > 0 });
+}
+
+/** `applyChannelCancel` of lines as a status answer names them, with what became of each: one that is late says nothing of the others. */
+export async function applyLinesCancelled(
+  tx: Tx,
+  ctx: Ctx,
+  cancel: Omit<ChannelCancel, "lines" | "lineIds" | "lineWords"> & {
+    readonly lineWords: NonNullable<ChannelCancel["lineWords"]>;
+  },
+): Promise<Result<LineCancelled[]>> {
+  const applied = await apply(tx, ctx, { ...cancel, lines: null });
+  if (!applied.ok) return applied;
+  const { confirmed, taken, asked, told, refusal } = applied.value;
+  const of = (units: readonly LockedUnit[]) => new Set(units.map((unit) => unit.channelOrderItemId));
+  const [late, done] = [of([...asked, ...told]), of([...confirmed, ...taken])];
+  return ok(
+    [...new Set(cancel.lineWords.map(({ line }) => line))].map((line): LineCancelled => {
+      if (late.has(line) && refusal !== null) return { line, outcome: "DOUBT", refusal };
+      return { line, outcome: done.has(line) ? "APPLIED" : "NOTHING" };
+    }),
+  );
+}
+
+/** What a cancellation came to. */
+interface Applied {
+  /** Our seller had cancelled them. */
+  readonly confirmed: readonly LockedUnit[];
+  /** Cancelled by the channel's word alone. */
+  readonly taken: readonly LockedUnit[];
+  /** A person is asked about them now. */
+  readonly asked: readonly LockedUnit[];
+  /** He was asked about them before. */
+  readonly told: readonly LockedUnit[];
+  /** Of the units asked about, or told. */
+  readonly refusal: Refusal | null;
+}
+
+async function apply(tx: Tx, ctx: Ctx, cancel: ChannelCancel): Promise<Result<Applied>> {
   const manifests = await lockManifestsOf(tx, cancel.channelId, cancel.channelOrderId, ctx.clock.now());
   const order = await findOrder(tx, cancel.channelId, cancel.channelOrderId);
   if (!order) return refuse("ORDER_NOT_FOUND", { order: cancel.channelOrderId });
@@ -60,10 +109,14 @@ export async function applyChannelCancel(
     const done = await confirm(tx, ctx, order, confirmed, cancel.reason);
     if (!done.ok) return done;
   }
-  if (unsolicited.length === 0 && told.length > 0)
-    return ok({ taken: false, refusal: ruleRefusal(order, told, cancel.reason, await whereTheyAre(tx, told)) });
-  if (unsolicited.length === 0) return ok({ taken: true, changed: confirmed.length > 0 });
-  return decideUnsolicited(tx, ctx, { order, manifests }, unsolicited, cancel.reason);
+  const decided = await decideUnsolicited(tx, ctx, { order, manifests }, unsolicited, cancel.reason);
+  if (!decided.ok) return decided;
+  const { taken, asked } = decided.value;
+  const refusal =
+    asked === null && told.length > 0
+      ? ruleRefusal(order, told, cancel.reason, await whereTheyAre(tx, told))
+      : (asked?.refusal ?? null);
+  return ok({ confirmed, taken, asked: asked?.units ?? [], told, refusal });
 }
 
 interface Match {
@@ -154,6 +207,11 @@ async function confirm(
   return cancelUnits(tx, ctx, order, { unitIds, reason, by: "SELLER", byCreditNote: true });
 }
 
+interface Decided {
+  readonly taken: readonly LockedUnit[];
+  readonly asked: { readonly units: readonly LockedUnit[]; readonly refusal: Refusal } | null;
+}
+
 /** Goes by the source's rule: what it allows is cancelled, the rest stays and becomes a question to a person. */
 async function decideUnsolicited(
   tx: Tx,
@@ -161,7 +219,8 @@ async function decideUnsolicited(
   { order, manifests }: { readonly order: FoundOrder; readonly manifests: OpenManifests },
   units: readonly LockedUnit[],
   reason: string,
-): Promise<Result<ChannelCancelOutcome>> {
+): Promise<Result<Decided>> {
+  if (units.length === 0) return ok({ taken: [], asked: null });
   const rules = findSource(order.source)?.rules;
   const { judged, rule } = await keepCredited(tx, ctx, judgeWord(rules?.channelCancel ?? "never", units));
   const waits = await waitsForInvoice(tx, ctx, order, judged);
@@ -174,8 +233,10 @@ async function decideUnsolicited(
     if (!cancelled.ok) return cancelled;
     await confirmCancelled(tx, unitIds, ctx.now); // its own word: said again it confirms nothing
   }
-  if (judged.late.length + judged.left.length === 0) return ok({ taken: true, changed: true });
-  return ok({ taken: false, refusal: await askPerson(tx, ctx, order, judged, { reason, rule }) });
+  const stay = [...judged.late, ...judged.left];
+  if (stay.length === 0) return ok({ taken: judged.take, asked: null });
+  const refusal = await askPerson(tx, ctx, order, judged, { reason, rule });
+  return ok({ taken: judged.take, asked: { units: stay, refusal } });
 }
 
 /**

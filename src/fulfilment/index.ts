@@ -15,7 +15,13 @@ export { shortageLifecycle } from "./adopt/shortage.ts";
 export { findOrderById } from "./cancel.store.ts";
 export { cancelInvoice } from "./cancel-invoice.ts";
 export { cancelUnits } from "./cancel-units.ts";
-export { applyChannelCancel, type ChannelCancel, type ChannelCancelOutcome } from "./channel-cancel.ts";
+export {
+  applyChannelCancel,
+  applyLinesCancelled,
+  type ChannelCancel,
+  type ChannelCancelOutcome,
+  type LineCancelled,
+} from "./channel-cancel.ts";
 export { channelStepChecks } from "./channel-steps/alarms.ts";
 export { stepsAtRest } from "./channel-steps/ask-many.ts";
 export { askDueCourierSteps, askDueSteps, wakeChannelSteps, wakeCourierSteps } from "./channel-steps/jobs.ts";

@@ -6,7 +6,7 @@ import { giveBackNumbers } from "../shipping/index.ts";
 import { lockForMove } from "./lock.store.ts";
 import { queueStateNotices } from "./notices.ts";
 import { closeDonePicklists } from "./picklist/store.ts";
-import { type PackageEvent, packageLifecycle, unitStateIn } from "./shipping-package.ts";
+import { type PackageEvent, packageLifecycle, UNITS_HELD, unitStateIn } from "./shipping-package.ts";
 import { type LockedPackage, lockPackages, settleOrders, writeMove } from "./store.ts";
 
 /** Events that a held order or a waiting cancellation stops; what happens outside (delivery, returns) goes on. */
@@ -43,7 +43,7 @@ export function decideMove(
   if (held.length > 0)
     return refuse("PACKAGE_ON_HOLD", {
       packages: codes(held),
-      reason: held[0]?.holdReason ?? "a person must decide first: see Orders > Exceptions",
+      reason: held[0]?.holdReason ?? UNITS_HELD,
     });
   const locked = found.filter((p) => p.lockedUnits > 0);
   if (locked.length > 0) return refuse("PACKAGE_LOCKED", { packages: codes(locked) });

@@ -126,3 +126,7 @@ export const notifiedState = {
   RETURN_ACKNOWLEDGED: "RETURN_ACKNOWLEDGED",
   RETURNED: "RETURNED",
 } as const satisfies Partial<Record<PackageState, NotifiedState>>;
+
+/** Why a package is held whose order is not: units of it are, by a doubt or while a word of the channel waits. */
+export const UNITS_HELD =
+  "a person must decide (Orders > Exceptions), or what its channel said waits: see the order's page";

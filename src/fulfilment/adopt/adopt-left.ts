@@ -21,6 +21,7 @@ import { type FoundOrder, findOrder } from "../channel-word.store.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { decideOpen } from "../manifest/manifest.ts";
 import { type LockedUnit, lockUnits } from "../store.ts";
+import { wakeAllocation } from "../wake-allocation.ts";
 import * as store from "./adopt.store.ts";
 import { carryOut } from "./carry-out.ts";
 import { facilityLeft } from "./facility-left.ts";
@@ -70,7 +71,8 @@ export async function adoptedWords(
 /**
  * Makes DISPATCHED here what was processed on the marketplace's panel: packages of what was in none, stock for what was
  * not blocked (a shortage, where there is none), and one invoice each. What left from here already is NOTHING. All of it or
- * nothing, in the caller's transaction, which has locked nothing of the order yet.
+ * nothing, in the caller's transaction, which has locked nothing of the order yet. What of these lines was held while a word
+ * of them waited, and did not leave, goes on.
  * Refusals, each of something that a person or time brings: ORDER_NOT_FOUND, ADOPTION_BUSY, ADOPTION_CANCEL_ASKED,
  * MANIFEST_BEING_CLOSED, CHANNEL_ASKED_NOW, ADOPTION_NO_FACILITY, those of `issueInvoices` (SERIES_MISSING above all).
  */
@@ -99,7 +101,15 @@ export async function adoptLeft(tx: Tx, ctx: Ctx, left: LeftOrder): Promise<Resu
     if (doubt !== undefined) outcomes.set(line, { line, outcome: "DOUBT", refusal: doubt });
     else if (outcomes.get(line)?.outcome !== "DOUBT") outcomes.set(line, { line, outcome: "ADOPTED" });
   }
+  await goOnHere(tx, of.order, left.lines);
   return ok([...outcomes.values()]);
+}
+
+/** No word of these lines waits any more: what was held meanwhile, and no open doubt holds, goes on by itself. */
+async function goOnHere(tx: Tx, { saleOrderId, channelId }: FoundOrder, words: readonly LeftLine[]): Promise<void> {
+  const lines = [...new Set(words.map((word) => word.channelOrderItemId))];
+  const released = await store.releaseHeld(tx, saleOrderId, { lines, settled: null });
+  if (released > 0) await wakeAllocation(tx, saleOrderId, channelId);
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   type ShippingPackageId,
 } from "../../kernel/index.ts";
 import type { ShippingProviderId } from "../../shipping/index.ts";
-import type { PackageState } from "../shipping-package.ts";
+import { type PackageState, UNITS_HELD } from "../shipping-package.ts";
 
 /** Life of a hand-over list. Closing it is the hand-over: its parcels are dispatched in the same transaction (behaviours C-8). */
 export const manifestLifecycle = lifecycle({
@@ -159,7 +159,7 @@ export function decideAdd(manifest: Manifest, parcel: Parcel): Result<undefined>
     return refuse("PARCEL_ON_HOLD", {
       package: parcel.code,
       order: parcel.orderCode,
-      reason: parcel.holdReason ?? "a person must decide first: see Orders > Exceptions",
+      reason: parcel.holdReason ?? UNITS_HELD,
     });
   if (parcel.lockedUnits > 0) return refuse("PARCEL_LOCKED", { package: parcel.code, order: parcel.orderCode });
   return ok();

@@ -1,7 +1,7 @@
 import {
   adoptedWords,
   adoptLeft as adoptHere,
-  applyChannelCancel,
+  applyLinesCancelled,
   holdForPerson,
   LEFT_STATUSES,
 } from "../../fulfilment/index.ts";
@@ -63,18 +63,14 @@ async function askPerson(tx: Tx, ctx: Ctx, order: OrderHeard): Promise<Result<re
 
 /** Goes by the source's rule: what it allows is cancelled, anything else is a person's. */
 async function adoptCancelled(tx: Tx, ctx: Ctx, order: OrderHeard): Promise<Result<readonly LineOutcome[]>> {
-  const done = await applyChannelCancel(tx, ctx, {
-    ...{ channelId: order.channelId, channelOrderId: order.channelOrderId, lines: null },
+  const done = await applyLinesCancelled(tx, ctx, {
+    ...{ channelId: order.channelId, channelOrderId: order.channelOrderId },
     lineWords: order.lines.map(({ channelOrderItemId: line, quantity }) => ({ line, quantity })),
     reason: "cancelled on the channel",
   });
   if (!done.ok) return done;
-  const outcome = done.value;
   return ok(
-    order.lines.map(({ channelOrderItemId }): LineOutcome => {
-      if (!outcome.taken) return { channelOrderItemId, outcome: "DOUBT", refusal: outcome.refusal };
-      return { channelOrderItemId, outcome: outcome.changed ? "APPLIED" : "NOTHING" };
-    }),
+    done.value.map(({ line: channelOrderItemId, ...outcome }): LineOutcome => ({ channelOrderItemId, ...outcome })),
   );
 }
 
