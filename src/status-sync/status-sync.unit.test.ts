@@ -188,11 +188,10 @@ describe("small words", () => {
     );
     expect(wordsOf([])).toBe("The channel names no line.");
   });
-  it("spread the daily readings over the day", () => {
-    const minutes = ["0199b1c0-0000-7000-8000-000000000001", "0199b1c0-0000-7000-8000-0000000005a1"].map((id) =>
-      rereadMinute(id as ChannelId),
+  it("spread the daily readings over the day, none of them behind its last look, at 23:55", () => {
+    const minutes = ["000001", "00059a", "00059b", "00059c"].map((end) =>
+      rereadMinute(`0199b1c0-0000-7000-8000-000000${end}` as ChannelId),
     );
-    expect(minutes).toEqual([1, 1]); // 0x5a1 = 1441
-    expect(rereadMinute("0199b1c0-0000-7000-8000-00000000ffff" as ChannelId)).toBeLessThan(1_440);
+    expect(minutes).toEqual([1, 23 * 60 + 54, 0, 1]);
   });
 });
