@@ -5,6 +5,7 @@ import { LINE_STATES } from "./map/states.ts";
 import {
   acknowledge,
   cancel,
+  DELIVERED_FEED,
   ORDERS_FEED,
   pullOrders,
   pullStatuses,
@@ -134,10 +135,19 @@ export const tataCliq = defineConnector({
       feeds: [
         {
           name: ORDERS_FEED,
-          tells: ["CANCELLED", "DISPATCHED", "DELIVERED"],
+          tells: ["CANCELLED", "DISPATCHED"],
           overlapMinutes: 0,
           windowMinutesMax: MONTH_MINUTES,
           everyMinutes: EVERY_MINUTES,
+          // "All active orders": what is cancelled or delivered may be gone from it.
+          holds: "active",
+        },
+        {
+          name: DELIVERED_FEED,
+          tells: ["DELIVERED"],
+          overlapMinutes: 0,
+          windowMinutesMax: MONTH_MINUTES,
+          holds: "active",
         },
         { name: RETURNS_FEED, tells: ["RETURNED"], overlapMinutes: 0, windowMinutesMax: MONTH_MINUTES },
       ],

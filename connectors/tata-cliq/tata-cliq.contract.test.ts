@@ -16,5 +16,5 @@ runContractSuite(tataCliq, tataCliqSimulator.start, {
   order: { items: [{ sku: "SUITE-000" }, { sku: "SUITE-001" }], warehouse: here },
   wrong: { unreadable: { orderLine: "none" }, nameless: { orderNo: "" } },
   behaves: { holds: "nothing", displays: false, windows: false, pages: { listings: 1, orders: 1 } },
-  feeds: { "sales-orders": { pages: 1 }, returns: { pages: 1 } },
+  feeds: { "sales-orders": { pages: 1 }, "sales-orders/delivered": { pages: 1 }, returns: { pages: 1 } },
 });

@@ -18,7 +18,9 @@ import { readStatusTable, type StatusTable } from "../map/states.ts";
 import { send, sendRaw } from "./send.ts";
 import { noteStores, type SeenStores } from "./stores.ts";
 
+/** The same list, read often for what ends work here, and hourly for what has arrived. */
 export const ORDERS_FEED = "sales-orders";
+export const DELIVERED_FEED = "sales-orders/delivered";
 export const RETURNS_FEED = "returns";
 /** One call an order. */
 export const STATUS_BATCH_MAX = 10;

@@ -1,6 +1,6 @@
 /**
  * Which stores had a line: the list tells the present one alone. What was seen is remembered while the line is listed, by this
- * process; what another one saw, and what was seen before a start, is found by the daily look at every open order.
+ * process; an order of another store's that nobody here remembers is not named by the list, and is asked about.
  */
 import type { Call } from "../../kit/index.ts";
 import type { SalesOrder } from "../map/order.ts";

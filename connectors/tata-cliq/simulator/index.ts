@@ -12,9 +12,10 @@ import {
 import { type Accounts, createAccounts } from "../../protocol/simulator/accounts.ts";
 import { createNumbers } from "../../protocol/simulator/parcels.ts";
 import { TATA_CLIQ_CATALOGUE } from "./catalogue.ts";
+import { serveListsControl } from "./control.ts";
 import { serveOrders } from "./orders.ts";
 import { servePapers } from "./papers.ts";
-import { type Parts, said, serve } from "./parts.ts";
+import { FINISHED_DAYS, type Parts, said, serve } from "./parts.ts";
 import { serveStock } from "./stock.ts";
 import { SIMULATED_STATUS_TABLE } from "./wire.ts";
 
@@ -49,6 +50,7 @@ function startTataCliqSimulator(options: SimulatorOptions = {}): Promise<Running
     const made = createNumbers("", clock());
     const numbers = { next: (letters: string) => `${letters}${made.next(letters)}` };
     const manifests: Parts["manifests"] = new Map();
+    const lists: Parts["lists"] = { finishedDays: FINISHED_DAYS };
     return {
       source: "TATA_CLIQ",
       label: "Tata CLiQ",
@@ -66,16 +68,18 @@ function startTataCliqSimulator(options: SimulatorOptions = {}): Promise<Running
           : null,
       announce: () => [],
       serve: (sim) => {
-        const parts: Parts = { sim, slaves, manifests, numbers };
+        const parts: Parts = { sim, slaves, manifests, numbers, lists };
         serveToken(parts, accounts);
         serveOrders(parts);
         serveStock(parts);
         servePapers(parts);
+        serveListsControl(parts);
       },
-      state: () => ({ tokens: accounts.view(), slaves }),
+      state: () => ({ tokens: accounts.view(), slaves, lists }),
       forget: () => {
         accounts.clear();
         manifests.clear();
+        lists.finishedDays = FINISHED_DAYS;
       },
       sellerChanged: (username) => accounts.drop(username),
     };

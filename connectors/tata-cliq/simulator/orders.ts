@@ -15,7 +15,7 @@ export function serveOrders(parts: Parts): void {
   });
   serve(parts, "getSalesOrders", ({ seller, at }) => {
     passOver(parts, at);
-    return answerWith([...shownOrders(mine(seller), at).values()]);
+    return answerWith([...shownOrders(mine(seller), at, parts.lists.finishedDays).values()]);
   });
   serve(parts, "getSalesOrder", ({ path, seller, at }) => {
     passOver(parts, at);

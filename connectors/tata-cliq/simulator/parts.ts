@@ -13,7 +13,11 @@ export interface Parts {
   /** PDF of each manifest, by its parcels. */
   readonly manifests: Map<string, { readonly number: string; readonly document: string }>;
   readonly numbers: { next(letters: string): string };
+  readonly lists: { finishedDays: number };
 }
+
+/** What is over stays in the list of orders for so many days. Theirs is not known: nought drops it at once. */
+export const FINISHED_DAYS = 2;
 
 /** A store that says nothing for so long is passed over. */
 export const ACCEPT_MINUTES = 30;

@@ -20,8 +20,6 @@ export const SIMULATED_STATUS_TABLE = {
   "011": "RETURN_RECEIVED",
 } as const;
 
-/** What is over is listed so long. */
-const SHOWN_DAYS = 2;
 /** Lines as they were written last: most of the list is as it was five minutes ago. */
 const written = new WeakMap<SimOrder, { readonly key: string; readonly lines: Order["orderLine"] }>();
 
@@ -45,23 +43,28 @@ export function codeOf(order: SimOrder, item: SimOrderItem): keyof typeof SIMULA
   }
 }
 
-/** The parts of orders that are shown, by order number: of a line that hopped, where it is now. */
+/**
+ * The parts of orders that are shown, by order number: of a line that hopped, where it is now.
+ * @param finishedDays what is over is listed so long
+ */
 export function shownOrders(
   orders: readonly SimOrder[],
   at: Temporal.Instant,
+  finishedDays: number,
 ): ReadonlyMap<string, readonly SimOrder[]> {
   const byNumber = new Map<string, SimOrder[]>();
   for (const order of orders) {
     const known = byNumber.get(numberOf(order)) ?? [];
     byNumber.set(numberOf(order), [...known, order]);
   }
-  for (const [number, parts] of byNumber) if (!parts.some((order) => isActive(order, at))) byNumber.delete(number);
+  for (const [number, parts] of byNumber)
+    if (!parts.some((order) => isActive(order, at, finishedDays))) byNumber.delete(number);
   return byNumber;
 }
 
-function isActive(order: SimOrder, at: Temporal.Instant): boolean {
+function isActive(order: SimOrder, at: Temporal.Instant, finishedDays: number): boolean {
   const isOver = order.items.every((item) => item.status === "CANCELLED" || item.status === "DELIVERED");
-  const until = Temporal.Instant.from(order.updatedAt).add({ hours: 24 * SHOWN_DAYS });
+  const until = Temporal.Instant.from(order.updatedAt).add({ hours: 24 * finishedDays });
   return !isOver || Temporal.Instant.compare(at, until) < 0;
 }
 
