@@ -9,6 +9,7 @@ import "./step-errors.ts";
 export { holdUnitsFor as holdForPerson, releaseHeld } from "./adopt/adopt.store.ts";
 export { adoptedWords, adoptLeft, adoptUnits } from "./adopt/adopt-left.ts";
 export { adoptionChecks } from "./adopt/alarms.ts";
+export { askWhatIsCancelled } from "./adopt/ask-about-cancelled.ts";
 export { LEFT_STATUSES, type LeftLine, type LeftOrder, type LeftStatus, type LineLeft } from "./adopt/left.ts";
 export { shortageRoutes } from "./adopt/routes.ts";
 export { shortageLifecycle } from "./adopt/shortage.ts";

@@ -94,7 +94,12 @@ export async function keepNews(tx: Tx, hearing: Hearing, words: readonly Heard[]
         and case w.status
           when 'DISPATCHED' then u.state not in ('DISPATCHED', 'DELIVERED', 'RETURNED', 'CANCELLED', 'REPLACED', 'RESHIPPED')
           when 'DELIVERED' then u.state not in ('DELIVERED', 'RETURNED', 'CANCELLED', 'REPLACED', 'RESHIPPED')
-          else true end) end
+          else true end)
+      -- Cancelled here by us alone, and it left there all the same. Not what had left long before: then it was known when it was cancelled.
+      or (w.status in ('DISPATCHED', 'DELIVERED') and (
+        select bool_and(u.state = 'CANCELLED') and bool_or(u.channel_status is null and u.cancelled_at < coalesce(w."changedAt", ${now}::timestamptz) + interval '1 day')
+        from godown.sale_order_item u
+        where u.tenant_id = ${tx.tenantId} and u.sale_order_id = o.sale_order_id and u.channel_order_item_id = w.line)) end
     on conflict (tenant_id, channel_id, channel_order_id, channel_order_item_id, status, quantity, channel_return_id) do nothing
     returning channel_order_id as "channelOrderId", outcome`);
   return [...new Set(kept.filter((row) => row.outcome === "WAITING").map((row) => row.channelOrderId))];

@@ -23,6 +23,7 @@ import { decideOpen } from "../manifest/manifest.ts";
 import { type LockedUnit, lockUnits } from "../store.ts";
 import { wakeAllocation } from "../wake-allocation.ts";
 import * as store from "./adopt.store.ts";
+import { askAboutCancelled } from "./ask-about-cancelled.ts";
 import { carryOut } from "./carry-out.ts";
 import { facilityLeft } from "./facility-left.ts";
 import { LEFT_STATUSES, type LeftLine, type LeftOrder, type LeftStatus, type LineLeft, unitsMeant } from "./left.ts";
@@ -92,7 +93,8 @@ export async function adoptLeft(tx: Tx, ctx: Ctx, left: LeftOrder): Promise<Resu
     );
     outcomes.set(line, outcomes.get(line) ?? { line, outcome: "NOTHING" });
   }
-  for (const doubt of await askAboutCancelled(tx, ctx, of, cancelled)) outcomes.set(doubt.line, doubt);
+  for (const [line, refusal] of await askAboutCancelled(tx, ctx, of, cancelled))
+    outcomes.set(line, { line, outcome: "DOUBT", refusal });
   const adopted = await adopt(tx, ctx, of, words, { told: left.parcels, part: "ASK" });
   if (!adopted.ok) return adopted;
   for (const { unit } of words) {
@@ -298,27 +300,4 @@ async function askAboutParts(
     await openExceptions(tx, ctx, [{ kind: "PART_LEFT_ON_CHANNEL", ...about, key, facts }]);
   }
   return told;
-}
-
-/** Lines that are cancelled here and left there: one of the two sides is wrong, and a person says which. */
-async function askAboutCancelled(
-  tx: Tx,
-  ctx: Ctx,
-  { order, units }: AdoptedOrder,
-  lines: readonly LeftLine[],
-): Promise<LineLeft[]> {
-  const { channelId, saleOrderId, code } = order;
-  const named = (line: string) => units.filter((unit) => unit.channelOrderItemId === line).map((unit) => unit.code);
-  await openExceptions(
-    tx,
-    ctx,
-    lines.map(({ channelOrderItemId: line, status }) => ({
-      ...{ kind: "LEFT_THOUGH_CANCELLED" as const, channelId, saleOrderId, key: `${saleOrderId}:${line}` },
-      facts: { order: code, line, status, units: named(line) },
-    })),
-  );
-  return lines.map(({ channelOrderItemId: line }) => {
-    const { refusal } = refuse("LEFT_THOUGH_CANCELLED", { line, order: code });
-    return { line, outcome: "DOUBT", refusal };
-  });
 }

@@ -33,13 +33,13 @@ export type LineLeft =
 /** A unit as far as a word about its line has to know it. */
 export type SpokenUnit = Pick<
   LockedUnit,
-  "unitId" | "unitNo" | "code" | "state" | "channelOrderItemId" | "shippingPackageId" | "parts"
+  "unitId" | "unitNo" | "code" | "state" | "channelOrderItemId" | "shippingPackageId" | "parts" | "channelStatus"
 > & {
   /** It left, and by a manifest of ours. */
   readonly byHand: boolean;
 };
 
-/** Units that a word means and that are still here; `cancelled`: all of its line is cancelled here, which contradicts it. */
+/** Units that a word means and that are still here; `cancelled`: all of its line is cancelled here, and the word contradicts that. */
 export interface Meant<U> {
   readonly units: readonly U[];
   readonly cancelled: boolean;
@@ -56,11 +56,25 @@ export function unitsMeant<U extends SpokenUnit>(units: readonly U[], word: Left
   const standing = line.filter((unit) => unit.state !== "CANCELLED");
   const here = standing.filter((unit) => !hasLeft(unit.state));
   const gone = standing.length - here.length;
-  if (here.length === 0) return { units: [], cancelled: line.length > 0 && standing.length === 0 };
+  if (here.length === 0) return { units: [], cancelled: isCancelledHere(units, word) };
   if (word.quantity === null) return { units: standing.some((unit) => unit.byHand) ? [] : here, cancelled: false };
   const parts = here[0]?.parts ?? 1;
   const wanted = Math.max(0, word.quantity * parts - gone);
   return { units: wanted >= here.length ? here : choose(units, here, wanted), cancelled: false };
+}
+
+/**
+ * Does the word speak of a line that was cancelled here by us alone? Pure. That it left, or was delivered, contradicts no cancellation
+ * of the channel's own, which came after it, nor one by whoever knew that it had left there: the channel has said something of such units.
+ */
+export function isCancelledHere(
+  units: readonly Pick<SpokenUnit, "state" | "channelOrderItemId" | "channelStatus">[],
+  word: Pick<LeftLine, "channelOrderItemId" | "status">,
+): boolean {
+  const line = units.filter((unit) => unit.channelOrderItemId === word.channelOrderItemId);
+  if (line.length === 0 || line.some((unit) => unit.state !== "CANCELLED")) return false;
+  if (word.status !== "DISPATCHED" && word.status !== "DELIVERED") return true;
+  return line.some((unit) => unit.channelStatus === null);
 }
 
 /** So many units of a line, those first that leave without a parcel being opened. */

@@ -2,8 +2,10 @@ import {
   adoptedWords,
   adoptLeft as adoptHere,
   applyLinesCancelled,
+  askWhatIsCancelled,
   holdForPerson,
   LEFT_STATUSES,
+  type LeftLine,
 } from "../../fulfilment/index.ts";
 import { ok, type Refusal, type Result } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
@@ -30,13 +32,7 @@ async function adoptLeft(tx: Tx, ctx: Ctx, order: OrderHeard): Promise<Result<re
   const { channelId, channelOrderId, parcels } = order;
   const isAdopted = ({ status }: LineHeard) => LEFT_STATUSES.some((left) => left === status && adopts.has(left));
   const asked = order.lines.filter((line) => !isAdopted(line));
-  const lines = order.lines
-    .filter(isAdopted)
-    .flatMap(({ channelOrderItemId, status, quantity, changedAt }) =>
-      LEFT_STATUSES.flatMap((left) =>
-        left === status ? [{ channelOrderItemId, status: left, quantity, changedAt }] : [],
-      ),
-    );
+  const lines = leftLines(order.lines.filter(isAdopted));
   const adopted = lines.length === 0 ? ok([]) : await adoptHere(tx, ctx, { channelId, channelOrderId, lines, parcels });
   if (!adopted.ok) return adopted;
   const doubts = asked.length === 0 ? ok([]) : await askPerson(tx, ctx, { ...order, lines: asked });
@@ -49,11 +45,22 @@ async function adoptLeft(tx: Tx, ctx: Ctx, order: OrderHeard): Promise<Result<re
   return ok([...done, ...doubts.value]);
 }
 
-/** What is still here is held, and a person is asked. */
+function leftLines(lines: readonly LineHeard[]): LeftLine[] {
+  return lines.flatMap(({ channelOrderItemId, status, quantity, changedAt }) =>
+    LEFT_STATUSES.flatMap((left) =>
+      left === status ? [{ channelOrderItemId, status: left, quantity, changedAt }] : [],
+    ),
+  );
+}
+
+/** What is still here is held, and a person is asked; of what is cancelled here he is told. */
 async function askPerson(tx: Tx, ctx: Ctx, order: OrderHeard): Promise<Result<readonly LineOutcome[]>> {
+  const cancelled = await askWhatIsCancelled(tx, ctx, { ...order, lines: leftLines(order.lines) });
   const here = await hearLeft(tx, ctx, order);
   return ok(
     order.lines.map(({ channelOrderItemId, status }): LineOutcome => {
+      const told = cancelled.get(channelOrderItemId);
+      if (told !== undefined) return { channelOrderItemId, outcome: "DOUBT", refusal: told };
       if (!here.has(channelOrderItemId)) return { channelOrderItemId, outcome: "NOTHING" };
       const facts = { order: order.channelOrderId, status };
       return { channelOrderItemId, outcome: "DOUBT", refusal: { code: "LEFT_ON_CHANNEL", facts } };
