@@ -105,6 +105,7 @@ describe("the measured lag of a channel", () => {
     expect(kind?.feeds.map((feed) => [feed.name, feed.okAt !== null, feed.failed !== null])).toEqual([
       ["cancelled", true, false],
       ["shipped", false, true],
+      ["orders by id", true, false], // in place of the list that was never read
     ]);
   });
 });
