@@ -6,6 +6,7 @@ import { amazon } from "../index.ts";
 import { RETURNS_FEED } from "../operations/returns.ts";
 import { PATCHES_MAX } from "../operations/stock.ts";
 import { AMAZON_SELLERS, amazonAccount, startAmazonSimulator } from "./index.ts";
+import { rawCall, tokenOf } from "./test-calls.ts";
 
 const [SELLER] = AMAZON_SELLERS;
 if (SELLER === undefined) throw new Error("there is a demo seller");
@@ -99,27 +100,7 @@ const pack = (id: string) =>
   });
 const NO_RATES = { gstBps: 0, cgstBps: 0, sgstBps: 0, utgstBps: 0, igstBps: 0, cessBps: 0 };
 
-/** A call beside the connector, as anybody may make it. */
-async function raw(
-  path: string,
-  over: { readonly token?: string; readonly method?: string; readonly body?: unknown } = {},
-) {
-  const token = over.token ?? (await tokenOf());
-  const answer = await fetch(`${sim.url}${path}`, {
-    method: over.method ?? "GET",
-    headers: { "x-amz-access-token": token, "content-type": "application/json" },
-    ...(over.body === undefined ? {} : { body: JSON.stringify(over.body) }),
-  });
-  const text = await answer.text();
-  return { status: answer.status, headers: answer.headers, json: text.startsWith("{") ? JSON.parse(text) : null };
-}
-
-async function tokenOf(): Promise<string> {
-  const { clientId: client_id, clientSecret: client_secret, refreshToken: refresh_token } = FIELDS;
-  const form = new URLSearchParams({ grant_type: "refresh_token", client_id, client_secret, refresh_token });
-  const answer: unknown = await (await fetch(`${sim.url}/auth/o2/token`, { method: "POST", body: form })).json();
-  return typeof answer === "object" && answer !== null && "access_token" in answer ? String(answer.access_token) : "";
-}
+const raw = async (path: string) => rawCall(sim.url, path, await tokenOf(sim.url, FIELDS));
 
 describe("signing in", () => {
   it("asks for a token once an hour, a minute before it ends", async () => {
@@ -148,9 +129,9 @@ describe("signing in", () => {
 
 describe("Amazon's limits", () => {
   it("tells the rate of an operation, and refuses what goes beyond with 429", async () => {
-    const token = await tokenOf();
+    const token = await tokenOf(sim.url, FIELDS);
     const answers = [];
-    for (let i = 0; i < 31; i++) answers.push(await raw("/orders/2026-01-01/orders/no-such-order", { token }));
+    for (let i = 0; i < 31; i++) answers.push(await rawCall(sim.url, "/orders/2026-01-01/orders/no-such-order", token));
     expect(answers[0]?.headers.get("x-amzn-ratelimit-limit")).toBe("0.5");
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
     expect(answers.at(-1)?.json.errors[0].code).toBe("QuotaExceeded");
@@ -350,8 +331,7 @@ describe("a role that the application does not have", () => {
 
   it("stops the channel where orders are denied", async () => {
     await deny("searchOrders");
-    const wish = { status: "CREATED", from: now.subtract({ hours: 24 }), to: now, page: 1 } as const;
-    expect(await run("pullOrders", wish)).toMatchObject({ ok: false, failure: { status: 403, kind: "auth" } });
+    await expect(pull()).rejects.toThrow('"kind":"auth"');
   });
 });
 
