@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { next } from "../../tests/support/builders.ts";
-import { aChangesSource, type ChangesSource } from "../../tests/support/changes-source.ts";
+import { aChangesSource, type ChangesSource, type ChangesWish } from "../../tests/support/changes-source.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { unitsOf } from "../../tests/support/fulfilment-builders.ts";
 import { aPushOrder } from "../../tests/support/order-builders.ts";
@@ -20,11 +20,7 @@ beforeAll(async () => {
   t = await testDatabase();
 });
 afterAll(() => t.close());
-beforeEach(async () => {
-  t.clock.set(TEST_MORNING);
-  source = await aChangesSource(`CHANGES_${next()}`);
-  shop = await aShop(t, { source: source.id });
-});
+beforeEach(() => t.clock.set(TEST_MORNING));
 afterEach(() => source.close());
 
 const ctx = () => t.ctx(shop.tenantId, { sourceUrls: new Map([[source.id, source.url]]), now: t.clock.now() });
@@ -33,7 +29,11 @@ const run = async () => {
   for (const kind of ["STATUS_CANCELLED", "STATUS_DELIVERED"] as const)
     await runSync(ctx(), { channelId: shop.channelId, kind, trigger: "PERSON", syncRunId: null }, statusHandler(kind));
 };
-const order = () => packagesFor(t, shop, [aPushOrder([{ productId: shop.productId }], { id: "O-1" })]);
+const order = async (wish: ChangesWish = {}) => {
+  source = await aChangesSource(`CHANGES_${next()}`, wish);
+  shop = await aShop(t, { source: source.id });
+  await packagesFor(t, shop, [aPushOrder([{ productId: shop.productId }], { id: "O-1" })]);
+};
 /** The marketplace tells of a change that many minutes ago. */
 const tells = (feed: "cancelled" | "shipped" | "ended", status: "CANCELLED" | "DISPATCHED" | "DELIVERED", ago = 0) =>
   source.changes.push({
@@ -59,8 +59,8 @@ const seen = () =>
   );
 
 it.each(["ADOPT", "ASK"])("is asked about once, however much more is said (%s)", async (how) => {
-  await t.raw("update godown.channel set dispatched_on_panel = $2 where tenant_id = $1", [shop.tenantId, how]);
   await order();
+  await t.raw("update godown.channel set dispatched_on_panel = $2 where tenant_id = $1", [shop.tenantId, how]);
   await cancelHere();
   later(30);
   tells("shipped", "DISPATCHED", 10);
@@ -109,4 +109,26 @@ it.each([
   tells("shipped", "DISPATCHED", 5);
   await run();
   expect(await doubts()).toEqual([]);
+});
+
+it("is heard of where orders are asked about by their ids alone: for a day, or until the channel calls it cancelled", async () => {
+  const byIds = {
+    feeds: [{ name: "cancelled", tells: ["CANCELLED"], overlapMinutes: 10, windowMinutesMax: 60 }],
+  } as const;
+  await order(byIds);
+  await cancelHere();
+  later(60);
+  tells("shipped", "DISPATCHED", 10);
+  await run();
+  expect(source.askedIds).toEqual([["O-1"]]);
+  expect(await doubts()).toEqual(["LEFT_THOUGH_CANCELLED"]);
+  later(24 * 60);
+  await run();
+  expect(source.askedIds).toHaveLength(1);
+  await source.close();
+  await order(byIds);
+  await cancelHere();
+  tells("cancelled", "CANCELLED");
+  await run();
+  expect(source.askedIds).toEqual([]);
 });

@@ -30,22 +30,38 @@ export function openOrders(
     order by "saleOrderId" limit ${limit}`);
 }
 
-/** Orders with a parcel that is on its way, or was delivered lately enough to come back. */
+/** Orders are cancelled within days of coming; older ones are not looked for among them. */
+const CANCELLED_OF_DAYS = 10;
+
+/**
+ * Orders with a parcel that is on its way, or was delivered lately enough to come back; and those that were cancelled here lately
+ * without the channel having said so: somebody may send them from its panel all the same.
+ */
 export function travellingOrders(
   tx: Tx,
   channelId: ChannelId,
-  deliveredSince: Temporal.Instant,
+  since: { readonly delivered: Temporal.Instant; readonly cancelled: Temporal.Instant },
   after: string | null,
   limit: number,
 ): Promise<Asked[]> {
+  const behind = sql`(${after}::uuid is null or o.sale_order_id > ${after}::uuid)`;
   return tx.run(sql<Asked>`
-    select o.sale_order_id as "saleOrderId", o.channel_order_id as "channelOrderId" from godown.sale_order o
-    where o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and exists (
-      select from godown.shipping_package p where p.tenant_id = o.tenant_id and p.sale_order_id = o.sale_order_id
-        and (p.state in ('DISPATCHED', 'SHIPPED') or (p.state = 'DELIVERED' and p.delivered_at > ${deliveredSince})
-          or (p.state = 'RETURN_EXPECTED' and p.state_changed_at > ${deliveredSince}))) -- which may be delivered after all
-      and (${after}::uuid is null or o.sale_order_id > ${after}::uuid)
-    order by o.sale_order_id limit ${limit}`);
+    (select o.sale_order_id as "saleOrderId", o.channel_order_id as "channelOrderId" from godown.sale_order o
+      where o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and exists (
+        select from godown.shipping_package p where p.tenant_id = o.tenant_id and p.sale_order_id = o.sale_order_id
+          and (p.state in ('DISPATCHED', 'SHIPPED') or (p.state = 'DELIVERED' and p.delivered_at > ${since.delivered})
+            or (p.state = 'RETURN_EXPECTED' and p.state_changed_at > ${since.delivered}))) -- which may be delivered after all
+        and ${behind}
+      order by o.sale_order_id limit ${limit})
+    union
+    (select o.sale_order_id, o.channel_order_id from godown.sale_order o
+      where o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and o.state = 'CANCELLED' and o.created_at > ${since.cancelled.subtract({ hours: 24 * CANCELLED_OF_DAYS })}
+        and exists (
+          select from godown.sale_order_item u where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id
+            and u.cancelled_at > ${since.cancelled} and u.channel_status is null)
+        and ${behind}
+      order by o.sale_order_id limit ${limit})
+    order by "saleOrderId" limit ${limit}`);
 }
 
 /** One word of a channel about a line of an order. */

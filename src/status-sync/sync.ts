@@ -29,7 +29,10 @@ const ORDERS_PER_RUN_MAX = 50_000;
 const HEARD_TOGETHER = 8;
 /** A customer sends goods back within weeks; after this a delivered order is asked for no more. */
 export const RETURN_WINDOW_HOURS = 45 * 24;
-/** A cancellation that comes so soon after a parcel left is heard within minutes; later ones with the hourly question. */
+/**
+ * A cancellation that comes so soon after a parcel left is heard within minutes; later ones with the hourly question. So long
+ * orders are asked for, too, that were cancelled here and may leave there all the same.
+ */
 const CALLED_BACK_HOURS = 24;
 
 /** Says how statuses are fetched, and what is done with those that pulled orders carry. Called once by the composition root. */
@@ -119,13 +122,13 @@ function questionOf(
   // What is over here as well is not missed on a list of what is active.
   const back = (hours: number) => ctx.now.subtract({ hours: asked.who === "unnamed" ? 0 : hours });
   const isAsked = (order: Asked) => asked.who === "all" || !asked.named.has(order.channelOrderId);
+  // Where orders come by their changes, those of parcels that left are among them: a question for each would be spent twice.
+  const lately = back(sourceOf(source).capabilities.pullOrders?.by === "changed" ? 0 : CALLED_BACK_HOURS);
   if (kind === "STATUS_DELIVERED") {
-    const since = back(RETURN_WINDOW_HOURS);
+    const since = { delivered: back(RETURN_WINDOW_HOURS), cancelled: lately };
     return { isAsked, page: (tx, after) => travellingOrders(tx, channelId, since, after, ORDERS_PER_READ) };
   }
-  // Where orders come by their changes, those of parcels that left are among them: a question for each would be spent twice.
-  const goneSince = back(sourceOf(source).capabilities.pullOrders?.by === "changed" ? 0 : CALLED_BACK_HOURS);
-  return { isAsked, page: (tx, after) => openOrders(tx, channelId, goneSince, after, ORDERS_PER_READ) };
+  return { isAsked, page: (tx, after) => openOrders(tx, channelId, lately, after, ORDERS_PER_READ) };
 }
 
 /** Orders that may change, by their ids. A run that is told to slow down goes on behind the last answer. */
