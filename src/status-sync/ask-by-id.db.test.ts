@@ -116,6 +116,28 @@ describe("a list that fails for long", () => {
   });
 });
 
+describe("a list with a pace of its own that fails, where orders cannot be asked about", () => {
+  it("is tried again in the next run, which comes sooner", async () => {
+    const feed = {
+      name: "cancelled",
+      tells: ["CANCELLED"],
+      overlapMinutes: 5,
+      windowMinutesMax: 60,
+      everyMinutes: 5,
+    } as const;
+    await begin({ feeds: [feed], rules: { reports: ["CANCELLED"] }, byId: false }, "O-1");
+    await run();
+    failing("cancelled");
+    source.changes.push(told("cancelled", "O-1", "CANCELLED"));
+    later(5);
+    expect(await run()).toMatchObject({ state: "FAILED" });
+    source.fault = () => null;
+    later(1);
+    await run();
+    expect(await states()).toEqual(["CANCELLED"]);
+  });
+});
+
 describe("a list of what is active", () => {
   const ACTIVE: ChangesWish = {
     feeds: [

@@ -49,9 +49,15 @@ export function readFeeds(cursor: unknown): ReadonlyMap<string, FeedCursor> {
   }
 }
 
-/** Is the list asked in a run that begins now? Lists with a pace of their own are passed over until it is time. Pure. */
+/**
+ * Is the list asked in a run that begins now? Lists with a pace of their own are passed over until it is time. One that failed is
+ * tried again in the next run, which comes sooner after a failure, until it has missed two of its times: it must not be pressed.
+ * Pure.
+ */
 export function isDue(feed: Pick<StatusFeed, "everyMinutes">, cursor: FeedCursor | undefined, now: Instant): boolean {
   if (feed.everyMinutes === undefined || cursor === undefined) return true;
+  const missedTwo = cursor.okAt?.add({ minutes: 2 * feed.everyMinutes });
+  if (cursor.failed !== null && missedTwo && Temporal.Instant.compare(now, missedTwo) < 0) return true;
   const next = cursor.askedAt.add({ minutes: feed.everyMinutes }).subtract({ seconds: EARLY_SECONDS });
   return Temporal.Instant.compare(next, now) <= 0 || Temporal.Instant.compare(cursor.askedAt, now) > 0;
 }

@@ -48,6 +48,13 @@ describe("where lists were read to", () => {
     expect(isDue({ everyMinutes: 5 }, place, NOW)).toBe(true);
     expect(isDue({ everyMinutes: 5 }, place, ago(0.2 * 60))).toBe(true); // asked in the future: the clock was set back
   });
+  it("tries one that failed again before its time, but not for ever", () => {
+    const failed = { ...place, askedAt: ago(1), failed: "500" };
+    expect(isDue({ everyMinutes: 5 }, { ...failed, okAt: ago(6) }, NOW)).toBe(true);
+    expect(isDue({ everyMinutes: 5 }, { ...failed, okAt: ago(6), failed: null }, NOW)).toBe(false);
+    expect(isDue({ everyMinutes: 5 }, { ...failed, okAt: ago(10) }, NOW)).toBe(false);
+    expect(isDue({ everyMinutes: 5 }, { ...failed, okAt: null }, NOW)).toBe(false);
+  });
   it("forgives a tick that comes a moment early", () => {
     const justAfter = { ...place, askedAt: ago(5).add({ milliseconds: 900 }) };
     expect(isDue({ everyMinutes: 5 }, justAfter, NOW)).toBe(true);
