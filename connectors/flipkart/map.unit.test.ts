@@ -190,6 +190,16 @@ describe("a return", () => {
       lines: [{ status: ours, quantity: 1, channelReturnId: "R-1", returnAwb: "R1", returnReason: "QUALITY_ISSUE" }],
     });
   });
+  it.each([
+    ["CANCELLED", "customer_return", true],
+    ["Rejected", "customer_return", true],
+    ["CANCELLED", "courier_return", true],
+    ["CREATED", "customer_return", undefined],
+  ] as const)("%s of a %s: will not come is %s", (status, source, calledOff) => {
+    const read = readReturn(item(status));
+    assert(read.ok, "the return is read");
+    expect(toReportedReturn(read.value, source).lines[0]?.returnCalledOff).toBe(calledOff);
+  });
   it("that names no shipment is told in words", () => {
     expect(readReturn({ returnId: "R-2", orderItemId: "5", status: "CREATED" })).toMatchObject({
       ok: false,

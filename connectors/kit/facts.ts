@@ -327,6 +327,8 @@ export interface ReportedOrder {
     readonly returnAwb: string | null;
     readonly returnCourier: string | null;
     readonly channelReturnId: string | null;
+    /** The return that it names will not come: it was cancelled or refused there. */
+    readonly returnCalledOff?: true;
   }[];
   /** Who carries it there and how far it is, of parcels that the channel ships; absent: it does not say. */
   readonly parcels?: readonly ReportedParcel[];

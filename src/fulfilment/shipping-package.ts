@@ -64,6 +64,7 @@ export const packageLifecycle = lifecycle({
     // Of what was delivered only a parcel whose return its channel announced as undelivered: the returns module judges it.
     acknowledgeReturn: { from: ["RETURN_EXPECTED", "DISPATCHED", "SHIPPED", "DELIVERED"], to: "RETURN_ACKNOWLEDGED" },
     deliverAfterAll: { from: ["RETURN_EXPECTED"], to: "DELIVERED" }, // a person says so: it did not turn back
+    travelOn: { from: ["RETURN_EXPECTED"], to: "SHIPPED" }, // who announced its return has called it off
     returned: {
       from: ["RETURN_ACKNOWLEDGED", "RETURN_EXPECTED", "DISPATCHED", "SHIPPED", "DELIVERED"],
       to: "RETURNED",

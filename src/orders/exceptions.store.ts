@@ -165,6 +165,18 @@ export const exceptionKinds = {
       },
     },
   },
+  RETURN_CALLED_OFF: {
+    title: "Return called off on the channel",
+    message: "The channel says that return {return} of {order} will not come, but {because}; nothing was changed.",
+    once: true,
+    choices: {
+      DISMISS: {
+        label: "Seen",
+        effect:
+          "Closes this entry; the return stays expected. If it comes, receive it at the returns desk; a reverse pickup that no courier has is cancelled on the return's page.",
+      },
+    },
+  },
   RETURNING_AFTER_DELIVERY: {
     title: "Coming back after delivery",
     message: "The courier says that package {package} of {order} comes back ({status}), but it was delivered before.",

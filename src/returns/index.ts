@@ -9,6 +9,7 @@ import { returnListRoutes } from "./routes.ts";
 import { returnRouteRoutes } from "./routing-routes.ts";
 
 export { type AnnouncedReturn, announceReturn } from "./announce.ts";
+export { callOffReturn, callOffReturns } from "./call-off.ts";
 export { settleReturnNumber } from "./courier/by-hand.ts";
 export { type HeardWord, hearReturnWords } from "./courier/hear.ts";
 export { askDueReturns, registerJobs, sweepReturnNumbers } from "./courier/jobs.ts";

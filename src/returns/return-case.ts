@@ -28,7 +28,7 @@ export const returnLifecycle = lifecycle({
     complete: { from: ["PENDING_INVOICE", "PUTAWAY"], to: "COMPLETED" },
     takeTheChannelsWord: { from: ["RETURN_EXPECTED", "CREATED", "COURIER_ALLOCATED", "PICKED_UP"], to: "COMPLETED" },
     cancel: { from: ["CREATED", "COURIER_ALLOCATED"], to: "CANCELLED" }, // whole, and before the courier has it
-    callOff: { from: ["RETURN_EXPECTED"], to: "CANCELLED" }, // the parcel was delivered after all
+    callOff: { from: ["RETURN_EXPECTED"], to: "CANCELLED" }, // the parcel was delivered after all, or its return was called off
   },
 });
 export type ReturnState = (typeof returnLifecycle.states)[number];

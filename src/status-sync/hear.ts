@@ -4,6 +4,7 @@ import type { ChannelId, Instant, ShippingPackageId } from "../kernel/index.ts";
 import { openExceptions } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { isServerAway, isUnholdable, type Tx } from "../platform/db.ts";
+import { callOffReturns } from "../returns/index.ts";
 import { applyOrder, type OrderToApply } from "./apply-words.ts";
 import { dueOrders, type HeardVia, keepNews, lockWaiting, settleWords, type UnknownOrders } from "./journal.store.ts";
 import { heardOf, ORDER_WAIT_HOURS, retryAt } from "./journal.ts";
@@ -88,6 +89,12 @@ export async function keepHeard(
     },
     orders.flatMap(heardOf),
     ctx.now,
+  );
+  const calledOff = orders.flatMap((order) => order.lines.filter((line) => line.returnCalledOff === true));
+  await callOffReturns(
+    tx,
+    channelId,
+    calledOff.flatMap((line) => line.channelReturnId ?? []),
   );
   await openExceptions(
     tx,

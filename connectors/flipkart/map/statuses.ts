@@ -150,6 +150,7 @@ export function toReportedReturn(
     returnAwb: text(item.trackingId),
     returnCourier: text(item.courierName),
     channelReturnId: item.returnId,
+    ...(isCalledOff(item.status) ? { returnCalledOff: true as const } : {}),
   };
   return { channelOrderId: item.shipmentId, lines: [line] };
 }
@@ -159,7 +160,10 @@ function returnStatus(word: string, source: ReturnSource): ReportedLine["status"
   // Self-ship returns are asked for and approved first: words of the same step.
   if (["CREATED", "REQUESTED", "APPROVED", "PICKED_UP"].includes(word.toUpperCase())) return expected;
   if (word === "COMPLETED") return "RETURNED";
-  if (word === "CANCELLED" || word.toUpperCase() === "REJECTED")
-    return source === "courier_return" ? "DISPATCHED" : "DELIVERED";
+  if (isCalledOff(word)) return source === "courier_return" ? "DISPATCHED" : "DELIVERED";
   return "unknown";
+}
+
+function isCalledOff(word: string): boolean {
+  return word === "CANCELLED" || word.toUpperCase() === "REJECTED";
 }

@@ -1,5 +1,6 @@
 import { type Ctx, type Services, systemCtx } from "../../platform/context.ts";
 import { enqueue, type JobOutcome, type JobRegistry } from "../../platform/jobs.ts";
+import { callOffJob, callOffReturn } from "../call-off.ts";
 import type { ReturnCaseId } from "../return-case.ts";
 import { anyDue, strayReturns } from "./ask.store.ts";
 import { askNext } from "./ask.ts";
@@ -14,6 +15,10 @@ export function registerJobs(registry: JobRegistry): void {
   registry.handle(askReturnCouriersJob, (ctx) => askDueReturns(ctx));
   registry.handle(wakeReturnCouriersJob, async (ctx) => {
     await ctx.db.transaction(ctx.tenantId, (tx) => wakeReturnCouriers(tx, ctx));
+    return "done";
+  });
+  registry.handle(callOffJob, async (ctx, { returnCaseId }) => {
+    await callOffReturn(ctx, returnCaseId as ReturnCaseId); // enqueued by callOffReturns alone
     return "done";
   });
   registry.schedule("returns.start_due_couriers", "* * * * *", startDueReturns);

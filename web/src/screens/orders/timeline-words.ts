@@ -246,6 +246,11 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     why: text(f, "awb"),
   }),
   REVERSE_PICKUP_PICKED_UP: (f) => ({ what: `${text(f, "return") ?? "The return"} was picked up`, tone: "working" }),
+  RETURN_CALLED_OFF: (f) => ({
+    what: `The channel called off ${text(f, "return") ?? "a return"}`,
+    why: text(f, "kind") === "RTO" ? "the parcel goes on to the buyer" : "nothing is collected",
+    tone: "waiting",
+  }),
   REVERSE_PICKUP_CANCELLED: (f) => ({
     what: `Reverse pickup ${text(f, "return") ?? ""} cancelled`,
     why: text(f, "reason"),
