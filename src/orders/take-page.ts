@@ -100,12 +100,8 @@ function saidOfNew(
   news: readonly RawOrder[],
   receipts: ReadonlyMap<string, Receipt>,
 ): ReportedOrder[] {
-  const isHeard = (raw: RawOrder): boolean => {
-    const receipt = receipts.get(raw.intakeId);
-    if (receipt === undefined || receipt.state === "IGNORED") return false;
-    return receipt.state === "CREATED" || receipt.saleOrderId === null;
-  };
-  const heard = new Set(news.filter(isHeard).map((raw) => raw.channelOrderId));
+  const standing = news.filter((raw) => receipts.get(raw.intakeId)?.state !== "IGNORED");
+  const heard = new Set(standing.map((raw) => raw.channelOrderId));
   return orders.flatMap(({ channelOrderId, reported }) =>
     reported && heard.has(channelOrderId) && reported.lines.some((line) => line.status !== "OPEN") ? [reported] : [],
   );

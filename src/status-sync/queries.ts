@@ -6,8 +6,14 @@ import type { ListPage, Page } from "../platform/http/list.ts";
 import type { HeardStatus } from "./adopt-seam.ts";
 import type { ChannelWordId, HeardVia, Outcome } from "./journal.store.ts";
 
-/** Seconds from the change on the channel's side to the change here; what was before the connection is counted from that. */
-const lag = sql`greatest(0, extract(epoch from w.settled_at - greatest(coalesce(w.changed_at, w.changed_after), coalesce(c.connected_at, c.created_at))))`;
+/** When an order was made that had waited in intake: for a mapping, say, which is no lag of words. Null of any other. */
+const madeLate = sql`(
+  select i.decided_at from godown.intake i
+  where i.tenant_id = w.tenant_id and i.channel_id = w.channel_id and i.channel_order_id = w.channel_order_id and i.kind = 'ORDER' and i.state = 'CREATED'
+    and i.received_at < i.decided_at)`;
+
+/** Seconds from the change on the channel's side to the change here; what was before the connection, or before the order was made of what waited, is counted from that. */
+const lag = sql`greatest(0, extract(epoch from w.settled_at - greatest(coalesce(w.changed_at, w.changed_after), coalesce(c.connected_at, c.created_at), ${madeLate})))`;
 
 /** Statuses that must be here within ten minutes, and those that come hourly. */
 const soon = sql`w.status in ('CANCELLED', 'DISPATCHED')`;

@@ -5,6 +5,7 @@ import { readOrderRows } from "../../connectors/protocol/map/pulled.ts";
 import { storePage } from "../../src/orders/take-page.ts";
 import { applyDue } from "../../src/status-sync/hear.ts";
 import { ordersHooks } from "../../src/status-sync/orders-hooks.ts";
+import { measuredLags } from "../../src/status-sync/queries.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
 import { unitsOf } from "../support/fulfilment-builders.ts";
 import { expectStockTrue } from "../support/invariants.ts";
@@ -87,6 +88,8 @@ describe("an order that waits for its mapping", () => {
       expect(await intake()).toEqual(["CREATED null"]);
       await minute();
       expect(await units()).toEqual(["DELIVERED"]);
+      const lags = await t.db.read(scene.tenantId, (tx) => measuredLags(tx, t.clock.now().subtract({ hours: 1 })));
+      expect(Math.max(...lags.map((of) => of.maxSeconds)), "its words were not late: the order was").toBeLessThan(600);
       await expectStockTrue(t, scene.tenantId);
     },
   );
