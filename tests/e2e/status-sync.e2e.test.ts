@@ -258,6 +258,54 @@ describe("what was processed on a marketplace's panel, on screen", () => {
   );
 
   it(
+    "cancelled there while it lies on a manifest: the board says so until somebody has seen it, closed manifest or not",
+    async () => {
+      await withSeries();
+      // Two of three have the same courier, and so the same manifest.
+      const orders = [await ordered(TORCH.sku, 1), await ordered(TORCH.sku, 1), await ordered(TORCH.sku, 1)];
+      const ids: string[] = [];
+      for (const [tab, step] of [
+        ["new", "invoice"],
+        ["packed", "label"],
+        ["readyToShip", null],
+      ] as const)
+        await waitFor(`three parcels under ${tab}`, async () => {
+          type Row = { shippingPackageId: string; orderCode: string };
+          const { rows } = await meera.must<{ rows: Row[] }>("GET", `/shipments?tab=${tab}`);
+          const mine = rows.filter((row) => orders.some(({ here }) => here === row.orderCode));
+          ids.splice(0, ids.length, ...mine.map((row) => row.shippingPackageId));
+          if (ids.length < 3) return false;
+          if (step !== null) await meera.must("POST", `/shipments/${step}`, { ids });
+          return true;
+        });
+      await meera.must("POST", "/manifests/add", { packageIds: ids });
+      type Manifest = { manifestId: string; parcels: number; parcelsOn: { code: string; order: string }[] };
+      const { rows } = await meera.must<{ rows: Manifest[] }>("GET", "/manifests?state=CREATED");
+      const manifestId = rows.find(({ parcels }) => parcels > 1)?.manifestId ?? "";
+      const [parcel] = (await meera.must<Manifest>("GET", `/manifests/${manifestId}`)).parcelsOn;
+      const cancelled = parcel?.code ?? "";
+      await onPanel(orders.find(({ here }) => here === parcel?.order)?.there ?? "", "cancel");
+      await syncFromPage();
+      await meera.must("POST", `/manifests/${manifestId}/close`);
+
+      await page.goto(`${app.baseUrl}/`);
+      await shows(new RegExp(`package ${cancelled} was taken off manifest`));
+      await page.goto(`${app.baseUrl}/manifests/${manifestId}`);
+      const alert = page.getByRole("alert").filter({ hasText: cancelled });
+      await alert.getByText(/cancelled .*: keep it back\./).waitFor();
+      await alert.getByText(/The manifest is closed: look in the courier’s pile/).waitFor();
+      await alert.getByRole("button", { name: "Seen" }).click();
+      await shows("1 package seen.");
+      await alert.waitFor({ state: "detached" });
+      await page.goto(`${app.baseUrl}/`);
+      await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+      await expect.poll(() => page.getByText(cancelled).count(), { timeout: SEEN_WITHIN_MS }).toBe(0);
+      expect(faults).toEqual([]);
+    },
+    STORY_MAX_MS,
+  );
+
+  it(
     "where a person is to decide, the choices say what each does, and the order is adopted by one of them",
     async () => {
       await withSeries();

@@ -22,7 +22,7 @@ export interface RemovedFrom {
 export function removalAlarm({ manifestId, code, state, facilityId, packages }: RemovedFrom): AlarmFact {
   const which = packages.length === 1 ? `package ${packages[0]} was` : `packages ${packages.join(", ")} were`;
   const open = state === "CREATED";
-  const since = open ? "" : " It is closed by now, and nobody has said that they were kept back.";
+  const since = open ? "" : ` It is ${state.toLowerCase()} by now, and nobody has said that they were kept back.`;
   return {
     kind: REMOVAL_ALARM,
     ...{ recordType: "manifest", recordId: manifestId, facilityId },

@@ -35,8 +35,8 @@ export function TakenOff({ manifest, onChanged }: { manifest: ManifestDetail; on
             Taken off this manifest; the goods wait under Putaway.
             {manifest.state !== "CREATED" && (
               <div className={classes.saysMore}>
-                The manifest is closed: look in the courier’s pile before he takes it. What he has taken he must bring
-                back.
+                The manifest is {manifest.state.toLowerCase()}: look in the courier’s pile before he takes it. What he
+                has taken he must bring back.
               </div>
             )}
           </div>
