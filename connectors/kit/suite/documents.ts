@@ -122,19 +122,20 @@ export function courierScenarios(world: World): void {
 
 export function labelScenarios(world: World): void {
   const { scenario, rig, order, fault, behaves } = world;
-  const ready_ = async (channel: Rig) => {
+  /** What went before was done by another process: nothing of it is remembered here. */
+  const ready_ = async () => {
     const placed = await order();
-    await walk(world, channel, placed, "fetchLabel");
+    await walk(world, rig(), placed, "fetchLabel");
     return parcelOf(placed, world);
   };
   scenario("fetchLabel", "is a PDF", async () => {
     const channel = rig();
-    const parcel = await ready_(channel);
+    const parcel = await ready_();
     expect(isPdf(await untilReady("label", world, () => channel.run("fetchLabel", parcel)))).toBe(true);
   });
   scenario("fetchLabel", "that is not made yet is no failure", async () => {
     const channel = rig();
-    const parcel = await ready_(channel);
+    const parcel = await ready_();
     const operation = await rehearse(channel, "fetchLabel", parcel, [...behaves.unsigned, "downloadFile"]);
     await fault({ kind: "failed", message: "Label not available", operation, count: 1 });
     expect(await must("label", channel.run("fetchLabel", parcel))).toEqual({
@@ -145,7 +146,7 @@ export function labelScenarios(world: World): void {
   });
   scenario("fetchLabel", "that is a web page is no label", async () => {
     const channel = rig();
-    const parcel = await ready_(channel);
+    const parcel = await ready_();
     await fault({ kind: "bad_file", operation: await rehearse(channel, "fetchLabel", parcel) });
     expect(await channel.run("fetchLabel", parcel)).toMatchObject({ ok: false, failure: { kind: "bad_answer" } });
   });

@@ -208,7 +208,8 @@ export const INPUTS: Inputs = {
     return shipmentOf(order);
   },
   fetchCourier: (world, channel) => readyFor(world, channel, "fetchCourier"),
-  fetchLabel: (world, channel) => readyFor(world, channel, "fetchLabel"),
+  // What went before was done by another process, which may remember papers that came with the invoice.
+  fetchLabel: (world) => readyFor(world, world.rig(), "fetchLabel"),
   fetchManifest: async (world, channel) => {
     const order = await world.order();
     return manifestOf(order, world, await walk(world, channel, order, "fetchManifest"));
