@@ -43,6 +43,8 @@ export interface House {
   readonly courierComes?: true;
   /** Its lists, or reading by id, show also what somebody has finished there before it was seen here. */
   readonly showsFinished?: boolean;
+  /** An order is one parcel there: none leaves in part. */
+  readonly shipsWhole?: boolean;
   /** Minutes that its own limits add to the ten. */
   readonly addsMinutes: number;
   /** Part of all orders. */
@@ -109,7 +111,7 @@ export const HOUSES: readonly House[] = [
     fields: () => ({ ...amazonAccount(account("amazon-week")) }),
     ...{ sellerShips: 0.3, invoices: "channel", believedOnlyWhereItShips: true, courierComes: true, ...FOUR_WORDS },
     // Changes of the last two minutes are in no list.
-    ...{ addsMinutes: 2, weight: 12 },
+    ...{ shipsWhole: true, addsMinutes: 2, weight: 12 },
   },
   {
     ...{ source: "FLIPKART", label: "Flipkart", start: startFlipkartSimulator, ...account("flipkart-week") },

@@ -70,12 +70,12 @@ export class People {
     return this.#round > before;
   }
 
-  /** Shelves are filled at midnight; parcels are packed all day and handed over three times. */
+  /** Shelves are filled at midnight; parcels are packed all day and handed over three times; somebody answers questions at night too. */
   async #doRound(minute: number): Promise<void> {
     if (minute === 0) await this.restock();
     await this.reconnect();
-    if (minute < OPENS || minute > CLOSES) return;
     await this.decide();
+    if (minute < OPENS || minute > CLOSES) return;
     await this.pack();
     if (HAND_OVERS.includes(minute)) await this.handOver();
     if (minute === CLOSES) await this.putAway();

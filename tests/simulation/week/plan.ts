@@ -91,7 +91,8 @@ function anOrder(random: Random, id: string, placedAt: number, end: number): Pla
     drawn < PROCESSED_ON_PANEL ? "dispatch" : drawn < PROCESSED_ON_PANEL + CANCELLED_ON_PANEL ? "cancel" : null;
   // Soon after the order, or when people here have it in hand already.
   const after = random.chance(0.6) ? random.integer(4, 60) : random.integer(60, 600);
-  const some = lines > 1 && random.chance(0.25);
+  const inPart = lines > 1 && random.chance(0.25);
+  const some = inPart && !(kind === "dispatch" && house.shipsWhole === true);
   const tooLate = placedAt + after > end - QUIET_END;
   return {
     ...{ id, house, items, placedAt },
