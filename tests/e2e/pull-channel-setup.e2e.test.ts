@@ -84,6 +84,22 @@ const button = (name: string | RegExp, within: Page | Locator = page) =>
   within.getByRole("button", { name, exact: typeof name === "string" });
 const card = (title: string) => page.getByRole("region", { name: title, exact: true });
 const seen = (text: string | RegExp, within: Page | Locator = page) => within.getByText(text).first().waitFor();
+/** A wish joins the run that the schedule has just begun, and the next minute's run takes the place of ours: then it is repeated. */
+async function syncNow(title: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    await button("Sync now", card(title)).click();
+    const ours = card(title).getByText(/Done.*started by Meera Nair/);
+    const isSeen = await ours
+      .first()
+      .waitFor({ timeout: 10_000 })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (isSeen) return;
+    if (tries === 3) throw new Error(`a run of ${title} that Meera started is seen after ${tries} wishes`);
+  }
+}
 const gone = (text: string | RegExp) => page.getByText(text).first().waitFor({ state: "detached" });
 const choice = () => page.getByRole("group", { name: "Choose Facilities For Inventory Sync" });
 const chosen = async () =>
@@ -179,11 +195,9 @@ describe("Oker is set up on screen, as its article says", () => {
   });
 
   it("triggers the syncs of orders and of the catalogue from that page", async () => {
-    await button("Sync now", card("Catalogue")).click();
-    await seen(/Done.*started by Meera Nair/, card("Catalogue"));
+    await syncNow("Catalogue");
     await seen(`${OKER_CATALOGUE.length} listings read`, card("Catalogue"));
-    await button("Sync now", card("Orders received")).click();
-    await seen(/Done.*started by Meera Nair/, card("Orders received"));
+    await syncNow("Orders received");
   });
 
   it("lists what has no SKU; mapped, it is told by warehouse and says why", async () => {
