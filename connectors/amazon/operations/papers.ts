@@ -118,13 +118,12 @@ async function fetchPapers(call: Call, orderId: string, reportDocumentId: string
     if (!token.ok) return token;
     const request = { id: "getReportDocument", path: { reportDocumentId }, idempotent: true } as const;
     const given = await ask(call, { ...request, restrictedToken: token.value });
-    if (given.ok || given.failure.status === 401 || given.failure.status === 403)
-      dropRestrictedToken(call, reportDocumentId);
+    if (given.ok || isDenied(given.failure.status)) dropRestrictedToken(call, reportDocumentId);
     return given;
   };
   const first = await give();
-  // Refused, such a token is asked for once more, like the seller's own.
-  const document = !first.ok && first.failure.kind === "auth" ? await give() : first;
+  // Refused, such a token is asked for once more, like the seller's own: a kept one may have ended early.
+  const document = !first.ok && isDenied(first.failure.status) ? await give() : first;
   if (!document.ok) {
     if (document.failure.status !== 404) return document;
     // Documents are not kept for ever: what is gone is wished for anew by the next call.
@@ -140,6 +139,8 @@ async function fetchPapers(call: Call, orderId: string, reportDocumentId: string
   const shown = bytes.subarray(0, 60).toString("latin1");
   return fail(badAnswer({ idempotent: true }, undefined, `The papers of order ${orderId} are no PDF: ${shown}`));
 }
+
+const isDenied = (status: number | undefined): boolean => status === 401 || status === 403;
 
 function refused(channelMessage: string): ReturnType<typeof fail> {
   return fail({ reached: "yes", kind: "refused", channelMessage });

@@ -62,6 +62,12 @@ async function packed() {
   return parcel;
 }
 
+const strike = (kind: string, count: number) =>
+  fetch(`${sim.url}/_sim/faults`, {
+    method: "POST",
+    body: JSON.stringify({ kind, operation: "getReportDocument", count }),
+  });
+
 /** Looks every half minute until the invoice is there. @returns how often it was looked */
 async function untilInvoiced(parcel: Awaited<ReturnType<typeof packed>>): Promise<number> {
   for (let looks = 1; looks <= 20; looks++) {
@@ -98,13 +104,20 @@ it("does not take a PDF of long ago, nor that of another process", async () => {
 
 it("asks for one restricted token, and for the invoice's number twice, however long the document is waited for", async () => {
   const parcel = await packed();
-  await fetch(`${sim.url}/_sim/faults`, {
-    method: "POST",
-    body: JSON.stringify({ kind: "5xx", operation: "getReportDocument", count: 9 }),
-  });
+  await strike("5xx", 9);
   expect(await untilInvoiced(parcel)).toBeGreaterThan(3);
   expect(asked("getReportDocument")).toBe(10);
   expect(asked("createRestrictedDataToken")).toBe(1);
   // Before the papers are wished for and by the wish itself; once more when they are there.
   expect(asked("getScheduledPackage")).toBe(3);
+});
+
+it.each(["401", "403"])("asks for another restricted token where one is answered with %s", async (kind) => {
+  const parcel = await packed();
+  await strike(kind, 1);
+  await untilInvoiced(parcel);
+  expect(asked("getReportDocument")).toBe(2);
+  expect(asked("createRestrictedDataToken")).toBe(2);
+  const failed = exchanges.filter(({ operation, outcome }) => operation === "getReportDocument" && outcome !== "OK");
+  expect(failed.map(({ status }) => String(status))).toEqual([kind]);
 });
