@@ -9,7 +9,8 @@ import {
   toInventoryXml,
 } from "./map/answers.ts";
 import { keyOf, readKey, slavesOf } from "./map/keys.ts";
-import { pulledOrders, readOrder } from "./map/order.ts";
+import { offerOf } from "./map/offers.ts";
+import { pulledOrders, readOrder, readSalesOrder } from "./map/order.ts";
 import { readStatusTable, statusOf, wordOf } from "./map/states.ts";
 
 const { table } = readStatusTable(
@@ -178,6 +179,37 @@ describe("an order for each store", () => {
       },
     ]);
     expect(report({ fulfillmentType: "SSHIP" })?.parcels).toBeUndefined();
+  });
+});
+
+describe("an offer", () => {
+  const at = (id: string, omsStatusCode: string, minute?: string) =>
+    line({
+      transactionId: id,
+      omsStatusCode,
+      ...(minute === undefined ? {} : { acceptByDate: `2026-11-20T10:${minute}` }),
+    });
+  const parts = (...lines: readonly object[]) => {
+    const read = readSalesOrder(order(lines));
+    const offer = read.ok ? offerOf(read.value.orderLine, table) : null;
+    const ids = (of: "own" | "late" | "taken") => offer?.[of].map((each) => each.transactionId);
+    return [ids("own"), ids("late"), ids("taken")];
+  };
+
+  it.each([
+    ["together", [at("1", "001", "30:00"), at("2", "001", "30:40")], [["1", "2"], [], []]],
+    ["one after the other", [at("1", "001", "40:00"), at("2", "001", "30:00")], [["2"], ["1"], []]],
+    ["beside what was accepted", [at("1", "002"), at("2", "001", "30:00")], [[], ["2"], ["1"]]],
+    ["with what was accepted", [at("1", "006", "30:00"), at("2", "001", "30:00")], [["2"], [], ["1"]]],
+    ["without an end", [at("1", "001"), at("2", "001"), at("3", "002")], [["1", "2"], [], ["3"]]],
+    [
+      "beside what lives no more, or nobody knows",
+      [at("1", "008"), at("2", "099"), at("3", "001", "30:00")],
+      [["3"], [], []],
+    ],
+    ["no more", [at("1", "008")], [[], [], []]],
+  ])("of lines that are offered %s", (_, lines, expected) => {
+    expect(parts(...lines)).toEqual(expected);
   });
 });
 

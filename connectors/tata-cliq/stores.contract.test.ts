@@ -58,6 +58,12 @@ const heard = async () => {
   );
 };
 
+/** What is said of one order that is asked about. */
+const told = async (id: string) =>
+  (await run("readStatuses", [id])).orders.flatMap((order) => order.lines.map((line) => `${line.status} ${line.raw}`));
+
+const TWO = [{ sku: "TCQ-BAG-2001" }, { sku: "TCQ-BAG-2002" }];
+
 async function offer(wish: object = {}): Promise<string> {
   const { id } = await sim.placeOrder({
     orderStatus: "PENDING_VERIFICATION",
@@ -69,6 +75,21 @@ async function offer(wish: object = {}): Promise<string> {
 }
 
 const simOrder = (id: string) => (sim.state().orders as readonly SimOrder[]).find((order) => order.id === id); // the shape that simulators promise
+const lineIds = (id: string) => (simOrder(id)?.items ?? []).map((item) => item.orderItemId);
+
+async function reject(id: string, line: string): Promise<void> {
+  const lines = [{ channelOrderItemId: line, productId: "", variantId: "", quantity: 1 }];
+  expect(await run("cancel", { channelOrderId: id, lines })).toMatchObject({ status: "SUCCESS" });
+}
+
+/** The customer cancels lines at the marketplace. */
+async function cancelledThere(id: string, lines: readonly string[]): Promise<void> {
+  const items = lines.map((orderItemId) => ({ orderItemId }));
+  const headers = { "content-type": "application/json" };
+  const address = `${sim.url}/_sim/orders/${encodeURIComponent(id)}/cancel`;
+  const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify({ items }) });
+  assert(answer.ok, `the lines of ${id} are cancelled`);
+}
 
 describe("offers of Tata CLiQ", () => {
   it("that are accepted in time stay at their store", async () => {
@@ -87,7 +108,10 @@ describe("offers of Tata CLiQ", () => {
     now = now.add({ minutes: 31 });
     const next = `${orderNo}@SLV02`;
     expect(await offered()).toEqual([next]);
-    expect(await heard()).toEqual({ [id]: ["CANCELLED re-allocated to store SLV02"], [next]: ["OPEN 001 OFFERED"] });
+    expect(await heard(), "a store that has nothing of it any more is asked about").toEqual({
+      [next]: ["OPEN 001 OFFERED"],
+    });
+    expect(await told(id)).toEqual(["CANCELLED re-allocated to store SLV02"]);
     expect(await run("acknowledge", id)).toMatchObject({
       status: "FAILED",
       message: expect.stringContaining("gone to another store"),
@@ -108,20 +132,76 @@ describe("offers of Tata CLiQ", () => {
     expect(Object.keys(await heard())).toEqual([id]);
   });
 
-  it("that are rejected in part leave the rest where it is", async () => {
-    const id = await offer({ items: [{ sku: "TCQ-BAG-2001" }, { sku: "TCQ-BAG-2002" }], orderStatus: "CREATED" });
-    const [orderNo] = id.split("@");
-    await taken();
-    const [first] = simOrder(id)?.items ?? [];
-    const line = { channelOrderItemId: first?.orderItemId ?? "", productId: "", variantId: "", quantity: 1 };
-    expect(await run("cancel", { channelOrderId: id, lines: [line] })).toMatchObject({
-      status: "SUCCESS",
-    });
+  it("that are rejected in part leave the rest where it is, and a process that saw none of it says so too", async () => {
+    const id = await offer({ items: TWO, orderStatus: "CREATED" });
+    const next = id.replace("SLV01", "SLV02");
+    const [first = ""] = lineIds(id);
+    await reject(id, first);
+    const atFirst = ["OPEN 002 ACCEPTED", "CANCELLED re-allocated to store SLV02"];
+    expect(await heard(), "the other part may not be here yet: it is asked about").toEqual({ [id]: atFirst });
+    expect(await told(next)).toEqual(["OPEN 001 OFFERED", "CANCELLED re-allocated to store SLV01"]);
+    expect(await offered()).toEqual([next]);
+    expect(await run("acknowledge", next)).toMatchObject({ status: "SUCCESS" });
+    await engine.close();
+    engine = new Engine();
     expect(await heard()).toEqual({
-      [id]: ["OPEN 002 ACCEPTED", "CANCELLED re-allocated to store SLV02"],
-      [`${orderNo}@SLV02`]: ["OPEN 001 OFFERED"],
+      [id]: atFirst,
+      [next]: ["OPEN 002 ACCEPTED", "CANCELLED re-allocated to store SLV01"],
     });
-    expect(await offered()).toEqual([`${orderNo}@SLV02`]);
+  });
+
+  it("of which the customer cancels a line are accepted with the rest of them", async () => {
+    const id = await offer({ items: TWO });
+    const [, second = "", ...more] = lineIds(id);
+    expect(more).toEqual([]);
+    await cancelledThere(id, [second]);
+    expect(await run("acknowledge", id)).toMatchObject({ status: "SUCCESS", results: [{ accepted: true }] });
+    now = now.add({ hours: 1 });
+    expect(await heard(), "it stays").toEqual({ [id]: ["OPEN 002 ACCEPTED", "CANCELLED 008 CANCELLED"] });
+    expect(await run("acknowledge", id), "there is nothing left to accept").toMatchObject({ status: "SUCCESS" });
+    await cancelledThere(id, lineIds(id));
+    expect(await run("acknowledge", id)).toMatchObject({
+      status: "FAILED",
+      message: expect.stringContaining(`${second} is 008 CANCELLED`),
+    });
+  });
+});
+
+describe("lines that come to a store one after the other", () => {
+  /** An order whose first line hopped to the second store, and ten minutes later its second. */
+  async function comeLate(between: (next: string) => Promise<unknown>) {
+    const id = await offer({ items: TWO, orderStatus: "CREATED" });
+    const next = id.replace("SLV01", "SLV02");
+    const [first = "", second = ""] = lineIds(id);
+    await reject(id, first);
+    await between(next);
+    now = now.add({ minutes: 10 });
+    await reject(id, second);
+    expect(lineIds(next)).toEqual([first, second]);
+    return { next, first, second };
+  }
+  const states = async (next: string) => (await told(next)).map((word) => word.split(" ")[1]);
+
+  it("are accepted as far as they were there first; the other is named, and goes on by itself", async () => {
+    const { next, first, second } = await comeLate(offered);
+    const answer = await run("acknowledge", next);
+    expect(answer).toMatchObject({ status: "FAILED", results: [{ key: next, accepted: false }] });
+    expect(answer.message).toContain(`${first} accepted, ${second} not`);
+    expect(await states(next)).toEqual(["002", "001"]);
+    now = now.add({ minutes: 31 });
+    expect(await states(next), "no third store is there").toEqual(["002", "008"]);
+    expect(await run("acknowledge", next)).toMatchObject({ status: "SUCCESS" });
+  });
+
+  it("are not accepted when a lost answer is asked for again, and what was accepted stays", async () => {
+    const accept = (next: string) => run("acknowledge", next);
+    const { next, first, second } = await comeLate(accept);
+    expect(await states(next)).toEqual(["002", "001"]);
+    expect(await accept(next)).toMatchObject({
+      status: "FAILED",
+      message: expect.stringContaining(`${first} accepted, ${second} not`),
+    });
+    expect(await states(next)).toEqual(["002", "001"]);
   });
 });
 

@@ -13,10 +13,10 @@ import { isJson } from "../../protocol/map/json.ts";
 import { TATA_CLIQ_CONTRACT } from "../contract/index.ts";
 import { readLinesResult, readReturns } from "../map/answers.ts";
 import { readKey, slavesOf } from "../map/keys.ts";
+import { goneWords, lateWords, offerOf } from "../map/offers.ts";
 import { byStore, hoppedReport, pulledOrders, readSalesOrder, reportOf, type SalesOrder } from "../map/order.ts";
-import { readStatusTable, type StatusTable } from "../map/states.ts";
+import { isOffered, readStatusTable, type StatusTable } from "../map/states.ts";
 import { send, sendRaw } from "./send.ts";
-import { noteStores, type SeenStores } from "./stores.ts";
 
 /** The same list, read often for what ends work here, and hourly for what has arrived. */
 export const ORDERS_FEED = "sales-orders";
@@ -50,13 +50,8 @@ function rowsOf(sent: Awaited<ReturnType<typeof sendRaw>>, member: string): Outc
 export const pullOrders: OperationTable["pullOrders"] = async (call, wish) => {
   const rows = await activeOrders(call);
   if (!rows.ok) return rows;
-  noteStores(call, readable(rows.value));
   return succeed({ ...pulledOrders(rows.value, tableOf(call), ownSlaves(call), wish.status), last: true });
 };
-
-function readable(rows: readonly unknown[]): SalesOrder[] {
-  return rows.map(readSalesOrder).flatMap((one) => (one.ok ? [one.value] : []));
-}
 
 /** States of all active orders, or of all active returns. */
 export const pullStatuses: OperationTable["pullStatuses"] = async (call, wish) => {
@@ -64,21 +59,27 @@ export const pullStatuses: OperationTable["pullStatuses"] = async (call, wish) =
   const rows = await activeOrders(call);
   if (!rows.ok) return rows;
   const read = rows.value.map(readSalesOrder);
-  const orders = read.flatMap((one) => (one.ok ? [one.value] : []));
-  const seen = noteStores(call, orders);
   return succeed({
-    orders: orders.flatMap((order) => reportsOf(call, order, seen)),
+    orders: read.flatMap((one) => (one.ok ? reportsOf(call, one.value) : [])),
     rejected: read.flatMap((one) => (one.ok ? [] : [one.words])),
     last: true,
   });
 };
 
-/** What an order says to each store of the channel: to the one that has its lines, and to those that were seen with them. */
-function reportsOf(call: Call, order: SalesOrder, seen: SeenStores): ReportedOrder[] {
+/**
+ * What an order says to each store of the channel that has lines of it: of the others' lines, that they are not there (any
+ * more). The list does not tell which stores had a line, and what one process saw is not known to the next; words about lines
+ * that the store's order never had change nothing. Two parts are left out, and so are asked about by their numbers in the same
+ * run where they are known here: what has no line of the order any more; and what is still offered while other lines are
+ * elsewhere. That one may not be here yet, words about it would wait for it, and a line that is elsewhere now may still hop to it.
+ */
+function reportsOf(call: Call, order: SalesOrder): ReportedOrder[] {
   const table = tableOf(call);
+  const stores = byStore(order);
   return ownSlaves(call).flatMap((slaveId) => {
-    const had = order.orderLine.filter((line) => seen[line.transactionId]?.includes(slaveId));
-    return had.length === 0 ? [] : [whole({ ...order, orderLine: had }, slaveId, table)];
+    const own = stores.get(slaveId) ?? [];
+    const isOpenOffer = stores.size > 1 && own.some((line) => isOffered(table, line.omsStatusCode));
+    return own.length === 0 || isOpenOffer ? [] : [whole(order, slaveId, table)];
   });
 }
 
@@ -122,7 +123,10 @@ function whole(order: SalesOrder, slaveId: string, table: StatusTable): Reported
   return { ...report, lines: [...report.lines, ...hoppedReport(order.orderNo, slaveId, gone).lines] };
 }
 
-/** The lines that a store has of an order, as they are offered now. */
+/**
+ * Accepts what a store is offered of an order, and nothing that came to the store after it. What is accepted already, from here
+ * or on the panel, is as good; what was cancelled meanwhile is left out.
+ */
 export const acknowledge: OperationTable["acknowledge"] = async (call, channelOrderId) => {
   const key = readKey(channelOrderId);
   const refused = (message: string) =>
@@ -135,17 +139,22 @@ export const acknowledge: OperationTable["acknowledge"] = async (call, channelOr
   const read = rows.value.map(readSalesOrder).find((one) => one.ok);
   const lines = read?.ok ? (byStore(read.value).get(key.slaveId) ?? []) : [];
   if (lines.length === 0) return refused("The time limit is over: the order has gone to another store.");
-  const transactionIds = lines.map((line) => line.transactionId);
-  const told = await send(call, { id: "acceptOrder", body: { ...key, transactionIds }, idempotent: true });
-  if (!told.ok) return told.failure.kind === "refused" ? refused(told.failure.channelMessage ?? "refused") : told;
-  const answer = readLinesResult(told.value, transactionIds);
-  if (answer.status === "SUCCESS")
-    return succeed({
-      status: "SUCCESS",
-      results: [{ key: channelOrderId, accepted: true, message: null }],
-      message: null,
-    });
-  return refused(answer.message ?? `Tata CLiQ answered ${answer.status}.`);
+  const offer = offerOf(lines, tableOf(call));
+  if (offer.own.length > 0) {
+    const transactionIds = offer.own.map((line) => line.transactionId);
+    const told = await send(call, { id: "acceptOrder", body: { ...key, transactionIds }, idempotent: true });
+    if (!told.ok) return told.failure.kind === "refused" ? refused(told.failure.channelMessage ?? "refused") : told;
+    const { status, results, message } = readLinesResult(told.value, transactionIds);
+    if (status !== "SUCCESS" || results.some((line) => !line.accepted))
+      return refused(message ?? `Tata CLiQ answered ${status}.`);
+  }
+  if (offer.late.length > 0) return refused(lateWords(channelOrderId, offer));
+  if (offer.own.length + offer.taken.length === 0) return refused(goneWords(lines, tableOf(call)));
+  return succeed({
+    status: "SUCCESS",
+    results: [{ key: channelOrderId, accepted: true, message: null }],
+    message: null,
+  });
 };
 
 /** The seller's cancellation is a rejection: the lines hop to another store, or are cancelled where there is none. */

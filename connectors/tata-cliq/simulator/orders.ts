@@ -1,7 +1,7 @@
 /** The list of active orders, one order, acceptance, rejection, returns. */
 import type { SimOrder } from "../../kit/simulator/index.ts";
-import { endReview } from "../../kit/simulator/index.ts";
-import { ACTS, eachLine, hop, linesAnswer, numberOf, type Parts, passOver, said, serve, stamp } from "./parts.ts";
+import { accept, hop, passOver } from "./offers.ts";
+import { ACTS, eachLine, linesAnswer, numberOf, type Parts, said, serve, stamp } from "./parts.ts";
 import { shownOrders, toReturns, toSalesOrder } from "./wire.ts";
 
 export function serveOrders(parts: Parts): void {
@@ -40,15 +40,12 @@ function serveAcceptance(parts: Parts): void {
     "acceptOrder",
     ({ body, seller, at, fault }) => {
       passOver(parts, at);
-      const { order, failed } = eachLine(parts, seller, body, fault, (_, item) =>
+      const { order, taken, failed } = eachLine(parts, seller, body, fault, (_, item) =>
         item.status === "CANCELLED" ? "the line has gone to another store" : null,
       );
       const outcome = failed.length === 0 ? "SUCCESS" : "FAILED";
       world.acknowledgements.add({ receivedAt: stamp(at), seller, orderId: order?.id ?? body.orderNo, outcome });
-      if (order && failed.length === 0) {
-        order.acknowledgedAt ??= stamp(at);
-        if (order.orderStatus === "PENDING_VERIFICATION") endReview(order);
-      }
+      if (order && failed.length === 0) accept(order, taken, at);
       return linesAnswer(order?.id ?? body.orderNo, body.transactionIds, failed, fault);
     },
     ACTS,

@@ -12,6 +12,7 @@ import { drawManifest } from "../../protocol/simulator/papers/manifest.ts";
 import { createPaper } from "../../protocol/simulator/papers/paper.ts";
 import { addressLines } from "../../protocol/simulator/papers/words.ts";
 import { percentages, sidesOf, taxedLines } from "../../protocol/simulator/taxes.ts";
+import { isOffered } from "./offers.ts";
 import {
   ACTS,
   eachLine,
@@ -56,8 +57,8 @@ function servePacking(parts: Parts): void {
       const { order, taken, failed } = eachLine(parts, seller, body, fault, (of, item) =>
         item.status === "CANCELLED"
           ? "the line is cancelled"
-          : of.orderStatus === "PENDING_VERIFICATION"
-            ? "the order is not accepted yet"
+          : isOffered(of, item)
+            ? "the line is not accepted yet"
             : null,
       );
       if (order && failed.length === 0) {

@@ -1,8 +1,7 @@
-/** What the files that serve Tata CLiQ's operations share: orders by store, and how they hop. */
+/** What the files that serve Tata CLiQ's operations share: orders by store, and how lines are judged. */
 import type { OperationId, Schema } from "../../../contract/types.ts";
 import { operation } from "../../../contract/validators.ts";
 import type { Answer, Call, Fault, FaultKind, SimOrder, SimOrderItem, Simulation } from "../../kit/simulator/index.ts";
-import { addOrder } from "../../kit/simulator/world.ts";
 import { TATA_CLIQ_CONTRACT } from "../contract/index.ts";
 import { keyOf, readKey } from "../map/keys.ts";
 
@@ -19,8 +18,6 @@ export interface Parts {
 /** What is over stays in the list of orders for so many days. Theirs is not known: nought drops it at once. */
 export const FINISHED_DAYS = 2;
 
-/** A store that says nothing for so long is passed over. */
-export const ACCEPT_MINUTES = 30;
 export const DEMANDED = "refused on demand";
 export const ACTS: readonly FaultKind[] = ["partial_success", "failed"];
 
@@ -112,47 +109,4 @@ export function numberOf(order: SimOrder): string {
 
 export function slaveOf(order: SimOrder): string {
   return readKey(order.id)?.slaveId ?? "";
-}
-
-/** An offer that no store took in time goes to the next one. Looked at before every answer. */
-export function passOver(parts: Parts, at: Temporal.Instant): void {
-  for (const order of [...parts.sim.world.orders.values()]) {
-    if (order.orderStatus !== "PENDING_VERIFICATION") continue;
-    const offered = Temporal.Instant.from(order.marks?.offeredAt ?? order.orderDate);
-    if (Temporal.Instant.compare(offered.add({ minutes: ACCEPT_MINUTES }), at) < 0)
-      hop(
-        parts,
-        order,
-        order.items.filter((item) => item.status === "CREATED"),
-        at,
-      );
-  }
-}
-
-/**
- * Lines leave a store: they are cancelled for it, and offered to the first store that was not asked yet. Where all were asked
- * nobody has them, and the order is cancelled.
- */
-export function hop(parts: Parts, order: SimOrder, items: readonly SimOrderItem[], at: Temporal.Instant): void {
-  const { world } = parts.sim;
-  const asked = new Set([...(order.marks?.asked ?? "").split(","), slaveOf(order)]);
-  const next = parts.slaves.find((slave) => !asked.has(slave));
-  const gone = items.map((item) => ({ ...item }));
-  for (const item of items) {
-    item.status = "CANCELLED";
-    item.cancelledQuantity = item.quantity;
-  }
-  if (order.items.every((item) => item.status === "CANCELLED")) order.orderStatus = "CANCELLED";
-  world.write("action", { action: "hop", orderId: order.id, seller: order.seller, at: stamp(at), to: next ?? null });
-  if (next === undefined || gone.length === 0) return;
-  addOrder(world, {
-    ...order,
-    id: keyOf({ orderNo: numberOf(order), slaveId: next }),
-    items: gone.map((item) => ({ ...item, facilityCode: next, status: "CREATED", changedAt: stamp(at) })),
-    orderStatus: "PENDING_VERIFICATION",
-    updatedAt: stamp(at),
-    marks: { asked: [...asked].filter((slave) => slave !== "").join(","), offeredAt: stamp(at) },
-    ...{ invoices: [], parcels: [], shipments: [], courierStatuses: [], returns: [], irns: [], pushes: [] },
-    acknowledgedAt: null,
-  });
 }

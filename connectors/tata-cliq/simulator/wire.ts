@@ -2,7 +2,8 @@
 import type { Schema } from "../../../contract/types.ts";
 import { deepMerge, type Json, type SimOrder, type SimOrderItem } from "../../kit/simulator/index.ts";
 import type {} from "../contract/index.ts";
-import { ACCEPT_MINUTES, numberOf, slaveOf } from "./parts.ts";
+import { isOffered, offerEnd } from "./offers.ts";
+import { numberOf, slaveOf } from "./parts.ts";
 
 type Order = Schema<"tata-cliq", "SalesOrder">;
 
@@ -36,7 +37,7 @@ export function codeOf(order: SimOrder, item: SimOrderItem): keyof typeof SIMULA
     case "COURIER_RETURN":
       return "010";
     case "CREATED": {
-      if (order.orderStatus === "PENDING_VERIFICATION") return "001";
+      if (isOffered(order, item)) return "001";
       if (!order.parcels.some((parcel) => parcel.orderItemIds.includes(item.orderItemId))) return "002";
       return order.marks?.manifestNo === undefined ? "004" : "005";
     }
@@ -117,12 +118,10 @@ function lineOf(order: SimOrder, item: SimOrderItem): Order["orderLine"][number]
   const courier = order.parcels.find((parcel) => parcel.orderItemIds.includes(item.orderItemId))?.courier;
   const left = order.shipments.findLast((shipment) => shipment.orderItemIds.includes(item.orderItemId));
   const own = order.thirdPartyShipping;
-  const offered = Temporal.Instant.from(order.marks?.offeredAt ?? order.orderDate);
   return {
     transactionId: item.orderItemId,
     shipByDate: indian(order.slaBy),
-    acceptByDate:
-      order.orderStatus === "PENDING_VERIFICATION" ? indian(offered.add({ minutes: ACCEPT_MINUTES })) : null,
+    acceptByDate: isOffered(order, item) ? indian(offerEnd(order, item)) : null,
     omsStatusCode: codeOf(order, item),
     sellerID: order.seller,
     articleNumber: item.sku,
