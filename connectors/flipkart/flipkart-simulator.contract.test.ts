@@ -175,10 +175,52 @@ describe("hand-over", () => {
       await run("fetchManifest", { courierCode, parcels: rest, lines: rest.flatMap((one) => one.lines) }),
     ).toMatchObject({ made: true });
   });
+  it("whose answer was lost is told again, and takes nothing off the hand-over list", async () => {
+    const { placed, courierCode } = await packed();
+    await post("/_sim/faults", { kind: "5xx", operation: "markReadyToDispatch", processed: true, count: 1 });
+    const lines = parcel(placed).lines;
+    expect(await run("fetchManifest", { courierCode, parcels: [parcel(placed)], lines })).toMatchObject({
+      ...{ made: true, refused: [] },
+    });
+    const again = await post("/v3/shipments/dispatch", { shipmentIds: [placed.id], locationId: LOCATION });
+    expect(again.raw).toMatchObject({ shipments: [{ status: "FAILURE", errorCode: "INVALID_ITEM_STATE" }] });
+  });
+  it("of what the seller ships is taken on a later day too", async () => {
+    const placed = await order({ thirdPartyShipping: false });
+    const left = now;
+    now = now.add({ hours: 48 });
+    const shipper = {
+      ...{ providerName: "Own", courierName: "Blue Dart", awb: "BD1", trackingUrl: "https://t.example/BD1" },
+      ...{ dispatchedAt: left, deliveryExpectedAt: left.add({ hours: 24 }), zone: "Asia/Kolkata" },
+      ...{ invoiceNumber: "WH-1", invoicedOn: Temporal.PlainDate.from("2026-11-20") },
+    };
+    expect(await run("dispatch", { ...parcel(placed), packageNo: 1, shipper })).toMatchObject({ status: "SUCCESS" });
+    expect(await statusOf(placed)).toBe("SHIPPED");
+  });
   it("is refused before packing by Flipkart's own word", async () => {
     const placed = await order();
     const said = await post("/v3/shipments/dispatch", { shipmentIds: [placed.id], locationId: LOCATION });
     expect(said.raw).toMatchObject({ shipments: [{ status: "FAILURE", errorCode: "ORDER_ITEM_NOT_PACKED" }] });
+  });
+});
+
+describe("a listing that is moved into Flipkart's warehouse", () => {
+  it("is given with the others and says so; one that is taken off Flipkart is not given", async () => {
+    const sku = "BAJAJ-MIXER-750W";
+    const row = async () => {
+      const { rows, rejected } = await run("pullListings", 1);
+      expect(rejected).toEqual([]);
+      return rows.find((one) => one.channelSku === sku);
+    };
+    expect(await row()).toMatchObject({ stockAtChannel: false });
+    await post(`/_sim/listings/${sku}`, { profile: "FBF" });
+    expect(await row()).toMatchObject({ live: true, stockAtChannel: true });
+    const keys = { channelProductId: sku, productId: "MXGRINDER750W001", variantId: sku };
+    expect(await run("pushInventory", [{ ...keys, quantity: 4, hsn: null, channelWarehouse: LOCATION }])).toMatchObject(
+      { results: [{ accepted: false, message: expect.stringContaining("FBF") }] },
+    );
+    await post(`/_sim/listings/${sku}`, { profile: "NON_FBF", withdrawn: true });
+    expect(await row()).toBeUndefined();
   });
 });
 

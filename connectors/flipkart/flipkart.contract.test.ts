@@ -20,6 +20,8 @@ runContractSuite(
       // ships is sent once: flipkart.operations.unit.test.ts.
       countEachTime: ["cancel"],
       holds: "order",
+      // What comes back is told by the lists of returns alone: their ids and units are in no shipment.
+      readTells: ["CANCELLED", "DISPATCHED", "DELIVERED"],
       asides: ["getShipmentDetails"],
       // Its lines stop it one step earlier, when its parcels are made ready: flipkart-simulator.contract.test.ts.
       manifestOf: "courier",

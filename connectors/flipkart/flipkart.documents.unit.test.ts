@@ -1,5 +1,6 @@
 /** Papers and hand-over lists: what is sent, and what unusual answers mean. */
 import { describe, expect, it } from "vitest";
+import type { GivenAnswer } from "../kit/call-by-hand.ts";
 import { fetchCourier, fetchInvoice, fetchLabel, fetchManifest } from "./operations/documents.ts";
 import { by, found, LINE, PDF, result } from "./test-calls.ts";
 import { aShipmentIn, COURIER, details, PARCEL, SHIPMENT_ID } from "./test-facts.ts";
@@ -95,6 +96,31 @@ describe("the hand-over list", () => {
     });
     expect(await fetchManifest(already.call, WISH)).toMatchObject({ value: { made: true } });
   });
+  it.each(["INVALID_ITEM_STATE", "OPERATION_NOT_ALLOWED"])(
+    "refused with %s is ready where the state says so, and what it says where it does not",
+    async (code) => {
+      const marked = async (state: GivenAnswer) => {
+        const { call, sent } = by({
+          getShipments: [found("PACKED"), state],
+          markReadyToDispatch: [result("FAILURE", code)],
+          getHandoverCounts: [counts],
+          getManifest: [PDF],
+        });
+        return { outcome: await fetchManifest(call, WISH), asked: sent.map((one) => one.operation) };
+      };
+      const done = await marked(found("READY_TO_DISPATCH"));
+      expect(done.outcome).toMatchObject({ value: { made: true, refused: [] } });
+      expect(done.asked.slice(2, 4)).toEqual(["markReadyToDispatch", "getShipments"]);
+      const refused = (words: string) => ({
+        value: { made: false, refused: [{ key: LINE, message: expect.stringContaining(words) }] },
+      });
+      expect((await marked(found("PACKED"))).outcome).toMatchObject(refused(code));
+      expect((await marked(found("CANCELLED"))).outcome).toMatchObject(refused("cancelled"));
+      expect((await marked({ body: { shipments: [] } })).outcome).toMatchObject(refused(code));
+      // Whether it is ready is not known: nothing comes off the list.
+      expect((await marked({ status: 503, body: {} })).outcome).toMatchObject({ failure: { kind: "transient" } });
+    },
+  );
   it("names the lines of a parcel that cannot be made ready, and is not made", async () => {
     const { call, sent } = by({
       getShipments: [found("PACKED")],

@@ -248,6 +248,25 @@ describe("the seller's own parcel", () => {
     });
     expect(sent.at(-1)?.idempotent).toBe(false);
   });
+  it("that is told days late is expected today at the earliest: Flipkart takes no day that is over", async () => {
+    const dispatchedAt = NOW.subtract({ hours: 72 });
+    const told = async (deliveryExpectedAt: Temporal.Instant) => {
+      const { call, sent } = by({
+        getShipments: [self("APPROVED")],
+        selfShipDispatch: [result("SUCCESS", null, "processingStatus")],
+      });
+      const facts = { ...FACTS, shipper: { ...shipper, dispatchedAt, deliveryExpectedAt } };
+      expect(await dispatch(call, facts)).toMatchObject({ value: { status: "SUCCESS" } });
+      return sent.at(-1)?.body;
+    };
+    const days = (dispatchDate: string, tentativeDeliveryDate: string) => ({
+      shipments: [{ dispatchDate, tentativeDeliveryDate }],
+    });
+    const [left, today] = ["2026-11-18T11:30:00+05:30", "2026-11-21T11:30:00+05:30"] as const;
+    expect(await told(NOW.subtract({ hours: 24 }))).toMatchObject(days(left, today));
+    expect(await told(dispatchedAt.subtract({ hours: 1 }))).toMatchObject(days(left, today));
+    expect(await told(NOW.add({ hours: 24 }))).toMatchObject(days(left, "2026-11-22T11:30:00+05:30"));
+  });
   it("that left already is not told again; one that Flipkart ships is refused", async () => {
     const gone = by({ getShipments: [self("SHIPPED")] });
     expect(await dispatch(gone.call, FACTS)).toMatchObject({ value: { status: "SUCCESS" } });

@@ -132,17 +132,25 @@ describe("states", () => {
     ["DELIVERED", "DELIVERED"],
     ["COMPLETED", "DELIVERED"],
     ["CANCELLED", "CANCELLED"],
-    ["RETURN_REQUESTED", "CIR"],
-    ["RETURNED", "RETURNED"],
+    ["RETURN_REQUESTED", "DELIVERED"],
+    ["RETURNED", "DELIVERED"],
     ["IN_LIMBO", "unknown"],
     ["toString", "unknown"],
   ])("%s is %s", (word, status) => {
     expect(statusOf(word, false)).toBe(status);
     expect(isKnownState(word)).toBe(status !== "unknown");
   });
-  it("an undelivered parcel that comes back is an RTO", () => {
-    expect(statusOf("RETURN_REQUESTED", true)).toBe("RTO");
+  it.each(["RETURN_REQUESTED", "RETURNED"])("%s of what was never delivered is DISPATCHED", (word) => {
+    expect(statusOf(word, true)).toBe("DISPATCHED");
   });
+  it.each(["RETURN_REQUESTED", "RETURNED"])(
+    "%s announces no return and is no courier's word, of a known parcel",
+    (word) => {
+      const { lines, parcels } = toReported(shipment(aShipmentIn(word)), { name: "E-Kart Logistics", awb: "FMPP1" });
+      expect(lines).toMatchObject([{ status: "DELIVERED", raw: word, channelReturnId: null }]);
+      expect(parcels).toMatchObject([{ courierName: "E-Kart Logistics", awb: "FMPP1", statuses: [] }]);
+    },
+  );
   it("are reported with their time, cancelled lines with that of the cancellation", () => {
     const gone = anItem({ orderItemId: "2", status: "CANCELLED", cancellationDate: "2026-11-21T08:00:00+05:30" });
     const reported = toReported(shipment(aShipment({ orderItems: [anItem(), gone] })), null);
@@ -419,11 +427,14 @@ describe("a listing", () => {
       },
     });
   });
-  it("that is inactive or archived is not live, that of Flipkart's own store is not the seller's, a broken one is told", () => {
+  it("that is inactive or archived is not live, of that in Flipkart's own store it keeps the stock, a broken one is told", () => {
     expect(readListing(listed, { ...given, listing_status: "INACTIVE" })).toMatchObject({ row: { live: false } });
     expect(readListing(listed, { ...given, archived_status: "ARCHIVED" })).toMatchObject({ row: { live: false } });
-    expect(readListing(listed, { ...given, fulfillment_profile: "FBF" })).toEqual({ kind: "fbf" });
+    const profiled = (profile: string) => readListing(listed, { ...given, fulfillment_profile: profile });
+    expect(profiled("FBF")).toMatchObject({ row: { live: true, stockAtChannel: true } });
+    expect(profiled("FBF_LITE")).toMatchObject({ row: { stockAtChannel: false } });
     expect(readListing(listed, { ...given, price: "free" })).toMatchObject({ kind: "rejected" });
     expect(readListing(listed, null)).toMatchObject({ row: { price: null } });
+    expect(readListing(listed, null)).not.toHaveProperty("row.stockAtChannel"); // not said: what was said last stays
   });
 });

@@ -39,7 +39,7 @@ describe("a push of Flipkart's", () => {
       channelOrderIds: [SHIPMENT_ID],
     });
   });
-  it("of a return names the shipments of its lines", () => {
+  it("of a return has the lists read, for a shipment does not tell of its returns", () => {
     const { shipmentId: _, ...rest } = SHIPPED;
     const created = {
       ...rest,
@@ -47,10 +47,13 @@ describe("a push of Flipkart's", () => {
       eventType: "return_created",
       attributes: { returnItems: [{ shipmentId: SHIPMENT_ID }, {}] },
     };
-    expect(push(created)).toMatchObject({
+    expect(push(created)).toEqual({
+      kind: "LOOK",
       key: expect.stringMatching(/^R-1\|return_created\|/),
-      channelOrderIds: [SHIPMENT_ID],
+      channelOrderIds: [],
     });
+    const moved = { ...SHIPPED, eventType: "return_item_tracking_id_update" };
+    expect(push(moved)).toMatchObject({ kind: "LOOK", channelOrderIds: [] });
   });
   it("of an event that nobody knows is taken as well", () => {
     expect(push({ ...SHIPPED, eventType: "shipment_painted" })).toMatchObject({ kind: "LOOK" });

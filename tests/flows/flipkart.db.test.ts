@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SimOrder } from "../../connectors/kit/simulator/index.ts";
 import { syncCatalog } from "../../src/channels/catalog-sync.ts";
-import type { SyncKind } from "../../src/channels/index.ts";
+import { markDirty, type SyncKind } from "../../src/channels/index.ts";
+import { channelCounts } from "../../src/channels/queries.ts";
 import { sendNotices } from "../../src/channels/send-notices.handler.ts";
 import { handleSync, registerSync } from "../../src/channels/sync.ts";
 import {
@@ -14,13 +15,16 @@ import {
   requestCancel,
   stepsAtRest,
 } from "../../src/fulfilment/index.ts";
-import { pushInventory } from "../../src/inventory/publish/push.handler.ts";
-import { must, type SaleOrderId, type ShippingPackageId } from "../../src/kernel/index.ts";
+import { healDrift, pushInventory } from "../../src/inventory/publish/push.handler.ts";
+import { type ListingId, must, type SaleOrderId, type ShippingPackageId } from "../../src/kernel/index.ts";
 import { closeDocumentWorkers } from "../../src/platform/documents/index.ts";
 import type { ShippingProviderId } from "../../src/shipping/index.ts";
-import { registerStatusSyncs } from "../../src/status-sync/index.ts";
+import { registerStatusSyncs, syncOrderNow } from "../../src/status-sync/index.ts";
+import { aSku } from "../support/builders.ts";
+import { dirtyOf } from "../support/channel-builders.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
 import { expectMoneyTrue, expectStockTrue } from "../support/invariants.ts";
+import { stock } from "../support/inventory-builders.ts";
 import { aPaperScene, type PaperScene, pulled } from "../support/paper-scene.ts";
 
 let t: TestDatabase;
@@ -147,6 +151,40 @@ describe("a shipment that Flipkart ships", () => {
   });
 });
 
+describe("a customer's return of one unit of three", () => {
+  it("is the one of Flipkart's list, with its id, number and unit, though the shipment said first that it comes back", async () => {
+    const { channelOrderId } = await one({ items: [{ sku: "MILTON-BOTTLE-1L-SLV", quantity: 3 }] });
+    const { saleOrderId } = await packageOf(channelOrderId);
+    await act(channelOrderId, "dispatch");
+    await act(channelOrderId, "deliver");
+    const [line] = there(channelOrderId).items;
+    const items = [{ orderItemId: line?.orderItemId, quantity: 1 }];
+    await act(channelOrderId, "return", { items, reason: "Size too small" });
+    const cases = () =>
+      t.raw(
+        `select c.kind, c.channel_return_id as id, c.awb, c.reason, count(i.*)::integer as units
+         from godown.return_case c left join godown.return_item i using (tenant_id, return_case_id)
+         where c.tenant_id = $1 group by c.return_case_id, c.kind, c.channel_return_id, c.awb, c.reason`,
+        [scene.tenantId],
+      );
+    t.clock.advance({ minutes: 2 });
+    const said = must(await syncOrderNow(ctx(), saleOrderId));
+    expect(said.lines).toMatchObject([{ status: "DELIVERED", raw: "RETURN_REQUESTED" }]);
+    expect((await packageOf(channelOrderId)).state).toBe("DELIVERED");
+    expect(await cases()).toEqual([]);
+    expect(await sync("STATUS_DELIVERED")).toBe("done");
+    const [announced] = there(channelOrderId).returns;
+    const { returnId: id, trackingNumber: awb } = announced ?? {};
+    expect(await cases()).toEqual([
+      { kind: "CIR", id, awb, reason: expect.stringContaining("Size too small"), units: 1 },
+    ]);
+    t.clock.advance({ minutes: 2 });
+    must(await syncOrderNow(ctx(), saleOrderId));
+    expect(await cases()).toHaveLength(1);
+    await expectStockTrue(t, scene.tenantId);
+  });
+});
+
 describe("a shipment whose transit form Flipkart cannot make", () => {
   it("stops with words that say where the form's number is to be entered", async () => {
     const { id, channelOrderId } = await one();
@@ -192,6 +230,85 @@ describe("a cancellation of the seller's", () => {
     expect(figures()).toEqual([0]);
     await push();
     expect(figures()).toEqual([300]);
+  });
+});
+
+describe("a listing that is moved into Flipkart's warehouse", () => {
+  const [MIXER, BAG, BULB, DUMBBELL] = [
+    "BAJAJ-MIXER-750W",
+    "SAFARI-BACKPACK-32L-GRY",
+    "WIPRO-LED-9W-P4",
+    "KORE-DUMBBELL-20KG",
+  ];
+  const listing = async (sku: string) => {
+    const [row] = await t.raw<{ id: ListingId; live: boolean; kept: boolean }>(
+      "select listing_id as id, live, stock_at_channel as kept from godown.listing where tenant_id = $1 and channel_sku = $2",
+      [scene.tenantId, sku],
+    );
+    if (!row) throw new Error(`${sku} is listed`);
+    return row;
+  };
+  /** Calls in which the listing was told a figure, and the last one. */
+  const told = async (sku: string) => {
+    const rows = await t.raw<{ figure: number }>(
+      `select (request #>> array[$2, 'locations', '0', 'inventory'])::integer as figure from godown.exchange
+       where tenant_id = $1 and operation = 'pushInventory/updateInventory' and jsonb_exists(request, $2) order by exchange_id`,
+      [scene.tenantId, sku],
+    );
+    return { times: rows.length, last: rows.at(-1)?.figure ?? null };
+  };
+  const push = () => pushInventory(ctx(), scene.channelId);
+  const counts = async () => {
+    const all = await t.db.read(scene.tenantId, (tx) => channelCounts(tx, t.clock.now()));
+    return all.find(({ channelId }) => channelId === scene.channelId);
+  };
+
+  it("is told nothing more, changed, at night or by hand, until it is moved back; the others are, and what is withdrawn is gone", async () => {
+    registerSync("CATALOG", syncCatalog);
+    registerSync("INVENTORY", healDrift);
+    const { tenantId, facilityId } = scene;
+    const [mixer, bag] = [await aSku(t.db, tenantId, { code: MIXER }), await aSku(t.db, tenantId, { code: BAG })];
+    const put = async (quantity: number) => {
+      for (const sku of [mixer, bag]) await stock(t, tenantId, facilityId, sku, quantity);
+    };
+    await put(50);
+    expect(await sync("CATALOG")).toBe("done");
+    await push();
+    expect([await told(MIXER), await told(BAG)]).toEqual([
+      { times: 1, last: 50 },
+      { times: 1, last: 50 },
+    ]);
+    const unmapped = (await counts())?.unmapped ?? 0;
+
+    for (const sku of [MIXER, BULB]) await post(`/_sim/listings/${sku}`, { profile: "FBF" });
+    await post(`/_sim/listings/${DUMBBELL}`, { withdrawn: true });
+    t.clock.advance({ hours: 1 });
+    await put(1); // marked before the catalogue is read
+    expect(await sync("CATALOG")).toBe("done");
+    expect(await listing(MIXER)).toMatchObject({ live: true, kept: true });
+    expect(await listing(DUMBBELL)).toMatchObject({ live: false, kept: false });
+    expect((await counts())?.unmapped).toBe(unmapped - 1); // the bulb, which nobody mapped, needs no SKU
+    expect(await push()).toBe("done");
+    await put(1);
+    expect(await push()).toBe("done");
+    expect(await sync("INVENTORY")).toBe("done");
+    const { id } = await listing(MIXER);
+    await t.db.transaction(tenantId, (tx) => markDirty(tx, { listingIds: [id] }, true));
+    expect(await dirtyOf(t, tenantId)).toEqual([]);
+    expect([await told(MIXER), await told(BAG)]).toEqual([
+      { times: 1, last: 50 },
+      { times: 4, last: 52 },
+    ]);
+
+    await post(`/_sim/listings/${MIXER}`, { profile: "NON_FBF" });
+    t.clock.advance({ hours: 1 });
+    expect(await sync("CATALOG")).toBe("done");
+    expect(await dirtyOf(t, tenantId)).toMatchObject([{ listingId: id, force: true }]);
+    expect(await push()).toBe("done");
+    expect([await told(MIXER), await told(BAG)]).toEqual([
+      { times: 2, last: 52 },
+      { times: 4, last: 52 },
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Our facts in Flipkart's words. Pure. */
 import type { RequestBody, Schema } from "../../../contract/types.ts";
+import type { Instant } from "../../../src/kernel/index.ts";
 import type { CancelFacts, DispatchFacts, FeedWish, OrdersWish, PackFacts, StockLine } from "../../kit/index.ts";
 import { offsetTime } from "../../protocol/map/time.ts";
 import type {} from "../contract/index.ts";
@@ -151,16 +152,17 @@ function groupOf(line: ShipmentLine): string {
   return line.cancellationGroupId ?? NO_GROUP;
 }
 
-/** A self-shipped parcel on its way, with the seller's invoice and courier. */
+/**
+ * A self-shipped parcel on its way, with the seller's invoice and courier. Flipkart takes no delivery that is expected before
+ * the Indian day on which it is told: one that is told late is expected now.
+ */
 export function toSelfDispatch(
   facts: DispatchFacts,
   shipper: NonNullable<DispatchFacts["shipper"]>,
   locationId: string,
+  now: Instant,
 ): RequestBody<"flipkart", "selfShipDispatch"> {
-  const expected =
-    Temporal.Instant.compare(shipper.deliveryExpectedAt, shipper.dispatchedAt) < 0
-      ? shipper.dispatchedAt
-      : shipper.deliveryExpectedAt;
+  const expected = latest(latest(shipper.deliveryExpectedAt, shipper.dispatchedAt), now);
   return {
     shipments: [
       {
@@ -179,6 +181,10 @@ export function toSelfDispatch(
       },
     ],
   };
+}
+
+function latest(a: Instant, b: Instant): Instant {
+  return Temporal.Instant.compare(a, b) < 0 ? b : a;
 }
 
 /** `deliveryPartnerCode` is newly mandatory (seen by integrators); its list is not published: the name in capitals, with underscores. */

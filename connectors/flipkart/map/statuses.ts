@@ -7,7 +7,7 @@ import { excerpt, isJson, text } from "../../protocol/map/json.ts";
 import { FLIPKART_CONTRACT } from "../contract/index.ts";
 import { type Details, readDetails } from "./order.ts";
 import { isSelfShip, pick, type ReadShipment, timeOf } from "./shipment.ts";
-import { PACKED_OR_LATER, statusOf } from "./words.ts";
+import { COMES_BACK, PACKED_OR_LATER, statusOf } from "./words.ts";
 
 type ReportedLine = ReportedOrder["lines"][number];
 
@@ -16,7 +16,11 @@ export interface FlipkartCourier {
   readonly awb: string;
 }
 
-/** The lines of a shipment with their states, and its parcel with courier and number where they are known. */
+/**
+ * The lines of a shipment with their states, and its parcel with courier and number where they are known. Returns are not
+ * announced by it: a state names neither a return's id nor its units, and what is known already would not learn them
+ * from the lists of returns any more (`toReportedReturn`).
+ */
 export function toReported(shipment: ReadShipment, courier: FlipkartCourier | null): ReportedOrder {
   const changedAt = timeOf(shipment.updatedAt);
   const lines = shipment.lines.map((line): ReportedLine => {
@@ -37,7 +41,7 @@ export function toReported(shipment: ReadShipment, courier: FlipkartCourier | nu
   return isSelfShip(shipment) ? order : { ...order, parcels: parcelsOf(shipment, courier) };
 }
 
-/** One shipment is one parcel. Flipkart gives the courier's way in the words of the shipment's own states. */
+/** One shipment is one parcel. Flipkart gives the courier's way in the words of the shipment's own states, up to its delivery. */
 function parcelsOf(shipment: ReadShipment, courier: FlipkartCourier | null): ReportedParcel[] {
   const state = shipment.lines.find((line) => line.state !== "CANCELLED")?.state ?? "";
   if (!PACKED_OR_LATER.has(state)) return [];
@@ -47,7 +51,7 @@ function parcelsOf(shipment: ReadShipment, courier: FlipkartCourier | null): Rep
       courierCode: courier === null ? null : courierCode(courier.name),
       courierName: courier?.name ?? null,
       awb: courier?.awb ?? null,
-      statuses: [{ raw: state, at: timeOf(shipment.updatedAt) }],
+      statuses: COMES_BACK.has(state) ? [] : [{ raw: state, at: timeOf(shipment.updatedAt) }],
     },
   ];
 }

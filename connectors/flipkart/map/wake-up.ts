@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { validator } from "../../../contract/validators.ts";
 import type { ReceivedPush, WakeUp } from "../../kit/index.ts";
-import { isJson, text } from "../../protocol/map/json.ts";
+import { text } from "../../protocol/map/json.ts";
 import { FLIPKART_CONTRACT } from "../contract/index.ts";
 
 const isNotification = validator(FLIPKART_CONTRACT, "Notification");
@@ -19,17 +19,18 @@ export function signatureOf(epochSeconds: number, url: string, appSecret: string
 /**
  * Reads a push. Headers come in lower case; their names have an underscore, which proxies drop unless they are told otherwise.
  * A signed push is always taken (LOOK, or NOTHING where it cannot be read): an answer other than 200 holds back all later
- * pushes of its shipment.
+ * pushes of its shipment. One of a return names no shipment to be read: only the lists tell of returns, and are read then.
  */
 export function readWakeUp({ headers, url, bytes, fields }: ReceivedPush): WakeUp {
   const fault = signatureFault(headers, url, fields);
   if (fault !== null) return { kind: "REFUSED", status: 401, words: fault };
   const checked = isNotification(parsed(bytes));
   if (!checked.ok) return { kind: "NOTHING", key: createHash("sha256").update(bytes).digest("hex") };
-  const { eventType, timestamp, attributes, shipmentId, returnId } = checked.value;
+  const { eventType, timestamp, shipmentId, returnId } = checked.value;
   const key = [text(shipmentId) ?? text(returnId) ?? "", eventType, timestamp].join("|");
-  const ids = [text(shipmentId), ...shipmentsOf(attributes)].filter((id) => id !== null);
-  return { kind: "LOOK", key, channelOrderIds: [...new Set(ids)] };
+  const isReturn = text(returnId) !== null || eventType.startsWith("return_");
+  const named = isReturn ? null : text(shipmentId);
+  return { kind: "LOOK", key, channelOrderIds: named === null ? [] : [named] };
 }
 
 function signatureFault(
@@ -56,12 +57,4 @@ function parsed(bytes: Buffer): unknown {
   } catch {
     return null; // no JSON: it cannot be read, and is taken as such
   }
-}
-
-/** Returns name their shipments line by line. */
-function shipmentsOf(attributes: unknown): (string | null)[] {
-  const items = isJson(attributes) && Array.isArray(attributes.returnItems) ? attributes.returnItems : [];
-  return items.map((item: unknown) =>
-    isJson(item) && typeof item.shipmentId === "string" ? text(item.shipmentId) : null,
-  );
 }

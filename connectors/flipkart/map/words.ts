@@ -17,18 +17,22 @@ const STATES: { readonly [K in ItemState]: Status } = {
   DELIVERED: "DELIVERED",
   COMPLETED: "DELIVERED", // delivered, and the time for returns is over
   CANCELLED: "CANCELLED",
-  RETURN_REQUESTED: "CIR", // or RTO, where `courierReturn` says so
-  RETURNED: "RETURNED",
+  // That it comes back is told by the lists of returns, with id, number and units; a state names whole lines and none of these.
+  RETURN_REQUESTED: "DELIVERED", // or DISPATCHED, where `courierReturn` says so
+  RETURNED: "DELIVERED", // likewise
 };
+
+/** States of what comes back. They say how far it had come before, and are no words of a courier. */
+export const COMES_BACK: ReadonlySet<string> = new Set<ItemState>(["RETURN_REQUESTED", "RETURNED"]);
 
 export function isKnownState(word: string): word is ItemState {
   return Object.hasOwn(STATES, word);
 }
 
-/** @param courierReturn it comes back undelivered */
+/** @param courierReturn it comes back, and was never delivered */
 export function statusOf(word: string, courierReturn: boolean): Status {
   if (!isKnownState(word)) return "unknown";
-  return word === "RETURN_REQUESTED" && courierReturn ? "RTO" : STATES[word];
+  return COMES_BACK.has(word) && courierReturn ? "DISPATCHED" : STATES[word];
 }
 
 /** States from which a package is packed already: packing it again would be refused. */

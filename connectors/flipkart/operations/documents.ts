@@ -14,13 +14,13 @@ import {
 } from "../../kit/index.ts";
 import { isPdf } from "../../protocol/map/documents.ts";
 import { invoiceIn, readInvoice, vendorGroupOf } from "../map/documents.ts";
-import { resultOf } from "../map/results.ts";
+import { resultOf, type ShipmentResult } from "../map/results.ts";
 import { isSelfShip, type ReadShipment, readShipment } from "../map/shipment.ts";
 import { courierCode, couriersOf } from "../map/statuses.ts";
 import { readyStep, waitingWords } from "../map/steps.ts";
-import { isAlready, wordsOf } from "../map/words.ts";
+import { isAlready, stateSays, wordsOf } from "../map/words.ts";
 import { ask, send } from "./send.ts";
-import { askDetails, askShipments, IDS_MAX, oneShipment } from "./shipments.ts";
+import { askDetails, askShipments, IDS_MAX, type Ids, oneShipment } from "./shipments.ts";
 import { withToken } from "./token.ts";
 
 type NotYet = Extract<Fetched<never>, { state: "NOT_YET" }>;
@@ -101,14 +101,9 @@ export const fetchLabel: OperationTable["fetchLabel"] = async (call, { channelOr
  * they are passed over.
  */
 export const fetchManifest: OperationTable["fetchManifest"] = async (call, wish) => {
-  const rows = await askShipments(call, idsOf(wish));
-  if (!rows.ok) return rows;
-  const shipments: ReadShipment[] = [];
-  for (const row of rows.value) {
-    const read = readShipment(row);
-    if (!read.ok) return fail(badAnswer({ idempotent: true }, 200, read.words));
-    shipments.push(read.value);
-  }
+  const found = await readAll(call, idsOf(wish));
+  if (!found.ok) return found;
+  const shipments = found.value;
   const locations = [...new Set(shipments.map((shipment) => shipment.locationId))];
   const [locationId] = locations;
   const refused = strangers(wish, shipments);
@@ -130,7 +125,20 @@ export const fetchManifest: OperationTable["fetchManifest"] = async (call, wish)
   );
 };
 
-function idsOf(wish: ManifestWish): Parameters<typeof askShipments>[1] {
+/** The shipments, each of them readable: of a list that is handed over none may be passed over. */
+async function readAll(call: Call, ids: Ids): Promise<Outcome<readonly ReadShipment[]>> {
+  const rows = await askShipments(call, ids);
+  if (!rows.ok) return rows;
+  const shipments: ReadShipment[] = [];
+  for (const row of rows.value) {
+    const read = readShipment(row);
+    if (!read.ok) return fail(badAnswer({ idempotent: true }, 200, read.words));
+    shipments.push(read.value);
+  }
+  return succeed(shipments);
+}
+
+function idsOf(wish: ManifestWish): Ids {
   if (wish.parcels !== undefined && wish.parcels.length > 0)
     return { shipmentIds: [...new Set(wish.parcels.map((parcel) => parcel.channelOrderId))] };
   return { orderItemIds: [...new Set(wish.lines.map((line) => line.channelOrderItemId))] };
@@ -147,7 +155,10 @@ function notMade(refused: ReadonlyMap<string, string>, message: string | null): 
   return { made: false, url: null, refused: [...refused].map(([key, words]) => ({ key, message: words })), message };
 }
 
-/** Marks what is packed and not ready yet, in lots; what is refused is added to `refused`, by line. */
+/**
+ * Marks what is packed and not ready yet; what is refused is added to `refused`, by line. A refusal for the state may mean that
+ * it was done before, by a call whose answer was lost: then the state is read again, and says so.
+ */
 async function markReady(
   call: Call,
   wish: ManifestWish,
@@ -160,31 +171,51 @@ async function markReady(
     shipment.lines
       .filter((line) => wanted.has(line.orderItemId))
       .map((line) => ({ channelOrderItemId: line.orderItemId }));
-  const ready: ReadShipment[] = [];
-  for (const shipment of shipments) {
+  const refuse = (shipment: ReadShipment, words: string) => {
+    for (const { channelOrderItemId: id } of linesOf(shipment)) refused.set(id, words);
+  };
+  /** Is it still to be marked? What stops it is named: a line alone, for the others go once that one is taken out. */
+  const isToMark = (shipment: ReadShipment): boolean => {
     const step = readyStep(linesOf(shipment), shipment);
-    if (step.kind === "send") ready.push(shipment);
-    if (step.kind !== "refused") continue;
-    for (const { channelOrderItemId: id } of linesOf(shipment)) {
-      // A line that stops its parcel is named alone; the others go once it is taken out.
-      const words = step.lines.get(id) ?? (step.lines.size > 0 ? null : step.others);
-      if (words !== null) refused.set(id, words);
-    }
+    if (step.kind !== "refused") return step.kind === "send";
+    if (step.lines.size === 0) refuse(shipment, step.others);
+    for (const [id, words] of step.lines) refused.set(id, words);
+    return false;
+  };
+  const toMark = shipments.filter(isToMark);
+  const failed = await mark(call, toMark, locationId);
+  if (!failed.ok) return failed;
+  const doubtful = [...failed.value].flatMap(([shipmentId, { code }]) => (stateSays(code) ? [shipmentId] : []));
+  const again = doubtful.length === 0 ? succeed([]) : await readAll(call, { shipmentIds: doubtful });
+  if (!again.ok) return again;
+  const settled = new Set(again.value.flatMap((shipment) => (isToMark(shipment) ? [] : [shipment.shipmentId])));
+  for (const shipment of toMark) {
+    const said = failed.value.get(shipment.shipmentId);
+    if (said !== undefined && !settled.has(shipment.shipmentId)) refuse(shipment, wordsOf(said.code, said.message));
   }
-  for (let from = 0; from < ready.length; from += READY_MAX) {
-    const lot = ready.slice(from, from + READY_MAX);
-    const body = { shipmentIds: lot.map((shipment) => shipment.shipmentId), locationId };
+  return succeed(undefined);
+}
+
+/** Marks shipments as ready, in lots. @returns what was said of those that were not marked by it, by shipment */
+async function mark(
+  call: Call,
+  shipments: readonly ReadShipment[],
+  locationId: string,
+): Promise<Outcome<ReadonlyMap<string, ShipmentResult>>> {
+  const failed = new Map<string, ShipmentResult>();
+  for (let from = 0; from < shipments.length; from += READY_MAX) {
+    const shipmentIds = shipments.slice(from, from + READY_MAX).map((shipment) => shipment.shipmentId);
+    const body = { shipmentIds, locationId };
     const answered = await withToken(call, (headers) =>
       ask(call, { id: "markReadyToDispatch", body, idempotent: true }, headers),
     );
     if (!answered.ok) return answered;
-    for (const shipment of lot) {
-      const { done, code, message } = resultOf(answered.value, shipment.shipmentId);
-      if (done || isAlready(code)) continue;
-      for (const { channelOrderItemId: id } of linesOf(shipment)) refused.set(id, wordsOf(code, message));
+    for (const shipmentId of shipmentIds) {
+      const said = resultOf(answered.value, shipmentId);
+      if (!said.done && !isAlready(said.code)) failed.set(shipmentId, said);
     }
   }
-  return succeed(undefined);
+  return succeed(failed);
 }
 
 async function makeList(

@@ -99,7 +99,7 @@ export const dispatch: OperationTable["dispatch"] = async (call, facts) => {
   if (facts.shipper !== null) {
     const step = selfStep(found.value);
     if (step.kind !== "send") return succeed(stepAnswer(step, ids));
-    const body = toSelfDispatch(facts, facts.shipper, locationId);
+    const body = toSelfDispatch(facts, facts.shipper, locationId, call.now);
     const told = await write(call, { id: "selfShipDispatch", body, idempotent: false }, shipmentId);
     return told.ok ? settled(call, shipmentId, ids, told.value, isDone) : told;
   }

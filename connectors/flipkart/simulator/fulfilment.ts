@@ -11,6 +11,7 @@ import {
   takeStock,
 } from "../../kit/simulator/index.ts";
 import { DEMANDED, stamp, struck } from "../../protocol/simulator/parts.ts";
+import type { ItemState } from "../map/words.ts";
 import { BATCH_FAULTS, marksOf, type Parts, serve, shipmentOf } from "./parts.ts";
 import { dispatchAfter, isHeld, MARK, settle, stateOfShipment } from "./states.ts";
 import { groupOf } from "./wire.ts";
@@ -139,9 +140,10 @@ function serveReady(parts: Parts): void {
     "markReadyToDispatch",
     ({ body, seller, at, fault }) =>
       batch(parts, { ids: body.shipmentIds, seller, at, fault, word: "status" }, (order) => {
-        const why = whyNotReady(order);
+        const state = stateOfShipment(order);
+        const why = whyNotReady(state);
         if (why === null) leave(order, { readyAt: stamp(at) }, { at: stamp(at) });
-        const taken = why === null || why.code === "ORDER_ITEM_ALREADY_DISPATCHED";
+        const taken = why === null || !NOT_READY.has(state);
         world.dispatches.add({
           ...{ receivedAt: stamp(at), seller, orderId: order.id, orderIds: [order.id] },
           orderItemIds: order.items.map((item) => item.orderItemId),
@@ -161,14 +163,24 @@ function acceptedOf(order: SimOrder, repeated: boolean) {
     .map((item) => ({ orderItemId: item.orderItemId, quantity: item.quantity - item.cancelledQuantity, repeated }));
 }
 
-function whyNotReady(order: SimOrder): Refused | null {
-  const state = stateOfShipment(order);
+const NOT_READY: ReadonlySet<string> = new Set<ItemState>([
+  "APPROVED",
+  "PACKING_IN_PROGRESS",
+  "FORM_FAILED",
+  "PACKED",
+  "CANCELLED",
+]);
+
+/**
+ * Once it is ready, being told again is an error of the state; the code of dispatched ones is that of the pages of version 2,
+ * and stands for what the courier has.
+ */
+function whyNotReady(state: ItemState): Refused | null {
   if (state === "PACKED") return null;
   if (state === "CANCELLED") return { code: "ORDER_ITEM_ALREADY_CANCELLED", message: "Shipment is cancelled" };
-  const early = state === "APPROVED" || state === "PACKING_IN_PROGRESS" || state === "FORM_FAILED";
-  return early
-    ? { code: "ORDER_ITEM_NOT_PACKED", message: `Shipment is ${state}` }
-    : { code: "ORDER_ITEM_ALREADY_DISPATCHED", message: `Shipment is ${state}` };
+  if (NOT_READY.has(state)) return { code: "ORDER_ITEM_NOT_PACKED", message: `Shipment is ${state}` };
+  const code = state === "READY_TO_DISPATCH" ? "INVALID_ITEM_STATE" : "ORDER_ITEM_ALREADY_DISPATCHED";
+  return { code, message: `Shipment is ${state}, not PACKED` };
 }
 
 /** The shipment is out of the seller's hands. */
