@@ -115,9 +115,10 @@ describe("the syncs of a channel that is asked", () => {
       return t.clock.now().until(next).total("minutes");
     };
     const minutes: number[] = [];
-    for (const result of [refused, refused, refused, { ...refused, retryAfterMs: 240_000 }, pulled, refused])
+    const partly = { ...pulled, again: true as const };
+    for (const result of [refused, refused, refused, { ...refused, retryAfterMs: 240_000 }, pulled, partly, refused])
       minutes.push(await minutesOf(result));
-    expect(minutes).toEqual([1, 1, 2, 4, 6, 1]);
+    expect(minutes).toEqual([1, 1, 2, 4, 6, 1, 1]);
   });
   it("raise an alarm when they are more than ten minutes behind, and tell their lag to the metrics", async () => {
     await run("ORDERS");

@@ -63,6 +63,8 @@ export interface SyncResult {
   readonly retryAfterMs?: number;
   /** Left out: DONE without failures, PARTIAL with some, FAILED with nothing else. */
   readonly state?: "DONE" | "PARTIAL" | "FAILED";
+  /** A part of it failed and may go well at once: it is run again sooner than a slow pace would have it, as one that failed is. */
+  readonly again?: true;
 }
 
 export type SyncHandler = (ctx: Ctx, run: RunningSync) => Promise<SyncResult>;
@@ -196,20 +198,22 @@ async function finish(tx: Tx, ctx: Ctx, run: store.SyncRun, result: SyncResult, 
     ...(result.cursor === undefined ? {} : { cursor: result.cursor }),
   });
   const failures = state === "FAILED" ? (sync?.consecutiveFailures ?? 0) + 1 : 0;
-  await stretch(tx, run, source, { at, failures, retryAfterMs: result.retryAfterMs ?? 0 });
+  const again = result.again === true;
+  await stretch(tx, run, source, { at, failures, again, retryAfterMs: result.retryAfterMs ?? 0 });
   // After its requests were counted. Who pressed Sync now finds each of its exchanges.
   if (run.trigger === "SCHEDULE") await foldQuiet(tx, run.channelId, result.quiet ?? []);
 }
 
 /**
  * What the run took of the source's limits sets when it, and what runs together with it, is due next. One that failed comes
- * again sooner than a slow pace would have it: a poll that is missed must not pass the ceiling of ten minutes.
+ * again sooner than a slow pace would have it: a poll that is missed must not pass the ceiling of ten minutes. Where a part
+ * failed, what the others took comes first: that much of the limits is free again by then.
  */
 async function stretch(
   tx: Tx,
   run: store.SyncRun,
   source: Connector,
-  ended: { readonly at: Instant; readonly failures: number; readonly retryAfterMs: number },
+  ended: { readonly at: Instant; readonly failures: number; readonly again: boolean; readonly retryAfterMs: number },
 ): Promise<void> {
   const { at, failures, retryAfterMs } = ended;
   const isPaced = run.kind === "ORDERS" || run.kind === "STATUS_CANCELLED";
@@ -223,7 +227,8 @@ async function stretch(
   if (!isPaced || run.trigger !== "SCHEDULE") return;
   const pace = await store.paceOfChannel(tx, run.channelId);
   const next = nextRunAfter(source, run.kind, run.startedAt, pace);
-  const again = failures > 0 ? minutesAfter(at, retryMinutes(failures)) : null;
+  const pause = failures > 0 ? retryMinutes(failures) : ended.again ? Math.max(1, Math.ceil(seconds / 60)) : null;
+  const again = pause === null ? null : minutesAfter(at, pause);
   if (next !== null && again !== null && isBefore(again, next)) await store.runSooner(tx, run, latest(again, waited));
   else await store.writeCost(tx, run, { seconds, notBefore: next });
 }

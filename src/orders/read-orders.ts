@@ -1,13 +1,23 @@
 import type { OrdersPage } from "../../connectors/kit/index.ts";
-import { callChannel, sourceOf } from "../channels/index.ts";
+import { callChannel, type ExchangeLinks, sourceOf } from "../channels/index.ts";
 import { assert } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { PullHooks } from "./pull-orders.ts";
-import { NOTHING_TAKEN, type PageCounts, type PulledFrom, plus, storePage, withoutStale } from "./take-page.ts";
+import {
+  NOTHING_TAKEN,
+  type PageCounts,
+  type PulledFrom,
+  plus,
+  saysMore,
+  storePage,
+  withoutStale,
+} from "./take-page.ts";
 
 /** What came of asking for orders by their ids. */
 export interface OrdersRead {
   readonly counts: PageCounts;
+  /** Those of the ids, from the first on, that were asked for; what failed has been, unless the source asked to wait. */
+  readonly asked: number;
   /** Why not all were asked for; null: all were. */
   readonly stopped: string | null;
   /** Where the source asks to be left alone for a while. */
@@ -24,26 +34,27 @@ export async function readOrders(
   from: PulledFrom,
   ids: readonly string[],
   hooks: PullHooks,
+  links: ExchangeLinks = {},
 ): Promise<OrdersRead> {
   const can = sourceOf(from.source).capabilities.readOrders;
   assert(can !== undefined, "a source that is asked for orders by id declares that it can be");
   let counts = NOTHING_TAKEN;
   for (let i = 0; i < ids.length; i += can.batchMax) {
-    const answer = await callChannel(ctx, from.channelId, "readOrders", ids.slice(i, i + can.batchMax));
+    const batch = ids.slice(i, i + can.batchMax);
+    const answer = await callChannel(ctx, from.channelId, "readOrders", batch, { links });
     if (!answer.ok) {
       const { channelMessage, kind, retryAfterMs = 0 } = answer.failure;
-      return { counts, stopped: channelMessage ?? kind, retryAfterMs };
+      const asked = kind === "throttle" ? i : i + batch.length;
+      return { counts, asked, stopped: channelMessage ?? kind, retryAfterMs };
     }
     counts = plus(counts, await take({ ...ctx, now: ctx.clock.now() }, from, { ...answer.value, last: true }, hooks));
   }
-  return { counts, stopped: null, retryAfterMs: 0 };
+  return { counts, asked: ids.length, stopped: null, retryAfterMs: 0 };
 }
 
 async function take(ctx: Ctx, from: PulledFrom, given: OrdersPage, hooks: PullHooks): Promise<PageCounts> {
   const page = await withoutStale(ctx, from, given);
-  const spoken = page.orders.flatMap(({ reported }) =>
-    reported?.lines.some((line) => line.status !== "OPEN") ? [reported] : [],
-  );
+  const spoken = page.orders.flatMap(({ reported }) => (reported !== null && saysMore(reported) ? [reported] : []));
   if (spoken.length > 0) await hooks.hear(ctx, from.channelId, spoken);
   return storePage(ctx, from, page, hooks, async () => undefined);
 }

@@ -138,6 +138,47 @@ describe("a list with a pace of its own that fails, where orders cannot be asked
   });
 });
 
+describe("a run of which a part failed", () => {
+  const every = { overlapMinutes: 5, windowMinutesMax: 60, everyMinutes: 5 } as const;
+  const feeds = [
+    { name: "cancelled", tells: ["CANCELLED"], ...every },
+    { name: "shipped", tells: ["DISPATCHED"], ...every },
+  ] as const;
+  /** In how many minutes the channel is asked next, at a pace of eight. */
+  const nextIn = async () => {
+    await run();
+    const [row] = await t.raw<{ at: Date }>(
+      "select next_run_at as at from godown.sync_state where channel_id = $1 and kind = 'STATUS_CANCELLED'",
+      [shop.channelId],
+    );
+    const minutes = Math.round(((row?.at.getTime() ?? 0) - t.clock.now().epochMilliseconds) / 60_000);
+    await t.raw("update godown.sync_state set next_run_at = next_run_at + interval '8 minutes' where channel_id = $1", [
+      shop.channelId,
+    ]);
+    later(minutes);
+    return minutes;
+  };
+  beforeEach(async () => {
+    await begin({ feeds, rules: { reports: ["CANCELLED", "DISPATCHED"] }, byId: false }, "O-1");
+    await run();
+    await t.raw("update godown.channel set sync_every_minutes = 8 where channel_id = $1", [shop.channelId]);
+    await t.raw("update godown.sync_state set next_run_at = $2 where channel_id = $1", [
+      shop.channelId,
+      t.clock.now().add({ minutes: 8 }).toString(),
+    ]);
+  });
+
+  it("comes again as soon as one that failed, and no sooner than usual where its list has failed for long", async () => {
+    expect(await nextIn()).toBe(8);
+    failing("cancelled");
+    const minutes: number[] = [];
+    for (let n = 0; n < 4; n++) minutes.push(await nextIn());
+    expect(minutes).toEqual([1, 1, 8, 8]);
+    source.fault = () => null;
+    expect(await nextIn()).toBe(8);
+  });
+});
+
 describe("a list of what is active", () => {
   const ACTIVE: ChangesWish = {
     feeds: [

@@ -21,6 +21,12 @@ export const statusSyncRefusals = defineRefusals("status-sync", {
     message: "The channel told of its order {order}, which did not come within a day.",
     whatToDo: "If it should be here, run the order sync from the Channel Summary and look under Failed orders.",
   },
+  ORDER_SET_ASIDE: {
+    status: 409,
+    message:
+      "The channel tells of its order {order}, which was dismissed or ignored under Failed orders; nothing follows.",
+    whatToDo: "Nothing. If it should be here after all, look for it under Failed orders.",
+  },
   SELLER_SHIPPED_NOT_SYNCED: {
     status: 409,
     message: "Order {order} is shipped by the seller: of such orders this channel's statuses are not synced.",

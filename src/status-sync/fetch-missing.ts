@@ -1,15 +1,16 @@
-import { sourceOf } from "../channels/index.ts";
+import { type SyncRunId, sourceOf } from "../channels/index.ts";
 import type { ChannelId } from "../kernel/index.ts";
 import { readOrders } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { applyAllDue, type Hearing } from "./hear.ts";
-import { makeDue } from "./journal.store.ts";
+import { settleWords, wordsWithoutOrder } from "./journal.store.ts";
+import { retryAt } from "./journal.ts";
 import { ordersHooks } from "./orders-hooks.ts";
 import { missingOrders } from "./store.ts";
 
 /** Orders that one turn asks for. */
 const MISSING_PER_TURN = 200;
-/** An order that its source does not give when it is asked for it by id is asked for so often, with the words' growing pauses. */
+/** An order that its source does not give when it is asked for it by id is asked for so often, with growing pauses. */
 const TRIES_MAX = 6;
 
 /** What came of asking for orders by id; `stopped` in the channel's words, null where all were asked for. */
@@ -27,24 +28,38 @@ const NONE: MissingFetched = { asked: 0, made: 0, stopped: null, retryAfterMs: 0
  * panel before anybody here could see them. They are made, and what was said of them is adopted. A source that gives no order
  * by its id is not asked: its words wait for the order, and are given up after a day where people see it.
  */
-export async function fetchMissing(ctx: Ctx, hearing: Hearing): Promise<MissingFetched> {
+export async function fetchMissing(ctx: Ctx, hearing: Hearing, syncRunId: SyncRunId): Promise<MissingFetched> {
   const { channelId, source } = hearing;
   if (sourceOf(source).capabilities.readOrders === undefined) return NONE;
-  const ids = await ctx.db.read(ctx.tenantId, (tx) => missingOrders(tx, channelId, TRIES_MAX, MISSING_PER_TURN));
-  return ids.length === 0 ? NONE : fetchOrders(ctx, hearing, ids);
+  const due = { now: ctx.clock.now(), triesMax: TRIES_MAX, limit: MISSING_PER_TURN };
+  const ids = await ctx.db.read(ctx.tenantId, (tx) => missingOrders(tx, channelId, due));
+  return ids.length === 0 ? NONE : fetchOrders(ctx, hearing, ids, syncRunId);
 }
 
 /** The same for orders that a push names. */
-export async function fetchOrders(ctx: Ctx, hearing: Hearing, ids: readonly string[]): Promise<MissingFetched> {
+export async function fetchOrders(
+  ctx: Ctx,
+  hearing: Hearing,
+  ids: readonly string[],
+  syncRunId?: SyncRunId,
+): Promise<MissingFetched> {
   const { channelId, source } = hearing;
-  const { counts, stopped, retryAfterMs } = await readOrders(ctx, { channelId, source }, ids, ordersHooks(hearing));
-  await applyNow(ctx, channelId);
-  return { asked: ids.length, made: counts.made, stopped, retryAfterMs };
+  const links = syncRunId === undefined ? {} : { syncRunId };
+  const read = await readOrders(ctx, { channelId, source }, ids, ordersHooks(hearing), links);
+  await noteTried(ctx, channelId, ids.slice(0, read.asked));
+  await applyAllDue(ctx, channelId); // what was said of those that came just now
+  return { asked: read.asked, made: read.counts.made, stopped: read.stopped, retryAfterMs: read.retryAfterMs };
 }
 
-/** What was said of orders that came just now is applied now. */
-async function applyNow(ctx: Ctx, channelId: ChannelId): Promise<void> {
+/** Orders that did not come though they were asked for are asked for again later, behind those that never were. */
+async function noteTried(ctx: Ctx, channelId: ChannelId, ids: readonly string[]): Promise<void> {
   const now = ctx.clock.now();
-  await ctx.db.transaction(ctx.tenantId, (tx) => makeDue(tx, { codes: ["ORDER_NOT_HERE"], channelId }, now));
-  await applyAllDue(ctx, channelId);
+  await ctx.db.transaction(ctx.tenantId, async (tx) => {
+    const words = await wordsWithoutOrder(tx, channelId, ids);
+    const tried = words.map(({ channelWordId, channelOrderId, attempts }) => ({
+      ...{ channelWordId, outcome: "WAITING" as const, code: "ORDER_NOT_HERE", facts: { order: channelOrderId } },
+      nextAttemptAt: retryAt(now, attempts),
+    }));
+    await settleWords(tx, null, tried, now);
+  });
 }

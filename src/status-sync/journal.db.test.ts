@@ -15,7 +15,7 @@ import { aSeries } from "../../tests/support/warehouse-builders.ts";
 import { runSync } from "../channels/index.ts";
 import type { SaleOrderId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
-import { applyDue } from "./hear.ts";
+import { applyDue, hearOrders } from "./hear.ts";
 import { statusSyncRoutes, wakeWords } from "./index.ts";
 import { startDueWords } from "./jobs.ts";
 import { statusChecks, statusOverview } from "./overview.ts";
@@ -92,6 +92,33 @@ describe("the measured lag of a channel", () => {
     later(31); // nothing late came since: it clears by itself
     expect(await alarms()).toEqual([]);
     expect(await overview()).toMatchObject({ ceilingSeconds: 600, backlog: { count: 0, oldestAt: null, reasons: [] } });
+  });
+
+  it("of a word without a time is counted from when the channel was asked last before", async () => {
+    await begin();
+    await orders(["O-1"]);
+    await run();
+    later(30);
+    const hearing = { channelId: shop.channelId, source: source.id, via: "PERSON", changedAfter: null } as const;
+    const line = {
+      channelOrderItemId: "O-1-L1",
+      status: "CANCELLED",
+      raw: "CANCELLED",
+      channelReturnId: null,
+    } as const;
+    const nothingMore = { returnReason: null, returnAwb: null, returnCourier: null };
+    await hearOrders(ctx(), hearing, [{ channelOrderId: "O-1", lines: [{ ...line, ...nothingMore }] }]);
+    expect((await overview()).lag).toMatchObject({ count: 1, maxSeconds: 1_800 });
+  });
+
+  it("has the words that a person is asked about too", async () => {
+    await begin();
+    await move(t, shop.tenantId, await orders(["O-1"]), ["pack", "label", "manifest", "dispatch"]);
+    later(30);
+    says("cancelled", "O-1", "CANCELLED", 3);
+    await run();
+    expect(await words()).toMatchObject([{ outcome: "DOUBT" }]);
+    expect((await overview()).lag).toMatchObject({ count: 1, maxSeconds: 180 });
   });
 
   it("names what a source does not report, each list's place, and a source whose list fails as behind", async () => {

@@ -54,6 +54,9 @@ export type UnknownOrders = "wait" | "intake" | "skip";
 
 /** An entry of intake that waits for something to become an order: a mapping, a correction, the day on which its tenant is live. */
 const WAITS = sql`i.kind = 'ORDER' and i.state in ('RECEIVED', 'FAILED')`;
+/** The order of the word `w` is here. */
+const HAS_ORDER = sql`exists (
+  select from godown.sale_order o where o.tenant_id = w.tenant_id and o.channel_id = w.channel_id and o.channel_order_id = w.channel_order_id)`;
 /** One that became no order; each of the two has an index of its own. */
 const IGNORED = sql`i.kind = 'ORDER' and i.state = 'IGNORED'`;
 const DISMISSED = sql`i.kind = 'ORDER' and i.state = 'DISMISSED'`;
@@ -86,6 +89,7 @@ export async function keepNews(tx: Tx, hearing: Hearing, words: readonly Heard[]
         when o.sale_order_id is null and k.aside and not k.waits then 'NOT_SYNCED'
         else 'WAITING' end as outcome,
       case when o.sale_order_id is not null and ${hearing.channelShippedAlone} and not o.third_party_shipping then 'SELLER_SHIPPED_NOT_SYNCED'
+        when o.sale_order_id is null and k.aside and not k.waits then 'ORDER_SET_ASIDE'
         when o.sale_order_id is null then 'ORDER_NOT_HERE' end as code
     ) j
     where case when o.sale_order_id is null then ${hearing.unknownOrders} = 'wait' or (${hearing.unknownOrders} = 'intake' and k.waits) else exists (
@@ -105,14 +109,14 @@ export async function keepNews(tx: Tx, hearing: Hearing, words: readonly Heard[]
   return [...new Set(kept.filter((row) => row.outcome === "WAITING").map((row) => row.channelOrderId))];
 }
 
-/** Words of orders that were given up and came after all: told again they are judged like any other. */
+/** Words of orders that were given up or set aside and came after all: told again they are judged like any other. */
 async function forgetGivenUp(tx: Tx, channelId: ChannelId, words: readonly Heard[]): Promise<void> {
   const ids = [...new Set(words.map((heard) => heard.channelOrderId))];
   await tx.run(sql`
     delete from godown.channel_word w using unnest(${ids}::text[]) as told(id)
     where w.tenant_id = ${tx.tenantId} and w.channel_id = ${channelId} and w.channel_order_id = told.id
-      and w.outcome = 'NOT_SYNCED' and w.code = 'ORDER_NEVER_CAME'
-      and exists (select from godown.sale_order o where o.tenant_id = w.tenant_id and o.channel_id = w.channel_id and o.channel_order_id = w.channel_order_id)`);
+      and w.outcome = 'NOT_SYNCED' and w.code in ('ORDER_NEVER_CAME', 'ORDER_SET_ASIDE')
+      and ${HAS_ORDER}`);
 }
 
 /** Is an order of that id here, and waits for something to become one: a mapping, a correction? */
@@ -144,6 +148,19 @@ export function lockWaiting(tx: Tx, channelId: ChannelId, channelOrderId: string
       o.sale_order_id as "saleOrderId", o.third_party_shipping as "thirdPartyShipping"
     from locked w left join godown.sale_order o on o.tenant_id = w.tenant_id and o.channel_id = w.channel_id and o.channel_order_id = w.channel_order_id
     order by w.heard_at, w.channel_word_id`);
+}
+
+/** The words of those orders that wait for an order which is not here, locked. */
+export function wordsWithoutOrder(
+  tx: Tx,
+  channelId: ChannelId,
+  orders: readonly string[],
+): Promise<Pick<WaitingWord, "channelWordId" | "channelOrderId" | "attempts">[]> {
+  return tx.run(sql<Pick<WaitingWord, "channelWordId" | "channelOrderId" | "attempts">>`
+    select w.channel_word_id as "channelWordId", w.channel_order_id as "channelOrderId", w.attempts from godown.channel_word w
+    where w.tenant_id = ${tx.tenantId} and w.channel_id = ${channelId} and w.channel_order_id = any(${orders}::text[])
+      and w.outcome = 'WAITING' and w.code = 'ORDER_NOT_HERE' and not ${HAS_ORDER}
+    order by w.channel_word_id for update`);
 }
 
 /** What became of a word, to be written. */
@@ -178,13 +195,31 @@ export async function forgetWords(tx: Tx, ids: readonly ChannelWordId[]): Promis
     delete from godown.channel_word where tenant_id = ${tx.tenantId} and channel_word_id = any(${ids}::uuid[]) and outcome = 'WAITING'`);
 }
 
+/**
+ * The channel called returns off: what was said of them and has not taken effect yet does so no more.
+ * @param returns the channel's returns, each with its order
+ */
+export async function forgetReturns(
+  tx: Tx,
+  channelId: ChannelId,
+  returns: readonly { readonly channelOrderId: string; readonly channelReturnId: string }[],
+  now: Instant,
+): Promise<void> {
+  if (returns.length === 0) return;
+  await tx.run(sql`
+    update godown.channel_word w set outcome = 'KNOWN', code = null, facts = '{}', next_attempt_at = null, settled_at = ${now}
+    from jsonb_to_recordset(${json(returns)}) as r("channelOrderId" text, "channelReturnId" text)
+    where w.tenant_id = ${tx.tenantId} and w.channel_id = ${channelId} and w.channel_order_id = r."channelOrderId" and w.channel_return_id = r."channelReturnId"
+      and w.status in ('RTO', 'CIR', 'RETURNED') and w.outcome in ('WAITING', 'DOUBT')`);
+}
+
 export interface DueOrder {
   readonly channelId: ChannelId;
   readonly source: string;
   readonly channelOrderId: string;
 }
 
-/** Orders with words that are due, longest due first. Words of orders that are not here are due when their order came, or when they are given up: not while it waits in intake. */
+/** Orders with words that are due, longest due first. Words of orders that are not here are due as soon as their order came, or when they are given up: not while it waits in intake. */
 export function dueOrders(
   tx: Tx,
   channelId: ChannelId | null,
@@ -193,12 +228,10 @@ export function dueOrders(
   return tx.run(sql<DueOrder>`
     select w.channel_id as "channelId", c.source, w.channel_order_id as "channelOrderId"
     from godown.channel_word w join godown.channel c using (tenant_id, channel_id)
-    where w.tenant_id = ${tx.tenantId} and w.outcome = 'WAITING' and w.next_attempt_at <= ${due.now}
-      and (${channelId}::uuid is null or w.channel_id = ${channelId}::uuid)
-      and (w.code is distinct from 'ORDER_NOT_HERE' or exists (
-        select from godown.sale_order o where o.tenant_id = w.tenant_id and o.channel_id = w.channel_id and o.channel_order_id = w.channel_order_id)
-        or (w.heard_at < ${due.giveUpBefore} and not exists (
-          select from godown.intake i where i.tenant_id = w.tenant_id and i.channel_id = w.channel_id and i.channel_order_id = w.channel_order_id and ${WAITS})))
+    where w.tenant_id = ${tx.tenantId} and w.outcome = 'WAITING' and (${channelId}::uuid is null or w.channel_id = ${channelId}::uuid)
+      and case when w.code = 'ORDER_NOT_HERE' then ${HAS_ORDER} or (w.heard_at < ${due.giveUpBefore} and not exists (
+          select from godown.intake i where i.tenant_id = w.tenant_id and i.channel_id = w.channel_id and i.channel_order_id = w.channel_order_id and ${WAITS}))
+        else w.next_attempt_at <= ${due.now} end
     group by w.channel_id, c.source, w.channel_order_id order by min(w.next_attempt_at), w.channel_order_id limit ${due.limit}`);
 }
 

@@ -158,6 +158,27 @@ describe("couriers' words by lines, without a number", () => {
     expect(order).toEqual({ state: "COMPLETE" });
   });
 
+  it("without times: one that comes back after another is a new one, and one that is merely repeated is not", async () => {
+    await gone([{ id: "O-1" }]);
+    const heard: unknown[] = [];
+    for (const word of ["Undelivered", "Undelivered", "Out For Delivery", "Undelivered", "Undelivered"]) {
+      source.parcels.set("O-1", [{ lines: ["O-1-L1"], statuses: [[word, null]] }]);
+      t.clock.advance({ hours: 8 });
+      await run();
+      heard.push((await stand())[0]?.[3]);
+    }
+    expect(heard).toEqual(["Undelivered", "Undelivered", "Out For Delivery", "Undelivered", "Undelivered"]);
+    const kept = await t.raw<{ raw: string }>(
+      "select raw from godown.package_tracking where tenant_id = $1 order by heard_at",
+      [shop.tenantId],
+    );
+    expect(kept.map((row) => row.raw)).toEqual(["Undelivered", "Out For Delivery", "Undelivered"]);
+    const [ndr] = await t.raw<{ attempts: number }>("select attempts from godown.package_ndr where tenant_id = $1", [
+      shop.tenantId,
+    ]);
+    expect(ndr).toEqual({ attempts: 2 });
+  });
+
   it("that a line arrived do not end a package of which another line still travels", async () => {
     await gone([{ id: "O-1", packets: [1, 1, 2] }]);
     source.parcels.set("O-1", [

@@ -18,6 +18,9 @@ const lag = sql`greatest(0, extract(epoch from w.settled_at - greatest(coalesce(
 /** Statuses that must be here within ten minutes, and those that come hourly. */
 const soon = sql`w.status in ('CANCELLED', 'DISPATCHED')`;
 
+/** Words that took effect here, and those that a person was asked about: both have arrived. */
+const arrived = sql`w.outcome in ('ADOPTED', 'APPLIED', 'DOUBT')`;
+
 export interface MeasuredLag {
   readonly channelId: ChannelId;
   readonly soon: boolean;
@@ -27,14 +30,14 @@ export interface MeasuredLag {
   readonly maxSeconds: number;
 }
 
-/** The measured lag of words that were applied since a moment. A channel without any has no row. */
+/** The measured lag of words that arrived since a moment. A channel without any has no row. */
 export function measuredLags(tx: Tx, since: Instant): Promise<MeasuredLag[]> {
   return tx.run(sql<MeasuredLag>`
     select w.channel_id as "channelId", ${soon} as soon, count(*)::integer as count,
       round((percentile_disc(0.5) within group (order by ${lag}))::numeric)::integer as "p50Seconds",
       round((percentile_disc(0.95) within group (order by ${lag}))::numeric)::integer as "p95Seconds", round(max(${lag})::numeric)::integer as "maxSeconds"
     from godown.channel_word w join godown.channel c using (tenant_id, channel_id)
-    where w.tenant_id = ${tx.tenantId} and w.outcome in ('ADOPTED', 'APPLIED') and w.settled_at >= ${since}
+    where w.tenant_id = ${tx.tenantId} and ${arrived} and w.settled_at >= ${since}
     group by w.channel_id, 2`);
 }
 
@@ -54,7 +57,7 @@ export function lagHours(tx: Tx, since: Instant): Promise<LagHour[]> {
     select w.channel_id as "channelId", date_trunc('hour', w.settled_at) as at, count(*)::integer as count,
       round((percentile_disc(0.95) within group (order by ${lag}))::numeric)::integer as "p95Seconds", round(max(${lag})::numeric)::integer as "maxSeconds"
     from godown.channel_word w join godown.channel c using (tenant_id, channel_id)
-    where w.tenant_id = ${tx.tenantId} and w.outcome in ('ADOPTED', 'APPLIED') and w.settled_at >= ${since} and ${soon}
+    where w.tenant_id = ${tx.tenantId} and ${arrived} and w.settled_at >= ${since} and ${soon}
     group by w.channel_id, 2 order by w.channel_id, 2`);
 }
 
@@ -216,7 +219,7 @@ export async function listWords(ctx: Ctx, tx: Tx, filters: WordFilters, page: Pa
   const rows = await tx.run(sql<WordRow>`
     select w.channel_word_id as "channelWordId", w.channel_id as "channelId", c.code as "channelCode", w.sale_order_id as "saleOrderId", o.code as "orderCode",
       w.channel_order_id as "channelOrderId", w.channel_order_item_id as line, w.status, w.quantity, w.raw, w.via, w.changed_at as "changedAt", w.heard_at as "heardAt",
-      w.settled_at as "settledAt", case when w.outcome in ('ADOPTED', 'APPLIED') then round((${lag})::numeric)::integer end as "lagSeconds",
+      w.settled_at as "settledAt", case when ${arrived} then round((${lag})::numeric)::integer end as "lagSeconds",
       w.outcome, w.code, w.facts, w.attempts, w.next_attempt_at as "nextAttemptAt"
     from ${from} where ${all([...others, outcome ? sql`w.outcome = ${outcome}` : undefined])}
     order by ${sql.raw(SORTS[page.sort] === "lag" ? `"lagSeconds"` : (SORTS[page.sort] ?? "w.heard_at"))} ${sql.raw(page.descending ? "desc nulls last" : "asc nulls last")}, w.channel_word_id

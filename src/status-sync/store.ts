@@ -64,6 +64,14 @@ export function travellingOrders(
     order by "saleOrderId" limit ${limit}`);
 }
 
+/** When a channel was asked for its statuses last, and answered; of one that tells them with its orders alone, for these. Null: never. */
+export async function lastAskedAt(tx: Tx, channelId: ChannelId): Promise<Temporal.Instant | null> {
+  const row = await tx.one(sql<{ at: Temporal.Instant | null }>`
+    select coalesce(max(last_success_at) filter (where kind = 'STATUS_CANCELLED'), max(last_success_at) filter (where kind = 'ORDERS')) as at
+    from godown.sync_state where tenant_id = ${tx.tenantId} and channel_id = ${channelId}`);
+  return row.at;
+}
+
 /** One word of a channel about a line of an order. */
 export interface LineWord {
   readonly channelOrderId: string;
@@ -156,12 +164,20 @@ export async function orderWords(tx: Tx, ids: readonly SaleOrderId[]): Promise<M
   return new Map(rows.map((row) => [row.saleOrderId, row.words]));
 }
 
-/** Orders that a channel has spoken of and that are nowhere here, not even among those that failed; longest waiting first. */
-export async function missingOrders(tx: Tx, channelId: ChannelId, triesMax: number, limit: number): Promise<string[]> {
+/**
+ * Orders that a channel has spoken of and that are nowhere here, not even among those that failed: those that were never asked
+ * for first, then by when they are due again.
+ */
+export async function missingOrders(
+  tx: Tx,
+  channelId: ChannelId,
+  due: { readonly now: Temporal.Instant; readonly triesMax: number; readonly limit: number },
+): Promise<string[]> {
   const rows = await tx.run(sql<{ id: string }>`
     select w.channel_order_id as id from godown.channel_word w
-    where w.tenant_id = ${tx.tenantId} and w.channel_id = ${channelId} and w.outcome = 'WAITING' and w.code = 'ORDER_NOT_HERE' and w.attempts <= ${triesMax}
+    where w.tenant_id = ${tx.tenantId} and w.channel_id = ${channelId} and w.outcome = 'WAITING' and w.code = 'ORDER_NOT_HERE'
+      and (w.attempts <= 1 or (w.attempts <= ${due.triesMax} and w.next_attempt_at <= ${due.now})) -- the first is the word's own look for its order
       and not exists (select from godown.intake i where i.tenant_id = w.tenant_id and i.channel_id = w.channel_id and i.channel_order_id = w.channel_order_id)
-    group by w.channel_order_id order by min(w.heard_at), w.channel_order_id limit ${limit}`);
+    group by w.channel_order_id order by min(w.attempts), min(w.next_attempt_at), w.channel_order_id limit ${due.limit}`);
   return rows.map((row) => row.id);
 }

@@ -34,6 +34,8 @@ export const RETURN_WINDOW_HOURS = 45 * 24;
  * orders are asked for, too, that were cancelled here and may leave there all the same.
  */
 const CALLED_BACK_HOURS = 24;
+/** A list that was read to its end so lately is read again at once where it fails; after that its source is in trouble and is not pressed. */
+const AGAIN_WITHIN_MINUTES = 10;
 
 /** Says how statuses are fetched, and what is done with those that pulled orders carry. Called once by the composition root. */
 export function registerStatusSyncs(): void {
@@ -91,7 +93,7 @@ async function syncStatuses(ctx: Ctx, run: RunningSync, kind: StatusKind): Promi
   if (asked.who !== "nobody")
     reads.push(await readById(ctx, run, cursor, questionOf(kind, run.channel, ctx, asked), reads));
   else if (asked.idle) await cursor.drop(ctx, BY_ID);
-  const missing = await fetchMissing(ctx, { channelId, source, via: "READ", changedAfter: null });
+  const missing = await fetchMissing(ctx, { channelId, source, via: "READ", changedAfter: null }, run.syncRunId);
   const retryAfterMs = Math.max(missing.retryAfterMs, ...reads.map((read) => read.retryAfterMs));
   return {
     ...countsOf(reads),
@@ -99,7 +101,16 @@ async function syncStatuses(ctx: Ctx, run: RunningSync, kind: StatusKind): Promi
     message: inWords(reads, asked.who === "all" ? asked.insteadOf : []),
     quiet: reads.flatMap((read) => read.quiet),
     ...(retryAfterMs > 0 ? { retryAfterMs } : {}),
+    ...(reads.some((read) => isWorthMore(read, cursor, ctx.clock.now())) ? { again: true } : {}),
   };
+}
+
+/** It failed, and another try soon may bring what is missing: orders by their ids go on behind the last answer. */
+function isWorthMore(read: FeedRead, cursor: StatusCursor, now: Instant): boolean {
+  if (read.failed === null || read.throttled) return false;
+  if (read.name === BY_ID && read.orders > 0) return true;
+  const okAt = cursor.of(read.name)?.okAt ?? null;
+  return okAt !== null && Temporal.Instant.compare(okAt.add({ minutes: AGAIN_WITHIN_MINUTES }), now) > 0;
 }
 
 function countsOf(reads: readonly FeedRead[]): { readonly ok: number; readonly failed: number } {

@@ -84,6 +84,18 @@ export async function insertTracking(
     returning k.package_tracking_id as id, k.shipping_package_id as "shippingPackageId", k.xmax = 0 as "isNew"`);
 }
 
+/** What a channel's own status answers said of packages before: the last word, and each that it ever said. */
+export async function saidBefore(
+  tx: Tx,
+  ids: readonly ShippingPackageId[],
+): Promise<ReadonlyMap<ShippingPackageId, { readonly last: string; readonly raws: readonly string[] }>> {
+  const rows = await tx.run(sql<{ id: ShippingPackageId; last: string; raws: readonly string[] }>`
+    select shipping_package_id as id, (array_agg(raw order by coalesce(at, heard_at) desc, package_tracking_id desc))[1] as last, array_agg(distinct raw) as raws
+    from godown.package_tracking
+    where tenant_id = ${tx.tenantId} and shipping_package_id = any(${ids}::uuid[]) and via = 'STATUS' group by shipping_package_id`);
+  return new Map(rows.map(({ id, ...said }) => [id, said]));
+}
+
 /** Packages show the latest word of their courier. */
 export async function showLatest(tx: Tx, ids: readonly ShippingPackageId[], now: Instant): Promise<void> {
   await tx.run(sql`

@@ -19,6 +19,7 @@ import {
   insertTracking,
   markApplied,
   type StoryFacts,
+  saidBefore,
   showLatest,
   storyOf,
   storyWords,
@@ -64,19 +65,36 @@ export async function hearParcels(
     matchParcels(parcels, packages.get(channelOrderId) ?? []),
   );
   await fillCouriers(tx, found.flatMap(courierOf), ctx.now);
-  return keepTold(
-    tx,
-    ctx,
-    found.flatMap(({ parcel, ours, partly }) =>
-      parcel.statuses.flatMap(({ raw, at }): Told[] => {
-        const text = plainText(raw, RAW_MAX);
-        const meaning = text === null ? null : meaningOf(text);
-        // A package has arrived when all of it has.
-        if (text === null || (partly && meaning === "DELIVERED")) return [];
-        return [{ ours, raw: text, meaning, at, via: "STATUS", ...SAYS_NO_MORE }];
-      }),
-    ),
+  return keepTold(tx, ctx, await timed(tx, found.flatMap(toldOf), ctx.now));
+}
+
+function toldOf({ parcel, ours, partly }: Match<ReportedParcel, ChannelShipped>): Told[] {
+  return parcel.statuses.flatMap(({ raw, at }): Told[] => {
+    const text = plainText(raw, RAW_MAX);
+    const meaning = text === null ? null : meaningOf(text);
+    // A package has arrived when all of it has.
+    if (text === null || (partly && meaning === "DELIVERED")) return [];
+    return [{ ours, raw: text, meaning, at, via: "STATUS", ...SAYS_NO_MORE }];
+  });
+}
+
+/**
+ * A channel that gives no times tells how its parcel stands. A word that comes back after another one ("Undelivered" for the
+ * second time) is a new one, of the moment in which it was heard: only what the channel said last it says again. Of a package of
+ * which several such words are told at once none is the present one.
+ */
+async function timed(tx: Tx, told: readonly Told[], now: Instant): Promise<Told[]> {
+  const alone = [...Map.groupBy(told, (each) => each.ours.shippingPackageId)].flatMap(([id, of]) =>
+    of.length === 1 && of[0]?.at === null ? [id] : [],
   );
+  if (alone.length === 0) return [...told];
+  const said = await saidBefore(tx, alone);
+  return told.map((each) => {
+    const before = said.get(each.ours.shippingPackageId);
+    const isBack =
+      each.at === null && before !== undefined && before.last !== each.raw && before.raws.includes(each.raw);
+    return isBack ? { ...each, at: now } : each;
+  });
 }
 
 /**

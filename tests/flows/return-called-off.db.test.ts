@@ -48,3 +48,31 @@ it("a return that its channel has called off waits for nobody any more, whatever
   expect((await says({})).changed, "the announcement told again makes none anew").toBe(0);
   expect(await casesOf(t, shop.tenantId)).toHaveLength(1);
 });
+
+it("a return that was called off before it could be announced is announced no more", async () => {
+  const shop = await aShop(t, { source: PANEL_SOURCE, stock: 10 });
+  const ctx = t.ctx(shop.tenantId);
+  const says = (status: "CIR" | "DELIVERED", id: string, more: Partial<ReportedOrder["lines"][number]> = {}) =>
+    hearOrders(ctx, { channelId: shop.channelId, source: PANEL_SOURCE, via: "FEED", changedAfter: null }, [
+      {
+        channelOrderId: "JM-9", // which is not here yet
+        lines: [
+          {
+            ...{ channelOrderItemId: "JM-9-L1", status, raw: status, channelReturnId: id },
+            ...{ returnReason: null, returnAwb: null, returnCourier: null, ...more },
+          },
+        ],
+      },
+    ]);
+  await says("CIR", "R-1");
+  await says("CIR", "R-2");
+  await says("DELIVERED", "R-1", { returnCalledOff: true });
+  const words = await t.raw<{ id: string; outcome: string }>(
+    "select channel_return_id as id, outcome from godown.channel_word where tenant_id = $1 and status = 'CIR' order by 1",
+    [shop.tenantId],
+  );
+  expect(words).toEqual([
+    { id: "R-1", outcome: "KNOWN" },
+    { id: "R-2", outcome: "WAITING" },
+  ]);
+});

@@ -55,6 +55,8 @@ export interface ChangesSource {
   readonly asked: AskedFeed[];
   /** Ids of each question about single orders. */
   readonly askedIds: string[][];
+  /** Ids of whole orders that were asked for (`looked`); it gives none of them. */
+  readonly looked: string[];
   /** Answers a question itself: a status of failure, or null for the usual one. */
   fault: (asked: { readonly feed: string; readonly page: number; readonly nth: number }) => number | null;
   pageSize: number;
@@ -71,12 +73,14 @@ export interface ChangesWish {
   readonly feeds?: NonNullable<Capabilities["pullStatuses"]>["feeds"];
   readonly rules?: Partial<SourceRules>;
   readonly byId?: boolean;
+  /** Whole orders may be asked for by their ids. */
+  readonly whole?: true;
 }
 
 /** Installs a source whose statuses come from lists of changes. Its orders are made as Jupiter Money's are. */
 export async function aChangesSource(id: string, wish: ChangesWish = {}): Promise<ChangesSource> {
   const state: Omit<ChangesSource, "url" | "close" | "id"> = {
-    ...{ changes: [], parcels: new Map(), asked: [], askedIds: [] },
+    ...{ changes: [], parcels: new Map(), asked: [], askedIds: [], looked: [] },
     ...{ fault: () => null, pageSize: 100, cap: Number.POSITIVE_INFINITY, through: null, repeats: false },
   };
   const server = createServer((request, response) => {
@@ -85,7 +89,7 @@ export async function aChangesSource(id: string, wish: ChangesWish = {}): Promis
     response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  installSources([declared(id, wish)]);
+  installSources([wish.whole ? givingWhole(declared(id, wish), state.looked) : declared(id, wish)]);
   const { port } = server.address() as AddressInfo; // it listens on TCP
   return Object.assign(state, {
     ...{ id, url: `http://127.0.0.1:${port}` },
@@ -184,6 +188,15 @@ function declared(id: string, { feeds, rules, byId = true }: ChangesWish): Conne
   const { readStatuses: ___, ...capabilities } = full.capabilities;
   const { readStatuses: ____, ...operations } = full.operations;
   return { ...full, capabilities, operations };
+}
+
+function givingWhole(source: Connector, looked: string[]): Connector {
+  const readOrders = async (_: Call, ids: readonly string[]) => {
+    looked.push(...ids);
+    return succeed({ orders: [], rejected: [] });
+  };
+  const capabilities = { ...source.capabilities, readOrders: { batchMax: 50 } };
+  return { ...source, capabilities, operations: { ...source.operations, readOrders } };
 }
 
 const FEEDS = [

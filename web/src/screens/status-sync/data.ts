@@ -218,6 +218,7 @@ export const isLate = ({ lag, ceilingSeconds }: Pick<ChannelSync, "lag" | "ceili
 export const reasonWords: Readonly<Record<string, string>> = {
   ORDER_NOT_HERE: "its order is not here yet",
   ORDER_NEVER_CAME: "its order never came",
+  ORDER_SET_ASIDE: "its order was dismissed or ignored",
   LEFT_ON_CHANNEL: "left there, a person decides",
   PART_LEFT: "a part of a package left there",
   LEFT_THOUGH_CANCELLED: "left there, cancelled here",
