@@ -176,7 +176,7 @@ describe("what Amazon says of an order's state", () => {
   ];
   it.each([
     ["PENDING_PICK_UP", "OPEN"],
-    ["LABEL_CANCELLED", "OPEN"],
+    ["LABEL_CANCELLED", "unknown"],
     ["PICKED_UP", "DISPATCHED"],
     ["DROPPED_OFF", "DISPATCHED"],
     ["AT_ORIGIN_FC", "DISPATCHED"],
@@ -200,6 +200,36 @@ describe("what Amazon says of an order's state", () => {
     ]);
   });
 
+  it("leaves a buyer's wish to the seller, of what is still here, until it is cancelled", () => {
+    const cancellation = { cancellationRequest: { requester: "BUYER", cancelReason: "Changed my mind" } };
+    const said = (over: Partial<Item>, packages?: Order["packages"]) =>
+      toReported(withItem({ cancellation, ...over }, packages === undefined ? {} : { packages })).lines.map(
+        ({ status, raw, cancelWished = false }) => [status, raw, cancelWished],
+      );
+    expect(said({})).toEqual([["OPEN", "UNSHIPPED", true]]);
+    expect(said({}, packed("PENDING_PICK_UP"))).toEqual([["OPEN", "PENDING_PICK_UP", true]]);
+    expect(said({}, packed("LABEL_CANCELLED"))).toEqual([["unknown", "LABEL_CANCELLED", true]]);
+    expect(said({}, packed("LOST"))).toEqual([["unknown", "LOST", false]]);
+    expect(said({ fulfillment: { quantityFulfilled: 1, quantityUnfulfilled: 2 } }).map((line) => line[2])).toEqual([
+      false,
+      false,
+    ]);
+    const done = { ...cancellation, cancellationExecution: { cancelledBy: "MERCHANT" } };
+    const none = { quantityFulfilled: 0, quantityUnfulfilled: 0 };
+    expect(said({ cancellation: done, fulfillment: none })).toEqual([["CANCELLED", "UNSHIPPED", false]]);
+  });
+
+  it("names a void label by its number, until the units lie in another package or are cancelled", () => {
+    const [made] = packed("LABEL_CANCELLED");
+    if (made === undefined) throw new Error("there is a package");
+    const voided = { ...made, trackingNumber: "ATS-1" };
+    const words = (over: Partial<Order>) => toReported(anOrder(over)).lines.map(({ status, raw }) => [status, raw]);
+    expect(words({ packages: [voided] })).toEqual([["unknown", "LABEL_CANCELLED ATS-1"]]);
+    expect(words({ packages: [voided, ...packed("PENDING_PICK_UP")] })).toEqual([["OPEN", "PENDING_PICK_UP"]]);
+    const fulfillment = { fulfillmentStatus: "CANCELLED" } as const;
+    expect(words({ packages: [voided], fulfillment })).toEqual([["CANCELLED", "CANCELLED"]]);
+  });
+
   it("tells parcels of what Amazon ships, and none of the seller's own", () => {
     expect(toReported(anOrder({ packages: packed("PICKED_UP") })).parcels).toHaveLength(1);
     expect(toReported(anOrder({ programs: [], packages: packed("PICKED_UP") })).parcels).toBeUndefined();
@@ -219,7 +249,9 @@ describe("Easy Ship and its papers", () => {
   });
 
   it("writes what it is given as text, never as marks", () => {
-    expect(cancelFeed("A1", "403<&>", ["1"])).toContain("<AmazonOrderID>403&lt;&amp;&gt;</AmazonOrderID>");
+    const feed = cancelFeed("A1", "403<&>", [{ orderItemId: "1", reason: "BuyerCanceled" }]);
+    expect(feed).toContain("<AmazonOrderID>403&lt;&amp;&gt;</AmazonOrderID>");
+    expect(feed).toContain("<AmazonOrderItemCode>1</AmazonOrderItemCode><CancelReason>BuyerCanceled</CancelReason>");
     expect(papersFeed("A1", "403-1")).toMatch(/<DocumentType>ShippingLabel<\/DocumentType><DocumentType>Invoice</);
     expect(readPapersResult("<DocumentReportReferenceID>77</DocumentReportReferenceID>").reportId).toBe("77");
     expect(readPapersResult("<ResultDescription>No package</ResultDescription>")).toEqual({

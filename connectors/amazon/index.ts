@@ -141,7 +141,8 @@ export const amazon = defineConnector({
   },
   capabilities: {
     verify: true,
-    pullListings: { everyDays: 7 },
+    // Any day a listing may be moved into Amazon's warehouse, where a figure does harm, or out of it.
+    pullListings: { everyDays: 1 },
     pullOrders: {
       statuses: ["CREATED"],
       windowDays: WINDOW_DAYS,

@@ -109,7 +109,8 @@ export const flipkart = defineConnector({
   },
   capabilities: {
     verify: true,
-    pullListings: { everyDays: 7 },
+    // Any day a listing may be moved into Flipkart's warehouse, where it takes no figure, or out of it.
+    pullListings: { everyDays: 1 },
     pullOrders: {
       statuses: ["CREATED"],
       windowDays: WINDOW_DAYS,

@@ -2,6 +2,7 @@
 import type { Instant, Paise } from "../../src/kernel/index.ts";
 import type { PackageState, PulledStatus, ReportedStatus, ReverseState } from "./declaration.ts";
 
+/** A listing of the seller's, as the channel's catalogue gives it. All of them belong into a page: what is missing counts as withdrawn. */
 export interface ListingRow {
   readonly channelProductId: string;
   readonly productId: string;
@@ -11,6 +12,11 @@ export interface ListingRow {
   readonly imageUrl: string | null;
   readonly price: Paise | null;
   readonly live: boolean;
+  /**
+   * The marketplace keeps the goods in a warehouse of its own and counts them itself (Amazon's FBA, Flipkart's FBF): while this
+   * is so the listing is told no figure, and needs no SKU. Absent: not said; what was said last stays, and at first it is false.
+   */
+  readonly stockAtChannel?: boolean;
 }
 
 export interface StockLine {
@@ -329,6 +335,12 @@ export interface ReportedOrder {
     readonly channelReturnId: string | null;
     /** The return that it names will not come: it was cancelled or refused there. */
     readonly returnCalledOff?: true;
+    /**
+     * The buyer asks the seller to cancel the line, and the channel leaves it to the seller whether he cancels or ships: a person is
+     * asked. Told with each reading for as long as the wish stands, of units that did not leave: what is OPEN, or in a state that
+     * nobody knows.
+     */
+    readonly cancelWished?: true;
   }[];
   /** Who carries it there and how far it is, of parcels that the channel ships; absent: it does not say. */
   readonly parcels?: readonly ReportedParcel[];

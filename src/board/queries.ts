@@ -139,7 +139,7 @@ export function readQueues(
       from godown.credit_note_due n join godown.return_case r using (tenant_id, return_case_id)
       where n.tenant_id = ${tenant} and n.state <> 'DONE' and ${within(scope, "n.facility_id")}
       union all
-      select 'listingsUnmapped', l.created_at, null from godown.listing l where l.tenant_id = ${tenant} and l.sku_id is null
+      select 'listingsUnmapped', l.created_at, null from godown.listing l where l.tenant_id = ${tenant} and l.sku_id is null and not l.stock_at_channel
       union all
       select 'channelsBroken', c.created_at, null from godown.channel c where c.tenant_id = ${tenant} and c.state = 'BROKEN'
       union all

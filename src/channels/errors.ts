@@ -195,6 +195,13 @@ export const channelRefusals = defineRefusals("channels", {
     message: "There is no listing {listings} here.",
     whatToDo: "Reload the list of listings.",
   },
+  LISTING_STOCK_AT_CHANNEL: {
+    status: 409,
+    message:
+      "No figure is told of {listings}: the marketplace keeps the stock in a warehouse of its own and counts it itself.",
+    whatToDo:
+      "Nothing. If it was moved back to your own stock there, press Sync now at Catalogue on the Channel Summary: its figure is told after that.",
+  },
   LISTING_SKU_UNKNOWN: {
     status: 422,
     message: "There is no SKU {skus} here.",

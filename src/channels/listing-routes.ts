@@ -36,6 +36,7 @@ export const listingRoutes: Route[] = [
       { title: "Title", value: (r) => r.title },
       { title: "SKU Code", value: (r) => r.skuCode },
       { title: "Live", value: (r) => r.live },
+      { title: "Stock At Channel", value: (r) => r.stockAtChannel },
       { title: "Disabled", value: (r) => r.disabled },
       { title: "Buffer", value: (r) => r.buffer },
       { title: "Reserved For Channel", value: (r) => r.reservedForChannel },

@@ -4,7 +4,10 @@ import { json, sql, type Tx } from "../platform/db.ts";
 import type { MappedListing } from "./hooks.ts";
 import type { DirtyScope } from "./mark-dirty.ts";
 
-/** Writes marks and gives the channels they belong to. A listing without SKU is marked only where a figure was told once. */
+/**
+ * Writes marks and gives the channels they belong to. A listing without SKU is marked only where a figure was told once; one
+ * whose stock the channel keeps never is, whoever wishes it.
+ */
 export async function markListings(
   tx: Tx,
   scope: DirtyScope,
@@ -28,7 +31,7 @@ export async function markListings(
       insert into godown.listing_dirty (tenant_id, channel_id, listing_id, force)
       select l.tenant_id, l.channel_id, l.listing_id, ${force}
       from ${l} join godown.channel c using (tenant_id, channel_id)
-      where (l.sku_id is not null or l.published > 0) and c.source = any (${sources}::text[])
+      where (l.sku_id is not null or l.published > 0) and not l.stock_at_channel and c.source = any (${sources}::text[])
       order by l.channel_id, l.listing_id
       on conflict (tenant_id, channel_id, listing_id) do update
         set mark = nextval('godown.listing_mark'), force = godown.listing_dirty.force or excluded.force
@@ -41,9 +44,16 @@ export async function markListings(
 export interface Upserted {
   readonly inserted: number;
   readonly updated: number;
+  /** Listings whose stock the channel kept, and which is the seller's own again. */
+  readonly ownAgain: readonly ListingId[];
+  /** SKUs of which stock is kept for a listing whose stock has moved to the channel or back: other listings' figures change. */
+  readonly keptOf: readonly SkuId[];
 }
 
-/** Writes a page of the channel's catalogue. What we decided about a listing (SKU, buffer, disabled) stays. */
+/**
+ * Writes a page of the channel's catalogue. What we decided about a listing (SKU, buffer, disabled) stays, and so does where its
+ * stock lies if the channel does not say. Where it lay is looked up by index: a page is a small part of the channel's listings.
+ */
 export async function upsertListings(
   tx: Tx,
   channelId: ChannelId,
@@ -51,16 +61,29 @@ export async function upsertListings(
   at: Instant,
 ): Promise<Upserted> {
   return tx.one(sql<Upserted>`
-    with written as (
-      insert into godown.listing (tenant_id, listing_id, channel_id, channel_product_id, product_id, variant_id, channel_sku, title, image_url, channel_price_paise, live, created_at, updated_at)
-      select ${tx.tenantId}::uuid, r."listingId", ${channelId}::uuid, r."channelProductId", r."productId", r."variantId", r."channelSku", r.title, r."imageUrl", r.price, r.live, ${at}, ${at}
-      from jsonb_to_recordset(${json(rows)}) as r("listingId" uuid, "channelProductId" text, "productId" text, "variantId" text, "channelSku" text, title text, "imageUrl" text, price bigint, live boolean)
+    with given as materialized (
+      select r.*, b.stock_at_channel as was_at_channel
+      from jsonb_to_recordset(${json(rows)}) as r("listingId" uuid, "channelProductId" text, "productId" text, "variantId" text, "channelSku" text, title text, "imageUrl" text, price bigint, live boolean, "stockAtChannel" boolean)
+      left join lateral (
+        select x.stock_at_channel from godown.listing x
+        where x.tenant_id = ${tx.tenantId} and x.channel_id = ${channelId} and x.channel_product_id = r."channelProductId" offset 0
+      ) b on true
+    ), written as (
+      insert into godown.listing (tenant_id, listing_id, channel_id, channel_product_id, product_id, variant_id, channel_sku, title, image_url, channel_price_paise, live, stock_at_channel, created_at, updated_at)
+      select ${tx.tenantId}::uuid, r."listingId", ${channelId}::uuid, r."channelProductId", r."productId", r."variantId", r."channelSku", r.title, r."imageUrl", r.price, r.live,
+        coalesce(r."stockAtChannel", r.was_at_channel, false), ${at}, ${at}
+      from given r
       order by r."channelProductId"
       on conflict (tenant_id, channel_id, channel_product_id) do update set channel_sku = excluded.channel_sku, title = excluded.title,
-        image_url = excluded.image_url, channel_price_paise = excluded.channel_price_paise, live = excluded.live, updated_at = excluded.updated_at
-      returning xmax = 0 as is_new
+        image_url = excluded.image_url, channel_price_paise = excluded.channel_price_paise, live = excluded.live, stock_at_channel = excluded.stock_at_channel, updated_at = excluded.updated_at
+      returning listing_id, channel_product_id, sku_id, reserved_for_channel, stock_at_channel, xmax = 0 as is_new
+    ), moved as (
+      select w.* from written w join given g on g."channelProductId" = w.channel_product_id where w.stock_at_channel <> g.was_at_channel
     )
-    select count(*) filter (where is_new) as inserted, count(*) filter (where not is_new) as updated from written`);
+    select count(*) filter (where is_new) as inserted, count(*) filter (where not is_new) as updated,
+      (select coalesce(jsonb_agg(listing_id), '[]') from moved where not stock_at_channel) as "ownAgain",
+      (select coalesce(jsonb_agg(distinct sku_id), '[]') from moved where reserved_for_channel > 0 and sku_id is not null) as "keptOf"
+    from written`);
 }
 
 /** After a whole catalogue was read: what it no longer has cannot be bought any more. */
@@ -227,14 +250,19 @@ export async function skuIdsByCode(tx: Tx, codes: readonly string[]): Promise<Ma
   return new Map(rows.map((row) => [row.code, row.skuId]));
 }
 
+export interface NamedListing {
+  readonly listingId: ListingId;
+  readonly channelProductId: string;
+  readonly stockAtChannel: boolean;
+}
+
 /** Listings of a channel by the product and variant ids that an exchange named. */
-export async function listingIdsByProduct(
+export function listingsByProduct(
   tx: Tx,
   channelId: ChannelId,
   products: readonly { productId: string; variantId: string }[],
-): Promise<ListingId[]> {
-  const rows = await tx.run(sql<{ listingId: ListingId }>`
-    select l.listing_id as "listingId" from jsonb_to_recordset(${json(products)}) as p("productId" text, "variantId" text)
+): Promise<NamedListing[]> {
+  return tx.run(sql<NamedListing>`
+    select l.listing_id as "listingId", l.channel_product_id as "channelProductId", l.stock_at_channel as "stockAtChannel" from jsonb_to_recordset(${json(products)}) as p("productId" text, "variantId" text)
     join godown.listing l on l.tenant_id = ${tx.tenantId} and l.channel_id = ${channelId} and l.product_id = p."productId" and l.variant_id = p."variantId"`);
-  return rows.map((row) => row.listingId);
 }

@@ -37,8 +37,10 @@ export function summaryCounts(tx: Tx, channelId: ChannelId, dayStart: Instant): 
       from godown.intake where ${of} and kind = 'ORDER' and via in ('PUSH', 'PULL') and (received_at >= ${dayStart} or state in ('RECEIVED', 'FAILED')
         or intake_id = (select intake_id from godown.intake where ${of} and kind = 'ORDER' order by received_at desc limit 1))
     ) i, (
-      select count(*) as listings, count(*) filter (where sku_id is null) as unmapped, count(*) filter (where publish_outcome = 'ACCEPTED') as accepted,
-        count(*) filter (where publish_outcome = 'REFUSED') as refused, max(published_at) as last
+      -- Where the channel keeps the stock no SKU is wanted, and what was answered once means nothing any more.
+      select count(*) as listings, count(*) filter (where sku_id is null and not stock_at_channel) as unmapped,
+        count(*) filter (where publish_outcome = 'ACCEPTED' and not stock_at_channel) as accepted,
+        count(*) filter (where publish_outcome = 'REFUSED' and not stock_at_channel) as refused, max(published_at) as last
       from godown.listing where ${of}
     ) l`);
 }
@@ -72,7 +74,8 @@ export function channelCounts(tx: Tx, dayStart: Instant): Promise<ChannelCounts[
         or n.intake_id = (select m.intake_id from godown.intake m where m.tenant_id = c.tenant_id and m.channel_id = c.channel_id and m.kind = 'ORDER' order by m.received_at desc limit 1))
     ) i
     cross join lateral (
-      select count(*) as listings, count(*) filter (where g.sku_id is null) as unmapped, count(*) filter (where g.publish_outcome = 'REFUSED') as refused
+      select count(*) as listings, count(*) filter (where g.sku_id is null and not g.stock_at_channel) as unmapped,
+        count(*) filter (where g.publish_outcome = 'REFUSED' and not g.stock_at_channel) as refused
       from godown.listing g where g.tenant_id = c.tenant_id and g.channel_id = c.channel_id
     ) l
     cross join lateral (
@@ -259,6 +262,8 @@ export interface ListingListRow {
   readonly skuCode: string | null;
   readonly skuName: string | null;
   readonly live: boolean;
+  /** The channel keeps its stock and counts it: no figure is told, and no SKU is wanted. */
+  readonly stockAtChannel: boolean;
   readonly disabled: boolean;
   readonly buffer: number;
   readonly reservedForChannel: number;
@@ -281,10 +286,10 @@ export interface ListingListRow {
 }
 
 export const LISTING_TABS = {
-  unmapped: sql`l.sku_id is null`,
+  unmapped: sql`l.sku_id is null and not l.stock_at_channel`,
   mapped: sql`l.sku_id is not null`,
   disabled: sql`l.disabled`,
-  refused: sql`l.publish_outcome = 'REFUSED'`,
+  refused: sql`l.publish_outcome = 'REFUSED' and not l.stock_at_channel`,
   notLive: sql`not l.live`,
 };
 
@@ -317,7 +322,7 @@ export async function listListings(tx: Tx, filters: ListingFilters, page: Page):
     }[page.sort] ?? sql`l.channel_sku`;
   const rows = await tx.run(sql<ListingListRow>`
     select l.listing_id as "listingId", l.channel_id as "channelId", c.code as "channelCode", l.channel_product_id as "channelProductId", l.channel_sku as "channelSku",
-      l.title, l.image_url as "imageUrl", l.channel_price_paise as "channelPricePaise", l.sku_id as "skuId", s.code as "skuCode", s.name as "skuName", l.live, l.disabled,
+      l.title, l.image_url as "imageUrl", l.channel_price_paise as "channelPricePaise", l.sku_id as "skuId", s.code as "skuCode", s.name as "skuName", l.live, l.stock_at_channel as "stockAtChannel", l.disabled,
       l.buffer, l.reserved_for_channel as "reservedForChannel", l.cap, l.published, l.published_at as "publishedAt", l.publish_outcome as "publishOutcome", l.publish_message as "publishMessage",
       coalesce((
         select jsonb_agg(jsonb_build_object('warehouse', g.channel_warehouse, 'facilityCode', f.code, 'published', g.published, 'publishOutcome', g.publish_outcome) order by g.channel_warehouse)

@@ -6,7 +6,7 @@ import { enqueue } from "../platform/jobs.ts";
 import type { ExchangeId, NoticeId, SyncKind } from "./channel.ts";
 import { connectChannel } from "./connect-channel.ts";
 import { EXCHANGES_KEPT_DAYS, findExchange, type StoredExchange } from "./exchange.store.ts";
-import { listingIdsByProduct } from "./listing.store.ts";
+import { listingsByProduct } from "./listing.store.ts";
 import { markDirty } from "./mark-dirty.ts";
 import * as store from "./notice.store.ts";
 import { cancelFacts, type Finding, REPEATABLE_KINDS } from "./notice.ts";
@@ -103,8 +103,8 @@ function answer(tx: Tx, ctx: Ctx, notice: store.StoredNotice, status: "SUCCESS" 
 
 /**
  * A person repeats an exchange. Notifications go through `repeatNotice`; stock is told anew (never the old figure);
- * reads run their sync again; a log-in is a new Connect. Refusals: EXCHANGE_NOT_FOUND, EXCHANGE_NOT_REPEATABLE and those
- * of what it leads to.
+ * reads run their sync again; a log-in is a new Connect. Refusals: EXCHANGE_NOT_FOUND, EXCHANGE_NOT_REPEATABLE,
+ * LISTING_STOCK_AT_CHANNEL and those of what it leads to.
  */
 export async function repeatExchange(ctx: Ctx, exchangeId: ExchangeId): Promise<Result<Repeated>> {
   const exchange = await ctx.db.read(ctx.tenantId, (tx) => findExchange(tx, exchangeId));
@@ -130,14 +130,16 @@ async function tellStockAgain(
   exchange: StoredExchange,
   lines: readonly { productId: string; variantId: string }[],
 ): Promise<Result<Repeated>> {
-  const listings = await ctx.db.transaction(ctx.tenantId, async (tx) => {
-    const listingIds = await listingIdsByProduct(tx, exchange.channelId, lines);
-    await markDirty(tx, { listingIds }, true);
-    return listingIds.length;
-  });
-  return ok({
-    found: null,
-    done: `The present figures of ${listings} listings are being told; the old ones are not sent again.`,
+  return ctx.db.transaction(ctx.tenantId, async (tx) => {
+    const named = await listingsByProduct(tx, exchange.channelId, lines);
+    const ours = named.filter((listing) => !listing.stockAtChannel);
+    const theirs = named.filter((listing) => listing.stockAtChannel).map((listing) => listing.channelProductId);
+    if (theirs.length > 0 && ours.length === 0) return refuse("LISTING_STOCK_AT_CHANNEL", { listings: theirs });
+    await markDirty(tx, { listingIds: ours.map((listing) => listing.listingId) }, true);
+    const leftOut =
+      theirs.length === 0 ? "" : ` Left out, their stock lies with the marketplace: ${theirs.join(", ")}.`;
+    const done = `The present figures of ${ours.length} listings are being told; the old ones are not sent again.${leftOut}`;
+    return ok({ found: null, done });
   });
 }
 

@@ -253,6 +253,8 @@ export const listingRow = z.object({
   skuCode: textOrNull,
   skuName: textOrNull,
   live: z.boolean(),
+  /** The channel keeps its stock and counts it: no figure is told, and no SKU is wanted. */
+  stockAtChannel: z.boolean(),
   disabled: z.boolean(),
   buffer: count,
   reservedForChannel: count,

@@ -10,12 +10,13 @@ import {
   applyChannelCancel,
   applyDelivered,
   applyLinesDelivered,
+  askAboutWishes,
   type ChannelCancel,
   closeManifest,
   invoicePackages,
   requestCancel,
 } from "../fulfilment/index.ts";
-import { type FacilityId, must, type SaleOrderId, type ShippingPackageId } from "../kernel/index.ts";
+import { type FacilityId, must, ok, type SaleOrderId, type ShippingPackageId } from "../kernel/index.ts";
 import { sql } from "../platform/db.ts";
 import { resolveException } from "./resolve.ts";
 
@@ -260,5 +261,88 @@ describe("delivered", () => {
 
   it("by an unknown number is refused", async () => {
     expect(await delivered("NOBODY-1")).toMatchObject({ ok: false, refusal: { code: "AWB_NOT_FOUND" } });
+  });
+});
+
+describe("a buyer who asks the seller to cancel", () => {
+  const wishes = (id: string, over: { line?: string; inIntake?: boolean } = {}) => {
+    const { line = `${id}-L1`, inIntake = false } = over;
+    const quiet = { returnReason: null, returnAwb: null, returnCourier: null, channelReturnId: null };
+    const said = { channelOrderItemId: line, status: "OPEN", raw: "OPEN", cancelWished: true, ...quiet } as const;
+    const orders = [{ channelOrderId: id, lines: [said] }];
+    return t.db.transaction(shop.tenantId, async (tx) => {
+      await askAboutWishes(tx, t.ctx(shop.tenantId), { channelId: shop.channelId, orders, inIntake });
+      return ok();
+    });
+  };
+  const asked = () =>
+    t.raw<{ kind: string }>("select kind from godown.channel_notice where tenant_id = $1 and kind = 'CANCEL'", [
+      shop.tenantId,
+    ]);
+
+  it("holds what is not packed and asks once; what is shipped all the same goes on", async () => {
+    await order(shop, "JM-1", 2);
+    await run();
+    await wishes("JM-1");
+    expect(await states()).toEqual(["FULFILLABLE held", "FULFILLABLE held"]);
+    await wishes("JM-1");
+    expect(await kinds()).toEqual(["CANCEL_WISHED OPEN"]);
+    must(await settle("SHIP"));
+    await wishes("JM-1");
+    expect(await states()).toEqual(["FULFILLABLE", "FULFILLABLE"]);
+    expect(await kinds()).toEqual(["CANCEL_WISHED RESOLVED"]);
+    expect(await asked()).toEqual([]);
+  });
+
+  it("is cancelled by the channel when a person says so, and held by nobody meanwhile", async () => {
+    await order(shop, "JM-1");
+    await run();
+    await wishes("JM-1");
+    must(await settle("CANCEL"));
+    expect(await asked()).toEqual([{ kind: "CANCEL" }]);
+    expect(await states()).toEqual(["FULFILLABLE"]);
+    const [parcel] = await packagesOf(t, shop.tenantId);
+    const [packed] = await invoicePackages(t.ctx(shop.tenantId), { packageIds: parcel ? [parcel.id] : [] });
+    expect(packed?.refusal?.code).toBe("PACKAGE_LOCKED");
+    await wishes("JM-1");
+    expect(await kinds()).toEqual(["CANCEL_WISHED RESOLVED"]);
+  });
+
+  it("needs nobody any more when the channel or the seller cancels, and nobody is asked of what left", async () => {
+    const at = await shopOf("TEST_UNTIL_DISPATCHED");
+    const { channelId } = at;
+    await order(at, "D-1");
+    await run();
+    shop = { ...shop, channelId };
+    await wishes("D-1");
+    expect(must(await says(at, "D-1"))).toMatchObject({ taken: true });
+    expect(await kinds()).toEqual(["CANCEL_WISHED RESOLVED"]);
+    await dispatch(at, await readyParcels(t, at, [aPushOrder([{ productId: at.productId }], { id: "D-2" })]));
+    await wishes("D-2");
+    expect(await kinds()).toEqual(["CANCEL_WISHED RESOLVED"]);
+  });
+
+  it("asks about a packed parcel without holding it, and says where it is too late", async () => {
+    const ids = await readyParcels(t, shop, [aPushOrder([{ productId: shop.productId }], { id: "JM-1" })]);
+    await wishes("JM-1");
+    expect(await states()).toEqual(["READY_TO_SHIP"]);
+    await dispatch(shop, ids);
+    expect(await settle("CANCEL")).toMatchObject({ ok: false, refusal: { facts: { states: ["DISPATCHED"] } } });
+    expect(await kinds()).toEqual(["CANCEL_WISHED OPEN"]);
+  });
+
+  it("of an order that waits in intake is shown at once, and holds the order when it is made", async () => {
+    await wishes("JM-1");
+    expect(await kinds()).toEqual([]);
+    await wishes("JM-1", { inIntake: true });
+    await wishes("JM-1", { inIntake: true });
+    expect(await settle("CANCEL")).toMatchObject({ ok: false, refusal: { code: "CANCEL_WISH_BEFORE_ORDER" } });
+    await order(shop, "JM-1");
+    await wishes("JM-1");
+    expect(await states()).toEqual(["CREATED held"]);
+    expect(await kinds()).toEqual(["CANCEL_WISHED OPEN"]);
+    must(await settle("CANCEL"));
+    expect(await states()).toEqual(["CREATED"]);
+    expect(await asked()).toEqual([{ kind: "CANCEL" }]);
   });
 });

@@ -108,6 +108,8 @@ async function handOverNow(ctx: Ctx, doubt: OpenException, choice: string): Prom
 
 async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Promise<Result<unknown>> {
   const { saleOrderId } = doubt;
+  if (saleOrderId === null && `${doubt.kind} ${choice}` === "CANCEL_WISHED CANCEL")
+    return refuse("CANCEL_WISH_BEFORE_ORDER", { order: String(doubt.facts.order) });
   if (saleOrderId === null) return ok();
   const adopts = ADOPTS[`${doubt.kind} ${choice}`];
   if (adopts !== undefined) return adopt(tx, ctx, saleOrderId, doubt, adopts);
@@ -126,7 +128,10 @@ async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Pr
     case "CHANNEL_CANCEL_NOT_ALLOWED GO_ON":
     case "DISPATCHED_ON_CHANNEL GO_ON":
     case "PART_LEFT_ON_CHANNEL GO_ON":
+    case "CANCEL_WISHED SHIP":
       return goOn(tx, order, doubt);
+    case "CANCEL_WISHED CANCEL":
+      return cancelWished(tx, ctx, order, doubt);
     case "ACCEPTANCE_REFUSED GO_ON":
       return changeOrder(tx, ctx, saleOrderId, { action: "unhold" });
     case "ACCEPTANCE_REFUSED RETRY":
@@ -203,6 +208,29 @@ async function goOn(
   await releaseHeld(tx, order.saleOrderId, { lines: null, settled: id });
   await wakeAllocation(tx, order.saleOrderId, order.channelId);
   return ok();
+}
+
+/**
+ * Asks the channel to cancel what of the line did not leave; the units wait for its answer instead of a person. Where all of it
+ * left, that is what the refusal says.
+ */
+async function cancelWished(
+  tx: Tx,
+  ctx: Ctx,
+  order: { saleOrderId: SaleOrderId; channelId: ChannelId },
+  doubt: OpenException,
+): Promise<Result<unknown>> {
+  const units = (await lockUnits(tx, order.saleOrderId)).filter(
+    (u) => u.channelOrderItemId === doubt.facts.line && u.state !== "CANCELLED" && u.cancelRequestedAt === null,
+  );
+  const here = units.filter((u) => !LEFT_OR_CANCELLED.includes(u.state));
+  const unitIds = (here.length > 0 ? here : units).map((u) => u.unitId);
+  if (unitIds.length > 0) {
+    const { saleOrderId } = order;
+    const asked = await requestCancel(tx, ctx, { saleOrderId, unitIds, reason: "the buyer asked for it" });
+    if (!asked.ok) return asked;
+  }
+  return goOn(tx, order, doubt);
 }
 
 function askAgain(tx: Tx, ctx: Ctx, saleOrderId: SaleOrderId, doubt: OpenException): Promise<Result<unknown>> {

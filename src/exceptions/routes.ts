@@ -18,6 +18,11 @@ export const exceptionRefusals = defineRefusals("exceptions", {
     message: "{choice} is not among the choices {choices}.",
     whatToDo: "Choose one of them.",
   },
+  CANCEL_WISH_BEFORE_ORDER: {
+    status: 409,
+    message: "Order {order} is not here yet: nothing of it can be cancelled from here.",
+    whatToDo: "Correct it under Failed orders and choose again, or cancel it on the marketplace's panel.",
+  },
   LEFT_ON_NO_MANIFEST: {
     status: 409,
     message: "Package {package} is on no open manifest.",

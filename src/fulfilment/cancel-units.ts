@@ -19,6 +19,7 @@ import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { rowsFor } from "../putaway/index.ts";
 import { cancelRows, lockPackagesOf, moveUnitsToNewPackage } from "./cancel.store.ts";
+import { settleWishes } from "./cancel-wished.store.ts";
 import { movePackages } from "./move.ts";
 import { queueStateNotices } from "./notices.ts";
 import { pushAfterCancel } from "./push-after-cancel.ts";
@@ -116,6 +117,7 @@ export async function cancelUnits(
     chosen.map((u) => u.unitId),
   );
   await settleOrders(tx, [order.saleOrderId], ctx.now);
+  await settleWishes(tx, order.saleOrderId, ctx.actor.name, ctx.now);
   // A FIXED order waited for all of its units: without these the rest may be there.
   await wakeFacilities(
     tx,

@@ -16,6 +16,7 @@ export { shortageLifecycle } from "./adopt/shortage.ts";
 export { findOrderById } from "./cancel.store.ts";
 export { cancelInvoice } from "./cancel-invoice.ts";
 export { cancelUnits } from "./cancel-units.ts";
+export { askAboutWishes } from "./cancel-wished.ts";
 export {
   applyChannelCancel,
   applyLinesCancelled,

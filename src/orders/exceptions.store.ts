@@ -34,7 +34,8 @@ export const exceptionKinds = {
     choices: {
       CANCEL_HERE: {
         label: "Cancel here too",
-        effect: "Cancels every unit that is not dispatched; packed ones go to putaway.",
+        effect:
+          "Cancels every unit that is not dispatched; packed ones go to putaway. Take a parcel that lies on a manifest off it before.",
       },
       CANCEL_BY_CREDIT_NOTE: BY_CREDIT_NOTE,
       GO_ON: { label: "Go on", effect: "Takes these units off hold and ships them." },
@@ -48,12 +49,29 @@ export const exceptionKinds = {
       CANCEL_HERE: {
         label: "Cancel here too",
         effect:
-          "Cancels these units and their invoice, whose number is kept; the goods go to putaway. A parcel on a manifest is taken off it first.",
+          "Cancels these units and their invoice, whose number is kept; the goods go to putaway. Take a parcel that lies on a manifest off it before.",
       },
       CANCEL_BY_CREDIT_NOTE: BY_CREDIT_NOTE,
       GO_ON: {
         label: "Ship it",
         effect: "Closes this entry; the parcel goes on, and the channel is told of its dispatch.",
+      },
+    },
+  },
+  CANCEL_WISHED: {
+    title: "The buyer asks to cancel",
+    message:
+      "The buyer asks to cancel {what} of {order}, and the channel leaves it to the seller. What of it is not packed yet is on hold.",
+    once: true,
+    choices: {
+      CANCEL: {
+        label: "Cancel it",
+        effect:
+          "Asks the channel to cancel what of the line did not leave; it is cancelled here when the channel has done so. Take a parcel that lies on a manifest off it before.",
+      },
+      SHIP: {
+        label: "Ship it",
+        effect: "Takes these units off hold and ships them; the buyer is not asked about again.",
       },
     },
   },
@@ -349,4 +367,33 @@ export async function settleExceptions(
   await tx.run(sql`
     update godown.order_exception set state = 'RESOLVED', resolved_at = ${ctx.now}, resolved_by = ${ctx.actor.name}, note = ${settled.note}
     where tenant_id = ${tx.tenantId} and kind = ${settled.kind} and key = ${settled.key} and state = 'OPEN'`);
+}
+
+/**
+ * Orders that were made just now: of those whose buyer had asked to cancel while they waited in intake, a person is asked about
+ * the order from now on, and the units of the line wait for him.
+ */
+export async function joinWishes(
+  tx: Tx,
+  made: readonly {
+    readonly saleOrderId: SaleOrderId;
+    readonly channelId: ChannelId;
+    readonly channelOrderId: string;
+  }[],
+): Promise<void> {
+  await tx.run(sql`
+    with joined as (
+      update godown.order_exception e set sale_order_id = o.sale_order_id,
+        facts = e.facts || (
+          select jsonb_build_object('order', o.code, 'units', coalesce(jsonb_agg(u.code order by u.unit_no), '[]'), 'what', coalesce(string_agg(u.code, ', ' order by u.unit_no), e.facts ->> 'what'))
+          from godown.sale_order_item u
+          where u.tenant_id = o.tenant_id and u.sale_order_id = o.sale_order_id and u.channel_order_item_id = e.facts ->> 'line' and u.state <> 'CANCELLED')
+      from jsonb_to_recordset(${json(made)}) as m("saleOrderId" uuid, "channelId" uuid, "channelOrderId" text)
+      join godown.sale_order o on o.tenant_id = ${tx.tenantId} and o.sale_order_id = m."saleOrderId"
+      where e.tenant_id = o.tenant_id and e.kind = 'CANCEL_WISHED' and e.state = 'OPEN' and e.sale_order_id is null
+        and e.channel_id = m."channelId" and e.facts ->> 'channelOrderId' = m."channelOrderId"
+      returning e.sale_order_id, e.facts ->> 'line' as line
+    )
+    update godown.sale_order_item u set on_hold = true from joined j
+    where u.tenant_id = ${tx.tenantId} and u.sale_order_id = j.sale_order_id and u.channel_order_item_id = j.line and u.state <> 'CANCELLED'`);
 }

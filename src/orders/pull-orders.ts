@@ -22,6 +22,7 @@ import {
   type PageHooks,
   type PulledFrom,
   plus,
+  saysMore,
   storePage,
   withoutStale,
 } from "./take-page.ts";
@@ -199,9 +200,7 @@ class Reading {
     this.#notKept = [...this.#notKept, ...rejected.map((each) => each.words)];
     const from: PulledFrom = { channelId, source };
     const page = await withoutStale(ctx, from, given);
-    const spoken = page.orders.flatMap(({ reported }) =>
-      reported?.lines.some((line) => line.status !== "OPEN") ? [reported] : [],
-    );
+    const spoken = page.orders.flatMap(({ reported }) => (reported !== null && saysMore(reported) ? [reported] : []));
     const isNews = spoken.length > 0 && (await this.#hooks.hear(ctx, channelId, spoken));
     const empty = page.orders.length === 0 && page.rejected.length === 0;
     const counts =

@@ -4,6 +4,7 @@ import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { acceptOrders } from "./acknowledge.ts";
 import { followImported, keepImported } from "./custom-fields/keep-imported.ts";
+import { joinWishes } from "./exceptions.store.ts";
 import { listingsOf } from "./find-listings.ts";
 import { base, type Judged, type RawOrder, type Receipt, receiptOf, words } from "./judged.ts";
 import { keepAside, keepConflicts, keepRepeats } from "./keep-repeats.ts";
@@ -234,6 +235,10 @@ export async function followUp(
       : [],
   );
   if (created.length === 0) return;
+  await joinWishes(
+    tx,
+    created.map(({ order: { imported }, ...of }) => ({ ...of, channelOrderId: imported.channelOrderId })),
+  );
   await keepImported(
     tx,
     ctx,

@@ -37,7 +37,7 @@ export interface PageCounts {
 
 /** What others do in the transaction that stores a page. */
 export interface PageHooks {
-  /** What is said of lines of orders that this page made, or that wait in intake: they are not open any more, or not all of their units are. */
+  /** What is said of lines of orders that this page made, or that wait in intake: they are not open any more, or not all of their units are, or their buyer asks to cancel them. */
   readonly keepSaid: (tx: Tx, ctx: Ctx, channelId: ChannelId, orders: readonly ReportedOrder[]) => Promise<void>;
 }
 
@@ -94,6 +94,11 @@ export async function takePage(
   };
 }
 
+/** Does it say more of the order than that all of it is open? */
+export function saysMore({ lines }: ReportedOrder): boolean {
+  return lines.some((line) => line.status !== "OPEN" || line.cancelWished === true);
+}
+
 /** What the page says of orders that it made, and of those that wait: an order that is made later must not be worked on as if it were open. */
 function saidOfNew(
   orders: readonly PulledOrder[],
@@ -103,7 +108,7 @@ function saidOfNew(
   const standing = news.filter((raw) => receipts.get(raw.intakeId)?.state !== "IGNORED");
   const heard = new Set(standing.map((raw) => raw.channelOrderId));
   return orders.flatMap(({ channelOrderId, reported }) =>
-    reported && heard.has(channelOrderId) && reported.lines.some((line) => line.status !== "OPEN") ? [reported] : [],
+    reported && heard.has(channelOrderId) && saysMore(reported) ? [reported] : [],
   );
 }
 

@@ -1,13 +1,23 @@
 import type { ReportedOrder } from "../../connectors/kit/index.ts";
 import { sourceOf } from "../channels/index.ts";
+import { askAboutWishes } from "../fulfilment/index.ts";
 import type { ChannelId, Instant, ShippingPackageId } from "../kernel/index.ts";
 import { openExceptions } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { isServerAway, isUnholdable, type Tx } from "../platform/db.ts";
 import { callOffReturns } from "../returns/index.ts";
 import { applyOrder, type OrderToApply } from "./apply-words.ts";
-import { dueOrders, type HeardVia, keepNews, lockWaiting, settleWords, type UnknownOrders } from "./journal.store.ts";
+import {
+  dueOrders,
+  forgetReturns,
+  type HeardVia,
+  keepNews,
+  lockWaiting,
+  settleWords,
+  type UnknownOrders,
+} from "./journal.store.ts";
 import { heardOf, ORDER_WAIT_HOURS, retryAt } from "./journal.ts";
+import { lastAskedAt } from "./store.ts";
 import { applyTracking, hearParcels, type ParcelsHeard } from "./tracking.ts";
 
 /** Who is heard, and how. */
@@ -21,7 +31,7 @@ export interface Hearing {
 
 /** What hearing some orders came to, in words of theirs. */
 export interface HeardCounts {
-  /** Orders with a word that was news. */
+  /** Orders of which something came: a change here, a word that waits, a doubt. Not those that said what is so here already. */
   readonly news: readonly string[];
   /** Words that changed something here. */
   readonly changed: number;
@@ -61,14 +71,14 @@ export async function hearOrders(
   );
   const parcels = orders.filter((order) => (order.parcels ?? []).length > 0 && !news.includes(order.channelOrderId));
   const followed = await followEach(acting, channelId, parcels);
-  return { ...applied, news, tracked: followed.tracked, rejected: [...rejected, ...followed.rejected] };
+  return { ...applied, tracked: followed.tracked, rejected: [...rejected, ...followed.rejected] };
 }
 
 /** An answer said nothing that was not known. Pure. @param orders what it named; others may have been heard with them */
 export function isQuiet(heard: HeardCounts, orders: readonly ReportedOrder[]): boolean {
   if (heard.rejected.length > 0 || orders.some((order) => heard.news.includes(order.channelOrderId))) return false;
   if (heard.tracked > 0 && orders.some((order) => (order.parcels ?? []).length > 0)) return false;
-  return orders.every((order) => order.lines.every((line) => line.status !== "unknown"));
+  return orders.every((order) => order.lines.every((line) => line.status !== "unknown" && line.cancelWished !== true));
 }
 
 /** The same in the caller's transaction; what is news waits for whoever applies it. */
@@ -80,22 +90,19 @@ export async function keepHeard(
   unknownOrders: UnknownOrders = hearing.via === "FEED" ? "wait" : "skip",
 ): Promise<string[]> {
   const { channelId, via } = hearing;
+  // Before words are written: it locks orders, and who applies words locks those first too.
+  await askAboutWishes(tx, ctx, { channelId, orders, inIntake: unknownOrders === "intake" });
   const news = await keepNews(
     tx,
     {
-      ...{ channelId, via, changedAfter: hearing.changedAfter ?? ctx.now },
+      ...{ channelId, via, changedAfter: hearing.changedAfter ?? (await lastAskedAt(tx, channelId)) ?? ctx.now },
       channelShippedAlone: sourceOf(hearing.source).rules.reportsOf === "channel-shipped",
       unknownOrders,
     },
     orders.flatMap(heardOf),
     ctx.now,
   );
-  const calledOff = orders.flatMap((order) => order.lines.filter((line) => line.returnCalledOff === true));
-  await callOffReturns(
-    tx,
-    channelId,
-    calledOff.flatMap((line) => line.channelReturnId ?? []),
-  );
+  await callOff(tx, ctx, channelId, orders);
   await openExceptions(
     tx,
     ctx,
@@ -113,6 +120,21 @@ export async function keepHeard(
     ),
   );
   return news;
+}
+
+/** Returns that will not come: what waits to be announced is announced no more, and what is expected is called off. */
+async function callOff(tx: Tx, ctx: Ctx, channelId: ChannelId, orders: readonly ReportedOrder[]): Promise<void> {
+  const returns = orders.flatMap(({ channelOrderId, lines }) =>
+    lines.flatMap(({ returnCalledOff, channelReturnId }) =>
+      returnCalledOff === true && channelReturnId !== null ? [{ channelOrderId, channelReturnId }] : [],
+    ),
+  );
+  await forgetReturns(tx, channelId, returns, ctx.now);
+  await callOffReturns(
+    tx,
+    channelId,
+    returns.map((each) => each.channelReturnId),
+  );
 }
 
 /** One transaction for all; where one order holds a value that the database has no room for, one for each. */
@@ -148,6 +170,7 @@ async function keep(
 /** Applies the waiting words of orders. One order's fault of ours does not stop the others; it is thrown when they are through. */
 export async function applyOrders(ctx: Ctx, orders: readonly OrderToApply[]): Promise<HeardCounts> {
   const sum = { changed: 0, waiting: 0, doubts: 0 };
+  const news: string[] = [];
   const faults: unknown[] = [];
   for (const order of orders)
     try {
@@ -156,6 +179,7 @@ export async function applyOrders(ctx: Ctx, orders: readonly OrderToApply[]): Pr
       sum.changed += changed;
       sum.waiting += waiting;
       sum.doubts += doubts;
+      if (changed + waiting + doubts > 0) news.push(order.channelOrderId);
     } catch (error) {
       const { channelId, channelOrderId } = order;
       ctx.log.error({ err: error, channelId, channelOrderId, outcome: "failed" }, "a channel's word was not applied");
@@ -163,7 +187,7 @@ export async function applyOrders(ctx: Ctx, orders: readonly OrderToApply[]): Pr
       faults.push(error);
     }
   if (faults.length > 0) throw faults[0];
-  return { ...NOTHING_HEARD, ...sum };
+  return { ...NOTHING_HEARD, ...sum, news };
 }
 
 /** Words that meet a fault of ours come last from now on, so that they hold up no other. */

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SimOrder } from "../../connectors/kit/simulator/index.ts";
+import { syncCatalog } from "../../src/channels/catalog-sync.ts";
 import type { SyncKind } from "../../src/channels/index.ts";
 import { sendNotices } from "../../src/channels/send-notices.handler.ts";
-import { handleSync } from "../../src/channels/sync.ts";
+import { handleSync, registerSync } from "../../src/channels/sync.ts";
+import { resolveException } from "../../src/exceptions/resolve.ts";
 import {
   addParcels,
   closeManifest,
@@ -11,6 +13,7 @@ import {
   labelPackages,
   stepsAtRest,
 } from "../../src/fulfilment/index.ts";
+import { healDrift } from "../../src/inventory/publish/push.handler.ts";
 import { must, type SaleOrderId, type ShippingPackageId } from "../../src/kernel/index.ts";
 import { closeDocumentWorkers } from "../../src/platform/documents/index.ts";
 import type { ShippingProviderId } from "../../src/shipping/index.ts";
@@ -44,13 +47,11 @@ const there = (id: string) => {
   if (!found) throw new Error(`Amazon holds ${id}`);
   return found;
 };
-const act = async (id: string, action: string, body: unknown = {}) => {
-  const answer = await fetch(`${scene.sim.url}/_sim/orders/${id}/${action}`, {
-    method: "POST",
-    body: JSON.stringify(body),
-  });
+const actAt = async (path: string, body: unknown) => {
+  const answer = await fetch(`${scene.sim.url}${path}`, { method: "POST", body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(await answer.text());
 };
+const act = (id: string, action: string, body: unknown = {}) => actAt(`/_sim/orders/${id}/${action}`, body);
 const ctx = () => ({ ...scene.ctx(), now: t.clock.now() });
 const sync = (kind: SyncKind) =>
   handleSync(ctx(), { channelId: scene.channelId, kind, trigger: "PERSON", syncRunId: null });
@@ -125,6 +126,51 @@ describe("an Easy Ship order", () => {
   });
 });
 
+describe("an order whose buyer asks to cancel", () => {
+  const wish = async (id: string) => {
+    await actAt(`/_sim/amazon/orders/${id}/cancel-request`, { orderItemId: there(id).items[0]?.orderItemId });
+    t.clock.advance({ minutes: 10 });
+    await sync("ORDERS");
+  };
+  const doubts = () =>
+    t.raw<{ id: string; kind: string; held: boolean }>(
+      `select e.order_exception_id as id, e.kind, u.on_hold as held
+       from godown.order_exception e join godown.sale_order_item u using (tenant_id, sale_order_id) where e.tenant_id = $1 and e.state = 'OPEN'`,
+      [scene.tenantId],
+    );
+  const decide = async (choice: string) =>
+    must(await resolveException(ctx(), (await doubts())[0]?.id ?? "", { choice, note: null }));
+
+  it("waits for a person, who ships it", async () => {
+    const { id, channelOrderId } = await one();
+    await wish(channelOrderId);
+    expect(await doubts()).toMatchObject([{ kind: "CANCEL_WISHED", held: true }]);
+    expect(await invoicePackages(ctx(), { packageIds: [id] })).toMatchObject([{ outcome: "FAILED" }]);
+    await decide("SHIP");
+    await wish(channelOrderId);
+    expect(await doubts()).toEqual([]);
+    await toLabel(id);
+  });
+
+  it("or has Amazon cancel it, for the buyer's reason", async () => {
+    const { saleOrderId, channelOrderId } = await one({ thirdPartyShipping: false });
+    await wish(channelOrderId);
+    await decide("CANCEL");
+    await sendNotices(ctx(), { channelId: scene.channelId, saleOrderId });
+    t.clock.advance({ minutes: 1 });
+    await sendNotices(ctx(), { channelId: scene.channelId, saleOrderId });
+    expect(await packageOf(channelOrderId)).toMatchObject({ state: "CANCELLED" });
+    expect(Object.values(there(channelOrderId).marks ?? {})).toContain("BuyerCanceled");
+    await expectStockTrue(t, scene.tenantId);
+  });
+
+  it("is asked about with the order itself where the wish came first", async () => {
+    const { id } = await scene.sim.placeOrder({ items: [{ sku: "MIXER-GRINDER-750W", quantity: 1 }] });
+    await wish(id);
+    expect(await doubts()).toMatchObject([{ kind: "CANCEL_WISHED", held: true }]);
+  });
+});
+
 describe("a self-ship order", () => {
   it("has an invoice and a courier of the seller's, and its shipment is confirmed to Amazon", async () => {
     const { id, channelOrderId } = await one({ thirdPartyShipping: false });
@@ -145,5 +191,33 @@ describe("a self-ship order", () => {
     await sync("ORDERS");
     await sync("STATUS_DELIVERED");
     expect(await packageOf(channelOrderId)).toMatchObject({ state });
+  });
+});
+
+describe("a listing that is moved to FBA", () => {
+  it("is told no figure at night, which would take it out of Amazon's warehouse", async () => {
+    registerSync("CATALOG", syncCatalog);
+    registerSync("INVENTORY", healDrift);
+    const sku = "MIXER-GRINDER-750W";
+    const kept = async () =>
+      (
+        await t.raw<{ kept: boolean; published: number | null }>(
+          "select stock_at_channel as kept, published from godown.listing where tenant_id = $1 and channel_sku = $2",
+          [scene.tenantId, sku],
+        )
+      )[0];
+    await sync("CATALOG");
+    await sync("INVENTORY");
+    expect(await kept()).toEqual({ kept: false, published: 300 });
+    const moved = await fetch(`${scene.sim.url}/_sim/amazon/listings/${sku}`, {
+      method: "POST",
+      body: JSON.stringify({ fulfilledBy: "AMAZON" }),
+    });
+    expect(moved.ok).toBe(true);
+    for (const kind of ["CATALOG", "INVENTORY", "CATALOG"] as const) {
+      t.clock.advance({ hours: 1 });
+      await sync(kind);
+    }
+    expect(await kept()).toMatchObject({ kept: true }); // there still, by Amazon's own word
   });
 });

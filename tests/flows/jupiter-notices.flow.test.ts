@@ -272,5 +272,13 @@ describe("repeating an exchange", () => {
     expect(pushes()).toBe(before);
     const dirty = await j.t.db.read(j.scene.tenantId, (tx) => tx.run(sql`select force from godown.listing_dirty`));
     expect(dirty).toEqual([{ force: true }]);
+    await j.t.db.transaction(j.scene.tenantId, async (tx) => {
+      await tx.run(sql`delete from godown.listing_dirty`);
+      await tx.run(sql`update godown.listing set stock_at_channel = true where channel_product_id = '8002-8002-STD'`);
+    });
+    expect(await repeatExchange(j.scene.ctx, id as never)).toMatchObject({
+      refusal: { code: "LISTING_STOCK_AT_CHANNEL", facts: { listings: ["8002-8002-STD"] } },
+    });
+    expect(await j.t.db.read(j.scene.tenantId, (tx) => tx.run(sql`select 1 from godown.listing_dirty`))).toEqual([]);
   });
 });

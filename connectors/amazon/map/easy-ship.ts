@@ -63,6 +63,9 @@ export function pickSlot(
   return inTime ?? sorted[0] ?? null;
 }
 
+/** `packageStatus` of a package whose label Amazon voided. */
+export const LABEL_VOID = "LabelCanceled";
+
 /** Amazon's codes of the operation. */
 export const ALREADY_SCHEDULED = "ScheduledPackageAlreadyExists";
 /** The slot is gone since it was offered: others are asked for once. */

@@ -5,9 +5,8 @@ import { excerpt, text, textMember } from "../../protocol/map/json.ts";
 import { fitsSchema } from "./fits.ts";
 import { MARKETPLACE, OWN_STOCK } from "./market.ts";
 
-/** A listing; `row` null: its stock is Amazon's (FBA), nothing is told or sold of it from here. */
 export type ReadListing =
-  | { readonly ok: true; readonly row: ListingRow | null; readonly createdDate: string | null }
+  | { readonly ok: true; readonly row: ListingRow; readonly createdDate: string | null }
   | { readonly ok: false; readonly words: string };
 
 export function readListing(raw: unknown): ReadListing {
@@ -18,8 +17,8 @@ export function readListing(raw: unknown): ReadListing {
   const { summaries = [], offers = [], fulfillmentAvailability = [] } = fits.value;
   const summary = summaries.find(({ marketplaceId }) => marketplaceId === MARKETPLACE);
   const createdDate = summary?.createdDate ?? null;
-  const codes = fulfillmentAvailability.map(({ fulfillmentChannelCode }) => fulfillmentChannelCode);
-  if (codes.length > 0 && !codes.includes(OWN_STOCK)) return { ok: true, row: null, createdDate };
+  // Named beside the seller's own stock, Amazon's warehouse is where a figure would still take the listing out of.
+  const isFba = fulfillmentAvailability.some(({ fulfillmentChannelCode: code }) => code !== OWN_STOCK);
   const offer = offers.find(({ marketplaceId, offerType }) => marketplaceId === MARKETPLACE && offerType === "B2C");
   const row: ListingRow = {
     channelProductId: sku,
@@ -30,6 +29,7 @@ export function readListing(raw: unknown): ReadListing {
     imageUrl: text(summary?.mainImage?.link),
     price: offer === undefined ? null : parseRupees(offer.price.amount),
     live: summary?.status.includes("BUYABLE") ?? false,
+    ...(fulfillmentAvailability.length === 0 ? {} : { stockAtChannel: isFba }),
   };
   return { ok: true, row, createdDate };
 }

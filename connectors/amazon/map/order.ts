@@ -90,8 +90,7 @@ function readLine(order: Order, item: OrderItem, cancelled: boolean, noted: Impo
     title: text(product.title),
     quantity: quantityOrdered,
     cancelled: cancelled || wishedCancelled(item) === "DONE",
-    // Amazon leaves it to the seller whether he cancels or ships: a person decides before it is packed.
-    onHold: wishedCancelled(item) === "ASKED",
+    onHold: false,
     packetNumber: 0,
     channelWarehouse: null,
     sellingPrice: proceeds?.sellingPrice ?? ZERO,

@@ -30,11 +30,18 @@ export function papersFeed(sellerId: string, orderId: string): string {
   return envelope(sellerId, "EasyShipDocument", `<EasyShipDocument>${order}${types}</EasyShipDocument>`);
 }
 
-/** The seller cannot ship these lines: said so, Amazon cancels them. */
-export function cancelFeed(sellerId: string, orderId: string, orderItemIds: readonly string[]): string {
-  const items = orderItemIds.map(
-    (id) =>
-      `<Item><AmazonOrderItemCode>${escaped(id)}</AmazonOrderItemCode><CancelReason>NoInventory</CancelReason></Item>`,
+/** Why the seller cancels a line, in Amazon's words: it counts the first against him. */
+export type CancelReason = "NoInventory" | "BuyerCanceled";
+
+/** The seller cannot ship these lines, or their buyer does not want them: said so, Amazon cancels them. */
+export function cancelFeed(
+  sellerId: string,
+  orderId: string,
+  lines: readonly { readonly orderItemId: string; readonly reason: CancelReason }[],
+): string {
+  const items = lines.map(
+    ({ orderItemId, reason }) =>
+      `<Item><AmazonOrderItemCode>${escaped(orderItemId)}</AmazonOrderItemCode><CancelReason>${reason}</CancelReason></Item>`,
   );
   const order = `<AmazonOrderID>${escaped(orderId)}</AmazonOrderID><StatusCode>Failure</StatusCode>`;
   return envelope(

@@ -25,7 +25,6 @@ const PACKAGE_WORDS: ReadonlyMap<string, Word> = new Map([
   ["PENDING_SCHEDULE", "OPEN"],
   ["PENDING_PICK_UP", "OPEN"],
   ["PENDING_DROP_OFF", "OPEN"],
-  ["LABEL_CANCELLED", "OPEN"], // to be scheduled again, unless the order says that it is cancelled
   ["CANCELLED", "OPEN"], // the package, not the order
   ["PICKED_UP", "DISPATCHED"],
   ["DROPPED_OFF", "DISPATCHED"],
@@ -44,8 +43,8 @@ const PACKAGE_WORDS: ReadonlyMap<string, Word> = new Map([
   ["DAMAGED", "unknown"],
 ]);
 
-/** Raw word of a line that the buyer asked to cancel: Amazon leaves it to the seller whether he does or ships. */
-export const CANCEL_ASKED = "BUYER_REQUESTED_CANCEL";
+/** Amazon voided the package's label: its pickup was missed, say. It holds nothing, and has to be scheduled again. */
+const LABEL_VOID = "LABEL_CANCELLED";
 
 export function statusOf({ fulfillment }: Order): string {
   return fulfillment?.fulfillmentStatus ?? "UNSHIPPED";
@@ -80,6 +79,8 @@ interface Units {
   readonly quantity: number;
   readonly at: Instant | null;
   readonly of: OrderPackage | null;
+  /** The buyer asks to cancel them. */
+  readonly wished?: boolean;
 }
 
 /** What the order says of its lines and parcels. Parcels of self-ship orders are the seller's own affair. */
@@ -106,16 +107,31 @@ function unitsOf(order: Order, item: OrderItem, at: Instant | null): Units[] {
   const left = Math.max(0, (quantityFulfilled ?? (raw === "SHIPPED" ? ordered : 0)) - unitsGone(packed));
   const gone = Math.min(left, Math.max(0, ordered - cancelled - inPackages));
   const open = Math.max(0, ordered - cancelled - inPackages - gone);
-  const asked = wishedCancelled(item) === "ASKED";
+  const voided = voidLabelOf(order, item);
   const units: readonly Units[] = [
     { status: "CANCELLED", raw: "CANCELLED", quantity: cancelled, at, of: null },
     ...packed,
     { status: "DISPATCHED", raw, quantity: gone, at, of: null },
-    { status: "OPEN", raw, quantity: open, at, of: null },
+    // Nobody schedules it again by himself: a person is told, of each label once.
+    { status: voided === null ? "OPEN" : "unknown", raw: voided ?? raw, quantity: open, at, of: null },
   ];
+  const asked = wishedCancelled(item) === "ASKED";
   return units
     .filter(({ quantity }) => quantity > 0)
-    .map((unit) => (asked && unit.status === "OPEN" ? { ...unit, status: "unknown", raw: CANCEL_ASKED } : unit));
+    .map((unit) => (asked && !hasGone(unit) ? { ...unit, wished: true } : unit));
+}
+
+/** What lies in no package, or in one that waits for its pickup, is still with the seller. */
+function hasGone({ status, of }: Units): boolean {
+  return status === "unknown" ? of !== null : status !== "OPEN";
+}
+
+/** The void label that a line's units lay under, with its tracking number; null: there is none. */
+function voidLabelOf(order: Order, { orderItemId }: OrderItem): string | null {
+  const found = order.packages?.findLast(
+    (of) => wordOf(of) === LABEL_VOID && (of.packageItems?.some((one) => one.orderItemId === orderItemId) ?? true),
+  );
+  return found === undefined ? null : [LABEL_VOID, text(found.trackingNumber) ?? ""].join(" ").trim();
 }
 
 /** Units that lie in packages, each with its package's word. Of Easy Ship one order is one package, which may name no lines. */
@@ -129,7 +145,7 @@ function packedUnits(order: Order, item: OrderItem, most: number, at: Instant | 
     const raw = wordOf(of);
     const status = PACKAGE_WORDS.get(raw) ?? "unknown";
     // A cancelled package holds nothing: its units are in another one, or wait for one.
-    if (raw === "CANCELLED" || raw === "LABEL_CANCELLED") return [];
+    if (raw === "CANCELLED" || raw === LABEL_VOID) return [];
     left -= quantity;
     const changed = status === "DISPATCHED" ? (timeOf(of.shipTime) ?? at) : at;
     return [{ status, raw, quantity, at: changed, of }];
@@ -144,7 +160,7 @@ function wordOf({ packageStatus }: OrderPackage): string {
   return text(packageStatus?.detailedStatus) ?? text(packageStatus?.status) ?? "PENDING";
 }
 
-function lineOf(order: Order, item: OrderItem, { status, raw, quantity, at, of }: Units): ReportedLine {
+function lineOf(order: Order, item: OrderItem, { status, raw, quantity, at, of, wished }: Units): ReportedLine {
   const back = status === "RTO" || status === "RETURNED";
   return {
     channelOrderItemId: item.orderItemId,
@@ -152,6 +168,7 @@ function lineOf(order: Order, item: OrderItem, { status, raw, quantity, at, of }
     raw,
     ...(quantity === item.quantityOrdered ? {} : { quantity }),
     ...(at === null ? {} : { changedAt: at }),
+    ...(wished === true ? { cancelWished: true } : {}),
     returnReason: back ? raw : null,
     returnAwb: back ? text(of?.trackingNumber) : null,
     returnCourier: back ? text(of?.carrier) : null,

@@ -125,7 +125,7 @@ async function readPage(call: Call, page: number): Promise<Outcome<ListingsPage>
   });
   if (next !== null) call.memory.set(keyOf(page + 1), [next.createdAfter, next.read, next.token].join("\n"));
   return succeed({
-    rows: listings.flatMap((one) => (one.ok && one.row !== null ? [one.row] : [])),
+    rows: listings.flatMap((one) => (one.ok ? [one.row] : [])),
     rejected: listings.flatMap((one) => (one.ok ? [] : [one.words])).slice(0, REJECTED_MAX),
     last: next === null,
   });

@@ -12,11 +12,13 @@ import {
   succeed,
 } from "../../kit/index.ts";
 import { carrierOf } from "../map/carriers.ts";
-import { ALREADY_SCHEDULED, pickSlot, SLOT_GONE, scheduleRequest, slotsRequest } from "../map/easy-ship.ts";
+import { ALREADY_SCHEDULED, LABEL_VOID, pickSlot, SLOT_GONE, scheduleRequest, slotsRequest } from "../map/easy-ship.ts";
 import { MARKETPLACE, pathOf } from "../map/market.ts";
 import { cancelFeed } from "../map/papers.ts";
+import { wishedCancelled } from "../map/statuses.ts";
 import { timeOf, utc } from "../map/time.ts";
 import { submitFeed, XML } from "./feeds.ts";
+import { forgetPapers } from "./kept-papers.ts";
 import { findOrder } from "./orders.ts";
 import { ask, send } from "./send.ts";
 
@@ -55,22 +57,29 @@ async function schedule(
   return made.ok ? succeed("scheduled") : made;
 }
 
-/** Refused slots of an order that is scheduled already say no more than any other refusal: its package does. */
+/**
+ * Refused slots of an order that is scheduled already say no more than any other refusal: its package does. One whose label is
+ * void is no longer scheduled.
+ */
 async function judged(call: Call, packed: PackFacts, outcome: Outcome<"scheduled">): Promise<Outcome<ChannelAnswer>> {
-  if (outcome.ok) return succeed(answered(packed, null));
+  if (outcome.ok) {
+    // Papers of a parcel before it bear a void label.
+    forgetPapers(call, packed.channelOrderId);
+    return succeed(answered(packed, null));
+  }
   const { kind, channelCode, channelMessage } = outcome.failure;
-  if (channelCode === ALREADY_SCHEDULED) return succeed(answered(packed, null));
   if (kind !== "refused") return outcome;
   const known = await findPackage(call, packed.channelOrderId);
+  if (!known.ok && channelCode === ALREADY_SCHEDULED) return known;
   if (known.ok && known.value !== null) return succeed(answered(packed, null));
   return succeed(answered(packed, channelMessage ?? channelCode ?? "Amazon refused to schedule the parcel."));
 }
 
-/** The scheduled package of an order; null: there is none. */
+/** The scheduled package of an order; null: there is none, or its label is void and it waits to be scheduled again. */
 export async function findPackage(call: Call, amazonOrderId: string): Promise<Outcome<Package | null>> {
   const query = { amazonOrderId, marketplaceId: MARKETPLACE };
   const read = await ask(call, { id: "getScheduledPackage", query, idempotent: true });
-  if (read.ok) return read;
+  if (read.ok) return read.value.packageStatus === LABEL_VOID ? succeed(null) : read;
   return isMissing(read.failure) ? succeed(null) : read;
 }
 
@@ -127,11 +136,28 @@ function confirmationOf(
   };
 }
 
-/** Says that the seller cannot ship these lines, whole. Amazon takes it as a feed: that they are cancelled the order's status proves. */
+/**
+ * Says that the seller does not ship these lines, whole: their buyer asked for it, which the order tells, or he cannot. Amazon takes
+ * it as a feed: that they are cancelled the order's status proves.
+ */
 export const cancel: OperationTable["cancel"] = async (call, facts) => {
-  const ids = facts.lines.map((line) => line.channelOrderItemId);
-  const content = cancelFeed(call.fields.sellerId ?? "", facts.channelOrderId, [...new Set(ids)]);
+  const found = await findOrder(call, facts.channelOrderId);
+  if (!found.ok) return fail(notTold(found.failure));
+  if (found.value === null) return succeed(answered(facts, "Amazon does not know the order."));
+  const items = found.value.orderItems;
+  const wished = new Set(items.flatMap((item) => (wishedCancelled(item) === "ASKED" ? [item.orderItemId] : [])));
+  const ids = new Set(facts.lines.map((line) => line.channelOrderItemId));
+  const lines = [...ids].map((orderItemId) => ({
+    orderItemId,
+    reason: wished.has(orderItemId) ? ("BuyerCanceled" as const) : ("NoInventory" as const),
+  }));
+  const content = cancelFeed(call.fields.sellerId ?? "", facts.channelOrderId, lines);
   const fed = await submitFeed(call, { feedType: "POST_ORDER_ACKNOWLEDGEMENT_DATA", contentType: XML, content });
   if (!fed.ok) return fed;
   return succeed({ ...answered(facts, null), status: "TAKEN", ticket: fed.value });
 };
+
+/** The order could not be read first: of the cancellation itself nothing was sent, whatever became of the question. */
+function notTold(failure: ConnectorFailure): ConnectorFailure {
+  return failure.kind === "transient" || failure.kind === "bad_answer" ? { ...failure, reached: "no" } : failure;
+}

@@ -10,6 +10,8 @@ const KEPT_MAX = 24;
 /** What was made so long ago may have been made anew. */
 const KEPT_MINUTES = 60;
 const keyOf = (orderId: string) => `papers of ${orderId}`;
+/** Where the way to the papers of an order is kept. */
+export const stepKeyOf = (orderId: string) => `papers ${orderId}`;
 
 export function keepPapers(call: Call, orderId: string, pdf: Buffer): void {
   const orders = [...(call.memory.get(ORDERS) ?? "").split(" ").filter((id) => id !== "" && id !== orderId), orderId];
@@ -25,4 +27,10 @@ export function takePapers(call: Call, orderId: string): Buffer | null {
   if (base64 === undefined) return null;
   const minutes = (call.now.epochMilliseconds - Number(fetchedAt)) / 60_000;
   return minutes < KEPT_MINUTES ? Buffer.from(base64, "base64") : null;
+}
+
+/** A parcel was scheduled: papers that were asked for before are another parcel's. */
+export function forgetPapers(call: Call, orderId: string): void {
+  call.memory.drop(stepKeyOf(orderId));
+  call.memory.drop(keyOf(orderId));
 }

@@ -6,6 +6,7 @@ import { papersFeed, readPapersResult } from "../map/papers.ts";
 import { createFeed, feedResult, readFeed, XML } from "./feeds.ts";
 import { decoded, download, upload } from "./files.ts";
 import { findPackage } from "./fulfilment.ts";
+import { stepKeyOf } from "./kept-papers.ts";
 import { readReport } from "./reports.ts";
 import { dropRestrictedToken, restrictedToken } from "./restricted-token.ts";
 import { ask } from "./send.ts";
@@ -21,10 +22,9 @@ type Step =
 
 const STEPS: ReadonlySet<string> = new Set(["DOCUMENT", "FEED", "REPORT", "PAPERS"]);
 const isStep = (step: { at: string; id: string }): step is Step => STEPS.has(step.at) && step.id !== "";
-const keyOf = (orderId: string) => `papers ${orderId}`;
 
 function stepOf(call: Call, orderId: string): Step | null {
-  const [at = "", id = ""] = (call.memory.get(keyOf(orderId)) ?? "").split(" ");
+  const [at = "", id = ""] = (call.memory.get(stepKeyOf(orderId)) ?? "").split(" ");
   const step = { at, id };
   return isStep(step) ? step : null;
 }
@@ -38,7 +38,7 @@ export const isWished = (call: Call, orderId: string): boolean => stepOf(call, o
  */
 export async function papersOf(call: Call, orderId: string): Promise<Outcome<Fetched<Buffer>>> {
   const keep = (step: Step): Step => {
-    call.memory.set(keyOf(orderId), `${step.at} ${step.id}`);
+    call.memory.set(stepKeyOf(orderId), `${step.at} ${step.id}`);
     return step;
   };
   for (let step = stepOf(call, orderId); ; ) {
@@ -46,7 +46,7 @@ export async function papersOf(call: Call, orderId: string): Promise<Outcome<Fet
     if (!next.ok) {
       // What Amazon ended badly, or no longer keeps, is wished for anew by the next call.
       const { kind, status } = next.failure;
-      if (kind === "refused" && (status === undefined || status === 404)) call.memory.drop(keyOf(orderId));
+      if (kind === "refused" && (status === undefined || status === 404)) call.memory.drop(stepKeyOf(orderId));
       return next;
     }
     if (next.value.is === "wait") return succeed(notYet(next.value.words));
@@ -127,7 +127,7 @@ async function fetchPapers(call: Call, orderId: string, reportDocumentId: string
   if (!document.ok) {
     if (document.failure.status !== 404) return document;
     // Documents are not kept for ever: what is gone is wished for anew by the next call.
-    call.memory.drop(keyOf(orderId));
+    call.memory.drop(stepKeyOf(orderId));
     return succeed({ is: "wait", words: document.failure.channelMessage ?? "The papers are not there." });
   }
   const file = await download(call, document.value);

@@ -8,6 +8,7 @@ import { marksOf, type Parts } from "./parts.ts";
 const askWish = z.object({ orderItemId: z.string(), reason: z.string().max(200).default("No longer needed") });
 const replacesWish = z.object({ orderId: z.string() });
 const arrivedWish = z.object({ returnId: z.string() });
+const listingWish = z.object({ fulfilledBy: z.enum(["AMAZON", "SELLER"]) });
 
 /**
  * | call | does |
@@ -15,7 +16,9 @@ const arrivedWish = z.object({ returnId: z.string() });
  * | `POST /_sim/amazon/orders/{id}/cancel-request` | the buyer asks to cancel a line: `{orderItemId, reason?}` |
  * | `POST /_sim/amazon/orders/{id}/replaces` | the order replaces another one: `{orderId}` |
  * | `POST /_sim/amazon/orders/{id}/slot-gone` | the next slot that is taken is gone |
+ * | `POST /_sim/amazon/orders/{id}/void-label` | the pickup of the scheduled parcel was missed: its label is void until it is scheduled again |
  * | `POST /_sim/amazon/orders/{id}/return-arrived` | a customer's return came back: `{returnId}` |
+ * | `POST /_sim/amazon/listings/{sku}` | the seller moves it into Amazon's warehouse, or out: `{fulfilledBy: "AMAZON" \| "SELLER"}` |
  * | `POST /_sim/amazon/sellers/{username}/revoke` | the seller takes his consent back |
  */
 export function serveAmazonControl(parts: Parts): void {
@@ -38,9 +41,18 @@ export function serveAmazonControl(parts: Parts): void {
   onOrder("slot-gone", (marks) => {
     marks.slotGone = "yes";
   });
+  onOrder("void-label", (marks) => {
+    marks.labelVoid = "yes";
+  });
   onOrder("return-arrived", (marks, body) => {
     marks[`arrived ${arrivedWish.parse(body).returnId}`] = stamp(parts.sim.clock());
   });
+  app.post<{ Params: { sku: string } }>("/_sim/amazon/listings/:sku", (request, reply) =>
+    wished(reply, () => {
+      const { fulfilledBy } = listingWish.parse(request.body ?? {});
+      parts.movedToAmazon.set(request.params.sku, fulfilledBy === "AMAZON");
+    }),
+  );
   app.post<{ Params: { username: string } }>("/_sim/amazon/sellers/:username/revoke", async (request, reply) => {
     parts.accounts.revoke(request.params.username);
     return reply.send({ revoked: request.params.username });

@@ -44,7 +44,7 @@ export function serveEasyShip(parts: Parts): void {
     ({ body, seller, at }) => {
       const order = orderOf(parts, seller, body.amazonOrderId);
       if (!order?.thirdPartyShipping || body.marketplaceId !== MARKETPLACE) return missing();
-      if (order.parcels.length > 0)
+      if (order.parcels.length > 0 && !isVoid(order))
         return refusal(400, "ScheduledPackageAlreadyExists", "The package was scheduled before");
       const why = whyNotScheduled(parts, order, at);
       if (why !== null) return why;
@@ -102,14 +102,21 @@ function schedule(
     orderItemIds: order.items.filter((item) => item.status !== "CANCELLED").map((item) => item.orderItemId),
     ...{ openedAt: stamp(at), courier: null, box: null },
   };
+  // One order is one package: that of a void label is no more.
+  if (isVoid(order)) order.parcels.pop();
+  delete marksOf(order).labelVoid;
   order.parcels.push(parcel);
   marksOf(order).slot = JSON.stringify(slot);
   marksOf(order).identifier = identifier;
   sim.world.write("shipment", { orderId: order.id, seller: order.seller, at: stamp(at), slotId: slot.slotId });
+  if (order.invoices.length > 0) return; // made when it was scheduled first
   const invoice = { kind: "INVOICE", number: numbers.next("INVOICE"), issuedAt: stamp(at) } as const;
   order.invoices.push(invoice);
   sim.world.write("invoice", { orderId: order.id, seller: order.seller, at: stamp(at), ...invoice });
 }
+
+/** Was the label of the scheduled parcel voided? */
+const isVoid = (order: SimOrder): boolean => marksOf(order).labelVoid === "yes";
 
 /** Has it come by now, so long after the parcel was scheduled? */
 function isThere(parcel: SimParcel, afterMs: number, at: Temporal.Instant): boolean {
@@ -171,7 +178,7 @@ function packageOf(parts: Parts, order: SimOrder, at: Temporal.Instant): Package
     ...(invoice && hasInvoice(parts, order, at)
       ? { invoice: { invoiceNumber: invoice.number, invoiceDate: invoice.issuedAt } }
       : {}),
-    packageStatus: state?.[1] ?? "ReadyForPickup",
+    packageStatus: state?.[1] ?? (isVoid(order) ? "LabelCanceled" : "ReadyForPickup"),
     ...(awb === undefined ? {} : { trackingDetails: { trackingId: awb } }),
   };
 }

@@ -1,9 +1,17 @@
 /** Feeds: figures of stock, the seller's cancellations, wishes for papers. Taken at once, done after a while. */
-import { cancelUnits, type Fault, isJson, type SimOrder, settleStatus } from "../../kit/simulator/index.ts";
+import {
+  cancelReasonMark,
+  cancelUnits,
+  type Fault,
+  isJson,
+  type SimOrder,
+  type SimOrderItem,
+  settleStatus,
+} from "../../kit/simulator/index.ts";
 import { stamp } from "../../protocol/simulator/parts.ts";
 import { hasInvoice } from "./easy-ship.ts";
 import { takeFigure } from "./listings.ts";
-import { badInput, isBefore, MARKETPLACE, orderOf, type Parts, refusal, serve, settle } from "./parts.ts";
+import { badInput, isBefore, MARKETPLACE, marksOf, orderOf, type Parts, refusal, serve, settle } from "./parts.ts";
 import type { Reports } from "./reports.ts";
 import { type Documents, type Kept, packed } from "./store.ts";
 import { unitsGone } from "./wire.ts";
@@ -143,15 +151,18 @@ function cancelLines({ parts }: Tools, { seller, input, doneAt }: Feed): string 
   const order = orderOf(parts, seller, orderId);
   const failures: { orderItemId: string; errorMessage: string }[] = [];
   const accepted: { orderItemId: string; quantity: number; repeated: boolean }[] = [];
-  for (const orderItemId of all(xml, "AmazonOrderItemCode")) {
+  const reasons = all(xml, "CancelReason");
+  for (const [nth, orderItemId] of all(xml, "AmazonOrderItemCode").entries()) {
     const item = order?.items.find((one) => one.orderItemId === orderItemId);
-    const why = item === undefined ? "no such item" : unitsGone(item) > 0 ? "the item has shipped" : null;
-    if (why !== null || item === undefined) {
+    const reason = reasons[nth] ?? "";
+    const why = whyNotCancelled(item, reason);
+    if (why !== null || item === undefined || order === undefined) {
       failures.push({ orderItemId, errorMessage: why ?? "" });
       continue;
     }
     accepted.push({ orderItemId, quantity: item.quantity, repeated: item.status === "CANCELLED" });
     cancelUnits(item, item.quantity - item.cancelledQuantity);
+    marksOf(order)[cancelReasonMark(item)] = reason;
   }
   if (order) settleStatus(order);
   noteCancellation(parts, order, { seller, orderId, accepted, failures, at: doneAt });
@@ -159,6 +170,26 @@ function cancelLines({ parts }: Tools, { seller, input, doneAt }: Feed): string 
     accepted.length + failures.length,
     failures.map(({ errorMessage }) => errorMessage),
   );
+}
+
+/** Reasons that Amazon takes for a line. */
+const CANCEL_REASONS: ReadonlySet<string> = new Set([
+  "NoInventory",
+  "ShippingAddressUndeliverable",
+  "CustomerExchange",
+  "BuyerCanceled",
+  "GeneralAdjustment",
+  "CarrierCreditDecision",
+  "RiskAssessmentInformationNotValid",
+  "CarrierCoverageFailure",
+  "CustomerReturn",
+  "MerchandiseNotReceived",
+]);
+
+function whyNotCancelled(item: SimOrderItem | undefined, reason: string): string | null {
+  if (item === undefined) return "no such item";
+  if (!CANCEL_REASONS.has(reason)) return `CancelReason ${reason} is none`;
+  return unitsGone(item) > 0 ? "the item has shipped" : null;
 }
 
 function noteCancellation(

@@ -47,6 +47,7 @@ export function startAmazonSimulator(options: AmazonOptions = {}): Promise<Runni
     const accounts = createAccounts(world, clock);
     const numbers = createNumbers("IN", clock());
     const due: Due[] = [];
+    const movedToAmazon: Parts["movedToAmazon"] = new Map();
     const walks: OrderWalks = { walks: new Map() };
     let count = 0;
     const next = () => ++count;
@@ -73,7 +74,7 @@ export function startAmazonSimulator(options: AmazonOptions = {}): Promise<Runni
       },
       announce: (_event, order) => orderChanged(world, accounts, order, { pace, now: clock(), nth: next() }),
       serve: (sim) => {
-        const parts: Parts = { sim, accounts, numbers, pace, due, next };
+        const parts: Parts = { sim, accounts, numbers, pace, due, movedToAmazon, next };
         serve(parts, "getToken", ({ body }) => accounts.token(body));
         serveConsentPage(sim.server, accounts);
         serveAmazonControl(parts);
@@ -90,6 +91,7 @@ export function startAmazonSimulator(options: AmazonOptions = {}): Promise<Runni
         accounts.clear();
         numbers.forget();
         due.splice(0);
+        movedToAmazon.clear();
         walks.walks.clear();
         for (const forget of forgets) forget();
       },

@@ -13,8 +13,12 @@ const PER_PAGE = 10;
 const REACHABLE = 1_000;
 /** Listings were made a minute apart from here on. */
 const FIRST_MADE = Temporal.Instant.from("2026-01-05T00:00:00Z");
-/** SKUs that begin so lie in Amazon's warehouse. */
+/** SKUs that begin so lie in Amazon's warehouse until they are moved. */
 const FBA = /^FBA-/;
+
+function isFba({ movedToAmazon }: Parts, sku: string): boolean {
+  return movedToAmazon.get(sku) ?? FBA.test(sku);
+}
 
 interface Listed {
   readonly variant: CatalogueVariant;
@@ -86,8 +90,8 @@ function serveSearch(parts: Parts): void {
   );
 }
 
-function itemOf({ sim }: Parts, seller: string, { variant, made }: Listed): Item {
-  const quantity = stockOf(sim.world, seller, variant.productId, variant.variantId) ?? 0;
+function itemOf(parts: Parts, seller: string, { variant, made }: Listed): Item {
+  const quantity = stockOf(parts.sim.world, seller, variant.productId, variant.variantId) ?? 0;
   const price = money(variant.pricePaise);
   const createdDate = made.toString();
   return {
@@ -106,7 +110,7 @@ function itemOf({ sim }: Parts, seller: string, { variant, made }: Listed): Item
     ],
     offers: [{ marketplaceId: MARKETPLACE, offerType: "B2C", price }],
     fulfillmentAvailability: [
-      FBA.test(variant.sku)
+      isFba(parts, variant.sku)
         ? { fulfillmentChannelCode: "AMAZON_EU" }
         : { fulfillmentChannelCode: "DEFAULT", quantity: Math.max(0, quantity) },
     ],
@@ -119,7 +123,11 @@ interface Patch {
   readonly value?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** What is wrong with a figure for a SKU; null: nothing, and it is taken. */
+/**
+ * What is wrong with a figure for a SKU; null: nothing, and it is taken. One for a SKU in Amazon's warehouse is taken too, as Amazon
+ * warns (developer-docs.amazon.com, "Clarification on how to use the Inventory feed type Quantity attribute"): the seller ships it
+ * from then on, and what lies in the warehouse is stranded.
+ */
 export function takeFigure(
   parts: Parts,
   figure: {
@@ -136,14 +144,16 @@ export function takeFigure(
   const quantity = value?.quantity;
   if (patch?.path !== "/attributes/fulfillment_availability" || !["merge", "replace"].includes(patch.op))
     return issue("4000003", "The patch is not one of fulfillment_availability.");
-  if (value?.fulfillment_channel_code !== "DEFAULT" || FBA.test(figure.sku))
+  if (value?.fulfillment_channel_code !== "DEFAULT")
     return issue("90057", "The quantity of a listing that Amazon fulfils cannot be changed.");
   if (typeof quantity !== "number" || !Number.isSafeInteger(quantity) || quantity < 0)
     return issue("99022", "The quantity is not a whole number.");
   const { productId, variantId } = found.variant;
   const { seller, at } = figure;
-  const act = () =>
+  const act = () => {
+    if (isFba(parts, figure.sku)) parts.movedToAmazon.set(figure.sku, false);
     takeStock(parts.sim.world, { quantity, receivedAt: stamp(at), seller, productId, variantId, facilityCode: null });
+  };
   if (parts.pace.applyMs === 0) act();
   else parts.due.push({ at: at.add({ milliseconds: parts.pace.applyMs }), act });
   return null;

@@ -36,6 +36,8 @@ export interface Parts {
   readonly numbers: Numbers;
   readonly pace: Pace;
   readonly due: Due[];
+  /** SKUs that were moved: do they lie in Amazon's warehouse now? */
+  readonly movedToAmazon: Map<string, boolean>;
   /** Counts what gets an id of its own. */
   next(): number;
 }

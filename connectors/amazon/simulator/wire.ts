@@ -276,7 +276,8 @@ export function packagesOf(order: SimOrder): OrderPackage[] {
     );
     const trackingNumber = scheduled.courier?.awb;
     const more = { carrier: CARRIER, createdTime: scheduled.openedAt };
-    add("S1", "PENDING_PICK_UP", left, trackingNumber === undefined ? more : { ...more, trackingNumber });
+    const word = marksOf(order).labelVoid === "yes" ? "LABEL_CANCELLED" : "PENDING_PICK_UP";
+    add("S1", word, left, trackingNumber === undefined ? more : { ...more, trackingNumber });
   }
   return made;
 }

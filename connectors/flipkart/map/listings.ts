@@ -35,8 +35,6 @@ export function canBeAsked(sku: string): boolean {
 
 export type ReadListing =
   | { readonly kind: "row"; readonly row: ListingRow }
-  /** Flipkart stores and ships it: its stock is not the seller's to tell. */
-  | { readonly kind: "fbf" }
   | { readonly kind: "rejected"; readonly words: string };
 
 /**
@@ -50,7 +48,8 @@ export function readListing({ sku, fsn }: ListedSku, details: unknown): ReadList
   if (!checked.ok)
     return { kind: "rejected", words: `listing ${excerpt(sku)}: ${describeMisfits(checked.errors, "listing")}` };
   const { price, listing_status, fulfillment_profile, archived_status } = checked.value;
-  if (fulfillment_profile === "FBF") return { kind: "fbf" };
   const live = listing_status === "ACTIVE" && archived_status !== "ARCHIVED";
-  return { kind: "row", row: { ...plain, price: paise(price.selling_price * 100), live } };
+  // Stored and shipped by Flipkart: read-only for stock. FBF_LITE lies with the seller.
+  const stockAtChannel = fulfillment_profile === "FBF";
+  return { kind: "row", row: { ...plain, price: paise(price.selling_price * 100), live, stockAtChannel } };
 }

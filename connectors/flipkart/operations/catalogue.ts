@@ -95,14 +95,7 @@ export const pullListings: OperationTable["pullListings"] = async (call, page) =
     .filter(({ sku }) => sku === null)
     .map(({ raw }) => `a listing without SKU or product id: ${JSON.stringify(raw)?.slice(0, 120)}`);
   const read = found.map((each) => readListing(each, details.value.get(each.sku) ?? null));
-  const fbf = read.filter(({ kind }) => kind === "fbf").length;
-  const rejected = [
-    ...(fbf === 0
-      ? []
-      : [`${fbf} listings are stored and shipped by Flipkart (FBF): their stock is not the seller's to tell`]),
-    ...unreadable,
-    ...read.flatMap((each) => (each.kind === "rejected" ? [each.words] : [])),
-  ];
+  const rejected = [...unreadable, ...read.flatMap((each) => (each.kind === "rejected" ? [each.words] : []))];
   const good: ListingRow[] = read.flatMap((each) => (each.kind === "row" ? [each.row] : []));
   return succeed({ rows: good, rejected: rejected.slice(0, REJECTED_MAX), last });
 };

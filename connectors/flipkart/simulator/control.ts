@@ -1,4 +1,4 @@
-/** Control of what only Flipkart has: `POST /_sim/shipments/{id}`, `POST /_sim/lists`. Beside the API, never touched by faults. */
+/** Control of what only Flipkart has: `POST /_sim/shipments/{id}`, `/_sim/lists`, `/_sim/listings/{sku}`. Beside the API, never touched by faults. */
 import { z } from "zod";
 import { CANCELLATION_TYPES, marksOf, type Parts } from "./parts.ts";
 import { endReturn } from "./returns.ts";
@@ -23,6 +23,21 @@ const listsWish = z.strictObject({
   /** Lists of cancellations that give an error from now on; none: all work. */
   broken: z.array(z.enum(CANCELLATION_TYPES)),
 });
+
+const listingWish = z.strictObject({
+  /** FBF: moved into Flipkart's warehouse; another: out of it. */
+  profile: z.enum(["FBF", "FBF_LITE", "NON_FBF"]).optional(),
+  withdrawn: z.boolean().optional(),
+});
+
+export function serveListingControl({ sim: { server }, listingMarks }: Parts): void {
+  server.app.post<{ Params: { sku: string } }>("/_sim/listings/:sku", (request, reply) => {
+    const read = listingWish.safeParse(request.body ?? {});
+    if (!read.success) return reply.code(400).send({ message: z.prettifyError(read.error) });
+    listingMarks.set(request.params.sku, { ...listingMarks.get(request.params.sku), ...read.data });
+    return reply.send({ sku: request.params.sku, ...listingMarks.get(request.params.sku) });
+  });
+}
 
 export function serveListsControl({ sim: { server }, brokenLists }: Parts): void {
   server.app.post("/_sim/lists", (request, reply) => {

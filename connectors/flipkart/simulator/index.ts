@@ -14,7 +14,7 @@ import { createNumbers } from "../../protocol/simulator/parcels.ts";
 import { FLIPKART_CONTRACT } from "../contract/index.ts";
 import { type Accounts, createAccounts, serveConsentPage } from "./accounts.ts";
 import { FLIPKART_CATALOGUE } from "./catalogue.ts";
-import { serveListsControl, serveShipmentControl } from "./control.ts";
+import { serveListingControl, serveListsControl, serveShipmentControl } from "./control.ts";
 import { serveFulfilment } from "./fulfilment.ts";
 import { serveListings } from "./listings.ts";
 import { servePapers } from "./papers.ts";
@@ -68,6 +68,7 @@ export function startFlipkartSimulator(options: FlipkartOptions = {}): Promise<R
     const numbers = createNumbers("FK", clock());
     const pages: Pages = new Map();
     const brokenLists: Parts["brokenLists"] = new Set();
+    const listingMarks: Parts["listingMarks"] = new Map();
     return {
       source: "FLIPKART",
       label: "Flipkart",
@@ -86,13 +87,14 @@ export function startFlipkartSimulator(options: FlipkartOptions = {}): Promise<R
         return open ? null : `buyers cancel until a shipment is handed over, and this one is ${state}`;
       },
       announce: (event, order, done) => eventsOf(world, event, order, done, clock()),
-      serve: (sim) => serveAll({ sim, numbers, accounts, pages, brokenLists }, options.listingsPerPage),
+      serve: (sim) => serveAll({ sim, numbers, accounts, pages, brokenLists, listingMarks }, options.listingsPerPage),
       state: () => ({ tokens: accounts.view() }),
       forget: () => {
         accounts.clear();
         numbers.forget();
         pages.clear();
         brokenLists.clear();
+        listingMarks.clear();
       },
       sellerChanged: (username) => accounts.drop(username),
     };
@@ -111,6 +113,7 @@ function serveAll(parts: Parts, listingsPerPage: number | undefined): void {
   serveSandbox(parts);
   serveShipmentControl(parts);
   serveListsControl(parts);
+  serveListingControl(parts);
   for (const id of operationIds(FLIPKART_CONTRACT))
     if (WITHHELD.has(id)) server.withhold(operation(FLIPKART_CONTRACT, id));
 }

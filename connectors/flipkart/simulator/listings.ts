@@ -12,6 +12,8 @@ type SkuResult = Schema<"flipkart", "SkuResults">[string];
 
 export function serveListings(parts: Parts, pageSize = PAGE): void {
   const { world, dialect } = parts.sim;
+  const listed = () =>
+    [...world.products.values()].filter(({ sku }) => parts.listingMarks.get(sku)?.withdrawn !== true);
   serve(parts, "getAllLocations", () => ({
     status: 200,
     body: { locations: dialect.warehouses.map((locationId) => ({ locationId, status: "ACTIVE" })) },
@@ -23,7 +25,7 @@ export function serveListings(parts: Parts, pageSize = PAGE): void {
     ({ body }) => {
       const from = pageStart(body.page_id ?? null);
       if (from === null) return refusal(400, "INVALID_PAGE_ID", "page_id is not one of ours");
-      const all = [...world.products.values()];
+      const all = listed();
       const more = from + pageSize < all.length;
       const listings = all.slice(from, from + pageSize).map((variant) => {
         return { listing_id: listingId(variant), product_id: fsnOf(variant.productId), sku_id: variant.sku };
@@ -36,7 +38,7 @@ export function serveListings(parts: Parts, pageSize = PAGE): void {
   serve(parts, "getListings", ({ path, seller }) => {
     const skus = idsIn(path.skuIds);
     if (skus.length > SKUS_MAX) return refusal(400, "TOO_MANY_SKUS", `at most ${SKUS_MAX} SKUs`);
-    const known = new Map([...world.products.values()].map((variant) => [variant.sku, variant]));
+    const known = new Map(listed().map((variant) => [variant.sku, variant]));
     const found = skus.flatMap((sku) => known.get(sku) ?? []);
     const available = Object.fromEntries(found.map((variant) => [variant.sku, toListing(parts, seller, variant)]));
     return { status: 200, body: { available, unavailable: skus.filter((sku) => !known.has(sku)), invalid: [] } };
@@ -50,7 +52,7 @@ export function serveListings(parts: Parts, pageSize = PAGE): void {
       const refused = struck(fault, skus);
       const results: Record<string, SkuResult> = {};
       for (const [sku, { product_id, locations }] of Object.entries(body)) {
-        const variant = [...world.products.values()].find((each) => each.sku === sku);
+        const variant = listed().find((each) => each.sku === sku);
         const words = whyNotTaken(parts, { fault, isStruck: refused.has(sku), variant, fsn: product_id, locations });
         if (words !== null) {
           results[sku] = failure(words);
@@ -85,10 +87,11 @@ interface Told {
   readonly locations: readonly { readonly id: string }[];
 }
 
-function whyNotTaken({ sim }: Parts, { fault, isStruck, variant, fsn, locations }: Told): string | null {
+function whyNotTaken({ sim, listingMarks }: Parts, { fault, isStruck, variant, fsn, locations }: Told): string | null {
   if (isStruck) return fault?.message ?? DEMANDED;
   if (variant === undefined) return "SKU is not listed by this seller";
   if (fsnOf(variant.productId) !== fsn) return "product_id does not match the SKU";
+  if (listingMarks.get(variant.sku)?.profile === "FBF") return "the inventory of an FBF listing cannot be updated";
   const strange = locations.find(({ id }) => !sim.dialect.warehouses.includes(id));
   return strange === undefined ? null : `no location ${strange.id} of this seller`;
 }
@@ -102,7 +105,11 @@ function listingId(variant: CatalogueVariant): string {
 }
 
 /** One in seven comes without its locations: that says nothing about its stock. */
-function toListing({ sim }: Parts, seller: string, variant: CatalogueVariant): Schema<"flipkart", "Listing"> {
+function toListing(
+  { sim, listingMarks }: Parts,
+  seller: string,
+  variant: CatalogueVariant,
+): Schema<"flipkart", "Listing"> {
   const figures = sim.state({ seller, limit: 0 }).stock;
   const bare = variant.sku.length % 7 === 3;
   const rate = variant.gstBasisPoints / 100;
@@ -112,7 +119,7 @@ function toListing({ sim }: Parts, seller: string, variant: CatalogueVariant): S
     price: { mrp: rupees(variant.mrpPaise), selling_price: rupees(variant.pricePaise), currency: "INR" },
     tax: { hsn: variant.hsnCode, tax_code: `GST_${rate}`, goods_services_rate: rate },
     listing_status: "ACTIVE",
-    fulfillment_profile: "NON_FBF",
+    fulfillment_profile: listingMarks.get(variant.sku)?.profile ?? "NON_FBF",
     fulfillment: { dispatch_sla: 1, shipping_provider: "FLIPKART", procurement_type: "REGULAR" },
     ...(bare
       ? {}

@@ -13,6 +13,15 @@ export interface Parts {
   readonly pages: Pages;
   /** Kinds of cancellation whose list gives an error, as some clients see it. */
   readonly brokenLists: Set<CancellationType>;
+  /** What was changed of listings, by SKU. */
+  readonly listingMarks: Map<string, ListingMarks>;
+}
+
+export interface ListingMarks {
+  /** NON_FBF unless it is said. */
+  readonly profile?: "FBF" | "FBF_LITE" | "NON_FBF" | undefined;
+  /** The seller has taken it off Flipkart. */
+  readonly withdrawn?: boolean | undefined;
 }
 
 export const CANCELLATION_TYPES = ["sellerCancellation", "buyerCancellation", "marketplaceCancellation"] as const;

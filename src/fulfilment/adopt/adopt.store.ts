@@ -173,7 +173,7 @@ export async function settleDoubts(tx: Tx, saleOrderId: SaleOrderId, by: string,
   const settled = await tx.count(sql`
     update godown.order_exception e set state = 'RESOLVED', resolved_at = ${at}, resolved_by = ${by}, note = 'adopted: it left from the channel''s panel'
     where e.tenant_id = ${tx.tenantId} and e.sale_order_id = ${saleOrderId} and e.state = 'OPEN'
-      and e.kind in ('DISPATCHED_ON_CHANNEL', 'PART_LEFT_ON_CHANNEL', 'DELIVERED_WITHOUT_DISPATCH', 'RETURN_WITHOUT_DISPATCH')
+      and e.kind in ('DISPATCHED_ON_CHANNEL', 'PART_LEFT_ON_CHANNEL', 'DELIVERED_WITHOUT_DISPATCH', 'RETURN_WITHOUT_DISPATCH', 'CANCEL_WISHED')
       and not exists (
         select from godown.sale_order_item u
         where u.tenant_id = e.tenant_id and u.sale_order_id = e.sale_order_id
@@ -199,7 +199,7 @@ export function releaseHeld(
       and not exists (
         select from godown.order_exception e
         where e.tenant_id = u.tenant_id and e.sale_order_id = u.sale_order_id and e.state = 'OPEN' and e.order_exception_id is distinct from ${of.settled}::uuid
-          and e.kind in ('CHANNEL_CANCEL_NOT_ALLOWED', 'DISPATCHED_ON_CHANNEL', 'PART_LEFT_ON_CHANNEL')
+          and e.kind in ('CHANNEL_CANCEL_NOT_ALLOWED', 'DISPATCHED_ON_CHANNEL', 'PART_LEFT_ON_CHANNEL', 'CANCEL_WISHED')
           and (e.facts -> 'units' ? u.code or e.shipping_package_id = u.shipping_package_id))`);
 }
 

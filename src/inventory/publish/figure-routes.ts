@@ -54,9 +54,11 @@ export const figureRoutes: Route[] = [
       channelId: z.string(),
       channelCode: z.string(),
       channelState: z.string(),
+      /** The channel keeps the stock and counts it: nothing is told. */
+      stockAtChannel: z.boolean(),
       skuId: textOrNull,
       skuCode: textOrNull,
-      /** What would be told now, of all warehouses together; null: without a SKU nothing is. */
+      /** What would be told now, of all warehouses together; null: nothing is, for want of a SKU or because the channel counts. */
       figure: count.nullable(),
       /** Empty where the channel is told by warehouse: then each of them has its own. */
       components: z.array(component),

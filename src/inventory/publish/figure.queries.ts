@@ -8,6 +8,8 @@ export interface ListingTold {
   readonly channelCode: string;
   readonly channelState: string;
   readonly source: string;
+  /** The channel keeps its stock and counts it: no figure is told. */
+  readonly stockAtChannel: boolean;
   readonly skuId: SkuId | null;
   readonly skuCode: string | null;
   readonly published: number | null;
@@ -30,7 +32,7 @@ export interface ListingTold {
  */
 export function readTold(tx: Tx, listingId: ListingId): Promise<ListingTold | undefined> {
   return tx.first(sql<ListingTold>`
-    select l.listing_id as "listingId", l.channel_id as "channelId", c.code as "channelCode", c.state as "channelState", c.source, l.sku_id as "skuId", s.code as "skuCode",
+    select l.listing_id as "listingId", l.channel_id as "channelId", c.code as "channelCode", c.state as "channelState", c.source, l.stock_at_channel as "stockAtChannel", l.sku_id as "skuId", s.code as "skuCode",
       l.published, l.published_at as "publishedAt", l.publish_outcome as "publishOutcome", l.publish_message as "publishMessage",
       (select d.since from godown.listing_dirty d where d.tenant_id = l.tenant_id and d.channel_id = l.channel_id and d.listing_id = l.listing_id) as "waitingSince",
       coalesce((

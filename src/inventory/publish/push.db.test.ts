@@ -104,12 +104,17 @@ describe("the figure that a channel is told", () => {
 
   it("leaves out what another channel keeps for itself, and counts only its own facilities", async () => {
     const other = await aChannel(t, tenantId, [facilityId]);
-    await aListing(t, tenantId, other, pen, { reserved: 4 });
+    const { listingId } = await aListing(t, tenantId, other, pen, { reserved: 4 });
     await put(10);
     await stock(t, tenantId, await elsewhere(), pen, 50);
     await listed(0, pen);
     await push();
     expect(held(0)?.quantity).toBe(6);
+    // That channel has the goods in a warehouse of its own now: it sells nothing of ours.
+    await t.raw("update godown.listing set stock_at_channel = true where listing_id = $1", [listingId]);
+    await t.db.transaction(tenantId, (tx) => markDirty(tx, { skuIds: [pen] }));
+    await push();
+    expect(held(0)?.quantity).toBe(10);
   });
 
   it("is 0 for a listing, SKU or channel that is stopped, and for one that was unmapped", async () => {

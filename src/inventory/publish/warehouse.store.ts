@@ -69,7 +69,7 @@ export function readWarehouses(
         -- Of channels that may be served from the facility: elsewhere nothing can be kept for them.
         select sum(o.reserved_for_channel) as units
         from godown.listing o join godown.channel_facility cf on cf.tenant_id = o.tenant_id and cf.channel_id = o.channel_id and cf.facility_id = f.facility_id
-        where o.tenant_id = ${tx.tenantId} and o.sku_id = p.component_id and o.channel_id <> ${channelId} and o.reserved_for_channel > 0
+        where o.tenant_id = ${tx.tenantId} and o.sku_id = p.component_id and o.channel_id <> ${channelId} and o.reserved_for_channel > 0 and not o.stock_at_channel
       ) r
       group by p.listing_id, f.facility_id
     )

@@ -15,6 +15,8 @@ export interface ListingRow {
   readonly skuCode: string | null;
   readonly skuName: string | null;
   readonly live: boolean;
+  /** The channel keeps its stock and counts it: no figure is told, and no SKU is wanted. */
+  readonly stockAtChannel: boolean;
   readonly disabled: boolean;
   readonly buffer: number;
   readonly reservedForChannel: number;
@@ -70,9 +72,10 @@ export interface Figure {
   readonly channelId: string;
   readonly channelCode: string;
   readonly channelState: string;
+  readonly stockAtChannel: boolean;
   readonly skuId: string | null;
   readonly skuCode: string | null;
-  /** What would be told now; null: without a SKU nothing is. */
+  /** What would be told now; null: nothing is, for want of a SKU or because the channel counts. */
   readonly figure: number | null;
   /** Empty where the channel is told by warehouse: then each of them has its own. */
   readonly components: readonly FigureComponent[];
@@ -118,8 +121,9 @@ export const skuSearchQuery = (text: string) =>
   });
 
 /** A listing's one state: what keeps it from selling stands first. */
-export function stateOf(row: Pick<ListingRow, "live" | "disabled" | "skuId" | "stopped">): string {
+export function stateOf(row: Pick<ListingRow, "live" | "stockAtChannel" | "disabled" | "skuId" | "stopped">): string {
   if (!row.live) return "NOT_LIVE";
+  if (row.stockAtChannel) return "AT_CHANNEL";
   if (row.disabled) return "DISABLED";
   if (row.skuId === null) return "UNMAPPED";
   return row.stopped ? "STOPPED" : "MAPPED";

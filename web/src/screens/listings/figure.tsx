@@ -3,7 +3,7 @@ import { useState } from "react";
 import { formatCount, plural } from "../../lib/format.ts";
 import { AsOf, Instant, Refusal, StateChip } from "../../ui/index.ts";
 import { ExchangeById } from "../channels/exchange-detail.tsx";
-import { figureQuery } from "./data.ts";
+import { type Figure, figureQuery } from "./data.ts";
 import classes from "./figure.module.css";
 import { Formula } from "./formula.tsx";
 import { publishOutcomes } from "./outcomes.ts";
@@ -19,7 +19,7 @@ export function WhyThisNumber({ listingId }: { listingId: string }) {
       <div className={classes.answer}>
         <strong>{data.figure === null ? "–" : formatCount(data.figure)}</strong>
         <span>
-          {data.figure === null ? "Without a SKU nothing is told." : `is what ${data.channelCode} may sell now`}{" "}
+          {data.figure === null ? nothingTold(data) : `is what ${data.channelCode} may sell now`}{" "}
           <AsOf at={dataUpdatedAt} error={error} onRetry={refetch} />
         </span>
       </div>
@@ -33,6 +33,12 @@ export function WhyThisNumber({ listingId }: { listingId: string }) {
       {data.stopped !== null && <p className={classes.stop}>0 is told, since {data.stopped}.</p>}
     </section>
   );
+}
+
+function nothingTold({ stockAtChannel, channelCode }: Figure): string {
+  return stockAtChannel
+    ? `Stock with the marketplace: ${channelCode} keeps and counts it in a warehouse of its own, and is told nothing.`
+    : "Without a SKU nothing is told.";
 }
 
 /** The last figure that left, when, and the channel's answer. */

@@ -74,7 +74,7 @@ const columns: readonly Column<ListingRow>[] = [
   {
     id: "state",
     header: "State",
-    width: 108,
+    width: 196, // the longest word, "Stock with the marketplace"
     card: "trailing",
     cell: (row) => <StateChip state={stateOf(row)} table={listingStates} />,
   },
@@ -112,7 +112,11 @@ const columns: readonly Column<ListingRow>[] = [
     header: "Answer",
     width: 116,
     cell: (row) =>
-      row.publishOutcome === null ? "–" : <StateChip state={row.publishOutcome} table={publishOutcomes} />,
+      row.publishOutcome === null || row.stockAtChannel ? (
+        "–"
+      ) : (
+        <StateChip state={row.publishOutcome} table={publishOutcomes} />
+      ),
   },
   {
     id: "publishedAt",
@@ -123,6 +127,13 @@ const columns: readonly Column<ListingRow>[] = [
     cell: (row) => <Instant at={row.publishedAt} />,
   },
 ];
+
+/** What is wrong with a listing; nothing is where the channel keeps the stock itself. */
+function toneOf(row: ListingRow): "failed" | "attention" | undefined {
+  if (row.stockAtChannel) return undefined;
+  if (row.publishOutcome === "REFUSED") return "failed";
+  return row.live && row.skuId === null ? "attention" : undefined;
+}
 
 /** "OKR-BLR-01 12, OKR-DEL-02 3", where the channel is told by its own warehouses. */
 function byWarehouse({ warehouses }: ListingRow): string | undefined {
@@ -190,9 +201,7 @@ export function Screen() {
         searchHint="Title, SKU or product id"
         byFacility={false}
         refreshMs={5_000}
-        rowTone={(row) =>
-          row.publishOutcome === "REFUSED" ? "failed" : row.live && row.skuId === null ? "attention" : undefined
-        }
+        rowTone={toneOf}
         panelTitle={(row) => row.title ?? row.channelSku}
         panel={(row) => <ListingPanel key={row.listingId} row={row} />}
         {...(notNow === null ? { bulk } : {})}

@@ -86,7 +86,9 @@ function Mapping({ row }: { row: ListingRow }) {
       <div className={classes.sku}>
         {row.skuCode === null && (
           <p className={classes.note}>
-            No SKU yet: nothing is told of it, and an order for it waits under Failed orders until it has one.
+            {row.stockAtChannel
+              ? "No SKU, and none is needed while the marketplace keeps the stock."
+              : "No SKU yet: nothing is told of it, and an order for it waits under Failed orders until it has one."}
           </p>
         )}
         {notNow === null ? (
@@ -119,7 +121,7 @@ function Mapping({ row }: { row: ListingRow }) {
         opened={unmapping}
         onClose={() => setUnmapping(false)}
         title={`Unmap ${row.channelSku}`}
-        willHappen={`${row.channelCode} is told 0 for it, and its next order waits under Failed orders until it has a SKU again. Orders that are here go on.`}
+        willHappen={`${row.stockAtChannel ? "Nothing is told of it" : `${row.channelCode} is told 0 for it`}, and its next order waits under Failed orders until it has a SKU again. Orders that are here go on.`}
         verb="Unmap"
         danger
         onConfirm={async () => {
@@ -163,7 +165,11 @@ function Figures({ row }: { row: ListingRow }) {
   const save = async (values: Record<string, FieldValue>) => {
     await api.patch("/api/v1/listings", { listingIds: [row.listingId], ...values });
     await refresh(row.listingId);
-    reportDone(`${row.channelSku}: saved; ${row.channelCode} is told within seconds.`);
+    reportDone(
+      row.stockAtChannel
+        ? `${row.channelSku}: saved, for when its stock is yours again; now the marketplace counts it.`
+        : `${row.channelSku}: saved; ${row.channelCode} is told within seconds.`,
+    );
   };
   return (
     <>

@@ -126,6 +126,11 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     why: text(f, "message"),
     tone: "failed",
   }),
+  CANCEL_WISHED: (f) => ({
+    what: `The buyer asks to cancel ${units(f)}; a person decides`,
+    why: list(f, "held").length > 0 ? "what is not packed yet is on hold" : undefined,
+    tone: "attention",
+  }),
   CHANNEL_CANCEL_REFUSED: (f) => ({
     what: "A cancellation by the channel was not followed",
     why: text(f, "rule") ?? text(f, "reason"),

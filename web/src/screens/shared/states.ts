@@ -273,6 +273,7 @@ export const listingStates: StateTable = {
   DISABLED: { word: "Disabled", tone: "waiting" },
   STOPPED: { word: "Stopped", tone: "attention", icon: IconHandStop },
   NOT_LIVE: { word: "Not live", tone: "waiting" },
+  AT_CHANNEL: { word: "Stock with the marketplace", tone: "done", icon: IconBox },
 };
 
 export const userStates: StateTable = {

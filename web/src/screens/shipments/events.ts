@@ -120,6 +120,8 @@ export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
         text(facts.channelMessage),
         "attention",
       );
+    case "CANCEL_WISHED":
+      return withWhy("The buyer asks to cancel units of the order; a person decides", null, "attention");
     case "CHANNEL_CANCEL_REFUSED":
       return withWhy(
         "A cancellation by the channel was not followed",
