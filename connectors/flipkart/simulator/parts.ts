@@ -64,7 +64,12 @@ export function idsIn(list: string): string[] {
 /** The seller's shipment; undefined for one of nobody or of another. */
 export function shipmentOf({ sim }: Pick<Parts, "sim">, seller: string, id: string): SimOrder | undefined {
   const order = sim.world.orders.get(id);
-  return order?.seller === seller && order.orderStatus !== "PENDING_VERIFICATION" ? order : undefined;
+  return order !== undefined && isShipmentOf(order, seller) ? order : undefined;
+}
+
+/** What waits for the marketplace's own approval is no shipment yet. */
+export function isShipmentOf(order: SimOrder, seller: string): boolean {
+  return order.seller === seller && order.orderStatus !== "PENDING_VERIFICATION";
 }
 
 export function marksOf(order: SimOrder): Record<string, string> {

@@ -2,7 +2,7 @@
 import type { Schema } from "../../../contract/types.ts";
 import type { Answer, SimOrder } from "../../kit/simulator/index.ts";
 import type { ItemState } from "../map/words.ts";
-import { idsIn, type Parts, refusal, serve, shipmentOf } from "./parts.ts";
+import { idsIn, isShipmentOf, type Parts, refusal, serve, shipmentOf } from "./parts.ts";
 import { cancelledBy, dispatchAfter, dispatchBy, isHeld, settle, stateOf } from "./states.ts";
 import { toDetails, toShipment } from "./wire.ts";
 
@@ -60,12 +60,13 @@ export function serveSearch(parts: Parts): void {
     if (kinds.length !== 1 || ids.length === 0 || ids.length > IDS_MAX)
       return refusal(400, "INVALID_REQUEST_JSON", `1 to ${IDS_MAX} ids of one kind`);
     const wanted = new Set(ids);
-    const found = shipmentsOf(parts, seller, at).filter(
+    const found = ownOf(parts, seller).filter(
       (order) =>
         (query.shipmentIds !== undefined && wanted.has(order.id)) ||
         (query.orderIds !== undefined && wanted.has(order.displayOrderNumber)) ||
         (query.orderItemIds !== undefined && order.items.some((item) => wanted.has(item.orderItemId))),
     );
+    for (const order of found) settle(parts, order, at);
     return rows(found);
   };
   serve(parts, "getShipments", byIds, { acts: ["failed"] });
@@ -80,9 +81,13 @@ export function serveSearch(parts: Parts): void {
 
 /** The seller's shipments as they are now. */
 function shipmentsOf(parts: Parts, seller: string, at: Temporal.Instant): SimOrder[] {
-  const own = [...parts.sim.world.orders.values()].filter((order) => shipmentOf(parts, seller, order.id));
+  const own = ownOf(parts, seller);
   for (const order of own) settle(parts, order, at);
   return own;
+}
+
+function ownOf(parts: Parts, seller: string): SimOrder[] {
+  return [...parts.sim.world.orders.values()].filter((order) => isShipmentOf(order, seller));
 }
 
 function matches(order: SimOrder, filter: Filter): boolean {

@@ -69,6 +69,7 @@ export function isHeld(order: SimOrder): boolean {
  */
 export function settle(parts: Pick<Parts, "sim" | "numbers">, order: SimOrder, at: Temporal.Instant): void {
   const marks = marksOf(order);
+  if (isAtRest(order, marks)) return;
   const { invoiceDelayMs, courierDelayMs } = parts.sim.settings.now();
   const asked = instantOf(marks[MARK.packAskedAt]);
   const packedAt = asked?.add({ milliseconds: invoiceDelayMs }) ?? null;
@@ -84,6 +85,15 @@ export function settle(parts: Pick<Parts, "sim" | "numbers">, order: SimOrder, a
   happened(order, pickup, () => {
     marks[MARK.pickedUpAt] = pickup.toString();
   });
+}
+
+/** Nothing of it comes about by the clock alone: most of a seller's shipments, which every search has to pass. */
+function isAtRest(order: SimOrder, marks: Readonly<Record<string, string>>): boolean {
+  const hasInvoice = order.invoices.length > 0;
+  const isPacked = hasInvoice && (order.parcels.at(-1)?.courier ?? null) !== null;
+  const isProcessedThere = order.thirdPartyShipping && order.shipments.length > 0;
+  const waitsForPickup = marks[MARK.readyAt] !== undefined && marks[MARK.pickedUpAt] === undefined;
+  return (marks[MARK.packAskedAt] === undefined || isPacked) && (hasInvoice || !isProcessedThere) && !waitsForPickup;
 }
 
 /** Something came about at a moment that is over: the order was changed then, whenever somebody looks. */
