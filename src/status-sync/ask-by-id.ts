@@ -15,9 +15,29 @@ const BEHIND_MINUTES: Readonly<Record<StatusKind, number>> = { STATUS_CANCELLED:
 /** Has a list failed for so long that it cannot be waited for? As soon as it is read to its end it has not. */
 export function isBehind(place: FeedCursor | undefined, kind: StatusKind, now: Instant): boolean {
   if (place === undefined || place.failed === null) return false;
-  if (place.okAt === null || Temporal.Instant.compare(place.okAt, now) > 0) return true; // never read, or our clock was set back
-  const until = place.okAt.add({ minutes: BEHIND_MINUTES[kind] }).subtract({ seconds: EARLY_SECONDS });
+  return place.okAt === null || isOld(place.okAt, kind, now); // null: never read
+}
+
+function isOld(okAt: Instant, kind: StatusKind, now: Instant): boolean {
+  if (Temporal.Instant.compare(okAt, now) > 0) return true; // our clock was set back
+  const until = okAt.add({ minutes: BEHIND_MINUTES[kind] }).subtract({ seconds: EARLY_SECONDS });
   return Temporal.Instant.compare(until, now) <= 0;
+}
+
+/**
+ * Is the list of orders, that could not be read just now, missed as a teller of what was cancelled or has left? No other list tells
+ * one of these, and known orders can be asked about. Pure.
+ * @param okAt when it was read to its end last; null: never
+ */
+export function ordersAreMissed(source: Connector, okAt: Instant | null, now: Instant): boolean {
+  const { readStatuses, readOrders, pullOrders, pullStatuses } = source.capabilities;
+  if (readStatuses === undefined || readOrders?.byLists === true) return false;
+  const elsewhere = (pullStatuses?.feeds ?? []).flatMap((feed) => feed.tells);
+  const alone = (pullOrders?.tells ?? []).filter((status) => !elsewhere.includes(status));
+  return (
+    alone.some((status) => status === "CANCELLED" || status === "DISPATCHED") &&
+    (okAt === null || isOld(okAt, "STATUS_CANCELLED", now))
+  );
 }
 
 /** `idle`: nobody in this run, and nobody waits from an earlier one. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Connector, StatusFeed } from "../../connectors/kit/index.ts";
+import type { Connector, ReportedStatus, StatusFeed } from "../../connectors/kit/index.ts";
 import { jupiterMoney } from "../../tests/support/sources.ts";
 import { lagMaxSeconds, type StatusKind, statusPlan } from "../channels/index.ts";
-import { isBehind, whoIsAsked } from "./ask-by-id.ts";
+import { isBehind, ordersAreMissed, whoIsAsked } from "./ask-by-id.ts";
 import type { FeedCursor } from "./feed-window.ts";
 import { NOTHING_HEARD } from "./hear.ts";
 import type { FeedRead } from "./read-feed.ts";
@@ -94,6 +94,26 @@ describe("by ids is asked about", () => {
   it("every open order where no list tells everything, whatever became of the lists", () => {
     const source = aSource([list("cancelled", ["CANCELLED"])]);
     expect(asked(source, { cancelled: place(0, null) })).toEqual({ who: "all", insteadOf: [] });
+  });
+});
+
+describe("the list of orders, when it fails", () => {
+  const telling = (tells: readonly ReportedStatus[], feeds: readonly StatusFeed[] = [], can: object = BY_ID) => {
+    const pullOrders = { statuses: ["CREATED"], windowDays: 30, by: "changed", tells } as const;
+    return aSource(feeds, { ...can, pullOrders });
+  };
+
+  it("is missed after five minutes where it alone tells what was cancelled or left", () => {
+    const source = telling(["CANCELLED", "DISPATCHED", "DELIVERED"], [list("returns", ["RETURNED"])]);
+    expect([4, 5, 60].map((minutes) => ordersAreMissed(source, ago(minutes), NOW))).toEqual([false, true, true]);
+    expect(ordersAreMissed(source, null, NOW), "never read").toBe(true);
+  });
+
+  it("is not where other lists tell it, where it tells only what comes later, or nobody can be asked", () => {
+    const lists = [list("cancelled", ["CANCELLED"]), list("shipped", ["DISPATCHED"])];
+    expect(ordersAreMissed(telling(["CANCELLED", "DISPATCHED"], lists), ago(60), NOW)).toBe(false);
+    expect(ordersAreMissed(telling(["DELIVERED"]), ago(60), NOW)).toBe(false);
+    expect(ordersAreMissed(telling(["CANCELLED"], [], {}), ago(60), NOW)).toBe(false);
   });
 });
 

@@ -13,11 +13,16 @@ export interface Asked {
 export function openOrders(
   tx: Tx,
   channelId: ChannelId,
-  goneSince: Temporal.Instant,
+  which: {
+    /** Those that left since; null: none that left. */
+    readonly goneSince: Temporal.Instant | null;
+    /** Only what the channel ships. */
+    readonly channelShippedAlone: boolean;
+  },
   after: string | null,
   limit: number,
 ): Promise<Asked[]> {
-  const behind = sql`(${after}::uuid is null or o.sale_order_id > ${after}::uuid)`;
+  const behind = sql`(${after}::uuid is null or o.sale_order_id > ${after}::uuid) and (not ${which.channelShippedAlone} or o.third_party_shipping)`;
   return tx.run(sql<Asked>`
     (select o.sale_order_id as "saleOrderId", o.channel_order_id as "channelOrderId" from godown.sale_order o
       where o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and o.state in ('PENDING_VERIFICATION', 'CREATED', 'PROCESSING') and ${behind}
@@ -25,7 +30,7 @@ export function openOrders(
     union
     (select o.sale_order_id, o.channel_order_id
       from godown.shipping_package p join godown.sale_order o on o.tenant_id = p.tenant_id and o.sale_order_id = p.sale_order_id
-      where p.tenant_id = ${tx.tenantId} and p.channel_id = ${channelId} and p.dispatched_at > ${goneSince} and p.state in ('DISPATCHED', 'SHIPPED') and ${behind}
+      where p.tenant_id = ${tx.tenantId} and p.channel_id = ${channelId} and p.dispatched_at > ${which.goneSince}::timestamptz and p.state in ('DISPATCHED', 'SHIPPED') and ${behind}
       order by o.sale_order_id limit ${limit})
     order by "saleOrderId" limit ${limit}`);
 }

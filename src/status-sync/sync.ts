@@ -1,6 +1,4 @@
 import {
-  type Answered,
-  callChannelInTurn,
   type RunningSync,
   registerSync,
   type StatusKind,
@@ -12,21 +10,18 @@ import {
 import type { Instant } from "../kernel/index.ts";
 import { pullOrders } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
-import type { Tx } from "../platform/db.ts";
 import { type AskById, whoIsAsked } from "./ask-by-id.ts";
 import { isDue } from "./feed-window.ts";
 import { fetchMissing } from "./fetch-missing.ts";
-import { applyAllDue, type Hearing, hearOrders, isQuiet, NOTHING_HEARD, plusHeard } from "./hear.ts";
+import { applyAllDue, type Hearing } from "./hear.ts";
 import { ordersHooks } from "./orders-hooks.ts";
+import { askInstead } from "./orders-instead.ts";
+import { ORDERS_PER_READ, type Question, readByIds } from "./read-by-ids.ts";
 import { type FeedRead, readFeed } from "./read-feed.ts";
 import { BY_ID, StatusCursor } from "./status-cursor.ts";
 import { type Asked, openOrders, travellingOrders } from "./store.ts";
 import { inWords, stateOf } from "./sync-words.ts";
 
-const ORDERS_PER_READ = 500;
-const ORDERS_PER_RUN_MAX = 50_000;
-/** Calls whose answers are heard in one transaction: most of them say nothing new. */
-const HEARD_TOGETHER = 8;
 /** A customer sends goods back within weeks; after this a delivered order is asked for no more. */
 export const RETURN_WINDOW_HOURS = 45 * 24;
 /**
@@ -50,14 +45,15 @@ export function statusHandler(kind: StatusKind): SyncHandler {
 }
 
 /**
- * New orders of a channel that is asked for them, and what it says of those that are known. Words about orders that came only
- * now are applied when the run has them.
+ * New orders of a channel that is asked for them, and what it says of those that are known: by their ids, while a list that tells
+ * it alone cannot be read. Words about orders that came only now are applied when the run has them.
  */
 export async function syncOrders(ctx: Ctx, run: RunningSync): Promise<SyncResult> {
   const { channelId, source } = run.channel;
   const hearing: Hearing = { channelId, source, via: "ORDERS", changedAfter: lastAsked(run.cursor) };
   try {
-    return await pullOrders(ctx, run, ordersHooks(hearing));
+    const result = await pullOrders(ctx, run, ordersHooks(hearing));
+    return result.state === "FAILED" ? await askInstead(ctx, run, result) : result;
   } finally {
     await applyAllDue(ctx, channelId);
   }
@@ -118,12 +114,6 @@ function countsOf(reads: readonly FeedRead[]): { readonly ok: number; readonly f
   return { ok: sum((read) => read.orders), failed: sum((read) => read.rejected.length + read.notAnswered) };
 }
 
-/** Orders that a run asks about, a page at a time. */
-interface Question {
-  readonly page: (tx: Tx, after: string | null) => Promise<Asked[]>;
-  readonly isAsked: (order: Asked) => boolean;
-}
-
 function questionOf(
   kind: StatusKind,
   { channelId, source }: RunningSync["channel"],
@@ -139,7 +129,11 @@ function questionOf(
     const since = { delivered: back(RETURN_WINDOW_HOURS), cancelled: lately };
     return { isAsked, page: (tx, after) => travellingOrders(tx, channelId, since, after, ORDERS_PER_READ) };
   }
-  return { isAsked, page: (tx, after) => openOrders(tx, channelId, lately, after, ORDERS_PER_READ) };
+  return {
+    isAsked,
+    page: (tx, after) =>
+      openOrders(tx, channelId, { goneSince: lately, channelShippedAlone: false }, after, ORDERS_PER_READ),
+  };
 }
 
 /** Orders that may change, by their ids. A run that is told to slow down goes on behind the last answer. */
@@ -151,81 +145,14 @@ async function readById(
   others: readonly FeedRead[],
 ): Promise<FeedRead> {
   const { channelId, source } = run.channel;
-  const batchMax = sourceOf(source).capabilities.readStatuses?.batchMax ?? 1;
   const startedAt = ctx.clock.now();
   const before = cursor.of(BY_ID);
   const hearing: Hearing = { channelId, source, via: "READ", changedAfter: before?.okAt ?? null };
-  let done: FeedRead = {
-    ...{ name: BY_ID, orders: 0, named: new Set(), heard: NOTHING_HEARD, rejected: [], notAnswered: 0 },
-    ...{ failed: null, throttled: false, retryAfterMs: 0, quiet: [] },
-  };
-  let after = before?.after ?? null;
-  let answered = after;
-  for (let asked = 0; asked < ORDERS_PER_RUN_MAX; asked += ORDERS_PER_READ) {
-    const from: string | null = after;
-    const page: Asked[] = await ctx.db.read(ctx.tenantId, (tx) => question.page(tx, from));
-    const orders = page.filter(question.isAsked);
-    for (let i = 0; i < orders.length; i += batchMax * HEARD_TOGETHER) {
-      const answers = await askInTurn(ctx, run, orders.slice(i, i + batchMax * HEARD_TOGETHER), batchMax);
-      const came = answers.filter(({ outcome }) => outcome.ok);
-      done = plusRead(done, await hearAnswers(ctx, hearing, came));
-      answered = came.at(-1)?.batch.at(-1)?.saleOrderId ?? answered;
-      const last = answers.at(-1);
-      if (last === undefined || last.outcome.ok) continue;
-      const { kind, channelMessage, retryAfterMs = 0 } = last.outcome.failure;
-      const failed = channelMessage ?? kind;
-      await cursor.keepAlone(ctx, BY_ID, startedAt, { failed, after: answered });
-      return { ...done, failed, throttled: kind === "throttle", retryAfterMs, notAnswered: last.batch.length };
-    }
-    await run.progress(countsOf([...others, done]));
-    after = page.at(-1)?.saleOrderId ?? null;
-    if (page.length < ORDERS_PER_READ) break;
-  }
-  await cursor.keepAlone(ctx, BY_ID, startedAt, { okAt: startedAt, failed: null, after: null });
-  return done;
-}
-
-type BatchAnswered = Answered<"readStatuses"> & { readonly batch: readonly Asked[] };
-
-/** As many orders a call as the source allows, one call after the other, up to the first that failed: it is the last of what is given. */
-async function askInTurn(
-  ctx: Ctx,
-  run: RunningSync,
-  orders: readonly Asked[],
-  batchMax: number,
-): Promise<BatchAnswered[]> {
-  const batches: (readonly Asked[])[] = [];
-  for (let i = 0; i < orders.length; i += batchMax) batches.push(orders.slice(i, i + batchMax));
-  const ids = batches.map((batch) => batch.map((order) => order.channelOrderId));
-  const links = { syncRunId: run.syncRunId };
-  const answers = await callChannelInTurn(ctx, run.channel.channelId, "readStatuses", ids, { links });
-  return answers.map((answer, i) => ({ ...answer, batch: batches[i] ?? [] }));
-}
-
-/** Hears what several calls answered in one go. */
-async function hearAnswers(
-  ctx: Ctx,
-  hearing: Hearing,
-  came: readonly BatchAnswered[],
-): Promise<Pick<FeedRead, "orders" | "heard" | "rejected" | "quiet">> {
-  const pages = came.flatMap(({ outcome, exchanges }) => (outcome.ok ? [{ ...outcome.value, exchanges }] : []));
-  const orders = pages.flatMap((page) => page.orders);
-  const heard = orders.length === 0 ? NOTHING_HEARD : await hearOrders(ctx, hearing, orders);
-  const silent = pages.filter((page) => page.rejected.length === 0 && isQuiet(heard, page.orders));
-  return {
-    orders: orders.length,
-    heard,
-    rejected: [...pages.flatMap((page) => page.rejected), ...heard.rejected],
-    quiet: silent.flatMap((page) => page.exchanges),
-  };
-}
-
-function plusRead(done: FeedRead, more: Pick<FeedRead, "orders" | "heard" | "rejected" | "quiet">): FeedRead {
-  return {
-    ...done,
-    orders: done.orders + more.orders,
-    heard: plusHeard(done.heard, more.heard),
-    rejected: [...done.rejected, ...more.rejected],
-    quiet: [...done.quiet, ...more.quiet],
-  };
+  const from = before?.after ?? null;
+  const { read, after } = await readByIds(ctx, run, hearing, question, from, (done) =>
+    run.progress(countsOf([...others, done])),
+  );
+  const ended = read.failed === null ? { okAt: startedAt, failed: null } : { failed: read.failed };
+  await cursor.keepAlone(ctx, BY_ID, startedAt, { ...ended, after });
+  return read;
 }

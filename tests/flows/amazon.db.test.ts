@@ -124,6 +124,31 @@ describe("an Easy Ship order", () => {
     await sync("ORDERS");
     expect(await packageOf(channelOrderId)).toMatchObject({ state: "CANCELLED" });
   });
+
+  it("that was cancelled there while the search fails is asked about by its id, once that is missed", async () => {
+    const { channelOrderId } = await one();
+    const lastRun = async () => {
+      await sync("ORDERS");
+      const [run] = await t.raw<{ state: string; message: string; ok: number }>(
+        "select state, message, ok_count as ok from godown.sync_run where tenant_id = $1 and kind = 'ORDERS' order by started_at desc limit 1",
+        [scene.tenantId],
+      );
+      return run;
+    };
+    await act(channelOrderId, "cancel");
+    await actAt("/_sim/faults", [{ kind: "5xx", operation: "searchOrders", rate: 1 }]);
+    t.clock.advance({ minutes: 1 });
+    expect(await lastRun()).toMatchObject({ state: "FAILED", ok: 0 });
+    expect(await packageOf(channelOrderId)).toMatchObject({ state: "CREATED" });
+    t.clock.advance({ minutes: 4 });
+    expect(await lastRun()).toMatchObject({
+      ...{ state: "FAILED", ok: 1 },
+      message: expect.stringContaining(
+        "Orders are asked about by their ids instead of the list of orders. 1 status taken over.",
+      ),
+    });
+    expect(await packageOf(channelOrderId)).toMatchObject({ state: "CANCELLED" });
+  });
 });
 
 describe("an order whose buyer asks to cancel", () => {

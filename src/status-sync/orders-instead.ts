@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { type RunningSync, type SyncResult, sourceOf } from "../channels/index.ts";
+import type { Instant } from "../kernel/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import { ordersAreMissed } from "./ask-by-id.ts";
+import type { Hearing } from "./hear.ts";
+import { ORDERS_PER_READ, readByIds } from "./read-by-ids.ts";
+import { lastAskedAt, openOrders } from "./store.ts";
+import { inWords } from "./sync-words.ts";
+
+/** Kept beside what the reading of orders keeps, until it comes to its end again. */
+const stored = z.object({ askedAfter: z.uuid().nullish() });
+
+/**
+ * Orders could not be read. Where their list alone tells what was cancelled or has left, and was not read for minutes, the open
+ * orders are asked about by their ids: what happens on a panel must be here within ten. The list is asked again as if nobody had.
+ */
+export async function askInstead(ctx: Ctx, run: RunningSync, result: SyncResult): Promise<SyncResult> {
+  const { channelId, source } = run.channel;
+  const failedAt = ctx.clock.now();
+  const okAt = await ctx.db.read(ctx.tenantId, (tx) => lastAskedAt(tx, channelId));
+  if (!ordersAreMissed(sourceOf(source), okAt, failedAt)) return result;
+  const hearing: Hearing = { channelId, source, via: "READ", changedAfter: okAt };
+  const channelShippedAlone = sourceOf(source).rules.reportsOf === "channel-shipped";
+  const { read, after } = await readByIds(
+    ctx,
+    run,
+    hearing,
+    {
+      isAsked: () => true,
+      page: (tx, behind) =>
+        openOrders(tx, channelId, { goneSince: null, channelShippedAlone }, behind, ORDERS_PER_READ),
+    },
+    placeOf(run.cursor),
+    (done) => run.progress({ ok: result.ok + done.orders, failed: result.failed }),
+  );
+  const cursor = typeof result.cursor === "object" ? { ...result.cursor, askedAfter: after } : result.cursor;
+  return {
+    ...result,
+    ...{ ok: result.ok + read.orders, quiet: [...(result.quiet ?? []), ...read.quiet], cursor },
+    message: [result.message, inWords([read], ["the list of orders"])].filter((words) => words !== null).join(" "),
+    ...waitsFrom(failedAt, ctx.clock.now(), result.retryAfterMs),
+  };
+}
+
+function placeOf(cursor: unknown): string | null {
+  const kept = stored.safeParse(cursor);
+  return kept.success ? (kept.data.askedAfter ?? null) : null;
+}
+
+/** The source asked for a pause when the list failed; a part of it has passed. */
+function waitsFrom(failedAt: Instant, now: Instant, retryAfterMs = 0): { readonly retryAfterMs?: number } {
+  const left = retryAfterMs - (now.epochMilliseconds - failedAt.epochMilliseconds);
+  return left > 0 ? { retryAfterMs: left } : { retryAfterMs: 0 };
+}
