@@ -1,6 +1,6 @@
 /** The people of the warehouse: what they do through a day, by the calls of the screens. */
 import type { HttpAnswer, HttpClient } from "../../support/client.ts";
-import { FACILITY } from "./houses.ts";
+import { ADMIN, FACILITY } from "./houses.ts";
 import type { WeekPlan } from "./plan.ts";
 
 const PAGE = 200;
@@ -70,9 +70,12 @@ export class People {
     return this.#round > before;
   }
 
-  /** Shelves are filled at midnight; parcels are packed all day and handed over three times; somebody answers questions at night too. */
+  /** A new day begins with a new session, which ends after seven days at the latest. Shelves are filled at midnight; parcels are packed all day and handed over three times; somebody answers questions at night too. */
   async #doRound(minute: number): Promise<void> {
-    if (minute === 0) await this.restock();
+    if (minute === 0) {
+      await this.#client.logIn(ADMIN.username, ADMIN.password);
+      await this.restock();
+    }
     await this.reconnect();
     await this.decide();
     if (minute < OPENS || minute > CLOSES) return;
