@@ -39,7 +39,7 @@ export async function askInstead(ctx: Ctx, run: RunningSync, result: SyncResult)
     ...result,
     ...{ ok: result.ok + read.orders, quiet: [...(result.quiet ?? []), ...read.quiet], cursor },
     message: [result.message, inWords([read], ["the list of orders"])].filter((words) => words !== null).join(" "),
-    ...waitsFrom(failedAt, ctx.clock.now(), result.retryAfterMs),
+    retryAfterMs: pauseLeft(failedAt, ctx.clock.now(), result.retryAfterMs),
   };
 }
 
@@ -48,8 +48,7 @@ function placeOf(cursor: unknown): string | null {
   return kept.success ? (kept.data.askedAfter ?? null) : null;
 }
 
-/** The source asked for a pause when the list failed; a part of it has passed. */
-function waitsFrom(failedAt: Instant, now: Instant, retryAfterMs = 0): { readonly retryAfterMs?: number } {
-  const left = retryAfterMs - (now.epochMilliseconds - failedAt.epochMilliseconds);
-  return left > 0 ? { retryAfterMs: left } : { retryAfterMs: 0 };
+/** What is left of the pause that the source asked for when its list failed, in milliseconds. */
+function pauseLeft(failedAt: Instant, now: Instant, retryAfterMs = 0): number {
+  return Math.max(0, retryAfterMs - (now.epochMilliseconds - failedAt.epochMilliseconds));
 }
