@@ -12,7 +12,7 @@ import { unitsOf } from "../../tests/support/fulfilment-builders.ts";
 import { aPushOrder } from "../../tests/support/order-builders.ts";
 import { aShop, packagesFor, type Shop } from "../../tests/support/shop-builders.ts";
 import { runSync } from "../channels/index.ts";
-import { statusHandler } from "./sync.ts";
+import { statusHandler, syncOrders } from "./sync.ts";
 
 let t: TestDatabase;
 let source: ChangesSource;
@@ -33,9 +33,10 @@ async function begin(wish: ChangesWish, ...ids: readonly string[]): Promise<void
 }
 const later = (minutes: number) => t.clock.advance({ minutes });
 const now = () => t.clock.now().toString();
-async function run(kind: "STATUS_CANCELLED" | "STATUS_DELIVERED" = "STATUS_CANCELLED") {
+async function run(kind: "ORDERS" | "STATUS_CANCELLED" | "STATUS_DELIVERED" = "STATUS_CANCELLED") {
   const ctx = t.ctx(shop.tenantId, { sourceUrls: new Map([[source.id, source.url]]), now: t.clock.now() });
-  await runSync(ctx, { channelId: shop.channelId, kind, trigger: "SCHEDULE", syncRunId: null }, statusHandler(kind));
+  const handler = kind === "ORDERS" ? syncOrders : statusHandler(kind);
+  await runSync(ctx, { channelId: shop.channelId, kind, trigger: "SCHEDULE", syncRunId: null }, handler);
   const [row] = await t.raw<{ state: string; message: string | null }>(
     "select state, message from godown.sync_run where channel_id = $1 and kind = $2 order by started_at desc, sync_run_id desc limit 1",
     [shop.channelId, kind],
@@ -135,6 +136,34 @@ describe("a list with a pace of its own that fails, where orders cannot be asked
     later(1);
     await run();
     expect(await states()).toEqual(["CANCELLED"]);
+  });
+});
+
+describe("a list of orders that alone tells what was cancelled, and fails", () => {
+  it("is stood in for by questions, which go on behind the last order that was answered", async () => {
+    const feeds = [{ name: "ended", tells: ["DELIVERED"], overlapMinutes: 60, windowMinutesMax: 1_440 }] as const;
+    await begin(
+      { feeds, listTells: ["CANCELLED"], rules: { reports: ["CANCELLED", "DELIVERED"] } },
+      "O-1",
+      "O-2",
+      "O-3",
+    );
+    source.fault = ({ feed, nth }) => (feed === "list" || nth === 2 ? 400 : null); // the second question fails
+    source.changes.push(told("ended", "O-3", "CANCELLED"));
+    expect(await run("ORDERS")).toMatchObject({ state: "FAILED" });
+    expect(source.askedIds).toEqual([["O-1", "O-2"], ["O-3"]]);
+    expect(await states()).toEqual(["FULFILLABLE", "FULFILLABLE", "FULFILLABLE"]);
+    later(1);
+    await run("ORDERS");
+    expect(source.askedIds.slice(2), "those that were not answered").toEqual([["O-3"]]);
+    expect(await states()).toEqual(["FULFILLABLE", "FULFILLABLE", "CANCELLED"]);
+    later(1);
+    await run("ORDERS");
+    expect(source.askedIds.slice(3), "all that are open, from the first on").toEqual([["O-1", "O-2"]]);
+    source.fault = () => null;
+    later(1);
+    expect(await run("ORDERS")).toMatchObject({ state: "DONE" });
+    expect(source.askedIds).toHaveLength(4);
   });
 });
 

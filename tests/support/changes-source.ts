@@ -75,6 +75,8 @@ export interface ChangesWish {
   readonly byId?: boolean;
   /** Whole orders may be asked for by their ids. */
   readonly whole?: true;
+  /** It has a list of orders, which tells these statuses as well; nothing stands on it. Its faults are asked for as `list`. */
+  readonly listTells?: NonNullable<Capabilities["pullOrders"]>["tells"];
 }
 
 /** Installs a source whose statuses come from lists of changes. Its orders are made as Jupiter Money's are. */
@@ -89,7 +91,8 @@ export async function aChangesSource(id: string, wish: ChangesWish = {}): Promis
     response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  installSources([wish.whole ? givingWhole(declared(id, wish), state.looked) : declared(id, wish)]);
+  const source = listing(declared(id, wish), wish.listTells);
+  installSources([wish.whole ? givingWhole(source, state.looked) : source]);
   const { port } = server.address() as AddressInfo; // it listens on TCP
   return Object.assign(state, {
     ...{ id, url: `http://127.0.0.1:${port}` },
@@ -188,6 +191,17 @@ function declared(id: string, { feeds, rules, byId = true }: ChangesWish): Conne
   const { readStatuses: ___, ...capabilities } = full.capabilities;
   const { readStatuses: ____, ...operations } = full.operations;
   return { ...full, capabilities, operations };
+}
+
+function listing(source: Connector, tells: ChangesWish["listTells"]): Connector {
+  if (tells === undefined) return source;
+  const pullOrders = async (call: Call) => {
+    const query = { feed: "list", from: "", to: "", page: "1" };
+    const sent = await call.send({ operation: "orders", method: "GET", path: "/changes", query, idempotent: true });
+    return sent.ok ? succeed({ orders: [], rejected: [], last: true }) : sent;
+  };
+  const capabilities = { ...source.capabilities, pullOrders: { statuses: ["CREATED"] as const, windowDays: 1, tells } };
+  return { ...source, capabilities, operations: { ...source.operations, pullOrders } };
 }
 
 function givingWhole(source: Connector, looked: string[]): Connector {
