@@ -37,7 +37,7 @@ export function WhyThisNumber({ listingId }: { listingId: string }) {
 
 function nothingTold({ stockAtChannel, channelCode }: Figure): string {
   return stockAtChannel
-    ? `Stock with the marketplace: ${channelCode} keeps and counts it in a warehouse of its own, and is told nothing.`
+    ? `Stock at the marketplace: ${channelCode} keeps and counts it in a warehouse of its own, and is told nothing.`
     : "Without a SKU nothing is told.";
 }
 

@@ -74,7 +74,7 @@ const columns: readonly Column<ListingRow>[] = [
   {
     id: "state",
     header: "State",
-    width: 196, // the longest word, "Stock with the marketplace"
+    width: 156, // the longest word, "At the marketplace"
     card: "trailing",
     cell: (row) => <StateChip state={stateOf(row)} table={listingStates} />,
   },

@@ -273,7 +273,7 @@ export const listingStates: StateTable = {
   DISABLED: { word: "Disabled", tone: "waiting" },
   STOPPED: { word: "Stopped", tone: "attention", icon: IconHandStop },
   NOT_LIVE: { word: "Not live", tone: "waiting" },
-  AT_CHANNEL: { word: "Stock with the marketplace", tone: "done", icon: IconBox },
+  AT_CHANNEL: { word: "At the marketplace", tone: "done", icon: IconBox },
 };
 
 export const userStates: StateTable = {
