@@ -73,6 +73,17 @@ describe("Amazon's limits", () => {
     const limits = bench.sim.state().limits as readonly { exceeded: number }[]; // the shape that simulators promise
     expect(limits.every(({ exceeded }) => exceeded === 0)).toBe(true);
   });
+
+  it("are counted of what is struck before anybody looks at it, and are kept then, too", async () => {
+    const id = await place();
+    for (const kind of ["5xx", "429", "drop"])
+      await bench.post("/_sim/faults", { kind, operation: "getOrder", rate: 0.3 });
+    for (let i = 0; i < 60; i++) await bench.run("readStatuses", [id]);
+    const limits = bench.sim.state().limits as readonly { operation: string; calls: number; exceeded: number }[]; // the shape that simulators promise
+    const sent = bench.exchanges.filter(({ operation }) => operation === "getOrder");
+    expect(sent.some(({ outcome }) => outcome !== "OK")).toBe(true);
+    expect(limits.find(({ operation }) => operation === "getOrder")).toMatchObject({ calls: sent.length, exceeded: 0 });
+  });
 });
 
 describe("the search of orders", () => {

@@ -44,7 +44,7 @@ export class AmazonBench {
 
   /** What a test begins with: another day, an empty simulator, full buckets, a process that knows nothing. */
   async begin(): Promise<void> {
-    this.later({ hours: 30 });
+    this.#time.now = this.now.add({ hours: 30 }).round("second"); // pauses leave parts of it, and reports end on whole ones
     await this.post("/_sim/reset");
     this.exchanges = [];
     this.#buckets = new MemoryBuckets(() => this.now.epochMilliseconds);

@@ -224,7 +224,11 @@ function serveOperation<C extends ContractName, O extends OperationId<C>>(
     url: route(operation.path),
     handler: (request, reply) => {
       const fault = parts.faults.draw(operation.id, applies(request));
-      return misbehave(parts, { name: operation.id, request, reply, fault }, async () => {
+      const spend = () => {
+        const seller = operation.open ? "" : parts.refusals.authenticate(request);
+        if (seller !== null) parts.counters.take(operation.id, seller);
+      };
+      return misbehave(parts, { name: operation.id, request, reply, fault, spend }, async () => {
         const { answer, seller } = await answerTo(parts, operation, handler, options, request, fault);
         const settled = settle(parts.statuses, operation, answer, fault);
         const call = { operation: operation.id, query: members(request.query), body: request.body, seller };
@@ -254,12 +258,14 @@ interface StruckCall {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly fault: Fault | null;
+  /** Takes a token for a call that nobody looks at: what was sent counts against a limit, whatever became of it. */
+  readonly spend?: () => void;
 }
 
 /** Does what the fault says around the call, and notes what became of it. */
 async function misbehave(
   { refusals, calls, holds, sleep }: ServerParts,
-  { name, request, reply, fault }: StruckCall,
+  { name, request, reply, fault, spend }: StruckCall,
   act: () => Served | Promise<Served>,
 ): Promise<FastifyReply> {
   const about = { operation: name, fault: fault?.kind ?? null };
@@ -267,6 +273,7 @@ async function misbehave(
   const early = fault ? refusalBy(fault, refusals) : null;
   if (fault && (early || cut) && !fault.processed) {
     const sent = cut ? "nothing" : "whole";
+    spend?.();
     calls.note(request, { ...about, seller: null, status: early?.status ?? null, done: false, sent });
     return early ? send(reply, early) : leave(reply, fault, sleep);
   }

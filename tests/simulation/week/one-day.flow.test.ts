@@ -33,7 +33,34 @@ const DAMAGES: readonly (readonly [finding: string, text: string])[] = [
     "INVOICES",
     "update godown.invoice set state = 'CANCELLED', cancelled_at = issued_at where invoice_id = (select i.invoice_id from godown.invoice i join godown.shipping_package p using (tenant_id, shipping_package_id) where p.state = 'DISPATCHED' and i.state = 'ISSUED' limit 1)",
   ],
+  // What left from a panel, and nobody here ever knew.
+  [
+    "NEVER_TRUE",
+    `delete from godown.order_event where kind = 'PACKAGE_DISPATCHED' and shipping_package_id = (
+       select p.shipping_package_id from godown.shipping_package p join godown.channel c using (tenant_id, channel_id)
+       where p.dispatched_how = 'ADOPTED' and c.source in ('FLIPKART', 'SNAPDEAL', 'SHOPCLUES') order by p.code limit 1)`,
+  ],
   ["LATE", "update godown.order_event set at = at + interval '20 minutes' where kind = 'PACKAGE_DISPATCHED'"],
+  [
+    "NOT_TOLD",
+    "update godown.sale_order_item set state = 'DISPATCHED' where sale_order_item_id = (select sale_order_item_id from godown.sale_order_item where state = 'FULFILLABLE' order by code limit 1)",
+  ],
+  [
+    "UNITS_DIFFER",
+    "update godown.sale_order_item set channel_order_item_id = channel_order_item_id || '-other' where sale_order_item_id = (select sale_order_item_id from godown.sale_order_item where state = 'DELIVERED' order by code limit 1)",
+  ],
+  [
+    "AMOUNTS_DIFFER",
+    "update godown.sale_order_item set selling_price_paise = selling_price_paise + 1, total_paise = total_paise + 1 where sale_order_item_id = (select sale_order_item_id from godown.sale_order_item where state = 'DELIVERED' order by code desc limit 1)",
+  ],
+  [
+    "BLOCKED_DIFFERS",
+    "update godown.stock_level set blocked = blocked - 1 where sku_id = (select sku_id from godown.stock_level where blocked > 0 order by blocked desc limit 1)",
+  ],
+  [
+    "SERIES_GAP",
+    "update godown.invoice set sequence_number = sequence_number + 1 where invoice_id = (select invoice_id from godown.invoice where invoice_series_id is not null order by sequence_number desc limit 1)",
+  ],
 ];
 
 async function damage(scene: WeekScene): Promise<void> {
@@ -58,7 +85,9 @@ it(`a day of all marketplaces: both sides are equal, what was done on panels is 
     expect(findings, `${lagTable(lags)}\n${JSON.stringify(figures)}`).toEqual([]);
     expect(figures).toMatchObject({ ordersThere: ORDERS, sources: HOUSES.length });
     expect(lags.length, "something was done on panels").toBeGreaterThan(5);
-    for (const [kind] of DAMAGES) expect(seen, `${kind} is found where it is`).toContain(kind);
+    // The first damage is an order that nobody there knows, the third a figure that is not told any more.
+    for (const kind of [...DAMAGES.map(([kind]) => kind), "ORDER_INVENTED", "FIGURE_DIFFERS"])
+      expect(seen, `${kind} is found where it is`).toContain(kind);
   } finally {
     await database.drop();
     rmSync(dataDir, { recursive: true, force: true });

@@ -1,12 +1,11 @@
 /** A week: marketplaces live, people work, a tenth of all calls is struck; then the auditor judges. */
-import type { Finding, Lag, Verdict } from "./audit.ts";
-import { judge } from "./audit.ts";
+import { type AuditBrief, type Finding, judge, type Lag, type Verdict } from "./audit/index.ts";
 import { FACILITY, HOUSES } from "./houses.ts";
 import { Market } from "./market.ts";
 import { People } from "./people.ts";
 import { makeWeek, type WeekOptions, type WeekPlan } from "./plan.ts";
 import { type Place, setTheScene, type WeekScene } from "./scene.ts";
-import { allowForPauses, setWeather, tenPercent } from "./weather.ts";
+import { allowForPauses, setWeather, struckCalls, tenPercent } from "./weather.ts";
 
 const DAY = 1_440;
 /** Minutes from one look at a marketplace to the next: a look that fails may be made good within the ten. */
@@ -45,22 +44,47 @@ export async function runWeek(options: RunOptions): Promise<WeekReport> {
       await live(scene, market, people, day * DAY);
       options.say?.(`day ${day}: ${Math.round((performance.now() - fromMs) / 1000)} s`);
     }
-    for (const { url } of scene.simulators.values()) await setWeather(url, []);
+    const urls = [...scene.simulators.values()].map(({ url }) => url);
+    const struck = await struckCalls(urls);
+    for (const url of urls) await setWeather(url, []);
     await market.lastDelivery(minute());
     await live(scene, market, people, plan.days * DAY + CLEARING_MINUTES);
     const verdict = await judge(briefOf(scene, plan, market));
     const givenUp = (await scene.drive.givenUp()).map((words) => ({ kind: "JOB_GIVEN_UP", about: "queue", words }));
-    const findings = [...verdict.findings, ...givenUp];
+    const findings = [...verdict.findings, ...givenUp, ...tooEasy(plan, verdict, struck)];
     await options.judged?.(scene, () => judge(briefOf(scene, plan, market)));
     const tookSeconds = Math.round((performance.now() - startedMs) / 1000);
     return {
       findings,
       lags: verdict.lags,
-      figures: { seed: plan.seed, days: plan.days, ...verdict.figures, tookSeconds },
+      figures: { seed: plan.seed, days: plan.days, ...verdict.figures, ...struck, tookSeconds },
     };
   } finally {
     await scene.close();
   }
+}
+
+/** So many orders and calls make shares that are no accident. */
+const MANY_ORDERS = 1_000;
+const PROCESSED_MIN = 0.1;
+const STRUCK_MIN = 0.095;
+const ADDS_MINUTES_MAX = 2;
+
+/** A week in which too little happened proves nothing: a tenth of its orders and of its calls is promised. */
+function tooEasy(
+  plan: WeekPlan,
+  { figures }: Verdict,
+  { calls, struck }: { readonly calls: number; readonly struck: number },
+): Finding[] {
+  const processed = Number(figures.processedOnPanels);
+  const found: string[] = [];
+  if (plan.orders.length >= MANY_ORDERS && processed < PROCESSED_MIN)
+    found.push(`${processed} of all orders were processed on panels, ${PROCESSED_MIN} are wanted`);
+  if (plan.orders.length >= MANY_ORDERS && struck / calls < STRUCK_MIN)
+    found.push(`${struck} of ${calls} calls were struck, a tenth is wanted`);
+  for (const { source, addsMinutes } of HOUSES)
+    if (addsMinutes > ADDS_MINUTES_MAX) found.push(`${source} is given ${addsMinutes} minutes more`);
+  return found.map((words) => ({ kind: "TOO_EASY", about: "the week", words }));
 }
 
 function minutesOf({ clock, start }: WeekScene): () => number {
@@ -81,19 +105,16 @@ async function live(scene: WeekScene, market: Market, people: People, until: num
   }
 }
 
-function briefOf(scene: WeekScene, plan: WeekPlan, market: Market) {
+function briefOf(scene: WeekScene, plan: WeekPlan, market: Market): AuditBrief {
   return {
     houses: HOUSES.map((house) => ({ house, url: scene.simulators.get(house.source)?.url ?? "" })),
     acts: market.acts,
     placed: market.placed(),
-    brought: Object.fromEntries(Object.entries(plan.restock).map(([sku, pieces]) => [sku, pieces * restocks(plan)])),
+    start: scene.start,
+    restock: plan.restock,
+    midnights: plan.days + 1, // the last one is lived through, too
     query: scene.query,
   };
-}
-
-/** One each midnight that was lived through, the last one included. */
-function restocks({ days }: WeekPlan): number {
-  return days + 1;
 }
 
 /** How long what was done on panels took to be true here, and what each marketplace's own limits may add to the ten minutes. */

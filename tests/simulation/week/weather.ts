@@ -13,20 +13,40 @@ const SHARES: readonly Share[] = [
   ["drop", 0.01],
 ];
 
-function without401([kind, share, more]: Share): Share {
-  return [kind === "401" ? "5xx" : kind, share, more];
+/** Keys that cannot be renewed: refused once, a person has to enter them again. Its tenth is struck by the others. */
+function sharesOf({ breaksAt401 }: Pick<House, "breaksAt401">): readonly Share[] {
+  if (!breaksAt401) return SHARES;
+  const spare = SHARES.reduce((sum, [kind, share]) => sum + (kind === "401" ? share : 0), 0);
+  return SHARES.flatMap(([kind, share, more]): Share[] =>
+    kind === "401" ? [] : [[kind, kind === "5xx" ? share + spare : share, more]],
+  );
 }
 
 /** Rates as a simulator draws them: one kind after the other, each among the calls that no earlier one struck. */
 export function tenPercent(house: Pick<House, "breaksAt401">): Record<string, unknown>[] {
   let left = 1;
-  // Keys that cannot be renewed: refused once, a person has to enter them again. Its tenth is struck by the others.
-  const shares = house.breaksAt401 ? SHARES.map(without401) : SHARES;
-  return shares.map(([kind, share, more]) => {
+  return sharesOf(house).map(([kind, share, more]) => {
     const rate = share / left;
     left -= share;
     return { kind, rate, ...more };
   });
+}
+
+/** Calls of all marketplaces so far, and those of them that were struck. To be asked before the weather changes. */
+export async function struckCalls(
+  urls: readonly string[],
+): Promise<{ readonly calls: number; readonly struck: number }> {
+  const sum = { calls: 0, struck: 0 };
+  for (const url of urls) {
+    const answer = await fetch(`${url}/_sim/state?limit=0`);
+    const { limits, faults } = (await answer.json()) as {
+      limits: readonly { readonly calls: number }[];
+      faults: readonly { readonly fired: number }[];
+    };
+    sum.calls += limits.reduce((total, limit) => total + limit.calls, 0);
+    sum.struck += faults.reduce((total, fault) => total + fault.fired, 0);
+  }
+  return sum;
 }
 
 export async function setWeather(url: string, wish: readonly Record<string, unknown>[]): Promise<void> {
