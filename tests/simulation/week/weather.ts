@@ -3,9 +3,11 @@ import type { House } from "./houses.ts";
 
 /** Share of all calls, 0 to 1, that each kind strikes. Sums to a tenth. */
 type Share = readonly [kind: string, share: number, more?: Readonly<Record<string, unknown>> | undefined];
+/** Long enough to be overtaken, and no longer: simulated time waits with whoever waits. */
+const LATE_MS = 5;
 const SHARES: readonly Share[] = [
-  ["late", 0.02, { delayMs: 60 }],
-  ["out_of_order", 0.01, { delayMs: 60 }],
+  ["late", 0.02, { delayMs: LATE_MS }],
+  ["out_of_order", 0.01, { delayMs: LATE_MS }],
   ["401", 0.01],
   ["429", 0.015],
   ["5xx", 0.02],
