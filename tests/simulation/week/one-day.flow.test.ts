@@ -47,11 +47,11 @@ const DAMAGES: readonly (readonly [finding: string, text: string])[] = [
   ],
   [
     "UNITS_DIFFER",
-    "update godown.sale_order_item set channel_order_item_id = channel_order_item_id || '-other' where sale_order_item_id = (select sale_order_item_id from godown.sale_order_item where state = 'DELIVERED' order by code limit 1)",
+    "update godown.sale_order_item set channel_order_item_id = channel_order_item_id || '-other' where sale_order_item_id = (select sale_order_item_id from godown.sale_order_item where state = 'DISPATCHED' order by code desc limit 1)",
   ],
   [
     "AMOUNTS_DIFFER",
-    "update godown.sale_order_item set selling_price_paise = selling_price_paise + 1, total_paise = total_paise + 1 where sale_order_item_id = (select sale_order_item_id from godown.sale_order_item where state = 'DELIVERED' order by code desc limit 1)",
+    "update godown.sale_order_item set selling_price_paise = selling_price_paise + 1, total_paise = total_paise + 1 where sale_order_item_id = (select sale_order_item_id from godown.sale_order_item where state = 'DISPATCHED' order by code desc offset 9 limit 1)",
   ],
   [
     "BLOCKED_DIFFERS",
