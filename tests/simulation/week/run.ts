@@ -97,12 +97,29 @@ async function live(scene: WeekScene, market: Market, people: People, until: num
   while (minute() < until) {
     await market.live(minute());
     await scene.drive.work();
-    if (await people.work(minute())) await scene.drive.work();
+    if (await beside(scene, people.work(minute()))) await scene.drive.work();
     const job = scene.drive.nextAt();
     const next = Math.min(market.nextAt(), people.nextAt(), until);
     const at = scene.start.add({ milliseconds: Math.ceil(next * 60_000) });
     scene.clock.jumpTo(Temporal.Instant.compare(job, at) < 0 ? job : at);
   }
+}
+
+/** Real milliseconds between two looks for what fell due while people are at work. */
+const BESIDE_LOOK_MS = 10;
+
+/** People who wait for an answer, and with it for a marketplace's limit, do not stop the schedules: what falls due meanwhile is done. */
+async function beside({ drive }: WeekScene, work: Promise<boolean>): Promise<boolean> {
+  let atWork = true;
+  const ended = () => {
+    atWork = false;
+  };
+  work.then(ended, ended);
+  while (atWork) {
+    await drive.work();
+    await new Promise((resolve) => setTimeout(resolve, BESIDE_LOOK_MS));
+  }
+  return work;
 }
 
 function briefOf(scene: WeekScene, plan: WeekPlan, market: Market): AuditBrief {
