@@ -38,6 +38,12 @@ const SLOW_PER_SECOND = 1;
 /** What a header may say: a call in a day, a thousand in a second. */
 const RATE_MIN = 1 / 86_400;
 const RATE_MAX = 1_000;
+/**
+ * A slow operation that is refused though we have tokens by our own count is tried again so soon: whoever else used the source's
+ * has made room, or it was a slip. Refused again within `REFUSED_LATELY_MS` it is left alone for as long as a token takes.
+ */
+const FIRST_PAUSE_MAX_MS = 60_000;
+const REFUSED_LATELY_MS = 600_000;
 /** Processes that were told to wait come back so far apart. */
 const SPREAD_MAX_MS = 10_000;
 /** Where too many wait for a token already. */
@@ -91,6 +97,7 @@ export class ChannelLimits {
   readonly #all: Limiter;
   readonly #fast = new Map<string, Limiter>();
   readonly #learned = new Map<string, number>();
+  readonly #refusedAtMs = new Map<string, number>();
   readonly #alone: SharedBuckets;
 
   constructor(limits: Limits, timer: Timer) {
@@ -124,12 +131,15 @@ export class ChannelLimits {
   }
 
   /**
-   * The source said "too many" without saying how long to wait: as long as a token takes, and up to half as long again (a few
-   * seconds at most), so that processes do not come back at once together.
+   * The source said "too many" without saying how long to wait: as long as a token takes, but a minute at most the first time,
+   * and up to half as long again (a few seconds at most), so that processes do not come back at once together.
    */
   pauseMs(operation: string, random: number): number {
     const rate = this.#learned.get(operation) ?? this.#wishOf(operation)?.requestsPerSecond;
-    const perTokenMs = 1000 / (rate ?? this.#limits.requestsPerSecond);
+    const refusedAtMs = this.#refusedAtMs.get(operation) ?? Number.NEGATIVE_INFINITY;
+    const isFirst = this.#timer.nowMs() - refusedAtMs > REFUSED_LATELY_MS;
+    const tokenMs = 1000 / (rate ?? this.#limits.requestsPerSecond);
+    const perTokenMs = isFirst ? Math.min(tokenMs, FIRST_PAUSE_MAX_MS) : tokenMs;
     return Math.ceil(perTokenMs + random * Math.min(perTokenMs / 2, SPREAD_MAX_MS));
   }
 
@@ -137,6 +147,7 @@ export class ChannelLimits {
   async refused(operation: string, forMs: number, shared = this.#alone): Promise<void> {
     const wish = this.#wishOf(operation);
     if (wish === null) return;
+    this.#refusedAtMs.set(operation, this.#timer.nowMs());
     if (this.#isSlow(wish)) await shared.empty(wish, forMs);
     else this.#fastOf(wish).hold(forMs);
   }

@@ -124,12 +124,19 @@ describe("limits of single operations", () => {
     expect(await limits.take("slow", { interactive: false })).toBeNull();
     expect(Number(await limits.take("slow", { interactive: false }))).toBeGreaterThan(0);
   });
-  it("what waits without having been told how long comes back a little apart, however slow the operation is", () => {
+  it("what waits without having been told how long comes back a little apart, however slow the operation is", async () => {
+    const timer = handTimer();
     const limits = new ChannelLimits(
       { ...LIMITS, operations: { slow: { requestsPerSecond: 0.005, burst: 4 } } },
-      handTimer(),
+      timer,
     );
-    expect([limits.pauseMs("slow", 0), limits.pauseMs("slow", 1)]).toEqual([200_000, 210_000]);
+    const pauses = () => [limits.pauseMs("slow", 0), limits.pauseMs("slow", 1)];
+    expect(pauses(), "once is no reason to leave it alone for minutes").toEqual([60_000, 70_000]);
+    await limits.refused("slow", 60_000);
+    timer.ms += 60_000;
+    expect(pauses(), "twice is").toEqual([200_000, 210_000]);
+    timer.ms += 600_000;
+    expect(pauses()).toEqual([60_000, 70_000]);
   });
 });
 

@@ -227,7 +227,7 @@ async function stretch(
   if (!isPaced || run.trigger !== "SCHEDULE") return;
   const pace = await store.paceOfChannel(tx, run.channelId);
   const next = nextRunAfter(source, run.kind, run.startedAt, pace);
-  const pause = failures > 0 ? retryMinutes(failures) : ended.again ? Math.max(1, Math.ceil(seconds / 60)) : null;
+  const pause = ended.again ? Math.max(1, Math.ceil(seconds / 60)) : failures > 0 ? retryMinutes(failures) : null;
   const again = pause === null ? null : minutesAfter(at, pause);
   if (next !== null && again !== null && isBefore(again, next)) await store.runSooner(tx, run, latest(again, waited));
   else await store.writeCost(tx, run, { seconds, notBefore: next });

@@ -51,6 +51,27 @@ async function places(): Promise<Record<string, unknown>> {
   );
   return row?.feeds ?? {};
 }
+/** The channel is asked so often, and next when so much time has passed. */
+async function eachMinutes(minutes: number, kind: string): Promise<void> {
+  await t.raw("update godown.channel set sync_every_minutes = $2 where channel_id = $1", [shop.channelId, minutes]);
+  await t.raw("update godown.sync_state set next_run_at = $2 where channel_id = $1 and kind = $3", [
+    ...[shop.channelId, t.clock.now().add({ minutes }).toString(), kind],
+  ]);
+}
+/** In how many minutes the channel is asked next, at a pace of eight. */
+async function nextIn(kind: "ORDERS" | "STATUS_CANCELLED" = "STATUS_CANCELLED"): Promise<number> {
+  await run(kind);
+  const [row] = await t.raw<{ at: Date }>(
+    "select next_run_at as at from godown.sync_state where channel_id = $1 and kind = $2",
+    [shop.channelId, kind],
+  );
+  const minutes = Math.round(((row?.at.getTime() ?? 0) - t.clock.now().epochMilliseconds) / 60_000);
+  await t.raw("update godown.sync_state set next_run_at = next_run_at + interval '8 minutes' where channel_id = $1", [
+    shop.channelId,
+  ]);
+  later(minutes);
+  return minutes;
+}
 const states = async () => (await unitsOf(t, shop.tenantId)).map((unit) => unit.state);
 const told = (feed: string, order: string, status: Change["status"]): Change => ({
   ...{ feed, order, line: `${order}-L1`, status, at: now() },
@@ -140,8 +161,23 @@ describe("a list with a pace of its own that fails, where orders cannot be asked
 });
 
 describe("a list of orders that alone tells what was cancelled, and fails", () => {
+  const feeds = [{ name: "ended", tells: ["DELIVERED"], overlapMinutes: 60, windowMinutesMax: 1_440 }] as const;
+
+  it("is stood in for by questions each minute, however long it is to be left alone and often it failed", async () => {
+    await begin({ feeds, listTells: ["CANCELLED"], rules: { reports: ["CANCELLED", "DELIVERED"] } }, "O-1", "O-2");
+    await run("ORDERS");
+    later(8);
+    await eachMinutes(8, "ORDERS");
+    source.fault = ({ feed }) => (feed === "list" ? 429 : null);
+    source.changes.push(told("ended", "O-1", "OPEN"));
+    expect([await nextIn("ORDERS"), await nextIn("ORDERS"), await nextIn("ORDERS"), await nextIn("ORDERS")]).toEqual([
+      1, 1, 1, 1,
+    ]);
+    source.fault = () => 400;
+    expect(await nextIn("ORDERS"), "nothing is answered any more").toBe(8);
+  });
+
   it("is stood in for by questions, which go on behind the last order that was answered", async () => {
-    const feeds = [{ name: "ended", tells: ["DELIVERED"], overlapMinutes: 60, windowMinutesMax: 1_440 }] as const;
     await begin(
       { feeds, listTells: ["CANCELLED"], rules: { reports: ["CANCELLED", "DELIVERED"] } },
       "O-1",
@@ -173,28 +209,10 @@ describe("a run of which a part failed", () => {
     { name: "cancelled", tells: ["CANCELLED"], ...every },
     { name: "shipped", tells: ["DISPATCHED"], ...every },
   ] as const;
-  /** In how many minutes the channel is asked next, at a pace of eight. */
-  const nextIn = async () => {
-    await run();
-    const [row] = await t.raw<{ at: Date }>(
-      "select next_run_at as at from godown.sync_state where channel_id = $1 and kind = 'STATUS_CANCELLED'",
-      [shop.channelId],
-    );
-    const minutes = Math.round(((row?.at.getTime() ?? 0) - t.clock.now().epochMilliseconds) / 60_000);
-    await t.raw("update godown.sync_state set next_run_at = next_run_at + interval '8 minutes' where channel_id = $1", [
-      shop.channelId,
-    ]);
-    later(minutes);
-    return minutes;
-  };
   beforeEach(async () => {
     await begin({ feeds, rules: { reports: ["CANCELLED", "DISPATCHED"] }, byId: false }, "O-1");
     await run();
-    await t.raw("update godown.channel set sync_every_minutes = 8 where channel_id = $1", [shop.channelId]);
-    await t.raw("update godown.sync_state set next_run_at = $2 where channel_id = $1", [
-      shop.channelId,
-      t.clock.now().add({ minutes: 8 }).toString(),
-    ]);
+    await eachMinutes(8, "STATUS_CANCELLED");
   });
 
   it("comes again as soon as one that failed, and no sooner than usual where its list has failed for long", async () => {

@@ -5,6 +5,7 @@ import type { Ctx } from "../platform/context.ts";
 import { ordersAreMissed } from "./ask-by-id.ts";
 import type { Hearing } from "./hear.ts";
 import { ORDERS_PER_READ, readByIds } from "./read-by-ids.ts";
+import type { FeedRead } from "./read-feed.ts";
 import { lastAskedAt, openOrders } from "./store.ts";
 import { inWords } from "./sync-words.ts";
 
@@ -39,8 +40,16 @@ export async function askInstead(ctx: Ctx, run: RunningSync, result: SyncResult)
     ...result,
     ...{ ok: result.ok + read.orders, quiet: [...(result.quiet ?? []), ...read.quiet], cursor },
     message: [result.message, inWords([read], ["the list of orders"])].filter((words) => words !== null).join(" "),
-    retryAfterMs: pauseLeft(failedAt, ctx.clock.now(), result.retryAfterMs),
+    ...whenNext(read, pauseLeft(failedAt, ctx.clock.now(), result.retryAfterMs)),
   };
+}
+
+/**
+ * As long as orders are answered the next ones are asked about in a minute, whatever the list has to wait for: limits that allow
+ * some of them a run would need half an hour for all. Where they are not either, the list's pause is kept.
+ */
+function whenNext(read: FeedRead, listPauseMs: number): Pick<SyncResult, "again" | "retryAfterMs"> {
+  return read.orders > 0 ? { again: true, retryAfterMs: read.retryAfterMs } : { retryAfterMs: listPauseMs };
 }
 
 function placeOf(cursor: unknown): string | null {
