@@ -350,7 +350,7 @@ describe("what is told", () => {
     expect(await dispatch(call, facts)).toMatchObject({ value: { status: "FAILED", message: "not printed" } });
   });
 
-  it("of a delivery is told for the seller's own parcels alone", async () => {
+  describe("of a delivery", () => {
     const state = {
       channelOrderId: "SLP1",
       channelOrderItemIds: ["SLP1-1"],
@@ -359,19 +359,41 @@ describe("what is told", () => {
       changedAt: NOW,
       zone: "Asia/Kolkata",
     } as const;
-    const own = by({
-      getNewOrders: [listed(pack("SLP1", { fulfillmentModelCode: "VENDOR_SELF", orderStatus: "SHP" }))],
-      updateOrderStatuses: [updated("SLP1")],
+    const shipped = (fulfillmentModelCode: string) =>
+      printed(pack("SLP1", { fulfillmentModelCode, orderStatus: "SHP" }));
+
+    it("is told for the seller's own parcels alone", async () => {
+      const theirs = by({});
+      noteModels(theirs.call, [{ ...pack("SLP1"), fulfillmentModelCode: "ONESHIP" }]);
+      expect(await notifyState(theirs.call, state)).toMatchObject({ value: { status: "SUCCESS" } });
+      expect(theirs.sent).toEqual([]);
+      const own = by({ updateOrderStatuses: [updated("SLP1")] });
+      noteModels(own.call, [{ ...pack("SLP1"), fulfillmentModelCode: "VENDOR_SELF" }]);
+      expect(await notifyState(own.call, state)).toMatchObject({ value: { status: "SUCCESS" } });
+      expect(own.sent[0]?.body).toMatchObject({
+        orderStatusUpdates: { SLP1: { fieldValue: "VENDOR_MARKED_DELIVERED" } },
+      });
     });
-    expect(await notifyState(own.call, state)).toMatchObject({ value: { status: "SUCCESS" } });
-    expect(own.sent[0]?.query).toMatchObject({ fModes: "VENDOR_SELF", orderStatus: "SHP" });
-    expect(own.sent[1]?.body).toMatchObject({
-      orderStatusUpdates: { SLP1: { fieldValue: "VENDOR_MARKED_DELIVERED" } },
+
+    it("is asked by its reprint after a restart, when no list was seen yet", async () => {
+      const own = by({ reprintOrder: [shipped("VENDOR_SELF")], updateOrderStatuses: [updated("SLP1")] });
+      expect(await notifyState(own.call, state)).toMatchObject({ value: { status: "SUCCESS" } });
+      expect(own.sent.map((out) => out.operation)).toEqual(["reprintOrder", "updateOrderStatuses"]);
+      const theirs = by({ reprintOrder: [shipped("DROPSHIP")] });
+      expect(await notifyState(theirs.call, state)).toMatchObject({ value: { status: "SUCCESS" } });
+      expect(theirs.sent.map((out) => out.operation)).toEqual(["reprintOrder"]);
     });
-    const theirs = by({});
-    noteModels(theirs.call, [{ ...pack("SLP1"), fulfillmentModelCode: "ONESHIP" }]);
-    expect(await notifyState(theirs.call, state)).toMatchObject({ value: { status: "SUCCESS" } });
-    expect(theirs.sent).toEqual([]);
+
+    it("is refused in words where Snapdeal does not answer for the package, and never taken for told", async () => {
+      const away = by({ reprintOrder: [refused("no package SLP1")], getNewOrders: [listed()] });
+      expect(await notifyState(away.call, state)).toMatchObject({
+        value: {
+          status: "FAILED",
+          results: [{ key: "SLP1-1", accepted: false, message: expect.stringContaining("no package SLP1") }],
+        },
+      });
+      expect(await notifyState(by({}).call, state), "nobody was reached").toMatchObject({ ok: false });
+    });
   });
 
   it("of units that are out of stock names each, and believes no silence", async () => {

@@ -70,6 +70,10 @@ const shipmentOf = (order: SimOrder) => ({
   ...{ channelOrderId: order.id, invoiceNumber: "W-2627-00001", invoicedOn: Temporal.PlainDate.from("2026-11-20") },
   ...{ lengthMm: 200, widthMm: 100, heightMm: 80, weightGrams: 400, lines: linesOf(order) },
 });
+const arrived = (order: SimOrder): OperationIo["notifyState"]["in"] => ({
+  ...{ channelOrderId: order.id, channelOrderItemIds: order.items.map((item) => item.orderItemId) },
+  ...{ state: "DELIVERED", courierStatus: null, changedAt: now, zone: "Asia/Kolkata" },
+});
 const listed = async () => {
   const page = await run("pullOrders", { status: "CREATED", from: now.subtract({ hours: 24 }), to: now, page: 1 });
   return page.orders.map((order) => order.channelOrderId);
@@ -127,24 +131,29 @@ describe("a package of Snapdeal's", () => {
     const facts = { channelOrderId: order.id, packageNo: 1, lines: linesOf(order), shipper };
     for (let i = 0; i < 2; i++) expect(await run("dispatch", facts)).toMatchObject({ status: "SUCCESS" });
     expect(await statusOf(order.id)).toEqual(["DISPATCHED SHP", "DISPATCHED SHP"]);
-    const state = { channelOrderId: order.id, channelOrderItemIds: order.items.map((item) => item.orderItemId) };
-    const told = { ...state, state: "DELIVERED", courierStatus: null, changedAt: now, zone: "Asia/Kolkata" } as const;
-    expect(await run("notifyState", told)).toMatchObject({ status: "SUCCESS" });
+    exchanges = [];
+    expect(await run("notifyState", arrived(order))).toMatchObject({ status: "SUCCESS" });
+    const asked = exchanges.map((one) => one.operation);
+    expect(asked, "a process that saw no list of it asks for the one package").toEqual([
+      "reprintOrder",
+      "updateOrderStatuses",
+    ]);
     expect(await statusOf(order.id)).toEqual(["DELIVERED FFD", "DELIVERED FFD"]);
+  });
+
+  it("that the seller ships is refused in words while Snapdeal does not have it on its way, and is not taken for told", async () => {
+    const order = await placed({ thirdPartyShipping: false });
+    expect(await run("notifyState", arrived(order))).toMatchObject({
+      status: "FAILED",
+      message: expect.stringContaining("not printed yet"),
+    });
+    expect(await statusOf(order.id)).toEqual(["OPEN PFF", "OPEN PFF"]);
   });
 
   it("that Snapdeal ships is told nothing of its delivery", async () => {
     const order = await placed();
-    const state = { channelOrderId: order.id, channelOrderItemIds: order.items.map((item) => item.orderItemId) };
-    expect(
-      await run("notifyState", {
-        ...state,
-        state: "DELIVERED",
-        courierStatus: null,
-        changedAt: now,
-        zone: "Asia/Kolkata",
-      }),
-    ).toMatchObject({ status: "SUCCESS" });
+    expect(await run("giveShipment", shipmentOf(order))).toMatchObject({ status: "SUCCESS" });
+    expect(await run("notifyState", arrived(order))).toMatchObject({ status: "SUCCESS" });
     expect(exchanges.some((one) => one.operation === "updateOrderStatuses")).toBe(false);
   });
 
