@@ -255,6 +255,11 @@ describe("what we are answered", () => {
     ],
     [{ status: "FAILED", failedProductList: [] } as const, [false, false]],
     [
+      { status: "FAILED", failedProductList: [{ productId: "1", variantId: "b", message: "closed" }] } as const,
+      [false, false],
+    ],
+    [{ status: "PARTIAL_SUCCESS", failedProductList: [] } as const, [false, false]],
+    [
       { status: "SUCCESS", failedProductList: [{ productId: "1", variantId: "a", message: "no" }] } as const,
       [false, true],
     ],

@@ -233,6 +233,11 @@ describe("what Tata CLiQ says", () => {
       "A",
     );
     expect(answer.results.map((line) => line.message)).toEqual([null, "closed"]);
+    const failed = [{ SKU: "M & <1>", SlaveID: "B", message: "closed" }];
+    expect(
+      readInventoryResult({ status: "FAILED", failed }, lines, "A").results.map((line) => line.message),
+      "a batch that failed took nothing, whatever it names",
+    ).toEqual(["Tata CLiQ answered FAILED.", "closed"]);
     expect(readInventoryResult({ status: "FAILED" }, lines, "A").results.every((line) => !line.accepted)).toBe(true);
   });
 

@@ -95,7 +95,7 @@ function readParcels(
   }));
 }
 
-/** Answer to a list of stock figures. Listings that are not named as failed were taken. */
+/** Answer to a list of stock figures. Listings that are not named as failed were taken, but of a list that FAILED none was. */
 export function readInventoryResult(
   result: Schema<"marketplace", "InventoryUpdateResult">,
   sent: readonly { readonly channelProductId: string; readonly productId: string; readonly variantId: string }[],
@@ -107,8 +107,8 @@ export function readInventoryResult(
     ]),
   );
   const named = sent.some((line) => failed.has(channelProductId(line.productId, line.variantId)));
-  // FAILED that names nothing means all of them; PARTIAL_SUCCESS that names nothing leaves no line certain.
-  const allFailed = result.status !== "SUCCESS" && !named;
+  // FAILED means none, also where it names some; PARTIAL_SUCCESS that names nothing leaves no line certain.
+  const allFailed = result.status === "FAILED" || (result.status === "PARTIAL_SUCCESS" && !named);
   return {
     status: result.status,
     results: sent.map((line) => {

@@ -55,7 +55,7 @@ export function toInventoryXml(items: readonly InventoryItem[]): Buffer {
   );
 }
 
-/** Figures that are not named as failed were taken. */
+/** Figures that are not named as failed were taken, but of a batch that failed none was. */
 export function readInventoryResult(
   result: Schema<"tata-cliq", "InventoryResult">,
   lines: readonly StockLine[],
@@ -63,7 +63,10 @@ export function readInventoryResult(
 ): ChannelAnswer {
   const named = new Map((result.failed ?? []).map((row) => [`${row.SKU}\n${row.SlaveID}`, row.message]));
   const keyOfLine = (line: StockLine) => `${line.variantId}\n${line.channelWarehouse ?? otherwise}`;
-  const allFailed = result.status !== "SUCCESS" && !lines.some((line) => named.has(keyOfLine(line)));
+  // PARTIAL_SUCCESS that names nothing leaves no figure certain. What was taken after all is told again without harm.
+  const allFailed =
+    result.status === "FAILED" ||
+    (result.status === "PARTIAL_SUCCESS" && !lines.some((line) => named.has(keyOfLine(line))));
   return {
     status: result.status,
     results: lines.map((line) => {
