@@ -3,8 +3,8 @@ import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/suppo
 import { packagesOf, unitsOf } from "../../tests/support/fulfilment-builders.ts";
 import { aManifest, readyParcels } from "../../tests/support/hand-over-builders.ts";
 import { expectStockTrue } from "../../tests/support/invariants.ts";
-import { aPushOrder } from "../../tests/support/order-builders.ts";
-import { aShop, type Shop } from "../../tests/support/shop-builders.ts";
+import { aPushOrder, type LineSpec } from "../../tests/support/order-builders.ts";
+import { aKit, aShop, type Shop } from "../../tests/support/shop-builders.ts";
 import { addParcels, closeManifest, movePackages } from "../fulfilment/index.ts";
 import { must, type ShippingPackageId } from "../kernel/index.ts";
 import { sql } from "../platform/db.ts";
@@ -23,8 +23,9 @@ beforeEach(async () => {
 });
 
 /** Order JM-1 of so many units, gone from here. */
-async function gone(quantity = 1, delivered = false): Promise<ShippingPackageId> {
-  const [parcel] = await readyParcels(t, shop, [aPushOrder([{ productId: shop.productId, quantity }], { id: "JM-1" })]);
+const gone = (quantity = 1, delivered = false) => goneOf([{ productId: shop.productId, quantity }], delivered);
+async function goneOf(lines: readonly LineSpec[], delivered: boolean): Promise<ShippingPackageId> {
+  const [parcel] = await readyParcels(t, shop, [aPushOrder(lines, { id: "JM-1" })]);
   if (!parcel) throw new Error("a parcel is ready");
   const { manifestId } = await aManifest(t, shop);
   must(await addParcels(t.ctx(shop.tenantId), { manifestId, packageIds: [parcel] }));
@@ -58,6 +59,15 @@ const cases = () =>
       select c.kind, c.state, (select count(*)::integer from godown.return_item i where i.tenant_id = c.tenant_id and i.return_case_id = c.return_case_id) as units
       from godown.return_case c where c.tenant_id = ${shop.tenantId} order by c.code`),
   );
+/** Units of each return, by the numbers that they have in the order: those of a line in the order of its pieces. */
+const returned = async () =>
+  (
+    await t.raw<{ units: number[] }>(
+      `select array_agg(u.unit_no order by u.unit_no) as units from godown.return_item i join godown.return_case c using (tenant_id, return_case_id)
+       join godown.sale_order_item u using (tenant_id, sale_order_item_id) where i.tenant_id = $1 group by c.code order by c.code`,
+      [shop.tenantId],
+    )
+  ).map((row) => row.units);
 const states = async () => (await unitsOf(t, shop.tenantId)).map((u) => u.state);
 const parcelState = async () => (await packagesOf(t, shop.tenantId)).map((p) => p.state);
 const shownOn = () =>
@@ -76,7 +86,9 @@ describe("a return that a channel announces", () => {
     expect(await parcelState()).toEqual(["RETURN_EXPECTED"]);
     expect(await shownOn()).toEqual({ order: true, parcel: true });
     expect(must(await says({ kind: "RTO" }))).toEqual(UNCHANGED);
-    expect(must(await says({ kind: null, lines: ["JM-1-L1"], via: "SYNC" }))).toEqual(UNCHANGED);
+    expect(must(await says({ kind: null, lines: [{ line: "JM-1-L1", pieces: null }], via: "SYNC" }))).toEqual(
+      UNCHANGED,
+    );
     expect(await cases()).toEqual([{ kind: "RTO", state: "RETURN_EXPECTED", units: 1 }]);
     await expectStockTrue(t, shop.tenantId);
   });
@@ -91,7 +103,7 @@ describe("a return that a channel announces", () => {
 
   it("by a status that says no more than Returned is what the parcel's state makes it", async () => {
     await gone();
-    must(await says({ kind: null, lines: ["JM-1-L1"], via: "SYNC" }));
+    must(await says({ kind: null, lines: [{ line: "JM-1-L1", pieces: null }], via: "SYNC" }));
     expect(await cases()).toMatchObject([{ kind: "RTO" }]);
     expect(await parcelState()).toEqual(["RETURN_EXPECTED"]);
   });
@@ -103,7 +115,7 @@ describe("a return that a channel announces", () => {
     expect(must(await says({ products: product(1) }))).toEqual(UNCHANGED);
     expect(must(await says({ products: product(1), channelReturnId: "R2" }))).toEqual(CHANGED);
     expect(
-      must(await says({ kind: null, lines: ["JM-1-L1"], via: "SYNC" })),
+      must(await says({ kind: null, lines: [{ line: "JM-1-L1", pieces: null }], via: "SYNC" })),
       "the line's status says nothing new",
     ).toEqual(UNCHANGED);
     expect((await cases()).map((c) => c.units)).toEqual([1, 1]);
@@ -112,7 +124,13 @@ describe("a return that a channel announces", () => {
   it("of a parcel that was expected before the channel spoke: that return learns its words, once", async () => {
     const parcel = await gone(2);
     must(await expectByPerson(t.ctx(shop.tenantId), { shippingPackageId: parcel, reason: null }));
-    const later = { kind: "RTO", lines: ["JM-1-L1"], via: "SYNC", channelReturnId: "RTO-9", awb: "AWB-9" } as const;
+    const later = {
+      kind: "RTO",
+      lines: [{ line: "JM-1-L1", pieces: null }],
+      via: "SYNC",
+      channelReturnId: "RTO-9",
+      awb: "AWB-9",
+    } as const;
     const words = () =>
       t.raw("select channel_return_id, reason, awb, announced_via from godown.return_case where tenant_id = $1", [
         shop.tenantId,
@@ -146,6 +164,64 @@ describe("a return that a channel announces", () => {
     expect(await says({ products: [{ channelProductId: "X-1", quantity: 1 }] })).toMatchObject({
       refusal: { code: "RETURN_LINES_NOT_FOUND" },
     });
+  });
+});
+
+describe("a return that names lines, some whole and some in part", () => {
+  const back = (lines: NonNullable<AnnouncedReturn["lines"]>, channelReturnId: string) =>
+    says({ lines, channelReturnId, via: "SYNC" });
+
+  it("is of all of them", async () => {
+    const { productId } = shop;
+    await goneOf([{ productId }, { productId, quantity: 2 }], true);
+    const lines = [
+      { line: "JM-1-L1", pieces: null },
+      { line: "JM-1-L2", pieces: 1 },
+    ];
+    expect(must(await back(lines, "R1"))).toEqual(CHANGED);
+    expect(must(await back(lines, "R1"))).toEqual(UNCHANGED);
+    expect(await returned()).toEqual([[1, 2]]);
+  });
+
+  it("takes the pieces of a line from that line, though another one has the same product", async () => {
+    const { productId } = shop;
+    const quantity = 2;
+    await goneOf([{ productId, quantity }, { productId, quantity }, { productId }], true);
+    const part = (line: string) => ({ line, pieces: 1 });
+    expect(must(await back([part("JM-1-L2")], "R1"))).toEqual(CHANGED);
+    expect(must(await back([part("JM-1-L1"), part("JM-1-L2")], "R2"))).toEqual(CHANGED);
+    expect(await returned()).toEqual([[3], [1, 4]]);
+  });
+
+  it("or one product twice, has no unit twice", async () => {
+    await gone(3, true);
+    expect(must(await says({ products: [...product(1), ...product(1)], channelReturnId: "R1" }))).toEqual(CHANGED);
+    expect(await returned()).toEqual([[1, 2]]);
+  });
+});
+
+describe("a return of a bundle", () => {
+  it("counts it as the one piece that the channel sold, whose components come back together", async () => {
+    const kit = await aKit(t, shop);
+    await goneOf([{ productId: kit, quantity: 3 }], true);
+    const products = [{ channelProductId: `${kit}-V1`, quantity: 1 }];
+    expect(must(await says({ products, channelReturnId: "R1" }))).toEqual(CHANGED);
+    expect(must(await says({ products })), "said again without its id").toEqual(UNCHANGED);
+    const lines = [{ line: "JM-1-L1", pieces: 1 }];
+    expect(must(await says({ lines, channelReturnId: "R2", via: "SYNC" }))).toEqual(CHANGED);
+    expect(await returned()).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  it("takes a kit that left whole before one of which a component is still here", async () => {
+    await goneOf([{ productId: await aKit(t, shop), quantity: 2 }], true);
+    await t.raw("update godown.sale_order_item set state = 'FULFILLABLE' where tenant_id = $1 and unit_no = 2", [
+      shop.tenantId,
+    ]);
+    must(await says({ lines: [{ line: "JM-1-L1", pieces: 1 }], channelReturnId: "R1", via: "SYNC" }));
+    expect(await returned()).toEqual([[3, 4]]);
   });
 });
 

@@ -33,9 +33,10 @@ export interface AnnouncedReturn {
   readonly channelOrderId: string;
   /** RTO (undelivered) or CIR (from the customer); null where it says only that it comes back. */
   readonly kind: "RTO" | "CIR" | null;
-  /** Units by the channel's product key, or whole lines; null: every unit that left. */
+  /** Pieces by the channel's product key, or by its lines; null: every unit that left. */
   readonly products: readonly { readonly channelProductId: string; readonly quantity: number }[] | null;
-  readonly lines: readonly string[] | null;
+  /** `pieces` null: the whole line. */
+  readonly lines: readonly { readonly line: string; readonly pieces: number | null }[] | null;
   readonly reason: string | null;
   readonly awb: string | null;
   readonly courierCode: string | null;
@@ -62,13 +63,15 @@ export async function announceReturn(
   const units = await lockUnits(tx, order.saleOrderId);
   const known = await unitsInCases(tx, order.saleOrderId, word.via === "SYNC" && word.channelReturnId === null);
   const named = unitsNamed(units, known, word);
-  // A status speaks of whole lines: of one that comes back in part already it says nothing new.
+  // A status of a whole line says nothing new where the line comes back in part already.
+  const whole = new Set(word.lines?.filter((wish) => wish.pieces === null).map((wish) => wish.line));
   const spoken = new Set(named.filter((u) => known.has(u.unitId)).map((u) => u.channelOrderItemId));
-  const isNews = (u: LockedUnit) => !known.has(u.unitId) && !(word.lines !== null && spoken.has(u.channelOrderItemId));
+  const isNews = ({ unitId, channelOrderItemId: line }: LockedUnit) =>
+    !known.has(unitId) && !(whole.has(line) && spoken.has(line));
   if (named.length === 0)
     return refuse("RETURN_LINES_NOT_FOUND", {
       order: order.code,
-      lines: word.lines ?? word.products?.map((p) => p.channelProductId) ?? [],
+      lines: word.lines?.map((wish) => wish.line) ?? word.products?.map((p) => p.channelProductId) ?? [],
     });
   const gone = named.filter((u) => GONE.includes(u.state) && isNews(u));
   if (gone.length === 0) {
@@ -228,25 +231,51 @@ async function confirmReturn(
 }
 
 /**
- * The units that the word means: whole lines, so many of a product, or all. Of a product first those whose return is
- * known already, so that a word said twice means the same units; a word with an id of its own means others.
+ * The units that the word means, each once: whole lines, so many pieces of a line or of a product, or all. Of pieces first
+ * those whose return is known already, so that a word said twice means the same units; a word with an id of its own means others.
  */
 function unitsNamed(
   units: readonly LockedUnit[],
   known: ReadonlySet<SaleOrderItemId>,
   word: AnnouncedReturn,
 ): LockedUnit[] {
-  if (word.lines !== null) return units.filter((u) => word.lines?.includes(u.channelOrderItemId));
-  if (word.products === null) return units.filter((u) => u.state !== "CANCELLED");
+  if (word.lines === null && word.products === null) return units.filter((u) => u.state !== "CANCELLED");
   const isNew = word.channelReturnId !== null;
   const score = (u: LockedUnit) => {
     if (known.has(u.unitId) || u.state === "RETURNED") return isNew ? 2 : 0;
     return GONE.includes(u.state) ? 1 : 3;
   };
-  return word.products.flatMap((product) =>
-    units
-      .filter((u) => `${u.productId}-${u.variantId}` === product.channelProductId && u.state !== "CANCELLED")
-      .toSorted((a, b) => score(a) - score(b))
-      .slice(0, product.quantity),
-  );
+  const named = new Set<LockedUnit>();
+  const isOpen = (u: LockedUnit) => u.state !== "CANCELLED" && !named.has(u);
+  for (const { line, pieces } of word.lines ?? []) {
+    const of = units.filter((u) => u.channelOrderItemId === line);
+    for (const unit of pieces === null ? of : pick(of, pieces, isOpen, score)) named.add(unit);
+  }
+  for (const { channelProductId, quantity } of word.products ?? []) {
+    const of = units.filter((u) => `${u.productId}-${u.variantId}` === channelProductId);
+    for (const unit of pick(of, quantity, isOpen, score)) named.add(unit);
+  }
+  return [...named];
+}
+
+/**
+ * So many pieces, as the channel counts them, those of the lowest score first. A bundle is one piece, and its components come
+ * back together: the units of a line stand in the order of its pieces.
+ */
+function pick(
+  units: readonly LockedUnit[],
+  wanted: number,
+  isOpen: (u: LockedUnit) => boolean,
+  score: (u: LockedUnit) => number,
+): LockedUnit[] {
+  const pieces = [...Map.groupBy(units, (u) => u.channelOrderItemId).values()].flatMap((line) => {
+    const ordered = line.toSorted((a, b) => a.unitNo - b.unitNo);
+    return [...Map.groupBy(ordered.entries(), ([at, unit]) => Math.floor(at / unit.parts)).values()];
+  });
+  const open = pieces.map((piece) => piece.map(([, unit]) => unit).filter(isOpen)).filter((piece) => piece.length > 0);
+  const mean = (piece: readonly LockedUnit[]) => piece.reduce((sum, unit) => sum + score(unit), 0) / piece.length;
+  return open
+    .toSorted((a, b) => mean(a) - mean(b))
+    .flat()
+    .slice(0, wanted * (units[0]?.parts ?? 1));
 }

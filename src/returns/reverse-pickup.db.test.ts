@@ -200,7 +200,7 @@ describe("a reverse pickup made by hand", () => {
 
   it("that a channel announced is cancelled too, and its hourly status does not open it again", async () => {
     await gone(t, shop, { delivered: true });
-    const word = { kind: "CIR" as const, lines: ["JM-1-L1"], via: "SYNC" as const };
+    const word = { kind: "CIR" as const, lines: [{ line: "JM-1-L1", pieces: null }], via: "SYNC" as const };
     await announced(t, shop, word);
     const [found] = await cases();
     if (!found) throw new Error("a return is announced");

@@ -132,7 +132,8 @@ class Applying {
         const { channelId, channelOrderId } = this.#order;
         const outcomes = new Map<string, WordOutcome>();
         // Of a line of which a part was delivered, the tracking of its parcels says which.
-        const whole = (await this.#parts(tx, words)).filter((part) => part.isWhole).map((part) => part.word);
+        const meant = await this.#meant(tx, words);
+        const whole = words.filter((_, i) => meant[i]?.pieces === null);
         for (const same of Map.groupBy(whole, (word) => this.#at(word).epochMilliseconds).values()) {
           const [first] = same;
           if (!first) continue;
@@ -166,29 +167,32 @@ class Applying {
   async #announced(tx: Tx, words: readonly WaitingWord[]) {
     const [first] = words;
     assert(first !== undefined, "a return has a word");
-    const partly = (await this.#parts(tx, words)).filter((part) => !part.isWhole);
-    const products = partly.map(({ word, product }) => ({ channelProductId: product, quantity: word.quantity }));
+    // A line that one return names several times comes back by the most that is said of it.
+    const lines = [...Map.groupBy(await this.#meant(tx, words), ({ line }) => line)].map(([line, of]) => ({
+      line,
+      pieces: of.some(({ pieces }) => pieces === null) ? null : Math.max(...of.map(({ pieces }) => pieces ?? 0)),
+    }));
     const { channelId, channelOrderId } = this.#order;
     return {
       ...{ channelId, channelOrderId, at: this.#at(first), warehouse: null, via: "SYNC" as const },
       kind: first.status === "RTO" || first.status === "CIR" ? first.status : null,
-      products: partly.length === 0 ? null : products,
-      lines: partly.length === 0 ? [...new Set(words.map((word) => word.line))] : null,
+      products: null,
+      lines,
       ...{ reason: first.word.returnReason, awb: first.word.returnAwb, courierCode: first.word.returnCourier },
       channelReturnId: first.channelReturnId === "" ? null : first.channelReturnId,
     };
   }
 
-  /** Whether each word is about all units of its line. */
-  async #parts(tx: Tx, words: readonly WaitingWord[]) {
+  /** What each word means of its line: so many pieces, as the channel counts them, or all of it (null). */
+  async #meant(tx: Tx, words: readonly WaitingWord[]): Promise<{ line: string; pieces: number | null }[]> {
     const counted = words.filter((word) => word.quantity > 0);
     const saleOrderId = words[0]?.saleOrderId;
     const lines = counted.map((word) => word.line);
     const units = counted.length === 0 || !saleOrderId ? [] : await lineUnits(tx, saleOrderId, lines);
-    return words.map((word) => {
-      const of = units.find((each) => each.line === word.line);
-      const isWhole = word.quantity === 0 || of === undefined || word.quantity >= of.units;
-      return { word, isWhole, product: of?.channelProductId ?? "" };
+    return words.map(({ line, quantity }) => {
+      const of = units.find((each) => each.line === line);
+      const isWhole = quantity === 0 || of === undefined || quantity * of.parts >= of.units;
+      return { line, pieces: isWhole ? null : quantity };
     });
   }
 

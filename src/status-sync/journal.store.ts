@@ -291,19 +291,20 @@ export function deleteOldWords(tx: Tx, before: Instant, limit: number): Promise<
     ) old where w.tenant_id = ${tx.tenantId} and w.channel_word_id = old.channel_word_id`);
 }
 
-/** Of lines of which a word speaks of single units: how many they have, in how many packages, and their product. */
+/** Of lines of which a word counts the pieces: how many units they have here, and as how many of them the channel's piece counts. */
 export interface LineUnits {
   readonly line: string;
   readonly units: number;
-  readonly packages: number;
-  readonly channelProductId: string;
+  /** A bundle's components; 1 otherwise. */
+  readonly parts: number;
 }
 
 export function lineUnits(tx: Tx, saleOrderId: SaleOrderId, lines: readonly string[]): Promise<LineUnits[]> {
   return tx.run(sql<LineUnits>`
-    select channel_order_item_id as line, count(*)::integer as units, count(distinct shipping_package_id)::integer as packages,
-      min(product_id || '-' || variant_id) as "channelProductId"
-    from godown.sale_order_item
-    where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId} and channel_order_item_id = any(${lines}::text[]) and state <> 'CANCELLED'
-    group by channel_order_item_id`);
+    select u.channel_order_item_id as line, count(*)::integer as units,
+      max(case when u.bundle_sku_id is null then 1 else (
+        select coalesce(sum(b.quantity), 1)::integer from godown.bundle_component b where b.tenant_id = u.tenant_id and b.bundle_sku_id = u.bundle_sku_id) end) as parts
+    from godown.sale_order_item u
+    where u.tenant_id = ${tx.tenantId} and u.sale_order_id = ${saleOrderId} and u.channel_order_item_id = any(${lines}::text[]) and u.state <> 'CANCELLED'
+    group by u.channel_order_item_id`);
 }

@@ -198,7 +198,10 @@ async function announce(world: ReturnsWorld, step: Extract<ReturnStep, { do: "an
     `select u.product_id || '-' || u.variant_id as product, count(*)::integer as count from godown.sale_order_item u
      where u.tenant_id = $1 and u.sale_order_id = '${unit.saleOrderId}' group by 1 order by 1`,
   );
-  const lines = some([...new Set(units.map((each) => each.line))], step.bits);
+  const lines = some([...new Set(units.map((each) => each.line))], step.bits).map((line, i) => ({
+    line,
+    pieces: (step.bits >> (i + 1)) % 2 === 0 ? null : 1,
+  }));
   const products = some(counts, step.bits >> 3).map(({ product, count }) => ({
     ...{ channelProductId: product, quantity: 1 + (step.bits % count) },
   }));

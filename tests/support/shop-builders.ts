@@ -70,6 +70,21 @@ export async function aShop(
   return { tenantId, facilityId, channelId, skuId, productId, providerId };
 }
 
+/** A kit of the shop's item and a cup, in stock and listed. Gives its product. */
+export async function aKit(t: TestDatabase, shop: Shop): Promise<string> {
+  const { tenantId } = shop;
+  const kit = await aSku(t.db, tenantId);
+  const cup = await aSku(t.db, tenantId, { taxClassId: await aTaxClass(t, tenantId, 1800), hsn: "69120010" });
+  await stock(t, tenantId, shop.facilityId, cup, 100);
+  await t.db.transaction(tenantId, async (tx) => {
+    await tx.run(sql`update godown.sku set is_bundle = true where tenant_id = ${tenantId} and sku_id = ${kit}`);
+    for (const component of [shop.skuId, cup])
+      await tx.run(sql`
+        insert into godown.bundle_component (tenant_id, bundle_sku_id, component_sku_id, quantity) values (${tenantId}, ${kit}, ${component}, 1)`);
+  });
+  return (await aListing(t, tenantId, shop.channelId, kit)).productId;
+}
+
 /** A courier with a pool of so many numbers. */
 export async function aPool(
   t: TestDatabase,

@@ -247,7 +247,8 @@ class World {
         return applyLinesDelivered(tx, this.#ctx, { channelId, channelOrderId, lines: ids, at });
       if (first?.status !== "RTO") return { ok: true, value: undefined };
       return announceReturn(tx, this.#ctx, {
-        ...{ channelId, channelOrderId, kind: "RTO", products: null, lines: ids, reason: null, awb: null },
+        ...{ channelId, channelOrderId, kind: "RTO", products: null, reason: null, awb: null },
+        lines: ids.map((line) => ({ line, pieces: null })),
         ...{ courierCode: null, channelReturnId: null, warehouse: null, at, via: "SYNC" },
       });
     });
