@@ -125,7 +125,7 @@ export const billingRefusals = defineRefusals("billing", {
   },
   INVOICE_LINK_EXPIRED: {
     status: 403,
-    message: "This link to an invoice was good until {until}.",
+    message: "This link to an invoice was good until {until:instant}.",
     whatToDo: "Ask for a new link.",
   },
   DOCUMENTS_BUSY: {

@@ -24,6 +24,7 @@ import {
   whyNoIrn,
 } from "./index.ts";
 import { irnYear } from "./irn.ts";
+import { tooLate } from "./register-document.ts";
 import {
   addressLines,
   cutText,
@@ -122,6 +123,10 @@ describe("who needs an IRN (§1)", () => {
   it("an IRN can be cancelled for 24 hours from its acknowledgement (§7)", () => {
     const at = Temporal.Instant.from("2026-11-21T05:00:00Z");
     expect(cancelBy(at).toString()).toBe("2026-11-22T05:00:00Z");
+    const { refusal } = tooLate({ number: "INV/1", irn: null, ackAt: at });
+    expect(explain(refusal).message).toContain(
+      "its IRN is of 21 Nov 2026, 10:30, and NIC cancels within 24 hours only",
+    );
   });
 });
 

@@ -172,7 +172,7 @@ export const eInvoiceRefusals = defineRefusals("e-invoice", {
   EINVOICE_CANCEL_TOO_LATE: {
     status: 409,
     message:
-      "{number} cannot be cancelled: its IRN is of {since}, and NIC cancels within 24 hours only, until {until}.",
+      "{number} cannot be cancelled: its IRN is of {since:instant}, and NIC cancels within 24 hours only, until {until:instant}.",
     whatToDo:
       "An order that has not left: choose Cancel by credit note. Any other document is taken back by a credit note against it.",
   },

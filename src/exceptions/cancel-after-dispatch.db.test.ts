@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { allocate } from "../../tests/support/fulfilment-builders.ts";
+import { aManifest, readyParcels, refusedWith } from "../../tests/support/hand-over-builders.ts";
 import { expectStockTrue } from "../../tests/support/invariants.ts";
-import { aSource } from "../../tests/support/order-builders.ts";
+import { aPushOrder, aSource, type LineSpec } from "../../tests/support/order-builders.ts";
 import {
   anOrder,
   aPanelShop,
@@ -14,12 +15,15 @@ import {
   statesIn,
 } from "../../tests/support/panel-scene.ts";
 import { casesOf } from "../../tests/support/return-builders.ts";
-import { applyChannelCancel, applyLinesDelivered } from "../fulfilment/index.ts";
-import { must } from "../kernel/index.ts";
+import { addParcels, applyChannelCancel, applyLinesDelivered, closeManifest } from "../fulfilment/index.ts";
+import { type Facts, must, type ShippingPackageId } from "../kernel/index.ts";
+import { exceptionKinds } from "../orders/index.ts";
+import { fill } from "../platform/refusals.ts";
 import { resolveException } from "./resolve.ts";
 
 aPanelSource();
 aSource("TEST_NEVER", { channelCancel: "never" });
+aSource("TEST_LATE", { channelCancel: "invoiced" });
 
 let t: TestDatabase;
 let shop: PanelShop;
@@ -103,6 +107,89 @@ describe("a line that is cancelled after it left", () => {
     await settle("EXPECT_RETURN");
     expect(await parcels()).toEqual(["RETURN_EXPECTED"]);
     expect(await casesOf(t, shop.tenantId)).toMatchObject([{ kind: "RTO", units: ["EXPECTED", "EXPECTED"] }]);
+  });
+});
+
+describe("a line that is cancelled too late, and leaves before a person has answered", () => {
+  /** What is ready of an order that its channel cancels now, all of it. */
+  async function asked(
+    source: string,
+    lines = (own: PanelShop): LineSpec[] => [{ productId: own.productId }],
+  ): Promise<ShippingPackageId[]> {
+    shop = await aPanelShop(t, { source });
+    const parcels = await readyParcels(t, shop, [aPushOrder(lines(shop), { id: "A" })]);
+    must(
+      await t.db.transaction(shop.tenantId, (tx) =>
+        applyChannelCancel(tx, ctx(), {
+          ...{ channelId: shop.channelId, channelOrderId: "A", lines: null, reason: "buyer changed mind" },
+        }),
+      ),
+    );
+    return parcels;
+  }
+  async function dispatch(packageIds: readonly ShippingPackageId[]): Promise<void> {
+    const { manifestId } = await aManifest(t, shop);
+    must(await addParcels(ctx(), { manifestId, packageIds }));
+    t.clock.advance({ hours: 2 });
+    must(await closeManifest(ctx(), manifestId));
+  }
+
+  it.each([
+    ["TEST_LATE", "CHANNEL_CANCEL_TOO_LATE"],
+    ["TEST_NEVER", "CHANNEL_CANCEL_NOT_ALLOWED"],
+  ])("is another question then: is it expected back? (%s)", async (source, kind) => {
+    const packageIds = await asked(source);
+    expect(await open()).toEqual([`${kind} A-1`]);
+    await dispatch(packageIds);
+    expect(await open()).toEqual(["CANCEL_AFTER_DISPATCH A-1"]);
+    const [before, after] = await t.raw<{ note: string; facts: Record<string, unknown> }>(
+      "select note, facts from godown.order_exception where tenant_id = $1 order by opened_at",
+      [shop.tenantId],
+    );
+    expect(before?.note).toMatch(/asked anew as: Cancelled after it left/);
+    expect(after?.facts).toMatchObject({
+      ...{ order: "A", reason: "buyer changed mind", where: expect.stringMatching(/ is DISPATCHED$/) },
+      dispatchedAt: TEST_MORNING.add({ hours: 2 }).toString(),
+    });
+    expect(fill(exceptionKinds.CANCEL_AFTER_DISPATCH.message, after?.facts as Facts)).toMatch(
+      /^The channel says that A-1 of A are cancelled, but they left at 20 Nov 2026, 12:00: /,
+    );
+    await settle("EXPECT_RETURN");
+    expect(await parcels()).toEqual(["RETURN_EXPECTED"]);
+    expect(await open()).toEqual([]);
+    await expectStockTrue(t, shop.tenantId);
+  });
+
+  it("stays a question about what is still here", async () => {
+    const parcels = await asked("TEST_NEVER", (own) => [{ productId: own.productId }, { productId: own.other }]);
+    expect(await statesIn(t, shop)).toEqual(["READY_TO_SHIP", "UNFULFILLABLE held"]);
+    expect(await open()).toEqual(["CHANNEL_CANCEL_NOT_ALLOWED A-1 A-2"]);
+    await dispatch(parcels);
+    expect(await open()).toEqual(["CHANNEL_CANCEL_NOT_ALLOWED A-2", "CANCEL_AFTER_DISPATCH A-1"]);
+    await settle("CANCEL_HERE");
+    expect(await statesIn(t, shop)).toEqual(["DISPATCHED", "CANCELLED"]);
+  });
+
+  it("is another question too where it left from the channel's panel", async () => {
+    await asked("TEST_LATE");
+    must(await says(t, shop, "A"));
+    expect(await parcels()).toEqual(["DISPATCHED"]);
+    expect(await open()).toEqual(["CANCEL_AFTER_DISPATCH A-1"]);
+  });
+
+  it("is never said to be cancelled here: an answer that comes too late is refused by name", async () => {
+    await dispatch(await asked("TEST_LATE"));
+    await settle("DISMISS");
+    // As a doubt stands that was opened before its parcel's leaving was another question.
+    const [old] = await t.raw<{ id: string }>(
+      `update godown.order_exception set state = 'OPEN', resolved_at = null where tenant_id = $1 and kind = 'CHANNEL_CANCEL_TOO_LATE' returning order_exception_id as id`,
+      [shop.tenantId],
+    );
+    const answer = (choice: string) => resolveException(ctx(), old?.id ?? "", { choice, note: null });
+    expect(await answer("CANCEL_HERE")).toMatchObject(refusedWith("CANCEL_HERE_LEFT", { order: "A", units: ["A-1"] }));
+    expect(await open()).toEqual(["CHANNEL_CANCEL_TOO_LATE A-1"]);
+    must(await answer("GO_ON"));
+    expect(await open()).toEqual([]);
   });
 });
 

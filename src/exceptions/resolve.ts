@@ -133,7 +133,7 @@ async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Pr
     case "CANCEL_WISHED CANCEL":
       return cancelWished(tx, ctx, order, doubt);
     case "ACCEPTANCE_REFUSED GO_ON":
-      return changeOrder(tx, ctx, saleOrderId, { action: "unhold" });
+      return changeOrder(tx, ctx, saleOrderId, { action: "unhold", settles: doubt.id });
     case "ACCEPTANCE_REFUSED RETRY":
       await acceptOrders(tx, ctx, [order]);
       return ok();
@@ -186,11 +186,13 @@ async function cancelHere(
   byCreditNote: boolean,
 ): Promise<Result<unknown>> {
   const named: unknown = doubt.facts.units;
+  const meant = (await lockUnits(tx, order.saleOrderId)).filter((u) => !Array.isArray(named) || named.includes(u.code));
   // One that waits on a manifest is refused by name: it must be taken off first.
-  const units = (await lockUnits(tx, order.saleOrderId)).filter(
-    (u) => !LEFT_OR_CANCELLED.includes(u.state) && (!Array.isArray(named) || named.includes(u.code)),
-  );
-  if (units.length === 0) return ok();
+  const units = meant.filter((u) => !LEFT_OR_CANCELLED.includes(u.state));
+  const left = meant.filter((u) => LEFT_OR_CANCELLED.includes(u.state) && u.state !== "CANCELLED");
+  if (units.length === 0 && left.length > 0)
+    return refuse("CANCEL_HERE_LEFT", { order: order.code, units: left.map((u) => u.code) });
+  if (units.length === 0) return ok(); // somebody cancelled them meanwhile: it is so already
   return cancelUnits(tx, ctx, order, {
     unitIds: units.map((u) => u.unitId),
     reason: String(doubt.facts.reason ?? "cancelled on the channel"),

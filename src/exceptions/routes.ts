@@ -23,6 +23,11 @@ export const exceptionRefusals = defineRefusals("exceptions", {
     message: "Order {order} is not here yet: nothing of it can be cancelled from here.",
     whatToDo: "Correct it under Failed orders and choose again, or cancel it on the marketplace's panel.",
   },
+  CANCEL_HERE_LEFT: {
+    status: 409,
+    message: "Nothing of {order} was cancelled: {units} left already.",
+    whatToDo: "Choose another answer to close this entry. If the parcel comes back, receive it at the returns desk.",
+  },
   LEFT_ON_NO_MANIFEST: {
     status: 409,
     message: "Package {package} is on no open manifest.",

@@ -1,4 +1,5 @@
 import type { SourceRules } from "../../connectors/kit/index.ts";
+import type { SaleOrderId, SaleOrderItemId } from "../kernel/index.ts";
 import { type UnitState, unitLifecycle } from "../orders/index.ts";
 
 // Until when an order may be cancelled, by whom: the source's declaration against the states of its units (behaviours C-10).
@@ -79,4 +80,9 @@ export function judgeWord<U extends { readonly state: UnitState }>(
     until === "invoiced" ? isInvoiced(state) : state !== "MANIFESTED" && !unitLifecycle.may("cancel", state),
   );
   return { take: here.filter((unit) => !late.includes(unit)), late, left, hold: [] };
+}
+
+/** The key of a question about units that the channel cancelled: the word about other units of the order is another question. */
+export function doubtKey(saleOrderId: SaleOrderId, units: readonly { readonly unitId: SaleOrderItemId }[]): string {
+  return `${saleOrderId}:${units.map((unit) => unit.unitId).sort()[0] ?? ""}`;
 }

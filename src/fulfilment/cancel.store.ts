@@ -97,13 +97,6 @@ export async function unlockRows(tx: Tx, unitIds: readonly SaleOrderItemId[]): P
     where tenant_id = ${tx.tenantId} and sale_order_item_id = any(${unitIds}::uuid[])`);
 }
 
-/** A person decided: the units of an order go on. */
-export async function unholdUnits(tx: Tx, saleOrderId: SaleOrderId): Promise<void> {
-  await tx.run(
-    sql`update godown.sale_order_item set on_hold = false where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId} and on_hold`,
-  );
-}
-
 /** Codes of those packages for whose invoice the channel is asked at this moment. Whoever asks has locked them before. */
 export async function invoicesAsked(
   tx: Tx,

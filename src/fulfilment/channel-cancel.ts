@@ -8,7 +8,7 @@ import { explain } from "../platform/refusals.ts";
 import { lockManifestsOf } from "./adopt/adopt.store.ts";
 import { invoicesAsked, lockPackagesOf } from "./cancel.store.ts";
 import { type OpenManifests, takeOffCancelled } from "./cancel-on-manifest.ts";
-import { hasLeft, isInvoiced, type JudgedWord, judgeWord } from "./cancel-rules.ts";
+import { doubtKey, hasLeft, isInvoiced, type JudgedWord, judgeWord } from "./cancel-rules.ts";
 import { cancelUnits } from "./cancel-units.ts";
 import { confirmCancelled, type FoundOrder, findOrder, firstDispatch, holdUnits } from "./channel-word.store.ts";
 import { type LockedUnit, lockUnits } from "./store.ts";
@@ -310,8 +310,7 @@ async function askPerson(
   const { channelId, saleOrderId } = order;
   const ask = async (kind: NewException["kind"], units: readonly LockedUnit[]): Promise<NewException> => ({
     ...{ kind, channelId, saleOrderId },
-    // The word about other units of the order is another question.
-    key: `${saleOrderId}:${lowest(units)}`,
+    key: doubtKey(saleOrderId, units),
     facts: {
       ...ruleRefusal(order, units, reason, await whereTheyAre(tx, units), words).facts,
       dispatchedAt: await leftAt(tx, units),
@@ -336,10 +335,6 @@ async function askPerson(
     ctx.now,
   );
   return refusal;
-}
-
-function lowest(units: readonly LockedUnit[]): string {
-  return units.map((unit) => unit.unitId).sort()[0] ?? "";
 }
 
 /** When the first of these units left; null: none has. */

@@ -41,7 +41,8 @@ export async function applyLinesDelivered(
 
 async function deliver(tx: Tx, ctx: Ctx, parcels: readonly FoundPackage[], at: Instant): Promise<Result<Word>> {
   const due = parcels.filter((p) => packageLifecycle.may("deliver", p.state));
-  // Not dispatched here, and yet delivered there: a doubt for a person, who sees it once. Adoption comes with status sync.
+  // Not dispatched here, and yet delivered there: a doubt for a person, who sees it once and may adopt it. The status sync has
+  // adopted what left before it comes here; a delivery that is pushed by tracking number adopts nothing by itself.
   const early = parcels.filter((p) => BEFORE_DISPATCH.includes(p.state));
   await openExceptions(
     tx,

@@ -16,6 +16,17 @@ export const fulfilmentRefusals = defineRefusals("fulfilment", {
     message: "{packages}: the order is on hold ({reason}).",
     whatToDo: "Unhold the order first.",
   },
+  HELD_IN_DOUBT: {
+    status: 409,
+    message: "What is on hold of order {order} waits for a decision under Orders > Exceptions: {doubts}",
+    whatToDo: "Decide it there; each choice says what becomes of the goods.",
+  },
+  HELD_BY_WORD: {
+    status: 409,
+    message:
+      "The channel says that {units} of order {order} left ({statuses}); they stay on hold until that word takes effect here. The order's page says what it waits for.",
+    whatToDo: "Bring what the word waits for; it takes effect by itself then.",
+  },
   AWB_NOT_FOUND: {
     status: 404,
     message: "No package of this channel has the tracking number {awb}.",

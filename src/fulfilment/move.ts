@@ -3,6 +3,7 @@ import { type Instant, newId, ok, type Refusal, type Result, refuse, type Shippi
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { giveBackNumbers } from "../shipping/index.ts";
+import { askOfWhatLeft } from "./cancelled-then-left.ts";
 import { lockForMove } from "./lock.store.ts";
 import { queueStateNotices } from "./notices.ts";
 import { closeDonePicklists } from "./picklist/store.ts";
@@ -113,7 +114,10 @@ export async function movePackages(
     await closeDonePicklists(tx, ids, ctx.actor.name, ctx.now);
   // A number that a courier gave is not used any more, whatever road led here: the courier is told in the background.
   if (to === "CANCELLED") await giveBackNumbers(tx, ctx, ids, { reason: "the package was cancelled" });
-  if (to === "DISPATCHED") await settleOrders(tx, [...new Set(found.map((p) => p.saleOrderId))], ctx.now);
+  if (to === "DISPATCHED") {
+    await settleOrders(tx, [...new Set(found.map((p) => p.saleOrderId))], ctx.now);
+    await askOfWhatLeft(tx, ctx, ids);
+  }
   const kind = TOLD[event];
   if (kind !== undefined) {
     const happenedAt = options.happenedAt ?? ctx.now;

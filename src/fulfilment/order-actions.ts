@@ -9,6 +9,7 @@ import {
   type Instant,
   newId,
   ok,
+  type Refusal,
   type Result,
   refuse,
   type SaleOrderId,
@@ -26,10 +27,10 @@ import {
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { enqueueAll } from "../platform/jobs.ts";
-import { unholdUnits } from "./cancel.store.ts";
 import { movePackages } from "./move.ts";
 import { lockOrder, moveUnitsToFacility, writeOrder } from "./order-actions.store.ts";
 import { type LockedUnit, lockPackages, lockUnits } from "./store.ts";
+import { unholdUnits } from "./unhold.ts";
 import { wakeAllocation } from "./wake-allocation.ts";
 
 type OrderAction = "verify" | "hold" | "unhold" | "prioritize";
@@ -56,20 +57,32 @@ const VERBS: Record<OrderAction, string> = {
   prioritize: "given another priority",
 };
 
-/** Verifies, holds, unholds or re-prioritizes one order; a channel that waits for the verification is told. Refuses ORDER_NOT_FOUND, ORDER_STATE, ORDER_NOT_YET. Doing it twice changes nothing. */
+interface OrderChange {
+  readonly action: OrderAction;
+  readonly reason?: string;
+  readonly priority?: number;
+  /** A doubt that is being settled by this. */
+  readonly settles?: string;
+}
+
+/**
+ * Verifies, holds, unholds or re-prioritizes one order; a channel that waits for the verification is told. Doing it twice changes
+ * nothing. Unholding leaves on hold what a doubt or a waiting word of the channel holds, and says so; where that is all, it refuses
+ * HELD_IN_DOUBT or HELD_BY_WORD. Other refusals: ORDER_NOT_FOUND, ORDER_STATE, ORDER_NOT_YET.
+ */
 export async function changeOrder(
   tx: Tx,
   ctx: Ctx,
   saleOrderId: SaleOrderId,
-  change: { action: OrderAction; reason?: string; priority?: number },
-): Promise<Result<undefined>> {
+  change: OrderChange,
+): Promise<Result<{ readonly stays: Refusal | null }>> {
   const order = await lockOrder(tx, saleOrderId, ctx.facilities);
   if (!order) return refuse("ORDER_NOT_FOUND", { order: saleOrderId });
   const done =
     (change.action === "hold" && order.onHold) ||
     (change.action === "unhold" && !order.onHold && order.heldUnits === 0) ||
     (change.action === "verify" && order.state === "CREATED");
-  if (done) return ok();
+  if (done) return ok({ stays: null });
   const open = !saleOrderLifecycle.terminal.includes(order.state);
   const may = change.action === "verify" ? saleOrderLifecycle.may("verify", order.state) : open;
   if (!may) return refuse("ORDER_STATE", { order: order.code, state: order.state, verb: VERBS[change.action] });
@@ -77,14 +90,18 @@ export async function changeOrder(
   const early = order.actionableFrom !== null && Temporal.Instant.compare(order.actionableFrom, ctx.now) > 0;
   if (change.action === "unhold" && order.actionableFrom !== null && early && order.holdReason === HELD_UNTIL)
     return refuse("ORDER_NOT_YET", { order: order.code, from: clockTime(order.actionableFrom) });
+  const unheld = change.action === "unhold" ? await unholdUnits(tx, order, change.settles ?? null) : null;
+  const stands = order.onHold && unheld?.orderStays === true;
+  const lifted = order.onHold && !stands;
+  if (unheld !== null && unheld.stays !== null && unheld.released === 0 && !lifted && change.settles === undefined)
+    return { ok: false, refusal: unheld.stays };
   const after = {
     state: change.action === "verify" ? saleOrderLifecycle.events.verify.to : order.state,
-    onHold: change.action === "hold" ? true : change.action === "unhold" ? early : order.onHold,
-    holdReason: reasonAfter(change, order.holdReason, early),
+    onHold: change.action === "hold" ? true : change.action === "unhold" ? early || stands : order.onHold,
+    holdReason: stands ? order.holdReason : reasonAfter(change, order.holdReason, early),
     priority: change.action === "prioritize" ? (change.priority ?? order.priority) : order.priority,
   };
   await writeOrder(tx, saleOrderId, after, ctx.now);
-  if (change.action === "unhold") await unholdUnits(tx, saleOrderId);
   await writeEvents(
     tx,
     [
@@ -118,14 +135,10 @@ export async function changeOrder(
     after,
   });
   if (change.action === "verify" || change.action === "unhold") await wakeAllocation(tx, saleOrderId, order.channelId);
-  return ok();
+  return ok({ stays: unheld?.stays ?? null });
 }
 
-function reasonAfter(
-  change: { action: OrderAction; reason?: string },
-  before: string | null,
-  early: boolean,
-): string | null {
+function reasonAfter(change: OrderChange, before: string | null, early: boolean): string | null {
   if (change.action === "hold") return change.reason ?? "held by a person";
   if (change.action === "unhold") return early ? HELD_UNTIL : null;
   return before;

@@ -40,11 +40,15 @@ const judged = z.object({
   facilities: z.array(z.object({ id: z.string(), code: z.string(), name: z.string() })),
 });
 
-/** Does one thing to many orders, each in a transaction of its own: one that is refused does not stop the others. */
-async function each(
+/**
+ * Does one thing to many orders, each in a transaction of its own: one that is refused does not stop the others.
+ * @param noteOf what is said of one that was done, but not all of it
+ */
+async function each<T>(
   ctx: Ctx,
   chosen: readonly string[],
-  act: (tx: Tx, id: SaleOrderId) => Promise<Result<unknown>>,
+  act: (tx: Tx, id: SaleOrderId) => Promise<Result<T>>,
+  noteOf: (done: T) => string | null = () => null,
 ): Promise<z.infer<typeof outcomes>> {
   const told: z.infer<typeof outcomes> = [];
   for (const id of chosen) {
@@ -53,7 +57,7 @@ async function each(
       id,
       ok: result.ok,
       code: result.ok ? null : result.refusal.code,
-      message: result.ok ? null : explain(result.refusal).message,
+      message: result.ok ? noteOf(result.value) : explain(result.refusal).message,
     });
   }
   return told;
@@ -147,7 +151,13 @@ export const orderActionRoutes: Route[] = [
     permission: "orders.hold",
     body: z.strictObject({ ids }),
     answer: outcomes,
-    handle: (ctx, { body }) => each(ctx, body.ids, (tx, id) => changeOrder(tx, ctx, id, { action: "unhold" })),
+    handle: (ctx, { body }) =>
+      each(
+        ctx,
+        body.ids,
+        (tx, id) => changeOrder(tx, ctx, id, { action: "unhold" }),
+        ({ stays }) => (stays === null ? null : explain(stays).message),
+      ),
   }),
   route({
     method: "POST",

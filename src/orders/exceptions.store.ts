@@ -77,7 +77,8 @@ export const exceptionKinds = {
   },
   CANCEL_AFTER_DISPATCH: {
     title: "Cancelled after it left",
-    message: "The channel says that {units} of {order} are cancelled, but they left at {dispatchedAt}: {where}.",
+    message:
+      "The channel says that {units} of {order} are cancelled, but they left at {dispatchedAt:instant}: {where}.",
     choices: {
       EXPECT_RETURN: {
         label: "Expect it back",

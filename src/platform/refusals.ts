@@ -1,4 +1,4 @@
-import { assert, type Facts, type Refusal } from "../kernel/index.ts";
+import { assert, type Facts, INDIA, type Refusal } from "../kernel/index.ts";
 
 /** One entry of the error catalogue. `{fact}` in the sentences is replaced by the refusal's fact of that name. */
 export interface RefusalEntry {
@@ -51,12 +51,21 @@ export function refusalCatalogue(): ReadonlyMap<string, RefusalEntry & { module:
 
 const RUPEES = new Intl.NumberFormat("en-IN", { style: "currency", currency: "INR" });
 
-/** Puts facts into a sentence: `{order}` becomes the fact of that name, `{price:rupees}` an amount of paise in rupees. */
+const INSTANT = new Intl.DateTimeFormat("en-IN", {
+  ...{ dateStyle: "medium", timeStyle: "short", hourCycle: "h23", timeZone: INDIA },
+});
+
+/**
+ * Puts facts into a sentence: `{order}` becomes the fact of that name, `{price:rupees}` an amount of paise in rupees,
+ * `{leftAt:instant}` a moment as the clocks of India show it: "21 Nov 2026, 10:35".
+ */
 export function fill(sentence: string, facts: Facts): string {
-  return sentence.replaceAll(/\{(\w+)(:rupees)?\}/g, (_, name: string, money?: string) => {
+  return sentence.replaceAll(/\{(\w+)(?::(rupees|instant))?\}/g, (_, name: string, as?: string) => {
     const fact = facts[name];
     if (fact === undefined || fact === null) return "(unknown)";
-    if (money !== undefined && typeof fact === "number") return RUPEES.format(fact / 100);
+    if (as === "rupees" && typeof fact === "number") return RUPEES.format(fact / 100);
+    if (as === "instant" && typeof fact === "string")
+      return INSTANT.format(Temporal.Instant.from(fact).epochMilliseconds);
     return typeof fact === "object" ? fact.join(", ") : String(fact);
   });
 }

@@ -1,4 +1,5 @@
-import type { ChannelId, SaleOrderId, SaleOrderItemId } from "../kernel/index.ts";
+import { orderWithin } from "../fulfilment/index.ts";
+import type { ChannelId, FacilityId, SaleOrderId, SaleOrderItemId } from "../kernel/index.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
 
 export interface Asked {
@@ -149,12 +150,17 @@ export interface OrderToAsk {
   readonly channelOrderId: string;
 }
 
-/** Those of the orders that are here, the ones of a channel side by side. */
-export function ordersToAsk(tx: Tx, ids: readonly SaleOrderId[]): Promise<OrderToAsk[]> {
+/** Those of the orders that are here and that an actor of these facilities may see, the ones of a channel side by side. */
+export function ordersToAsk(
+  tx: Tx,
+  facilities: "all" | readonly FacilityId[],
+  ids: readonly SaleOrderId[],
+): Promise<OrderToAsk[]> {
   return tx.run(sql<OrderToAsk>`
     select o.sale_order_id as "saleOrderId", o.code, o.channel_id as "channelId", c.code as channel, c.source, o.channel_order_id as "channelOrderId"
     from godown.sale_order o join godown.channel c using (tenant_id, channel_id)
-    where o.tenant_id = ${tx.tenantId} and o.sale_order_id = any(${ids}::uuid[]) order by o.channel_id, o.sale_order_id`);
+    where o.tenant_id = ${tx.tenantId} and o.sale_order_id = any(${ids}::uuid[]) and ${orderWithin(facilities)}
+    order by o.channel_id, o.sale_order_id`);
 }
 
 /** How orders stand, each as one text that differs when anything of it does: units, packages, returns, doubts. */

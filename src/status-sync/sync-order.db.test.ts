@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { aFacility } from "../../tests/support/builders.ts";
 import { aConnectedChannel, aJupiter, ctxWith, setFaults } from "../../tests/support/channel-builders.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { packagesOf } from "../../tests/support/fulfilment-builders.ts";
 import { aManifest, readyParcels, refusedWith } from "../../tests/support/hand-over-builders.ts";
 import { aPushOrder } from "../../tests/support/order-builders.ts";
 import { casesOf } from "../../tests/support/return-builders.ts";
+import { runWork } from "../../tests/support/run-work.ts";
 import { aShop, type Shop } from "../../tests/support/shop-builders.ts";
 import { addParcels, closeManifest } from "../fulfilment/index.ts";
 import { must, newId, type SaleOrderId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { syncOrderNow } from "./sync-order.ts";
+import { registerSelection, syncSelection } from "./sync-selection.ts";
 
 let t: TestDatabase;
 let jupiter: Awaited<ReturnType<typeof aJupiter>>;
@@ -85,5 +88,16 @@ describe("the status of one order, asked for now", () => {
     expect(await syncOrderNow(ctx, order.saleOrderId)).toMatchObject(refusedWith("STATUS_NOT_READ"));
     await t.raw("update godown.channel set source = 'CUSTOM' where channel_id = $1", [shop.channelId]);
     expect(await syncOrderNow(ctx, order.saleOrderId)).toMatchObject(refusedWith("STATUS_NOT_REPORTED"));
+  });
+
+  it("asks nothing of an order whose facilities the person does not see", async () => {
+    const order = await gone();
+    const elsewhere = { ...ctx, facilities: [await aFacility(t.db, shop.tenantId)] };
+    expect(await syncOrderNow(elsewhere, order.saleOrderId)).toMatchObject(refusedWith("ORDER_NOT_FOUND"));
+    const seen = { ...ctx, facilities: [shop.facilityId] };
+    must(await syncOrderNow(seen, order.saleOrderId));
+    const workId = await syncSelection(elsewhere, [order.saleOrderId]);
+    const done = await runWork({ ...t, services: t.services }, shop.tenantId, workId, registerSelection);
+    expect(done.rows.map((row) => row.code)).toEqual(["ORDER_NOT_FOUND"]);
   });
 });

@@ -8,7 +8,7 @@ import { ordersToAsk } from "./store.ts";
  * before anybody announced it. Refusals: ORDER_NOT_FOUND, STATUS_NOT_REPORTED, STATUS_NOT_READ.
  */
 export async function syncOrderNow(ctx: Ctx, saleOrderId: SaleOrderId): Promise<Result<SyncedOrder>> {
-  const orders = await ctx.db.read(ctx.tenantId, (tx) => ordersToAsk(tx, [saleOrderId]));
+  const orders = await ctx.db.read(ctx.tenantId, (tx) => ordersToAsk(tx, ctx.facilities, [saleOrderId]));
   const [answer] = await askOrders(ctx, orders);
   return answer ?? refuse("ORDER_NOT_FOUND", { order: saleOrderId });
 }

@@ -33,13 +33,13 @@ export function registerSelection(registry: JobRegistry): void {
   runAsWork(registry, selectionWork, {
     // Orders of a channel side by side: they share its questions.
     items: async (ctx, { saleOrderIds }): Promise<Result<readonly SaleOrderId[]>> => {
-      const known = await ctx.db.read(ctx.tenantId, (tx) => ordersToAsk(tx, saleOrderIds));
+      const known = await ctx.db.read(ctx.tenantId, (tx) => ordersToAsk(tx, ctx.facilities, saleOrderIds));
       const sorted = known.map((order) => order.saleOrderId);
       return ok([...sorted, ...saleOrderIds.filter((id) => !sorted.includes(id))]);
     },
     batchSize: ORDERS_PER_BATCH,
     batch: async (ctx, ids) => {
-      const orders = await ctx.db.read(ctx.tenantId, (tx) => ordersToAsk(tx, ids));
+      const orders = await ctx.db.read(ctx.tenantId, (tx) => ordersToAsk(tx, ctx.facilities, ids));
       const answers = await askOrders(ctx, orders);
       assert(answers.length === orders.length, "each order that was asked about has an answer");
       const byId = new Map(orders.map((order, i) => [order.saleOrderId, { order, answer: answers[i] }]));

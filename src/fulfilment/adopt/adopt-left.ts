@@ -18,6 +18,7 @@ import type { Tx } from "../../platform/db.ts";
 import { lockPackagesOf } from "../cancel.store.ts";
 import { hasLeft } from "../cancel-rules.ts";
 import { type FoundOrder, findOrder } from "../channel-word.store.ts";
+import { releaseHeld } from "../held.store.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { decideOpen } from "../manifest/manifest.ts";
 import { type LockedUnit, lockUnits } from "../store.ts";
@@ -110,7 +111,7 @@ export async function adoptLeft(tx: Tx, ctx: Ctx, left: LeftOrder): Promise<Resu
 /** No word of these lines waits any more: what was held meanwhile, and no open doubt holds, goes on by itself. */
 async function goOnHere(tx: Tx, { saleOrderId, channelId }: FoundOrder, words: readonly LeftLine[]): Promise<void> {
   const lines = [...new Set(words.map((word) => word.channelOrderItemId))];
-  const released = await store.releaseHeld(tx, saleOrderId, { lines, settled: null });
+  const released = await releaseHeld(tx, saleOrderId, { lines, settled: null });
   if (released > 0) await wakeAllocation(tx, saleOrderId, channelId);
 }
 

@@ -10,6 +10,7 @@ import type {
 } from "../../kernel/index.ts";
 import { newId } from "../../kernel/index.ts";
 import { json, sql, type Tx } from "../../platform/db.ts";
+import { releaseHeld } from "../held.store.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { lockManifest } from "../manifest/store.ts";
 
@@ -180,27 +181,6 @@ export async function settleDoubts(tx: Tx, saleOrderId: SaleOrderId, by: string,
           and u.state not in ('CANCELLED', 'DISPATCHED', 'DELIVERED', 'RETURNED', 'REPLACED', 'RESHIPPED')
           and (jsonb_typeof(e.facts -> 'units') is distinct from 'array' or e.facts -> 'units' ? u.code))`);
   if (settled > 0) await releaseHeld(tx, saleOrderId, { lines: null, settled: null });
-}
-
-/**
- * Units that were held go on, but for those that an open doubt holds: the ones it names, or the package that it is about.
- * @param of.lines of these lines of the channel alone; null: of the whole order
- * @param of.settled a doubt that is being settled in this transaction, and holds nothing any more
- */
-export function releaseHeld(
-  tx: Tx,
-  saleOrderId: SaleOrderId,
-  of: { readonly lines: readonly string[] | null; readonly settled: string | null },
-): Promise<number> {
-  return tx.count(sql`
-    update godown.sale_order_item u set on_hold = false
-    where u.tenant_id = ${tx.tenantId} and u.sale_order_id = ${saleOrderId} and u.on_hold
-      and (${of.lines}::text[] is null or u.channel_order_item_id = any(${of.lines}::text[]))
-      and not exists (
-        select from godown.order_exception e
-        where e.tenant_id = u.tenant_id and e.sale_order_id = u.sale_order_id and e.state = 'OPEN' and e.order_exception_id is distinct from ${of.settled}::uuid
-          and e.kind in ('CHANNEL_CANCEL_NOT_ALLOWED', 'DISPATCHED_ON_CHANNEL', 'PART_LEFT_ON_CHANNEL', 'CANCEL_WISHED')
-          and (e.facts -> 'units' ? u.code or e.shipping_package_id = u.shipping_package_id))`);
 }
 
 /** Open picks of units, with the list that people work with. */

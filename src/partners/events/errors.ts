@@ -8,7 +8,7 @@ defineRefusals("partners", {
   },
   LABEL_LINK_EXPIRED: {
     status: 403,
-    message: "This link to a label was good until {until}.",
+    message: "This link to a label was good until {until:instant}.",
     whatToDo: "Ask for a new link.",
   },
 });

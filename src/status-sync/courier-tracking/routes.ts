@@ -133,7 +133,7 @@ const timelineRoutes: Route[] = [
     answer: z.object({ parcels: z.array(parcelAnswer) }),
     handle: (ctx, { params: { saleOrderId } }) =>
       ctx.db.read(ctx.tenantId, async (tx) => {
-        if ((await ordersToAsk(tx, [saleOrderId])).length === 0)
+        if ((await ordersToAsk(tx, ctx.facilities, [saleOrderId])).length === 0)
           return refuse("ORDER_NOT_FOUND", { order: saleOrderId });
         return ok({ parcels: await parcelsWithWords(ctx, tx, { saleOrderId }) });
       }),

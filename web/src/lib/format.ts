@@ -7,6 +7,12 @@ const instant = new Intl.DateTimeFormat("en-IN", {
   hourCycle: "h23",
   timeZone: zone,
 });
+const minute = new Intl.DateTimeFormat("en-IN", {
+  dateStyle: "medium",
+  timeStyle: "short",
+  hourCycle: "h23",
+  timeZone: zone,
+});
 const clockTime = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit",
   minute: "2-digit",
@@ -49,6 +55,9 @@ export const formatCount = (value: number): string => counts.format(value);
 
 /** 12 Nov 2026, 10:42:07 (India time). */
 export const formatInstant = (iso: string): string => `${instant.format(Date.parse(iso))} IST`;
+
+/** 12 Nov 2026, 10:42 (India time), as the server's sentences write a moment. */
+export const formatMinute = (iso: string): string => minute.format(Date.parse(iso));
 
 /** 10:42:07 (India time). */
 export const formatTime = (iso: string | number): string =>

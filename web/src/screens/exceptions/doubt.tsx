@@ -7,6 +7,7 @@ import { useMay } from "../../lib/session.ts";
 import { Code, Facts, Instant, Refusal, reportDone, StateChip } from "../../ui/index.ts";
 import { exceptionStates } from "../shared/states.ts";
 import classes from "./doubt.module.css";
+import { factsBeside } from "./facts.ts";
 import type { ExceptionRow } from "./types.ts";
 
 /** One doubt: what it is, and each choice as a button that says what it will do. */
@@ -84,52 +85,14 @@ export function Doubt({ row }: { row: ExceptionRow }) {
                 ["Decided", <Instant key="resolved" at={row.resolvedAt} />] as const,
                 ["By", row.resolvedBy ?? "–"] as const,
               ]),
-          ...factsOf(row),
+          ...factsBeside(row.message, row.facts).map(
+            ({ name, text, at }) => [name, at === null ? text : <Instant key={name} at={at} />] as const,
+          ),
         ]}
       />
     </div>
   );
 }
-
-// Ids are for programs; the order and the package stand above with their links.
-const hidden = new Set(["order", "package", "gatepass"]);
-const names: Readonly<Record<string, string>> = {
-  units: "Units",
-  line: "The channel’s line",
-  reason: "Reason given",
-  channelMessage: "Channel’s words",
-  status: "The word itself",
-  label: "What it means",
-  state: "Stands here",
-  dispatchedAt: "Left at",
-  channelStatus: "Status there",
-  pieces: "Pieces",
-  from: "From",
-  to: "To",
-  note: "Note",
-  sku: "SKU",
-  unit: "Unit",
-  return: "Return",
-  awb: "AWB",
-  provider: "Courier",
-};
-
-/** What the sentence does not say already, each under a name that people read. */
-function factsOf(row: ExceptionRow): readonly (readonly [string, React.ReactNode])[] {
-  return Object.entries(row.facts).flatMap(([name, value]) => {
-    if (hidden.has(name) || /Ids?$/.test(name) || value === null || value === "") return [];
-    const text = Array.isArray(value)
-      ? value.join(", ")
-      : typeof value === "object"
-        ? JSON.stringify(value)
-        : String(value);
-    return row.message.includes(text) ? [] : [[names[name] ?? inWords(name), text] as const];
-  });
-}
-
-/** "channelReturnId" as "Channel return id". */
-const inWords = (name: string): string =>
-  name.charAt(0).toUpperCase() + name.slice(1).replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
 
 function Choices({ row }: { row: ExceptionRow }) {
   const may = useMay();

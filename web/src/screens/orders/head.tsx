@@ -61,7 +61,7 @@ export function OrderHead({ order, actions, error }: HeadProps) {
         code: "REFUSED",
         message: outcome?.message ?? "The server did not say what became of it.",
       });
-    reportDone(done);
+    reportDone(outcome.message ?? done); // done in part: it says what stays
   };
   const next = nextOf(order);
   return (

@@ -39,7 +39,7 @@ export interface BulkRun<T> {
 
 /**
  * Does one thing to many records, some at a time, and shows what became of each. All well is a short word; anything
- * refused is a table that stays, with a download. Give `dialog` a place on the page.
+ * refused, or done in part alone, is a table that stays, with a download. Give `dialog` a place on the page.
  */
 export function useBulkRun(): { run: <T>(work: BulkRun<T>) => Promise<undefined>; dialog: ReactNode } {
   const [state, setState] = useState<Run | null>(null);
@@ -51,7 +51,7 @@ export function useBulkRun(): { run: <T>(work: BulkRun<T>) => Promise<undefined>
       if (rows.length > atOnce) show(false);
       told.push(...(await sendPart(work, rows.slice(from, from + atOnce))));
     }
-    if (told.every((each) => each.ok)) {
+    if (told.every((each) => each.ok && each.message === "")) {
       setState(null);
       reportDone(work.done(told.length));
     } else show(true);
@@ -81,6 +81,7 @@ async function sendPart<T>(work: BulkRun<T>, part: readonly T[]): Promise<readon
 
 function Results({ run, onClose }: { run: Run; onClose: () => void }) {
   const refused = run.told.filter((each) => !each.ok);
+  const noted = run.told.filter((each) => each.ok && each.message !== "");
   const done = run.told.length - refused.length;
   return (
     <Modal
@@ -97,7 +98,8 @@ function Results({ run, onClose }: { run: Run; onClose: () => void }) {
         {!run.ended && ` · ${formatCount(run.total - run.told.length)} left`}
       </p>
       {!run.ended && <Progress value={(100 * run.told.length) / run.total} animated size={6} mb={12} />}
-      {refused.length > 0 && <Refused told={refused} />}
+      {refused.length > 0 && <Words why="Why it was refused" told={refused} />}
+      {noted.length > 0 && <Words why="Done, but for this" told={noted} />}
       {run.ended && (
         <div className={classes.foot}>
           <Button
@@ -118,14 +120,14 @@ function Results({ run, onClose }: { run: Run; onClose: () => void }) {
   );
 }
 
-function Refused({ told }: { told: readonly Told[] }) {
+function Words({ why, told }: { why: string; told: readonly Told[] }) {
   return (
     <div className={classes.scroll}>
       <table className={classes.table}>
         <thead>
           <tr>
             <th>Record</th>
-            <th>Why it was refused</th>
+            <th>{why}</th>
           </tr>
         </thead>
         <tbody>
