@@ -44,6 +44,7 @@ export function toAbilities(source: Connector) {
     labelHolds: can.fetchLabel?.holds ?? null,
     manifestParcelsMax: can.fetchManifest?.parcelsMax ?? null,
     tellsByLists: (can.pullStatuses?.feeds ?? []).map(({ name, tells }) => ({ name, tells: [...tells] })),
+    tellsWithOrders: [...(can.pullOrders?.tells ?? [])],
     asksByOrder: can.readStatuses !== undefined,
     wakesUs: source.readWakeUp !== undefined,
     consent: consentOf(source),

@@ -94,6 +94,8 @@ export const abilitiesAnswer = z.object({
   labelHolds: textOrNull,
   manifestParcelsMax: count.nullable(),
   tellsByLists: z.array(z.object({ name: text, tells: z.array(text) })),
+  /** Statuses that come with its list of orders. */
+  tellsWithOrders: z.array(text),
   asksByOrder: z.boolean(),
   wakesUs: z.boolean(),
   consent: consentAnswer,

@@ -121,6 +121,23 @@ describe("the measured lag of a channel", () => {
     expect((await overview()).lag).toMatchObject({ count: 1, maxSeconds: 180 });
   });
 
+  it("counts the doubts that are open, whenever they arose, until a person decides them", async () => {
+    await begin();
+    await move(t, shop.tenantId, await orders(["O-1"]), ["pack", "label", "manifest", "dispatch"]);
+    says("cancelled", "O-1", "CANCELLED", 0);
+    await run();
+    expect(await overview()).toMatchObject({ doubtsToday: 1 });
+    later(24 * 60);
+    expect(await overview()).toMatchObject({ doubtsToday: 1 }); // of yesterday, and it waits
+    says("cancelled", "O-1", "CANCELLED", 0); // told again today
+    await run();
+    await t.raw("update godown.order_exception set state = 'RESOLVED', resolved_at = $2 where tenant_id = $1", [
+      shop.tenantId,
+      t.clock.now().toString(),
+    ]);
+    expect(await overview()).toMatchObject({ doubtsToday: 0 });
+  });
+
   it("names what a source does not report, each list's place, and a source whose list fails as behind", async () => {
     await begin({ rules: { reports: ["CANCELLED", "DISPATCHED"] } });
     source.fault = ({ feed }) => (feed === "shipped" ? 500 : null);

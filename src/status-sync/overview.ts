@@ -74,7 +74,8 @@ export async function statusOverview(ctx: Ctx, tx: Tx) {
         })),
         ceilingSeconds: lagMaxSeconds("STATUS_CANCELLED"),
         backlog: backlogOf(reasons),
-        ...{ adoptedToday: channel.adoptedToday, doubtsToday: channel.doubtsToday },
+        // Our API calls them today's; they are all that are open, since a doubt of yesterday waits as well.
+        ...{ adoptedToday: channel.adoptedToday, doubtsToday: channel.openDoubts },
         ...{ lastAdoption: channel.lastAdoption, openShortages: channel.openShortages, reread: channel.reread },
       },
     ];

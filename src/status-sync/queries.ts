@@ -97,7 +97,8 @@ export interface ChannelFacts {
   readonly costSeconds: number;
   readonly connectedAt: Instant | null;
   readonly adoptedToday: number;
-  readonly doubtsToday: number;
+  /** Doubts about its orders that wait for a person, whenever they arose: what the inbox shows of this channel. */
+  readonly openDoubts: number;
   readonly openShortages: number;
   readonly lastAdoption: {
     readonly at: string;
@@ -124,7 +125,7 @@ export function channelFacts(tx: Tx, dayStart: Instant): Promise<ChannelFacts[]>
       (select coalesce(sum(s.cost_seconds), 0)::integer from godown.sync_state s
         where s.tenant_id = c.tenant_id and s.channel_id = c.channel_id and s.kind in ('ORDERS', 'STATUS_CANCELLED')) as "costSeconds",
       (select count(*)::integer from godown.channel_word w where w.tenant_id = c.tenant_id and w.channel_id = c.channel_id and w.outcome = 'ADOPTED' and w.settled_at >= ${dayStart}) as "adoptedToday",
-      (select count(*)::integer from godown.channel_word w where w.tenant_id = c.tenant_id and w.channel_id = c.channel_id and w.outcome = 'DOUBT' and w.heard_at >= ${dayStart}) as "doubtsToday",
+      (select count(*)::integer from godown.order_exception e where e.tenant_id = c.tenant_id and e.channel_id = c.channel_id and e.state = 'OPEN') as "openDoubts",
       (select count(*)::integer from godown.stock_shortage x where x.tenant_id = c.tenant_id and x.channel_id = c.channel_id and x.state = 'OPEN') as "openShortages",
       (select jsonb_build_object('at', w.settled_at, 'saleOrderId', w.sale_order_id, 'orderCode', o.code, 'status', w.status)
         from godown.channel_word w join godown.sale_order o on o.tenant_id = w.tenant_id and o.sale_order_id = w.sale_order_id

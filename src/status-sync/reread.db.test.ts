@@ -2,9 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { next } from "../../tests/support/builders.ts";
 import { aChangesSource, type ChangesSource, type ChangesWish } from "../../tests/support/changes-source.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
-import { move } from "../../tests/support/fulfilment-builders.ts";
+import { move, unitsOf } from "../../tests/support/fulfilment-builders.ts";
 import { aPushOrder } from "../../tests/support/order-builders.ts";
 import { aShop, packagesFor, type Shop } from "../../tests/support/shop-builders.ts";
+import { type SyncKind, switchChannelSync } from "../channels/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { rereadTurn, startRereads, unfinishedReadings } from "./reread.ts";
 
@@ -42,6 +43,9 @@ const records = () =>
     shop.tenantId,
   ]);
 const alarms = () => t.db.read(shop.tenantId, (tx) => unfinishedReadings(ctx(), tx));
+const switchTo = (kind: SyncKind, enabled: boolean) => switchChannelSync(ctx(), shop.channelId, kind, enabled);
+const ON_THEIR_WAY_AND_DELIVERED =
+  "Parcels on their way were left out: their sync is switched off. Parcels delivered lately were left out: their sync is switched off.";
 const orders = (ids: readonly string[], channelShips = false) =>
   packagesFor(
     t,
@@ -138,6 +142,90 @@ describe("a day's reading", () => {
     expect(await turn()).toBe("done");
     expect(asked()).toEqual([]);
     expect(await alarms()).toEqual([]);
+  });
+
+  it("leaves out a part whose sync is switched off, and says so; what is off is no alarm", async () => {
+    await begin();
+    const [gone] = await orders(["O-1", "O-2", "O-3"]);
+    if (!gone) throw new Error("there are packages");
+    await move(t, shop.tenantId, [gone], ["pack", "label", "manifest", "dispatch"]);
+    for (const order of ["O-2", "O-3"])
+      source.changes.push({
+        feed: "none",
+        order,
+        line: `${order}-L1`,
+        status: "CANCELLED",
+        at: "2026-11-20T10:00:00Z",
+      });
+    await switchTo("STATUS_CANCELLED", false);
+    t.clock.set(EVENING);
+    await start();
+    await turn();
+    expect(asked()).toEqual(["O-1"]);
+    expect((await unitsOf(t, shop.tenantId)).map((unit) => unit.state)).not.toContain("CANCELLED");
+    expect(await records()).toMatchObject([
+      { state: "DONE", asked: 1, message: "Open orders were left out: their sync is switched off." },
+    ]);
+    expect(await alarms()).toEqual([]);
+    nextDay();
+    await switchTo("STATUS_CANCELLED", true);
+    await switchTo("STATUS_DELIVERED", false);
+    await start();
+    source.askedIds.length = 0;
+    await turn();
+    expect(asked()).toEqual(["O-3 O-2"]);
+    expect((await records()).at(-1)).toMatchObject({ state: "DONE", asked: 2, message: ON_THEIR_WAY_AND_DELIVERED });
+  });
+
+  it("looks at each turn whether a part is still wanted, and remembers what it left out", async () => {
+    await begin();
+    await orders(["O-1", "O-2", "O-3"]);
+    t.clock.set(EVENING);
+    await start();
+    source.fault = ({ nth }) => (nth === 1 ? null : 503);
+    await turn();
+    expect(await records()).toMatchObject([{ state: "RUNNING", part: "OPEN", asked: 2, failed: 1 }]);
+    await switchTo("STATUS_CANCELLED", false);
+    const questions = source.askedIds.length;
+    await turn();
+    expect(source.askedIds).toHaveLength(questions);
+    expect(await records()).toMatchObject([
+      {
+        state: "PARTIAL",
+        part: "DELIVERED",
+        message: expect.stringMatching(/^Open orders were left out: .* HTTP 503/),
+      },
+    ]);
+    // One that its day ended before it was switched off is no alarm either, as long as it is off.
+    await t.raw("update godown.status_reread set part = 'OPEN' where tenant_id = $1", [shop.tenantId]);
+    expect(await alarms()).toEqual([]);
+    await switchTo("STATUS_CANCELLED", true);
+    expect(await alarms()).toHaveLength(1);
+  });
+
+  it("goes by the list that is switched off where one tells everything, and by the orders where they do", async () => {
+    const tells = ["CANCELLED", "DISPATCHED", "DELIVERED", "RETURNED"] as const;
+    await begin({ feeds: [{ name: "all", tells, overlapMinutes: 5, windowMinutesMax: 60 }] });
+    await orders(["O-1"]);
+    await switchTo("STATUS_CANCELLED", false);
+    t.clock.set(EVENING);
+    await start();
+    await turn();
+    expect(await records()).toMatchObject([{ state: "DONE", asked: 0 }]);
+    await source.close();
+    await begin({ feeds: [], listTells: tells, rules: { ordersArrive: "pull" } });
+    await orders(["O-1"]);
+    await switchTo("ORDERS", false);
+    await start();
+    await turn();
+    expect(asked()).toEqual([]);
+    expect(await records()).toMatchObject([
+      {
+        state: "DONE",
+        asked: 0,
+        message: `Open orders were left out: their sync is switched off. ${ON_THEIR_WAY_AND_DELIVERED}`,
+      },
+    ]);
   });
 
   it("asks so many questions a turn, and goes on with the next where it stopped", async () => {

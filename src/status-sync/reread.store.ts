@@ -1,3 +1,4 @@
+import type { SyncKind } from "../channels/index.ts";
 import type { ChannelId, Id, Instant } from "../kernel/index.ts";
 import { json, sql, type Tx } from "../platform/db.ts";
 import type { Asked } from "./store.ts";
@@ -18,6 +19,7 @@ export interface Reread {
   readonly corrected: number;
   /** Questions that got no answer. */
   readonly failed: number;
+  /** Which parts were left out, then why the last question had no answer; of one that its day ended, that as well. */
   readonly message: string | null;
 }
 
@@ -36,9 +38,9 @@ export async function endRereads(tx: Tx, channelIds: readonly ChannelId[], now: 
   await tx.run(sql`
     update godown.status_reread set state = case when asked > 0 then 'PARTIAL' else 'FAILED' end, finished_at = ${now},
       message = format('The day was over: %s orders read again, %s corrected; %s.%s', asked, corrected,
-        case part when 'OPEN' then 'not all open ones were reached' when 'TRAVELLING' then 'all open ones were, not all that travel'
-          else 'all that are open or travel were, not all that were delivered lately' end,
-        case when failed > 0 then format(' %s questions had no answer: %s', failed, message) else '' end)
+        case part when 'OPEN' then 'not all open ones were reached' when 'TRAVELLING' then 'not all that travel were reached'
+          else 'not all that were delivered lately were reached' end,
+        case when failed > 0 then format(' %s questions had no answer: %s', failed, message) else ' ' || message end)
     where tenant_id = ${tx.tenantId} and state = 'RUNNING' and (channel_id = any(${channelIds}::uuid[]) or started_at <= ${now.subtract({ hours: 24 })})`);
 }
 
@@ -61,6 +63,13 @@ export function rereadToday(tx: Tx, channelId: ChannelId): Promise<Reread | unde
   return tx.first(sql<Reread>`
     select status_reread_id as "statusRereadId", channel_id as "channelId", state, part, after_order as "afterOrder", asked, corrected, failed, message
     from godown.status_reread where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and state = 'RUNNING' order by day desc limit 1`);
+}
+
+/** Syncs of a channel that are switched off. */
+export async function switchedOff(tx: Tx, channelId: ChannelId): Promise<SyncKind[]> {
+  const rows = await tx.run(sql<{ kind: SyncKind }>`
+    select kind from godown.sync_state where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and not enabled`);
+  return rows.map((row) => row.kind);
 }
 
 export async function noteReread(tx: Tx, reread: Reread, now: Instant): Promise<void> {
@@ -106,14 +115,17 @@ export function rereadOrders(
 export interface UnfinishedReread {
   readonly channelId: ChannelId;
   readonly code: string;
+  readonly source: string;
   readonly day: string;
   readonly message: string | null;
+  readonly switchedOff: readonly SyncKind[];
 }
 
 /** Connected channels whose last reading ended before all open orders were asked for; one that is past them now counts as well. */
 export function unfinishedRereads(tx: Tx): Promise<UnfinishedReread[]> {
   return tx.run(sql<UnfinishedReread>`
-    select c.channel_id as "channelId", c.code, r.day::text as day, r.message
+    select c.channel_id as "channelId", c.code, c.source, r.day::text as day, r.message,
+      array(select s.kind from godown.sync_state s where s.tenant_id = c.tenant_id and s.channel_id = c.channel_id and not s.enabled) as "switchedOff"
     from godown.channel c cross join lateral (
       select r.* from godown.status_reread r
       where r.tenant_id = c.tenant_id and r.channel_id = c.channel_id and (r.state <> 'RUNNING' or r.part <> 'OPEN')

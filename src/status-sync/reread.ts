@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { callChannel, findChannel, sourceOf } from "../channels/index.ts";
+import type { Connector } from "../../connectors/kit/index.ts";
+import { callChannel, findChannel, type SyncKind, sourceOf, syncKindsOf } from "../channels/index.ts";
 import { type ChannelId, type Id, INDIA, type Instant, localDate, newId } from "../kernel/index.ts";
 import type { AlarmFact } from "../platform/alarms.ts";
 import type { Ctx, Services } from "../platform/context.ts";
@@ -13,8 +14,10 @@ import {
   noteReread,
   REREAD_PARTS,
   type Reread,
+  type RereadPart,
   rereadOrders,
   rereadToday,
+  switchedOff,
   unfinishedRereads,
 } from "./reread.store.ts";
 import type { Asked } from "./store.ts";
@@ -29,6 +32,23 @@ const TURN_EVERY_SECONDS = 60;
 const AGAIN_AFTER_MINUTES = 10;
 /** Minutes of the day at which readings begin: the last look for those that are due is five minutes before midnight. */
 const DAY_MINUTES = 1_435;
+
+/**
+ * Whose question a part repeats: the first of these syncs that the source has. Where the list of orders, or a list of Cancelled
+ * and Dispatched, tells everything, the later ones are none of their own.
+ */
+const SYNCS_OF: Readonly<Record<RereadPart, readonly SyncKind[]>> = {
+  OPEN: ["STATUS_CANCELLED", "ORDERS"],
+  TRAVELLING: ["STATUS_DELIVERED", "STATUS_CANCELLED", "ORDERS"],
+  DELIVERED: ["STATUS_DELIVERED", "STATUS_CANCELLED", "ORDERS"],
+};
+
+/** A part that is not read because its sync is switched off, in words for the reading's record, which remembers it by them. */
+const LEFT_OUT: Readonly<Record<RereadPart, string>> = {
+  OPEN: "Open orders were left out: their sync is switched off.",
+  TRAVELLING: "Parcels on their way were left out: their sync is switched off.",
+  DELIVERED: "Parcels delivered lately were left out: their sync is switched off.",
+};
 
 export const rereadJob = job("status-sync.reread", {
   payload: z.object({ channelId: z.uuid() }),
@@ -78,14 +98,16 @@ export async function startRereads(services: Services): Promise<void> {
 
 /**
  * One turn of a channel's daily reading: orders that may still change are asked for by their ids, open ones first, on from the
- * last one. What lists of changes did not tell is heard here, and counted as corrected.
+ * last one. What lists of changes did not tell is heard here, and counted as corrected. A part whose sync is switched off now is
+ * left out.
  */
 export async function rereadTurn(ctx: Ctx, channelId: ChannelId): Promise<JobOutcome> {
   const begun = await ctx.db.read(ctx.tenantId, async (tx) => ({
     channel: await findChannel(tx, channelId),
     reread: await rereadToday(tx, channelId),
+    off: await switchedOff(tx, channelId),
   }));
-  const { channel } = begun;
+  const { channel, off } = begun;
   if (channel === undefined || begun.reread === undefined) return "done";
   const source = sourceOf(channel.source);
   const batchMax = source.capabilities.readStatuses?.batchMax ?? 1;
@@ -94,6 +116,12 @@ export async function rereadTurn(ctx: Ctx, channelId: ChannelId): Promise<JobOut
   let reread: Reread = begun.reread;
   for (let batches = BATCHES_PER_TURN; batches > 0; ) {
     const { part, afterOrder: after }: Reread = reread;
+    if (isOff(source, part, off)) {
+      reread = onward(leavingOut(reread));
+      await write(ctx, reread);
+      if (reread.state !== "RUNNING") return "done";
+      continue;
+    }
     const wish = { part, after, channelShippedAlone, deliveredSince };
     const limit = batches * batchMax;
     const orders: Asked[] = await ctx.db.read(ctx.tenantId, (tx) => rereadOrders(tx, channelId, wish, limit));
@@ -106,10 +134,9 @@ export async function rereadTurn(ctx: Ctx, channelId: ChannelId): Promise<JobOut
       return "done";
     }
     if (orders.length === limit) break;
-    const next = REREAD_PARTS[REREAD_PARTS.indexOf(part) + 1];
-    reread = next === undefined ? whole(reread) : { ...reread, part: next, afterOrder: null };
+    reread = onward(reread);
     await write(ctx, reread);
-    if (next === undefined) return "done";
+    if (reread.state !== "RUNNING") return "done";
   }
   await again(ctx, channelId, ctx.clock.now().add({ seconds: TURN_EVERY_SECONDS }));
   return "done";
@@ -128,7 +155,8 @@ async function askBatch(
   if (!answer.ok) {
     const { channelMessage, kind, retryAfterMs = 0 } = answer.failure;
     const waitMs = Math.max(retryAfterMs, AGAIN_AFTER_MINUTES * 60_000);
-    return { reread: { ...reread, failed: reread.failed + 1, message: channelMessage ?? kind }, waitMs };
+    const message = [...leftOut(reread), channelMessage ?? kind].join(" ");
+    return { reread: { ...reread, failed: reread.failed + 1, message }, waitMs };
   }
   const heard = await hearOrders(ctx, { channelId, source, via: "REREAD", changedAfter: null }, answer.value.orders);
   const asked = reread.asked + orders.length;
@@ -136,14 +164,37 @@ async function askBatch(
   return { reread: { ...reread, asked, corrected, afterOrder: orders.at(-1)?.saleOrderId ?? null }, waitMs: null };
 }
 
-function whole(reread: Reread): Reread {
-  const message = `${reread.asked} orders read again, ${reread.corrected} corrected.`;
-  return { ...reread, state: reread.failed === 0 ? "DONE" : "PARTIAL", message };
+/** Is the part's sync switched off? A source without any of them has nothing to switch. Pure. */
+function isOff(source: Connector, part: RereadPart, off: readonly SyncKind[]): boolean {
+  const offered = syncKindsOf(source);
+  const kind = SYNCS_OF[part].find((each) => offered.includes(each));
+  return kind !== undefined && off.includes(kind);
 }
 
-/** Raised where a day's reading did not come to all open orders; over when a later one has. */
+/** What the record says of parts that were left out: its first sentences. Pure. */
+function leftOut({ message }: Reread): string[] {
+  return REREAD_PARTS.map((part) => LEFT_OUT[part]).filter((words) => message?.includes(words));
+}
+
+function leavingOut(reread: Reread): Reread {
+  const before = leftOut(reread);
+  const failure = reread.message?.slice(before.join(" ").length).trim() ?? "";
+  const words = [...before, LEFT_OUT[reread.part], failure].filter((each) => each !== "");
+  return { ...reread, message: words.join(" ") };
+}
+
+/** Behind its part: at the next one, or at its end. Pure. */
+function onward(reread: Reread): Reread {
+  const next = REREAD_PARTS[REREAD_PARTS.indexOf(reread.part) + 1];
+  if (next !== undefined) return { ...reread, part: next, afterOrder: null };
+  return { ...reread, state: reread.failed === 0 ? "DONE" : "PARTIAL" };
+}
+
+/** Raised where a day's reading did not come to all open orders; over when a later one has, or when nobody wants them read. */
 export async function unfinishedReadings(_: Ctx, tx: Tx): Promise<AlarmFact[]> {
-  return (await unfinishedRereads(tx)).map(({ channelId, code, day, message }) => ({
+  const unfinished = await unfinishedRereads(tx);
+  const wanted = unfinished.filter(({ source, switchedOff: off }) => !isOff(sourceOf(source), "OPEN", off));
+  return wanted.map(({ channelId, code, day, message }) => ({
     ...{ kind: "STATUS_REREAD_UNFINISHED", recordType: "channel", recordId: channelId, severity: "WARNING" },
     message: `Not all open orders of ${code} were read again on ${day}. ${message ?? ""}`.trim(),
     whatToDo:

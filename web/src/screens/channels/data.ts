@@ -78,6 +78,8 @@ export interface Abilities {
   readonly labelHolds: string | null;
   readonly manifestParcelsMax: number | null;
   readonly tellsByLists: readonly { readonly name: string; readonly tells: readonly string[] }[];
+  /** Statuses that come with its list of orders. */
+  readonly tellsWithOrders: readonly string[];
   readonly asksByOrder: boolean;
   readonly wakesUs: boolean;
   readonly consent: Consent | null;

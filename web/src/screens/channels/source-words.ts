@@ -102,9 +102,17 @@ export interface Reported {
 }
 
 /** What follows here where a status is never told. */
-const untold: Readonly<Record<Status, (label: string) => string>> = {
+const untold: Readonly<Record<Status, (label: string, reports: readonly string[]) => string>> = {
   CANCELLED: (label) => `Not told. Cancel here what was cancelled on ${label}.`,
-  DISPATCHED: (label) => `Not told. What is dispatched on the panel of ${label} is not seen here.`,
+  DISPATCHED: (label, reports) => {
+    const panel = `Not told. What is dispatched on the panel of ${label}`;
+    const later = [
+      ...(reports.includes("DELIVERED") ? ["when it is delivered"] : []),
+      ...(reports.includes("RETURNED") ? ["when it comes back"] : []),
+    ];
+    if (later.length === 0) return `${panel} is not seen here.`;
+    return `${panel} is seen here ${later.join(" or ")}, and adopted then. Where its list of orders shows it before, you are asked under Exceptions.`;
+  },
   DELIVERED: () => "Not told. An order stays Dispatched until its courier or a person says more.",
   RETURNED: () => "Not told. A return is seen when its parcel comes back to the returns desk.",
 };
@@ -114,16 +122,18 @@ export function reportLines({ label, rules, abilities }: Declared): readonly Rep
   const only = rules.reportsOf === "channel-shipped" ? ` Only of orders that ${label} ships.` : "";
   return STATUSES.map((status) => {
     const told = rules.reports.includes(status);
-    if (!told) return { status: cap(status), told, words: untold[status](label) };
-    const lists = abilities.tellsByLists.filter((feed) => feed.tells.includes(status));
-    const how =
-      lists.length > 0
-        ? `Told in ${label}'s lists of changes.`
-        : abilities.asksByOrder
-          ? "Told when it is asked for each open order."
-          : `Told by ${label} by itself.`;
-    return { status: cap(status), told, words: `${how}${only}` };
+    const words = told ? `${howTold(status, { label, abilities })}${only}` : untold[status](label, rules.reports);
+    return { status: cap(status), told, words };
   });
+}
+
+function howTold(status: Status, { label, abilities }: Pick<Declared, "label" | "abilities">): string {
+  const lists = abilities.tellsByLists.some((feed) => feed.tells.includes(status));
+  if (lists) return `Told in ${label}'s lists of changes.`;
+  if (abilities.tellsWithOrders.includes(status)) return `Told in ${label}'s list of orders, as they change.`;
+  if (!abilities.asksByOrder) return `Told by ${label} by itself.`;
+  const which = status === "CANCELLED" || status === "DISPATCHED" ? "is open" : "has left";
+  return `Told when it is asked for each order that ${which}.`;
 }
 
 const until: Readonly<Record<CancelUntil, string>> = {

@@ -46,6 +46,7 @@ const abilities: Abilities = {
   labelHolds: "label",
   manifestParcelsMax: 25,
   tellsByLists: [{ name: "cancelled", tells: ["CANCELLED"] }],
+  tellsWithOrders: [],
   asksByOrder: true,
   wakesUs: true,
   consent: { label: "Authorize", gives: ["Refresh Token"] },
@@ -66,7 +67,7 @@ describe("what a source reports", () => {
       told: true,
       words: "Told in Bazaar's lists of changes. Only of orders that Bazaar ships.",
     });
-    expect(dispatched?.words).toContain("asked for each open order");
+    expect(dispatched?.words).toContain("asked for each order that is open");
     expect([delivered?.told, returned?.told]).toEqual([false, false]);
     expect(returned?.words).toContain("returns desk");
   });
@@ -75,6 +76,27 @@ describe("what a source reports", () => {
     const pushed = bazaar({ reportsOf: "all", reports: ["DELIVERED"] }, { tellsByLists: [], asksByOrder: false });
     expect(reportLines(pushed)[2]?.words).toBe("Told by Bazaar by itself.");
     expect(reportLines(pushed)[0]?.words).toContain("Cancel here what was cancelled on Bazaar");
+  });
+
+  it("says of words that come with the list of orders that they do, and asks for those orders no more", () => {
+    const reports = ["CANCELLED", "DISPATCHED", "DELIVERED", "RETURNED"];
+    const can = { tellsByLists: [{ name: "returns", tells: ["RETURNED"] }], tellsWithOrders: reports.slice(0, 3) };
+    const words = reportLines(bazaar({ reportsOf: "all", reports }, can)).map((line) => line.words);
+    expect(words).toEqual([
+      ...Array(3).fill("Told in Bazaar's list of orders, as they change."),
+      "Told in Bazaar's lists of changes.",
+    ]);
+    const asked = reportLines(bazaar({ reportsOf: "all", reports }, { tellsByLists: [] }));
+    expect(asked[2]?.words).toBe("Told when it is asked for each order that has left.");
+  });
+
+  it("says of a dispatch that is not told when it is seen all the same", () => {
+    const words = (reports: readonly string[]) => reportLines(bazaar({ reports }))[1]?.words;
+    expect(words(["CANCELLED", "DELIVERED", "RETURNED"])).toMatch(
+      /seen here when it is delivered or when it comes back, and adopted then\. .* under Exceptions\.$/,
+    );
+    expect(words(["RETURNED"])).toMatch(/seen here when it comes back, and adopted then/);
+    expect(words(["CANCELLED"])).toMatch(/ is not seen here\.$/);
   });
 
   it("is one line on the tile", () => {

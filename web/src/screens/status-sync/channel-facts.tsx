@@ -64,7 +64,7 @@ export function ChannelFacts({ channel, hours }: { channel: ChannelSync; hours: 
         {channel.doubtsToday > 0 && (
           <Fact label="For a person">
             <Link to="/exceptions" search={{ channel: channel.code }} className={classes.wants}>
-              {plural(channel.doubtsToday, "word")} of today in doubt
+              {plural(channel.doubtsToday, "doubt waits", "doubts wait")}
             </Link>
           </Fact>
         )}
@@ -103,7 +103,7 @@ function RereadWords({ reread, channelId }: { reread: Reread | null; channelId: 
           {formatCount(corrected)} corrected
         </Link>
       )}
-      {failed > 0 && message !== null && <span className={classes.bad}> · {message}</span>}
+      {message !== null && <span className={failed > 0 ? classes.bad : undefined}> · {message}</span>}
     </>
   );
 }

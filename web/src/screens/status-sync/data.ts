@@ -85,6 +85,7 @@ export interface ChannelSync {
     readonly reasons: readonly WaitReason[];
   };
   readonly adoptedToday: number;
+  /** All that wait for a person now, those of earlier days too. */
   readonly doubtsToday: number;
   readonly lastAdoption: {
     readonly at: string;

@@ -46,7 +46,8 @@ function Figures({ channels, hours, now }: { channels: readonly ChannelSync[]; h
   const waiting = channels.reduce((sum, channel) => sum + channel.backlog.count, 0);
   const oldest = channels.flatMap((channel) => channel.backlog.oldestAt ?? []).toSorted()[0];
   const adopted = channels.reduce((sum, channel) => sum + channel.adoptedToday, 0);
-  const doubts = channels.reduce((sum, channel) => sum + channel.doubtsToday, 0);
+  const inDoubt = channels.filter((channel) => channel.doubtsToday > 0);
+  const doubts = inDoubt.reduce((sum, channel) => sum + channel.doubtsToday, 0);
   const shortages = channels.reduce((sum, channel) => sum + channel.openShortages, 0);
   return (
     <StatRow>
@@ -75,9 +76,15 @@ function Figures({ channels, hours, now }: { channels: readonly ChannelSync[]; h
       <StatCard
         label="Adopted from panels today"
         value={adopted}
-        detail={doubts === 0 ? "none left for a person" : `${plural(doubts, "more waits", "more wait")} for a person`}
+        detail={
+          doubts === 0 ? "none left for a person" : `${plural(doubts, "doubt waits", "doubts wait")} for a person`
+        }
         to={doubts === 0 ? "/status-sync" : "/exceptions"}
-        search={doubts === 0 ? { view: "words", tab: "ADOPTED" } : {}}
+        search={
+          doubts === 0
+            ? { view: "words", tab: "ADOPTED" }
+            : { channel: inDoubt.map((channel) => channel.code).join(",") }
+        }
       />
       <StatCard
         label="Shortages open"
