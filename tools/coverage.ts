@@ -1,6 +1,6 @@
 /**
  * Rewrites docs/generated/coverage.md from what the connectors declare and what the last run of the contract tests proved.
- * After a change: `node tools/test.ts --project contract connectors`, then this. With `--check` it changes nothing, and
+ * After a change: `make test TESTS="--project contract connectors"`, then this. With `--check` it changes nothing, and
  * fails where the page is another.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -40,7 +40,7 @@ const kept = existsSync(page) ? readFileSync(page, "utf8") : "";
 if (process.argv.includes("--check")) {
   if (made !== kept) {
     console.error(
-      "docs/generated/coverage.md is not what the last run of the contract tests proved: node tools/coverage.ts",
+      "docs/generated/coverage.md is not what the last run of the contract tests proved: ./godown run tools/coverage.ts",
     );
     process.exitCode = 1;
   }

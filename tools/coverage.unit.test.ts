@@ -16,7 +16,7 @@ function cells(text: string, source: string): ReadonlyMap<Proof, Coverage> {
   return readCoveragePage(text).get(source) ?? new Map();
 }
 
-describe("the coverage page (if it is stale: run the contract tests, then node tools/coverage.ts)", () => {
+describe("the coverage page (if it is stale: run the contract tests, then ./godown run tools/coverage.ts)", () => {
   it("has a row for each source, and no other", () => {
     expect([...readCoveragePage(page).keys()].sort()).toEqual(connectors.map(({ id }) => id).sort());
   });

@@ -174,9 +174,11 @@ export function main(args: readonly string[], root: string, say: (line: string) 
     }
     const path = join(root, file);
     writeFileSync(path, registered(readFileSync(path, "utf8"), place));
-    say(`${file}: ${names.id} is registered; node_modules/.bin/biome check --write ${file} puts the lines in order.`);
+    say(
+      `${file}: ${names.id} is registered; ./godown run node_modules/.bin/biome check --write ${file} puts the lines in order.`,
+    );
   }
-  say(`What is missing: node_modules/.bin/vitest run connectors/${folder}. The way on: docs/guides/adding-a-source.md`);
+  say(`What is missing: make test TESTS=connectors/${folder}. The way on: docs/guides/adding-a-source.md`);
   return 0;
 }
 

@@ -64,3 +64,15 @@ describe("the command", () => {
     expect(said).toEqual(["connectors/oker is there already."]);
   });
 });
+
+describe("commands for who adds a source", () => {
+  it.each(["docs/guides/adding-a-source.md", "connectors/README.md", "tools/new-connector.ts"])(
+    "in %s bring the Node that they need: the system's may be older",
+    (file) => {
+      const text = readFileSync(join(ROOT, file), "utf8");
+      const bare =
+        text.match(/(?<!run )node_modules\/\.bin\/\S+|(?<![\w./])node (?:tools|contract|generate)\S*/g) ?? [];
+      expect(bare).toEqual([]);
+    },
+  );
+});

@@ -1,6 +1,6 @@
 /**
  * Rewrites docs/generated/status-sync.md from what the last run of `tests/status-sync` proved. After a change:
- * `node tools/test.ts tests/status-sync`, then this. With `--check` it changes nothing, and fails where the page is another.
+ * `make test TESTS="--project flow tests/status-sync"`, then this. With `--check` it changes nothing, and fails where the page is another.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -29,6 +29,6 @@ if (!process.argv.includes("--check")) {
   mkdirSync(dirname(page), { recursive: true });
   writeFileSync(page, made);
 } else if (made !== kept) {
-  console.error("docs/generated/status-sync.md is not what the last run proved: node tools/status-stories.ts");
+  console.error("docs/generated/status-sync.md is not what the last run proved: ./godown run tools/status-stories.ts");
   process.exitCode = 1;
 }

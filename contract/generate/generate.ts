@@ -2,7 +2,8 @@
  *  and of the folder that new sources are begun from.
  *
  *  A source with models of its own has its contract file made from them first (`from-models.ts`).
- *  Run by hand after a contract file changes: `npm install` here once, then `node generate.ts`, or `node generate.ts NAME` for one of them.
+ *  Run by hand after a contract file changes: `npm install` here once, then `./godown run contract/generate/generate.ts`, with a
+ *  name behind it for one of them.
  *  The generator is started as a program, not imported: it needs TypeScript 5, the project is checked with 7. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -56,7 +56,7 @@ export function tellStories(house: House, own: Readonly<Record<string, (stage: S
       const ticked = tickedOn(readFileSync(PAGE, "utf8")).get(house.source) ?? [];
       expect(
         ticked.filter((id) => !passed.includes(id)),
-        "if the story is gone or fails: node tools/status-stories.ts",
+        "if the story is gone or fails: ./godown run tools/status-stories.ts",
       ).toEqual([]);
     });
   });

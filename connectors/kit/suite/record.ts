@@ -47,7 +47,7 @@ export function createRecorder(source: string): Recorder {
         const proved = provedBy(results());
         expect(
           ticked.filter((proof) => !proved.has(proof)),
-          "if the capability is gone or its scenarios fail: node tools/coverage.ts",
+          "if the capability is gone or its scenarios fail: ./godown run tools/coverage.ts",
         ).toEqual([]);
       });
       afterAll(() => {

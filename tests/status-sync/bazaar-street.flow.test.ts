@@ -1,0 +1,4 @@
+import { storyHouseOf } from "./houses.ts";
+import { tellStories } from "./told.ts";
+
+tellStories(storyHouseOf("BAZAAR_STREET"));
