@@ -23,6 +23,8 @@ export interface SharedBuckets {
    * is not saved up anew first: syncs would stand still for as many tokens as that.
    */
   empty(wish: BucketWish, forMs: number): Promise<void>;
+  /** Nobody has a token for so long; then there are as many as before. */
+  hold(wish: BucketWish, forMs: number): Promise<void>;
 }
 
 /** Two calls that were sent apart may arrive closer together: a bucket fills a little slower than the source's. */
@@ -39,10 +41,10 @@ const SLOW_PER_SECOND = 1;
 const RATE_MIN = 1 / 86_400;
 const RATE_MAX = 1_000;
 /**
- * A slow operation that is refused though we have tokens by our own count is tried again so soon: whoever else used the source's
- * has made room, or it was a slip. Refused again within `REFUSED_LATELY_MS` it is left alone for as long as a token takes.
+ * A slow operation that is refused though we have tokens by our own count is tried again so soon, by the run of the next minute:
+ * somebody else had a burst, or it was a slip. Refused again within `REFUSED_LATELY_MS` it is left alone for as long as a token takes.
  */
-const FIRST_PAUSE_MAX_MS = 60_000;
+const FIRST_PAUSE_MAX_MS = 45_000;
 const REFUSED_LATELY_MS = 600_000;
 /** Processes that were told to wait come back so far apart. */
 const SPREAD_MAX_MS = 10_000;
@@ -75,6 +77,11 @@ export class MemoryBuckets implements SharedBuckets {
   async empty(wish: BucketWish, forMs: number): Promise<void> {
     const bucket = this.#filled(wish);
     bucket.tokens = Math.min(bucket.tokens, 1 + wish.reserved - (forMs / 1000) * bucket.rate * FILL_SHARE);
+    await this.hold(wish, forMs);
+  }
+
+  async hold(wish: BucketWish, forMs: number): Promise<void> {
+    const bucket = this.#filled(wish);
     bucket.heldUntilMs = Math.max(bucket.heldUntilMs, bucket.filledAtMs + forMs);
   }
 
@@ -135,11 +142,8 @@ export class ChannelLimits {
    * and up to half as long again (a few seconds at most), so that processes do not come back at once together.
    */
   pauseMs(operation: string, random: number): number {
-    const rate = this.#learned.get(operation) ?? this.#wishOf(operation)?.requestsPerSecond;
-    const refusedAtMs = this.#refusedAtMs.get(operation) ?? Number.NEGATIVE_INFINITY;
-    const isFirst = this.#timer.nowMs() - refusedAtMs > REFUSED_LATELY_MS;
-    const tokenMs = 1000 / (rate ?? this.#limits.requestsPerSecond);
-    const perTokenMs = isFirst ? Math.min(tokenMs, FIRST_PAUSE_MAX_MS) : tokenMs;
+    const tokenMs = this.#tokenMs(operation);
+    const perTokenMs = this.#wasRefusedLately(operation) ? tokenMs : Math.min(tokenMs, FIRST_PAUSE_MAX_MS);
     return Math.ceil(perTokenMs + random * Math.min(perTokenMs / 2, SPREAD_MAX_MS));
   }
 
@@ -147,9 +151,23 @@ export class ChannelLimits {
   async refused(operation: string, forMs: number, shared = this.#alone): Promise<void> {
     const wish = this.#wishOf(operation);
     if (wish === null) return;
+    // Where it is to be tried sooner than a token takes there must be some.
+    const isSlip = !this.#wasRefusedLately(operation) && forMs < this.#tokenMs(operation);
     this.#refusedAtMs.set(operation, this.#timer.nowMs());
-    if (this.#isSlow(wish)) await shared.empty(wish, forMs);
-    else this.#fastOf(wish).hold(forMs);
+    if (!this.#isSlow(wish)) this.#fastOf(wish).hold(forMs);
+    else if (isSlip) await shared.hold(wish, forMs);
+    else await shared.empty(wish, forMs);
+  }
+
+  #wasRefusedLately(operation: string): boolean {
+    const refusedAtMs = this.#refusedAtMs.get(operation) ?? Number.NEGATIVE_INFINITY;
+    return this.#timer.nowMs() - refusedAtMs <= REFUSED_LATELY_MS;
+  }
+
+  /** Milliseconds in which the operation, or where it has no limit of its own the channel, gets another token. */
+  #tokenMs(operation: string): number {
+    const rate = this.#learned.get(operation) ?? this.#wishOf(operation)?.requestsPerSecond;
+    return 1000 / (rate ?? this.#limits.requestsPerSecond);
   }
 
   /** Null: the operation has no bucket of its own. One whose rate the source tells has one, as deep as the channel's. */

@@ -131,12 +131,17 @@ describe("limits of single operations", () => {
       timer,
     );
     const pauses = () => [limits.pauseMs("slow", 0), limits.pauseMs("slow", 1)];
-    expect(pauses(), "once is no reason to leave it alone for minutes").toEqual([60_000, 70_000]);
-    await limits.refused("slow", 60_000);
-    timer.ms += 60_000;
+    expect(pauses(), "once is no reason to leave it alone for minutes").toEqual([45_000, 55_000]);
+    await limits.refused("slow", 45_000);
+    expect(await limits.take("slow", { interactive: true })).toBe(45_000);
+    timer.ms += 45_000;
+    for (let i = 0; i < 2; i++) expect(await limits.take("slow", { interactive: true })).toBeNull();
     expect(pauses(), "twice is").toEqual([200_000, 210_000]);
+    await limits.refused("slow", 200_000);
+    timer.ms += 200_000;
+    expect(await limits.take("slow", { interactive: true })).toBeNull();
     timer.ms += 600_000;
-    expect(pauses()).toEqual([60_000, 70_000]);
+    expect(pauses()).toEqual([45_000, 55_000]);
   });
 });
 

@@ -74,3 +74,10 @@ export async function emptyBucket(tx: Tx, bucket: Bucket, forMs: number): Promis
       filled_at = greatest(b.filled_at, ${bucket.now}::timestamptz)
     where tenant_id = ${tx.tenantId} and channel_id = ${bucket.channelId} and operation = ${bucket.operation}`);
 }
+
+/** Nobody has a token for so long; then there are as many as before. */
+export async function holdBucket(tx: Tx, bucket: Bucket, forMs: number): Promise<void> {
+  await tx.run(sql`
+    update godown.source_bucket set held_until = greatest(held_until, ${bucket.now.add({ milliseconds: Math.ceil(forMs) })}::timestamptz)
+    where tenant_id = ${tx.tenantId} and channel_id = ${bucket.channelId} and operation = ${bucket.operation}`);
+}

@@ -127,6 +127,16 @@ describe("a slow operation's limit", () => {
     expect(Math.abs(Number(await take()) - 60_000)).toBeLessThan(2);
   });
 
+  it("is held without being emptied where one refusal was no more than a slip", async () => {
+    const buckets = sourceBuckets(ctx, channelId);
+    const take = () => buckets.take(SLOW, true);
+    expect(await take()).toBeNull();
+    await buckets.hold(SLOW, 45_000);
+    expect(Math.abs(Number(await take()) - 45_000)).toBeLessThan(2);
+    later(45_000);
+    for (let i = 0; i < 3; i++) expect(await take()).toBeNull();
+  });
+
   it("is each channel's own", async () => {
     sim.addSeller({ username: "another", password: SIM_PASSWORD });
     const second = await aConnectedChannel(ctx, "another");

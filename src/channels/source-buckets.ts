@@ -1,7 +1,7 @@
 import type { BucketWish, SharedBuckets } from "../../connectors/kit/index.ts";
 import type { ChannelId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
-import { emptyBucket, setRate, takeToken, untilToken } from "./source-bucket.store.ts";
+import { emptyBucket, holdBucket, setRate, takeToken, untilToken } from "./source-bucket.store.ts";
 
 /** Where too little is missing for a wait in milliseconds to tell. */
 const WAIT_MIN_MS = 1;
@@ -19,5 +19,6 @@ export function sourceBuckets(ctx: Pick<Ctx, "db" | "tenantId" | "clock">, chann
     learn: (wish, requestsPerSecond) =>
       ctx.db.transaction(ctx.tenantId, (tx) => setRate(tx, of(wish), requestsPerSecond)),
     empty: (wish, forMs) => ctx.db.transaction(ctx.tenantId, (tx) => emptyBucket(tx, of(wish), forMs)),
+    hold: (wish, forMs) => ctx.db.transaction(ctx.tenantId, (tx) => holdBucket(tx, of(wish), forMs)),
   };
 }

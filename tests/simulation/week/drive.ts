@@ -6,8 +6,8 @@ import type { FastClock } from "./clock.ts";
 const IDLE_LOOK_MS = 4;
 /** Real time in which everything that is due must be done. */
 const BUSY_MAX_MS = 180_000;
-/** The schedules that the day's work hangs on; the others are housekeeping, and run every so many minutes. */
-const EVERY_MINUTE = new Set(["channels.due_syncs", "fulfilment.start_due_channel_steps"]);
+/** The schedules of each minute that the day's work hangs on; the others of each minute are housekeeping, and run every so many. */
+const EVERY_MINUTE = new Set(["channels.due_syncs", "fulfilment.start_due_channel_steps", "status-sync.due_words"]);
 const HOUSEKEEPING_MINUTES = 10;
 
 /**
@@ -68,9 +68,11 @@ export class Drive {
       this.#minute = this.#minute.add({ minutes: 1 });
       const utc = this.#minute.toZonedDateTimeISO("UTC");
       const digest = { min: utc.minute, hour: utc.hour, date: utc.day, month: utc.month, dow: utc.dayOfWeek % 7 };
-      for (const cron of this.#crons)
-        if (cron.match(digest) && (EVERY_MINUTE.has(cron.task) || utc.minute % HOUSEKEEPING_MINUTES === 0))
-          due.add(cron.task);
+      const isThinned = ({ match, task }: ParsedCronItem) =>
+        match({ ...digest, min: (utc.minute + 1) % 60 }) &&
+        !EVERY_MINUTE.has(task) &&
+        utc.minute % HOUSEKEEPING_MINUTES > 0;
+      for (const cron of this.#crons) if (cron.match(digest) && !isThinned(cron)) due.add(cron.task);
     }
     for (const task of due) await this.#pool.query("select graphile_worker.add_job($1, job_key => $1)", [task]);
   }
