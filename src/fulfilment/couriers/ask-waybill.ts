@@ -24,6 +24,7 @@ import { ATTEMPTS_MAX, type Verdict } from "../channel-steps/channel-step.ts";
 import type { Asking, FetchedFile } from "../channel-steps/question.ts";
 import { holdsClaim, noteProvider } from "../channel-steps/store.ts";
 import { awbElsewhere, fillParcels, stepPackages } from "../steps.store.ts";
+import { lockPackages } from "../store.ts";
 import { type ChosenCourier, chooseFor } from "./choose.ts";
 import { waybillFacts } from "./facts.store.ts";
 import { fetchCourierLabel } from "./fetch-label.ts";
@@ -95,6 +96,7 @@ async function withLabel(ctx: Ctx, asking: Asking, waybill: WaybillRow): Promise
 /** Decides what to ask, and writes it down. */
 async function prepare(tx: Tx, ctx: Ctx, asking: Asking): Promise<Plan> {
   const { shippingPackageId: id, code } = asking.parcel;
+  await lockPackages(tx, [id]); // before its step, as everybody does: who labels it at the same moment would wait for us, and we for him
   if (!(await holdsClaim(tx, asking.claim))) return wait(refuse("COURIER_ASKED_NOW", { package: code }).refusal);
   const live = await waybills.lockLive(tx, { packageId: id });
   if (live !== undefined) {
