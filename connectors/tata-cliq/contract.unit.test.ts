@@ -48,6 +48,16 @@ describe("Tata CLiQ's contract in our words", () => {
     }
   });
 
+  it.each([
+    ["SalesOrder", []],
+    ["AddressInfo", ["gstin"]],
+    ["OrderLine", ["acceptByDate", "articleName", "awbNo", "courierStatuses", "statusDate"]],
+  ])("marks of %s what no public sample shows", (name, inferred) => {
+    const members = entries(resolve(contract, ["components", "schemas", name, "properties"])?.value);
+    const marked = members.filter(([, schema]) => isJson(schema) && schema["x-inferred"] === true);
+    expect(marked.map(([member]) => member).toSorted()).toEqual(inferred);
+  });
+
   it("is made of schemas that are schemas", () => {
     for (const [name, schema] of entries(resolve(contract, ["components", "schemas"])?.value)) {
       expect(isJson(schema) && new Ajv2020().validateSchema(schema), name).toBe(true);

@@ -20,35 +20,34 @@ const PDF = Buffer.from("%PDF-1.4").toString("base64");
 
 function line(over: object = {}) {
   return {
-    ...{ transactionId: "T-1", shipByDate: "2026-11-21T18:00:00+05:30", omsStatusCode: "002", sellerID: "S1" },
-    ...{ articleNumber: "MUG-01", price: 499.5, mrp: 599, isCOD: "N", fulfillmentType: "TSHIP", p1SlaveId: "A" },
-    ...{ apportionedShippingCharge: 40, apportionedDiscount: 10.25, ...over },
+    ...{ transactionId: "T-1", shipByDate: "2026-11-21T12:30:00Z", omsStatusCode: "002", sellerID: "S1" },
+    ...{ articleNumber: "MUG-01", price: 499.5, mrp: 599.0, isCOD: "N", fulfillmentType: "TSHIP", p1SlaveId: "A" },
+    ...{ apportionedPrice: 489.25, apportionedCODPrice: 0.0, apportionedShippingCharge: 40.0 },
+    ...{ isaGift: "N", giftMessage: "null", giftPrice: 0.0, isAFreebie: "N", returnLogisticsID: "null" },
+    gst: {
+      ...{ slavegstin: "29AAXCS0001F1ZE", destinationStateCode: "27", hsnCode: "691110" },
+      hsnTax: [{ taxType: "IGST", taxRate: "12", taxValue: "52.42" }],
+    },
+    ...over,
   };
 }
 
 function order(lines: readonly object[] = [line()], over: object = {}) {
   return {
-    ...{ orderType: "01", orderNo: "N-1", orderDate: "2026-11-20T10:00:00" },
+    ...{ orderType: "01", orderNo: "N-1", orderDate: "2026-11-20 10:00:00.0" },
     addressInfo: [
       {
-        addressType: "DA",
-        firstName: "Asha",
-        lastName: "Rao",
-        addressLine1: "4 Lake Road",
-        city: "Pune",
-        state: "Maharashtra",
-        pincode: 411038,
+        ...{ addressType: "DA", emailID: "NA", firstName: "Asha", lastName: "Rao", phoneNo: "9800000001" },
+        ...{ address1: "4 Lake Road", address2: "NA", address3: "Kothrud", landmark: "By the temple--" },
+        ...{ country: "IN", city: "Pune", state: "27 ", pincode: "411038" },
       },
       {
-        addressType: "BA",
-        firstName: "Firm",
-        addressLine1: "1 High Street",
-        city: "Delhi",
-        state: "Delhi",
-        pincode: "110001",
-        gstin: "07AAAAA0000A1Z5",
+        ...{ addressType: "BA", emailID: "asha@example.in", firstName: "Firm", lastName: "N", phoneNo: "9800000002" },
+        ...{ address1: "1 High Street", address2: "NA", landmark: "null--", country: "IN", city: "Delhi" },
+        ...{ state: "07 ", pincode: 110001, gstin: "07AAAAA0000A1Z5" },
       },
     ],
+    paymentInfo: [{ paymentCost: 529.25, paymentMode: "Prepaid", paymentStatus: "S", paymentInfo: "P-1" }],
     orderLine: lines,
     ...over,
   };
@@ -117,8 +116,14 @@ describe("an order for each store", () => {
       value: {
         ...{ channelOrderId: "N-1@A", displayCode: "N-1", thirdPartyShipping: true, paymentType: "PREPAID" },
         ...{ buyerGstin: "07AAAAA0000A1Z5", status: "CREATED" },
-        shippingAddress: { name: "Asha Rao", pincode: "411038" },
-        billingAddress: { name: "Firm", state: "Delhi" },
+        shippingAddress: {
+          ...{ name: "Asha Rao", line1: "4 Lake Road", line2: "Kothrud, By the temple", city: "Pune" },
+          ...{ state: "Maharashtra", country: "IN", pincode: "411038", phone: "9800000001", email: null },
+        },
+        billingAddress: {
+          ...{ name: "Firm N", line1: "1 High Street", line2: null, city: "Delhi", state: "Delhi", pincode: "110001" },
+          ...{ phone: "9800000002", email: "asha@example.in" },
+        },
       },
     });
     if (!read.ok) return;
@@ -127,7 +132,7 @@ describe("an order for each store", () => {
       [first?.sellingPrice, first?.shippingCharges, first?.discount, first?.codCharges].map((paise) =>
         paise === undefined ? null : Number(paise),
       ),
-    ).toEqual([49950, 4000, 1025, null]);
+    ).toEqual([49950, 4000, 1025, 0]);
     expect([read.value.placedAt.toString(), read.value.dispatchBy.toString()]).toEqual([
       "2026-11-20T04:30:00Z",
       "2026-11-21T12:30:00Z",
@@ -137,7 +142,63 @@ describe("an order for each store", () => {
     });
   });
 
+  it("adds up, to the paisa, to what was paid for it", () => {
+    const amounts = [
+      { price: 1299.9, apportionedPrice: 1169.91, apportionedShippingCharge: 24.5 },
+      { price: 99, apportionedPrice: 0.01, apportionedShippingCharge: 0, isAFreebie: "Y", parentTransactionID: "T-1" },
+      { price: 700, apportionedPrice: 700, apportionedShippingCharge: 24.5 },
+    ].map((over, i) => line({ isCOD: "Y", transactionId: `T-${i + 1}`, apportionedCODPrice: 10.1, ...over }));
+    const read = readOnly(order(amounts));
+    const owed = (read.ok ? read.value.lines : []).map((of) =>
+      [of.sellingPrice, of.shippingCharges ?? 0, of.codCharges ?? 0, -(of.discount ?? 0)].reduce(
+        (sum: number, paise) => sum + paise,
+        0,
+      ),
+    );
+    expect(owed).toEqual([120451, 1011, 73460]);
+    const plain = readOnly(order([line({ apportionedPrice: undefined })]));
+    expect(plain.ok && plain.value.lines[0]?.discount, "where nothing says what is paid the price is").toBeUndefined();
+  });
+
+  it("takes words for nothing as nothing, wherever they stand", () => {
+    const none = {
+      address2: "null",
+      address3: "NA",
+      landmark: "null--",
+      emailID: "null",
+      lastName: "NA",
+      phoneNo: "N",
+    };
+    const [delivery] = order().addressInfo;
+    const read = readOnly(order([line({ giftMessage: "For you" })], { addressInfo: [{ ...delivery, ...none }] }));
+    expect(read).toMatchObject({
+      value: {
+        lines: [{ giftMessage: "For you" }],
+        shippingAddress: { name: "Asha", line1: "4 Lake Road", line2: null, phone: "", email: null },
+      },
+    });
+    const unsaid = readOnly(order());
+    expect(unsaid.ok && unsaid.value.lines[0]?.giftMessage).toBeNull();
+    const travelling = line({ omsStatusCode: "006", awbNo: "null", p1LogisticsID: "null" });
+    expect(pull([order([travelling])]).orders[0]?.reported?.parcels, "no number is no parcel").toBeUndefined();
+  });
+
   it.each([
+    ["a code", "27 ", "Maharashtra"],
+    ["a code of one digit", "7", "Delhi"],
+    ["a code given up", "28 ", "Andhra Pradesh"],
+    ["a name", "Goa", "Goa"],
+    ["no code that there is", "99 ", "99"],
+    ["a word of the machine", "constructor", "constructor"],
+    ["nothing", "NA", ""],
+  ])("goes to a state by %s", (_, state, name) => {
+    const [delivery] = order().addressInfo;
+    const read = readOnly(order([line()], { addressInfo: [{ ...delivery, state }] }));
+    expect(read.ok && read.value.shippingAddress.state).toBe(name);
+  });
+
+  it.each([
+    ["more paid than its price", [line({ apportionedPrice: 499.51 })], "more is paid for T-1"],
     ["a code that the table has not", [line({ omsStatusCode: "099" })], "099"],
     [
       "lines that are shipped by both",
@@ -155,7 +216,7 @@ describe("an order for each store", () => {
     const contents = [
       order(),
       order([line({ omsStatusCode: "006", awbNo: "1", p1LogisticsID: "DLV", statusDate: "2026-11-22T10:00:00" })]),
-      order([line({ price: 1 })]),
+      order([line({ apportionedPrice: 489 })]),
     ].map((row) => JSON.stringify(pull([row]).orders[0]?.content));
     expect(contents[1]).toBe(contents[0]);
     expect(contents[2]).not.toBe(contents[0]);

@@ -4,6 +4,7 @@ import { assert } from "../../src/kernel/index.ts";
 import { Engine, type OperationIo, type OperationName } from "../kit/index.ts";
 import type { RunningSimulator, SimOrder } from "../kit/simulator/index.ts";
 import { tataCliq } from "./index.ts";
+import { readOrder } from "./map/order.ts";
 import { TATA_CLIQ_SELLERS, tataCliqFields, tataCliqSimulator } from "./simulator/index.ts";
 
 const BEGIN = Temporal.Instant.from("2026-11-20T04:30:00Z");
@@ -202,6 +203,42 @@ describe("lines that come to a store one after the other", () => {
       message: expect.stringContaining(`${first} accepted, ${second} not`),
     });
     expect(await states(next)).toEqual(["002", "001"]);
+  });
+});
+
+describe("an order as Tata CLiQ writes it", () => {
+  it("is read with its address and its amounts, whoever pays when", async () => {
+    for (const paymentType of ["COD", "PREPAID"] as const) {
+      const items = [
+        {
+          sku: "TCQ-BAG-2001",
+          ...{ sellingPrice: 2299, discount: 229.9, shippingCharges: 49.5, cashOnDeliveryCharges: 30 },
+        },
+      ];
+      const id = await offer({ orderStatus: "CREATED", paymentType, items });
+      const there = simOrder(id);
+      assert(there !== undefined, "the order is there");
+      const { orders } = await run("pullOrders", { ...window(), status: "CREATED" });
+      const read = readOrder(orders.find((order) => order.channelOrderId === id)?.raw);
+      assert(read.ok, JSON.stringify(read));
+      const {
+        addressLine1,
+        addressLine2 = null,
+        city,
+        state,
+        pincode,
+        phone,
+        email = null,
+        name,
+      } = there.shippingAddress;
+      const address = { name, line1: addressLine1, line2: addressLine2, city, state, pincode, phone, email };
+      expect(read.value).toMatchObject({
+        ...{ paymentType, shippingAddress: address },
+        placedAt: Temporal.Instant.from(there.orderDate).round("second"),
+        dispatchBy: Temporal.Instant.from(there.slaBy).round("second"),
+        lines: [{ sellingPrice: 229900, discount: 22990, shippingCharges: 4950, codCharges: 3000 }],
+      });
+    }
   });
 });
 

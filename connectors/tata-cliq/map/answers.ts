@@ -17,6 +17,7 @@ import type {} from "../contract/index.ts";
 import { keyOf } from "./keys.ts";
 import { plainLine, timeOf } from "./order.ts";
 import { type StatusTable, statusOf, wordOf } from "./states.ts";
+import { used } from "./texts.ts";
 
 type InventoryItem = RequestBody<"tata-cliq", "updateInventoryJson">["InventoryUpdate"]["Item"][number];
 
@@ -122,11 +123,11 @@ function readRates(line: Schema<"tata-cliq", "Invoice">["lines"][number]): TaxRa
 /** Courier and number together, or none. */
 export function readCourier(answer: Schema<"tata-cliq", "Label">): CourierAnswer {
   if (answer.fulfillmentType === "SSHIP") return { state: "SELLER_SHIPS" };
-  const [code, name, awb] = [text(answer.logisticsId), text(answer.logisticsName), text(answer.awbNo)];
+  const [code, name, awb] = [used(answer.logisticsId), used(answer.logisticsName), used(answer.awbNo)];
   const courier = code ?? name;
   if (courier === null || awb === null)
     return { state: "NOT_YET", message: "Tata CLiQ has not given courier and tracking number yet." };
-  return { state: "READY", value: { code: courier, name: name ?? courier, awb, sortCode: text(answer.sortCode) } };
+  return { state: "READY", value: { code: courier, name: name ?? courier, awb, sortCode: used(answer.sortCode) } };
 }
 
 export function readManifest(answer: Schema<"tata-cliq", "Manifest">, sentLineIds: readonly string[]): ManifestAnswer {
@@ -162,9 +163,9 @@ export function readReturns(
         wordOf(table, row.omsStatusCode),
       ),
       ...(changedAt === null ? {} : { changedAt }),
-      returnReason: text(row.reason),
-      returnAwb: text(row.awbNo),
-      returnCourier: text(row.logisticsName),
+      returnReason: used(row.reason),
+      returnAwb: used(row.awbNo),
+      returnCourier: used(row.logisticsName),
       channelReturnId: row.returnId,
     });
   }

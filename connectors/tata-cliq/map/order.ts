@@ -1,7 +1,7 @@
 /** Orders of Tata CLiQ in our words: one for each store that has lines of it. Pure. */
 import type { Schema } from "../../../contract/types.ts";
 import { describeMisfits, validator } from "../../../contract/validators.ts";
-import { type Instant, type Paise, parseRupees, ZERO } from "../../../src/kernel/index.ts";
+import { type Instant, type Paise, paise, parseRupees, ZERO } from "../../../src/kernel/index.ts";
 import type {
   ImportedAddress,
   ImportedLine,
@@ -12,12 +12,13 @@ import type {
   ReportedOrder,
   ReportedParcel,
 } from "../../kit/index.ts";
-import { excerpt, isJson, text } from "../../protocol/map/json.ts";
+import { excerpt, isJson } from "../../protocol/map/json.ts";
 import { ID_MAX } from "../../protocol/map/order.ts";
 import { readTime } from "../../protocol/map/time.ts";
 import { TATA_CLIQ_CONTRACT } from "../contract/index.ts";
 import { keyOf } from "./keys.ts";
 import { isOffered, type StatusTable, statusOf, wordOf } from "./states.ts";
+import { stateNamed, used, usedName } from "./texts.ts";
 
 export const ZONE = "Asia/Kolkata";
 
@@ -101,8 +102,8 @@ function contentOf(order: SalesOrder, lines: readonly OrderLine[]): unknown {
   const { orderNo, orderDate, addressInfo } = order;
   const own = lines.map((line) => {
     const { transactionId, articleNumber, price, isCOD = "N", fulfillmentType, p1SlaveId } = line;
-    const { apportionedShippingCharge = 0, apportionedCODCharge = 0, apportionedDiscount = 0 } = line;
-    const shares = [apportionedShippingCharge, apportionedCODCharge, apportionedDiscount];
+    const { apportionedShippingCharge = 0, apportionedCODPrice = 0, apportionedPrice = price } = line;
+    const shares = [apportionedShippingCharge, apportionedCODPrice, apportionedPrice];
     return { transactionId, articleNumber, price, isCOD, fulfillmentType, p1SlaveId, shares };
   });
   const sorted = own.toSorted((a, b) => (a.transactionId < b.transactionId ? -1 : 1));
@@ -147,13 +148,13 @@ export function plainLine(channelOrderItemId: string, status: Reported["status"]
 function parcelsOf(lines: readonly OrderLine[]): ReportedParcel[] {
   const travelling = new Map<string, OrderLine[]>();
   for (const line of lines) {
-    const awb = text(line.awbNo);
+    const awb = used(line.awbNo);
     if (line.fulfillmentType === "TSHIP" && awb !== null) travelling.set(awb, [...(travelling.get(awb) ?? []), line]);
   }
   return [...travelling].map(([awb, own]) => ({
     channelOrderItemIds: own.map((line) => line.transactionId),
-    courierCode: text(own[0]?.p1LogisticsID),
-    courierName: text(own[0]?.p1LogisticsID),
+    courierCode: used(own[0]?.p1LogisticsID),
+    courierName: used(own[0]?.p1LogisticsID),
     awb,
     statuses: (own[0]?.courierStatuses ?? []).map(({ status, at }) => ({ raw: status, at: timeOf(at) })),
   }));
@@ -203,7 +204,7 @@ export function readOrder(stored: unknown): Read {
       currency: "INR",
       thirdPartyShipping: first.fulfillmentType === "TSHIP",
       taxExempt: false,
-      buyerGstin: text((billing ?? delivery)?.gstin),
+      buyerGstin: used((billing ?? delivery)?.gstin),
       additionalInfo: isPending ? acceptWords(lines) : null,
       orderAmounts: {},
       lines: imported,
@@ -230,6 +231,8 @@ function plainFaults(lines: readonly OrderLine[], states: Readonly<Record<string
     faults.push("some of its lines are paid for and some are to be collected for");
   const ids = lines.map((line) => line.transactionId);
   if (new Set(ids).size < ids.length) faults.push("a transactionId is there twice");
+  for (const { transactionId, price, apportionedPrice = price } of lines)
+    if (apportionedPrice > price) faults.push(`more is paid for ${transactionId} than its price`);
   if (ids.some((id) => id.length > ID_MAX)) faults.push(`a transactionId has more than ${ID_MAX} characters`);
   return faults;
 }
@@ -251,7 +254,7 @@ function acceptWords(lines: readonly OrderLine[]): string {
 /** The line's shares of order-level charges are its own: what is apportioned there is not apportioned here. */
 function readLine(line: OrderLine, index: number, state: unknown, faults: ImportFault[]): ImportedLine {
   const amount = (
-    field: "price" | "apportionedShippingCharge" | "apportionedCODCharge" | "apportionedDiscount",
+    field: "price" | "apportionedPrice" | "apportionedShippingCharge" | "apportionedCODPrice",
   ): Paise | undefined => {
     const given = line[field];
     const read = given === undefined ? undefined : parseRupees(given);
@@ -259,17 +262,17 @@ function readLine(line: OrderLine, index: number, state: unknown, faults: Import
       faults.push({ code: "AMOUNT_NOT_PAISE", facts: { field: `orderLine/${index}/${field}`, given: given ?? 0 } });
     return read ?? undefined;
   };
-  const [sellingPrice = ZERO, shippingCharges, codCharges, discount] = [
+  const [sellingPrice = ZERO, paid, shippingCharges, codCharges] = [
     amount("price"),
+    amount("apportionedPrice"),
     amount("apportionedShippingCharge"),
-    amount("apportionedCODCharge"),
-    amount("apportionedDiscount"),
+    amount("apportionedCODPrice"),
   ];
   return {
     channelOrderItemId: line.transactionId,
     ...listingOf(line.articleNumber),
     channelSku: line.articleNumber,
-    title: text(line.articleName),
+    title: used(line.articleName),
     quantity: 1,
     cancelled: state === "CANCELLED" || state === "HOPPED",
     onHold: false,
@@ -278,8 +281,9 @@ function readLine(line: OrderLine, index: number, state: unknown, faults: Import
     sellingPrice,
     ...(shippingCharges === undefined ? {} : { shippingCharges }),
     ...(codCharges === undefined ? {} : { codCharges }),
-    ...(discount === undefined ? {} : { discount }),
-    giftMessage: null,
+    // No discount is named: it is what the price is more than its share of what is paid for the goods.
+    ...(paid === undefined ? {} : { discount: paise(sellingPrice - paid) }),
+    giftMessage: used(line.giftMessage),
   };
 }
 
@@ -295,15 +299,18 @@ function addressOf(order: SalesOrder, type: "DA" | "BA"): AddressInfo | undefine
 }
 
 function readAddress(of: AddressInfo | undefined): ImportedAddress {
+  const [line1 = "", ...more] = [of?.address1, of?.address2, of?.address3, of?.landmark].flatMap(
+    (line) => used(line) ?? [],
+  );
   return {
-    name: [text(of?.firstName), text(of?.lastName)].filter((part) => part !== null).join(" "),
-    line1: text(of?.addressLine1) ?? "",
-    line2: text(of?.addressLine2),
-    city: text(of?.city) ?? "",
-    state: text(of?.state) ?? "",
-    country: text(of?.country) ?? "India",
+    name: [usedName(of?.firstName), usedName(of?.lastName)].filter((part) => part !== null).join(" "),
+    line1,
+    line2: more.length === 0 ? null : more.join(", "),
+    city: used(of?.city) ?? "",
+    state: stateNamed(of?.state),
+    country: used(of?.country) ?? "India",
     pincode: of?.pincode == null ? "" : String(of.pincode).trim(),
-    phone: text(of?.phoneNumber) ?? "",
-    email: text(of?.emailId),
+    phone: used(of?.phoneNo) ?? "",
+    email: used(of?.emailID),
   };
 }

@@ -2,6 +2,7 @@
 import type { Schema } from "../../../contract/types.ts";
 import { deepMerge, type Json, type SimOrder, type SimOrderItem } from "../../kit/simulator/index.ts";
 import type {} from "../contract/index.ts";
+import { stateCodeOf } from "../map/texts.ts";
 import { isOffered, offerEnd } from "./offers.ts";
 import { numberOf, slaveOf } from "./parts.ts";
 
@@ -82,13 +83,13 @@ export function toSalesOrder(parts: readonly SimOrder[]): unknown {
   const whole: Order = {
     orderType: "01",
     orderNo: numberOf(first),
-    orderDate: indian(first.orderDate),
+    orderDate: clockTime(first.orderDate),
     addressInfo: [address("DA", shippingAddress, first.gstin), address("BA", billingAddress, first.gstin)],
     paymentInfo: [
       {
         paymentCost: [...holder.values()].reduce((sum, { item }) => sum + totalOf(item), 0) / 100,
-        paymentMode: first.paymentType,
-        paymentStatus: first.paymentType === "COD" ? "PENDING" : "PAID",
+        paymentMode: first.paymentType === "COD" ? "COD" : "Prepaid",
+        ...(first.paymentType === "COD" ? {} : { paymentStatus: "S", paymentDate: clockTime(first.orderDate) }),
       },
     ],
     orderLine: [...lines.values()],
@@ -120,7 +121,7 @@ function lineOf(order: SimOrder, item: SimOrderItem): Order["orderLine"][number]
   const own = order.thirdPartyShipping;
   return {
     transactionId: item.orderItemId,
-    shipByDate: indian(order.slaBy),
+    shipByDate: Temporal.Instant.from(order.slaBy).toString({ smallestUnit: "second" }),
     acceptByDate: isOffered(order, item) ? indian(offerEnd(order, item)) : null,
     omsStatusCode: codeOf(order, item),
     sellerID: order.seller,
@@ -138,10 +139,18 @@ function lineOf(order: SimOrder, item: SimOrderItem): Order["orderLine"][number]
     courierStatuses: order.courierStatuses
       .filter((word) => word.orderItemIds.includes(item.orderItemId))
       .map(({ raw, at }) => ({ status: raw, at: indian(at) })),
+    apportionedPrice: (item.sellingPricePaise - item.discountPaise) / 100,
+    apportionedCODPrice: item.cashOnDeliveryChargesPaise / 100,
     apportionedShippingCharge: item.shippingChargesPaise / 100,
-    apportionedCODCharge: item.cashOnDeliveryChargesPaise / 100,
-    apportionedDiscount: item.discountPaise / 100,
-    gst: { slavegstin: null, hsnCode: null, hsnTax: [] },
+    ...{ isaGift: item.giftWrap ? "Y" : "N", giftMessage: item.giftWrap?.message ?? "null", giftPrice: 0 },
+    ...{ isAFreebie: "N", isPrecious: "N", isFragile: "N", transportMode: "AIR", returnLogisticsID: "null" },
+    ...{ alternateContactName: "N", alternatePhoneNo: "N" },
+    gst: {
+      slavegstin: null,
+      destinationStateCode: stateCodeOf(order.shippingAddress.state),
+      hsnCode: null,
+      hsnTax: [],
+    },
   };
 }
 
@@ -150,11 +159,22 @@ function address(
   of: SimOrder["shippingAddress"],
   gstin: string,
 ): Order["addressInfo"][number] {
-  const { name, addressLine1, addressLine2 = null, city, state, country, pincode, phone, email = null } = of;
+  const { name, addressLine1, addressLine2 = "NA", city, state, country, pincode, phone, email = "NA" } = of;
+  const [firstName = "", ...rest] = name.split(" ");
+  const stateCode = stateCodeOf(state);
   return {
-    ...{ addressType, firstName: name, lastName: null, addressLine1, addressLine2, city, state, country, pincode },
-    ...{ phoneNumber: phone, emailId: email, gstin: gstin === "" ? null : gstin },
+    ...{ addressType, emailID: email, firstName, lastName: rest.length === 0 ? "NA" : rest.join(" "), phoneNo: phone },
+    ...{ address1: addressLine1, address2: addressLine2, landmark: "null--", city, pincode },
+    country: country === "India" ? "IN" : country,
+    state: stateCode === null ? state : `${stateCode} `,
+    gstin: gstin === "" ? null : gstin,
   };
+}
+
+/** "2026-11-20 10:00:00.0": the date of an order, by India's clocks. */
+function clockTime(at: string): string {
+  const here = Temporal.Instant.from(at).toZonedDateTimeISO("Asia/Kolkata").toPlainDateTime();
+  return `${here.toString({ smallestUnit: "second" }).replace("T", " ")}.0`;
 }
 
 export function indian(at: Temporal.Instant | string): string {
