@@ -203,6 +203,52 @@ describe("a list of orders that alone tells what was cancelled, and fails", () =
   });
 });
 
+describe("a list of orders by their last change, which ends some minutes ago", () => {
+  const feeds = [{ name: "ended", tells: ["DELIVERED"], overlapMinutes: 60, windowMinutesMax: 1_440 }] as const;
+  const touch = (order: string, by: { readonly run: boolean }) =>
+    t.raw(
+      `insert into godown.exchange (tenant_id, exchange_id, channel_id, operation, direction, at, method, url, outcome, sale_order_id, sync_run_id)
+       select o.tenant_id, gen_random_uuid(), o.channel_id, 'pack/pack', 'OUT', $3, 'POST', 'http://there/', 'OK', o.sale_order_id, case when $4 then gen_random_uuid() end
+       from godown.sale_order o where o.channel_id = $1 and o.channel_order_id = $2`,
+      [shop.channelId, order, now(), by.run],
+    );
+  beforeEach(async () => {
+    const wish = { feeds, listTells: ["CANCELLED"], listBehindMinutes: 2 } as const;
+    await begin({ ...wish, rules: { reports: ["CANCELLED", "DELIVERED"] } }, "O-1", "O-2", "O-3");
+    await run("ORDERS");
+    later(4);
+  });
+
+  it("hides what we changed since: such orders are asked about, until the list shows them", async () => {
+    source.changes.push(told("ended", "O-2", "CANCELLED"));
+    await touch("O-2", { run: false });
+    await touch("O-3", { run: true }); // reading changes nothing
+    later(1);
+    expect(await run("ORDERS")).toMatchObject({
+      state: "DONE",
+      message: expect.stringContaining("1 status taken over."),
+    });
+    expect(source.askedIds).toEqual([["O-2"]]);
+    expect(await states()).toEqual(["FULFILLABLE", "CANCELLED", "FULFILLABLE"]);
+    await touch("O-1", { run: false });
+    later(4);
+    await run("ORDERS");
+    expect(source.askedIds, "the list goes beyond it").toHaveLength(1);
+  });
+
+  it("is read again in a minute where that failed", async () => {
+    await touch("O-1", { run: false });
+    source.fault = ({ feed }) => (feed === "orders" ? 400 : null);
+    await eachMinutes(8, "ORDERS");
+    expect(await nextIn("ORDERS")).toBe(1);
+    const [row] = await t.raw<{ state: string }>(
+      "select state from godown.sync_run where channel_id = $1 and kind = 'ORDERS' order by started_at desc limit 1",
+      [shop.channelId],
+    );
+    expect(row?.state).toBe("PARTIAL");
+  });
+});
+
 describe("a run of which a part failed", () => {
   const every = { overlapMinutes: 5, windowMinutesMax: 60, everyMinutes: 5 } as const;
   const feeds = [

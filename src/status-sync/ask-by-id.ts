@@ -24,20 +24,25 @@ function isOld(okAt: Instant, kind: StatusKind, now: Instant): boolean {
   return Temporal.Instant.compare(until, now) <= 0;
 }
 
-/**
- * Is the list of orders, that could not be read just now, missed as a teller of what was cancelled or has left? No other list tells
- * one of these, and known orders can be asked about. Pure.
- * @param okAt when it was read to its end last; null: never
- */
-export function ordersAreMissed(source: Connector, okAt: Instant | null, now: Instant): boolean {
-  const { readStatuses, readOrders, pullOrders, pullStatuses } = source.capabilities;
+/** Does the list of orders tell alone what was cancelled or has left, and can known orders be asked about? Pure. */
+function tellsAlone({ capabilities: { readStatuses, readOrders, pullOrders, pullStatuses } }: Connector): boolean {
   if (readStatuses === undefined || readOrders?.byLists === true) return false;
   const elsewhere = (pullStatuses?.feeds ?? []).flatMap((feed) => feed.tells);
   const alone = (pullOrders?.tells ?? []).filter((status) => !elsewhere.includes(status));
-  return (
-    alone.some((status) => status === "CANCELLED" || status === "DISPATCHED") &&
-    (okAt === null || isOld(okAt, "STATUS_CANCELLED", now))
-  );
+  return alone.some((status) => status === "CANCELLED" || status === "DISPATCHED");
+}
+
+/**
+ * Is the list of orders, that could not be read just now, missed as the only teller of what was cancelled or has left? Pure.
+ * @param okAt when it was read to its end last; null: never
+ */
+export function ordersAreMissed(source: Connector, okAt: Instant | null, now: Instant): boolean {
+  return tellsAlone(source) && (okAt === null || isOld(okAt, "STATUS_CANCELLED", now));
+}
+
+/** Does the list of orders show an order by its last change alone, and is it the only teller of what happened before that one? Pure. */
+export function ordersMayHide(source: Connector): boolean {
+  return tellsAlone(source) && source.capabilities.pullOrders?.by === "changed";
 }
 
 /** `idle`: nobody in this run, and nobody waits from an earlier one. */

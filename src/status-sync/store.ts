@@ -36,6 +36,32 @@ export function openOrders(
     order by "saleOrderId" limit ${limit}`);
 }
 
+/** Up to when a channel's list of orders was read; null: never. */
+export async function readThrough(tx: Tx, channelId: ChannelId): Promise<Temporal.Instant | null> {
+  const row = await tx.first(sql<{ through: Temporal.Instant | null }>`
+    select (cursor ->> 'through')::timestamptz as through from godown.sync_state
+    where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and kind = 'ORDERS'`);
+  return row?.through ?? null;
+}
+
+/** Open orders of which the channel was asked something since, by anybody but a sync. In id order, a page at a time. */
+export function touchedOrders(
+  tx: Tx,
+  channelId: ChannelId,
+  which: { readonly since: Temporal.Instant; readonly channelShippedAlone: boolean },
+  after: string | null,
+  limit: number,
+): Promise<Asked[]> {
+  return tx.run(sql<Asked>`
+    select o.sale_order_id as "saleOrderId", o.channel_order_id as "channelOrderId"
+    from (select distinct e.sale_order_id from godown.exchange e
+      where e.tenant_id = ${tx.tenantId} and e.channel_id = ${channelId} and e.at > ${which.since} and e.sync_run_id is null) t
+    join godown.sale_order o on o.tenant_id = ${tx.tenantId} and o.sale_order_id = t.sale_order_id
+    where o.state in ('PENDING_VERIFICATION', 'CREATED', 'PROCESSING') and (not ${which.channelShippedAlone} or o.third_party_shipping)
+      and (${after}::uuid is null or o.sale_order_id > ${after}::uuid)
+    order by o.sale_order_id limit ${limit}`);
+}
+
 /** Orders are cancelled within days of coming; older ones are not looked for among them. */
 const CANCELLED_OF_DAYS = 10;
 

@@ -21,6 +21,7 @@ import { type FeedRead, readFeed } from "./read-feed.ts";
 import { BY_ID, StatusCursor } from "./status-cursor.ts";
 import { type Asked, openOrders, travellingOrders } from "./store.ts";
 import { inWords, stateOf } from "./sync-words.ts";
+import { askOfTouched } from "./touched-orders.ts";
 
 /** A customer sends goods back within weeks; after this a delivered order is asked for no more. */
 export const RETURN_WINDOW_HOURS = 45 * 24;
@@ -46,14 +47,14 @@ export function statusHandler(kind: StatusKind): SyncHandler {
 
 /**
  * New orders of a channel that is asked for them, and what it says of those that are known: by their ids, while a list that tells
- * it alone cannot be read. Words about orders that came only now are applied when the run has them.
+ * it alone cannot be read, and of those that it hides because we changed them since. Words about orders that came only now are applied when the run has them.
  */
 export async function syncOrders(ctx: Ctx, run: RunningSync): Promise<SyncResult> {
   const { channelId, source } = run.channel;
   const hearing: Hearing = { channelId, source, via: "ORDERS", changedAfter: lastAsked(run.cursor) };
   try {
     const result = await pullOrders(ctx, run, ordersHooks(hearing));
-    return result.state === "FAILED" ? await askInstead(ctx, run, result) : result;
+    return await (result.state === "FAILED" ? askInstead : askOfTouched)(ctx, run, result);
   } finally {
     await applyAllDue(ctx, channelId);
   }

@@ -77,6 +77,8 @@ export interface ChangesWish {
   readonly whole?: true;
   /** It has a list of orders, which tells these statuses as well; nothing stands on it. Its faults are asked for as `list`. */
   readonly listTells?: NonNullable<Capabilities["pullOrders"]>["tells"];
+  /** That list counts when orders changed, and is complete up to so many minutes ago. */
+  readonly listBehindMinutes?: number;
 }
 
 /** Installs a source whose statuses come from lists of changes. Its orders are made as Jupiter Money's are. */
@@ -91,7 +93,7 @@ export async function aChangesSource(id: string, wish: ChangesWish = {}): Promis
     response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const source = listing(declared(id, wish), wish.listTells);
+  const source = listing(declared(id, wish), wish);
   installSources([wish.whole ? givingWhole(source, state.looked) : source]);
   const { port } = server.address() as AddressInfo; // it listens on TCP
   return Object.assign(state, {
@@ -193,14 +195,17 @@ function declared(id: string, { feeds, rules, byId = true }: ChangesWish): Conne
   return { ...full, capabilities, operations };
 }
 
-function listing(source: Connector, tells: ChangesWish["listTells"]): Connector {
+function listing(source: Connector, { listTells: tells, listBehindMinutes: behind }: ChangesWish): Connector {
   if (tells === undefined) return source;
   const pullOrders = async (call: Call) => {
     const query = { feed: "list", from: "", to: "", page: "1" };
     const sent = await call.send({ operation: "orders", method: "GET", path: "/changes", query, idempotent: true });
-    return sent.ok ? succeed({ orders: [], rejected: [], last: true }) : sent;
+    const through = behind === undefined ? {} : { through: call.now.subtract({ minutes: behind }) };
+    return sent.ok ? succeed({ orders: [], rejected: [], last: true, ...through }) : sent;
   };
-  const capabilities = { ...source.capabilities, pullOrders: { statuses: ["CREATED"] as const, windowDays: 1, tells } };
+  const by = behind === undefined ? {} : { by: "changed" as const };
+  const list = { statuses: ["CREATED"] as const, windowDays: 1, tells, ...by };
+  const capabilities = { ...source.capabilities, pullOrders: list };
   return { ...source, capabilities, operations: { ...source.operations, pullOrders } };
 }
 
