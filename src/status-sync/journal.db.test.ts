@@ -126,16 +126,16 @@ describe("the measured lag of a channel", () => {
     await move(t, shop.tenantId, await orders(["O-1"]), ["pack", "label", "manifest", "dispatch"]);
     says("cancelled", "O-1", "CANCELLED", 0);
     await run();
-    expect(await overview()).toMatchObject({ doubtsToday: 1 });
+    expect(await overview()).toMatchObject({ openDoubts: 1 });
     later(24 * 60);
-    expect(await overview()).toMatchObject({ doubtsToday: 1 }); // of yesterday, and it waits
+    expect(await overview()).toMatchObject({ openDoubts: 1 }); // of yesterday, and it waits
     says("cancelled", "O-1", "CANCELLED", 0); // told again today
     await run();
     await t.raw("update godown.order_exception set state = 'RESOLVED', resolved_at = $2 where tenant_id = $1", [
       shop.tenantId,
       t.clock.now().toString(),
     ]);
-    expect(await overview()).toMatchObject({ doubtsToday: 0 });
+    expect(await overview()).toMatchObject({ openDoubts: 0 });
   });
 
   it("names what a source does not report, each list's place, and a source whose list fails as behind", async () => {

@@ -74,8 +74,7 @@ export async function statusOverview(ctx: Ctx, tx: Tx) {
         })),
         ceilingSeconds: lagMaxSeconds("STATUS_CANCELLED"),
         backlog: backlogOf(reasons),
-        // Our API calls them today's; they are all that are open, since a doubt of yesterday waits as well.
-        ...{ adoptedToday: channel.adoptedToday, doubtsToday: channel.openDoubts },
+        ...{ adoptedToday: channel.adoptedToday, openDoubts: channel.openDoubts },
         ...{ lastAdoption: channel.lastAdoption, openShortages: channel.openShortages, reread: channel.reread },
       },
     ];

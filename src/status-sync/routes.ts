@@ -73,7 +73,7 @@ const overviewAnswer = z.object({
           }),
         ),
       }),
-      ...{ adoptedToday: whole, doubtsToday: whole },
+      ...{ adoptedToday: whole, openDoubts: whole },
       lastAdoption: z.object({ at: text, saleOrderId: text, orderCode: text, status: text }).nullable(),
       /** Units that left without stock in the books, not settled yet. */
       openShortages: whole,

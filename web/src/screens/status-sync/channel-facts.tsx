@@ -61,10 +61,10 @@ export function ChannelFacts({ channel, hours }: { channel: ChannelSync; hours: 
             "its orders cannot be asked for singly"
           )}
         </Fact>
-        {channel.doubtsToday > 0 && (
+        {channel.openDoubts > 0 && (
           <Fact label="For a person">
             <Link to="/exceptions" search={{ channel: channel.code }} className={classes.wants}>
-              {plural(channel.doubtsToday, "doubt waits", "doubts wait")}
+              {plural(channel.openDoubts, "doubt waits", "doubts wait")}
             </Link>
           </Fact>
         )}

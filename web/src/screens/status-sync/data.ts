@@ -86,7 +86,7 @@ export interface ChannelSync {
   };
   readonly adoptedToday: number;
   /** All that wait for a person now, those of earlier days too. */
-  readonly doubtsToday: number;
+  readonly openDoubts: number;
   readonly lastAdoption: {
     readonly at: string;
     readonly saleOrderId: string;

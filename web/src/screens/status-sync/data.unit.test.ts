@@ -14,7 +14,7 @@ const channel = (over: Partial<ChannelSync> = {}): ChannelSync => ({
   ...{ channelId: "1", code: "Oker_1", name: "Oker_1", state: "CONNECTED", source: "OKER", sourceLabel: "Oker" },
   ...{ wishedMinutes: null, doesNotReport: [], channelShippedAlone: false, readsById: true, syncs: [sync()] },
   ...{ lag: null, lagHourly: null, lagHours: [], ceilingSeconds: 600 },
-  ...{ backlog: { count: 0, oldestAt: null, reasons: [] }, adoptedToday: 0, doubtsToday: 0, lastAdoption: null },
+  ...{ backlog: { count: 0, oldestAt: null, reasons: [] }, adoptedToday: 0, openDoubts: 0, lastAdoption: null },
   ...{ openShortages: 0, reread: null },
   ...over,
 });

@@ -46,8 +46,8 @@ function Figures({ channels, hours, now }: { channels: readonly ChannelSync[]; h
   const waiting = channels.reduce((sum, channel) => sum + channel.backlog.count, 0);
   const oldest = channels.flatMap((channel) => channel.backlog.oldestAt ?? []).toSorted()[0];
   const adopted = channels.reduce((sum, channel) => sum + channel.adoptedToday, 0);
-  const inDoubt = channels.filter((channel) => channel.doubtsToday > 0);
-  const doubts = inDoubt.reduce((sum, channel) => sum + channel.doubtsToday, 0);
+  const inDoubt = channels.filter((channel) => channel.openDoubts > 0);
+  const doubts = inDoubt.reduce((sum, channel) => sum + channel.openDoubts, 0);
   const shortages = channels.reduce((sum, channel) => sum + channel.openShortages, 0);
   return (
     <StatRow>
