@@ -71,7 +71,7 @@ export const exceptionKinds = {
       },
       SHIP: {
         label: "Ship it",
-        effect: "Takes these units off hold and ships them; the buyer is not asked about again.",
+        effect: "Takes these units off hold and ships them; this wish is not asked about again.",
       },
     },
   },

@@ -46,10 +46,10 @@ function Place({ title, address }: { title: string; address: Address }) {
           {address.state_name}
           {address.state_code !== null && ` (${address.state_code})`}, {address.country}
           <br />
-          <a href={`tel:${address.phone}`}>{address.phone}</a>
+          {address.phone !== "" && <a href={`tel:${address.phone}`}>{address.phone}</a>}
           {address.email !== null && address.email !== "" && (
             <>
-              {" · "}
+              {address.phone !== "" && " · "}
               <a href={`mailto:${address.email}`}>{address.email}</a>
             </>
           )}
