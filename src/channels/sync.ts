@@ -63,7 +63,7 @@ export interface SyncResult {
   readonly retryAfterMs?: number;
   /** Left out: DONE without failures, PARTIAL with some, FAILED with nothing else. */
   readonly state?: "DONE" | "PARTIAL" | "FAILED";
-  /** A part of it failed and may go well at once: it is run again sooner than a slow pace would have it, as one that failed is. */
+  /** A part of it failed and may go well at once, or goes on: it is run again when what it took of the limits is free, in a minute at the earliest. */
   readonly again?: true;
 }
 

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
-import { stateCodeOf, stateNamed, STATES as THEIRS } from "../../connectors/tata-cliq/map/texts.ts";
+import { GST_STATES } from "../../connectors/kit/gst-states.ts";
+import { stateCodeOf, stateNamed } from "../../connectors/tata-cliq/map/texts.ts";
 import { STATES, stateByName } from "../../src/warehouse/states.ts";
 
 it("names the state of each code of GST's as orders here know it", () => {
-  expect([...THEIRS.keys()].toSorted()).toEqual(STATES.map(({ code }) => code));
+  expect([...GST_STATES.keys()].toSorted()).toEqual(STATES.map(({ code }) => code));
   for (const { code } of STATES) {
     const [name, today] = [stateNamed(`${code} `), stateByName(code)];
     expect(stateByName(name)?.code, code).toBe(today?.code);

@@ -107,6 +107,8 @@ async function live(scene: WeekScene, market: Market, people: People, until: num
 
 /** Real milliseconds between two looks for what fell due while people are at work. */
 const BESIDE_LOOK_MS = 10;
+/** Real time in which a round of theirs must be done. */
+const ROUND_MAX_MS = 900_000;
 
 /** People who wait for an answer, and with it for a marketplace's limit, do not stop the schedules: what falls due meanwhile is done. */
 async function beside({ drive }: WeekScene, work: Promise<boolean>): Promise<boolean> {
@@ -115,7 +117,9 @@ async function beside({ drive }: WeekScene, work: Promise<boolean>): Promise<boo
     atWork = false;
   };
   work.then(ended, ended);
+  const endMs = performance.now() + ROUND_MAX_MS;
   while (atWork) {
+    if (performance.now() > endMs) throw new Error(`a round of the people takes longer than ${ROUND_MAX_MS} ms`);
     await drive.work();
     await new Promise((resolve) => setTimeout(resolve, BESIDE_LOOK_MS));
   }
