@@ -47,7 +47,8 @@ export function statusHandler(kind: StatusKind): SyncHandler {
 
 /**
  * New orders of a channel that is asked for them, and what it says of those that are known: by their ids, while a list that tells
- * it alone cannot be read, and of those that it hides because we changed them since. Words about orders that came only now are applied when the run has them.
+ * it alone cannot be read, and of those that it hides because we changed them since. Words about orders that came only now are
+ * applied when the run has them.
  */
 export async function syncOrders(ctx: Ctx, run: RunningSync): Promise<SyncResult> {
   const { channelId, source } = run.channel;
