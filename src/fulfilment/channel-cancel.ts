@@ -156,7 +156,9 @@ function match(units: readonly LockedUnit[], cancel: ChannelCancel): Match {
   const missing: string[] = [];
   for (const line of cancel.lines) {
     const all = units.filter((u) => u.productId === line.productId && u.variantId === line.variantId);
-    const of = cancel.repeated ? all.filter((u) => ours(u) || u.channelStatus === "CANCELLED") : all;
+    const of = all.filter(
+      (u) => !chosen.includes(u) && (!cancel.repeated || ours(u) || u.channelStatus === "CANCELLED"),
+    );
     if (all.length === 0) missing.push(`${line.productId}-${line.variantId}`);
     // A bundle is one piece to the channel, and as many units here as it has components.
     // Last those that are furthest on their way: a parcel is opened only when nothing lighter will do.

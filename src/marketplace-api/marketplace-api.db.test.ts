@@ -259,6 +259,17 @@ describe("what happens to an order on their side", () => {
     expect(log, "the log names the order, and what we answered").toEqual({ code: "JM-1", message: first.message });
   });
 
+  it("a cancellation that names a product twice means as many units, each once", async () => {
+    await push(order("JM-1", {}, 3));
+    const piece = { productId: shop.productId, variantId: "V1", quantity: 1 };
+    const word = { saleOrderCode: "JM-1", cancellationReason: "changed mind", cancelledSkuCodes: [piece, piece] };
+    expect(await call("/uc/v1/order/cancel", word)).toMatchObject({ status: "failure" });
+    const held = async () => (await unitsOf(t, shop.tenantId)).filter((u) => u.onHold);
+    expect(await held()).toHaveLength(2);
+    expect(await call("/uc/v1/order/cancel", word)).toMatchObject({ status: "failure" });
+    expect(await held(), "said again it means the same two").toHaveLength(2);
+  });
+
   it("of an order that is not here is a failure that is kept", async () => {
     expect(await call("/uc/v1/order/cancel", { saleOrderCode: "JM-9", cancellationReason: "x" })).toMatchObject({
       code: 200,
