@@ -11,6 +11,7 @@ import { type OpenManifests, takeOffCancelled } from "./cancel-on-manifest.ts";
 import { doubtKey, hasLeft, isInvoiced, type JudgedWord, judgeWord } from "./cancel-rules.ts";
 import { cancelUnits } from "./cancel-units.ts";
 import { confirmCancelled, type FoundOrder, findOrder, firstDispatch, holdUnits } from "./channel-word.store.ts";
+import { saidToHaveLeft } from "./held.store.ts";
 import { type LockedUnit, lockUnits } from "./store.ts";
 
 /** What a channel says is cancelled: lines with the units of this event, or the whole order. */
@@ -103,13 +104,15 @@ async function apply(tx: Tx, ctx: Ctx, cancel: ChannelCancel): Promise<Result<Ap
   const order = await findOrder(tx, cancel.channelId, cancel.channelOrderId);
   if (!order) return refuse("ORDER_NOT_FOUND", { order: cancel.channelOrderId });
   const units = await lockUnits(tx, order.saleOrderId);
-  const { confirmed, unsolicited, told, missing } = match(units, cancel);
+  // The words of a status answer are judged in the order in which they became so; what is pushed comes by itself.
+  const leaving = await saidToHaveLeft(tx, order.saleOrderId, { waiting: cancel.lineWords === undefined });
+  const { confirmed, unsolicited, told, missing } = match(units, cancel, leaving);
   if (missing.length > 0) return refuse("UNITS_NOT_FOUND", { order: order.code, units: missing });
   if (confirmed.length > 0) {
     const done = await confirm(tx, ctx, order, confirmed, cancel.reason);
     if (!done.ok) return done;
   }
-  const decided = await decideUnsolicited(tx, ctx, { order, manifests }, unsolicited, cancel.reason);
+  const decided = await decideUnsolicited(tx, ctx, { order, manifests, leaving }, unsolicited, cancel.reason);
   if (!decided.ok) return decided;
   const { taken, asked } = decided.value;
   const refusal =
@@ -130,7 +133,9 @@ interface Match {
 }
 
 /** Which of our units a channel's cancellation means: those our seller cancelled and it has not confirmed yet come first. */
-function match(units: readonly LockedUnit[], cancel: ChannelCancel): Match {
+function match(units: readonly LockedUnit[], cancel: ChannelCancel, leaving: ReadonlySet<string>): Match {
+  /** What has left, or so the channel says, comes last; before it what is packed: a parcel is opened only when nothing lighter will do. */
+  const onItsWay = (u: LockedUnit) => (hasLeft(u.state) ? 3 : leaving.has(u.code) ? 2 : isInvoiced(u.state) ? 1 : 0);
   const ours = (u: LockedUnit) => u.cancelRequestedAt !== null || u.state === "CANCELLED";
   const sort = (chosen: readonly LockedUnit[], missing: readonly string[]): Match => ({
     confirmed: chosen.filter((u) => ours(u) && u.channelStatus !== "CANCELLED"),
@@ -145,8 +150,7 @@ function match(units: readonly LockedUnit[], cancel: ChannelCancel): Match {
         const all = units.filter((u) => u.channelOrderItemId === line);
         if (quantity === null) return all;
         // So many are cancelled by now: those that were heard of before are among them.
-        const rank = (u: LockedUnit) =>
-          u.channelStatus === "CANCELLED" ? 0 : ours(u) ? 1 : hasLeft(u.state) ? 4 : isInvoiced(u.state) ? 3 : 2;
+        const rank = (u: LockedUnit) => (u.channelStatus === "CANCELLED" ? 0 : ours(u) ? 1 : 2 + onItsWay(u));
         return all.toSorted((a, b) => rank(a) - rank(b)).slice(0, quantity * (all[0]?.parts ?? 1));
       }),
       [],
@@ -161,8 +165,7 @@ function match(units: readonly LockedUnit[], cancel: ChannelCancel): Match {
     );
     if (all.length === 0) missing.push(`${line.productId}-${line.variantId}`);
     // A bundle is one piece to the channel, and as many units here as it has components.
-    // Last those that are furthest on their way: a parcel is opened only when nothing lighter will do.
-    const rank = (u: LockedUnit) => (u.channelStatus === "CANCELLED" ? 3 : ours(u) ? 0 : isInvoiced(u.state) ? 2 : 1);
+    const rank = (u: LockedUnit) => (u.channelStatus === "CANCELLED" ? 5 : ours(u) ? 0 : 1 + onItsWay(u));
     chosen.push(...of.toSorted((a, b) => rank(a) - rank(b)).slice(0, line.quantity * (all[0]?.parts ?? 1)));
   }
   return sort(chosen, missing);
@@ -218,13 +221,18 @@ interface Decided {
 async function decideUnsolicited(
   tx: Tx,
   ctx: Ctx,
-  { order, manifests }: { readonly order: FoundOrder; readonly manifests: OpenManifests },
+  {
+    order,
+    manifests,
+    leaving,
+  }: { readonly order: FoundOrder; readonly manifests: OpenManifests; readonly leaving: ReadonlySet<string> },
   units: readonly LockedUnit[],
   reason: string,
 ): Promise<Result<Decided>> {
   if (units.length === 0) return ok({ taken: [], asked: null });
   const rules = findSource(order.source)?.rules;
-  const { judged, rule } = await keepCredited(tx, ctx, judgeWord(rules?.channelCancel ?? "never", units));
+  const word = keepLeaving(judgeWord(rules?.channelCancel ?? "never", units), leaving);
+  const { judged, rule } = await keepCredited(tx, ctx, word.judged, word.rule);
   const waits = await waitsForInvoice(tx, ctx, order, judged);
   if (waits !== null) return waits;
   const unitIds = judged.take.map((u) => u.unitId);
@@ -241,15 +249,27 @@ async function decideUnsolicited(
   return ok({ taken: judged.take, asked: { units: stay, refusal } });
 }
 
+/** A word of which some units are kept for a person, and why; null: by the source's rule alone. */
+interface Kept {
+  readonly judged: JudgedWord<LockedUnit>;
+  readonly rule: string | null;
+}
+
+const SAID_TO_HAVE_LEFT = "The channel said before that it had left, which is still open here.";
+
+/** What the channel says has left is no stock to free, before its word is carried out here: a person is asked. Pure. */
+function keepLeaving(judged: JudgedWord<LockedUnit>, leaving: ReadonlySet<string>): Kept {
+  const kept = judged.take.filter((u) => leaving.has(u.code));
+  if (kept.length === 0) return { judged, rule: null };
+  const take = judged.take.filter((u) => !kept.includes(u));
+  return { judged: { ...judged, take, late: [...judged.late, ...kept] }, rule: SAID_TO_HAVE_LEFT };
+}
+
 /**
  * What an invoice names whose IRN is too old to be cancelled is not cancelled by a channel's word alone: a person chooses
  * the credit note. Gives the word with those units among the late ones, and the sentence that says why.
  */
-async function keepCredited(
-  tx: Tx,
-  ctx: Ctx,
-  judged: JudgedWord<LockedUnit>,
-): Promise<{ readonly judged: JudgedWord<LockedUnit>; readonly rule: string | null }> {
+async function keepCredited(tx: Tx, ctx: Ctx, judged: JudgedWord<LockedUnit>, rule: string | null): Promise<Kept> {
   const packages = await lockPackagesOf(tx, judged.take);
   const old = await lateInvoices(
     tx,
@@ -257,7 +277,7 @@ async function keepCredited(
     packages.map((p) => p.shippingPackageId),
   );
   const [first] = old;
-  if (first === undefined) return { judged, rule: null };
+  if (first === undefined) return { judged, rule };
   const kept = judged.take.filter((u) => old.some((one) => one.shippingPackageId === u.shippingPackageId));
   const take = judged.take.filter((u) => !kept.includes(u));
   return { judged: { ...judged, take, late: [...judged.late, ...kept] }, rule: explain(first.refusal).message };

@@ -48,6 +48,25 @@ export function holdingDoubts(tx: Tx, saleOrderId: SaleOrderId, settled: string 
     order by e.opened_at, e.order_exception_id`);
 }
 
+/**
+ * Codes of units that the channel says have left, while a person is asked about it.
+ * @param of.waiting also while that waits here for something
+ */
+export async function saidToHaveLeft(
+  tx: Tx,
+  saleOrderId: SaleOrderId,
+  of: { readonly waiting: boolean },
+): Promise<ReadonlySet<string>> {
+  const rows = await tx.run(sql<{ code: string }>`
+    select u.code from godown.sale_order_item u
+    where u.tenant_id = ${tx.tenantId} and u.sale_order_id = ${saleOrderId} and u.on_hold and u.state <> 'CANCELLED'
+      and (${of.waiting} and exists (select from ${WAITING_WORDS}) or exists (
+        select from godown.order_exception e
+        where e.tenant_id = u.tenant_id and e.sale_order_id = u.sale_order_id and e.state = 'OPEN'
+          and e.kind in ('DISPATCHED_ON_CHANNEL', 'PART_LEFT_ON_CHANNEL') and ${HOLDS_UNIT}))`);
+  return new Set(rows.map((row) => row.code));
+}
+
 /** Units of an order on hold of which a waiting word says that they left. */
 export function heldByWords(tx: Tx, saleOrderId: SaleOrderId): Promise<{ unit: string; status: string }[]> {
   return tx.run(sql<{ unit: string; status: string }>`

@@ -1,7 +1,16 @@
 import type { ReportedParcel } from "../../connectors/kit/index.ts";
 import { sourceOf } from "../channels/index.ts";
 import { applyLinesDelivered } from "../fulfilment/index.ts";
-import { assert, type ChannelId, type Facts, type Instant, ok, type Result } from "../kernel/index.ts";
+import {
+  assert,
+  type ChannelId,
+  type Facts,
+  type Instant,
+  ok,
+  type Refusal,
+  type Result,
+  type SaleOrderId,
+} from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { announceReturn } from "../returns/index.ts";
@@ -38,7 +47,8 @@ export interface AppliedOrder {
 }
 
 /**
- * Applies the words of an order that wait, in the order in which they happen: cancelled, left, delivered, come back. Each step
+ * Applies the words of an order that wait, in the order in which they happen: cancelled, left, delivered, come back; what was
+ * cancelled there only after it had left is judged as goods that are gone. Each step
  * is a transaction with what becomes of its words; a refusal leaves them waiting. A word that says nothing new is
  * forgotten, but of returns: those are told for weeks.
  */
@@ -47,6 +57,7 @@ export async function applyOrder(ctx: Ctx, order: OrderToApply): Promise<Applied
   if (await applying.resolve()) {
     await applying.cancelled();
     await applying.left();
+    await applying.cancelledAfter();
     await applying.delivered();
     await applying.returns();
   }
@@ -66,6 +77,10 @@ class Applying {
   readonly #adopted = new Set<string>();
   /** Words that wait after this run's try. */
   readonly #tried = new Set<ChannelWordId>();
+  /** Words of cancellations that came after the same pieces had left. */
+  #after: ReadonlySet<ChannelWordId> = new Set();
+  /** What the words that a line left wait for, after this run's try. */
+  readonly #leftWaits = new Map<string, Refusal>();
   #parcels: readonly ReportedParcel[] = [];
   readonly #counts = { changed: 0, waiting: 0, doubts: 0 };
 
@@ -93,6 +108,7 @@ class Applying {
         await this.#write(tx, others, "WAITING", "ORDER_NOT_HERE", facts);
         return false;
       }
+      this.#after = await this.#cancelledAfterLeft(tx, first.saleOrderId, words);
       const channelShips = first.thirdPartyShipping === true;
       if (channelShips || sourceOf(this.#order.source).rules.reportsOf !== "channel-shipped") return true;
       await this.#write(tx, words, "NOT_SYNCED", "SELLER_SHIPPED_NOT_SYNCED", facts);
@@ -102,12 +118,50 @@ class Applying {
 
   cancelled(): Promise<void> {
     return this.#step(
-      (word) => word.status === "CANCELLED",
+      (word) => word.status === "CANCELLED" && !this.#after.has(word.channelWordId),
+      (tx, words) => this.#cancel(tx, words),
+    );
+  }
+
+  /** As long as it waits that the goods left, so does what was cancelled after that: free stock they are no more. */
+  cancelledAfter(): Promise<void> {
+    return this.#step(
+      (word) => this.#after.has(word.channelWordId),
       async (tx, words) => {
-        const done = await adoption.adoptCancelled(tx, this.#ctx, this.#heard(words));
-        return done.ok ? ok(byLine(done.value)) : done;
+        const free = words.filter((word) => !this.#leftWaits.has(word.line));
+        const done = free.length === 0 ? ok(new Map<string, WordOutcome>()) : await this.#cancel(tx, free);
+        if (!done.ok) return done;
+        const waiting = [...this.#leftWaits].map(
+          ([line, refusal]) => [line, { outcome: "WAITING" as const, refusal }] as const,
+        );
+        return ok(new Map<string, WordOutcome>([...done.value, ...waiting]));
       },
     );
+  }
+
+  async #cancel(tx: Tx, words: readonly WaitingWord[]): ReturnType<Step> {
+    const done = await adoption.adoptCancelled(tx, this.#ctx, this.#heard(words));
+    return done.ok ? ok(byLine(done.value)) : done;
+  }
+
+  /** Which cancellations came after pieces had left that they, or some of them, must mean too. */
+  async #cancelledAfterLeft(
+    tx: Tx,
+    saleOrderId: SaleOrderId,
+    words: readonly WaitingWord[],
+  ): Promise<Set<ChannelWordId>> {
+    const left = words.filter((word) => word.status !== "CANCELLED");
+    const cancelled = words.filter((word) => word.status === "CANCELLED");
+    if (left.length === 0 || cancelled.length === 0) return new Set();
+    const lines = await lineUnits(tx, saleOrderId, [...new Set(cancelled.map((word) => word.line))]);
+    const isAfter = (word: WaitingWord) =>
+      left.some((before) => {
+        if (before.line !== word.line || Temporal.Instant.compare(this.#at(before), this.#at(word)) >= 0) return false;
+        const of = lines.find(({ line }) => line === word.line);
+        const isPart = before.quantity > 0 && word.quantity > 0;
+        return !isPart || of === undefined || (before.quantity + word.quantity) * of.parts > of.units;
+      });
+    return new Set(cancelled.filter(isAfter).map((word) => word.channelWordId));
   }
 
   /** What left there and is still here is made DISPATCHED first; delivery and return follow in steps of their own. */
@@ -275,7 +329,13 @@ class Applying {
       }),
     );
     await settleWords(tx, words[0]?.saleOrderId ?? null, settled, now);
-    for (const word of words) if (outcome === "WAITING") this.#tried.add(word.channelWordId);
+    if (outcome === "WAITING")
+      for (const { channelWordId, status, line } of words) {
+        this.#tried.add(channelWordId);
+        // Our own cancellation, which the channel is asked for, is what its word about that says.
+        if (status !== "CANCELLED" && code !== null && code !== "ADOPTION_CANCEL_ASKED")
+          this.#leftWaits.set(line, { code, facts });
+      }
     if (outcome === "ADOPTED" || outcome === "APPLIED") this.#counts.changed += words.length;
     if (outcome === "WAITING") this.#counts.waiting += words.length;
     if (outcome === "DOUBT") this.#counts.doubts += words.length;
