@@ -204,6 +204,22 @@ describe("hand-over", () => {
   });
 });
 
+describe("a shipment of another service profile", () => {
+  it("is searched for where it lies with the seller, and left out where Flipkart stores it", async () => {
+    const [lite, stored, own] = [await order(), await order(), await order()];
+    await post(`/_sim/shipments/${lite.id}`, { profile: "FBF_LITE" });
+    await post(`/_sim/shipments/${stored.id}`, { profile: "FBF" });
+    const window = {
+      status: "CREATED" as const,
+      page: 1,
+      from: BEGIN.subtract({ minutes: 5 }),
+      to: now.add({ minutes: 5 }),
+    };
+    const { orders } = await run("pullOrders", window);
+    expect(orders.map((one) => one.channelOrderId).sort()).toEqual([lite.id, own.id].sort());
+  });
+});
+
 describe("a listing that is moved into Flipkart's warehouse", () => {
   it("is given with the others and says so; one that is taken off Flipkart is not given", async () => {
     const sku = "BAJAJ-MIXER-750W";

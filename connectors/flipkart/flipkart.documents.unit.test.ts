@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { GivenAnswer } from "../kit/call-by-hand.ts";
 import { fetchCourier, fetchInvoice, fetchLabel, fetchManifest } from "./operations/documents.ts";
 import { by, found, LINE, PDF, result } from "./test-calls.ts";
-import { aShipmentIn, COURIER, details, PARCEL, SHIPMENT_ID } from "./test-facts.ts";
+import { anItem, aShipment, aShipmentIn, COURIER, details, PARCEL, SHIPMENT_ID } from "./test-facts.ts";
 
 describe("papers", () => {
   const refused = { status: 422, body: { errors: [{ code: "OPERATION_NOT_ALLOWED", message: "not packed" }] } };
@@ -84,6 +84,22 @@ describe("the hand-over list", () => {
     expect(sent.at(-1)?.body).toEqual({
       params: { vendorGroupCode: "EKART", locationId: "LOC7a1b2c3d", is_mps: false },
     });
+  });
+  it("is made of shipments of several packages or of others, never of both: the fewer are named, and nothing is marked", async () => {
+    const LARGE = "7f0c1c52-6a3e-4f7e-9d0e-2b8f4f3f1a99";
+    const line = { channelOrderItemId: "9", productId: "P", variantId: "V", quantity: 1 };
+    const other = { channelOrderId: LARGE, packageCode: "PKG-2", lines: [line] };
+    const wish = { ...WISH, parcels: [PARCEL, other], lines: [...PARCEL.lines, line] };
+    const large = aShipment({
+      shipmentId: LARGE,
+      mps: true,
+      orderItems: [anItem({ orderItemId: "9", status: "PACKED" })],
+    });
+    const { call, sent } = by({ getShipments: [{ body: { shipments: [aShipmentIn("PACKED"), large] } }] });
+    expect(await fetchManifest(call, wish)).toMatchObject({
+      value: { made: false, refused: [{ key: "9", message: expect.stringContaining("several packages") }] },
+    });
+    expect(sent.map((one) => one.operation)).not.toContain("markReadyToDispatch");
   });
   it("passes over what is ready already, also by Flipkart's word", async () => {
     const ready = by({ getShipments: [found("READY_TO_DISPATCH")], getHandoverCounts: [counts], getManifest: [PDF] });

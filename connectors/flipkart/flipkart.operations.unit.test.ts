@@ -102,6 +102,7 @@ describe("a page of new shipments", () => {
     expect(page).toMatchObject({ value: { last: false, next: "ab+c=", orders: [{ channelOrderId: SHIPMENT_ID }] } });
     expect(sent[1]?.body).toEqual({
       filter: {
+        serviceProfiles: ["NON_FBF", "FBF_LITE"],
         type: "preDispatch",
         modifiedDate: { from: "2026-11-21T11:20:00+05:30", to: "2026-11-21T11:30:00+05:30" },
       },

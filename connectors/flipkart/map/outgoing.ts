@@ -12,9 +12,16 @@ type Filter = Search["filter"];
 /** The most that a page of a search holds; more is refused. */
 export const PAGE_SIZE = 20;
 
+/** What lies with the seller and is sent from there; the search's default leaves the second out (notes of the API, §4.1). */
+const SENT_BY_SELLER: NonNullable<Filter["serviceProfiles"]> = ["NON_FBF", "FBF_LITE"];
+
 /** Newest changes last, so that what changes while pages are read lands behind them. */
 export function toSearch(filter: Filter): Search {
-  return { filter, pagination: { pageSize: PAGE_SIZE }, sort: { field: "modifiedDate", order: "asc" } };
+  return {
+    filter: { serviceProfiles: SENT_BY_SELLER, ...filter },
+    pagination: { pageSize: PAGE_SIZE },
+    sort: { field: "modifiedDate", order: "asc" },
+  };
 }
 
 /** Times of Flipkart's filters, in whole seconds around the window. */

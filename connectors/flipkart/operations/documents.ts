@@ -95,10 +95,15 @@ export const fetchLabel: OperationTable["fetchLabel"] = async (call, { channelOr
   return fail(badAnswer(request, status, "The label is no PDF."));
 };
 
+const SEVERAL_APART =
+  "Flipkart makes a list of its own for shipments of several packages: put this one on another manifest, with its like.";
+const SINGLE_APART =
+  "The others on this manifest are shipments of several packages, for which Flipkart makes a list of its own: put this one on another.";
+
 /**
  * Marks every parcel as ready for the courier, then asks for Flipkart's hand-over list of that courier's group. Those that
  * cannot be made ready are named, and no list is made: the courier would look for them. Ready ones stay so: asked again
- * they are passed over.
+ * they are passed over. Shipments of several packages (`mps`) and others are never on one list of Flipkart's.
  */
 export const fetchManifest: OperationTable["fetchManifest"] = async (call, wish) => {
   const found = await readAll(call, idsOf(wish));
@@ -114,16 +119,26 @@ export const fetchManifest: OperationTable["fetchManifest"] = async (call, wish)
         : "Flipkart knows none of these shipments.";
     return succeed(notMade(refused, words));
   }
+  const mps = listOf(shipments, refused);
+  if (mps === null) return succeed(notMade(refused, null));
   const marked = await markReady(call, wish, shipments, locationId, refused);
   if (!marked.ok) return marked;
   if (refused.size > 0) return succeed(notMade(refused, null));
-  return makeList(
-    call,
-    wish.courierCode,
-    locationId,
-    shipments.some((shipment) => shipment.mps === true),
-  );
+  return makeList(call, wish.courierCode, locationId, mps);
 };
+
+/**
+ * Which of Flipkart's lists they go on: that of shipments of several packages or that of all others. Null where they are of
+ * both: the lines of the smaller share are refused, so that the rest goes once they are taken off.
+ */
+function listOf(shipments: readonly ReadShipment[], refused: Map<string, string>): boolean | null {
+  const [several = [], single = []] = [true, false].map((mps) => shipments.filter((one) => (one.mps === true) === mps));
+  if (several.length === 0 || single.length === 0) return several.length > 0;
+  const isFewer = several.length <= single.length;
+  for (const { orderItemId } of (isFewer ? several : single).flatMap((shipment) => shipment.lines))
+    refused.set(orderItemId, isFewer ? SEVERAL_APART : SINGLE_APART);
+  return null;
+}
 
 /** The shipments, each of them readable: of a list that is handed over none may be passed over. */
 async function readAll(call: Call, ids: Ids): Promise<Outcome<readonly ReadShipment[]>> {

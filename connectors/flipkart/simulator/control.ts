@@ -11,6 +11,9 @@ const wish = z.strictObject({
   formFails: z.boolean().optional(),
   /** SKUs come escaped and in quotes. */
   quotedSkus: z.boolean().optional(),
+  profile: z.enum(["FBF", "FBF_LITE", "NON_FBF"]).optional(),
+  /** Several packages, which go on a hand-over list of their own. */
+  mps: z.boolean().optional(),
   /** The courier takes it now, whether it was dispatched by us or not. */
   pickup: z.boolean().optional(),
   dispatchAfter: z.iso.datetime({ offset: true }).optional(),
@@ -56,11 +59,13 @@ export function serveShipmentControl(parts: Parts): void {
     if (!order) return reply.code(404).send({ message: `no shipment ${request.params.id} is known here` });
     const read = wish.safeParse(request.body ?? {});
     if (!read.success) return reply.code(400).send({ message: z.prettifyError(read.error) });
-    const { hold, formFails, quotedSkus, pickup, dispatchAfter, dispatchBy, returnEnds } = read.data;
+    const { hold, formFails, quotedSkus, profile, mps, pickup, dispatchAfter, dispatchBy, returnEnds } = read.data;
     const marks = marksOf(order);
     if (hold !== undefined) for (const item of order.items) item.onHold = hold;
     if (formFails !== undefined) marks[MARK.formFails] = formFails ? "yes" : "no";
     if (quotedSkus !== undefined) marks[MARK.quotedSkus] = quotedSkus ? "yes" : "no";
+    if (profile !== undefined) marks[MARK.profile] = profile;
+    if (mps !== undefined) marks[MARK.mps] = mps ? "yes" : "no";
     if (pickup === true) marks[MARK.pickedUpAt] = clock().toString();
     if (dispatchAfter !== undefined) marks[MARK.dispatchAfter] = Temporal.Instant.from(dispatchAfter).toString();
     if (dispatchBy !== undefined) marks[MARK.dispatchBy] = Temporal.Instant.from(dispatchBy).toString();

@@ -8,7 +8,7 @@ import { addressLines } from "../../protocol/simulator/papers/words.ts";
 import { stamp } from "../../protocol/simulator/parts.ts";
 import { sidesOf, type TaxedLine, taxedLines } from "../../protocol/simulator/taxes.ts";
 import { idsIn, type Parts, pdf, refusal, serve, shipmentOf } from "./parts.ts";
-import { groupOfCourier, settle, stateOfShipment } from "./states.ts";
+import { groupOfCourier, isMps, settle, stateOfShipment } from "./states.ts";
 import { rupees, unitPaise, wireTime } from "./wire.ts";
 
 const LABELS_MAX = 50;
@@ -142,20 +142,28 @@ function invoicesAsJson(parts: Parts, call: PaperCall): Answer {
   return { status: 200, orderIds: found.map((order) => order.id), body: { invoices } };
 }
 
-/** Shipments that stand ready at a location, by the courier's group. */
+/** Shipments that stand ready at a location, by the courier's group; those of several packages are groups of their own. */
 function readyAt(
   parts: Parts,
   seller: string,
   locationId: string | undefined,
   at: Temporal.Instant,
-): Map<string, SimOrder[]> {
+): { readonly code: string; readonly mps: boolean; readonly orders: readonly SimOrder[] }[] {
   const ready = [...parts.sim.world.orders.values()].filter((order) => {
     if (!shipmentOf(parts, seller, order.id)) return false;
     settle(parts, order, at);
     const here = locationId === undefined || order.items[0]?.facilityCode === locationId;
     return here && stateOfShipment(order) === "READY_TO_DISPATCH";
   });
-  return Map.groupBy(ready, (order) => groupOfCourier(order.parcels.at(-1)?.courier?.name ?? ""));
+  const groupOf = (order: SimOrder) => groupOfCourier(order.parcels.at(-1)?.courier?.name ?? "");
+  return [false, true].flatMap((mps) =>
+    [
+      ...Map.groupBy(
+        ready.filter((order) => isMps(order) === mps),
+        groupOf,
+      ),
+    ].map(([code, orders]) => ({ code, mps, orders })),
+  );
 }
 
 function serveHandOver(parts: Parts): void {
@@ -163,8 +171,8 @@ function serveHandOver(parts: Parts): void {
   serve(parts, "getHandoverCounts", ({ query, seller, at }) => {
     const from = at.toZonedDateTimeISO("Asia/Kolkata").with({ hour: 18, minute: 0, second: 0, millisecond: 0 });
     const pickUpDate = { from: wireTime(from.toInstant()), to: wireTime(from.add({ hours: 3 }).toInstant()) };
-    const groups = [...readyAt(parts, seller, query.locationId, at)].map(([vendorGroupCode, orders]) => ({
-      ...{ vendorGroupCode, count: orders.length, pickUpDate, otc: { code: "1234", error_code: "" }, isMps: false },
+    const groups = readyAt(parts, seller, query.locationId, at).map(({ code, mps, orders }) => ({
+      ...{ vendorGroupCode: code, count: orders.length, pickUpDate, otc: { code: "1234", error_code: "" }, isMps: mps },
     }));
     return { status: 200, body: groups };
   });
@@ -172,7 +180,9 @@ function serveHandOver(parts: Parts): void {
     parts,
     "getManifest",
     async ({ body: { params }, seller, at, fault }) => {
-      const orders = readyAt(parts, seller, params.locationId, at).get(params.vendorGroupCode) ?? [];
+      const isAsked = ({ code, mps }: { readonly code: string; readonly mps: boolean }) =>
+        code === params.vendorGroupCode && mps === (params.is_mps ?? false);
+      const orders = readyAt(parts, seller, params.locationId, at).find(isAsked)?.orders ?? [];
       if (fault?.kind === "failed") return refusal(422, "UNPROCESSABLE_ENTITY", fault.message ?? "not now");
       if (orders.length === 0)
         return refusal(422, "INVALID_SHIPMENTS", `nothing to hand over to ${params.vendorGroupCode}`);

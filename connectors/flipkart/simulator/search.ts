@@ -3,7 +3,7 @@ import type { Schema } from "../../../contract/types.ts";
 import type { Answer, SimOrder } from "../../kit/simulator/index.ts";
 import type { ItemState } from "../map/words.ts";
 import { idsIn, isShipmentOf, type Parts, refusal, serve, shipmentOf } from "./parts.ts";
-import { cancelledBy, dispatchAfter, dispatchBy, isHeld, settle, stateOf } from "./states.ts";
+import { cancelledBy, dispatchAfter, dispatchBy, isHeld, isMps, profileOf, settle, stateOf } from "./states.ts";
 import { toDetails, toShipment } from "./wire.ts";
 
 type Filter = Schema<"flipkart", "ShipmentFilterRequest">["filter"];
@@ -104,6 +104,8 @@ function matches(order: SimOrder, filter: Filter): boolean {
       : lines;
   return (
     counted.length > 0 &&
+    (filter.serviceProfiles ?? ["NON_FBF"]).includes(profileOf(order)) &&
+    (filter.mps === undefined || filter.mps === isMps(order)) &&
     (filter.hold === undefined || filter.hold === isHeld(order)) &&
     (filter.locationId === undefined || order.items[0]?.facilityCode === filter.locationId) &&
     (filter.sku === undefined || order.items.some((item) => filter.sku?.includes(item.sku))) &&

@@ -15,6 +15,10 @@ export const MARK = {
   pickedUpAt: "pickedUpAt",
   /** "yes": taken by the courier, not on its way yet. */
   pickupAlone: "pickupAlone",
+  /** FBF_LITE, or FBF: who stores and sends it; none: NON_FBF. */
+  profile: "profile",
+  /** "yes": a shipment of several packages, which is handed over on a list of its own. */
+  mps: "mps",
   dispatchAfter: "dispatchAfter",
   dispatchBy: "dispatchBy",
   /** "yes": its SKUs are given as some of Flipkart's answers have them, escaped and in quotes. */
@@ -57,6 +61,17 @@ export function dispatchAfter(order: SimOrder): Temporal.Instant {
 
 export function dispatchBy(order: SimOrder): Temporal.Instant {
   return instantOf(marksOf(order)[MARK.dispatchBy]) ?? Temporal.Instant.from(order.slaBy);
+}
+
+const PROFILES = ["FBF", "FBF_LITE", "NON_FBF"] as const;
+
+/** Who stores and sends it. */
+export function profileOf(order: SimOrder): (typeof PROFILES)[number] {
+  return PROFILES.find((one) => one === marksOf(order)[MARK.profile]) ?? "NON_FBF";
+}
+
+export function isMps(order: SimOrder): boolean {
+  return marksOf(order)[MARK.mps] === "yes";
 }
 
 export function isHeld(order: SimOrder): boolean {

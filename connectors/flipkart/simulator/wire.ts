@@ -9,7 +9,7 @@ import {
 } from "../../kit/simulator/index.ts";
 import type {} from "../contract/index.ts";
 import { marksOf } from "./parts.ts";
-import { dispatchAfter, dispatchBy, isHeld, MARK, stateOf } from "./states.ts";
+import { dispatchAfter, dispatchBy, isHeld, isMps, MARK, profileOf, stateOf } from "./states.ts";
 
 const FSN_MIN = 13;
 
@@ -75,7 +75,7 @@ function toItem(order: SimOrder, item: SimOrderItem): Schema<"flipkart", "OrderI
       customerPrice: rupees(customer),
       flipkartDiscount: rupees(discount),
     },
-    serviceProfile: "NON_FBF",
+    serviceProfile: profileOf(order),
     is_replacement: order.additionalInfo === "REPLACEMENT",
   };
 }
@@ -93,7 +93,7 @@ export function toShipment(order: SimOrder): unknown {
     dispatchAfterDate: wireTime(dispatchAfter(order)),
     updatedAt: wireTime(order.updatedAt),
     hold: isHeld(order),
-    mps: false,
+    mps: isMps(order),
     packagingPolicy: "DEFAULT",
     shipmentType: order.thirdPartyShipping ? "NORMAL" : "SELF",
     subShipments: [{ subShipmentId: "SS-1", packages: [] }],
