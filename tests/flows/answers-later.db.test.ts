@@ -259,7 +259,24 @@ describe("figures that a channel takes to judge later", () => {
     later(1);
     await look();
     expect(source.asked("readStockResult")).toEqual(["T-1", "T-2"]);
-    expect(await listings()).toMatchObject([{ published: 15, outcome: "ACCEPTED", message: null }]);
+    expect(await listings()).toMatchObject([{ published: 15, outcome: "ACCEPTED", message: null, dirty: false }]);
+  });
+
+  it("that were overtaken by a figure taken at once are told once more: the channel comes to the older one last", async () => {
+    await change();
+    await push();
+    source.answers({ pushInventory: () => said(done) });
+    later(1);
+    await stock(t, shop.tenantId, shop.facilityId, shop.skuId, 5);
+    await push();
+    expect(await listings()).toMatchObject([{ published: 15, outcome: "ACCEPTED", dirty: false }]);
+    judges(done);
+    later(1);
+    await look();
+    expect(await listings()).toMatchObject([{ published: 15, outcome: "ACCEPTED", dirty: true }]);
+    await push();
+    expect(told().map((line) => line.quantity)).toEqual([10, 15, 15]);
+    expect(await listings()).toMatchObject([{ published: 15, dirty: false }]);
   });
 
   it("that are never judged are given up after an hour, told again, and a person is told", async () => {

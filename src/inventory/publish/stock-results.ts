@@ -70,6 +70,7 @@ async function keep(
 ): Promise<void> {
   const { stockTicketId, lines, takenAt } = ticket;
   if (!(await store.lockTicket(tx, stockTicketId))) return; // somebody was faster
+  const overtaken = () => store.toldAtOnceSince(tx, channelId, lines, takenAt);
   if (judgement.kind === "judged") {
     const { answer } = judgement;
     const answers = answersOf(
@@ -85,7 +86,8 @@ async function keep(
     const failed = judged.filter((line) => line.outcome === "REFUSED").length;
     // Those that were taken stand in the sync's counts since they were told.
     if (failed > 0) await noteSync(tx, channelId, "INVENTORY", { at, ok: 0, failed, message: answer.message });
-    return;
+    // The channel holds the older figure now.
+    return markDirty(tx, { listingIds: await overtaken() }, true);
   }
   const next = judgement.kind === "lost" ? null : nextResultLook(takenAt, ticket.looks + 1, at);
   if (next !== null) {
@@ -96,7 +98,7 @@ async function keep(
   const open = lines.map((line): store.JudgedLine => ({ ...line, outcome: "UNKNOWN", message }));
   const listingIds = await store.writeJudged(tx, open, takenAt);
   await store.settleTicket(tx, stockTicketId, { state: "GIVEN_UP", message: judgement.words }, at);
-  await markDirty(tx, { listingIds }, true);
+  await markDirty(tx, { listingIds: [...listingIds, ...(await overtaken())] }, true);
 }
 
 /** Each minute: channels with tickets whose time has come. One tenant's trouble does not stop the others. */

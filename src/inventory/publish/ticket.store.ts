@@ -112,6 +112,26 @@ export async function writeJudged(tx: Tx, lines: readonly JudgedLine[], takenAt:
   return [...new Set([...told.map((row) => row.listingId), ...ids])];
 }
 
+/**
+ * Listings that were told another figure after `takenAt`, and by a call that was answered at once: the channel came to the taken
+ * one only afterwards. One that was told by a later ticket is judged in its turn.
+ */
+export async function toldAtOnceSince(
+  tx: Tx,
+  channelId: ChannelId,
+  lines: readonly TakenLine[],
+  takenAt: Instant,
+): Promise<ListingId[]> {
+  const rows = await tx.run(sql<{ listingId: ListingId }>`
+    select distinct r."listingId" from jsonb_to_recordset(${json(lines)}) as r("listingId" uuid, warehouse text)
+      join godown.listing l on l.tenant_id = ${tx.tenantId} and l.listing_id = r."listingId"
+      left join godown.listing_figure g on g.tenant_id = l.tenant_id and g.listing_id = l.listing_id and g.channel_warehouse = r.warehouse
+      cross join lateral (select case when r.warehouse is null then l.published_at else g.published_at end as at) said
+    where said.at > ${takenAt} and not exists (
+      select from godown.stock_ticket t where t.tenant_id = ${tx.tenantId} and t.channel_id = ${channelId} and t.taken_at = said.at)`);
+  return rows.map((row) => row.listingId);
+}
+
 /** A channel that gave no judgement of figures, and none of later ones since. */
 export interface UnjudgedChannel {
   readonly channelId: ChannelId;
