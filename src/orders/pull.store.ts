@@ -15,6 +15,7 @@ export interface KnownOrder {
   readonly channelHold: boolean | null;
   readonly acceptanceAwaited: boolean;
   readonly actionableFrom: Instant | null;
+  readonly dispatchBy: Instant | null;
 }
 
 /** What is known of a page's orders: one query. Not locked: most of a page was seen before and did not change. */
@@ -26,7 +27,7 @@ export async function knownOrders(
   const rows = await tx.run(sql<KnownOrder>`
     select i.channel_order_id as "channelOrderId", i.intake_id as "intakeId", i.content_hash as "contentHash", i.state, i.sale_order_id as "saleOrderId",
       o.state as "orderState", o.on_hold as "onHold", o.hold_reason as "holdReason", o.channel_hold as "channelHold",
-      o.acceptance_awaited_since is not null as "acceptanceAwaited", o.actionable_from as "actionableFrom"
+      o.acceptance_awaited_since is not null as "acceptanceAwaited", o.actionable_from as "actionableFrom", o.dispatch_by as "dispatchBy"
     from unnest(${channelOrderIds}::text[]) as w(id)
     -- Lookups by index, one for each order: the planner cannot know how many a parameter holds and would read all.
     cross join lateral (
@@ -41,7 +42,7 @@ export async function knownOrders(
 export async function lockStandings(tx: Tx, saleOrderIds: readonly SaleOrderId[]): Promise<Map<SaleOrderId, Standing>> {
   const rows = await tx.run(sql<Standing>`
     select sale_order_id as "saleOrderId", channel_id as "channelId", state, on_hold as "onHold", hold_reason as "holdReason", channel_hold as "channelHold",
-      acceptance_awaited_since is not null as "acceptanceAwaited", actionable_from as "actionableFrom"
+      acceptance_awaited_since is not null as "acceptanceAwaited", actionable_from as "actionableFrom", dispatch_by as "dispatchBy"
     from godown.sale_order where tenant_id = ${tx.tenantId} and sale_order_id = any(${saleOrderIds}::uuid[])
     order by sale_order_id for update`);
   return new Map(rows.map((row) => [row.saleOrderId, row]));

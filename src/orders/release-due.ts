@@ -33,7 +33,7 @@ export async function releaseOf(ctx: Ctx): Promise<number> {
         // Its channel says what it said last.
         locked.map((now) => ({
           now,
-          shown: { accepted: !now.acceptanceAwaited, held: now.channelHold, actionableFrom: now.actionableFrom },
+          shown: { ...now, accepted: !now.acceptanceAwaited, held: now.channelHold },
         })),
       );
       return ids.length;

@@ -10,8 +10,8 @@ export async function writeStandings(tx: Tx, changes: readonly StandingChange[],
   await tx.run(sql`
     update godown.sale_order o set state = c.state, on_hold = c."onHold", hold_reason = c."holdReason", channel_hold = c."channelHold",
       acceptance_awaited_since = case when c."acceptanceAwaited" then o.acceptance_awaited_since end,
-      actionable_from = c."actionableFrom", updated_at = ${at}
-    from jsonb_to_recordset(${json(changes)}) as c("saleOrderId" uuid, state text, "onHold" boolean, "holdReason" text, "channelHold" boolean, "acceptanceAwaited" boolean, "actionableFrom" timestamptz)
+      actionable_from = c."actionableFrom", dispatch_by = c."dispatchBy", updated_at = ${at}
+    from jsonb_to_recordset(${json(changes)}) as c("saleOrderId" uuid, state text, "onHold" boolean, "holdReason" text, "channelHold" boolean, "acceptanceAwaited" boolean, "actionableFrom" timestamptz, "dispatchBy" timestamptz)
     where o.tenant_id = ${tx.tenantId} and o.sale_order_id = c."saleOrderId"`);
 }
 

@@ -1,4 +1,4 @@
-import type { ChannelId, Instant, SaleOrderId } from "../kernel/index.ts";
+import type { ChannelId, Facts, Instant, SaleOrderId } from "../kernel/index.ts";
 import { newId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
@@ -19,6 +19,8 @@ export interface Standing {
   readonly acceptanceAwaited: boolean;
   /** Nobody may process it before; null: at once. */
   readonly actionableFrom: Instant | null;
+  /** When it has to leave at the latest. */
+  readonly dispatchBy: Instant;
 }
 
 /** How the channel shows it now. */
@@ -27,6 +29,12 @@ export interface Shown {
   readonly accepted: boolean;
   readonly held: boolean;
   readonly actionableFrom: Instant | null;
+  readonly dispatchBy: Instant;
+}
+
+export interface StandingEvent {
+  readonly kind: string;
+  readonly facts: Facts;
 }
 
 export interface StandingChange {
@@ -37,8 +45,9 @@ export interface StandingChange {
   readonly channelHold: boolean;
   readonly acceptanceAwaited: boolean;
   readonly actionableFrom: Instant | null;
+  readonly dispatchBy: Instant;
   /** What goes onto the timeline. */
-  readonly events: readonly string[];
+  readonly events: readonly StandingEvent[];
   /** Allocation may look at it again. */
   readonly wake: boolean;
 }
@@ -47,7 +56,8 @@ export interface StandingChange {
  * What follows from how the channel shows an order that is known here. Pure; null: nothing changed. Accepted elsewhere (on
  * the marketplace's panel): verified here too. Held: the order stands still. Lifted: it goes on, unless somebody here
  * holds it for a reason of theirs. A hold that a person took off stays off until the channel lifts it and holds again. One
- * that may not be processed yet stands still until the moment that the channel named last, whatever else is lifted.
+ * that may not be processed yet stands still until the moment that the channel named last, whatever else is lifted. The moment
+ * until which it has to leave is the one that the channel names now: queues and alarms here go by it.
  */
 export function decideStanding(now: Standing, shown: Shown, at: Instant): StandingChange | null {
   if (saleOrderLifecycle.terminal.includes(now.state)) return null;
@@ -58,7 +68,8 @@ export function decideStanding(now: Standing, shown: Shown, at: Instant): Standi
   const moved = !isSame(shown.actionableFrom, now.actionableFrom);
   const due = !early && now.onHold && now.holdReason === HELD_UNTIL;
   const halted = early && !now.onHold;
-  if (!accepted && !held && !lifted && !moved && !due && !halted) return null;
+  const deadline = !isSame(shown.dispatchBy, now.dispatchBy);
+  if (!accepted && !held && !lifted && !moved && !due && !halted && !deadline) return null;
   const verified = accepted && saleOrderLifecycle.may("verify", now.state);
   const over =
     due || (lifted && now.holdReason === HELD_BY_CHANNEL) || (accepted && now.holdReason === ACCEPTANCE_REFUSED);
@@ -76,13 +87,29 @@ export function decideStanding(now: Standing, shown: Shown, at: Instant): Standi
     channelHold: shown.held,
     acceptanceAwaited: now.acceptanceAwaited && !shown.accepted,
     actionableFrom: shown.actionableFrom,
+    dispatchBy: shown.dispatchBy,
     events: [
-      ...(verified ? ["VERIFIED_ON_CHANNEL"] : []),
-      ...(stops ? [reason === HELD_UNTIL ? "HELD_UNTIL_LATER" : "HELD_ON_CHANNEL"] : []),
-      ...(freed ? [due ? "RELEASED_IN_TIME" : "RELEASED_ON_CHANNEL"] : []),
+      ...(verified ? [plain("VERIFIED_ON_CHANNEL")] : []),
+      ...(stops ? [reason === HELD_UNTIL ? until(shown.actionableFrom) : plain("HELD_ON_CHANNEL")] : []),
+      ...(freed ? [plain(due ? "RELEASED_IN_TIME" : "RELEASED_ON_CHANNEL")] : []),
+      ...(deadline
+        ? [{ kind: "DISPATCH_BY_MOVED", facts: { from: text(now.dispatchBy), to: text(shown.dispatchBy) } }]
+        : []),
     ],
     wake: (verified || freed) && !onHold,
   };
+}
+
+function plain(kind: string): StandingEvent {
+  return { kind, facts: {} };
+}
+
+function until(at: Instant | null): StandingEvent {
+  return { kind: "HELD_UNTIL_LATER", facts: { until: at === null ? null : text(at) } };
+}
+
+function text(at: Instant): string {
+  return at.toString();
 }
 
 function isBefore(at: Instant, moment: Instant | null): boolean {
@@ -107,12 +134,7 @@ export async function followStandings(
   await writeOrderEvents(
     tx,
     ctx,
-    changes.flatMap(({ saleOrderId, events, actionableFrom }) =>
-      events.map((kind) => ({
-        ...{ id: newId(), saleOrderId, kind },
-        facts: kind === "HELD_UNTIL_LATER" ? { until: actionableFrom?.toString() ?? null } : {},
-      })),
-    ),
+    changes.flatMap(({ saleOrderId, events }) => events.map((event) => ({ id: newId(), saleOrderId, ...event }))),
   );
   await wakeOrders(
     tx,

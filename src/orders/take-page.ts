@@ -250,9 +250,14 @@ async function followKnown(
 }
 
 function standingOf(entry: KnownOrder, channelId: ChannelId): (Standing & { saleOrderId: SaleOrderId }) | null {
-  const { saleOrderId, orderState: state, onHold, holdReason, channelHold, acceptanceAwaited, actionableFrom } = entry;
-  if (saleOrderId === null || state === null || onHold === null || channelHold === null) return null;
-  return { saleOrderId, channelId, state, onHold, holdReason, channelHold, acceptanceAwaited, actionableFrom };
+  const { saleOrderId, orderState: state, onHold, channelHold, dispatchBy } = entry;
+  if (saleOrderId === null || state === null || onHold === null || channelHold === null || dispatchBy === null)
+    return null;
+  const { holdReason, acceptanceAwaited, actionableFrom } = entry;
+  return {
+    ...{ saleOrderId, channelId, state, onHold, holdReason, channelHold, acceptanceAwaited },
+    ...{ actionableFrom, dispatchBy },
+  };
 }
 
 function shownBy(order: ImportedSaleOrder): Shown {
@@ -260,6 +265,7 @@ function shownBy(order: ImportedSaleOrder): Shown {
     accepted: order.status === "CREATED",
     held: order.lines.some((line) => line.onHold && !line.cancelled),
     actionableFrom: order.actionableFrom ?? null,
+    dispatchBy: order.dispatchBy,
   };
 }
 

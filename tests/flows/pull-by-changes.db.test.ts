@@ -265,6 +265,32 @@ describe("an order that nobody may process yet, in the list of the others", () =
   });
 });
 
+it("follows a deadline that the channel moves, and says so once", async () => {
+  const body = order();
+  const dispatchBy = () =>
+    t.raw<{ at: string }>(
+      "select to_char(dispatch_by at time zone 'Asia/Kolkata', 'YYYY-MM-DD HH24:MI:SS') as at from godown.sale_order where tenant_id = $1",
+      [shop.tenantId],
+    );
+  const moved = () =>
+    t.raw<{ facts: unknown }>(
+      "select facts from godown.order_event where tenant_id = $1 and kind = 'DISPATCH_BY_MOVED'",
+      [shop.tenantId],
+    );
+  gives(page([pulled(body)]));
+  await run();
+  expect(await moved()).toEqual([]);
+  const [before] = await dispatchBy();
+  const sla = "2026-11-20 15:30:00";
+  expect(before?.at).not.toBe(sla);
+  gives(page([pulled({ ...body, sla })]));
+  await run();
+  await run();
+  expect(await dispatchBy()).toEqual([{ at: sla }]);
+  expect(await moved()).toMatchObject([{ facts: { to: "2026-11-20T10:00:00Z" } }]);
+  expect(await orders()).toMatchObject([{ held: false }]);
+});
+
 describe("an order that may be processed from a moment on", () => {
   const unhold = (id: SaleOrderId) =>
     t.db.transaction(shop.tenantId, (tx) => changeOrder(tx, ctx(), id, { action: "unhold" }));

@@ -82,7 +82,7 @@ export function pulled(
   over: { changedAt?: Temporal.Instant; actionableFrom?: Temporal.Instant; reported?: ReportedOrder } = {},
 ): PulledOrder {
   const { actionableFrom, changedAt, reported = null } = over;
-  const { orderStatus: _, orderItems, ...content } = body;
+  const { orderStatus: _, sla: ___, orderItems, ...content } = body;
   return {
     channelOrderId: body.id,
     raw: { ...body, ...(actionableFrom === undefined ? {} : { actionableFrom: actionableFrom.toString() }) },

@@ -1,4 +1,4 @@
-import { formatPaise, plural } from "../../lib/format.ts";
+import { formatInstant, formatPaise, plural } from "../../lib/format.ts";
 import type { TimelineEntry, Tone } from "../../ui/index.ts";
 import { lookOf } from "../../ui/state-chip.tsx";
 import { courierWords } from "../shared/courier-words.ts";
@@ -150,6 +150,11 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     tone: "attention",
   }),
   RELEASED_IN_TIME: () => ({ what: "Its moment came: taken off hold", tone: "working" }),
+  DISPATCH_BY_MOVED: (f) => ({
+    what: `The channel moved its deadline: to be dispatched by ${formatInstant(text(f, "to") ?? "")}`,
+    why: `before: ${formatInstant(text(f, "from") ?? "")}`,
+    tone: "attention",
+  }),
   LEFT_ON_CHANNEL: (f) => ({
     what: `The channel says that ${units(f)} left, but they are still here; held`,
     why: joined(sentence(text(f, "status")), list(f, "units").join(", ")),
