@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { by, listed, NOW, OK, pack, refused } from "./answers-by-hand.ts";
+import { snapdeal } from "./index.ts";
 import { readOrders, readStatuses } from "./operations/by-id.ts";
 import { PAGE_SIZE } from "./operations/lists.ts";
 
@@ -17,6 +18,20 @@ describe("known packages", () => {
       getCancelledSuborders: [none],
     });
     expect(await readStatuses(lost.call, ["Z"])).toEqual({ ok: true, value: { orders: [], rejected: [] } });
+  });
+});
+
+describe("a thousand known packages", () => {
+  it("are one question, and cost the pages on which they stand", async () => {
+    const ids = Array.from({ length: 1_000 }, (_, i) => `P${i}`);
+    const pages = Array.from({ length: 100 }, (_, i) =>
+      listed(...ids.slice(i * 10, i * 10 + 10).map((id) => pack(id))),
+    );
+    const { call, sent } = by({ getNewOrders: pages });
+    expect(snapdeal.capabilities.readStatuses).toEqual({ batchMax: ids.length });
+    const read = await readStatuses(call, ids);
+    expect(read.ok && read.value.orders).toHaveLength(ids.length);
+    expect(sent).toHaveLength(100);
   });
 });
 

@@ -90,6 +90,30 @@ describe("a package as an order", () => {
     });
   });
 
+  it.each([
+    ["COD", "as it is said", { paymentMode: "COD", fulfillmentModelCode: "VENDOR_SELF" }],
+    ["PREPAID", "as it is said", { paymentMode: "PREPAID", fulfillmentModelCode: "VENDOR_SELF" }],
+    ["PREPAID", "where Snapdeal ships", { paymentMode: undefined }],
+    ["COD", "by a unit's charges", { paymentMode: undefined, items: [item({ codCharges: 40 })] }],
+    [
+      "COD",
+      "by the charges of one that the seller ships",
+      {
+        ...{ paymentMode: undefined, fulfillmentModelCode: "VENDOR_SELF" },
+        items: [item({ codCharges: 0 }), item({ siReferenceCode: "SI502", codCharges: 40 })],
+      },
+    ],
+  ])("is %s %s", (paymentType, _, over) => {
+    expect(readOrder(pack(over), ZONE)).toMatchObject({ value: { paymentType } });
+  });
+
+  it("that the seller ships and nobody says how it is paid is not made, and says why", () => {
+    const over = { paymentMode: undefined, fulfillmentModelCode: "VENDOR_SELF", items: [item({ codCharges: 0 })] };
+    expect(readOrder(pack(over), ZONE)).toMatchObject({
+      faults: [{ code: "ORDER_MALFORMED", facts: { detail: expect.stringContaining("how the buyer pays") } }],
+    });
+  });
+
   it("of Snapdeal's own centre is not ours, and says so", () => {
     const read = readOrder(pack({ fulfillmentModelCode: "FC_VOI" }), ZONE);
     expect(read).toMatchObject({ ok: false, faults: [{ facts: { detail: expect.stringContaining("own centre") } }] });
@@ -211,6 +235,20 @@ describe("what Snapdeal's words mean", () => {
     expect(reported({ ...on, orderStatus: "FFD", items: turnedBack }).parcels?.[0]?.statuses).toEqual([]);
     expect(reported({ ...on, fulfillmentModelCode: "VENDOR_SELF" }).parcels).toBeUndefined();
     expect(reported({}).parcels).toBeUndefined();
+  });
+
+  it("left when it was shipped, and arrived when it changed last", () => {
+    const on = { awbNo: "A1", courierCode: "DLV", shippedDate: 1795160000000, updated: 1795170000000 };
+    const timesOf = (over: object) => {
+      const { lines, parcels } = reported({ ...on, ...over });
+      return [lines[0]?.changedAt?.epochMilliseconds, parcels?.[0]?.statuses[0]?.at?.epochMilliseconds];
+    };
+    expect(timesOf({ orderStatus: "SHP" })).toEqual([1795160000000, 1795160000000]);
+    expect(timesOf({ orderStatus: "MFG", shippedDate: null })).toEqual([1795170000000, 1795170000000]);
+    expect(timesOf({ orderStatus: "FFD" })).toEqual([1795170000000, 1795170000000]);
+    expect(timesOf({ orderStatus: "AHOS" })).toEqual([1795170000000, undefined]);
+    // A unit whose word is another than its package's has its own time.
+    expect(timesOf({ orderStatus: "SHP", items: [item({ status: "OOS" })] })[0]).toBe(1795170000000);
   });
 
   it("cancelled units are gathered by their packages", () => {

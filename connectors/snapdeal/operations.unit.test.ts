@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { by, listed, NOW, OK, pack, printed, refused, updated } from "./answers-by-hand.ts";
 import { snapdeal } from "./index.ts";
 import { pullListings, readStockResult } from "./operations/catalogue.ts";
-import { fetchManifest } from "./operations/hand-over.ts";
 import { PAGE_SIZE, placeOf, tokenAfter } from "./operations/lists.ts";
 import { knownModel, noteModels } from "./operations/models.ts";
 import { CANCELLED_FEED, pullOrders, pullStatuses, TRAVELLING_FEED } from "./operations/orders.ts";
@@ -180,19 +179,41 @@ describe("giving the invoice's number and printing", () => {
     expect(sent[2]).toMatchObject({ idempotent: false, body: { fulfillmentType: "DROPSHIP", orderCodes: ["SLP1"] } });
   });
 
-  it("finds out that it was done: by its number, and by no other", async () => {
-    const past = (invoiceNumber: string) => {
+  it("finds out that it is printed already, and says under which number where it is another", async () => {
+    const past = (over: object) => {
       const made = by({
         updateInvoices: [updated("SLP1", "package is PRNT")],
-        reprintOrder: [printed(pack("SLP1", { orderStatus: "PRNT", invoiceNumber }))],
+        reprintOrder: [printed(pack("SLP1", { orderStatus: "PRNT", ...over }))],
       });
       noteModels(made.call, [{ ...pack("SLP1"), fulfillmentModelCode: "ONESHIP" }]);
       return giveShipment(made.call, shipment);
     };
-    expect(await past("W-1")).toMatchObject({ value: { status: "SUCCESS" } });
-    expect(await past("W-0")).toMatchObject({
-      value: { status: "FAILED", message: "package is PRNT (it was printed with invoice W-0)" },
+    expect(await past({ invoiceNumber: "W-1" })).toMatchObject({ value: { status: "SUCCESS", message: null } });
+    for (const orderStatus of ["PRNT", "BARP", "AHOS", "SHP"])
+      expect(await past({ orderStatus, invoiceNumber: "PANEL-1" }), orderStatus).toMatchObject({
+        value: {
+          status: "SUCCESS",
+          results: [{ key: "SLP1-1", accepted: true }],
+          message: "Snapdeal had SLP1 printed already: its paper bears invoice PANEL-1, yours is W-1.",
+        },
+      });
+    expect(await past({ invoiceNumber: null })).toMatchObject({
+      value: { status: "SUCCESS", message: expect.stringContaining("no invoice number") },
     });
+    for (const orderStatus of ["PFF", "OOS"])
+      expect(await past({ orderStatus, invoiceNumber: "PANEL-1" }), orderStatus).toMatchObject({
+        value: { status: "FAILED", message: "package is PRNT" },
+      });
+  });
+
+  it("that somebody printed between the two calls is as good as printed by this one", async () => {
+    const made = by({
+      updateInvoices: [updated("SLP1")],
+      printOrders: [refused("package SLP1 is PRNT: use reprint")],
+      reprintOrder: [printed(pack("SLP1", { orderStatus: "PRNT", invoiceNumber: "W-1" }))],
+    });
+    noteModels(made.call, [{ ...pack("SLP1"), fulfillmentModelCode: "ONESHIP" }]);
+    expect(await giveShipment(made.call, shipment)).toMatchObject({ value: { status: "SUCCESS", message: null } });
   });
 
   it("looks whether a printing whose answer was lost arrived, and never prints twice", async () => {
@@ -239,13 +260,12 @@ describe("models that were seen", () => {
   });
 });
 
-describe("courier and hand-over", () => {
+describe("courier and files", () => {
   const parcel = {
     channelOrderId: "SLP1",
     packageCode: "P",
     lines: [{ channelOrderItemId: "SLP1-1", productId: "S", variantId: "S", quantity: 1 }],
   };
-  const wish = { courierCode: "DLV", parcels: [parcel], lines: parcel.lines };
 
   it("has no courier before it is printed, and the seller's where he ships", async () => {
     const early = by({ reprintOrder: [refused("not printed")], getNewOrders: [listed(pack("SLP1"))] });
@@ -258,55 +278,6 @@ describe("courier and hand-over", () => {
       getNewOrders: [listed(pack("SLP1", { fulfillmentModelCode: "VENDOR_SELF" }))],
     });
     expect(await fetchCourier(own.call, parcel)).toEqual({ ok: true, value: { state: "SELLER_SHIPS" } });
-  });
-
-  it("takes a sheet for Oneship and a manifest for the couriers", async () => {
-    for (const [model, make, print] of [
-      ["ONESHIP", "createHandOverSheet", "printHandOverSheet"],
-      ["DROPSHIP", "createManifest", "printManifest"],
-    ] as const) {
-      const { call, sent } = by({
-        [make]: [
-          { body: { metadata: OK, payload: { handOverCode: "H", updates: { SLP1: { operationSuccessful: true } } } } },
-        ],
-        [print]: [{ body: { metadata: OK, payload: { downloadLink: "https://own.example.in/h.pdf" } } }],
-      });
-      noteModels(call, [{ ...pack("SLP1"), fulfillmentModelCode: model }]);
-      expect(await fetchManifest(call, wish)).toMatchObject({
-        value: { made: true, url: "https://own.example.in/h.pdf" },
-      });
-      expect(sent.map((out) => out.operation)).toEqual([make, print]);
-    }
-  });
-
-  it("does not put two kinds on one list: the rarer ones are named", async () => {
-    const other = { ...parcel, channelOrderId: "SLP2", lines: [{ ...parcel.lines[0], channelOrderItemId: "SLP2-1" }] };
-    const third = { ...parcel, channelOrderId: "SLP3" };
-    const { call, sent } = by({});
-    noteModels(
-      call,
-      ["SLP1", "SLP3"].map((code) => ({ ...pack(code), fulfillmentModelCode: "ONESHIP" as const })),
-    );
-    noteModels(call, [{ ...pack("SLP2"), fulfillmentModelCode: "DROPSHIP" }]);
-    const parcels = [parcel, other, third].map((one) => ({
-      ...one,
-      lines: one.lines.map((line) => ({ ...parcel.lines[0], ...line, productId: "S", variantId: "S", quantity: 1 })),
-    }));
-    expect(await fetchManifest(call, { ...wish, parcels })).toMatchObject({
-      value: { made: false, refused: [{ key: "SLP2-1" }] },
-    });
-    expect(sent).toEqual([]);
-  });
-
-  it("prints the list on which its parcels stand already", async () => {
-    const { call } = by({
-      createHandOverSheet: [refused("already listed")],
-      reprintOrder: [printed(pack("SLP1", { orderStatus: "AHOS", manifestCode: "H" }))],
-      printHandOverSheet: [refused("closed")],
-      reprintHandOverSheet: [{ body: { metadata: OK, payload: { downloadLink: "https://own.example.in/h.pdf" } } }],
-    });
-    noteModels(call, [{ ...pack("SLP1"), fulfillmentModelCode: "ONESHIP" }]);
-    expect(await fetchManifest(call, wish)).toMatchObject({ value: { made: true } });
   });
 
   it("sends its tokens with no file of a strange host", async () => {

@@ -20,6 +20,12 @@ beforeEach(async () => {
 afterEach(() => sim.close());
 
 async function run<K extends OperationName>(name: K, input: OperationIo[K]["in"]): Promise<OperationIo[K]["out"]> {
+  const outcome = await attempt(name, input);
+  assert(outcome.ok, `${name}: ${JSON.stringify(outcome)}`);
+  return outcome.value;
+}
+
+async function attempt<K extends OperationName>(name: K, input: OperationIo[K]["in"]) {
   const [seller] = SNAPDEAL_SELLERS;
   assert(seller !== undefined, "there is a seller");
   const engine = new Engine();
@@ -32,9 +38,7 @@ async function run<K extends OperationName>(name: K, input: OperationIo[K]["in"]
       credentialsVersion: "1",
     };
     const record = (exchange: ExchangeRecord) => void exchanges.push(exchange);
-    const outcome = await engine.run(channel, name, input, { now, interactive: false, record });
-    assert(outcome.ok, `${name}: ${JSON.stringify(outcome)}`);
-    return outcome.value;
+    return await engine.run(channel, name, input, { now, interactive: false, record });
   } finally {
     await engine.close();
   }
@@ -70,6 +74,17 @@ const shipmentOf = (order: SimOrder) => ({
   ...{ channelOrderId: order.id, invoiceNumber: "W-2627-00001", invoicedOn: Temporal.PlainDate.from("2026-11-20") },
   ...{ lengthMm: 200, widthMm: 100, heightMm: 80, weightGrams: 400, lines: linesOf(order) },
 });
+/** What the seller does on Snapdeal's own panel: it numbers and prints, and remembers nothing of ours. */
+const onPanel = (order: SimOrder) => run("giveShipment", { ...shipmentOf(order), invoiceNumber: "PANEL-1" });
+const manifestOf = (...orders: readonly SimOrder[]) => ({
+  courierCode: "DLV",
+  parcels: orders.map(parcelOf),
+  lines: orders.flatMap(linesOf),
+});
+const withoutFirst = (order: SimOrder): SimOrder => ({ ...order, items: order.items.slice(1) });
+/** Who has left, by what the simulator was told. */
+const left = (...orders: readonly SimOrder[]) =>
+  orders.map(({ id }) => known(id).items.every((item) => item.status !== "CREATED"));
 const arrived = (order: SimOrder): OperationIo["notifyState"]["in"] => ({
   ...{ channelOrderId: order.id, channelOrderItemIds: order.items.map((item) => item.orderItemId) },
   ...{ state: "DELIVERED", courierStatus: null, changedAt: now, zone: "Asia/Kolkata" },
@@ -148,6 +163,94 @@ describe("a package of Snapdeal's", () => {
       message: expect.stringContaining("not printed yet"),
     });
     expect(await statusOf(order.id)).toEqual(["OPEN PFF", "OPEN PFF"]);
+  });
+
+  it("printed on the panel is pulled as new, and has courier, label and hand-over here, under the panel's number", async () => {
+    const order = await placed();
+    await onPanel(order);
+    expect(await listed()).toEqual([order.id]);
+    expect(await run("giveShipment", shipmentOf(order))).toMatchObject({
+      status: "SUCCESS",
+      message: expect.stringContaining("PANEL-1"),
+    });
+    expect(await run("fetchCourier", parcelOf(order))).toMatchObject({ state: "READY" });
+    expect(await run("fetchLabel", parcelOf(order))).toMatchObject({ state: "READY" });
+    expect(await run("fetchManifest", manifestOf(order))).toMatchObject({ made: true });
+    expect(exchanges.filter((one) => one.operation === "printOrders" && one.outcome === "OK")).toHaveLength(1);
+  });
+
+  it("of which a unit was cancelled after its printing is packed anew under another number, and handed over", async () => {
+    const order = await placed();
+    await run("giveShipment", shipmentOf(order));
+    const [first] = linesOf(order);
+    assert(first !== undefined, "it has a unit");
+    expect(await run("cancel", { channelOrderId: order.id, lines: [first] })).toMatchObject({ status: "SUCCESS" });
+    const rest = withoutFirst(order);
+    const again = { ...shipmentOf(rest), invoiceNumber: "W-2627-00002" };
+    expect(await run("giveShipment", again)).toMatchObject({
+      status: "SUCCESS",
+      message: expect.stringContaining("W-2627-00001"),
+    });
+    expect(await run("fetchLabel", parcelOf(rest))).toMatchObject({ state: "READY" });
+    expect(await run("fetchManifest", manifestOf(rest))).toMatchObject({ made: true, refused: [] });
+    expect(await statusOf(order.id)).toEqual(["CANCELLED OOS", "OPEN AHOS"]);
+  });
+
+  it("of which a unit was cancelled before its printing is labelled and handed over without it", async () => {
+    const order = await placed();
+    await control(`/_sim/orders/${order.id}/cancel`, { items: [{ orderItemId: order.items[0]?.orderItemId }] });
+    const rest = withoutFirst(order);
+    expect(await run("giveShipment", shipmentOf(rest))).toMatchObject({ status: "SUCCESS" });
+    expect(await run("fetchLabel", parcelOf(rest))).toMatchObject({ state: "READY" });
+    expect(await run("fetchManifest", manifestOf(rest))).toMatchObject({ made: true, refused: [] });
+  });
+
+  it("that the seller ships and printed on the panel is told as dispatched, with the number that its paper bears", async () => {
+    const order = await placed({ thirdPartyShipping: false });
+    await onPanel(order);
+    const shipper = {
+      ...{ providerName: "Own", courierName: "Bluedart", awb: "B-1", trackingUrl: "https://track.example.in/B-1" },
+      ...{ dispatchedAt: now, deliveryExpectedAt: now, invoiceNumber: "W-2627-00001" },
+      ...{ invoicedOn: Temporal.PlainDate.from("2026-11-20"), zone: "Asia/Kolkata" },
+    };
+    const facts = { channelOrderId: order.id, packageNo: 1, lines: linesOf(order), shipper };
+    expect(await run("dispatch", facts)).toMatchObject({
+      status: "SUCCESS",
+      message: expect.stringContaining("PANEL-1"),
+    });
+  });
+
+  it.each(["ONESHIP", "DROPSHIP"])(
+    "by %s taken off a list that was made and not printed stays on the shelf, and goes with the next",
+    async (model) => {
+      const [one, other, more] = [await placed({}, model), await placed({}, model), await placed({}, model)];
+      for (const order of [one, other, more]) await run("giveShipment", shipmentOf(order));
+      const operation = model === "ONESHIP" ? "printHandOverSheet" : "printManifest";
+      await control("/_sim/faults", { kind: "5xx", operation, count: 1 });
+      expect(await attempt("fetchManifest", manifestOf(one, other))).toMatchObject({ ok: false });
+      expect(left(one, other, more)).toEqual([false, false, false]);
+      expect(await run("fetchManifest", manifestOf(one)), "one of the two alone").toMatchObject({ made: true });
+      expect(left(one, other, more)).toEqual([true, false, false]);
+      expect(await run("fetchManifest", manifestOf(other, more))).toMatchObject({ made: true });
+      expect(left(one, other, more)).toEqual([true, true, true]);
+    },
+  );
+
+  it("goes on a list that was made and not printed, beside those that stand on it", async () => {
+    const [one, other, late] = [await placed(), await placed(), await placed()];
+    for (const order of [one, other, late]) await run("giveShipment", shipmentOf(order));
+    await control("/_sim/faults", { kind: "5xx", operation: "printHandOverSheet", count: 1 });
+    expect(await attempt("fetchManifest", manifestOf(one, other))).toMatchObject({ ok: false });
+    const made = await run("fetchManifest", manifestOf(one, other, late));
+    expect(made).toMatchObject({ made: true, refused: [] });
+    expect(left(one, other, late)).toEqual([true, true, true]);
+    const odd = await placed();
+    await run("giveShipment", shipmentOf(odd));
+    expect(await run("fetchManifest", manifestOf(one, odd)), "what is gone is named").toMatchObject({
+      made: false,
+      refused: one.items.map((item) => ({ key: item.orderItemId, message: expect.stringContaining("handed over") })),
+    });
+    expect(left(odd)).toEqual([false]);
   });
 
   it("that Snapdeal ships is told nothing of its delivery", async () => {

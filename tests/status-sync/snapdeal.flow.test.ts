@@ -35,13 +35,30 @@ tellStories(houseOf("SNAPDEAL"), {
     await stage.untilAll(id, "DISPATCHED", RIDER_MINUTES + 10);
     expect(await stage.level(SEVENTH)).toEqual({ good: before.good - 1, blocked: before.blocked });
   },
+  "Printed on the panel before it was ever seen: it is invoiced, labelled and handed over here like any other": async (
+    stage,
+  ) => {
+    const before = await stage.level(SEVENTH);
+    const id = await stage.order({ sku: SEVENTH });
+    await print(stage, id);
+    await stage.untilAll(id, "FULFILLABLE");
+    await stage.pack(id);
+    await stage.handOver(id);
+    await stage.untilAll(id, "DISPATCHED", RIDER_MINUTES + 10);
+    expect(stage.there(id).items.map((item) => item.status)).toEqual(["DISPATCHED"]);
+    expect(await stage.level(SEVENTH)).toEqual({ good: before.good - 1, blocked: before.blocked });
+  },
 });
 
 /** What the seller does on Snapdeal's own panel. */
-async function putOnASheet(stage: Stage, id: string): Promise<void> {
+async function print(stage: Stage, id: string): Promise<void> {
   const model = { fulfillmentType: "ONESHIP" };
   await onPanel(stage, "/orders/invoice", { invoiceUpdates: { [id]: { ...model, invoiceCode: "PANEL-1" } } });
   await onPanel(stage, "/orders/print", { ...model, orderCodes: [id], thermalEnabled: false });
+}
+
+async function putOnASheet(stage: Stage, id: string): Promise<void> {
+  await print(stage, id);
   const sheet = await onPanel(stage, "/oneship/hos", { orderCodes: [id] });
   await onPanel(stage, "/oneship/hos/print", { handOverCode: sheet.payload.handOverCode });
 }

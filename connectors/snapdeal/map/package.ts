@@ -19,6 +19,7 @@ import { readMoment } from "./time.ts";
 
 export type Package = Schema<"snapdeal", "Package">;
 type Item = Package["items"][number];
+type Status = ReportedOrder["lines"][number]["status"];
 type Read =
   | { readonly ok: true; readonly value: ImportedSaleOrder }
   | { readonly ok: false; readonly faults: readonly ImportFault[] };
@@ -54,7 +55,7 @@ export function timesOf(
 
 /**
  * Reads a package as an order. Faults: ORDER_MALFORMED (does not fit the contract, a state that nobody knows, a unit twice,
- * one of Snapdeal's own centre), TIME_INVALID, AMOUNT_NOT_PAISE.
+ * one of Snapdeal's own centre, one that the seller ships and that does not say how it is paid), TIME_INVALID, AMOUNT_NOT_PAISE.
  * @param zone of times without one
  */
 export function readOrder(raw: unknown, zone: string): Read {
@@ -62,7 +63,12 @@ export function readOrder(raw: unknown, zone: string): Read {
   if (!read.ok) return malformed(read.words);
   const pack = read.value;
   const details = plainFaults(pack);
-  if (details.length > 0) return malformed(details.join("; "));
+  const paymentType = paymentOf(pack);
+  if (paymentType === null)
+    details.push(
+      "it is not said how the buyer pays (no paymentMode, no codCharges), and cash for what you ship is yours to collect",
+    );
+  if (details.length > 0 || paymentType === null) return malformed(details.join("; "));
   const faults: ImportFault[] = [];
   const time = (field: "created" | "manifestByDate"): Instant | null => {
     const at = readMoment(pack[field], zone);
@@ -85,9 +91,9 @@ export function readOrder(raw: unknown, zone: string): Read {
       placedAt,
       dispatchBy,
       priority: 0,
-      paymentType: pack.paymentMode ?? "PREPAID",
+      paymentType,
       currency: "INR",
-      thirdPartyShipping: pack.fulfillmentModelCode !== "VENDOR_SELF",
+      thirdPartyShipping: !sellerShips(pack),
       taxExempt: false,
       buyerGstin: null,
       additionalInfo: `Fulfilment model ${pack.fulfillmentModelCode}`,
@@ -103,6 +109,19 @@ export function readOrder(raw: unknown, zone: string): Read {
 function malformed(detail: string): Read {
   return { ok: false, faults: [{ code: "ORDER_MALFORMED", facts: { detail } }] };
 }
+
+/**
+ * How the buyer pays. Where that is not said, charges for cash on delivery say it; without those, what Snapdeal ships is taken
+ * for paid: its courier collects by Snapdeal's own label. For what the seller ships nothing is guessed (null): his courier would
+ * hand over goods for which nobody paid.
+ */
+function paymentOf(pack: Package): ImportedSaleOrder["paymentType"] | null {
+  if (pack.paymentMode !== undefined) return pack.paymentMode;
+  if (pack.items.some((item) => (item.codCharges ?? 0) > 0)) return "COD";
+  return sellerShips(pack) ? null : "PREPAID";
+}
+
+const sellerShips = (pack: Package) => pack.fulfillmentModelCode === "VENDOR_SELF";
 
 /** What the schema cannot say. */
 function plainFaults(pack: Package): string[] {
@@ -185,27 +204,37 @@ function stateOf(pack: Package, item: Item): Pick<ReportedOrder["lines"][number]
 
 /** What a package says of its units and of its way. @param zone of times without one */
 export function reportOf(pack: Package, zone: string): ReportedOrder {
-  const changedAt = readMoment(pack.updated, zone);
-  const lines = pack.items.map((item) => ({
-    channelOrderItemId: item.siReferenceCode,
-    ...stateOf(pack, item),
-    quantity: 1,
-    ...(changedAt === null ? {} : { changedAt }),
-    returnReason: text(item.return?.reason),
-    returnAwb: text(item.return?.awbNo),
-    returnCourier: text(item.return?.courierName),
-    channelReturnId: item.return?.returnCode ?? null,
-  }));
+  const lines = pack.items.map((item) => {
+    const state = stateOf(pack, item);
+    const changedAt = becameAt(pack, state.status, zone);
+    return {
+      channelOrderItemId: item.siReferenceCode,
+      ...state,
+      quantity: 1,
+      ...(changedAt === null ? {} : { changedAt }),
+      returnReason: text(item.return?.reason),
+      returnAwb: text(item.return?.awbNo),
+      returnCourier: text(item.return?.courierName),
+      channelReturnId: item.return?.returnCode ?? null,
+    };
+  });
   const parcels = parcelsOf(pack, zone);
   return { channelOrderId: pack.packageReferenceCode, lines, ...(parcels.length === 0 ? {} : { parcels }) };
 }
 
+/** When it became so: a package tells when it left, and of all else only its last change. */
+function becameAt(pack: Package, status: Status, zone: string): Instant | null {
+  const left = status === "DISPATCHED" ? readMoment(pack.shippedDate, zone) : null;
+  return left ?? readMoment(pack.updated, zone);
+}
+
 /** The package is one parcel; of one that the seller ships Snapdeal knows nothing that he does not. */
 function parcelsOf(pack: Package, zone: string): ReportedParcel[] {
-  if (pack.fulfillmentModelCode === "VENDOR_SELF" || text(pack.awbNo) === null) return [];
-  const gone = statusOf(pack.orderStatus) === "DISPATCHED" || statusOf(pack.orderStatus) === "DELIVERED";
+  if (sellerShips(pack) || text(pack.awbNo) === null) return [];
+  const status = statusOf(pack.orderStatus);
+  const gone = status === "DISPATCHED" || status === "DELIVERED";
   const told = (pack.courierStatuses ?? []).map(({ status, at }) => ({ raw: status, at: readMoment(at, zone) }));
-  const own = { raw: pack.orderStatus, at: readMoment(pack.shippedDate ?? pack.updated, zone) };
+  const own = { raw: pack.orderStatus, at: becameAt(pack, status, zone) };
   // FFD says that a package is over, not that it arrived: of one that turned back its units tell.
   const turnedBack = pack.items.some((item) => item.return?.returnType === "COURIER");
   return [

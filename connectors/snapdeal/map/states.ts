@@ -30,3 +30,5 @@ export const OPEN_STATES = ["PFF", "PRNT"] as const;
 export const TRAVELLING_STATES = ["ASTN", "MFG", "SHP"] as const;
 /** Between the two: printed, and on a sheet that nobody has taken yet. */
 export const WAITING_STATES = ["BARP", "AHOS"] as const;
+/** States before the hand-over. From AHOS (on a closed sheet) or MFG (on a closed manifest) on it has happened. */
+export const BEFORE_HAND_OVER: ReadonlySet<string> = new Set(["PFF", "PRNT", "BARP"]);

@@ -5,8 +5,8 @@ import { OPEN_STATES, TRAVELLING_STATES, WAITING_STATES } from "../map/states.ts
 import { listCancelled, listCompleted, listState, walk, withinWindow, ZONE } from "./lists.ts";
 import { cancelledIn, reportsIn } from "./orders.ts";
 
-/** Known packages are looked for in lists, so many at once. */
-export const STATUS_BATCH_MAX = 50;
+/** Known packages are looked for in lists: one search reads the same pages for a thousand as for one. */
+export const STATUS_BATCH_MAX = 1_000;
 /** One search is as dear for many as for one: of a hundred in the newest list it reads ten pages. */
 export const ORDERS_BATCH_MAX = 100;
 

@@ -1,4 +1,5 @@
 /** The hand-over list: one sheet for all of Oneship, a manifest for each courier of dropship. */
+import type { Schema } from "../../../contract/types.ts";
 import { assert } from "../../../src/kernel/index.ts";
 import {
   type Call,
@@ -9,6 +10,7 @@ import {
   succeed,
 } from "../../kit/index.ts";
 import { text } from "../../protocol/map/json.ts";
+import { BEFORE_HAND_OVER } from "../map/states.ts";
 import { knownModel, type Model } from "./models.ts";
 import { isRefusal, reprint } from "./papers.ts";
 import { send } from "./send.ts";
@@ -16,8 +18,19 @@ import { send } from "./send.ts";
 /** Not published; a rider's sheet of a busy seller. */
 export const HAND_OVER_MAX = 200;
 
-const SHEET = { make: "createHandOverSheet", print: "printHandOverSheet", reprint: "reprintHandOverSheet" } as const;
-const MANIFEST = { make: "createManifest", print: "printManifest", reprint: "reprintManifest" } as const;
+const SHEET = {
+  make: "createHandOverSheet",
+  set: "updateHandOverSheet",
+  print: "printHandOverSheet",
+  reprint: "reprintHandOverSheet",
+} as const;
+const MANIFEST = {
+  make: "createManifest",
+  set: "updateManifest",
+  print: "printManifest",
+  reprint: "reprintManifest",
+} as const;
+type Updates = Schema<"snapdeal", "ListedAnswer">["payload"]["updates"];
 type Kind = typeof SHEET | typeof MANIFEST;
 
 /** OCPlus parcels are fetched by couriers, as those of dropship are (our reading). */
@@ -29,9 +42,10 @@ interface Parcel {
 }
 
 /**
- * Lists the parcels and closes the list by printing it: that is the hand-over. Parcels that stand on a list already, all on
- * the same, were listed by a call whose answer was lost: that list is printed. Two kinds do not go on one list: those of the
- * rarer one are refused by name.
+ * Lists the parcels and closes the list by printing it: that is the hand-over. Where some stand on a list already (it was made
+ * by a call that did not come to its printing, or on Snapdeal's panel), that list is set to these parcels, and printed: what
+ * else was on it would be told as handed over while it lies on the shelf. Two kinds do not go on one list: those of the rarer
+ * one are refused by name.
  */
 export const fetchManifest: OperationTable["fetchManifest"] = async (call, wish) => {
   const parcels = parcelsOf(wish);
@@ -62,23 +76,34 @@ function parcelsOf({ parcels = [] }: ManifestWish): readonly Parcel[] {
 }
 
 async function listAndPrint(call: Call, kind: Kind, parcels: readonly Parcel[]): Promise<Outcome<ManifestAnswer>> {
-  const body = { orderCodes: parcels.map(({ code }) => code) };
-  const made = await send(call, { id: kind.make, body, idempotent: false });
+  const made = await send(call, { id: kind.make, body: contentOf(parcels), idempotent: false });
   if (!made.ok) {
     if (!isRefusal(made.failure)) return made;
     return onEarlierList(call, kind, parcels, new Map(), made.failure.channelMessage ?? null);
   }
   const { handOverCode, updates } = made.value.payload;
-  const refused = new Map(
-    parcels.flatMap(({ code }) => {
-      const update = updates[code];
-      return update?.operationSuccessful
-        ? []
-        : [[code, text(update?.errorMessage) ?? "refused without a reason"] as const];
-    }),
-  );
+  const refused = refusedIn(updates, parcels);
   if (refused.size === 0 && handOverCode) return print(call, kind, handOverCode);
   return onEarlierList(call, kind, parcels, refused, null);
+}
+
+const contentOf = (parcels: readonly Parcel[]) => ({ orderCodes: parcels.map(({ code }) => code) });
+
+function refusedIn(updates: Updates, parcels: readonly Parcel[]): ReadonlyMap<string, string> {
+  const refused = parcels.flatMap(({ code }) => {
+    const update = updates[code];
+    if (update?.operationSuccessful) return [];
+    return [[code, text(update?.errorMessage) ?? "refused without a reason"] as const];
+  });
+  return new Map(refused);
+}
+
+/** Where a parcel stands on Snapdeal's side. */
+interface Stand {
+  readonly code: string;
+  readonly list: string | null;
+  /** By its state, the list is closed. */
+  readonly handedOver: boolean;
 }
 
 /** What is refused may be on a list already. */
@@ -89,21 +114,61 @@ async function onEarlierList(
   refused: ReadonlyMap<string, string>,
   message: string | null,
 ): Promise<Outcome<ManifestAnswer>> {
-  const lists = new Set<string>();
+  const stands: Stand[] = [];
   for (const { code } of parcels) {
     const asked = await reprint(call, code);
     if (!asked.ok && !isRefusal(asked.failure)) return asked;
-    lists.add((asked.ok ? text(asked.value.pack.manifestCode) : null) ?? "");
+    const pack = asked.ok ? asked.value.pack : null;
+    const handedOver = pack !== null && !BEFORE_HAND_OVER.has(pack.orderStatus);
+    stands.push({ code, list: text(pack?.manifestCode), handedOver });
   }
-  const [list = ""] = lists;
-  if (lists.size === 1 && list !== "") return print(call, kind, list);
-  if (refused.size > 0) return named(refused, parcels);
-  return succeed({
-    made: false,
-    url: null,
-    refused: [],
-    message: message ?? "Snapdeal made no list and named no parcel.",
-  });
+  const lists = new Set(stands.flatMap((stand) => stand.list ?? []));
+  const [list] = lists;
+  if (list === undefined)
+    return refused.size > 0
+      ? named(refused, parcels)
+      : notMade(message ?? "Snapdeal made no list and named no parcel.");
+  if (lists.size > 1)
+    return named(
+      wordsFor(
+        stands.filter((stand) => stand.list !== null),
+        (stand) =>
+          `stands on Snapdeal's list ${stand.list}: what stands on several of its lists needs a manifest for each`,
+      ),
+      parcels,
+    );
+  const gone = stands.filter((stand) => stand.handedOver);
+  if (gone.length === 0) return setAndPrint(call, kind, list, parcels);
+  // Only a closed list is reprinted: nothing can be taken off it or put on it any more.
+  const closed = await send(call, { id: kind.reprint, body: { handOverCode: list }, idempotent: true });
+  if (!closed.ok) return isRefusal(closed.failure) ? setAndPrint(call, kind, list, parcels) : closed;
+  if (gone.length === parcels.length && stands.every((stand) => stand.list === list))
+    return succeed({ made: true, url: closed.value.payload.downloadLink, refused: [], message: null });
+  const words = `was handed over on Snapdeal's list ${list} already: what was not needs a manifest of its own`;
+  return named(
+    wordsFor(gone, () => words),
+    parcels,
+  );
+}
+
+function wordsFor(stands: readonly Stand[], words: (stand: Stand) => string): ReadonlyMap<string, string> {
+  return new Map(stands.map((stand) => [stand.code, words(stand)]));
+}
+
+/** Makes an open list hold these parcels and no other, and closes it. */
+async function setAndPrint(
+  call: Call,
+  kind: Kind,
+  list: string,
+  parcels: readonly Parcel[],
+): Promise<Outcome<ManifestAnswer>> {
+  const set = await send(call, { id: kind.set, path: { code: list }, body: contentOf(parcels), idempotent: true });
+  if (!set.ok) {
+    if (!isRefusal(set.failure)) return set;
+    return notMade(`Snapdeal does not change its list ${list}: ${set.failure.channelMessage ?? "it says not why"}`);
+  }
+  const refused = refusedIn(set.value.payload.updates, parcels);
+  return refused.size > 0 ? named(refused, parcels) : print(call, kind, list);
 }
 
 /** Printing closes the list, once; from then on it is reprinted, as after a printing whose answer was lost. */
@@ -115,7 +180,11 @@ async function print(call: Call, kind: Kind, handOverCode: string): Promise<Outc
   if (printed.ok) return succeed({ made: true, url: printed.value.payload.downloadLink, refused: [], message: null });
   if (first.ok || !isRefusal(first.failure)) return first.ok ? printed : first;
   const words = first.failure.channelMessage ?? `Snapdeal does not print the list ${handOverCode}.`;
-  return succeed({ made: false, url: null, refused: [], message: words });
+  return notMade(words);
+}
+
+function notMade(message: string): Outcome<ManifestAnswer> {
+  return succeed({ made: false, url: null, refused: [], message });
 }
 
 function refuse(

@@ -14,6 +14,7 @@ import { isPdf } from "../../protocol/map/documents.ts";
 import { text } from "../../protocol/map/json.ts";
 import { answerOf } from "../map/answers.ts";
 import type { Package } from "../map/package.ts";
+import { statusOf } from "../map/states.ts";
 import { isSnsHost } from "../wake-up.ts";
 import { type Model, modelOf, noteModels } from "./models.ts";
 import { explainEnvelope, headersOf, send } from "./send.ts";
@@ -49,7 +50,7 @@ export const isRefusal = (failure: ConnectorFailure) => failure.kind === "refuse
 
 /**
  * Gives the seller's own invoice number and prints the package (PFF to PRNT): from then on it has courier and label. One
- * that is past that with this number was processed by an earlier call whose answer was lost.
+ * that is past that was processed by an earlier call whose answer was lost, by an earlier invoice of it, or on Snapdeal's panel.
  */
 export async function processPackage(
   call: Call,
@@ -67,8 +68,7 @@ export async function processPackage(
   if (answer.status !== "SUCCESS") return earlier(call, code, invoiceCode, lines, { channelMessage: answer.message });
   const printed = await print(call, code, model.value);
   if (printed.ok) return succeed(answer);
-  if (!isRefusal(printed.failure)) return printed;
-  return succeed(refusedAnswer(lines, printed.failure));
+  return isRefusal(printed.failure) ? earlier(call, code, invoiceCode, lines, printed.failure) : printed;
 }
 
 /** Not safe to repeat: where the answer is lost it is looked whether the package is printed. */
@@ -83,7 +83,10 @@ async function print(call: Call, code: string, fulfillmentType: Model): Promise<
 
 type Said = { readonly channelMessage?: string | null };
 
-/** Refused. Was it because it is done already? */
+/**
+ * Refused. Was it because it is printed already? Then Snapdeal keeps the number of that printing and takes no other: the
+ * parcel travels under it, and courier and label come by reprint. The answer says which number Snapdeal's paper bears.
+ */
 async function earlier(
   call: Call,
   code: string,
@@ -92,13 +95,15 @@ async function earlier(
   refusal: Said,
 ): Promise<Outcome<ChannelAnswer>> {
   const found = await reprint(call, code);
-  if (!found.ok && !isRefusal(found.failure)) return found;
-  if (found.ok && found.value.pack.invoiceNumber === invoiceCode)
-    return succeed(answerOf({ [code]: { operationSuccessful: true } }, lines));
-  const other = found.ok ? text(found.value.pack.invoiceNumber) : null;
-  const said = refusal.channelMessage ?? "refused without a reason";
-  const channelMessage = other === null ? said : `${said} (it was printed with invoice ${other})`;
-  return succeed(refusedAnswer(lines, { channelMessage }));
+  if (!found.ok) return isRefusal(found.failure) ? succeed(refusedAnswer(lines, refusal)) : found;
+  const { orderStatus, invoiceNumber } = found.value.pack;
+  if (orderStatus === "PFF" || statusOf(orderStatus) === "CANCELLED") return succeed(refusedAnswer(lines, refusal));
+  const answer = answerOf({ [code]: { operationSuccessful: true } }, lines);
+  const number = text(invoiceNumber);
+  if (number === invoiceCode) return succeed(answer);
+  const bears = number === null ? "no invoice number" : `invoice ${number}`;
+  const message = `Snapdeal had ${code} printed already: its paper bears ${bears}, yours is ${invoiceCode}.`;
+  return succeed({ ...answer, message });
 }
 
 function refusedAnswer(lines: readonly { readonly key: string; readonly id: string }[], refusal: Said): ChannelAnswer {

@@ -1,12 +1,12 @@
 /** What is told to Snapdeal of a package: out of stock, left with the seller's courier, delivered by him. */
 import { type OperationTable, succeed } from "../../kit/index.ts";
 import { answerOf, answerOfResults } from "../map/answers.ts";
+import { BEFORE_HAND_OVER } from "../map/states.ts";
 import { knownModel } from "./models.ts";
 import { isRefusal, processPackage, reprint } from "./papers.ts";
 import { send } from "./send.ts";
 
 const SELLER_MODEL = "VENDOR_SELF";
-const BEFORE_HAND_OVER: ReadonlySet<string> = new Set(["PFF", "PRNT", "BARP"]);
 
 /** The seller has none of these units. Each is a unit of its own, so nothing is counted. */
 export const cancel: OperationTable["cancel"] = async (call, facts) => {

@@ -1,4 +1,4 @@
-/** Hand-over sheets of Oneship and manifests of dropship: begun, then printed, which closes them. */
+/** Hand-over sheets of Oneship and manifests of dropship: begun, set anew as often as wished, then printed, which closes them. */
 import type { Answer, Call, SimOrder } from "../../kit/simulator/index.ts";
 import { mark, marksOf, stateOf } from "./package.ts";
 import { listFile } from "./papers.ts";
@@ -19,11 +19,14 @@ import {
 import { leave } from "./writes.ts";
 
 type Made = Call<"snapdeal", "createHandOverSheet"> | Call<"snapdeal", "createManifest">;
+type Changed = Call<"snapdeal", "updateHandOverSheet"> | Call<"snapdeal", "updateManifest">;
 
 export function serveHandOver(parts: Parts): void {
   const acts = ["partial_success", "failed"] as const;
   serve(parts, "createHandOverSheet", (call) => begin(parts, call, "hos"), acts);
   serve(parts, "createManifest", (call) => begin(parts, call, "manifest"), acts);
+  serve(parts, "updateHandOverSheet", (call) => change(parts, call, "hos"), acts);
+  serve(parts, "updateManifest", (call) => change(parts, call, "manifest"), acts);
   for (const [kind, print, reprint] of [
     ["hos", "printHandOverSheet", "reprintHandOverSheet"],
     ["manifest", "printManifest", "reprintManifest"],
@@ -43,36 +46,60 @@ export function serveHandOver(parts: Parts): void {
   }
 }
 
-function begin(parts: Parts, { body, seller, at, fault }: Made, kind: HandOverList["kind"]): Answer {
+function begin(parts: Parts, call: Made, kind: HandOverList["kind"]): Answer {
   const { sim, state } = parts;
-  const refused = struck(fault, body.orderCodes);
-  const taken: SimOrder[] = [];
-  const updates = body.orderCodes.map((code) => {
-    const order = packageOf(parts, seller, code);
-    const words = refused.has(code) ? (fault?.message ?? DEMANDED) : whyNot(order, kind, at);
-    if (words !== null || !order) return [code, failed(words ?? `no package ${code}`)] as const;
-    taken.push(order);
-    return [code, done] as const;
-  });
+  const { body, seller, at } = call;
+  const { taken, updates } = judged(parts, call, kind, "");
   // One parcel stops the list: who holds the paper would look for what is not on it.
   if (taken.length < body.orderCodes.length)
-    return answer({ handOverCode: null, updates: Object.fromEntries(updates) }, { orderIds: body.orderCodes });
+    return answer({ handOverCode: null, updates }, { orderIds: body.orderCodes });
   state.made++;
   const code = `${kind === "hos" ? "HOS" : "MF"}-${at.epochMilliseconds}-${state.made}`;
   keep(state.lists, code, { code, seller, kind, orderIds: body.orderCodes, closedAt: null });
   for (const order of taken) mark(sim.world, order, { list: code });
-  return answer({ handOverCode: code, updates: Object.fromEntries(updates) }, { orderIds: body.orderCodes });
+  return answer({ handOverCode: code, updates }, { orderIds: body.orderCodes });
 }
 
-function whyNot(order: SimOrder | null, kind: HandOverList["kind"], at: Temporal.Instant): string | null {
+/** What is named is all that stands on the list from then on; what it does not name is free for another. */
+function change(parts: Parts, call: Changed, kind: HandOverList["kind"]): Answer {
+  const { world } = parts.sim;
+  const { code } = call.path;
+  const { orderCodes } = call.body;
+  const list = listOf(parts, kind, call.seller, code);
+  if (!list) return refusal(400, `no list ${code}`);
+  if (list.closedAt !== null) return refusal(400, `the list ${code} is closed`);
+  const { taken, updates } = judged(parts, call, kind, code);
+  if (taken.length === orderCodes.length) {
+    const off = list.orderIds.filter((id) => !orderCodes.includes(id)).flatMap((id) => world.orders.get(id) ?? []);
+    for (const order of off) mark(world, order, { list: "" });
+    for (const order of taken) mark(world, order, { list: code });
+    list.orderIds = orderCodes;
+  }
+  return answer({ handOverCode: code, updates }, { orderIds: orderCodes });
+}
+
+/** Which of the packages may stand on a list, and what is said of each. @param code the list's, where it is there already */
+function judged(parts: Parts, { body, seller, at, fault }: Made | Changed, kind: HandOverList["kind"], code: string) {
+  const refused = struck(fault, body.orderCodes);
+  const taken: SimOrder[] = [];
+  const updates = body.orderCodes.map((id) => {
+    const order = packageOf(parts, seller, id);
+    const words = refused.has(id) ? (fault?.message ?? DEMANDED) : whyNot(order, kind, code, at);
+    if (words !== null || !order) return [id, failed(words ?? `no package ${id}`)] as const;
+    taken.push(order);
+    return [id, done] as const;
+  });
+  return { taken, updates: Object.fromEntries(updates) };
+}
+
+function whyNot(order: SimOrder | null, kind: HandOverList["kind"], code: string, at: Temporal.Instant): string | null {
   if (!order) return "no such package";
   const { model, list } = marksOf(order);
   if (order.items.every((item) => item.status === "CANCELLED")) return "the package is cancelled";
   if ((model === "ONESHIP") !== (kind === "hos")) return `the package is fulfilled by ${model}`;
   const state = stateOf(order, at);
   if (state !== "PRNT") return `the package is ${state ?? "cancelled"}, not PRNT`;
-  if (order.items.some((item) => item.status === "CANCELLED")) return "a unit of the package is cancelled";
-  return list === "" ? null : `the package stands on the list ${list}`;
+  return list === "" || list === code ? null : `the package stands on the list ${list}`;
 }
 
 function listOf({ state }: Parts, kind: HandOverList["kind"], seller: string, code: string): HandOverList | null {

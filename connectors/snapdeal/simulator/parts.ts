@@ -19,7 +19,7 @@ export interface HandOverList {
   readonly code: string;
   readonly seller: string;
   readonly kind: "hos" | "manifest";
-  readonly orderIds: readonly string[];
+  orderIds: readonly string[];
   closedAt: string | null;
 }
 
