@@ -9,6 +9,7 @@ import {
   aPanelShop,
   aPanelSource,
   aWord,
+  eventsIn,
   type PanelShop,
   packagesIn,
   says,
@@ -19,6 +20,7 @@ import { addParcels, applyChannelCancel, applyLinesDelivered, closeManifest } fr
 import { type Facts, must, type ShippingPackageId } from "../kernel/index.ts";
 import { exceptionKinds } from "../orders/index.ts";
 import { fill } from "../platform/refusals.ts";
+import { expectBack } from "../returns/index.ts";
 import { resolveException } from "./resolve.ts";
 
 aPanelSource();
@@ -52,11 +54,21 @@ const doubts = () =>
   );
 const open = async () =>
   (await doubts()).filter((d) => d.state === "OPEN").map((d) => `${d.kind} ${d.units.join(" ")}`);
-async function settle(choice: string): Promise<void> {
+async function answer(choice: string) {
   const first = (await doubts()).find((d) => d.state === "OPEN");
   if (!first) throw new Error("a doubt is open");
-  must(await resolveException(ctx(), first.id, { choice, note: null }));
+  return resolveException(ctx(), first.id, { choice, note: null });
 }
+const settle = async (choice: string): Promise<void> => must(await answer(choice));
+const delivered = async (id: string, ...lines: number[]) =>
+  must(
+    await t.db.transaction(shop.tenantId, (tx) =>
+      applyLinesDelivered(tx, ctx(), {
+        ...{ channelId: shop.channelId, channelOrderId: id, at: ctx().now },
+        lines: lines.map((line) => `${id}-L${line}`),
+      }),
+    ),
+  );
 const parcels = async () => (await packagesIn(t, shop)).map((p) => p.state);
 /** An order of two lines, each of which left in a parcel of its own, an hour apart. */
 async function twoParcels(id: string): Promise<void> {
@@ -78,12 +90,7 @@ describe("a line that is cancelled after it left", () => {
     await settle("EXPECT_RETURN");
     expect(await parcels()).toEqual(["DISPATCHED", "RETURN_EXPECTED"]);
     expect(await casesOf(t, shop.tenantId)).toMatchObject([{ kind: "RTO", units: ["EXPECTED"] }]);
-    const delivered = await t.db.transaction(shop.tenantId, (tx) =>
-      applyLinesDelivered(tx, ctx(), {
-        ...{ channelId: shop.channelId, channelOrderId: "A", lines: ["A-L1"], at: ctx().now },
-      }),
-    );
-    expect(must(delivered)).toEqual({ changed: true, doubt: false });
+    expect(await delivered("A", 1)).toEqual({ changed: true, doubt: false });
     expect(await open()).toEqual([]);
     await expectStockTrue(t, shop.tenantId);
   });
@@ -107,6 +114,60 @@ describe("a line that is cancelled after it left", () => {
     await settle("EXPECT_RETURN");
     expect(await parcels()).toEqual(["RETURN_EXPECTED"]);
     expect(await casesOf(t, shop.tenantId)).toMatchObject([{ kind: "RTO", units: ["EXPECTED", "EXPECTED"] }]);
+  });
+});
+
+describe("a line that is cancelled after it left, and is delivered before a person has answered", () => {
+  it("is not expected back: the answer is refused by name, and the question stays", async () => {
+    await anOrder(t, shop, "A", [{ productId: shop.productId }]);
+    must(await says(t, shop, "A"));
+    must(await cancels("A", 1));
+    t.clock.advance({ hours: 3 });
+    await delivered("A", 1);
+    const [parcel] = await packagesIn(t, shop);
+    expect(await answer("EXPECT_RETURN")).toMatchObject(
+      refusedWith("EXPECT_BACK_TOO_LATE", {
+        ...{ order: "A", parcels: [`${parcel?.code} was delivered at 20 Nov 2026, 13:00`] },
+      }),
+    );
+    expect(await open()).toEqual(["CANCEL_AFTER_DISPATCH A-1"]);
+    expect(await casesOf(t, shop.tenantId)).toEqual([]);
+    expect(await eventsIn(t, shop, "EXCEPTION_RESOLVED"), "nobody is said to have chosen it").toEqual([]);
+    await settle("DISMISS");
+    expect(await open()).toEqual([]);
+  });
+
+  it("is asked about anew where others of its question turn back", async () => {
+    await twoParcels("A");
+    must(
+      await t.db.transaction(shop.tenantId, (tx) =>
+        applyChannelCancel(tx, ctx(), {
+          ...{ channelId: shop.channelId, channelOrderId: "A", lines: null, reason: "cancelled on the channel" },
+        }),
+      ),
+    );
+    expect(await open()).toEqual(["CANCEL_AFTER_DISPATCH A-1 A-2"]);
+    await delivered("A", 1);
+    await settle("EXPECT_RETURN");
+    expect(await parcels()).toEqual(["DELIVERED", "RETURN_EXPECTED"]);
+    expect(await open()).toEqual(["CANCEL_AFTER_DISPATCH A-1"]);
+    expect(await answer("EXPECT_RETURN")).toMatchObject(refusedWith("EXPECT_BACK_TOO_LATE"));
+    await settle("DISMISS");
+    expect(await open()).toEqual([]);
+  });
+
+  it("needs nothing more where its courier said already that it turned round", async () => {
+    await anOrder(t, shop, "A", [{ productId: shop.productId }]);
+    must(await says(t, shop, "A"));
+    must(await cancels("A", 1));
+    const [{ id } = { id: "" as ShippingPackageId }] = await t.raw<{ id: ShippingPackageId }>(
+      "select shipping_package_id as id from godown.shipping_package where tenant_id = $1",
+      [shop.tenantId],
+    );
+    await t.db.transaction(shop.tenantId, (tx) => expectBack(tx, ctx(), [id], { via: "COURIER", reason: null }));
+    await settle("EXPECT_RETURN");
+    expect(await open()).toEqual([]);
+    expect(await casesOf(t, shop.tenantId)).toHaveLength(1);
   });
 });
 
@@ -185,10 +246,12 @@ describe("a line that is cancelled too late, and leaves before a person has answ
       `update godown.order_exception set state = 'OPEN', resolved_at = null where tenant_id = $1 and kind = 'CHANNEL_CANCEL_TOO_LATE' returning order_exception_id as id`,
       [shop.tenantId],
     );
-    const answer = (choice: string) => resolveException(ctx(), old?.id ?? "", { choice, note: null });
-    expect(await answer("CANCEL_HERE")).toMatchObject(refusedWith("CANCEL_HERE_LEFT", { order: "A", units: ["A-1"] }));
+    const answerOld = (choice: string) => resolveException(ctx(), old?.id ?? "", { choice, note: null });
+    expect(await answerOld("CANCEL_HERE")).toMatchObject(
+      refusedWith("CANCEL_HERE_LEFT", { order: "A", units: ["A-1"] }),
+    );
     expect(await open()).toEqual(["CHANNEL_CANCEL_TOO_LATE A-1"]);
-    must(await answer("GO_ON"));
+    must(await answerOld("GO_ON"));
     expect(await open()).toEqual([]);
   });
 });

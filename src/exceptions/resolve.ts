@@ -21,12 +21,24 @@ import {
   refuse,
   type SaleOrderId,
   type SaleOrderItemId,
+  type ShippingPackageId,
 } from "../kernel/index.ts";
-import { acceptOrders, exceptionKinds, type UnitState, writeEvents } from "../orders/index.ts";
+import { acceptOrders, exceptionKinds, openExceptions, type UnitState, writeEvents } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
+import { fill } from "../platform/refusals.ts";
 import { deliveredAfterAll, expectBack, giveUpMissing } from "../returns/index.ts";
-import { closeException, lockException, manifestOf, type OpenException, orderInReach } from "./store.ts";
+import {
+  closeException,
+  type Decision,
+  keepDecision,
+  lockException,
+  manifestOf,
+  type OpenException,
+  orderInReach,
+  type ParcelNow,
+  parcelsNow,
+} from "./store.ts";
 
 const LEFT_OR_CANCELLED: readonly UnitState[] = [
   "DISPATCHED",
@@ -39,68 +51,102 @@ const LEFT_OR_CANCELLED: readonly UnitState[] = [
 
 /**
  * Settles a doubt by one of its declared choices, with its effect, in one transaction; a choice that hands goods over is a command
- * of its own, and the doubt goes when that has taken effect. Refuses EXCEPTION_NOT_FOUND, EXCEPTION_CHOICE and what the
+ * of its own, and is written down when that has succeeded. Refuses EXCEPTION_NOT_FOUND, EXCEPTION_CHOICE and what the
  * effect refuses.
  */
-export async function resolveException(
-  ctx: Ctx,
-  id: string,
-  decision: { choice: string; note: string | null },
-): Promise<Result<undefined>> {
+export async function resolveException(ctx: Ctx, id: string, decision: Decision): Promise<Result<undefined>> {
   const handing = await ctx.db.transaction(ctx.tenantId, (tx) => lockException(tx, id));
   if (handing?.kind === "LEFT_WITHOUT_MANIFEST" && handing.state === "OPEN" && decision.choice !== "DISMISS")
-    return handOverNow(ctx, handing, decision.choice);
+    return handOverNow(ctx, handing, decision);
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const doubt = await lockException(tx, id);
     if (!doubt) return refuse("EXCEPTION_NOT_FOUND", { exception: id });
     if (doubt.state === "RESOLVED") return ok();
-    const { title } = exceptionKinds[doubt.kind];
-    const choices: Readonly<Record<string, { readonly label: string }>> = exceptionKinds[doubt.kind].choices;
-    const chosen = Object.hasOwn(choices, decision.choice) ? choices[decision.choice] : undefined;
-    if (!chosen) return refuse("EXCEPTION_CHOICE", { choice: decision.choice, choices: Object.keys(choices) });
+    const label = labelOf(doubt, decision.choice);
+    if (!label.ok) return label;
     const effect = await apply(tx, ctx, doubt, decision.choice);
     if (!effect.ok) return effect;
     await closeException(tx, id, decision, ctx);
-    if (doubt.saleOrderId !== null)
-      await writeEvents(
-        tx,
-        [
-          {
-            id: newId(),
-            saleOrderId: doubt.saleOrderId,
-            packageId: null,
-            kind: "EXCEPTION_RESOLVED",
-            facts: { doubt: doubt.kind, title, choice: decision.choice, label: chosen.label, note: decision.note },
-          },
-        ],
-        ctx.actor,
-        ctx.now,
-      );
-    await audit(tx, ctx, {
-      action: "exception.resolve",
-      recordType: "order_exception",
-      recordId: id,
-      recordCode: doubt.kind,
-      before: { state: "OPEN" },
-      after: { state: "RESOLVED", ...decision },
-    });
+    await tell(tx, ctx, doubt, { ...decision, label: label.value }, "RESOLVED");
     return ok();
   });
 }
 
-/** Puts a parcel that has left already onto a manifest, or closes the one that it lies on: what its courier said follows by itself. */
-async function handOverNow(ctx: Ctx, doubt: OpenException, choice: string): Promise<Result<undefined>> {
+/** What the button of a choice says. Refuses EXCEPTION_CHOICE where the doubt has no such choice. */
+function labelOf({ kind }: OpenException, choice: string): Result<string> {
+  const choices: Readonly<Record<string, { readonly label: string }>> = exceptionKinds[kind].choices;
+  const chosen = Object.hasOwn(choices, choice) ? choices[choice] : undefined;
+  return chosen ? ok(chosen.label) : refuse("EXCEPTION_CHOICE", { choice, choices: Object.keys(choices) });
+}
+
+/** Writes who chose what, and why, into the order's timeline and the audit. */
+async function tell(
+  tx: Tx,
+  ctx: Ctx,
+  doubt: OpenException,
+  { label, ...decision }: Decision & { readonly label: string },
+  state: OpenException["state"],
+): Promise<void> {
+  const { title } = exceptionKinds[doubt.kind];
+  if (doubt.saleOrderId !== null)
+    await writeEvents(
+      tx,
+      [
+        {
+          id: newId(),
+          saleOrderId: doubt.saleOrderId,
+          packageId: null,
+          kind: "EXCEPTION_RESOLVED",
+          facts: { doubt: doubt.kind, title, choice: decision.choice, label, note: decision.note },
+        },
+      ],
+      ctx.actor,
+      ctx.now,
+    );
+  await audit(tx, ctx, {
+    action: "exception.resolve",
+    recordType: "order_exception",
+    recordId: doubt.id,
+    recordCode: doubt.kind,
+    before: { state: "OPEN" },
+    after: { state, ...decision },
+  });
+}
+
+/**
+ * Puts a parcel that has left already onto a manifest, or closes the one that it lies on: what its courier said follows by itself.
+ * Who only put it there has decided, but the doubt stays open until that manifest is closed: it has not left in the books.
+ */
+async function handOverNow(ctx: Ctx, doubt: OpenException, decision: Decision): Promise<Result<undefined>> {
   const { shippingPackageId } = doubt;
-  const choices = Object.keys(exceptionKinds[doubt.kind].choices);
-  if (!choices.includes(choice)) return refuse("EXCEPTION_CHOICE", { choice, choices });
+  const label = labelOf(doubt, decision.choice);
+  if (!label.ok) return label;
   assert(shippingPackageId !== null, "a parcel that left is a package");
-  if (choice === "ADD_TO_MANIFEST") {
-    const added = await addToManifests(ctx, { packageIds: [shippingPackageId] });
-    if (!added.ok) return added;
-    const [refused] = added.value.refused;
-    return refused === undefined ? ok() : { ok: false, refusal: refused.refusal };
-  }
-  const manifestId = await ctx.db.read(ctx.tenantId, (tx) => manifestOf(tx, shippingPackageId));
+  const adds = decision.choice === "ADD_TO_MANIFEST";
+  const done = adds
+    ? await putOnManifest(ctx, shippingPackageId)
+    : await closeItsManifest(ctx, doubt, shippingPackageId);
+  if (!done.ok) return done;
+  return ctx.db.transaction(ctx.tenantId, async (tx) => {
+    await (adds ? keepDecision : closeException)(tx, doubt.id, decision, ctx);
+    await tell(tx, ctx, doubt, { ...decision, label: label.value }, adds ? "OPEN" : "RESOLVED");
+    return ok();
+  });
+}
+
+async function putOnManifest(ctx: Ctx, packageId: ShippingPackageId): Promise<Result<undefined>> {
+  const added = await addToManifests(ctx, { packageIds: [packageId] });
+  if (!added.ok) return added;
+  const [refused] = added.value.refused;
+  return refused === undefined ? ok() : { ok: false, refusal: refused.refusal };
+}
+
+async function closeItsManifest(
+  ctx: Ctx,
+  doubt: OpenException,
+  packageId: ShippingPackageId,
+): Promise<Result<undefined>> {
+  const manifestId = await ctx.db.read(ctx.tenantId, (tx) => manifestOf(tx, packageId));
   if (manifestId === undefined) return refuse("LEFT_ON_NO_MANIFEST", { package: String(doubt.facts.package) });
   const closed = await closeManifest(ctx, manifestId);
   return closed.ok ? ok() : closed;
@@ -140,7 +186,7 @@ async function apply(tx: Tx, ctx: Ctx, doubt: OpenException, choice: string): Pr
     case "SELLER_CANCEL_REFUSED RETRY":
       return askAgain(tx, ctx, saleOrderId, doubt);
     case "CANCEL_AFTER_DISPATCH EXPECT_RETURN":
-      return expectReturn(tx, ctx, saleOrderId, doubt);
+      return expectReturn(tx, ctx, order, doubt);
     case "DELIVERED_WHILE_RETURNING DELIVERED":
       return doubt.shippingPackageId === null ? ok() : deliveredAfterAll(tx, ctx, doubt.shippingPackageId);
     case "RETURN_UNIT_MISSING LOST":
@@ -241,19 +287,44 @@ function askAgain(tx: Tx, ctx: Ctx, saleOrderId: SaleOrderId, doubt: OpenExcepti
   return requestCancel(tx, ctx, { saleOrderId, unitIds, reason: "asked again after the channel refused" });
 }
 
-/** The parcels of the units that were cancelled, whatever else is in them; what left in others is still on its way to the buyer. */
+/**
+ * The parcels of the units that were cancelled, whatever else is in them; what left in others is still on its way to the buyer.
+ * Refuses EXPECT_BACK_TOO_LATE where none of them travels any more. Of those that were delivered while others turn back a person
+ * is asked anew: closed with the rest, their goods would come back without a word.
+ */
 async function expectReturn(
   tx: Tx,
   ctx: Ctx,
-  saleOrderId: SaleOrderId,
+  order: { saleOrderId: SaleOrderId; code: string; channelId: ChannelId },
   doubt: OpenException,
 ): Promise<Result<unknown>> {
+  const { saleOrderId, channelId } = order;
   const named: unknown = doubt.facts.units;
   const units = (await lockUnits(tx, saleOrderId)).filter((u) => !Array.isArray(named) || named.includes(u.code));
-  const parcels = [...new Set(units.flatMap((unit) => unit.shippingPackageId ?? []))];
-  await expectBack(tx, ctx, parcels, {
+  const ids = [...new Set(units.flatMap((unit) => unit.shippingPackageId ?? []))];
+  await expectBack(tx, ctx, ids, {
     via: "PERSON",
     reason: "cancelled on the channel after it was dispatched",
   });
+  const parcels = await parcelsNow(tx, ids);
+  const ended = parcels.filter((parcel) => parcel.state !== "RETURN_EXPECTED");
+  if (ended.length === parcels.length)
+    return refuse("EXPECT_BACK_TOO_LATE", { order: order.code, parcels: ended.map(standing) });
+  const delivered = ended.filter((parcel) => parcel.state === "DELIVERED");
+  const there = units.filter((u) => delivered.some((parcel) => parcel.shippingPackageId === u.shippingPackageId));
+  if (there.length > 0)
+    await openExceptions(tx, ctx, [
+      {
+        ...{ kind: "CANCEL_AFTER_DISPATCH", channelId, saleOrderId, key: `${doubt.key} delivered` },
+        facts: { ...doubt.facts, units: there.map((u) => u.code), where: delivered.map(standing).join(", ") },
+      },
+    ]);
   return ok();
+}
+
+/** "JUP-7 was delivered at 20 Nov 2026, 12:00". */
+function standing({ code, state, deliveredAt }: ParcelNow): string {
+  return state === "DELIVERED" && deliveredAt !== null
+    ? fill("{code} was delivered at {at:instant}", { code, at: deliveredAt.toString() })
+    : `${code} is ${state}`;
 }

@@ -28,6 +28,12 @@ export const exceptionRefusals = defineRefusals("exceptions", {
     message: "Nothing of {order} was cancelled: {units} left already.",
     whatToDo: "Choose another answer to close this entry. If the parcel comes back, receive it at the returns desk.",
   },
+  EXPECT_BACK_TOO_LATE: {
+    status: 409,
+    message: "{parcels}: nothing that was cancelled of {order} is on its way any more.",
+    whatToDo:
+      "If the buyer sends back what was delivered, create a reverse pickup for it and receive it at the returns desk. Nothing to do closes this entry.",
+  },
   LEFT_ON_NO_MANIFEST: {
     status: 409,
     message: "Package {package} is on no open manifest.",
@@ -125,9 +131,22 @@ export const exceptionRoutes: Route[] = [
 
 type StoredRow = Omit<Row, "title" | "message" | "choices">;
 
-function inWords(doubt: StoredRow): Row {
+function inWords(stored: StoredRow): Row {
+  const doubt = decided(stored);
   const kind = exceptionKinds[doubt.kind];
   return { ...doubt, title: kind.title, message: fill(kind.message, doubt.facts as Facts), choices: choicesOf(kind) };
+}
+
+const word = z.string().nullable().catch(null);
+const kept = z.object({ decidedChoice: word, decidedNote: word, decidedBy: word });
+
+/** A decision that waited for its effect names its person, whoever saw the effect and closed the entry; a later decision stands before it. */
+function decided(doubt: StoredRow): StoredRow {
+  const { decidedChoice, decidedNote, decidedBy } = kept.parse(doubt.facts);
+  if (decidedChoice === null) return doubt;
+  const facts = Object.fromEntries(Object.entries(doubt.facts).filter(([name]) => !Object.hasOwn(kept.shape, name)));
+  if (doubt.choice !== null) return { ...doubt, facts };
+  return { ...doubt, facts, choice: decidedChoice, note: decidedNote ?? doubt.note, resolvedBy: decidedBy };
 }
 
 function choicesOf({ choices }: (typeof exceptionKinds)[keyof typeof exceptionKinds]): Row["choices"] {

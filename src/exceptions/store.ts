@@ -1,7 +1,7 @@
-import type { ChannelId, ManifestId, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
+import type { ChannelId, Facts, Instant, ManifestId, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
 import type { ExceptionKind } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
-import { sql, type Tx } from "../platform/db.ts";
+import { json, sql, type Tx } from "../platform/db.ts";
 
 export interface OpenException {
   readonly id: string;
@@ -10,7 +10,13 @@ export interface OpenException {
   readonly saleOrderId: SaleOrderId | null;
   readonly shippingPackageId: ShippingPackageId | null;
   readonly key: string;
-  readonly facts: Readonly<Record<string, unknown>>;
+  readonly facts: Facts;
+}
+
+/** A person's answer to a doubt. */
+export interface Decision {
+  readonly choice: string;
+  readonly note: string | null;
 }
 
 export function lockException(tx: Tx, id: string): Promise<OpenException | undefined> {
@@ -44,13 +50,32 @@ export async function manifestOf(tx: Tx, packageId: ShippingPackageId): Promise<
   return found?.manifestId;
 }
 
-export async function closeException(
-  tx: Tx,
-  id: string,
-  decision: { choice: string; note: string | null },
-  ctx: Ctx,
-): Promise<void> {
+export interface ParcelNow {
+  readonly shippingPackageId: ShippingPackageId;
+  readonly code: string;
+  readonly state: string;
+  readonly deliveredAt: Instant | null;
+}
+
+/** How parcels stand at this moment, as the caller's own moves left them. */
+export function parcelsNow(tx: Tx, ids: readonly ShippingPackageId[]): Promise<ParcelNow[]> {
+  return tx.run(sql<ParcelNow>`
+    select shipping_package_id as "shippingPackageId", code, state, delivered_at as "deliveredAt" from godown.shipping_package
+    where tenant_id = ${tx.tenantId} and shipping_package_id = any(${ids}::uuid[]) order by code`);
+}
+
+export async function closeException(tx: Tx, id: string, decision: Decision, ctx: Ctx): Promise<void> {
   await tx.run(sql`
     update godown.order_exception set state = 'RESOLVED', resolved_at = ${ctx.now}, resolved_by = ${ctx.actor.name}, choice = ${decision.choice}, note = ${decision.note}
+    where tenant_id = ${tx.tenantId} and order_exception_id = ${id}`);
+}
+
+/**
+ * Keeps a decision whose effect is still to come among the doubt's facts, where it outlasts that: what settles the doubt then
+ * writes its own words beside, and knows of no person (`decided` reads both).
+ */
+export async function keepDecision(tx: Tx, id: string, { choice, note }: Decision, ctx: Ctx): Promise<void> {
+  await tx.run(sql`
+    update godown.order_exception set facts = facts || ${json({ decidedChoice: choice, decidedNote: note, decidedBy: ctx.actor.name })}
     where tenant_id = ${tx.tenantId} and order_exception_id = ${id}`);
 }

@@ -341,6 +341,16 @@ describe("the daily reading", () => {
 });
 
 describe("the list of words", () => {
+  const list = async (query: Record<string, string>) => {
+    const route = statusSyncRoutes.find((r) => r.path === "/status-sync/words");
+    return (await route?.handle(ctx(), { params: {}, query: route.query?.parse(query), body: undefined })) as {
+      rows: { channelOrderId: string; outcome: string; message: string | null; whatToDo: string | null }[];
+      total: number;
+      counts: Record<string, number>;
+    }; // its answer schema
+  };
+  const listed = async (outcome: string) => (await list({ outcome })).rows.map((row) => row.channelOrderId).toSorted();
+
   it("filters by outcome, status and age, and says in words why one waits", async () => {
     await begin();
     await orders(["O-1"]);
@@ -348,12 +358,6 @@ describe("the list of words", () => {
     says("cancelled", "O-9", "CANCELLED", 1);
     await run();
     later(10);
-    const route = statusSyncRoutes.find((r) => r.path === "/status-sync/words");
-    const list = async (query: Record<string, string>) =>
-      (await route?.handle(ctx(), { params: {}, query: route.query?.parse(query), body: undefined })) as {
-        rows: { channelOrderId: string; outcome: string; message: string | null }[];
-        counts: Record<string, number>;
-      }; // its answer schema
     expect((await list({})).counts).toMatchObject({ WAITING: 1 });
     const { rows } = await list({ outcome: "WAITING", status: "CANCELLED", olderThanMinutes: "5" });
     expect(rows).toMatchObject([
@@ -361,5 +365,51 @@ describe("the list of words", () => {
     ]);
     expect((await list({ olderThanMinutes: "11" })).rows).toEqual([]);
     expect((await list({ q: "O-1" })).rows).toHaveLength(1);
+  });
+
+  it("shows a word as a person's as long as he is asked, and as decided when he has answered", async () => {
+    await begin();
+    await move(t, shop.tenantId, await orders(["O-1", "O-2", "O-3"]), ["pack", "label", "manifest", "dispatch"]);
+    for (const id of ["O-1", "O-2"]) says("cancelled", id, "CANCELLED", 1);
+    await run();
+    expect(await list({})).toMatchObject({ counts: { all: 2, DOUBT: 2 } });
+    const decide = (order: string) =>
+      t.raw(
+        `update godown.order_exception set state = 'RESOLVED', resolved_at = $3 where tenant_id = $1 and facts ->> 'order' = $2`,
+        [shop.tenantId, order, t.clock.now().toString()],
+      );
+    await decide("O-1");
+    expect(await list({})).toMatchObject({ counts: { all: 2, DOUBT: 1, DECIDED: 1 } });
+    expect([await listed("DOUBT"), await listed("DECIDED")]).toEqual([["O-2"], ["O-1"]]);
+    const [decided] = (await list({ outcome: "DECIDED" })).rows;
+    expect(decided, "nothing is left to decide").toMatchObject({ outcome: "DECIDED", whatToDo: null });
+    expect((await overview()).openDoubts, "as many as the tab counts").toBe(1);
+    await decide("O-2");
+    expect(await list({ outcome: "DOUBT" })).toMatchObject({ total: 0, rows: [] });
+    expect((await overview()).openDoubts).toBe(0);
+  });
+
+  it("goes by the line that a person is asked about, and by what he is asked of it", async () => {
+    await begin();
+    const products = [{ productId: shop.productId }, { productId: shop.productId }];
+    const parcels = await packagesFor(t, shop, [aPushOrder(products, { id: "O-1" })]);
+    await move(t, shop.tenantId, parcels, ["pack", "label", "manifest", "dispatch"]);
+    for (const line of ["O-1-L1", "O-1-L2"]) {
+      says("cancelled", "O-1", "CANCELLED", 1, { line });
+      await run();
+      later(1);
+    }
+    expect((await list({})).counts).toMatchObject({ DOUBT: 2 });
+    await t.raw(
+      `update godown.order_exception set state = 'RESOLVED', resolved_at = $2 where tenant_id = $1 and facts -> 'units' ? 'O-1-1'`,
+      [shop.tenantId, t.clock.now().toString()],
+    );
+    expect((await list({})).counts).toMatchObject({ DOUBT: 1, DECIDED: 1 });
+    // What its courier says of the same order is a question of its own, and no word of the channel's.
+    await t.raw("update godown.order_exception set kind = 'PARCEL_LOST' where tenant_id = $1 and state = 'OPEN'", [
+      shop.tenantId,
+    ]);
+    expect((await list({})).counts).toMatchObject({ DECIDED: 2 });
+    expect((await list({})).counts).not.toHaveProperty("DOUBT");
   });
 });

@@ -1,5 +1,6 @@
 import type { OperationName } from "../../connectors/kit/index.ts";
 import type { ChannelId, Instant, SaleOrderId } from "../kernel/index.ts";
+import type { ExceptionKind } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { all, sql, type Tx } from "../platform/db.ts";
 import type { ListPage, Page } from "../platform/http/list.ts";
@@ -159,6 +160,9 @@ export function statusStates(tx: Tx): Promise<StatusState[]> {
     order by s.channel_id, s.kind`);
 }
 
+/** The journal keeps that a person was asked; whether he still is, the doubt says: DOUBT waits for him, DECIDED does so no more. */
+export type ListedOutcome = Outcome | "DECIDED";
+
 export interface WordRow {
   readonly channelWordId: string;
   readonly channelId: ChannelId;
@@ -175,7 +179,7 @@ export interface WordRow {
   readonly heardAt: Instant;
   readonly settledAt: Instant | null;
   readonly lagSeconds: number | null;
-  readonly outcome: Outcome;
+  readonly outcome: ListedOutcome;
   readonly code: string | null;
   readonly facts: Readonly<Record<string, string>>;
   readonly attempts: number;
@@ -184,7 +188,7 @@ export interface WordRow {
 
 export interface WordFilters {
   readonly channelId?: ChannelId | undefined;
-  readonly outcome?: Outcome | undefined;
+  readonly outcome?: ListedOutcome | undefined;
   readonly status?: HeardStatus | undefined;
   readonly code?: string | undefined;
   readonly via?: HeardVia | undefined;
@@ -196,6 +200,37 @@ export interface WordFilters {
 }
 
 const SORTS: Readonly<Record<string, string>> = { heardAt: "w.heard_at", settledAt: "w.settled_at", lag: "lag" };
+
+const CANCEL_DOUBTS: readonly ExceptionKind[] = [
+  "CHANNEL_CANCEL_NOT_ALLOWED",
+  "CHANNEL_CANCEL_TOO_LATE",
+  "CANCEL_AFTER_DISPATCH",
+];
+const LEFT_DOUBTS: readonly ExceptionKind[] = [
+  "DISPATCHED_ON_CHANNEL",
+  "PART_LEFT_ON_CHANNEL",
+  "LEFT_THOUGH_CANCELLED",
+  "DELIVERED_WITHOUT_DISPATCH",
+  "DELIVERED_WHILE_RETURNING",
+  "RETURN_WITHOUT_DISPATCH",
+];
+
+/** What the word `w` asks is open: a doubt that names a unit of its line, or is about a package that has one, or about the order as a whole. */
+const isAsked = sql`exists (
+  select from godown.order_exception e
+  where e.tenant_id = w.tenant_id and e.sale_order_id = w.sale_order_id and e.state = 'OPEN'
+    and e.kind = any(case w.status when 'CANCELLED' then ${CANCEL_DOUBTS}::text[] else ${LEFT_DOUBTS}::text[] end)
+    and (e.facts -> 'units' is null and e.shipping_package_id is null or exists (
+      select from godown.sale_order_item u
+      where u.tenant_id = w.tenant_id and u.sale_order_id = w.sale_order_id and u.channel_order_item_id = w.channel_order_item_id
+        and (e.facts -> 'units' ? u.code or e.facts -> 'units' is null and u.shipping_package_id = e.shipping_package_id))))`;
+
+const listedOutcome = sql<ListedOutcome>`case when w.outcome = 'DOUBT' and not ${isAsked} then 'DECIDED' else w.outcome end`;
+
+function outcomeIs(outcome: ListedOutcome) {
+  if (outcome === "DOUBT") return sql`w.outcome = 'DOUBT' and ${isAsked}`;
+  return outcome === "DECIDED" ? sql`w.outcome = 'DOUBT' and not ${isAsked}` : sql`w.outcome = ${outcome}`;
+}
 
 /** The journal: what channels said, and what became of it. */
 export async function listWords(ctx: Ctx, tx: Tx, filters: WordFilters, page: Page): Promise<ListPage<WordRow>> {
@@ -212,8 +247,8 @@ export async function listWords(ctx: Ctx, tx: Tx, filters: WordFilters, page: Pa
   ].map((condition) => condition || undefined);
   const from = sql`godown.channel_word w join godown.channel c using (tenant_id, channel_id)
     left join godown.sale_order o on o.tenant_id = w.tenant_id and o.sale_order_id = w.sale_order_id`;
-  const counted = await tx.run(sql<{ outcome: Outcome; count: number }>`
-    select w.outcome, count(*)::integer as count from ${from} where ${all(others)} group by w.outcome`);
+  const counted = await tx.run(sql<{ outcome: ListedOutcome; count: number }>`
+    select ${listedOutcome} as outcome, count(*)::integer as count from ${from} where ${all(others)} group by 1`);
   const counts = Object.fromEntries(counted.map((row) => [row.outcome, row.count]));
   const everything = counted.reduce((sum, row) => sum + row.count, 0);
   const total = outcome ? (counts[outcome] ?? 0) : everything;
@@ -221,8 +256,8 @@ export async function listWords(ctx: Ctx, tx: Tx, filters: WordFilters, page: Pa
     select w.channel_word_id as "channelWordId", w.channel_id as "channelId", c.code as "channelCode", w.sale_order_id as "saleOrderId", o.code as "orderCode",
       w.channel_order_id as "channelOrderId", w.channel_order_item_id as line, w.status, w.quantity, w.raw, w.via, w.changed_at as "changedAt", w.heard_at as "heardAt",
       w.settled_at as "settledAt", case when ${arrived} then round((${lag})::numeric)::integer end as "lagSeconds",
-      w.outcome, w.code, w.facts, w.attempts, w.next_attempt_at as "nextAttemptAt"
-    from ${from} where ${all([...others, outcome ? sql`w.outcome = ${outcome}` : undefined])}
+      ${listedOutcome} as outcome, w.code, w.facts, w.attempts, w.next_attempt_at as "nextAttemptAt"
+    from ${from} where ${all([...others, outcome && outcomeIs(outcome)])}
     order by ${sql.raw(SORTS[page.sort] === "lag" ? `"lagSeconds"` : (SORTS[page.sort] ?? "w.heard_at"))} ${sql.raw(page.descending ? "desc nulls last" : "asc nulls last")}, w.channel_word_id
     limit ${page.limit} offset ${page.offset}`);
   return { rows, total, counts: { all: everything, ...counts } };
@@ -231,7 +266,7 @@ export async function listWords(ctx: Ctx, tx: Tx, filters: WordFilters, page: Pa
 /** Which questions bring words, by how a word was heard. */
 const QUESTIONS: Readonly<Record<HeardVia, readonly OperationName[]>> = {
   FEED: ["pullStatuses"],
-  READ: ["readStatuses"],
+  READ: ["readStatuses", "readOrders"],
   REREAD: ["readStatuses"],
   PERSON: ["readStatuses", "pullStatuses"],
   ORDERS: ["pullOrders"],

@@ -18,7 +18,7 @@ const whole = z.number().int();
 const text = z.string();
 const nullable = z.string().nullable();
 
-const OUTCOMES = ["WAITING", "ADOPTED", "APPLIED", "KNOWN", "DOUBT", "NOT_SYNCED"] as const;
+const OUTCOMES = ["WAITING", "ADOPTED", "APPLIED", "KNOWN", "DOUBT", "DECIDED", "NOT_SYNCED"] as const;
 const VIAS = ["FEED", "READ", "ORDERS", "REREAD", "PERSON"] as const;
 const STATUSES = ["CANCELLED", "DISPATCHED", "DELIVERED", "RETURNED", "RTO", "CIR"] as const;
 
@@ -109,6 +109,7 @@ function toRow(row: WordRow): z.input<typeof wordRow> {
   return {
     ...kept,
     ...wordsOfReason(row),
+    ...(row.outcome === "DECIDED" ? { whatToDo: null } : {}), // it said to decide
     ...{ changedAt: row.changedAt?.toString() ?? null, heardAt: row.heardAt.toString() },
     ...{ settledAt: row.settledAt?.toString() ?? null, nextAttemptAt: row.nextAttemptAt?.toString() ?? null },
   };

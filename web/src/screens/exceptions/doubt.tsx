@@ -17,7 +17,18 @@ export function Doubt({ row }: { row: ExceptionRow }) {
     <div className={classes.doubt}>
       <p className={classes.message}>{row.message}</p>
       {row.state === "OPEN" ? (
-        <Choices row={row} />
+        <>
+          {chosen !== undefined && (
+            <div className={classes.decided}>
+              <p>
+                <strong>{chosen.label}</strong> was chosen by {row.resolvedBy ?? "a person"}; this entry goes when that
+                has taken effect.
+              </p>
+              {row.note !== null && <p className={classes.note}>“{row.note}”</p>}
+            </div>
+          )}
+          <Choices row={row} />
+        </>
       ) : (
         <div className={classes.decided}>
           <StateChip state={row.state} table={exceptionStates} />
@@ -113,6 +124,7 @@ function Choices({ row }: { row: ExceptionRow }) {
       reportDone(`${row.orderCode ?? "The doubt"}: ${label}.`);
       await Promise.all([
         client.invalidateQueries({ queryKey: ["list", "/api/v1/exceptions"] }),
+        client.invalidateQueries({ queryKey: ["list", "/api/v1/status-sync/words"] }),
         client.invalidateQueries({ queryKey: ["board"] }),
         ...(row.saleOrderId === null ? [] : [client.invalidateQueries({ queryKey: ["order", row.saleOrderId] })]),
       ]);

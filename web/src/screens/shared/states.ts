@@ -170,6 +170,7 @@ export const wordOutcomes: StateTable = {
   APPLIED: { word: "Applied", tone: "done" },
   KNOWN: { word: "Known already", tone: "waiting", icon: IconCheck },
   DOUBT: { word: "A person decides", tone: "attention" },
+  DECIDED: { word: "Decided", tone: "done" },
   NOT_SYNCED: { word: "Not synced", tone: "waiting", icon: IconX },
 };
 

@@ -127,7 +127,8 @@ export interface Word {
   readonly heardAt: string;
   readonly settledAt: string | null;
   readonly lagSeconds: number | null;
-  readonly outcome: "WAITING" | "ADOPTED" | "APPLIED" | "KNOWN" | "DOUBT" | "NOT_SYNCED";
+  /** DOUBT waits for a person; DECIDED did. */
+  readonly outcome: "WAITING" | "ADOPTED" | "APPLIED" | "KNOWN" | "DOUBT" | "DECIDED" | "NOT_SYNCED";
   readonly code: string | null;
   readonly message: string | null;
   readonly whatToDo: string | null;

@@ -15,6 +15,7 @@ const meanings: Readonly<Record<Word["outcome"], string>> = {
   APPLIED: "It ended something that began here.",
   KNOWN: "It was so here already: nothing changed.",
   DOUBT: "It does not fit how the order stands here: a person decides.",
+  DECIDED: "It did not fit how the order stood here; what was asked about it is decided.",
   NOT_SYNCED: "It changes nothing here.",
 };
 
@@ -47,12 +48,15 @@ export function WordPanel({ word }: { word: Word }) {
         <div className={classes.why} data-waits={outcome === "WAITING" || outcome === "DOUBT" || undefined}>
           <p>{message}</p>
           {whatToDo !== null && <p className={classes.remedy}>{whatToDo}</p>}
-          {outcome === "DOUBT" && (
+          {(outcome === "DOUBT" || outcome === "DECIDED") && (
             <Link
               to="/exceptions"
-              search={word.orderCode === null ? { channel: word.channelCode } : { q: word.orderCode }}
+              search={{
+                ...(outcome === "DECIDED" ? { tab: "resolved" } : {}),
+                ...(word.orderCode === null ? { channel: word.channelCode } : { q: word.orderCode }),
+              }}
             >
-              To the choices
+              {outcome === "DOUBT" ? "To the choices" : "To the decision"}
             </Link>
           )}
         </div>

@@ -155,6 +155,7 @@ export function WordsList() {
         { value: "all", label: "All" },
         { value: "WAITING", label: "Waiting", tone: "attention" },
         { value: "DOUBT", label: "For a person", tone: "attention" },
+        { value: "DECIDED", label: "Decided" },
         { value: "ADOPTED", label: "Adopted" },
         { value: "APPLIED", label: "Applied" },
         { value: "KNOWN", label: "Known already" },
