@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { assert } from "../../src/kernel/index.ts";
+import { redact } from "../kit/index.ts";
 import { invoiceIn, readInvoice, vendorGroupOf } from "./map/documents.ts";
 import { readListing } from "./map/listings.ts";
 import { contentOf, readOrder } from "./map/order.ts";
@@ -81,6 +82,11 @@ describe("a shipment as a sale order", () => {
       thirdPartyShipping: false,
       shippingAddress: { name: "Asha Sharma", city: "Leh", pincode: "194101", phone: "9000000001" },
     });
+  });
+  it("leaves no person in the exchange log", () => {
+    const kept = JSON.stringify(redact({ shipments: [details()] }));
+    for (const words of ["Asha", "Sharma", "4th Cross", "Koramangala"]) expect(kept).not.toContain(words);
+    expect(kept).toContain("Bengaluru");
   });
   it("lets new words in members that nothing depends on pass", () => {
     const item = anItem({ serviceProfile: "FBF_MAX", newMember: 1 });

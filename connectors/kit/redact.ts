@@ -11,7 +11,10 @@ const PAIR = /\b([\w-]*(?:pass(?:word|wd)|secret|token|signature|api_?key)[\w-]*
 const ADDRESS = /https?:\/\/[^\s"'<>]+/gi;
 /** Members that hold a person. Of an address the parts that decide tax and courier stay readable. */
 const ADDRESS_NAME = /address(details)?$/i;
-const PERSON_NAME = /^(name|buyer.*|customer(name|email|phone)?|phone|mobile|email|addressline\d?|line\d|gstin)$/i;
+const PERSON_NAME =
+  /^(name|buyer.*|customer(name|email|phone)?|(first|last|full|legal|company)name|phone|mobile|email|addressline\d?|line\d|gstin|taxregistrationnumber)$/i;
+/** A member that is a person as a whole. */
+const PERSON = /^(buyer|customer|consignee|recipient)(details|info)?$/i;
 const ADDRESS_KEPT = new Set(["city", "state", "country", "pincode"]);
 const SECRET = "[secret]";
 const PERSONAL = "[personal]";
@@ -46,8 +49,8 @@ function copy(value: unknown, depth: number, inAddress: boolean): unknown {
 
 function member_(name: string, member: unknown, depth: number, inAddress: boolean): unknown {
   if (SECRET_NAME.test(name) && member !== null && member !== "") return SECRET;
-  const isAddress = ADDRESS_NAME.test(name) && typeof member === "object" && member !== null;
-  if (isAddress) return copy(member, depth + 1, true);
+  const isWhole = ADDRESS_NAME.test(name) || PERSON.test(name);
+  if (isWhole && typeof member === "object" && member !== null) return copy(member, depth + 1, true);
   const personal = inAddress ? !ADDRESS_KEPT.has(name) : PERSON_NAME.test(name);
   if (personal && typeof member !== "object" && member !== undefined && member !== "") return PERSONAL;
   return copy(member, depth + 1, inAddress);

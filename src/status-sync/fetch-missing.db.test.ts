@@ -51,3 +51,21 @@ it("they are, those never asked for first, the others less and less often; what 
     await source.close();
   }
 });
+
+it("they are looked for in lists only where something of them left: no list has what was cancelled as a whole", async () => {
+  const source = await aChangesSource(`MISSING_${next()}`, { whole: "by lists" });
+  try {
+    const shop = await aShop(t, { source: source.id });
+    const at = t.clock.now().toString();
+    source.changes.push({ feed: "cancelled", order: "O-1", line: "O-1-L1", status: "CANCELLED", at });
+    source.changes.push({ feed: "cancelled", order: "O-2", line: "O-2-L1", status: "CANCELLED", at });
+    source.changes.push({ feed: "shipped", order: "O-2", line: "O-2-L2", status: "DISPATCHED", at });
+    const kind = "STATUS_CANCELLED";
+    const ctx = t.ctx(shop.tenantId, { sourceUrls: new Map([[source.id, source.url]]), now: t.clock.now() });
+    const wanted = { channelId: shop.channelId, kind, trigger: "SCHEDULE", syncRunId: null } as const;
+    await runSync(ctx, wanted, statusHandler(kind));
+    expect(source.looked).toEqual(["O-2"]);
+  } finally {
+    await source.close();
+  }
+});

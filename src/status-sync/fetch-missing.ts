@@ -30,8 +30,11 @@ const NONE: MissingFetched = { asked: 0, made: 0, stopped: null, retryAfterMs: 0
  */
 export async function fetchMissing(ctx: Ctx, hearing: Hearing, syncRunId: SyncRunId): Promise<MissingFetched> {
   const { channelId, source } = hearing;
-  if (sourceOf(source).capabilities.readOrders === undefined) return NONE;
-  const due = { now: ctx.clock.now(), triesMax: TRIES_MAX, limit: MISSING_PER_TURN };
+  const how = sourceOf(source).capabilities.readOrders;
+  if (how === undefined) return NONE;
+  // Looking through lists costs hundreds of calls, and no list has what was cancelled as a whole: the rest comes with the orders.
+  const left = how.byLists === true;
+  const due = { left, now: ctx.clock.now(), triesMax: TRIES_MAX, limit: MISSING_PER_TURN };
   const ids = await ctx.db.read(ctx.tenantId, (tx) => missingOrders(tx, channelId, due));
   return ids.length === 0 ? NONE : fetchOrders(ctx, hearing, ids, syncRunId);
 }

@@ -71,6 +71,19 @@ describe("a day's reading", () => {
     expect(await records()).toMatchObject([{ state: "DONE", asked: 5, failed: 0 }]);
   });
 
+  it("is done in part where an answer held what nobody can read, and says what", async () => {
+    await begin();
+    await orders(["O-1", "O-2", "O-3"]);
+    source.unreadable.add("O-2");
+    t.clock.set(EVENING);
+    await start();
+    await turn();
+    expect(asked()).toEqual(["O-3 O-2", "O-1"]);
+    expect(await records()).toMatchObject([
+      { state: "PARTIAL", asked: 2, failed: 1, message: "Not understood: O-2: no state that is known" },
+    ]);
+  });
+
   it("leaves out what the seller ships, of sources that tell of what they ship alone", async () => {
     await begin({
       rules: { thirdPartyShipping: { default: true, allowed: [true, false] }, reportsOf: "channel-shipped" },
@@ -113,7 +126,7 @@ describe("a day's reading", () => {
     const [first, second] = await records();
     expect(first).toMatchObject({ state: "PARTIAL", part: "OPEN", asked: 2, failed: 1 });
     expect(first?.message).toMatch(
-      /^The day was over: 2 orders read again, 0 corrected; not all open ones were reached\. 1 questions? had no answer: /,
+      /^The day was over: 2 orders read again, 0 corrected; not all open ones were reached\. 1 questions? had no whole answer: /,
     );
     expect(second).toMatchObject({ state: "RUNNING", part: "OPEN", asked: 0 });
     expect(await alarms()).toMatchObject([

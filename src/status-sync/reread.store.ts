@@ -17,7 +17,7 @@ export interface Reread {
   readonly afterOrder: string | null;
   readonly asked: number;
   readonly corrected: number;
-  /** Questions that got no answer. */
+  /** Questions that got no answer, or one that was not understood as a whole. */
   readonly failed: number;
   /** Which parts were left out, then why the last question had no answer; of one that its day ended, that as well. */
   readonly message: string | null;
@@ -40,7 +40,7 @@ export async function endRereads(tx: Tx, channelIds: readonly ChannelId[], now: 
       message = format('The day was over: %s orders read again, %s corrected; %s.%s', asked, corrected,
         case part when 'OPEN' then 'not all open ones were reached' when 'TRAVELLING' then 'not all that travel were reached'
           else 'not all that were delivered lately were reached' end,
-        case when failed > 0 then format(' %s questions had no answer: %s', failed, message) else ' ' || message end)
+        case when failed > 0 then format(' %s questions had no whole answer: %s', failed, message) else ' ' || message end)
     where tenant_id = ${tx.tenantId} and state = 'RUNNING' and (channel_id = any(${channelIds}::uuid[]) or started_at <= ${now.subtract({ hours: 24 })})`);
 }
 

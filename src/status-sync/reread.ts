@@ -30,6 +30,8 @@ const BATCHES_PER_TURN = 20;
 const TURN_EVERY_SECONDS = 60;
 /** A channel that does not answer is asked again in so many minutes, until the day is over. */
 const AGAIN_AFTER_MINUTES = 10;
+/** Answers that were not understood: so many are told in words. */
+const LOST_SHOWN = 3;
 /** Minutes of the day at which readings begin: the last look for those that are due is five minutes before midnight. */
 const DAY_MINUTES = 1_435;
 
@@ -159,9 +161,14 @@ async function askBatch(
     return { reread: { ...reread, failed: reread.failed + 1, message }, waitMs };
   }
   const heard = await hearOrders(ctx, { channelId, source, via: "REREAD", changedAfter: null }, answer.value.orders);
-  const asked = reread.asked + orders.length;
+  const lost = [...answer.value.rejected, ...heard.rejected];
+  const asked = reread.asked + Math.max(0, orders.length - lost.length);
   const corrected = reread.corrected + heard.news.length;
-  return { reread: { ...reread, asked, corrected, afterOrder: orders.at(-1)?.saleOrderId ?? null }, waitMs: null };
+  const onto = { ...reread, asked, corrected, afterOrder: orders.at(-1)?.saleOrderId ?? null };
+  if (lost.length === 0) return { reread: onto, waitMs: null };
+  // Of these nothing is known now: the reading was not a whole one, and says what it could not read.
+  const message = [...leftOut(reread), `Not understood: ${lost.slice(0, LOST_SHOWN).join("; ")}`].join(" ");
+  return { reread: { ...onto, failed: reread.failed + 1, message }, waitMs: null };
 }
 
 /** Is the part's sync switched off? A source without any of them has nothing to switch. Pure. */

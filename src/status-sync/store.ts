@@ -204,17 +204,18 @@ export async function orderWords(tx: Tx, ids: readonly SaleOrderId[]): Promise<M
 /**
  * Orders that a channel has spoken of and that are nowhere here, not even among those that failed: those that were never asked
  * for first, then by when they are due again.
+ * @param due.left only those of which something else was said than that they were cancelled
  */
 export async function missingOrders(
   tx: Tx,
   channelId: ChannelId,
-  due: { readonly now: Temporal.Instant; readonly triesMax: number; readonly limit: number },
+  due: { readonly now: Temporal.Instant; readonly triesMax: number; readonly limit: number; readonly left: boolean },
 ): Promise<string[]> {
   const rows = await tx.run(sql<{ id: string }>`
     select w.channel_order_id as id from godown.channel_word w
     where w.tenant_id = ${tx.tenantId} and w.channel_id = ${channelId} and w.outcome = 'WAITING' and w.code = 'ORDER_NOT_HERE'
       and (w.attempts <= 1 or (w.attempts <= ${due.triesMax} and w.next_attempt_at <= ${due.now})) -- the first is the word's own look for its order
       and not exists (select from godown.intake i where i.tenant_id = w.tenant_id and i.channel_id = w.channel_id and i.channel_order_id = w.channel_order_id)
-    group by w.channel_order_id order by min(w.attempts), min(w.next_attempt_at), w.channel_order_id limit ${due.limit}`);
+    group by w.channel_order_id having not ${due.left}::boolean or bool_or(w.status <> 'CANCELLED') order by min(w.attempts), min(w.next_attempt_at), w.channel_order_id limit ${due.limit}`);
   return rows.map((row) => row.id);
 }

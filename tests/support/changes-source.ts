@@ -57,6 +57,8 @@ export interface ChangesSource {
   readonly askedIds: string[][];
   /** Ids of whole orders that were asked for (`looked`); it gives none of them. */
   readonly looked: string[];
+  /** Orders that it gives as nobody can read them. */
+  readonly unreadable: Set<string>;
   /** Answers a question itself: a status of failure, or null for the usual one. */
   fault: (asked: { readonly feed: string; readonly page: number; readonly nth: number }) => number | null;
   pageSize: number;
@@ -74,7 +76,7 @@ export interface ChangesWish {
   readonly rules?: Partial<SourceRules>;
   readonly byId?: boolean;
   /** Whole orders may be asked for by their ids. */
-  readonly whole?: true;
+  readonly whole?: true | "by lists";
   /** It has a list of orders, which tells these statuses as well; nothing stands on it. Its faults are asked for as `list`. */
   readonly listTells?: NonNullable<Capabilities["pullOrders"]>["tells"];
   /** That list counts when orders changed, and is complete up to so many minutes ago. */
@@ -84,7 +86,7 @@ export interface ChangesWish {
 /** Installs a source whose statuses come from lists of changes. Its orders are made as Jupiter Money's are. */
 export async function aChangesSource(id: string, wish: ChangesWish = {}): Promise<ChangesSource> {
   const state: Omit<ChangesSource, "url" | "close" | "id"> = {
-    ...{ changes: [], parcels: new Map(), asked: [], askedIds: [], looked: [] },
+    ...{ changes: [], parcels: new Map(), asked: [], askedIds: [], looked: [], unreadable: new Set() },
     ...{ fault: () => null, pageSize: 100, cap: Number.POSITIVE_INFINITY, through: null, repeats: false },
   };
   const server = createServer((request, response) => {
@@ -94,7 +96,7 @@ export async function aChangesSource(id: string, wish: ChangesWish = {}): Promis
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const source = listing(declared(id, wish), wish);
-  installSources([wish.whole ? givingWhole(source, state.looked) : source]);
+  installSources([wish.whole ? givingWhole(source, state.looked, wish.whole) : source]);
   const { port } = server.address() as AddressInfo; // it listens on TCP
   return Object.assign(state, {
     ...{ id, url: `http://127.0.0.1:${port}` },
@@ -132,12 +134,14 @@ function ordersOf(state: State, url: URL): { status: number; body: unknown } {
   const nth = state.askedIds.push(ids);
   const fault = state.fault({ feed: "orders", page: 1, nth });
   if (fault !== null) return { status: fault, body: { message: `fault ${fault}` } };
+  const rejected = ids.filter((id) => state.unreadable.has(id)).map((id) => `${id}: no state that is known`);
   const orders = ids.flatMap((order) => {
+    if (state.unreadable.has(order)) return [];
     const changes = state.changes.filter((change) => change.order === order);
     const latest = [...Map.groupBy(changes, (change) => change.line).values()].flatMap((of) => of.at(-1) ?? []);
     return latest.length > 0 || state.parcels.has(order) ? [reported(state, order, latest)] : [];
   });
-  return { status: 200, body: { orders, rejected: [] } };
+  return { status: 200, body: { orders, rejected } };
 }
 
 function reported(state: State, channelOrderId: string, changes: readonly Change[]) {
@@ -209,12 +213,15 @@ function listing(source: Connector, { listTells: tells, listBehindMinutes: behin
   return { ...source, capabilities, operations: { ...source.operations, pullOrders } };
 }
 
-function givingWhole(source: Connector, looked: string[]): Connector {
+function givingWhole(source: Connector, looked: string[], how: NonNullable<ChangesWish["whole"]>): Connector {
   const readOrders = async (_: Call, ids: readonly string[]) => {
     looked.push(...ids);
     return succeed({ orders: [], rejected: [] });
   };
-  const capabilities = { ...source.capabilities, readOrders: { batchMax: 50 } };
+  const capabilities = {
+    ...source.capabilities,
+    readOrders: { batchMax: 50, ...(how === true ? {} : { byLists: true as const }) },
+  };
   return { ...source, capabilities, operations: { ...source.operations, readOrders } };
 }
 
