@@ -176,7 +176,7 @@ describe("what Amazon says of an order's state", () => {
   ];
   it.each([
     ["PENDING_PICK_UP", "OPEN"],
-    ["LABEL_CANCELLED", "unknown"],
+    ["LABEL_CANCELLED", "OPEN"],
     ["PICKED_UP", "DISPATCHED"],
     ["DROPPED_OFF", "DISPATCHED"],
     ["AT_ORIGIN_FC", "DISPATCHED"],
@@ -185,7 +185,8 @@ describe("what Amazon says of an order's state", () => {
     ["REJECTED_BY_BUYER", "RTO"],
     ["RETURNING_TO_SELLER", "RTO"],
     ["RETURNED_TO_SELLER", "RETURNED"],
-    ["LOST", "unknown"],
+    ["LOST", "DISPATCHED"],
+    ["DAMAGED", "DISPATCHED"],
     ["TELEPORTED", "unknown"],
   ])("%s is %s", (word, status) => {
     expect(toReported(anOrder({ packages: packed(word) })).lines.map((line) => line.status)).toEqual([status]);
@@ -208,8 +209,8 @@ describe("what Amazon says of an order's state", () => {
       );
     expect(said({})).toEqual([["OPEN", "UNSHIPPED", true]]);
     expect(said({}, packed("PENDING_PICK_UP"))).toEqual([["OPEN", "PENDING_PICK_UP", true]]);
-    expect(said({}, packed("LABEL_CANCELLED"))).toEqual([["unknown", "LABEL_CANCELLED", true]]);
-    expect(said({}, packed("LOST"))).toEqual([["unknown", "LOST", false]]);
+    expect(said({}, packed("LABEL_CANCELLED"))).toEqual([["OPEN", "LABEL_CANCELLED", true]]);
+    expect(said({}, packed("LOST"))).toEqual([["DISPATCHED", "LOST", false]]);
     expect(said({ fulfillment: { quantityFulfilled: 1, quantityUnfulfilled: 2 } }).map((line) => line[2])).toEqual([
       false,
       false,
@@ -219,15 +220,20 @@ describe("what Amazon says of an order's state", () => {
     expect(said({ cancellation: done, fulfillment: none })).toEqual([["CANCELLED", "UNSHIPPED", false]]);
   });
 
-  it("names a void label by its number, until the units lie in another package or are cancelled", () => {
+  it("names a void label and where to schedule again, until the units lie in another package or are cancelled", () => {
     const [made] = packed("LABEL_CANCELLED");
     if (made === undefined) throw new Error("there is a package");
     const voided = { ...made, trackingNumber: "ATS-1" };
-    const words = (over: Partial<Order>) => toReported(anOrder(over)).lines.map(({ status, raw }) => [status, raw]);
-    expect(words({ packages: [voided] })).toEqual([["unknown", "LABEL_CANCELLED ATS-1"]]);
-    expect(words({ packages: [voided, ...packed("PENDING_PICK_UP")] })).toEqual([["OPEN", "PENDING_PICK_UP"]]);
+    const words = (over: Partial<Order>) =>
+      toReported(anOrder(over)).lines.map(({ status, raw, needsPerson }) => [status, raw, needsPerson]);
+    const wanted = { kind: "LABEL_VOID", awb: "ATS-1", panel: "Seller Central > Manage Orders" };
+    expect(words({ packages: [voided] })).toEqual([["OPEN", "LABEL_CANCELLED", wanted]]);
+    expect(words({ packages: [made] })).toEqual([["OPEN", "LABEL_CANCELLED", { ...wanted, awb: null }]]);
+    expect(words({ packages: [voided, ...packed("PENDING_PICK_UP")] })).toEqual([
+      ["OPEN", "PENDING_PICK_UP", undefined],
+    ]);
     const fulfillment = { fulfillmentStatus: "CANCELLED" } as const;
-    expect(words({ packages: [voided], fulfillment })).toEqual([["CANCELLED", "CANCELLED"]]);
+    expect(words({ packages: [voided], fulfillment })).toEqual([["CANCELLED", "CANCELLED", undefined]]);
   });
 
   it("tells parcels of what Amazon ships, and none of the seller's own", () => {

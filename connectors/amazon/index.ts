@@ -91,14 +91,14 @@ export const amazon = defineConnector({
     {
       name: TAKES.EASY_SHIP,
       label: "Easy Ship Orders",
-      help: "Orders that Amazon collects: it makes invoice, label and tracking number, and tells how the parcel travels.",
+      help: "Orders that Amazon collects: it makes invoice, label and tracking number, and tells how the parcel travels. Switched off, no new ones are taken; those that are here go on.",
       type: "switch",
       default: true,
     },
     {
       name: TAKES.SELF_SHIP,
       label: "Self-Ship Orders (MFN)",
-      help: "Orders that the seller ships with couriers of his own, under invoices of his own series. Amazon's word about their state is not taken over.",
+      help: "Orders that the seller ships with couriers of his own, under invoices of his own series. Amazon's word about their state is not taken over. Switched off, no new ones are taken; those that are here go on.",
       type: "switch",
       default: true,
     },

@@ -125,6 +125,11 @@ export interface PulledOrder {
   readonly changedAt?: Instant;
   /** What the answer says of the order's state besides: read like an answer of `readStatuses`. */
   readonly reported: ReportedOrder | null;
+  /**
+   * The seller takes no new orders of its kind: one that is here already is followed like any other, one that is not is passed
+   * over. Left out of the page instead, a cancellation of what is being packed would not be heard.
+   */
+  readonly onlyIfKnown?: true;
 }
 
 export interface OrdersPage {
@@ -291,6 +296,7 @@ export interface ChannelCourier {
 export type CourierAnswer = Fetched<ChannelCourier> | { readonly state: "SELLER_SHIPS" };
 
 export interface ManifestWish {
+  /** Empty: of several couriers; only sources whose lists may be so (`fetchManifest.together`) are asked for that. */
   readonly courierCode: string;
   /** The same lines by package. */
   readonly parcels?: readonly ParcelFacts[];
@@ -306,6 +312,8 @@ export interface ManifestAnswer {
   /** `key` is the channel's line. */
   readonly refused: readonly { readonly key: string; readonly message: string }[];
   readonly message: string | null;
+  /** Nothing was made, and nothing refused: parcels that were asked for together need a list for each of their couriers. */
+  readonly apart?: true;
 }
 
 /** A marketplace's answer to a batch or a write. */
@@ -341,9 +349,23 @@ export interface ReportedOrder {
      * nobody knows.
      */
     readonly cancelWished?: true;
+    /**
+     * A known word that changes nothing by itself, and after which somebody has to do something. Told with each reading for as
+     * long as it is so.
+     */
+    readonly needsPerson?: NeedsPerson;
   }[];
   /** Who carries it there and how far it is, of parcels that the channel ships; absent: it does not say. */
   readonly parcels?: readonly ReportedParcel[];
+}
+
+/** "LABEL_VOID": the channel voided the label that the units lie under, and nobody collects them before they are scheduled again. */
+export interface NeedsPerson {
+  readonly kind: "LABEL_VOID";
+  /** The void label's number; null: the channel names none. */
+  readonly awb: string | null;
+  /** Where a person does it, in the channel's words: "Seller Central > Manage Orders". */
+  readonly panel: string;
 }
 
 /** A parcel as the channel sees it travel. */

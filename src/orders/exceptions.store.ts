@@ -102,6 +102,18 @@ export const exceptionKinds = {
     once: true,
     choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
   },
+  LABEL_VOID: {
+    title: "Label void",
+    message: "The channel voided {label} of {parcel}: no courier takes it so. It has to be scheduled again in {panel}.",
+    once: true,
+    choices: {
+      SCHEDULED_AGAIN: {
+        label: "It is scheduled again",
+        effect:
+          "Closes this entry; nothing changes here. Before that schedule the order again on the channel's panel, print the new label there over the old one, and hand the parcel over on its manifest as usual. A parcel that was never scheduled from here is scheduled again when it is packed here.",
+      },
+    },
+  },
   PARCEL_LOST: {
     title: "Lost or damaged on its way",
     message: "The courier says that package {package} of {order} is {label} ({status}); nothing was changed.",
@@ -368,6 +380,27 @@ export async function settleExceptions(
   await tx.run(sql`
     update godown.order_exception set state = 'RESOLVED', resolved_at = ${ctx.now}, resolved_by = ${ctx.actor.name}, note = ${settled.note}
     where tenant_id = ${tx.tenantId} and kind = ${settled.kind} and key = ${settled.key} and state = 'OPEN'`);
+}
+
+/**
+ * Closes open doubts of a kind about orders of a channel (`facts.channelOrderId`) whose matter was settled elsewhere.
+ * @param settled.but keys of those that stand
+ */
+export async function settleOfOrders(
+  tx: Tx,
+  ctx: Ctx,
+  settled: {
+    readonly kind: ExceptionKind;
+    readonly channelId: ChannelId;
+    readonly channelOrderIds: readonly string[];
+    readonly but: readonly string[];
+    readonly note: string;
+  },
+): Promise<void> {
+  await tx.run(sql`
+    update godown.order_exception set state = 'RESOLVED', resolved_at = ${ctx.now}, resolved_by = ${ctx.actor.name}, note = ${settled.note}
+    where tenant_id = ${tx.tenantId} and kind = ${settled.kind} and state = 'OPEN' and channel_id = ${settled.channelId}
+      and facts ->> 'channelOrderId' = any(${settled.channelOrderIds}::text[]) and key <> all(${settled.but}::text[])`);
 }
 
 /**

@@ -13,6 +13,7 @@ export {
   type NewException,
   openExceptions,
   settleExceptions,
+  settleOfOrders,
 } from "./exceptions.store.ts";
 export { HELD_UNTIL } from "./hold-reasons.ts";
 export { listExceptions } from "./intake.queries.ts";

@@ -48,7 +48,8 @@ export interface PulledFrom {
 
 /**
  * Stores a page of pulled orders set-based in the caller's transaction: what is new goes the way of every order, what is
- * known and unchanged is counted and follows how the channel shows it, rows without an id are kept as malformed.
+ * known and unchanged is counted and follows how the channel shows it, rows without an id are kept as malformed. What is not
+ * here, and of a kind of which the seller takes no more, is passed over.
  */
 export async function takePage(
   tx: Tx,
@@ -64,7 +65,8 @@ export async function takePage(
     from.channelId,
     page.orders.map((order) => order.channelOrderId),
   );
-  const hashed = page.orders.map((order) => ({ order, hash: contentHash(order.content) }));
+  const orders = page.orders.filter((order) => order.onlyIfKnown !== true || known.has(order.channelOrderId));
+  const hashed = orders.map((order) => ({ order, hash: contentHash(order.content) }));
   const isUnchanged = ({ order, hash }: (typeof hashed)[number]) => {
     const entry = known.get(order.channelOrderId);
     const settled = entry?.saleOrderId != null || entry?.state === "DISMISSED";
@@ -74,9 +76,9 @@ export async function takePage(
   const news = hashed.filter((each) => !isUnchanged(each)).map(({ order, hash }) => rawOf(source, from, order, hash));
   const receipts = news.length === 0 ? new Map<string, Receipt>() : await receiveOrders(tx, acting, news);
   const made = news.filter((raw) => receipts.get(raw.intakeId)?.state === "CREATED").map((raw) => raw.channelOrderId);
-  const said = saidOfNew(page.orders, news, receipts);
+  const said = saidOfNew(orders, news, receipts);
   if (said.length > 0) await hooks.keepSaid(tx, acting, from.channelId, said);
-  await settleSnapshots(tx, acting, from, page.orders, receipts, news);
+  await settleSnapshots(tx, acting, from, orders, receipts, news);
   const malformed = await keepMalformed(
     tx,
     acting,
@@ -94,9 +96,9 @@ export async function takePage(
   };
 }
 
-/** Does it say more of the order than that all of it is open? */
+/** Does it say more of the order than that all of it is open, and waits for nobody? */
 export function saysMore({ lines }: ReportedOrder): boolean {
-  return lines.some((line) => line.status !== "OPEN" || line.cancelWished === true);
+  return lines.some((line) => line.status !== "OPEN" || line.cancelWished === true || line.needsPerson !== undefined);
 }
 
 /** What the page says of orders that it made, and of those that wait: an order that is made later must not be worked on as if it were open. */

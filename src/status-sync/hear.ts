@@ -2,7 +2,6 @@ import type { ReportedOrder } from "../../connectors/kit/index.ts";
 import { sourceOf } from "../channels/index.ts";
 import { askAboutWishes } from "../fulfilment/index.ts";
 import type { ChannelId, Instant, ShippingPackageId } from "../kernel/index.ts";
-import { openExceptions } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { isServerAway, isUnholdable, type Tx } from "../platform/db.ts";
 import { callOffReturns } from "../returns/index.ts";
@@ -17,6 +16,7 @@ import {
   type UnknownOrders,
 } from "./journal.store.ts";
 import { heardOf, ORDER_WAIT_HOURS, retryAt } from "./journal.ts";
+import { askAboutLines } from "./line-doubts.ts";
 import { lastAskedAt } from "./store.ts";
 import { applyTracking, hearParcels, type ParcelsHeard } from "./tracking.ts";
 
@@ -78,7 +78,11 @@ export async function hearOrders(
 export function isQuiet(heard: HeardCounts, orders: readonly ReportedOrder[]): boolean {
   if (heard.rejected.length > 0 || orders.some((order) => heard.news.includes(order.channelOrderId))) return false;
   if (heard.tracked > 0 && orders.some((order) => (order.parcels ?? []).length > 0)) return false;
-  return orders.every((order) => order.lines.every((line) => line.status !== "unknown" && line.cancelWished !== true));
+  return orders.every((order) =>
+    order.lines.every(
+      (line) => line.status !== "unknown" && line.cancelWished !== true && line.needsPerson === undefined,
+    ),
+  );
 }
 
 /** The same in the caller's transaction; what is news waits for whoever applies it. */
@@ -90,7 +94,7 @@ export async function keepHeard(
   unknownOrders: UnknownOrders = hearing.via === "FEED" ? "wait" : "skip",
 ): Promise<string[]> {
   const { channelId, via } = hearing;
-  // Before words are written: it locks orders, and who applies words locks those first too.
+  // Before words are written: it waits for whoever works on an order, and nobody need wait for words meanwhile.
   await askAboutWishes(tx, ctx, { channelId, orders, inIntake: unknownOrders === "intake" });
   const news = await keepNews(
     tx,
@@ -103,22 +107,7 @@ export async function keepHeard(
     ctx.now,
   );
   await callOff(tx, ctx, channelId, orders);
-  await openExceptions(
-    tx,
-    ctx,
-    orders.flatMap(({ channelOrderId: order, lines }) =>
-      lines.flatMap(({ status, raw, channelOrderItemId: line }) =>
-        status === "unknown"
-          ? [
-              {
-                ...{ kind: "UNKNOWN_STATUS" as const, channelId, saleOrderId: null },
-                ...{ key: `${channelId}:${order}:${line}:${raw}`, facts: { order, status: raw, line } },
-              },
-            ]
-          : [],
-      ),
-    ),
-  );
+  await askAboutLines(tx, ctx, channelId, orders, { onlyHere: unknownOrders === "skip", whole: via !== "FEED" });
   return news;
 }
 

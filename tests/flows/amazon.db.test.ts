@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SimOrder } from "../../connectors/kit/simulator/index.ts";
 import { syncCatalog } from "../../src/channels/catalog-sync.ts";
-import type { SyncKind } from "../../src/channels/index.ts";
+import { configureChannel, type SyncKind } from "../../src/channels/index.ts";
 import { sendNotices } from "../../src/channels/send-notices.handler.ts";
 import { handleSync, registerSync } from "../../src/channels/sync.ts";
 import { resolveException } from "../../src/exceptions/resolve.ts";
@@ -14,9 +14,12 @@ import {
   stepsAtRest,
 } from "../../src/fulfilment/index.ts";
 import { healDrift } from "../../src/inventory/publish/push.handler.ts";
-import { must, type SaleOrderId, type ShippingPackageId } from "../../src/kernel/index.ts";
+import { type Facts, must, type SaleOrderId, type ShippingPackageId } from "../../src/kernel/index.ts";
+import { exceptionKinds } from "../../src/orders/index.ts";
 import { closeDocumentWorkers } from "../../src/platform/documents/index.ts";
+import { fill } from "../../src/platform/refusals.ts";
 import type { ShippingProviderId } from "../../src/shipping/index.ts";
+import { fetchOrders } from "../../src/status-sync/fetch-missing.ts";
 import { registerStatusSyncs } from "../../src/status-sync/index.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../support/database.ts";
 import { expectMoneyTrue, expectStockTrue } from "../support/invariants.ts";
@@ -148,6 +151,129 @@ describe("an Easy Ship order", () => {
       ),
     });
     expect(await packageOf(channelOrderId)).toMatchObject({ state: "CANCELLED" });
+  });
+});
+
+describe("orders of a kind of which the seller takes no more", () => {
+  const takeNone = async () =>
+    must(await configureChannel(ctx(), scene.channelId, { sourceSettings: { takesEasyShip: false } }));
+  const later = async () => {
+    t.clock.advance({ minutes: 10 });
+    await sync("ORDERS");
+  };
+  const counted = async (from: string) => {
+    const [row] = await t.raw<{ count: number }>(
+      `select count(*)::integer as count from ${from} where tenant_id = $1`,
+      [scene.tenantId],
+    );
+    return row?.count;
+  };
+
+  it("that are here already hear of their cancellation and of what left, as soon as the others", async () => {
+    const cancelled = await one();
+    const left = await one();
+    await takeNone();
+    await act(cancelled.channelOrderId, "cancel");
+    await act(left.channelOrderId, "dispatch");
+    await later();
+    expect(await packageOf(cancelled.channelOrderId)).toMatchObject({ state: "CANCELLED" });
+    expect((await packageOf(left.channelOrderId)).state).toBe("SHIPPED");
+    await expectStockTrue(t, scene.tenantId);
+  });
+
+  it("hear of it where a push names them, too", async () => {
+    const { channelOrderId } = await one();
+    await takeNone();
+    await act(channelOrderId, "cancel");
+    const hearing = { channelId: scene.channelId, source: "AMAZON", via: "READ", changedAfter: null } as const;
+    expect(await fetchOrders(ctx(), hearing, [channelOrderId])).toMatchObject({ asked: 1, made: 0, stopped: null });
+    expect(await packageOf(channelOrderId)).toMatchObject({ state: "CANCELLED" });
+  });
+
+  it("and that are not here leave nothing: no order, no entry of intake, no word that waits, no doubt", async () => {
+    await takeNone();
+    for (const fate of ["open", "dispatch", "cancel", "unknown", "wish"]) {
+      const { id } = await scene.sim.placeOrder({ items: [{ sku: "MIXER-GRINDER-750W", quantity: 1 }] });
+      if (fate === "dispatch" || fate === "unknown") await act(id, "dispatch");
+      if (fate === "unknown") await act(id, "courier-status", { status: "TELEPORTED" });
+      if (fate === "cancel") await act(id, "cancel");
+      if (fate === "wish")
+        await actAt(`/_sim/amazon/orders/${id}/cancel-request`, { orderItemId: there(id).items[0]?.orderItemId });
+    }
+    await later();
+    await later();
+    for (const table of ["sale_order", "intake", "channel_word", "order_exception"])
+      expect(await counted(`godown.${table}`), table).toBe(0);
+  });
+});
+
+describe("an Easy Ship parcel", () => {
+  const doubts = () =>
+    t.raw<{ id: string; kind: string; state: string; facts: Record<string, unknown>; parcel: string | null }>(
+      `select order_exception_id as id, kind, state, facts, shipping_package_id as parcel from godown.order_exception
+       where tenant_id = $1 order by opened_at, order_exception_id`,
+      [scene.tenantId],
+    );
+  const twoLines = { items: ["MIXER-GRINDER-750W", "MIXER-GRINDER-750W"].map((sku) => ({ sku, quantity: 1 })) };
+  const later = async () => {
+    t.clock.advance({ minutes: 10 });
+    await sync("ORDERS");
+  };
+
+  it("whose label is void is a question of its own, once for the parcel, until it is scheduled again", async () => {
+    const { id, channelOrderId } = await one(twoLines);
+    await toLabel(id);
+    await handOver(id, true, null);
+    const { awb } = await packageOf(channelOrderId);
+    await actAt(`/_sim/amazon/orders/${channelOrderId}/void-label`, {});
+    await later();
+    await later();
+    const [doubt, ...others] = await doubts();
+    expect(others).toEqual([]);
+    expect(doubt).toMatchObject({ kind: "LABEL_VOID", state: "OPEN", parcel: id });
+    expect(fill(exceptionKinds.LABEL_VOID.message, doubt?.facts as Facts)).toMatch(
+      new RegExp(`^The channel voided label ${awb} of package \\S+ of \\S+: .* in Seller Central > Manage Orders\\.$`),
+    );
+    must(await resolveException(ctx(), doubt?.id ?? "", { choice: "SCHEDULED_AGAIN", note: null }));
+    await later();
+    expect((await doubts()).map((each) => each.state)).toEqual(["RESOLVED"]);
+  });
+
+  it("that leaves after all takes the question away", async () => {
+    const { id, channelOrderId } = await one();
+    await toLabel(id);
+    await actAt(`/_sim/amazon/orders/${channelOrderId}/void-label`, {});
+    await later();
+    expect(await doubts()).toMatchObject([{ kind: "LABEL_VOID", state: "OPEN" }]);
+    await act(channelOrderId, "dispatch");
+    await act(channelOrderId, "courier-status", { status: "TELEPORTED" });
+    await later();
+    const open = (await doubts()).filter(({ state }) => state === "OPEN").map(({ kind }) => kind);
+    expect(open, "of a word that nobody knows nothing is concluded").toContain("LABEL_VOID");
+    await act(channelOrderId, "courier-status", { status: "IN_TRANSIT" });
+    await later();
+    expect((await doubts())[0]).toMatchObject({ kind: "LABEL_VOID", state: "RESOLVED" });
+  });
+
+  it.each(["LOST", "DAMAGED"])("that is %s is one question, about the parcel", async (status) => {
+    const { id, channelOrderId } = await one(twoLines);
+    await toLabel(id);
+    await handOver(id, true, null);
+    await act(channelOrderId, "dispatch");
+    await act(channelOrderId, "courier-status", { status });
+    await later();
+    await later();
+    expect(await doubts()).toMatchObject([{ kind: "PARCEL_LOST", state: "OPEN", parcel: id }]);
+    expect(await packageOf(channelOrderId)).toMatchObject({ state: "DISPATCHED" });
+  });
+
+  it("that left from the panel and was lost before anybody looked is that question, too", async () => {
+    const { channelOrderId } = await one();
+    await act(channelOrderId, "dispatch");
+    await act(channelOrderId, "courier-status", { status: "LOST" });
+    await later();
+    expect((await doubts()).map(({ kind }) => kind)).toEqual(["PARCEL_LOST"]);
+    expect(await packageOf(channelOrderId)).toMatchObject({ state: "DISPATCHED" });
   });
 });
 

@@ -29,7 +29,7 @@ export const FBA_WORDS = "is fulfilled by Amazon (FBA): its stock lies in Amazon
 /** Names of the settings that say which orders a channel takes. */
 export const TAKES = { EASY_SHIP: "takesEasyShip", SELF_SHIP: "takesSelfShip" } as const;
 
-/** Does the channel take orders of this kind? */
+/** Does the channel take new orders of this kind? */
 export function takes(settings: Readonly<Record<string, unknown>>, path: Path): boolean {
   return path !== "FBA" && settings[TAKES[path]] !== false;
 }

@@ -1,6 +1,6 @@
 /** What Amazon says of an order's state, unit by unit. Pure. */
 import type { Instant } from "../../../src/kernel/index.ts";
-import type { ReportedOrder, ReportedParcel } from "../../kit/index.ts";
+import type { NeedsPerson, ReportedOrder, ReportedParcel } from "../../kit/index.ts";
 import { text } from "../../protocol/map/json.ts";
 import { type Order, type OrderItem, type OrderPackage, pathOf } from "./market.ts";
 import { timeOf } from "./time.ts";
@@ -38,13 +38,15 @@ const PACKAGE_WORDS: ReadonlyMap<string, Word> = new Map([
   ["UNDELIVERABLE", "RTO"],
   ["RETURNING_TO_SELLER", "RTO"],
   ["RETURNED_TO_SELLER", "RETURNED"],
-  // Where the parcel is and who pays for it a person finds out: the words say nothing of a state.
-  ["LOST", "unknown"],
-  ["DAMAGED", "unknown"],
+  // It left. Where it is and who pays for it a person is asked by the parcel's own word, once for the parcel.
+  ["LOST", "DISPATCHED"],
+  ["DAMAGED", "DISPATCHED"],
 ]);
 
 /** Amazon voided the package's label: its pickup was missed, say. It holds nothing, and has to be scheduled again. */
 const LABEL_VOID = "LABEL_CANCELLED";
+/** Where the seller schedules a package again. */
+const PANEL = "Seller Central > Manage Orders";
 
 export function statusOf({ fulfillment }: Order): string {
   return fulfillment?.fulfillmentStatus ?? "UNSHIPPED";
@@ -81,6 +83,7 @@ interface Units {
   readonly of: OrderPackage | null;
   /** The buyer asks to cancel them. */
   readonly wished?: boolean;
+  readonly needsPerson?: NeedsPerson;
 }
 
 /** What the order says of its lines and parcels. Parcels of self-ship orders are the seller's own affair. */
@@ -112,26 +115,24 @@ function unitsOf(order: Order, item: OrderItem, at: Instant | null): Units[] {
     { status: "CANCELLED", raw: "CANCELLED", quantity: cancelled, at, of: null },
     ...packed,
     { status: "DISPATCHED", raw, quantity: gone, at, of: null },
-    // Nobody schedules it again by himself: a person is told, of each label once.
-    { status: voided === null ? "OPEN" : "unknown", raw: voided ?? raw, quantity: open, at, of: null },
+    // Still here, and nobody schedules them again by himself: a person is told.
+    { status: "OPEN", quantity: open, at, of: null, ...(voided === null ? { raw } : { raw: LABEL_VOID, ...voided }) },
   ];
   const asked = wishedCancelled(item) === "ASKED";
+  // What lies in no package, or in one that waits for its pickup, is still with the seller.
+  const isWished = ({ status }: Units) => asked && status === "OPEN";
   return units
     .filter(({ quantity }) => quantity > 0)
-    .map((unit) => (asked && !hasGone(unit) ? { ...unit, wished: true } : unit));
+    .map((unit) => (isWished(unit) ? { ...unit, wished: true } : unit));
 }
 
-/** What lies in no package, or in one that waits for its pickup, is still with the seller. */
-function hasGone({ status, of }: Units): boolean {
-  return status === "unknown" ? of !== null : status !== "OPEN";
-}
-
-/** The void label that a line's units lay under, with its tracking number; null: there is none. */
-function voidLabelOf(order: Order, { orderItemId }: OrderItem): string | null {
+/** The void label that a line's units lay under; null: there is none. */
+function voidLabelOf(order: Order, { orderItemId }: OrderItem): Pick<Units, "needsPerson"> | null {
   const found = order.packages?.findLast(
     (of) => wordOf(of) === LABEL_VOID && (of.packageItems?.some((one) => one.orderItemId === orderItemId) ?? true),
   );
-  return found === undefined ? null : [LABEL_VOID, text(found.trackingNumber) ?? ""].join(" ").trim();
+  if (found === undefined) return null;
+  return { needsPerson: { kind: "LABEL_VOID", awb: text(found.trackingNumber), panel: PANEL } };
 }
 
 /** Units that lie in packages, each with its package's word. Of Easy Ship one order is one package, which may name no lines. */
@@ -160,7 +161,11 @@ function wordOf({ packageStatus }: OrderPackage): string {
   return text(packageStatus?.detailedStatus) ?? text(packageStatus?.status) ?? "PENDING";
 }
 
-function lineOf(order: Order, item: OrderItem, { status, raw, quantity, at, of, wished }: Units): ReportedLine {
+function lineOf(
+  order: Order,
+  item: OrderItem,
+  { status, raw, quantity, at, of, wished, needsPerson }: Units,
+): ReportedLine {
   const back = status === "RTO" || status === "RETURNED";
   return {
     channelOrderItemId: item.orderItemId,
@@ -169,6 +174,7 @@ function lineOf(order: Order, item: OrderItem, { status, raw, quantity, at, of, 
     ...(quantity === item.quantityOrdered ? {} : { quantity }),
     ...(at === null ? {} : { changedAt: at }),
     ...(wished === true ? { cancelWished: true } : {}),
+    ...(needsPerson === undefined ? {} : { needsPerson }),
     returnReason: back ? raw : null,
     returnAwb: back ? text(of?.trackingNumber) : null,
     returnCourier: back ? text(of?.carrier) : null,

@@ -86,7 +86,10 @@ function askedFor(call: Call, wish: OrdersWish): { after: string; before: string
   };
 }
 
-/** Each order by itself: one that is broken fails alone. Orders that the channel does not take are passed over. */
+/**
+ * Each order by itself: one that is broken fails alone. What Amazon's own warehouse ships is passed over; of a kind that the
+ * channel takes no more, orders that are here already go on.
+ */
 function readRows(call: Call, rows: readonly unknown[]): Pick<OrdersPage, "orders" | "rejected" | "pending"> {
   const orders: PulledOrder[] = [];
   const pending: PendingOrder[] = [];
@@ -104,9 +107,10 @@ function readRows(call: Call, rows: readonly unknown[]): Pick<OrdersPage, "order
       continue;
     }
     const order = fits.value;
-    if (!takes(call.settings, pathOf(order))) continue;
-    if (isPending(order)) pending.push(pendingOf(order));
-    else orders.push(pulledOf(order));
+    if (pathOf(order) === "FBA") continue;
+    const isTaken = takes(call.settings, pathOf(order));
+    if (!isPending(order)) orders.push(isTaken ? pulledOf(order) : { ...pulledOf(order), onlyIfKnown: true });
+    else if (isTaken) pending.push(pendingOf(order));
   }
   return { orders, rejected, pending };
 }

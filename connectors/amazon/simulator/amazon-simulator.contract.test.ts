@@ -129,14 +129,24 @@ describe("the search of orders", () => {
     expect((await pull()).orders.map((order) => order.channelOrderId)).toEqual([id]);
   });
 
-  it("takes the kinds of orders that the channel's settings say", async () => {
+  it("takes new orders of the kinds that the channel's settings say, and hands the others on for what is here already", async () => {
     const easyShip = await place();
     const selfShip = await place({ thirdPartyShipping: false });
-    const ids = async (settings: Readonly<Record<string, boolean>>) =>
-      (await pull({ settings })).orders.map((order) => order.channelOrderId);
-    expect((await ids({})).sort()).toEqual([easyShip, selfShip].sort());
-    expect(await ids({ takesSelfShip: false })).toEqual([easyShip]);
-    expect(await ids({ takesEasyShip: false })).toEqual([selfShip]);
+    const isNew = async (settings: Readonly<Record<string, boolean>>) => {
+      const read = await bench.must("readOrders", [easyShip, selfShip], { settings });
+      const pages = [(await pull({ settings })).orders, read.orders];
+      const made = pages.map((page) => page.map((order) => [order.channelOrderId, order.onlyIfKnown !== true]));
+      expect(Object.fromEntries(made[0] ?? [])).toEqual(Object.fromEntries(made[1] ?? []));
+      return Object.fromEntries(made[0] ?? []);
+    };
+    expect(await isNew({})).toEqual({ [easyShip]: true, [selfShip]: true });
+    expect(await isNew({ takesSelfShip: false })).toEqual({ [easyShip]: true, [selfShip]: false });
+    expect(await isNew({ takesEasyShip: false })).toEqual({ [easyShip]: false, [selfShip]: true });
+  });
+
+  it("keeps no stock for an order under review of a kind that it does not take", async () => {
+    await place({ underReview: true });
+    expect(await pull({ settings: { takesEasyShip: false } })).toMatchObject({ orders: [], pending: [] });
   });
 });
 
@@ -174,7 +184,7 @@ describe("what becomes of an order", () => {
     expect(await words(id)).toEqual([["RETURNED", "all"]]);
   });
 
-  it("is the seller's to decide where the buyer asked to cancel, and a doubt where the parcel is lost", async () => {
+  it("is the seller's to decide where the buyer asked to cancel, and gone where the parcel is lost", async () => {
     const id = await place();
     await bench.post(`/_sim/amazon/orders/${id}/cancel-request`, {
       orderItemId: bench.there(id).items[0]?.orderItemId,
@@ -184,7 +194,8 @@ describe("what becomes of an order", () => {
     const lost = await place();
     await act(lost, "dispatch");
     await act(lost, "courier-status", { status: "LOST" });
-    expect(await words(lost)).toEqual([["unknown", "all"]]);
+    const [said] = (await bench.must("readStatuses", [lost])).orders;
+    expect(said).toMatchObject({ lines: [{ status: "DISPATCHED" }], parcels: [{ statuses: [{ raw: "LOST" }] }] });
   });
 });
 

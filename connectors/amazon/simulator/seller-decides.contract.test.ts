@@ -29,10 +29,12 @@ describe("an Easy Ship parcel whose label was voided", () => {
     const before = await label(id);
     const [first] = bench.there(id).parcels;
     await bench.post(`/_sim/amazon/orders/${id}/void-label`);
-    expect(await line(id)).toMatchObject({ status: "unknown", raw: `LABEL_CANCELLED ${first?.courier?.awb}` });
+    const needsPerson = { kind: "LABEL_VOID", awb: first?.courier?.awb };
+    expect(await line(id)).toMatchObject({ status: "OPEN", raw: "LABEL_CANCELLED", needsPerson });
     expect(await bench.must("fetchCourier", bench.parcel(id))).toMatchObject({ state: "NOT_YET" });
     expect(await bench.pack(id)).toMatchObject({ status: "SUCCESS" });
     expect(await line(id)).toMatchObject({ status: "OPEN", raw: "PENDING_PICK_UP" });
+    expect(await line(id)).not.toHaveProperty("needsPerson");
     bench.later({ seconds: 30 });
     expect((await label(id)).equals(before)).toBe(false);
     expect(bench.there(id).parcels.map((each) => each.courier?.awb)).not.toEqual([first?.courier?.awb]);

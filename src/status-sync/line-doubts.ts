@@ -1,0 +1,118 @@
+/** What a channel says of lines that changes nothing here and that a person has to see. */
+import type { NeedsPerson, ReportedOrder } from "../../connectors/kit/index.ts";
+import type { ChannelId } from "../kernel/index.ts";
+import { type NewException, openExceptions, settleOfOrders } from "../orders/index.ts";
+import type { Ctx } from "../platform/context.ts";
+import type { Tx } from "../platform/db.ts";
+import { type OrderHere, ordersHere } from "./line-doubts.store.ts";
+import { type ChannelShipped, channelShipped } from "./tracking.store.ts";
+
+/** How lines were told. */
+interface Told {
+  /** Orders that are not here are passed over: one that this page makes is told of again when it is made. */
+  readonly onlyHere: boolean;
+  /** All that there is to say of each order, not one change of it: what it leaves out is so no more. */
+  readonly whole: boolean;
+}
+
+/**
+ * Asks about words that nobody knows, once for each line and word, and about labels that the channel voided, once for each; what
+ * is told no more is settled.
+ */
+export async function askAboutLines(
+  tx: Tx,
+  ctx: Ctx,
+  channelId: ChannelId,
+  orders: readonly ReportedOrder[],
+  { onlyHere, whole }: Told,
+): Promise<void> {
+  const asked = orders.filter(({ lines }) =>
+    lines.some((line) => line.status === "unknown" || line.needsPerson !== undefined),
+  );
+  const here = await ordersHere(
+    tx,
+    channelId,
+    asked.map((order) => order.channelOrderId),
+  );
+  const strange = asked.filter(({ channelOrderId }) => !onlyHere || here.has(channelOrderId));
+  await openExceptions(
+    tx,
+    ctx,
+    strange.flatMap((order) => unknownWords(channelId, order)),
+  );
+  const voided = await voidLabels(tx, channelId, asked, here);
+  // Of an order in a state that nobody knows it is not known either whether its label is good again.
+  const clear = orders.filter(({ lines }) => lines.every((line) => line.status !== "unknown"));
+  if (whole && clear.length > 0)
+    await settleOfOrders(tx, ctx, {
+      ...{ kind: "LABEL_VOID", channelId, channelOrderIds: clear.map((order) => order.channelOrderId) },
+      ...{ but: voided.map(({ key }) => key), note: "The channel speaks of this void label no more." },
+    });
+  await openExceptions(tx, ctx, voided);
+}
+
+function unknownWords(channelId: ChannelId, { channelOrderId: order, lines }: ReportedOrder): NewException[] {
+  return lines.flatMap(({ status, raw, channelOrderItemId: line }) =>
+    status === "unknown"
+      ? [
+          {
+            ...{ kind: "UNKNOWN_STATUS" as const, channelId, saleOrderId: null },
+            ...{ key: `${channelId}:${order}:${line}:${raw}`, facts: { order, status: raw, line } },
+          },
+        ]
+      : [],
+  );
+}
+
+/** Each void label of orders that are here, with the package that is under it. */
+async function voidLabels(
+  tx: Tx,
+  channelId: ChannelId,
+  orders: readonly ReportedOrder[],
+  here: ReadonlyMap<string, OrderHere>,
+): Promise<NewException[]> {
+  const told = orders.flatMap(({ channelOrderId, lines }) => {
+    const order = here.get(channelOrderId);
+    const under = lines.flatMap(({ channelOrderItemId: line, needsPerson }) =>
+      needsPerson?.kind === "LABEL_VOID" ? [{ line, label: needsPerson }] : [],
+    );
+    if (order === undefined) return [];
+    return [...Map.groupBy(under, ({ label }) => label.awb)].flatMap(([, [first, ...rest]]) =>
+      first === undefined ? [] : [{ order, label: first.label, lines: [first, ...rest].map(({ line }) => line) }],
+    );
+  });
+  if (told.length === 0) return [];
+  const packages = await channelShipped(tx, channelId, [...new Set(told.map(({ order }) => order.channelOrderId))]);
+  return told.map(({ order, label, lines }) => {
+    const ofOrder = packages.filter((each) => each.channelOrderId === order.channelOrderId);
+    return voidLabel(channelId, order, label, packageUnder(label, lines, ofOrder));
+  });
+}
+
+/** The package with the label's number; else the only one that holds its lines. */
+function packageUnder(
+  { awb }: NeedsPerson,
+  lines: readonly string[],
+  packages: readonly ChannelShipped[],
+): ChannelShipped | null {
+  const numbered = packages.find((each) => awb !== null && each.awb === awb);
+  const [first, ...others] = packages.filter((each) => each.lines.some((line) => lines.includes(line)));
+  return numbered ?? (others.length === 0 ? (first ?? null) : null);
+}
+
+function voidLabel(
+  channelId: ChannelId,
+  { saleOrderId, channelOrderId, code }: OrderHere,
+  { awb, panel }: NeedsPerson,
+  parcel: ChannelShipped | null,
+): NewException {
+  return {
+    ...{ kind: "LABEL_VOID", channelId, saleOrderId, shippingPackageId: parcel?.shippingPackageId ?? null },
+    key: `${channelId}:${channelOrderId}:${awb ?? ""}`,
+    facts: {
+      ...{ order: code, channelOrderId, package: parcel?.code ?? null, awb, panel },
+      label: awb === null ? "the label" : `label ${awb}`,
+      parcel: parcel === null ? code : `package ${parcel.code} of ${code}`,
+    },
+  };
+}
