@@ -117,8 +117,12 @@ export interface Capabilities {
   readonly fetchCourier?: true;
   /** The channel's own label PDF. Without it ours is drawn from the courier's facts. */
   readonly fetchLabel?: { readonly holds: "label" | "label and invoice" };
-  /** The channel makes the hand-over list, for so many parcels at once at most. */
-  readonly fetchManifest?: { readonly parcelsMax: number };
+  /**
+   * The channel makes the hand-over list, for so many parcels at once at most: one for each of its couriers, who are asked for
+   * one after the other. `together`: some of its lists hold parcels of all couriers. Several are then asked for as one, and
+   * only where the answer says `apart` one by one.
+   */
+  readonly fetchManifest?: { readonly parcelsMax: number; readonly together?: true };
   /** Downloads a file whose address the channel gave. */
   readonly downloadFile?: true;
   /** Takes the grade of units that came back. */

@@ -30,6 +30,25 @@ describe("the hand-over list", () => {
     }
   });
 
+  it("is one sheet of Oneship whoever carries the parcels on, and a manifest for each courier of the others", async () => {
+    const other = { ...parcel, channelOrderId: "SLP2", lines: [{ ...parcel.lines[0], channelOrderItemId: "SLP2-1" }] };
+    const all = { courierCode: "", lines: [], parcels: [parcel, { ...other, lines: parcel.lines }] };
+    const updates = { SLP1: { operationSuccessful: true }, SLP2: { operationSuccessful: true } };
+    const ones = by({
+      createHandOverSheet: [{ body: { metadata: OK, payload: { handOverCode: "H", updates } } }],
+      printHandOverSheet: [{ body: { metadata: OK, payload: { downloadLink: "https://own.example.in/h.pdf" } } }],
+    });
+    const models = (fulfillmentModelCode: "ONESHIP" | "OCPLUS" | "DROPSHIP", codes: readonly string[]) =>
+      codes.map((code) => ({ ...pack(code), fulfillmentModelCode }));
+    noteModels(ones.call, models("ONESHIP", ["SLP1", "SLP2"]));
+    expect(await fetchManifest(ones.call, all)).toMatchObject({ value: { made: true } });
+    expect(ones.sent[0]?.body).toEqual({ orderCodes: ["SLP1", "SLP2"] });
+    const many = by({});
+    noteModels(many.call, [...models("DROPSHIP", ["SLP1"]), ...models("OCPLUS", ["SLP2"])]);
+    expect(await fetchManifest(many.call, all)).toMatchObject({ value: { made: false, apart: true, refused: [] } });
+    expect(many.sent).toEqual([]);
+  });
+
   it("does not put two kinds on one list: the rarer ones are named", async () => {
     const other = { ...parcel, channelOrderId: "SLP2", lines: [{ ...parcel.lines[0], channelOrderItemId: "SLP2-1" }] };
     const third = { ...parcel, channelOrderId: "SLP3" };

@@ -138,7 +138,7 @@ export const snapdeal = defineConnector({
     giveShipment: true,
     fetchCourier: true,
     fetchLabel: { holds: "label and invoice" },
-    fetchManifest: { parcelsMax: HAND_OVER_MAX },
+    fetchManifest: { parcelsMax: HAND_OVER_MAX, together: true },
     downloadFile: true,
     dispatch: { withShipper: true },
     cancel: { level: "item" },

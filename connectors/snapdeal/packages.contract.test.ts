@@ -236,6 +236,27 @@ describe("a package of Snapdeal's", () => {
     },
   );
 
+  it("by DROPSHIP of several couriers has a manifest for each, and one that was made is not made twice", async () => {
+    const [bd, dl] = [await placed({}, "DROPSHIP"), await placed({}, "DROPSHIP")];
+    for (const order of [bd, dl]) await run("giveShipment", shipmentOf(order));
+    const all = { ...manifestOf(bd, dl), courierCode: "" };
+    expect(await run("fetchManifest", all)).toMatchObject({ made: false, apart: true, refused: [] });
+    expect(exchanges.some((one) => one.operation === "createManifest")).toBe(false);
+    const first = await run("fetchManifest", { ...manifestOf(bd), courierCode: "BD" });
+    expect(first).toMatchObject({ made: true });
+    await control("/_sim/faults", {
+      kind: "failed",
+      operation: "createManifest",
+      message: "closed for today",
+      count: 1,
+    });
+    expect(await run("fetchManifest", { ...manifestOf(dl), courierCode: "DL" })).toMatchObject({ made: false });
+    expect(left(bd, dl)).toEqual([true, false]);
+    expect(await run("fetchManifest", { ...manifestOf(bd), courierCode: "BD" })).toEqual(first);
+    expect(await run("fetchManifest", { ...manifestOf(dl), courierCode: "DL" })).toMatchObject({ made: true });
+    expect(sim.state().manifests).toHaveLength(2);
+  });
+
   it("goes on a list that was made and not printed, beside those that stand on it", async () => {
     const [one, other, late] = [await placed(), await placed(), await placed()];
     for (const order of [one, other, late]) await run("giveShipment", shipmentOf(order));

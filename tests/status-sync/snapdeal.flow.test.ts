@@ -43,10 +43,42 @@ tellStories(houseOf("SNAPDEAL"), {
     await print(stage, id);
     await stage.untilAll(id, "FULFILLABLE");
     await stage.pack(id);
+    const [said, ...more] = await stage.scene.query<{ facts: { message: string } }>(
+      `select e.facts from godown.order_event e join godown.sale_order o using (tenant_id, sale_order_id)
+       where o.channel_order_id = '${id}' and e.kind = 'TAKEN_WITH_WORDS'`,
+    );
+    expect([said?.facts.message, more], "which number Snapdeal's paper bears").toEqual([
+      expect.stringContaining("its paper bears invoice PANEL-1"),
+      [],
+    ]);
     await stage.handOver(id);
     await stage.untilAll(id, "DISPATCHED", RIDER_MINUTES + 10);
     expect(stage.there(id).items.map((item) => item.status)).toEqual(["DISPATCHED"]);
     expect(await stage.level(SEVENTH)).toEqual({ good: before.good - 1, blocked: before.blocked });
+  },
+  "Parcels of several of Oneship's couriers that lie on one manifest here go on one sheet there": async (stage) => {
+    const ids = await Promise.all(Array.from({ length: 5 }, () => stage.order({ sku: SIXTH })));
+    for (const id of ids) await stage.untilAll(id, "FULFILLABLE");
+    for (const id of ids) await stage.pack(id);
+    const packageIds = (await Promise.all(ids.map((id) => stage.parcelsOf(id)))).flat().map((parcel) => parcel.id);
+    const { client } = stage.scene;
+    const couriers = await stage.scene.query<{ channelId: string; code: string }>(
+      `select distinct channel_id as "channelId", channel_courier_code as code from godown.shipping_package
+       where shipping_package_id in (${packageIds.map((id) => `'${id}'`).join(", ")})`,
+    );
+    expect(couriers.length).toBeGreaterThan(1);
+    const { facilityId } = stage;
+    const { manifestId } = await client.must<{ manifestId: string }>("POST", "/manifests", {
+      ...{ facilityId, channelId: couriers[0]?.channelId },
+    });
+    expect(await client.must("POST", `/manifests/${manifestId}/packages`, { packageIds })).toMatchObject({ added: 5 });
+    const sheets = () => (stage.simulator.state().manifests as readonly object[]).length; // what simulators promise
+    const before = sheets();
+    expect(await client.must("POST", `/manifests/${manifestId}/close`)).toMatchObject({ dispatched: 5 });
+    expect(sheets() - before).toBe(1);
+    await stage.scene.drive.work();
+    const { files } = await client.must<{ files: object[] }>("GET", `/manifests/${manifestId}`);
+    expect(files).toMatchObject([{ state: "STORED" }]);
   },
 });
 

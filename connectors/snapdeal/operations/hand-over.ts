@@ -45,7 +45,8 @@ interface Parcel {
  * Lists the parcels and closes the list by printing it: that is the hand-over. Where some stand on a list already (it was made
  * by a call that did not come to its printing, or on Snapdeal's panel), that list is set to these parcels, and printed: what
  * else was on it would be told as handed over while it lies on the shelf. Two kinds do not go on one list: those of the rarer
- * one are refused by name.
+ * one are refused by name. One rider collects all of Oneship, whoever carries it on: of several couriers it is one sheet. A
+ * manifest is of one courier: those of several are to be asked for one by one, and nothing is made before that is said.
  */
 export const fetchManifest: OperationTable["fetchManifest"] = async (call, wish) => {
   const parcels = parcelsOf(wish);
@@ -65,6 +66,8 @@ export const fetchManifest: OperationTable["fetchManifest"] = async (call, wish)
   const strangers = parcels.filter((_, i) => kinds[i] !== kind).map(({ code }) => code);
   if (strangers.length > 0)
     return refuse(strangers, parcels, "travels by another model of Snapdeal's: it needs a list of its own");
+  if (kind === MANIFEST && wish.courierCode === "")
+    return succeed({ made: false, url: null, refused: [], message: null, apart: true });
   return listAndPrint(call, kind, parcels);
 };
 

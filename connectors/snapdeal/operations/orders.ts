@@ -1,6 +1,13 @@
 /** Lists of new packages, and of what became of known ones. */
 import { describeMisfits, validator } from "../../../contract/validators.ts";
-import { type FeedWish, type OperationTable, type Outcome, type ReportedOrder, succeed } from "../../kit/index.ts";
+import {
+  type Call,
+  type FeedWish,
+  type OperationTable,
+  type Outcome,
+  type ReportedOrder,
+  succeed,
+} from "../../kit/index.ts";
 import { SNAPDEAL_CONTRACT } from "../contract/index.ts";
 import { readCancelled } from "../map/answers.ts";
 import { pulledOrders, readPackage, reportOf } from "../map/package.ts";
@@ -25,12 +32,37 @@ const isCancelled = validator(SNAPDEAL_CONTRACT, "CancelledSuborder");
 
 /**
  * Packages that have not left: new, printed, or on a sheet that nobody has taken yet, which may lie so for days. The lists are
- * one, by a token that names list and page; where a list ends, the next one's first page comes along.
+ * one, by a token that names list and page; where a list ends, the next one's first page comes along. A token is good until
+ * a page fails: packages that leave their state meanwhile move the others up, and who read on at a page by its number later
+ * would pass over them. Such a token is taken for the beginning.
  */
 export const pullOrders: OperationTable["pullOrders"] = async (call, wish) => {
-  const read = await readOn([...OPEN_STATES, ...WAITING_STATES], wish, (state, page) => listState(call, state, page));
-  return read.ok ? succeed({ ...pulledOrders(read.value.rows, ZONE), ...read.value.end }) : read;
+  const [place = "", reading] = (wish.token ?? "").split("@");
+  const on = reading === readingNow(call) ? { ...wish, token: place } : { from: wish.from, to: wish.to };
+  const read = await readOn([...OPEN_STATES, ...WAITING_STATES], on, (state, page) => listState(call, state, page));
+  if (!read.ok) {
+    endReading(call);
+    return read;
+  }
+  const { rows, end } = read.value;
+  return succeed({
+    ...pulledOrders(rows, ZONE),
+    ...(end.last ? end : { last: false, next: `${end.next}@${readingNow(call)}` }),
+  });
 };
+
+const READING = "reading";
+
+/** The reading that tokens are good for: another one in each process, and after each page that failed. */
+function readingNow(call: Call): string {
+  const known = call.memory.get(READING) ?? String(call.now.epochMilliseconds);
+  call.memory.set(READING, known);
+  return known;
+}
+
+function endReading(call: Call): void {
+  call.memory.set(READING, String(Number(readingNow(call)) + 1));
+}
 
 /** A page of one of the three lists of changes. */
 export const pullStatuses: OperationTable["pullStatuses"] = async (call, wish) => {

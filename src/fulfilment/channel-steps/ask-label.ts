@@ -11,9 +11,10 @@ import { CHANNEL_LABEL, fillParcels } from "../steps.store.ts";
 import { judgeFailure, judgeFetched, judgeGiven, type Verdict } from "./channel-step.ts";
 import { decideBox, parcelFacts, shipmentFacts } from "./parcel-facts.ts";
 import { type Asking, type FetchedFile, keepPdf, lost } from "./question.ts";
-import { becomeSellerShipped, lockChannelAwb, noteShipment, writeChannelCourier } from "./store.ts";
+import { becomeSellerShipped, isTold, lockChannelAwb, noteShipment, writeChannelCourier } from "./store.ts";
 
 const AWB_MAX = 48;
+const TAKEN_WITH_WORDS = "TAKEN_WITH_WORDS";
 
 /** Who carries a package and what its label is. "seller ships": the label is ours to make. */
 export type FetchedLabel =
@@ -83,12 +84,21 @@ async function giveShipment(ctx: Ctx, asking: Asking): Promise<Verdict<Verdict<C
   assert(shipment !== null, "a package that may be labelled has an invoice");
   await note(ctx, asking, "begun");
   const { arrived, verdict } = judgeGiven(await asking.call(ctx, "giveShipment", shipment), asking.about("label"));
-  if (arrived !== "unknown") await note(ctx, asking, arrived);
+  const words = verdict.kind === "ready" ? verdict.value : null;
+  if (arrived !== "unknown") await note(ctx, asking, arrived, words);
   return verdict.kind === "ready" ? nothing : verdict;
 }
 
-function note(ctx: Ctx, asking: Asking, arrived: "begun" | "yes" | "no"): Promise<void> {
-  return ctx.db.transaction(ctx.tenantId, (tx) => noteShipment(tx, asking.claim, arrived, ctx.clock.now()));
+/** @param words what the channel says although it took them: nobody would see it otherwise. Once, however often it is told. */
+function note(ctx: Ctx, asking: Asking, arrived: "begun" | "yes" | "no", words: string | null = null): Promise<void> {
+  return ctx.db.transaction(ctx.tenantId, async (tx) => {
+    const at = ctx.clock.now();
+    await noteShipment(tx, asking.claim, arrived, at);
+    const { shippingPackageId: packageId, saleOrderId, code } = asking.parcel;
+    if (words === null || (await isTold(tx, asking.parcel, TAKEN_WITH_WORDS, words))) return;
+    const facts = { package: code, message: words, exchange: asking.exchangeId };
+    await writeEvents(tx, [{ id: newId(), saleOrderId, packageId, kind: TAKEN_WITH_WORDS, facts }], ctx.actor, at);
+  });
 }
 
 /**

@@ -101,11 +101,14 @@ function bounded(question: Question, verdict: Extract<Verdict<never>, { kind: "w
   return { kind: "fail", refusal: verdict.refusal, words: verdict.words };
 }
 
-/** What became of giving box and weight. "unknown": its answer was lost, so the next try looks first whether it arrived. */
+/**
+ * What became of giving box and weight. "unknown": its answer was lost, so the next try looks first whether it arrived. Ready
+ * with the channel's words where it took them and says something all the same.
+ */
 export function judgeGiven(
   outcome: Outcome<ChannelAnswer>,
   question: Question,
-): { readonly arrived: "yes" | "no" | "unknown"; readonly verdict: Verdict<null> } {
+): { readonly arrived: "yes" | "no" | "unknown"; readonly verdict: Verdict<string | null> } {
   if (!outcome.ok) {
     const { failure } = outcome;
     if (failure.reached !== "unknown") return { arrived: "no", verdict: judgeFailure(failure, question) };
@@ -115,7 +118,8 @@ export function judgeGiven(
   }
   const { status, results, message } = outcome.value;
   const refused = results.filter((line) => !line.accepted);
-  if (status === "SUCCESS" && refused.length === 0) return { arrived: "yes", verdict: { kind: "ready", value: null } };
+  if (status === "SUCCESS" && refused.length === 0)
+    return { arrived: "yes", verdict: { kind: "ready", value: message === "" ? null : message } };
   const words = refused.map((line) => `${line.key}: ${line.message ?? "refused"}`).join("; ") || (message ?? status);
   const { refusal } = refuse("CHANNEL_STEP_REFUSED", { ...facts(question), words });
   return { arrived: "no", verdict: { kind: "fail", refusal, words } };

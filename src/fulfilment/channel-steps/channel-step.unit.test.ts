@@ -101,6 +101,13 @@ describe("what asking came to", () => {
     ]);
   });
 
+  it("keeps what the channel says of a package that it took", () => {
+    const taken = (message: string | null) =>
+      judgeGiven({ ok: true, value: { status: "SUCCESS", results: [], message } }, question()).verdict;
+    expect(taken("its paper bears PANEL-1")).toEqual({ kind: "ready", value: "its paper bears PANEL-1" });
+    for (const nothing of [null, ""]) expect(taken(nothing)).toEqual({ kind: "ready", value: null });
+  });
+
   it("is asked again after 1, 2, 5, 10, 20 and then every 30 minutes, or later where the channel says so", () => {
     const minutes = (attempts: number, retryAfterMs?: number) =>
       NOW.until(nextAttempt(NOW, attempts, retryAfterMs)).total("minutes");

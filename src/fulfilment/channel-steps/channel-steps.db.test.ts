@@ -1,6 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { fail, succeed } from "../../../connectors/kit/index.ts";
 import { AskedScene, bytesOf } from "../../../tests/support/asked-scene.ts";
 import { readPages } from "../../../tests/support/read-pdf.ts";
+import { installSources, sourceOf } from "../../channels/index.ts";
 import { must, type ShippingPackageId } from "../../kernel/index.ts";
 import { editPackage, invoiceAndLabel, invoicePackages, labelPackages, stepsAtRest } from "../index.ts";
 import { invoicesAndLabelsPdf, labelPdf } from "../print-labels.ts";
@@ -72,6 +74,27 @@ describe("a package whose channel makes invoice and label", () => {
     expect(await scene.label(id)).toEqual(["UNCHANGED"]);
     const edit = await editPackage(scene.ctx(), id, { awb: "MINE" });
     expect(edit.ok ? "" : edit.refusal.code).toBe("COURIER_OF_CHANNEL");
+  });
+
+  it("shows what the channel says although it took box and weight, once, with the exchange", async () => {
+    const words = "printed already: its paper bears PANEL-1";
+    const id = await scene.onePackage();
+    await scene.invoice(id);
+    const asked = sourceOf(scene.source.id);
+    const giveShipment: typeof asked.operations.giveShipment = async (call, facts) => {
+      const given = await asked.operations.giveShipment?.(call, facts);
+      return given?.ok ? succeed({ ...given.value, message: words }) : fail({ reached: "no", kind: "transient" });
+    };
+    installSources([{ ...asked, operations: { ...asked.operations, giveShipment } }]);
+    onTestFinished(() => installSources([asked]));
+    scene.source.answers({ fetchCourier: () => ({ body: { notYet: "no courier" } }) });
+    expect(await scene.label(id)).toEqual(["CHANNEL_COURIER_NOT_YET"]);
+    const said = async () => (await scene.timeline(id)).filter((each) => each.kind === "TAKEN_WITH_WORDS");
+    expect(await said()).toMatchObject([{ facts: { message: words, exchange: expect.any(String) } }]);
+    must(await editPackage(scene.ctx(), id, { weightGrams: 777 })); // it is given again, and answered the same
+    expect(await scene.label(id)).toEqual(["CHANNEL_COURIER_NOT_YET"]);
+    expect(scene.source.count("giveShipment")).toBe(2);
+    expect(await said()).toHaveLength(1);
   });
 
   it("prints the channel's files as they came, merged in turn; prints of labels are counted", async () => {

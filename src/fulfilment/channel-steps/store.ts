@@ -1,6 +1,6 @@
 import type { ChannelCourier } from "../../../connectors/kit/index.ts";
 import type { ExchangeId } from "../../channels/index.ts";
-import type { ChannelId, Facts, Instant, Refusal, ShippingPackageId } from "../../kernel/index.ts";
+import type { ChannelId, Facts, Instant, Refusal, SaleOrderId, ShippingPackageId } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { json, sql, type Tx } from "../../platform/db.ts";
 import type { CourierExchangeId, ShippingProviderId } from "../../shipping/index.ts";
@@ -94,6 +94,22 @@ export async function noteShipment(tx: Tx, claim: Claim, arrived: "begun" | "yes
   await tx.run(sql`
     update godown.package_step set shipment_tried_at = ${tried}, shipment_given_at = ${given}, updated_at = ${at}
     where tenant_id = ${tx.tenantId} and shipping_package_id = ${claim.shippingPackageId} and step = ${claim.step}`);
+}
+
+/** Does the timeline of a package have these words already? */
+export async function isTold(
+  tx: Tx,
+  {
+    saleOrderId,
+    shippingPackageId,
+  }: { readonly saleOrderId: SaleOrderId; readonly shippingPackageId: ShippingPackageId },
+  kind: string,
+  message: string,
+): Promise<boolean> {
+  const row = await tx.first(sql<{ told: boolean }>`
+    select true as told from godown.order_event where tenant_id = ${tx.tenantId} and sale_order_id = ${saleOrderId}
+      and shipping_package_id = ${shippingPackageId} and kind = ${kind} and facts ->> 'message' = ${message} limit 1`);
+  return row !== undefined;
 }
 
 /** The channel has taken the package as packed: asked for its invoice again it is not told again. */

@@ -15,6 +15,7 @@ import {
   judgeAnswers,
   type Verdict,
   wishesFor,
+  wishForAll,
 } from "./channel-list.ts";
 import type { DispatchRow } from "./dispatch-facts.ts";
 import { type Closed, handOver, judgeParcels } from "./hand-over.ts";
@@ -32,6 +33,8 @@ const PAUSES_MAX_SECONDS = 10;
 export interface Asking {
   readonly manifest: Manifest;
   readonly wishes: readonly CourierWish[];
+  /** The same as one, where there are several and the channel may put them on one list. */
+  readonly together: CourierWish | null;
   readonly until: Instant;
 }
 
@@ -55,14 +58,21 @@ export async function beginAsking(
       channel: manifest.channelCode,
       packages: missing,
     });
-  const callSeconds = Math.ceil((sourceOf(manifest.source).limits.timeoutMs * TRIES_MAX) / 1000) + PAUSES_MAX_SECONDS;
-  const now = ctx.clock.now();
-  const until = now.add({ seconds: ASKING_MAX_SECONDS + callSeconds }).round("millisecond");
+  const { limits, capabilities } = sourceOf(manifest.source);
+  const callSeconds = Math.ceil((limits.timeoutMs * TRIES_MAX) / 1000) + PAUSES_MAX_SECONDS;
+  const wishes = wishesFor(rows);
+  const together = wishes.length > 1 && capabilities.fetchManifest?.together ? wishForAll(rows) : null;
+  const seconds = ASKING_MAX_SECONDS + callSeconds * (together === null ? 1 : 2);
+  const until = ctx.clock.now().add({ seconds }).round("millisecond");
   await claimManifest(tx, manifest.manifestId, until);
-  return ok({ manifest, wishes: wishesFor(rows), until });
+  return ok({ manifest, wishes, together, until });
 }
 
-/** Asks for every courier's list and closes the manifest when all are made. Refusals as of `closeManifest`. */
+/**
+ * Asks for the list of all couriers, or every courier's, and closes the manifest when all are made. A list that was made
+ * before another is refused stands at the channel: the refusal names it, because its parcels are gone there. Asked for
+ * again it is given as it is, so the manifest is only to be closed without what is refused. Refusals as of `closeManifest`.
+ */
 export async function askForLists(ctx: Ctx, asking: Asking): Promise<Result<Closed>> {
   let verdict: Verdict;
   let asked: readonly Asked[];
@@ -78,11 +88,7 @@ export async function askForLists(ctx: Ctx, asking: Asking): Promise<Result<Clos
   const settling: Ctx = { ...ctx, now: ctx.clock.now() };
   if (verdict.kind !== "made") {
     await ctx.db.transaction(ctx.tenantId, (tx) => keepRefusals(tx, settling, asking, verdict));
-    const { code: manifest, channelCode: channel } = asking.manifest;
-    return refuse(verdict.kind === "refused" ? "MANIFEST_REFUSED_BY_CHANNEL" : "MANIFEST_NOT_ANSWERED", {
-      ...{ manifest, channel, detail: verdict.detail, exchange: verdict.exchangeId },
-      packages: verdict.refused.map((parcel) => parcel.code),
-    });
+    return refusalOf(asking.manifest, verdict);
   }
   const files = await receiveFiles(settling, asked);
   const closed = await ctx.db.transaction(ctx.tenantId, (tx) => closeAsked(tx, settling, asking, files));
@@ -90,7 +96,27 @@ export async function askForLists(ctx: Ctx, asking: Asking): Promise<Result<Clos
   return closed;
 }
 
-async function askCouriers(ctx: Ctx, { manifest, wishes }: Asking): Promise<Asked[]> {
+type Open = Exclude<Verdict, { kind: "made" }>;
+
+function refusalOf({ code: manifest, channelCode: channel }: Manifest, verdict: Open): Result<never> {
+  const { detail, listed, exchangeId: exchange } = verdict;
+  const facts = { manifest, channel, detail, exchange, packages: verdict.refused.map((parcel) => parcel.code) };
+  if (listed.length > 0) return refuse("MANIFEST_LISTED_IN_PART", { ...facts, ...listedFacts(listed) });
+  return refuse(verdict.kind === "refused" ? "MANIFEST_REFUSED_BY_CHANNEL" : "MANIFEST_NOT_ANSWERED", facts);
+}
+
+function listedFacts(listed: Open["listed"]) {
+  return {
+    couriers: listed.map(({ courierCode }) => (courierCode === "" ? "all couriers" : courierCode)),
+    listed: listed.flatMap((list) => list.packages),
+  };
+}
+
+async function askCouriers(ctx: Ctx, { manifest, wishes, together }: Asking): Promise<Asked[]> {
+  if (together !== null) {
+    const all = await askCourier(ctx, manifest, together);
+    if (all.kind === "failed" || all.answer.apart !== true) return [all];
+  }
   const asked: Asked[] = [];
   const startedAt = ctx.clock.now();
   // One after the other: together they would renew one token many times.
@@ -134,16 +160,15 @@ async function askCourier(ctx: Ctx, manifest: Manifest, wish: CourierWish): Prom
 }
 
 /** The manifest is free again and shows the channel's words; each refused parcel has its own, on its timeline too. */
-async function keepRefusals(
-  tx: Tx,
-  ctx: Ctx,
-  asking: Asking,
-  verdict: Exclude<Verdict, { kind: "made" }>,
-): Promise<Result<undefined>> {
+async function keepRefusals(tx: Tx, ctx: Ctx, asking: Asking, verdict: Open): Promise<Result<undefined>> {
   const { manifest, until } = asking;
+  const { couriers, listed } = listedFacts(verdict.listed);
   const known = await refusalsOn(tx, manifest.manifestId);
   const mine = await releaseManifest(tx, manifest.manifestId, until, {
-    message: verdict.detail,
+    message:
+      listed.length === 0
+        ? verdict.detail
+        : `${verdict.detail}. The list of ${couriers.join(", ")} is made and closed there already: close again without what is refused, and leave the rest on.`,
     exchangeId: verdict.exchangeId,
     // What was not answered says nothing new of any parcel.
     refused: verdict.kind === "refused" ? verdict.refused : null,
@@ -166,7 +191,10 @@ async function keepRefusals(
     recordType: "manifest",
     recordId: manifest.manifestId,
     recordCode: manifest.code,
-    after: { detail: verdict.detail, packages: verdict.refused.map((parcel) => parcel.code) },
+    after: {
+      ...{ detail: verdict.detail, packages: verdict.refused.map((parcel) => parcel.code) },
+      ...(listed.length === 0 ? {} : { listed }),
+    },
   });
   return ok();
 }

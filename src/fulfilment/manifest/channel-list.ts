@@ -4,7 +4,7 @@ import type { ShippingPackageId } from "../../kernel/index.ts";
 import { parcelFacts } from "../channel-steps/parcel-facts.ts";
 import { type DispatchRow, piecesOf } from "./dispatch-facts.ts";
 
-/** What a channel is asked for about the parcels of one courier. */
+/** What a channel is asked for about the parcels of one courier, or of all at once: then `courierCode` is empty. */
 export interface CourierWish extends ManifestWish {
   readonly packages: readonly {
     readonly shippingPackageId: ShippingPackageId;
@@ -40,39 +40,50 @@ export type Verdict =
         readonly code: string;
         readonly words: string;
       }[];
+      /** Lists that it made all the same: there they are closed, and their parcels handed over. */
+      readonly listed: readonly { readonly courierCode: string; readonly packages: readonly string[] }[];
     };
 
 /** Names in one sentence: the page has all of them. */
 const NAMED_MAX = 10;
 
 /**
- * What to ask a channel for, one wish per courier in the order of their codes. A line whose units lie in two parcels is
- * named once with both. Every parcel has a courier: `couriersMissing` is empty. Pure.
+ * What to ask a channel for, one wish per courier in the order of their codes. Every parcel has a courier: `couriersMissing`
+ * is empty. Pure.
  */
 export function wishesFor(rows: readonly DispatchRow[]): CourierWish[] {
   const byCourier = Map.groupBy(rows, (row) => row.channelCourierCode ?? "");
   return [...byCourier]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([courierCode, parcels]) => ({
-      courierCode,
-      lines: [
-        ...Map.groupBy(
-          parcels.flatMap((row) => row.units),
-          (unit) => unit.line,
-        ),
-      ].map(([channelOrderItemId, units]) => ({
-        channelOrderItemId,
-        productId: units[0]?.productId ?? "",
-        variantId: units[0]?.variantId ?? "",
-        quantity: piecesOf(units),
-      })),
-      parcels: parcels.map(parcelFacts),
-      packages: parcels.map(({ shippingPackageId, code, units }) => ({
-        shippingPackageId,
-        code,
-        lineIds: [...new Set(units.map((unit) => unit.line))],
-      })),
-    }));
+    .map(([courierCode, parcels]) => wishOf(courierCode, parcels));
+}
+
+/** The same for all couriers at once, of a channel whose lists may be so. Pure. */
+export function wishForAll(rows: readonly DispatchRow[]): CourierWish {
+  return wishOf("", rows);
+}
+
+/** A line whose units lie in two parcels is named once with both. */
+function wishOf(courierCode: string, parcels: readonly DispatchRow[]): CourierWish {
+  const byLine = Map.groupBy(
+    parcels.flatMap((row) => row.units),
+    (unit) => unit.line,
+  );
+  return {
+    courierCode,
+    lines: [...byLine].map(([channelOrderItemId, units]) => ({
+      channelOrderItemId,
+      productId: units[0]?.productId ?? "",
+      variantId: units[0]?.variantId ?? "",
+      quantity: piecesOf(units),
+    })),
+    parcels: parcels.map(parcelFacts),
+    packages: parcels.map(({ shippingPackageId, code, units }) => ({
+      shippingPackageId,
+      code,
+      lineIds: [...new Set(units.map((unit) => unit.line))],
+    })),
+  };
 }
 
 /** Parcels for which the channel has named no courier. Pure. */
@@ -93,7 +104,17 @@ export function judgeAnswers(asked: readonly Asked[]): Verdict {
     detail: inOne([...refused.map(({ code, words: why }) => `${code}: ${why}`), ...words]),
     exchangeId: open[0]?.exchangeId ?? null,
     refused,
+    listed: asked.flatMap(listedOf),
   };
+}
+
+/** The parcels of a list that was made, without those that it leaves out. */
+function listedOf(each: Asked) {
+  if (each.kind === "failed" || !each.answer.made) return [];
+  const { courierCode, packages } = each.wish;
+  const left = new Set(refusedOf(each.wish, each.answer).map((parcel) => parcel.code));
+  const codes = packages.map(({ code }) => code).filter((code) => !left.has(code));
+  return codes.length === 0 ? [] : [{ courierCode, packages: codes }];
 }
 
 /** The channel understood and said no, in an HTTP status instead of its own shape. */
@@ -113,12 +134,13 @@ function refusedOf(wish: CourierWish, answer: ManifestAnswer) {
 /** What is said of no parcel: the channel's words in general, lines that are not ours, and failures. */
 function wordsOf(each: Asked): string[] {
   const { courierCode, packages } = each.wish;
-  if (each.kind === "failed") return [`${courierCode}: ${each.failure.channelMessage ?? each.failure.kind}`];
+  const of = courierCode === "" ? "" : `${courierCode}: `;
+  if (each.kind === "failed") return [`${of}${each.failure.channelMessage ?? each.failure.kind}`];
   const { refused, message } = each.answer;
   const ours = new Set(packages.flatMap((p) => p.lineIds));
   const strange = refused.filter((line) => !ours.has(line.key)).map((line) => `${line.key}: ${line.message}`);
   if (strange.length > 0 || refused.length === 0)
-    return [...strange, ...(message === null && strange.length > 0 ? [] : [message ?? `${courierCode}: refused`])];
+    return [...strange, ...(message === null && strange.length > 0 ? [] : [message ?? `${of}refused`])];
   return [];
 }
 

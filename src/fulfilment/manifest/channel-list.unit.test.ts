@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ConnectorFailure } from "../../../connectors/kit/index.ts";
 import { newId } from "../../kernel/index.ts";
-import { type Asked, type CourierWish, couriersMissing, judgeAnswers, wishesFor } from "./channel-list.ts";
+import { type Asked, type CourierWish, couriersMissing, judgeAnswers, wishesFor, wishForAll } from "./channel-list.ts";
 import type { DispatchRow } from "./dispatch-facts.ts";
 
 const aRow = (code: string, channelCourierCode: string | null, lines: readonly string[]): DispatchRow => ({
@@ -38,6 +38,18 @@ describe("what a channel is asked for", () => {
         ],
       },
     ]);
+  });
+
+  it("is one list for all couriers where the channel's may be so, a line of two parcels once", () => {
+    const rows = [aRow("A", "ECOM", ["L1"]), aRow("B", "DELH", ["L2"]), aRow("C", "DELH", ["L1"])];
+    expect(wishForAll(rows)).toMatchObject({
+      courierCode: "",
+      lines: [
+        { channelOrderItemId: "L1", quantity: 2 },
+        { channelOrderItemId: "L2", quantity: 1 },
+      ],
+      parcels: [{ packageCode: "A" }, { packageCode: "B" }, { packageCode: "C" }],
+    });
   });
 
   it("leaves out nobody: parcels without a courier are named", () => {
@@ -84,12 +96,35 @@ describe("what its answers mean", () => {
     expect(judgeAnswers([answered({ ...made, refused })])).toMatchObject({ kind: "refused", refused: [{ code: "B" }] });
   });
 
+  it("names lists that were made before another was refused: their parcels are gone there", () => {
+    const refused = [{ key: "L3", message: "cancelled" }];
+    expect(judgeAnswers([answered(made, other), answered({ refused })])).toMatchObject({
+      kind: "refused",
+      refused: [{ code: "B" }],
+      listed: [{ courierCode: "DELH", packages: ["C"] }],
+    });
+    const lost = failed({ reached: "unknown", kind: "transient" });
+    expect(judgeAnswers([answered(made, other), lost])).toMatchObject({
+      kind: "not answered",
+      listed: [{ courierCode: "DELH" }],
+    });
+    expect(judgeAnswers([answered({ ...made, refused })])).toMatchObject({ listed: [{ packages: ["A"] }] });
+    expect(judgeAnswers([answered({ refused }), answered({}, other)])).toMatchObject({ listed: [] });
+  });
+
   it.each([
     ["the channel's words in general", { message: "pickup is closed" }, "pickup is closed"],
     ["lines that are not ours", { refused: [{ key: "L77", message: "unknown" }] }, "L77: unknown"],
     ["a refusal without a word", {}, "ECOM: refused"],
   ])("tells %s", (_, answer, detail) => {
     expect(judgeAnswers([answered(answer)])).toMatchObject({ kind: "refused", detail, refused: [] });
+  });
+
+  it("tells of a list of all couriers without the name of any", () => {
+    const all = wishForAll([aRow("A", "ECOM", ["L1"]), aRow("C", "DELH", ["L9"])]);
+    expect(judgeAnswers([answered({}, all)])).toMatchObject({ detail: "refused" });
+    const lost = failed({ reached: "unknown", kind: "transient", channelMessage: "timeout" }, all);
+    expect(judgeAnswers([lost])).toMatchObject({ kind: "not answered", detail: "timeout", listed: [] });
   });
 
   it.each([

@@ -125,6 +125,7 @@ describe("a manifest that the channel makes", () => {
 
   it("names what the channel refuses, changes nothing, and closes when that is taken off", async () => {
     const packageIds = await ready(4);
+    await oneCourier();
     const manifestId = await manifestOf(packageIds);
     const [gone, ...others] = await parcels();
     if (!gone) throw new Error("there are four parcels");

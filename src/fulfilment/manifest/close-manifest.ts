@@ -11,14 +11,15 @@ import { reachManifest } from "./reach-manifest.ts";
  * and the channel is told of each parcel in the background. All in one transaction; whether the channel was reached is a
  * separate outcome that never brings a parcel back.
  *
- * Where the channel makes the list, it is asked first, outside any transaction, courier by courier; only when it has made
- * every list does the manifest close, and what it refuses is named. A process that ends in between leaves the manifest
- * open; asking again changes nothing on the other side.
+ * Where the channel makes the list, it is asked first, outside any transaction, courier by courier, or for all at once where
+ * its list may be so; only when it has made every list does the manifest close, and what it refuses is named, with the
+ * lists that it made all the same. A process that ends in between leaves the manifest open; asking again changes nothing
+ * on the other side.
  *
  * Refusals, the first that holds: NOT_FOUND, MANIFEST_ALREADY_CLOSED, MANIFEST_DISCARDED, MANIFEST_BEING_CLOSED,
  * MANIFEST_EMPTY, MANIFEST_PARCEL_CANCELLED, MANIFEST_TOO_LARGE_FOR_CHANNEL, MANIFEST_INVOICE_MISSING, PACKAGE_STATE,
- * PACKAGE_ON_HOLD, PACKAGE_LOCKED, MANIFEST_COURIER_MISSING, MANIFEST_REFUSED_BY_CHANNEL, MANIFEST_NOT_ANSWERED,
- * MANIFEST_CHANGED; each names every parcel it holds for.
+ * PACKAGE_ON_HOLD, PACKAGE_LOCKED, MANIFEST_COURIER_MISSING, MANIFEST_REFUSED_BY_CHANNEL, MANIFEST_LISTED_IN_PART,
+ * MANIFEST_NOT_ANSWERED, MANIFEST_CHANGED; each names every parcel it holds for.
  */
 export async function closeManifest(ctx: Ctx, manifestId: ManifestId): Promise<Result<Closed>> {
   const begun = await ctx.db.transaction(ctx.tenantId, async (tx) => {

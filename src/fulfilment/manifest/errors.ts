@@ -67,6 +67,13 @@ export const manifestRefusals = defineRefusals("fulfilment", {
     message: "{channel} did not take manifest {manifest}: {detail}. It stays open, and nothing has left.",
     whatToDo: "Press Take off the refused ones, keep those parcels back, and close again.",
   },
+  MANIFEST_LISTED_IN_PART: {
+    status: 409,
+    message:
+      "{channel} made its list of {couriers} for manifest {manifest} and closed it, but not the rest: {detail}. The manifest stays open; for {channel}, {listed} is handed over already.",
+    whatToDo:
+      "Leave {listed} on. Take off what the channel refuses (Take off the refused ones), keep those parcels back, and close again: a list that is made is not made twice.",
+  },
   MANIFEST_NOT_ANSWERED: {
     status: 503,
     message:

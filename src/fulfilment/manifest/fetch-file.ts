@@ -5,7 +5,7 @@ import type { Ctx, Services } from "../../platform/context.ts";
 import { enqueue, enqueueAll, type JobOutcome } from "../../platform/jobs.ts";
 import { keepBytes, storeDocument } from "../../platform/stored-document.ts";
 import { type CourierExchangeId, callCourier, type ShippingProviderId } from "../../shipping/index.ts";
-import { wishesFor } from "./channel-list.ts";
+import { wishesFor, wishForAll } from "./channel-list.ts";
 import { askCourierList } from "./courier-list.ts";
 import { fetchManifestFileJob } from "./file-jobs.ts";
 import { findFile, lockFile, type ManifestFile, type ManifestFileId, overdueFiles, settleFile } from "./files.store.ts";
@@ -102,7 +102,8 @@ async function courierFile(
 /** Asks the channel for the courier's list again: links run out, and the list is given again as it was. */
 async function downloadAnew(ctx: Ctx, file: ManifestFile, before: Extract<Tried, { ok: false }>): Promise<Tried> {
   const rows = await ctx.db.read(ctx.tenantId, async (tx) => dispatchRows(tx, await packagesOn(tx, file.manifestId)));
-  const wish = wishesFor(rows).find((each) => each.courierCode === file.courierCode);
+  const wish =
+    file.courierCode === "" ? wishForAll(rows) : wishesFor(rows).find((each) => each.courierCode === file.courierCode);
   if (!wish) return before;
   let exchangeId: ExchangeId | null = null;
   const { courierCode, lines, parcels = [] } = wish;

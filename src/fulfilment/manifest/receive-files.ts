@@ -11,12 +11,12 @@ import { fetchManifestFileJob } from "./file-jobs.ts";
 import { insertFiles, type ManifestFileId } from "./files.store.ts";
 import type { Manifest } from "./manifest.ts";
 
-/** Files of this kind belong to a manifest; one per courier. */
+/** Files of this kind belong to a manifest; one per courier, or one for all. */
 export const CHANNEL_MANIFEST = "CHANNEL_MANIFEST";
 /** The same that a courier made, asked by its API. */
 export const COURIER_MANIFEST = "COURIER_MANIFEST";
 
-/** The list of one courier as its channel gave it: the file itself, or where it can be downloaded. */
+/** The list of one courier (of all: without a code) as its channel gave it: the file itself, or where it can be downloaded. */
 export interface ReceivedFile {
   readonly id: ManifestFileId;
   readonly courierCode: string;
@@ -53,8 +53,10 @@ export async function checkManifest(bytes: Buffer): Promise<{ readonly words: st
   }
 }
 
+/** @param courierCode empty: the list of all couriers */
 export function manifestFileName(manifest: string, courierCode: string): string {
-  return `manifest-${manifest}-${courierCode.replaceAll(/[^\w-]+/g, "-")}.pdf`;
+  const of = courierCode.replaceAll(/[^\w-]+/g, "-");
+  return `manifest-${manifest}${of === "" ? "" : `-${of}`}.pdf`;
 }
 
 /** Writes the files of a manifest that closes in this transaction; what has an address only is downloaded after. */

@@ -194,7 +194,7 @@ const read: Route[] = [
       removed: z.array(removalAnswer),
       /** Parcels by the state of the dispatch notice; empty until it is closed. */
       notices: z.record(z.string(), z.number()),
-      /** The channel's lists, one per courier; empty until it is closed, and where the list is ours. */
+      /** The channel's lists, one per courier or one of all; empty until it is closed, and where the list is ours. */
       files: z.array(fileAnswer),
     }),
     handle: (ctx, { params: { manifestId } }) =>

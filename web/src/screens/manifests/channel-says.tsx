@@ -40,12 +40,14 @@ export function ChannelSays({ manifest }: { manifest: ManifestDetail }) {
             ? `${channel} refuses ${refused} of ${plural(parcels, "package")}.`
             : `${channel} did not make its list.`}
         </strong>{" "}
-        The manifest stays open, and nothing has left.
-        <div className={classes.saysMore}>
-          {refused > 0
-            ? "Each refused package says why below, in the channel’s words: take them off, keep them back, and close again."
-            : `“${channelMessage}”`}
-        </div>
+        The manifest stays open here.
+        {/* It may also say which lists are made and closed there already. */}
+        <div className={classes.saysMore}>{channelMessage}</div>
+        {refused > 0 && (
+          <div className={classes.saysMore}>
+            Each refused package says why below, too: take them off, keep them back, and close again.
+          </div>
+        )}
       </div>
       <div className={classes.saysActions}>
         <ExchangeButton id={manifest.channelExchangeId} title={`Manifest ${manifest.code}: what was said`} />

@@ -53,7 +53,7 @@ export function CloseDialog({
       title={`Close manifest ${code}`}
       willHappen={
         <>
-          {asks && `${channel} is asked for its list first; what it refuses stays here and nothing leaves. `}
+          {asks && `${channel} is asked for its list first; where it refuses a package, the manifest stays open. `}
           Closes the manifest and marks {packages} dispatched; channels are told at once. This cannot be undone.
           {refused > 0 && ` ${channel} refused ${plural(refused, "package")} of them before.`}
           {asking && (

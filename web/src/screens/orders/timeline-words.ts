@@ -183,6 +183,7 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
   REVIEW_OVER: () => ({ what: "The channel's review is over; stock was kept for it", tone: "working" }),
   CHANNEL_INVOICE_FAILED: (f, row) => notGiven("invoice", f, row),
   CHANNEL_LABEL_FAILED: (f, row) => notGiven("label", f, row),
+  TAKEN_WITH_WORDS: (f) => ({ what: "Taken by the channel, which says", why: text(f, "message"), tone: "attention" }),
   MANIFEST_REFUSED_BY_CHANNEL: (f, row) => ({
     what: `The channel did not take ${row.package ?? text(f, "package") ?? "the package"} on manifest ${text(f, "manifest") ?? ""}`.trimEnd(),
     why: text(f, "channelMessage"),

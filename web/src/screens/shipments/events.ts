@@ -114,6 +114,8 @@ export function wordsOf({ kind, facts }: Pick<Event, "kind" | "facts">): Words {
         text(facts.channelMessage),
         "failed",
       );
+    case "TAKEN_WITH_WORDS":
+      return withWhy("Taken by the channel, which says", text(facts.message), "attention");
     case "SELLER_SHIPS_NOW":
       return withWhy(
         "The channel says that the seller ships: courier and label are ours",
