@@ -217,6 +217,9 @@ describe("a shipment of another service profile", () => {
     };
     const { orders } = await run("pullOrders", window);
     expect(orders.map((one) => one.channelOrderId).sort()).toEqual([lite.id, own.id].sort());
+    // A push may name any of them.
+    const named = await run("readOrders", [lite.id, stored.id]);
+    expect(named.orders.map((one) => one.channelOrderId)).toEqual([lite.id]);
   });
 });
 

@@ -78,6 +78,14 @@ export function shipmentIdOf(raw: unknown): string | null {
   return typeof id === "string" ? text(id) : null;
 }
 
+/** Flipkart stores and sends all of it: no affair of the seller's. Searches leave such shipments out; asked for by id they come. */
+export function isSentByFlipkart(raw: unknown): boolean {
+  const items: readonly unknown[] = isJson(raw) && Array.isArray(raw.orderItems) ? raw.orderItems : [];
+  return items.length > 0 && items.every((item) => isJson(item) && FROM_FLIPKART.has(String(item.serviceProfile)));
+}
+
+const FROM_FLIPKART: ReadonlySet<string> = new Set(["FBF", "Flipkart_Fulfilment"]);
+
 /** Pushes spell it isReplacement, searches is_replacement. */
 function lenientItem(raw: unknown): unknown {
   if (!isJson(raw)) return raw;

@@ -11,7 +11,7 @@ import {
 import { excerpt, isJson } from "../../protocol/map/json.ts";
 import { contentOf } from "../map/order.ts";
 import { rangeOf } from "../map/outgoing.ts";
-import { pick, readShipment, shipmentIdOf, timeOf } from "../map/shipment.ts";
+import { isSentByFlipkart, pick, readShipment, shipmentIdOf, timeOf } from "../map/shipment.ts";
 import { couriersOf, toReported } from "../map/statuses.ts";
 import { firstPage, nextPage } from "./search.ts";
 import { askDetails, askShipments, IDS_MAX } from "./shipments.ts";
@@ -35,11 +35,15 @@ export const pullOrders: OperationTable["pullOrders"] = async (call, wish) => {
   return read.ok ? succeed({ ...read.value, last: next === null, ...(next === null ? {} : { next }) }) : read;
 };
 
-/** Whole shipments in whatever state they are. */
+/** Whole shipments in whatever state they are; those that Flipkart sends are passed over. */
 export const readOrders: OperationTable["readOrders"] = async (call, ids) => {
   assert(ids.length > 0 && ids.length <= ORDERS_BATCH_MAX, `a call asks for 1 to ${ORDERS_BATCH_MAX} shipments`);
   const rows = await askShipments(call, { shipmentIds: ids });
-  return rows.ok ? withAddresses(call, rows.value) : rows;
+  if (!rows.ok) return rows;
+  return withAddresses(
+    call,
+    rows.value.filter((row) => !isSentByFlipkart(row)),
+  );
 };
 
 /** The search and the list by ids know no addresses: one call more gives those of all. */
