@@ -94,6 +94,12 @@ export function toReported(order: Order): ReportedOrder {
   return { channelOrderId: order.orderId, lines, ...(parcels.length === 0 ? {} : { parcels }) };
 }
 
+/** Units of a line that are cancelled by now. */
+export function cancelledOf(order: Order, item: OrderItem): number {
+  const cancelled = unitsOf(order, item, null).filter(({ status }) => status === "CANCELLED");
+  return cancelled.reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
 function unitsOf(order: Order, item: OrderItem, at: Instant | null): Units[] {
   const raw = statusOf(order);
   const all = (status: Word): Units[] => [{ status, raw, quantity: item.quantityOrdered, at, of: null }];

@@ -15,7 +15,7 @@ import { carrierOf } from "../map/carriers.ts";
 import { ALREADY_SCHEDULED, LABEL_VOID, pickSlot, SLOT_GONE, scheduleRequest, slotsRequest } from "../map/easy-ship.ts";
 import { MARKETPLACE, pathOf } from "../map/market.ts";
 import { cancelFeed } from "../map/papers.ts";
-import { wishedCancelled } from "../map/statuses.ts";
+import { cancelledOf, wishedCancelled } from "../map/statuses.ts";
 import { timeOf, utc } from "../map/time.ts";
 import { submitFeed, XML } from "./feeds.ts";
 import { forgetPapers } from "./kept-papers.ts";
@@ -96,13 +96,36 @@ function answered({ lines }: Lines, refusal: string | null): ChannelAnswer {
   return { status: accepted ? "SUCCESS" : "FAILED", results, message: refusal };
 }
 
+type Shipper = NonNullable<DispatchFacts["shipper"]>;
+
 /**
  * Confirms the shipment of what the seller ships: told again under the same package number it changes that package. Of what
- * Amazon ships nothing is told: its courier's scan says that it left.
+ * Amazon ships nothing is told: its courier's scan says that it left. Cancellations of what the seller ships are not taken over,
+ * so a parcel may hold what was cancelled there: the rest of it is confirmed, or Amazon would count all of it as late.
  */
 export const dispatch: OperationTable["dispatch"] = async (call, facts) => {
   const { shipper } = facts;
   if (shipper === null) return succeed(answered(facts, null));
+  const refusal = await confirm(call, facts, shipper);
+  if (!refusal.ok) return refusal;
+  if (refusal.value === null) return succeed(answered(facts, null));
+  const alive = await withoutCancelled(call, facts);
+  if (!alive.ok) return alive;
+  const { lines, cancelled } = alive.value;
+  if (cancelled.size === 0 || lines.length === 0) return succeed(answered(facts, refusal.value));
+  const again = await confirm(call, { ...facts, lines }, shipper);
+  if (!again.ok) return again;
+  if (again.value !== null) return succeed(answered(facts, again.value));
+  const results = facts.lines.map(({ channelOrderItemId: key }) => {
+    const units = cancelled.get(key);
+    if (units === undefined) return { key, accepted: true, message: null };
+    return { key, accepted: false, message: `${units} of it cancelled on Amazon, and in the parcel all the same` };
+  });
+  return succeed({ status: "PARTIAL_SUCCESS", results, message: "Confirmed without what was cancelled on Amazon." });
+};
+
+/** Null: confirmed; else Amazon's words of refusal. */
+async function confirm(call: Call, facts: DispatchFacts, shipper: Shipper): Promise<Outcome<string | null>> {
   const request = {
     id: "confirmShipment",
     path: { orderId: facts.channelOrderId },
@@ -111,16 +134,32 @@ export const dispatch: OperationTable["dispatch"] = async (call, facts) => {
     idempotent: true,
   } as const;
   const sent = await send(call, request);
-  if (sent.ok) return succeed(answered(facts, null));
+  if (sent.ok) return succeed(null);
   const { kind, channelMessage, channelCode } = sent.failure;
-  return kind === "refused" ? succeed(answered(facts, channelMessage ?? channelCode ?? "refused")) : sent;
-};
+  return kind === "refused" ? succeed(channelMessage ?? channelCode ?? "refused") : sent;
+}
 
-function confirmationOf(
+/** What of a parcel's lines is not cancelled there, and the units of each line that are. */
+async function withoutCancelled(
   call: Call,
   facts: DispatchFacts,
-  shipper: NonNullable<DispatchFacts["shipper"]>,
-): RequestBody<"amazon", "confirmShipment"> {
+): Promise<Outcome<{ readonly lines: DispatchFacts["lines"]; readonly cancelled: ReadonlyMap<string, number> }>> {
+  const found = await findOrder(call, facts.channelOrderId);
+  if (!found.ok) return found;
+  const order = found.value;
+  const cancelled = new Map<string, number>();
+  const lines = facts.lines.flatMap((line) => {
+    const item = order?.orderItems.find((one) => one.orderItemId === line.channelOrderItemId);
+    const gone = order && item ? cancelledOf(order, item) : 0;
+    if (!item || gone === 0) return [line];
+    const quantity = Math.min(line.quantity, item.quantityOrdered - gone);
+    if (quantity < line.quantity) cancelled.set(line.channelOrderItemId, line.quantity - quantity);
+    return quantity > 0 ? [{ ...line, quantity }] : [];
+  });
+  return succeed({ lines, cancelled });
+}
+
+function confirmationOf(call: Call, facts: DispatchFacts, shipper: Shipper): RequestBody<"amazon", "confirmShipment"> {
   // Amazon refuses a time in the future, by its own clock.
   const late = Temporal.Instant.compare(shipper.dispatchedAt, call.now) < 0 ? shipper.dispatchedAt : call.now;
   return {

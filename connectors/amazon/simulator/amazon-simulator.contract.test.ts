@@ -368,6 +368,18 @@ describe("self-ship", () => {
     expect(told).toMatchObject({ packageDetail: { carrierCode: "BlueDart", packageReferenceId: "1" } });
   });
 
+  it("confirms the rest where a part was cancelled there: its cancellations are not taken over, and all of it left", async () => {
+    const id = await place({ thirdPartyShipping: false });
+    const [item] = bench.there(id).items;
+    await act(id, "cancel", { items: [{ orderItemId: item?.orderItemId, quantity: 1 }] });
+    for (let told = 0; told < 2; told++)
+      expect(await dispatch(id, 3)).toMatchObject({
+        status: "PARTIAL_SUCCESS",
+        results: [{ accepted: false, message: expect.stringContaining("1 of it cancelled on Amazon") }],
+      });
+    expect(bench.there(id).items[0]).toMatchObject({ dispatchedQuantity: 2, cancelledQuantity: 1 });
+  });
+
   it("is refused in Amazon's words for more units than there are", async () => {
     const id = await place({ thirdPartyShipping: false });
     expect(await dispatch(id, 4)).toMatchObject({
