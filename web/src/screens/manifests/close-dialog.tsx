@@ -12,8 +12,8 @@ interface Closed {
   readonly stillAsking: boolean;
 }
 
-// What the channel says of single parcels stands on the page, where it can be acted on.
-const toldOnThePage = new Set(["MANIFEST_REFUSED_BY_CHANNEL", "MANIFEST_NOT_ANSWERED"]);
+// What the channel says of single parcels, and which lists it made all the same, stands on the page, where it can be acted on.
+const toldOnThePage = new Set(["MANIFEST_REFUSED_BY_CHANNEL", "MANIFEST_LISTED_IN_PART", "MANIFEST_NOT_ANSWERED"]);
 
 /** Closes a manifest. Where the channel makes the list, it is asked meanwhile, and what it refuses is shown on the page. */
 export function CloseDialog({
