@@ -119,7 +119,7 @@ export const fetchManifest: OperationTable["fetchManifest"] = async (call, wish)
         : "Flipkart knows none of these shipments.";
     return succeed(notMade(refused, words));
   }
-  const mps = listOf(shipments, refused);
+  const mps = listOf(wish, shipments, refused);
   if (mps === null) return succeed(notMade(refused, null));
   const marked = await markReady(call, wish, shipments, locationId, refused);
   if (!marked.ok) return marked;
@@ -131,12 +131,13 @@ export const fetchManifest: OperationTable["fetchManifest"] = async (call, wish)
  * Which of Flipkart's lists they go on: that of shipments of several packages or that of all others. Null where they are of
  * both: the lines of the smaller share are refused, so that the rest goes once they are taken off.
  */
-function listOf(shipments: readonly ReadShipment[], refused: Map<string, string>): boolean | null {
+function listOf(wish: ManifestWish, shipments: readonly ReadShipment[], refused: Map<string, string>): boolean | null {
   const [several = [], single = []] = [true, false].map((mps) => shipments.filter((one) => (one.mps === true) === mps));
   if (several.length === 0 || single.length === 0) return several.length > 0;
   const isFewer = several.length <= single.length;
-  for (const { orderItemId } of (isFewer ? several : single).flatMap((shipment) => shipment.lines))
-    refused.set(orderItemId, isFewer ? SEVERAL_APART : SINGLE_APART);
+  const apart = new Set((isFewer ? several : single).flatMap(({ lines }) => lines.map((line) => line.orderItemId)));
+  for (const { channelOrderItemId: id } of wish.lines)
+    if (apart.has(id)) refused.set(id, isFewer ? SEVERAL_APART : SINGLE_APART);
   return null;
 }
 
