@@ -65,7 +65,7 @@ const says = (id: string, lines: readonly number[], over: Partial<ChannelCancel>
   t.db.transaction(shop.tenantId, (tx) =>
     applyChannelCancel(tx, ctx(), {
       ...{ channelId: shop.channelId, channelOrderId: id, lines: null, reason: "cancelled on the channel" },
-      lineIds: lines.map((n) => `${id}-L${n}`),
+      lineWords: lines.map((n) => ({ line: `${id}-L${n}`, quantity: null })),
       ...over,
     }),
   );

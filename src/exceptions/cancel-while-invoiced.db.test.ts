@@ -58,7 +58,7 @@ const says = async (lines: number) =>
   t.db.transaction(shop.tenantId, async (tx) =>
     applyChannelCancel(tx, shop.ctx(), {
       ...{ channelId: shop.channelId, channelOrderId: order.channelOrderId, lines: null, reason: "buyer" },
-      lineIds: (await linesOf()).slice(0, lines).map((row) => row.line),
+      lineWords: (await linesOf()).slice(0, lines).map((row) => ({ line: row.line, quantity: null })),
     }),
   );
 const invoices = () =>

@@ -21,8 +21,6 @@ export interface ChannelCancel {
   readonly lines:
     | readonly { readonly productId: string; readonly variantId: string; readonly quantity: number }[]
     | null;
-  /** Whole lines of the channel; `lines` is not looked at then. */
-  readonly lineIds?: readonly string[];
   /**
    * Lines of the channel as a status answer names them, with the pieces that are cancelled by now (null: all); `lines` is not
    * looked at then. Said again it means the same pieces.
@@ -68,7 +66,7 @@ export async function applyChannelCancel(
 export async function applyLinesCancelled(
   tx: Tx,
   ctx: Ctx,
-  cancel: Omit<ChannelCancel, "lines" | "lineIds" | "lineWords"> & {
+  cancel: Omit<ChannelCancel, "lines" | "lineWords"> & {
     readonly lineWords: NonNullable<ChannelCancel["lineWords"]>;
   },
 ): Promise<Result<LineCancelled[]>> {
@@ -143,10 +141,9 @@ function match(units: readonly LockedUnit[], cancel: ChannelCancel, leaving: Rea
     told: chosen.filter((u) => !ours(u) && u.channelStatus === "CANCELLED"),
     missing,
   });
-  const words = cancel.lineWords ?? cancel.lineIds?.map((line) => ({ line, quantity: null }));
-  if (words !== undefined)
+  if (cancel.lineWords !== undefined)
     return sort(
-      words.flatMap(({ line, quantity }) => {
+      cancel.lineWords.flatMap(({ line, quantity }) => {
         const all = units.filter((u) => u.channelOrderItemId === line);
         if (quantity === null) return all;
         // So many are cancelled by now: those that were heard of before are among them.
