@@ -131,22 +131,9 @@ export const exceptionRoutes: Route[] = [
 
 type StoredRow = Omit<Row, "title" | "message" | "choices">;
 
-function inWords(stored: StoredRow): Row {
-  const doubt = decided(stored);
+function inWords(doubt: StoredRow): Row {
   const kind = exceptionKinds[doubt.kind];
   return { ...doubt, title: kind.title, message: fill(kind.message, doubt.facts as Facts), choices: choicesOf(kind) };
-}
-
-const word = z.string().nullable().catch(null);
-const kept = z.object({ decidedChoice: word, decidedNote: word, decidedBy: word });
-
-/** A decision that waited for its effect names its person, whoever saw the effect and closed the entry; a later decision stands before it. */
-function decided(doubt: StoredRow): StoredRow {
-  const { decidedChoice, decidedNote, decidedBy } = kept.parse(doubt.facts);
-  if (decidedChoice === null) return doubt;
-  const facts = Object.fromEntries(Object.entries(doubt.facts).filter(([name]) => !Object.hasOwn(kept.shape, name)));
-  if (doubt.choice !== null) return { ...doubt, facts };
-  return { ...doubt, facts, choice: decidedChoice, note: decidedNote ?? doubt.note, resolvedBy: decidedBy };
 }
 
 function choicesOf({ choices }: (typeof exceptionKinds)[keyof typeof exceptionKinds]): Row["choices"] {

@@ -1,7 +1,7 @@
 import type { ChannelId, Facts, Instant, ManifestId, SaleOrderId, ShippingPackageId } from "../kernel/index.ts";
 import type { ExceptionKind } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
-import { json, sql, type Tx } from "../platform/db.ts";
+import { sql, type Tx } from "../platform/db.ts";
 
 export interface OpenException {
   readonly id: string;
@@ -70,12 +70,9 @@ export async function closeException(tx: Tx, id: string, decision: Decision, ctx
     where tenant_id = ${tx.tenantId} and order_exception_id = ${id}`);
 }
 
-/**
- * Keeps a decision whose effect is still to come among the doubt's facts, where it outlasts that: what settles the doubt then
- * writes its own words beside, and knows of no person (`decided` reads both).
- */
+/** Writes down a decision whose effect is still to come: the doubt stays open until then, and what settles it leaves this as it is. */
 export async function keepDecision(tx: Tx, id: string, { choice, note }: Decision, ctx: Ctx): Promise<void> {
   await tx.run(sql`
-    update godown.order_exception set facts = facts || ${json({ decidedChoice: choice, decidedNote: note, decidedBy: ctx.actor.name })}
-    where tenant_id = ${tx.tenantId} and order_exception_id = ${id}`);
+    update godown.order_exception set choice = ${choice}, note = ${note}, resolved_by = ${ctx.actor.name}
+    where tenant_id = ${tx.tenantId} and order_exception_id = ${id} and state = 'OPEN'`);
 }
