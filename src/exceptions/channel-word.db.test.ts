@@ -112,6 +112,19 @@ describe("a source that allows no cancellation on its side (Jupiter)", () => {
     expect(await states()).toEqual(["FULFILLABLE"]);
   });
 
+  it("tells who comes second what was chosen; his own choice said again is no news", async () => {
+    await order(shop, "JM-1");
+    must(await says(shop, "JM-1"));
+    must(await settle("GO_ON"));
+    const [doubt] = await doubts();
+    const second = (choice: string) => resolveException(t.ctx(shop.tenantId), doubt?.id ?? "", { choice, note: null });
+    must(await second("GO_ON"));
+    expect(await second("CANCEL_HERE")).toMatchObject({
+      refusal: { code: "EXCEPTION_SETTLED", facts: { how: "“Go on”" } },
+    });
+    expect(await states()).toEqual(["CREATED"]);
+  });
+
   it("is cancelled here too when a person says so, and the word is then true", async () => {
     await order(shop, "JM-1");
     await run();

@@ -51,8 +51,8 @@ const LEFT_OR_CANCELLED: readonly UnitState[] = [
 
 /**
  * Settles a doubt by one of its declared choices, with its effect, in one transaction; a choice that hands goods over is a command
- * of its own, and is written down when that has succeeded. Refuses EXCEPTION_NOT_FOUND, EXCEPTION_CHOICE and what the
- * effect refuses.
+ * of its own, and is written down when that has succeeded. Chosen again it is the same; refuses EXCEPTION_NOT_FOUND,
+ * EXCEPTION_SETTLED (somebody chose otherwise, or it settled by itself), EXCEPTION_CHOICE and what the effect refuses.
  */
 export async function resolveException(ctx: Ctx, id: string, decision: Decision): Promise<Result<undefined>> {
   const handing = await ctx.db.transaction(ctx.tenantId, (tx) => lockException(tx, id));
@@ -61,7 +61,7 @@ export async function resolveException(ctx: Ctx, id: string, decision: Decision)
   return ctx.db.transaction(ctx.tenantId, async (tx) => {
     const doubt = await lockException(tx, id);
     if (!doubt) return refuse("EXCEPTION_NOT_FOUND", { exception: id });
-    if (doubt.state === "RESOLVED") return ok();
+    if (doubt.state === "RESOLVED") return settledBefore(doubt, decision);
     const label = labelOf(doubt, decision.choice);
     if (!label.ok) return label;
     const effect = await apply(tx, ctx, doubt, decision.choice);
@@ -70,6 +70,13 @@ export async function resolveException(ctx: Ctx, id: string, decision: Decision)
     await tell(tx, ctx, doubt, { ...decision, label: label.value }, "RESOLVED");
     return ok();
   });
+}
+
+function settledBefore(doubt: OpenException, { choice }: Decision): Result<undefined> {
+  if (doubt.choice === choice) return ok();
+  const chosen = doubt.choice === null ? null : labelOf(doubt, doubt.choice);
+  const how = chosen?.ok ? `“${chosen.value}”` : (doubt.note ?? "it settled by itself");
+  return refuse("EXCEPTION_SETTLED", { by: doubt.resolvedBy ?? "Godown", how });
 }
 
 /** What the button of a choice says. Refuses EXCEPTION_CHOICE where the doubt has no such choice. */

@@ -18,6 +18,11 @@ export const exceptionRefusals = defineRefusals("exceptions", {
     message: "{choice} is not among the choices {choices}.",
     whatToDo: "Choose one of them.",
   },
+  EXCEPTION_SETTLED: {
+    status: 409,
+    message: "This was settled before, by {by}: {how}. What you chose was not carried out.",
+    whatToDo: "Look at the order. If it is not as it should be, act on its page.",
+  },
   CANCEL_WISH_BEFORE_ORDER: {
     status: 409,
     message: "Order {order} is not here yet: nothing of it can be cancelled from here.",

@@ -11,6 +11,11 @@ export interface OpenException {
   readonly shippingPackageId: ShippingPackageId | null;
   readonly key: string;
   readonly facts: Facts;
+  /** What a person chose; null: nobody did (yet). */
+  readonly choice: string | null;
+  readonly resolvedBy: string | null;
+  /** A person's note, or in words what settled it. */
+  readonly note: string | null;
 }
 
 /** A person's answer to a doubt. */
@@ -21,7 +26,9 @@ export interface Decision {
 
 export function lockException(tx: Tx, id: string): Promise<OpenException | undefined> {
   return tx.first(sql<OpenException>`
-    select order_exception_id as id, kind, state, sale_order_id as "saleOrderId", shipping_package_id as "shippingPackageId", key, facts from godown.order_exception
+    select order_exception_id as id, kind, state, sale_order_id as "saleOrderId", shipping_package_id as "shippingPackageId", key, facts,
+      choice, resolved_by as "resolvedBy", note
+    from godown.order_exception
     where tenant_id = ${tx.tenantId} and order_exception_id = ${id} for update`);
 }
 
