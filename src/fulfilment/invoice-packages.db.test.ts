@@ -7,6 +7,7 @@ import { runWork } from "../../tests/support/run-work.ts";
 import { aShop, aTaxClass, packagesFor, type Shop, somePackages } from "../../tests/support/shop-builders.ts";
 import { aGstin, aSeries } from "../../tests/support/warehouse-builders.ts";
 import { must, type SaleOrderId, type SaleOrderItemId, type ShippingPackageId } from "../kernel/index.ts";
+import { settleAcceptance } from "../orders/index.ts";
 import { sql } from "../platform/db.ts";
 import { saveBillingParty } from "../warehouse/index.ts";
 import { invoiceMany } from "./bulk-steps.ts";
@@ -84,6 +85,26 @@ function recompute(line: {
 }
 
 describe("invoicing packages", () => {
+  it("waits for the channel's word that the order is accepted, and takes no number before", async () => {
+    const shop = await aShop(t, { series: "INV26-" });
+    const [id, other] = await somePackages(t, shop, 2);
+    const ids = [id, other].filter((each) => each !== undefined);
+    const [order] = await t.raw<{ saleOrderId: SaleOrderId }>(
+      `update godown.sale_order o set acceptance_awaited_since = $2 from godown.shipping_package p
+       where p.shipping_package_id = $1 and o.sale_order_id = p.sale_order_id returning o.sale_order_id as "saleOrderId"`,
+      [id, TEST_MORNING],
+    );
+    expect(codes(await invoice(shop, ids))).toEqual(["ACCEPTANCE_AWAITED", "DONE"]);
+    expect(await statesOf(shop, ids)).toEqual(["CREATED", "PACKED"]);
+    const { saleOrderId } = order ?? expect.fail("the order of the package waits");
+    const answer = { saleOrderId, channelId: shop.channelId, accepted: true, message: null };
+    await t.db.transaction(shop.tenantId, (tx) => settleAcceptance(tx, t.ctx(shop.tenantId), answer));
+    expect((await invoice(shop, ids)).map((r) => [r.outcome, r.invoiceNumber])).toEqual([
+      ["DONE", "INV26-2"],
+      ["UNCHANGED", "INV26-1"],
+    ]);
+  });
+
   it("packs them, numbers them one after the other, and tells the same invoice when asked again", async () => {
     const shop = await aShop(t, { series: "INV26-" });
     const ids = await somePackages(t, shop, 3);

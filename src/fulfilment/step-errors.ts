@@ -8,6 +8,13 @@ export const stepRefusals = defineRefusals("fulfilment", {
       "Package {package} is {state}: at facility {facility} (traceability {traceability}) goods are picked before the invoice.",
     whatToDo: "Put it on a pick list, fetch the goods and receive the list; then invoice.",
   },
+  ACCEPTANCE_AWAITED: {
+    status: 409,
+    message:
+      "Channel {channel} has not confirmed yet that order {order} is accepted; package {package} is not invoiced before.",
+    whatToDo:
+      "Godown tells the channel again by itself; the order's timeline shows what it answered. Invoice the package when it says that the acceptance was taken.",
+  },
   LABEL_BEFORE_INVOICE: {
     status: 409,
     message: "Package {package} has no invoice yet ({state}): the label comes after the invoice.",

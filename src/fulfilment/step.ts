@@ -41,8 +41,8 @@ const LABELLED: ReadonlySet<PackageState> = new Set<PackageState>(["READY_TO_SHI
 export type Due = "due" | "done" | "waits";
 
 /**
- * May the package be packed and invoiced now? Refusals, in this order: PACKAGE_STATE, PICKING_NEEDED, PACKAGE_ON_HOLD,
- * PACKAGE_LOCKED. Picking may be skipped only where a facility traces nothing (behaviours.md section 0, Traceability).
+ * May the package be packed and invoiced now? Refusals, in this order: PICKING_NEEDED, PACKAGE_STATE, PACKAGE_ON_HOLD,
+ * PACKAGE_LOCKED, ACCEPTANCE_AWAITED. Picking may be skipped only where a facility traces nothing (behaviours.md section 0, Traceability).
  */
 export function decideInvoice(parcel: StepPackage): Result<Due> {
   // It has left without its invoice, which is brought after it: no other state is needed for that.
@@ -58,7 +58,15 @@ export function decideInvoice(parcel: StepPackage): Result<Due> {
       traceability: parcel.traceability,
     });
   const may = decideMove([parcel.shippingPackageId], [parcel], "pack");
-  return may.ok ? ok("due") : may;
+  if (!may.ok) return may;
+  // Whatever is not accepted in time the channel gives to another seller, or cancels: two parcels would be on their way.
+  if (parcel.acceptanceAwaited)
+    return refuse("ACCEPTANCE_AWAITED", {
+      package: parcel.code,
+      order: parcel.orderCode,
+      channel: parcel.channelCode,
+    });
+  return ok("due");
 }
 
 /**

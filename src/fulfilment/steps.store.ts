@@ -12,6 +12,8 @@ export interface StepPackage extends LockedPackage {
   readonly channelCode: string;
   readonly source: string;
   readonly singleAction: "OFF" | "INVOICE_THEN_LABEL" | "INVOICE_AND_LABEL_MERGED";
+  /** The channel waits for the seller's acceptance of the order, or has not confirmed it yet. */
+  readonly acceptanceAwaited: boolean;
   readonly cod: boolean;
   readonly pincode: string;
   readonly providerId: ShippingProviderId | null;
@@ -104,7 +106,7 @@ export async function stepPackages(
       p.channel_id as "channelId", p.facility_id as "facilityId", p.third_party_shipping as "thirdPartyShipping", o.on_hold as "onHold",
       o.hold_reason as "holdReason", coalesce(u.locked, 0)::integer as "lockedUnits", coalesce(u.held, 0)::integer as "heldUnits",
       coalesce(u.lines, '{}') as "channelOrderItemIds", coalesce(u.units, 0)::integer as units, f.code as "facilityCode", f.traceability,
-      c.code as "channelCode", c.source, c.single_action as "singleAction", o.payment_type = 'COD' as cod, coalesce(a.pincode, '') as pincode,
+      c.code as "channelCode", c.source, c.single_action as "singleAction", o.acceptance_awaited_since is not null as "acceptanceAwaited", o.payment_type = 'COD' as cod, coalesce(a.pincode, '') as pincode,
       p.shipping_provider_id as "providerId", s.code as "providerCode", p.awb, p.channel_courier_code as "channelCourierCode",
       p.channel_courier_name as "channelCourierName", i.invoice_id as "invoiceId", i.number as "invoiceNumber", i.state as "invoiceState", i.numbered_by as "invoiceNumberedBy",
       ${irnWait} as "irnWait", coalesce(p.dispatched_how = 'ADOPTED', false) as adopted, p.weight_grams as "weightGrams", p.length_mm as "lengthMm", p.width_mm as "widthMm", p.height_mm as "heightMm", p.boxes,
