@@ -59,8 +59,8 @@ export async function saidToHaveLeft(
 ): Promise<ReadonlySet<string>> {
   const rows = await tx.run(sql<{ code: string }>`
     select u.code from godown.sale_order_item u
-    where u.tenant_id = ${tx.tenantId} and u.sale_order_id = ${saleOrderId} and u.on_hold and u.state <> 'CANCELLED'
-      and (${of.waiting} and exists (select from ${WAITING_WORDS}) or exists (
+    where u.tenant_id = ${tx.tenantId} and u.sale_order_id = ${saleOrderId} and u.state <> 'CANCELLED'
+      and (${of.waiting} and exists (select from ${WAITING_WORDS}) or u.on_hold and exists (
         select from godown.order_exception e
         where e.tenant_id = u.tenant_id and e.sale_order_id = u.sale_order_id and e.state = 'OPEN'
           and e.kind in ('DISPATCHED_ON_CHANNEL', 'PART_LEFT_ON_CHANNEL') and ${HOLDS_UNIT}))`);

@@ -1,16 +1,7 @@
 import type { ReportedParcel } from "../../connectors/kit/index.ts";
 import { sourceOf } from "../channels/index.ts";
 import { applyLinesDelivered } from "../fulfilment/index.ts";
-import {
-  assert,
-  type ChannelId,
-  type Facts,
-  type Instant,
-  ok,
-  type Refusal,
-  type Result,
-  type SaleOrderId,
-} from "../kernel/index.ts";
+import { assert, type ChannelId, type Facts, type Instant, ok, type Refusal, type Result } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
 import { announceReturn } from "../returns/index.ts";
@@ -77,8 +68,8 @@ class Applying {
   readonly #adopted = new Set<string>();
   /** Words that wait after this run's try. */
   readonly #tried = new Set<ChannelWordId>();
-  /** Words of cancellations that came after the same pieces had left. */
-  #after: ReadonlySet<ChannelWordId> = new Set();
+  /** Words of cancellations that came after the same pieces had left: of all that waited in any step of this run. */
+  readonly #after = new Set<ChannelWordId>();
   /** What the words that a line left wait for, after this run's try. */
   readonly #leftWaits = new Map<string, Refusal>();
   #parcels: readonly ReportedParcel[] = [];
@@ -108,7 +99,6 @@ class Applying {
         await this.#write(tx, others, "WAITING", "ORDER_NOT_HERE", facts);
         return false;
       }
-      this.#after = await this.#cancelledAfterLeft(tx, first.saleOrderId, words);
       const channelShips = first.thirdPartyShipping === true;
       if (channelShips || sourceOf(this.#order.source).rules.reportsOf !== "channel-shipped") return true;
       await this.#write(tx, words, "NOT_SYNCED", "SELLER_SHIPPED_NOT_SYNCED", facts);
@@ -144,15 +134,12 @@ class Applying {
     return done.ok ? ok(byLine(done.value)) : done;
   }
 
-  /** Which cancellations came after pieces had left that they, or some of them, must mean too. */
-  async #cancelledAfterLeft(
-    tx: Tx,
-    saleOrderId: SaleOrderId,
-    words: readonly WaitingWord[],
-  ): Promise<Set<ChannelWordId>> {
+  /** Notes which cancellations came after pieces had left that they, or some of them, must mean too. */
+  async #noteCancelledAfterLeft(tx: Tx, words: readonly WaitingWord[]): Promise<void> {
     const left = words.filter((word) => word.status !== "CANCELLED");
     const cancelled = words.filter((word) => word.status === "CANCELLED");
-    if (left.length === 0 || cancelled.length === 0) return new Set();
+    const saleOrderId = words[0]?.saleOrderId ?? null;
+    if (saleOrderId === null || left.length === 0 || cancelled.length === 0) return;
     const lines = await lineUnits(tx, saleOrderId, [...new Set(cancelled.map((word) => word.line))]);
     const isAfter = (word: WaitingWord) =>
       left.some((before) => {
@@ -161,7 +148,7 @@ class Applying {
         const isPart = before.quantity > 0 && word.quantity > 0;
         return !isPart || of === undefined || (before.quantity + word.quantity) * of.parts > of.units;
       });
-    return new Set(cancelled.filter(isAfter).map((word) => word.channelWordId));
+    for (const word of cancelled.filter(isAfter)) this.#after.add(word.channelWordId);
   }
 
   /** What left there and is still here is made DISPATCHED first; delivery and return follow in steps of their own. */
@@ -280,14 +267,21 @@ class Applying {
     return lockWaiting(tx, this.#order.channelId, this.#order.channelOrderId);
   }
 
-  /** A step in a transaction of its own; its refusal rolls it back and is what its words wait for. */
+  /**
+   * A step in a transaction of its own; its refusal rolls it back and is what its words wait for. What came first is judged by
+   * the words that it has locked: a cancellation may be kept between two steps.
+   */
   async #step(
     isMeant: Meant,
     step: Step,
     how: { goesOn?: (word: WaitingWord, outcome: WordOutcome) => boolean; keepsKnown?: true } = {},
   ): Promise<void> {
     const { db, tenantId } = this.#ctx;
-    const due = async (tx: Tx) => (await this.#lock(tx)).filter((w) => isMeant(w) && !this.#tried.has(w.channelWordId));
+    const due = async (tx: Tx) => {
+      const words = await this.#lock(tx);
+      await this.#noteCancelledAfterLeft(tx, words);
+      return words.filter((word) => isMeant(word) && !this.#tried.has(word.channelWordId));
+    };
     const tried = await db.transaction(tenantId, async (tx): Promise<Result<undefined>> => {
       const words = await due(tx);
       if (words.length === 0) return ok();
@@ -325,7 +319,7 @@ class Applying {
     const settled = words.map(
       ({ channelWordId, attempts }): Settled => ({
         ...{ channelWordId, outcome, code, facts },
-        nextAttemptAt: outcome === "WAITING" ? retryAt(now, attempts) : null,
+        nextAttemptAt: outcome === "WAITING" ? retryAt(now, attempts, code) : null,
       }),
     );
     await settleWords(tx, words[0]?.saleOrderId ?? null, settled, now);

@@ -61,7 +61,7 @@ async function noteTried(ctx: Ctx, channelId: ChannelId, ids: readonly string[])
     const words = await wordsWithoutOrder(tx, channelId, ids);
     const tried = words.map(({ channelWordId, channelOrderId, attempts }) => ({
       ...{ channelWordId, outcome: "WAITING" as const, code: "ORDER_NOT_HERE", facts: { order: channelOrderId } },
-      nextAttemptAt: retryAt(now, attempts),
+      nextAttemptAt: retryAt(now, attempts, "ORDER_NOT_HERE"),
     }));
     await settleWords(tx, null, tried, now);
   });

@@ -65,12 +65,13 @@ export async function hearOrders(
   const { channelId, source } = hearing;
   const acting: Ctx = { ...ctx, now: ctx.clock.now() };
   const { news, rejected } = await keep(acting, hearing, orders, also);
+  // Those of orders with news follow their words. The others come first: a fault of ours in one order's words must not cost them.
+  const parcels = orders.filter((order) => (order.parcels ?? []).length > 0 && !news.includes(order.channelOrderId));
+  const followed = await followEach(acting, channelId, parcels);
   const applied = await applyOrders(
     acting,
     news.map((channelOrderId) => ({ channelId, source, channelOrderId })),
   );
-  const parcels = orders.filter((order) => (order.parcels ?? []).length > 0 && !news.includes(order.channelOrderId));
-  const followed = await followEach(acting, channelId, parcels);
   return { ...applied, tracked: followed.tracked, rejected: [...rejected, ...followed.rejected] };
 }
 
@@ -187,7 +188,7 @@ function postpone(ctx: Ctx, { channelId, channelOrderId }: OrderToApply): Promis
     const facts = { order: channelOrderId };
     const settled = words.map(({ channelWordId, attempts }) => ({
       ...{ channelWordId, outcome: "WAITING" as const, code: "WORD_NOT_APPLIED", facts },
-      nextAttemptAt: retryAt(now, attempts),
+      nextAttemptAt: retryAt(now, attempts, "WORD_NOT_APPLIED"),
     }));
     await settleWords(tx, null, settled, now);
   });

@@ -99,9 +99,10 @@ export async function keepNews(tx: Tx, hearing: Hearing, words: readonly Heard[]
           when 'DISPATCHED' then u.state not in ('DISPATCHED', 'DELIVERED', 'RETURNED', 'CANCELLED', 'REPLACED', 'RESHIPPED')
           when 'DELIVERED' then u.state not in ('DELIVERED', 'RETURNED', 'CANCELLED', 'REPLACED', 'RESHIPPED')
           else true end)
-      -- Cancelled here by us alone, and it left there all the same. Not what had left long before: then it was known when it was cancelled.
+      -- Cancelled here by us or by the channel's word, and it left there all the same. Not what had left long before, nor what the
+      -- channel had said more of: then it was known when it was cancelled.
       or (w.status in ('DISPATCHED', 'DELIVERED') and (
-        select bool_and(u.state = 'CANCELLED') and bool_or(u.channel_status is null and u.cancelled_at < coalesce(w."changedAt", ${now}::timestamptz) + interval '1 day')
+        select bool_and(u.state = 'CANCELLED') and bool_or(coalesce(u.channel_status, 'CANCELLED') = 'CANCELLED' and u.cancelled_at < coalesce(w."changedAt", ${now}::timestamptz) + interval '1 day')
         from godown.sale_order_item u
         where u.tenant_id = ${tx.tenantId} and u.sale_order_id = o.sale_order_id and u.channel_order_item_id = w.line)) end
     on conflict (tenant_id, channel_id, channel_order_id, channel_order_item_id, status, quantity, channel_return_id) do nothing

@@ -99,9 +99,10 @@ describe("the words of an order", () => {
       { channelOrderItemId: "L1", status: "DELIVERED", raw: "x", quantity: 2, changedAt: ago(9) },
     ]);
   });
-  it("that wait are tried after 1, 2, 4, 8 and then every 15 minutes", () => {
-    const pauses = [0, 1, 2, 3, 4, 50].map((n) => retryAt(NOW, n).since(NOW).total("minutes"));
-    expect(pauses).toEqual([1, 2, 4, 8, 15, 15]);
+  it("that wait are tried after 1, 2, 4 and then every 5 minutes, those without their order less often", () => {
+    const pauses = (code: string) => [0, 1, 2, 3, 4, 50].map((n) => retryAt(NOW, n, code).since(NOW).total("minutes"));
+    expect(pauses("SERIES_MISSING")).toEqual([1, 2, 4, 5, 5, 5]);
+    expect(pauses("ORDER_NOT_HERE")).toEqual([1, 2, 4, 8, 15, 15]);
   });
 });
 

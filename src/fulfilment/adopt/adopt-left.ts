@@ -53,8 +53,8 @@ export interface WordOfUnit {
 }
 
 /**
- * Words that something left which are adopted for this order: those that its source declares to report, unless the seller wants
- * to be asked. Any other is a question for a person. Null: the source is not believed about this order at all.
+ * Words that something left which are adopted for this order: all where its source declares to report that, else those that it
+ * declares, unless the seller wants to be asked. Any other is a question for a person. Null: the source is not believed about this order at all.
  */
 export async function adoptedWords(
   tx: Tx,
@@ -66,6 +66,8 @@ export async function adoptedWords(
   if (rule === undefined || rules === undefined) return null;
   if (rules.reportsOf === "channel-shipped" && !rule.thirdPartyShipping) return null;
   if (rule.onPanel === "ASK") return new Set();
+  // Each of them says that it left: of a source that is believed about that, none is a question.
+  if (rules.reports.includes("DISPATCHED")) return new Set(LEFT_STATUSES);
   const isReported = (word: LeftStatus) => rules.reports.includes(word === "RTO" || word === "CIR" ? "RETURNED" : word);
   return new Set(LEFT_STATUSES.filter(isReported));
 }

@@ -64,8 +64,8 @@ export function unitsMeant<U extends SpokenUnit>(units: readonly U[], word: Left
 }
 
 /**
- * Does the word speak of a line that was cancelled here by us alone? Pure. That it left, or was delivered, contradicts no cancellation
- * of the channel's own, which came after it, nor one by whoever knew that it had left there: the channel has said something of such units.
+ * Does the word speak of a line that was cancelled here while nobody knew that it had left there? Pure. Whoever cancelled it, we or
+ * the channel: its goods are free here and gone there. Of what the channel had said more than that it is cancelled, it was known.
  */
 export function isCancelledHere(
   units: readonly Pick<SpokenUnit, "state" | "channelOrderItemId" | "channelStatus">[],
@@ -74,7 +74,7 @@ export function isCancelledHere(
   const line = units.filter((unit) => unit.channelOrderItemId === word.channelOrderItemId);
   if (line.length === 0 || line.some((unit) => unit.state !== "CANCELLED")) return false;
   if (word.status !== "DISPATCHED" && word.status !== "DELIVERED") return true;
-  return line.some((unit) => unit.channelStatus === null);
+  return line.some((unit) => unit.channelStatus === null || unit.channelStatus === "CANCELLED");
 }
 
 /** So many units of a line, those first that leave without a parcel being opened. */
