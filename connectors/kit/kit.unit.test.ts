@@ -179,6 +179,30 @@ describe("what the exchange log keeps", () => {
       ],
     });
   });
+  it("knows a buyer by each name that the contracts have for him, and by no other", () => {
+    const personal = [
+      ...["firstName", "lastName", "alternateContactName", "phoneNo", "alternatePhoneNo", "alternatePhone"],
+      ...["contactNumber", "primaryContact", "emailID", "notificationEmail", "notificationMobile"],
+      ...["customerEmailOrMobile", "customerName", "customerGSTIN", "gstNumber", "pan", "toPartyName", "nonLatinName"],
+      ...["address1", "address2", "address3", "AddressLine3", "landmark", "streetName", "StreetNumber"],
+      ...["AddressInstructions", "companyTaxIdentificationNumber", "delivery_agent_name", "delivery_agent_number"],
+      ...["BuyerGstin", "BuyerLegalCompanyName"],
+    ];
+    const plain = ["orderNo", "itemName", "contactType", "addressType", "line", "displayName", "courierName", "awbNo"];
+    const kept = redact(Object.fromEntries([...personal, ...plain].map((name) => [name, "x"])));
+    const struck = Object.entries(kept ?? {}).filter(([, value]) => value === "[personal]");
+    expect(struck.map(([name]) => name)).toEqual(personal);
+  });
+  it("strikes out an address under each name, but what decides tax and courier in each spelling", () => {
+    const shown = { city: "Leh", stateOrRegion: "Ladakh", stateCode: "LA", pinCode: 194101, countryCode: "IN" };
+    for (const name of ["addressInfo", "returnAddressDetails", "recipient"])
+      expect(redact({ [name]: { ...shown, area: "Main Bazaar", addressType: "home" } }), name).toEqual({
+        [name]: { ...shown, area: "[personal]", addressType: "[personal]" },
+      });
+    expect(redact({ addresses: [{ ...shown, postalCode: "194101", area: "Main Bazaar" }] })).toEqual({
+      addresses: [{ ...shown, postalCode: "194101", area: "[personal]" }],
+    });
+  });
   it("strikes the password out of an address and cuts long lists", () => {
     expect(redactUrl(new URL("http://m.example/authToken?username=u&password=p%26q"))).toBe(
       "http://m.example/authToken?username=u&password=[secret]",

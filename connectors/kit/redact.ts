@@ -10,12 +10,18 @@ const PAIR = /\b([\w-]*(?:pass(?:word|wd)|secret|token|signature|api_?key)[\w-]*
 /** A web address inside a text: who has one that is signed has the file. */
 const ADDRESS = /https?:\/\/[^\s"'<>]+/gi;
 /** Members that hold a person. Of an address the parts that decide tax and courier stay readable. */
-const ADDRESS_NAME = /address(details)?$/i;
-const PERSON_NAME =
-  /^(name|buyer.*|customer(name|email|phone)?|(first|last|full|legal|company)name|phone|mobile|email|addressline\d?|line\d|gstin|taxregistrationnumber)$/i;
+const ADDRESS_NAME = /address(es|details|info)?$/i;
+const PERSON_NAMES = [
+  /^(name|buyer.*|customer(name|gstin)?|(first|middle|last|full|legal|company|nonlatin|party|toparty)name)$/,
+  // However it is reached: alternatePhoneNo, contactNumber, emailID, notificationMobile, customerEmailOrMobile.
+  /(phone|mobile|email|contact)(no|number|id|name)?$/,
+  /^(addressline\d?|address\d|address_?instructions?|line\d|street(name|number)?|landmark)$/,
+  /^(delivery_agent_(name|number)|gstin|gstnumber|pan|(company)?tax(registration|identification)number)$/,
+];
+const PERSON_NAME = new RegExp(PERSON_NAMES.map(({ source }) => source).join("|"), "i");
 /** A member that is a person as a whole. */
 const PERSON = /^(buyer|customer|consignee|recipient)(details|info)?$/i;
-const ADDRESS_KEPT = new Set(["city", "state", "country", "pincode"]);
+const ADDRESS_KEPT = /^(city|state|state_?code|stateOrRegion|country|country_?code|pin_?code|postalCode)$/i;
 const SECRET = "[secret]";
 const PERSONAL = "[personal]";
 const DEPTH_MAX = 10;
@@ -51,7 +57,7 @@ function member_(name: string, member: unknown, depth: number, inAddress: boolea
   if (SECRET_NAME.test(name) && member !== null && member !== "") return SECRET;
   const isWhole = ADDRESS_NAME.test(name) || PERSON.test(name);
   if (isWhole && typeof member === "object" && member !== null) return copy(member, depth + 1, true);
-  const personal = inAddress ? !ADDRESS_KEPT.has(name) : PERSON_NAME.test(name);
+  const personal = inAddress ? !ADDRESS_KEPT.test(name) : PERSON_NAME.test(name);
   if (personal && typeof member !== "object" && member !== undefined && member !== "") return PERSONAL;
   return copy(member, depth + 1, inAddress);
 }

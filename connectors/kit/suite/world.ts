@@ -61,6 +61,7 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
   let running: RunningSimulator | undefined;
   let now = BEGIN;
   const engines: Engine[] = [];
+  const kept: ExchangeRecord[] = [];
   let buckets = new MemoryBuckets(() => now.epochMilliseconds);
   const behaves = { ...USUAL, ...options.behaves };
   const fieldsOf = options.fieldsOf ?? (({ username, password }) => ({ username, password }));
@@ -84,9 +85,13 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
   beforeEach(async () => {
     await post("/_sim/reset", {});
     buckets = new MemoryBuckets(() => now.epochMilliseconds);
+    kept.length = 0;
   });
   // The source's own count, by the clock that the engine was told: slow operations are never called too often.
   afterEach(() => expect(exceededSlowly(sim())).toEqual([]));
+  afterEach(() =>
+    expect(keptOfBuyers(sim(), kept), "the exchange log keeps a buyer: connectors/kit/redact.ts").toEqual([]),
+  );
   afterAll(async () => {
     for (const engine of engines) await engine.close();
     await running?.close();
@@ -107,7 +112,7 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
       const engine = quickEngine();
       engines.push(engine);
       const fields = { ...fieldsWith(over.password ?? PASSWORD), ...over.fields };
-      const clock = { now: () => now, later, buckets };
+      const clock = { now: () => now, later, buckets, kept };
       return rigOf(engine, { connector, baseUrl: over.baseUrl ?? sim().url, fields }, clock);
     },
     order: async (wish = {}) => {
@@ -130,6 +135,24 @@ function exceededSlowly(sim: RunningSimulator): readonly string[] {
   );
 }
 
+const HOUSE_CHARS_MAX = 3;
+
+/** What of the buyers of placed orders stands in clear in kept exchanges: names and streets, also taken apart, phones, e-mail. */
+function keptOfBuyers(sim: RunningSimulator, kept: readonly ExchangeRecord[]): readonly string[] {
+  const log = JSON.stringify(kept);
+  const orders = sim.state().orders as readonly SimOrder[]; // the shape that simulators promise
+  const personal = orders.flatMap(({ shippingAddress, billingAddress }) =>
+    [shippingAddress, billingAddress].flatMap(({ name, phone, email, addressLine1, addressLine2 }) => [
+      ...[name, phone, email ?? "", addressLine1, addressLine2 ?? ""],
+      // A number of a house alone names nobody, and stands for much else.
+      ...[...name.split(" "), ...addressLine1.split(", ")]
+        .filter((part) => part.length > HOUSE_CHARS_MAX)
+        .map((part) => JSON.stringify(part)),
+    ]),
+  );
+  return [...new Set(personal)].filter((each) => each !== "" && log.includes(each));
+}
+
 /** As the marketplace protocol names them. */
 const protocolKeys: KeysOf = ({ productId, variantId }) => ({
   channelProductId: `${productId}-${variantId}`,
@@ -150,6 +173,8 @@ export function quickEngine(): Engine {
 
 interface Clocked {
   readonly buckets: SharedBuckets;
+  /** Exchanges of all rigs of a scenario. */
+  readonly kept: ExchangeRecord[];
   now(): Instant;
   later(ms: number): void;
 }
@@ -166,8 +191,11 @@ function rigOf(engine: Engine, of: Pick<EngineChannel, "connector" | "baseUrl" |
     connector: { ...connector, limits: { ...connector.limits, timeoutMs: TIMEOUT_MS } },
     credentialsVersion: "1",
   };
-  const { buckets } = clock;
-  const record = (exchange: ExchangeRecord) => void exchanges.push(exchange);
+  const { buckets, kept } = clock;
+  const record = (exchange: ExchangeRecord) => {
+    exchanges.push(exchange);
+    kept.push(exchange);
+  };
   return {
     exchanges,
     run: async (name, input) => {
