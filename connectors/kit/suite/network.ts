@@ -7,17 +7,23 @@ import { type Rig, rehearse, type World } from "./world.ts";
 /** What is done once, or has scenarios of its own about lost answers. */
 const ONCE: ReadonlySet<OperationName> = new Set(["pack", "redeemConsent"]);
 
-/** For each operation of the source: a token that is refused once, and an answer that breaks off. */
+/** Failures that no repeat mends. */
+const LASTING = ["401", "403", "5xx"] as const;
+
+/** For each operation of the source: a token that is refused once, an answer that breaks off, and failures that last. */
 export function hardshipScenarios<K extends OperationName>(world: World, name: K): void {
   const { scenario, rig, fault, behaves } = world;
   const make: ((world: World, channel: Rig) => Promise<OperationIo[K]["in"]>) | undefined = INPUTS[name];
   if (make === undefined) return; // signing in has scenarios of its own
   const warm = async (unsigned: readonly string[] = []) => {
     const channel = rig();
-    const operation = await rehearse(channel, name, await make(world, channel), unsigned);
+    const rehearsed = await make(world, channel);
+    const start = channel.exchanges.length;
+    const operation = await rehearse(channel, name, rehearsed, unsigned);
+    const calls = channel.exchanges.slice(start).map((exchange) => exchange.operation);
     // Another one: what was done already may be answered by reading alone.
     const input = await make(world, channel);
-    return { channel, input, operation, before: channel.exchanges.length };
+    return { channel, input, operation, calls, before: channel.exchanges.length };
   };
   if (behaves.signsIn)
     scenario(name, "a refused token is renewed once and the call made again", async () => {
@@ -39,6 +45,21 @@ export function hardshipScenarios<K extends OperationName>(world: World, name: K
       const statuses = channel.exchanges.slice(before).map((exchange) => exchange.status);
       expect(statuses.filter((status) => status === 401)).toEqual([401]);
     });
+  scenario(name, "a call of it that stays refused or keeps failing is a failure, never an answer", async () => {
+    const { input, calls } = await warm();
+    // The last call first: what comes before it is then done, and is at most done again.
+    const [last, ...others] = new Set(calls.toReversed());
+    // Of the others one failure tells as much as three, and some papers take many calls.
+    const struck = [...LASTING.map((kind) => [last, kind]), ...others.map((operation) => [operation, "403"])];
+    for (const [operation, kind] of struck) {
+      await fault({}); // the one before is over
+      await fault({ kind, operation });
+      const asked = rig();
+      const got = await asked.run(name, input);
+      if (!asked.exchanges.some((exchange) => exchange.operation === operation)) continue; // it went without
+      expect(!got.ok || saysNo(got.value), `${operation} answers ${kind}: ${JSON.stringify(got)}`).toBe(true);
+    }
+  });
   if (ONCE.has(name)) return;
   if (behaves.countEachTime.includes(name))
     scenario(name, "whose answer is lost is not sent twice: what became of it is unknown", async () => {
@@ -58,6 +79,12 @@ export function hardshipScenarios<K extends OperationName>(world: World, name: K
       expect((await channel.run(name, input)).ok).toBe(true);
       expect(channel.exchanges.slice(before).map((exchange) => exchange.outcome)).toContain("UNKNOWN");
     });
+}
+
+/** A right that is missing may be told as the marketplace's refusal of each line. */
+function saysNo(value: OperationIo[OperationName]["out"]): boolean {
+  if (!("status" in value) || typeof value.results === "string") return false;
+  return value.status === "FAILED" && value.results.every((line) => !line.accepted);
 }
 
 /** Each way of failing once, with the operation that costs least. */
