@@ -30,6 +30,7 @@ runContractSuite(
       perLine: [],
       holds: "nothing",
       displays: false,
+      tellsStreet: false,
       pendingBeside: true,
       // No change of the last two minutes is listed, and some show two minutes late.
       lagMs: 250_000,

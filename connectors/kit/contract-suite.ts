@@ -23,7 +23,13 @@ import { creditNoteScenarios, gradeScenarios, irnScenarios } from "./suite/retur
 import { statusScenarios } from "./suite/status.ts";
 import { wakeUpScenarios } from "./suite/wake-ups.ts";
 import { makeWorld, type Start, type World } from "./suite/world.ts";
-import { reverseScenarios, shipmentScenarios, shipperScenarios, writeScenarios } from "./suite/writes.ts";
+import {
+  cancelScenarios,
+  reverseScenarios,
+  shipmentScenarios,
+  shipperScenarios,
+  writeScenarios,
+} from "./suite/writes.ts";
 import { isRunnable, unfinishedParts, unfinishedWords } from "./unfinished.ts";
 
 /** Each capability's scenarios: the types want some for every capability that there is. */
@@ -47,7 +53,10 @@ const SCENARIOS: { readonly [K in keyof Required<Capabilities>]: (world: World) 
     writeScenarios(world, "dispatch");
     shipperScenarios(world);
   },
-  cancel: (world) => writeScenarios(world, "cancel"),
+  cancel: (world) => {
+    writeScenarios(world, "cancel");
+    cancelScenarios(world);
+  },
   fetchInvoice: invoiceScenarios,
   giveShipment: (world) => {
     writeScenarios(world, "giveShipment");

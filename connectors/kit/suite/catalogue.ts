@@ -1,12 +1,13 @@
 /** Signing in, listings and stock. */
 import { expect } from "vitest";
 import { assert } from "../../../src/kernel/index.ts";
-import type { OperationIo } from "../index.ts";
+import type { ListingRow, OperationIo } from "../index.ts";
 import { RepeatGuard } from "../paging.ts";
 import type { RunningSimulator } from "../simulator/index.ts";
 import { stockLines } from "./facts.ts";
+import type { ListingKeys } from "./options.ts";
 import { pushStock, takenLines, untilReady } from "./steps.ts";
-import { must, PRODUCTS, type Rig, rehearse, type World } from "./world.ts";
+import { must, PRODUCTS, type Rig, rehearse, someProducts, type World } from "./world.ts";
 
 export function verifyScenarios({ scenario, rig }: World): void {
   scenario("verify", "accepts the seller's credentials and tells each step", async () => {
@@ -24,23 +25,39 @@ export function verifyScenarios({ scenario, rig }: World): void {
   });
 }
 
-export function listingScenarios({ scenario, rig, fault, connector, behaves }: World): void {
+export function listingScenarios(world: World): void {
+  const { scenario, rig, fault, connector, behaves, keysOf } = world;
   const least = behaves.pages.listings;
   scenario("pullListings", "reads all pages, each listing once, and stops at the channel's own end", async () => {
     const channel = rig();
-    const keys: string[] = [];
+    const rows: ListingRow[] = [];
     let pages = 0;
     for (let last = false; !last; ) {
       pages += 1;
       const page = await must(`page ${pages}`, channel.run("pullListings", pages));
       expect(page.rejected).toEqual([]);
-      keys.push(...page.rows.map((row) => row.channelProductId));
+      rows.push(...page.rows);
       last = page.last;
     }
     expect(pages).toBeGreaterThanOrEqual(least);
-    expect(new Set(keys).size).toBe(PRODUCTS);
-    expect(keys.length).toBe(PRODUCTS);
+    const facts = ({ channelProductId, productId, variantId }: ListingKeys, sku: string, price: number | null) =>
+      [channelProductId, productId, variantId, sku, price].join(" ");
+    expect(rows.map((row) => facts(row, row.channelSku, row.price)).toSorted()).toEqual(
+      someProducts()
+        .map((product) => facts(keysOf(product), product.sku, product.pricePaise))
+        .toSorted(),
+    );
     expect(connector.capabilities.pullListings?.everyDays).toBeGreaterThan(0);
+  });
+  scenario("pullListings", "a product that cannot be read is told in words, the others are listed", async () => {
+    const channel = rig();
+    const { rows } = await must("in peace", channel.run("pullListings", 1));
+    const [broken, ...others] = rows.map(({ channelSku }) => channelSku);
+    const broke = world.breakRow({ broken: broken ?? "", whole: others[0] ?? "", left: "nothing" });
+    const page = await must("the page", channel.run("pullListings", 1));
+    expect(broke()).toBeGreaterThan(0);
+    expect(page.rows.map(({ channelSku }) => channelSku)).toEqual(others);
+    expect(page.rejected).toEqual([expect.stringMatching(/\S/)]);
   });
   if (least > 1)
     scenario("pullListings", "a page that repeats is noticed by its first listing", async () => {
@@ -72,6 +89,17 @@ export function stockScenarios(world: World): void {
     expect(stockAt(sim(), batch - 1)?.quantity).toBe(7 + batch - 1);
     await must("told again", push(channel, told));
     expect(stockAt(sim(), 0)?.quantity).toBe(7);
+  });
+  scenario("pushInventory", "a figure of 0 is told as 0, and its result is the listing's", async () => {
+    const channel = rig();
+    const told = lines(Math.min(2, batch));
+    await must("figures", push(channel, told));
+    const out = told.map((line, i) => ({ ...line, quantity: i === 0 ? 0 : line.quantity }));
+    const answer = await must("nothing left", push(channel, out));
+    expect(answer.results.map(({ key, accepted }) => [key, accepted])).toEqual(
+      out.map(({ channelProductId }) => [channelProductId, true]),
+    );
+    expect(out.map((_, i) => stockAt(sim(), i)?.quantity)).toEqual(out.map(({ quantity }) => quantity));
   });
   if (behaves.perLine.includes("pushInventory") && batch > 1)
     scenario("pushInventory", "lines that are refused are named, the others count", async () => {

@@ -148,6 +148,36 @@ export function lineFactsOf(item: SimOrder["items"][number], world: World): Retu
   };
 }
 
+/** Where it goes. A street may stand in other lines than there. */
+export function addressFacts({ shippingAddress }: ImportedSaleOrder, { behaves }: Pick<World, "behaves">) {
+  const { name, line1, line2, city, state, pincode } = shippingAddress;
+  const street = [line1, line2 ?? ""].filter((line) => line !== "").join(", ");
+  return { name, city, state, pincode, ...(behaves.tellsStreet ? { street } : {}) };
+}
+
+/** The same, as the marketplace holds it. */
+export function addressFactsOf(
+  { shippingAddress }: SimOrder,
+  { behaves }: Pick<World, "behaves">,
+): ReturnType<typeof addressFacts> {
+  const { name, addressLine1: street, city, state, pincode } = shippingAddress;
+  return { name, city, state, pincode, ...(behaves.tellsStreet ? { street } : {}) };
+}
+
+/** The freight of a whole order, whether it stands on its lines or once. */
+export function freightOf({ lines, orderAmounts }: ImportedSaleOrder, { connector }: Pick<World, "connector">): number {
+  const units = (quantity: number) => (connector.rules.lineAmounts === "PER_UNIT" ? quantity : 1);
+  return lines.reduce(
+    (sum, { shippingCharges, quantity }) => sum + (shippingCharges ?? 0) * units(quantity),
+    orderAmounts.shippingCharges ?? 0,
+  );
+}
+
+/** The same, as the marketplace holds it. */
+export function freightHeld({ items }: SimOrder): number {
+  return items.reduce((sum, { shippingChargesPaise, quantity }) => sum + shippingChargesPaise * quantity, 0);
+}
+
 /** Window of the last days, as many as the source is asked for. */
 export function windowOf(world: World, page = 1) {
   const days = world.connector.capabilities.pullOrders?.windowDays ?? 1;

@@ -38,6 +38,8 @@ export interface Behaviour {
   readonly holds: "line" | "order" | "nothing";
   /** Orders have a number for people beside their id. */
   readonly displays: boolean;
+  /** Orders tell the buyer's street; otherwise it stands on the label alone. */
+  readonly tellsStreet: boolean;
   /** Lists of orders say how their lines stand. */
   readonly ordersTellStatus: boolean;
   /** Lists of orders give those under review beside. */
@@ -71,6 +73,7 @@ export const USUAL: Behaviour = {
   lineStatuses: true,
   holds: "line",
   displays: true,
+  tellsStreet: true,
   ordersTellStatus: true,
   pendingBeside: false,
   pages: { listings: 3, orders: 2 },

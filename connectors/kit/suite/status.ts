@@ -15,7 +15,9 @@ export const HAPPENS: Readonly<Record<ReportedStatus, readonly Happening[]>> = {
   ],
 };
 
-export function statusScenarios({ scenario, rig, order, fault, act, connector, behaves }: World): void {
+export function statusScenarios(world: World): void {
+  const { scenario, rig, order, fault, act, connector, behaves } = world;
+  const batchMax = connector.capabilities.readStatuses?.batchMax ?? 1;
   scenario("readStatuses", "gives the lines of the orders that are asked for", async () => {
     const one = await order();
     const read = await must("statuses", rig().run("readStatuses", [one.id]));
@@ -24,7 +26,7 @@ export function statusScenarios({ scenario, rig, order, fault, act, connector, b
   });
   scenario("readStatuses", "as many at once as it declares", async () => {
     const many: string[] = [];
-    while (many.length < (connector.capabilities.readStatuses?.batchMax ?? 1)) many.push((await order()).id);
+    while (many.length < batchMax) many.push((await order()).id);
     const read = await must("statuses", rig().run("readStatuses", many));
     expect(read.orders.map((o) => o.channelOrderId).sort()).toEqual(many.sort());
   });
@@ -36,6 +38,15 @@ export function statusScenarios({ scenario, rig, order, fault, act, connector, b
     expect(read.rejected).toEqual([]);
     expect(read.orders[0]?.lines.map((l) => l.status)).toEqual(one.items.map(() => "unknown"));
   });
+  if (batchMax > 1)
+    scenario("readStatuses", "a row that cannot be read is told in words, the others are read", async () => {
+      const [broken, good] = [(await order()).id, (await order()).id];
+      const broke = world.breakRow({ broken, whole: good, left: "its id" });
+      const read = await must("statuses", rig().run("readStatuses", [broken, good]));
+      expect(broke()).toBeGreaterThan(0);
+      expect(read.orders.map((each) => each.channelOrderId)).toEqual([good]);
+      expect(read.rejected).toEqual([expect.stringMatching(/\S/)]);
+    });
   scenario("readStatuses", "an order that nobody knows is left out", async () => {
     const read = await rig().run("readStatuses", ["no-such-order"]);
     expect(read).toMatchObject({ ok: true, value: { orders: [], rejected: [] } });

@@ -5,13 +5,15 @@ import { MemoryBuckets, type SharedBuckets } from "../buckets.ts";
 import { Engine, type EngineChannel, type ExchangeRecord } from "../engine.ts";
 import type { Outcome } from "../failure.ts";
 import type { Connector, OperationIo, OperationName } from "../index.ts";
-import type {
-  CatalogueVariant,
-  Json,
-  LimitCount,
-  RunningSimulator,
-  SimOrder,
-  SimulatorOptions,
+import {
+  type CatalogueVariant,
+  isJson,
+  type Json,
+  type LimitCount,
+  type RunningSimulator,
+  type SimOrder,
+  type SimulatorOptions,
+  type Tamper,
 } from "../simulator/index.ts";
 import { type Behaviour, type KeysOf, type SuiteOptions, USUAL } from "./options.ts";
 import type { Scenario } from "./record.ts";
@@ -54,6 +56,15 @@ export interface World {
   /** Calls the simulator's control API. */
   control(path: string, body: Json): Promise<void>;
   fault(wish: Readonly<Record<string, unknown>>): Promise<void>;
+  /** From now on a list's row cannot be read. @returns in how many answers so far */
+  breakRow(rows: BrokenRow): () => number;
+}
+
+/** A row that speaks of one thing, told from what speaks of another too, and what is left of it. */
+export interface BrokenRow {
+  readonly broken: string;
+  readonly whole: string;
+  readonly left: "its id" | "nothing";
 }
 
 /** Starts the simulator before the first scenario and forgets what happened before each. */
@@ -62,6 +73,7 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
   let now = BEGIN;
   const engines: Engine[] = [];
   const kept: ExchangeRecord[] = [];
+  let tamper: Tamper = (_, answer) => answer;
   let buckets = new MemoryBuckets(() => now.epochMilliseconds);
   const behaves = { ...USUAL, ...options.behaves };
   const fieldsOf = options.fieldsOf ?? (({ username, password }) => ({ username, password }));
@@ -80,12 +92,14 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
   beforeAll(async () => {
     const account = options.account === undefined ? {} : { account: options.account };
     const sellers = [{ username: USERNAME, password: PASSWORD, ...account }];
-    running = await start({ sellers, products: someProducts(), clock: () => now });
+    const products = someProducts();
+    running = await start({ sellers, products, clock: () => now, tamper: (call, answer) => tamper(call, answer) });
   });
   beforeEach(async () => {
     await post("/_sim/reset", {});
     buckets = new MemoryBuckets(() => now.epochMilliseconds);
     kept.length = 0;
+    tamper = (_, answer) => answer;
   });
   // The source's own count, by the clock that the engine was told: slow operations are never called too often.
   afterEach(() => expect(exceededSlowly(sim())).toEqual([]));
@@ -116,7 +130,7 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
       return rigOf(engine, { connector, baseUrl: over.baseUrl ?? sim().url, fields }, clock);
     },
     order: async (wish = {}) => {
-      const { id } = await sim().placeOrder({ ...plainOrder(connector), ...options.order, ...wish });
+      const { id } = await sim().placeOrder(withFreight({ ...plainOrder(connector), ...options.order, ...wish }));
       return orderOf(sim(), id);
     },
     act: (orderId, action, body = {}) =>
@@ -124,6 +138,16 @@ export function makeWorld(connector: Connector, start: Start, options: SuiteOpti
     settings: (wish) => post("/_sim/settings", wish),
     control: post,
     fault: (wish) => post("/_sim/faults", wish),
+    breakRow: (rows) => {
+      let times = 0;
+      tamper = (_, answer) => {
+        const body = withBrokenRow(answer.body, rows);
+        if (body === undefined) return answer;
+        times++;
+        return { ...answer, body };
+      };
+      return () => times;
+    },
   };
 }
 
@@ -214,6 +238,42 @@ function rigOf(engine: Engine, of: Pick<EngineChannel, "connector" | "baseUrl" |
 function plainOrder({ rules }: Connector): Readonly<Record<string, unknown>> {
   const items = [0, 1].map((i) => ({ sku: skuOf(i), quantity: 2 }));
   return { items, push: false, thirdPartyShipping: rules.thirdPartyShipping.default };
+}
+
+const FREIGHT = 49; // rupees of a unit
+
+/** Each line has a freight of its own, so that one that is lost is missed. */
+function withFreight(wish: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!Array.isArray(wish.items)) return wish;
+  return { ...wish, items: wish.items.map((item: object) => ({ shippingCharges: FREIGHT, ...item })) };
+}
+
+const ID_CHARS_MIN = 4;
+
+/** An answer in whose list that row is broken; undefined: it has no such list. */
+function withBrokenRow(body: unknown, rows: BrokenRow): unknown {
+  if (typeof body !== "object" || body === null || Buffer.isBuffer(body)) return undefined;
+  if (Array.isArray(body)) {
+    const at = body.findIndex((row) => isJson(row) && names(row, rows.broken) && !names(row, rows.whole));
+    const row: unknown = body[at];
+    const stays = (value: unknown) => rows.left === "its id" && isIdOf(value, rows.broken);
+    if (isJson(row)) return body.with(at, Object.fromEntries(Object.entries(row).filter(([, value]) => stays(value))));
+  }
+  for (const [name, member] of Object.entries(body)) {
+    const made = withBrokenRow(member, rows);
+    if (made !== undefined) return Array.isArray(body) ? body.with(Number(name), made) : { ...body, [name]: made };
+  }
+  return undefined;
+}
+
+/** Our id of an order may say more than the marketplace's: the store beside. */
+function isIdOf(value: unknown, id: string): boolean {
+  return typeof value === "string" && value.length >= ID_CHARS_MIN && id.startsWith(value);
+}
+
+function names(value: unknown, id: string): boolean {
+  if (typeof value !== "object" || value === null) return isIdOf(value, id);
+  return Object.values(value).some((member) => names(member, id));
 }
 
 /** An order as the marketplace knows it now. */

@@ -1,7 +1,8 @@
 /** What is told to the channel about an order: success, partial success, failure. */
 import { expect } from "vitest";
 import type { OperationIo } from "../index.ts";
-import { dispatchOf, reverseOf, shipmentOf } from "./facts.ts";
+import type { SimOrder } from "../simulator/index.ts";
+import { cancelOf, dispatchOf, reverseOf, shipmentOf } from "./facts.ts";
 import { INPUTS, walk } from "./steps.ts";
 import { must, orderOf, type Rig, rehearse, type World } from "./world.ts";
 
@@ -19,8 +20,8 @@ export function writeScenarios<K extends Told>(world: World, name: K): void {
     const { input, outcome } = await send(rig());
     const sent = await must(`${name} is answered`, Promise.resolve(outcome));
     expect(["SUCCESS", "TAKEN"]).toContain(sent.status);
-    const lines = behaves.perLine.includes(name) ? linesIn(input) : sent.results.length;
-    expect(sent.results.map((line) => line.accepted)).toEqual(Array.from({ length: lines }, () => true));
+    const named = behaves.perLine.includes(name) ? linesIn(input) : sent.results.map(({ key }) => key);
+    expect(sent.results.map(({ key, accepted }) => [key, accepted])).toEqual(named.map((key) => [key, true]));
     expect(sent.results.length).toBeGreaterThan(0);
   });
   if (behaves.perLine.includes(name))
@@ -51,12 +52,43 @@ export function writeScenarios<K extends Told>(world: World, name: K): void {
   });
 }
 
-/** Lines that an input names. */
-function linesIn(input: object): number {
-  if ("lines" in input && Array.isArray(input.lines)) return input.lines.length;
-  return "channelOrderItemIds" in input && Array.isArray(input.channelOrderItemIds)
-    ? input.channelOrderItemIds.length
-    : 0;
+/** Lines that an input names: what is answered for each of them has its id. */
+function linesIn(input: OperationIo[Told]["in"]): readonly string[] {
+  return "lines" in input ? input.lines.map((line) => line.channelOrderItemId) : input.channelOrderItemIds;
+}
+
+/** What the marketplace holds of the units of each line: how they stand, how many left, how many were cancelled. */
+function unitsOf({ items }: SimOrder): readonly (readonly [string, number, number])[] {
+  return items.map(({ status, dispatchedQuantity, cancelledQuantity }) => [
+    status,
+    dispatchedQuantity,
+    cancelledQuantity,
+  ]);
+}
+
+/** What is cancelled is as much as was said: of a line's units where the source takes that, otherwise the line or the order. */
+export function cancelScenarios(world: World): void {
+  const { scenario, rig, order, sim, connector } = world;
+  const level = connector.capabilities.cancel?.level;
+  const wanted = level === "quantity" ? "one unit of a line" : level === "item" ? "one line" : "an order";
+  scenario("cancel", `of ${wanted} leaves the rest as it was`, async () => {
+    const placed = await order();
+    const channel = rig();
+    const { lines, ...facts } = cancelOf(placed, world);
+    const named = (level === "order" ? lines : lines.slice(0, 1)).map((line) => ({
+      ...line,
+      quantity: level === "quantity" ? 1 : line.quantity,
+    }));
+    const told = await must("cancel", channel.run("cancel", { ...facts, lines: named }));
+    // Done later: looking at it is when it is done.
+    if (told.status === "TAKEN") await must("statuses", channel.run("readStatuses", [placed.id]));
+    expect(unitsOf(orderOf(sim(), placed.id))).toEqual(
+      placed.items.map(({ orderItemId, quantity }) => {
+        const units = named.find((line) => line.channelOrderItemId === orderItemId)?.quantity ?? 0;
+        return [units === quantity ? "CANCELLED" : "CREATED", 0, units];
+      }),
+    );
+  });
 }
 
 /** Who ships decides what a dispatch carries. */
@@ -78,6 +110,10 @@ export function shipperScenarios(world: World): void {
         const facts = dispatchOf(placed, world);
         const before = channel.exchanges.length;
         expect(await must("dispatch", channel.run("dispatch", facts))).toMatchObject({ status: "SUCCESS" });
+        if (!thirdPartyShipping || world.behaves.dispatches === "all")
+          expect(unitsOf(orderOf(world.sim(), placed.id))).toEqual(
+            placed.items.map(({ quantity }) => ["DISPATCHED", quantity, 0]),
+          );
         const sent = JSON.stringify(channel.exchanges.slice(before).map((exchange) => exchange.request)).toLowerCase();
         const named = [`AWB-${placed.id}`, "Bluedart"].map((word) => sent.includes(word.toLowerCase()));
         expect(new Set(named)).toEqual(new Set([!thirdPartyShipping && withShipper && namesCourier]));
