@@ -199,6 +199,9 @@ describe("what the exchange log keeps", () => {
       expect(redact({ [name]: { ...shown, area: "Main Bazaar", addressType: "home" } }), name).toEqual({
         [name]: { ...shown, area: "[personal]", addressType: "[personal]" },
       });
+    expect(redact({ address: "14, Main Bazaar", consignee: "Asha" })).toEqual({
+      ...{ address: "[personal]", consignee: "[personal]" },
+    });
     expect(redact({ addresses: [{ ...shown, postalCode: "194101", area: "Main Bazaar" }] })).toEqual({
       addresses: [{ ...shown, postalCode: "194101", area: "[personal]" }],
     });

@@ -57,7 +57,7 @@ function member_(name: string, member: unknown, depth: number, inAddress: boolea
   if (SECRET_NAME.test(name) && member !== null && member !== "") return SECRET;
   const isWhole = ADDRESS_NAME.test(name) || PERSON.test(name);
   if (isWhole && typeof member === "object" && member !== null) return copy(member, depth + 1, true);
-  const personal = inAddress ? !ADDRESS_KEPT.test(name) : PERSON_NAME.test(name);
+  const personal = inAddress ? !ADDRESS_KEPT.test(name) : isWhole || PERSON_NAME.test(name);
   if (personal && typeof member !== "object" && member !== undefined && member !== "") return PERSONAL;
   return copy(member, depth + 1, inAddress);
 }
