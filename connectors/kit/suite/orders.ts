@@ -15,7 +15,7 @@ import {
   windowOf,
 } from "./facts.ts";
 import { readAll } from "./steps.ts";
-import { must, type Rig, rehearse, type World } from "./world.ts";
+import { must, orderOf, type Rig, rehearse, type World } from "./world.ts";
 
 const ORDERS = 120; // three pages of fifty
 
@@ -85,6 +85,14 @@ function readingScenarios(world: World): void {
       const pulled = only(await pull(world, rig(), { status }));
       expect(pulled.channelOrderId).toBe(made.get(status)?.id);
       expect(readOk(world, pulled.raw).status).toBe(status);
+    });
+  if (behaves.lineStatuses)
+    scenario("pullOrders", "a line that was cancelled before the order was seen is read as cancelled", async () => {
+      const { id, items } = await order();
+      await world.act(id, "cancel", { items: [{ orderItemId: items[0]?.orderItemId }] });
+      const { lines } = readOk(world, only(await pull(world, rig())).raw);
+      const held = orderOf(world.sim(), id).items;
+      expect(lines.map(lineFacts)).toEqual(held.map((item) => lineFactsOf(item, world)));
     });
   if (behaves.holds !== "nothing")
     scenario("pullOrders", "what is held is read as held", async () => {

@@ -63,4 +63,16 @@ export function statusScenarios(world: World): void {
         expect(words).toContain(told.get(line?.orderItemId ?? ""));
         if (behaves.lineStatuses && other) expect(told.get(other.orderItemId)).toBe("OPEN");
       });
+  if (tells.includes("CANCELLED") && connector.rules.reports.includes("CANCELLED") && behaves.lineStatuses)
+    scenario("reports CANCELLED", "of one unit of a line, never of more", async () => {
+      const one = await order();
+      const [line] = one.items;
+      if (line === undefined || line.quantity === 1) return; // its lines are units
+      await act(one.id, "cancel", { items: [{ orderItemId: line.orderItemId, quantity: 1 }] });
+      const read = await must("statuses", rig().run("readStatuses", [one.id]));
+      const rows = read.orders[0]?.lines.filter((row) => row.channelOrderItemId === line.orderItemId) ?? [];
+      const units = (of: typeof rows) => of.reduce((sum, { quantity }) => sum + (quantity ?? line.quantity), 0);
+      expect(units(rows)).toBeLessThanOrEqual(line.quantity);
+      expect(units(rows.filter(({ status }) => status === "CANCELLED"))).toBeLessThanOrEqual(1);
+    });
 }

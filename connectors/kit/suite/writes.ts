@@ -70,22 +70,21 @@ function unitsOf({ items }: SimOrder): readonly (readonly [string, number, numbe
 export function cancelScenarios(world: World): void {
   const { scenario, rig, order, sim, connector } = world;
   const level = connector.capabilities.cancel?.level;
-  const wanted = level === "quantity" ? "one unit of a line" : level === "item" ? "one line" : "an order";
+  const wanted =
+    level === "quantity" ? "one unit of a line and all of another" : level === "item" ? "one line" : "an order";
   scenario("cancel", `of ${wanted} leaves the rest as it was`, async () => {
     const placed = await order();
     const channel = rig();
     const { lines, ...facts } = cancelOf(placed, world);
-    const named = (level === "order" ? lines : lines.slice(0, 1)).map((line) => ({
-      ...line,
-      quantity: level === "quantity" ? 1 : line.quantity,
-    }));
+    const units = (line: (typeof lines)[number], i: number) => ({ ...line, quantity: i === 0 ? 1 : line.quantity });
+    const named = level === "quantity" ? lines.map(units) : level === "item" ? lines.slice(0, 1) : lines;
     const told = await must("cancel", channel.run("cancel", { ...facts, lines: named }));
     // Done later: looking at it is when it is done.
     if (told.status === "TAKEN") await must("statuses", channel.run("readStatuses", [placed.id]));
     expect(unitsOf(orderOf(sim(), placed.id))).toEqual(
       placed.items.map(({ orderItemId, quantity }) => {
-        const units = named.find((line) => line.channelOrderItemId === orderItemId)?.quantity ?? 0;
-        return [units === quantity ? "CANCELLED" : "CREATED", 0, units];
+        const gone = named.find((line) => line.channelOrderItemId === orderItemId)?.quantity ?? 0;
+        return [gone === quantity ? "CANCELLED" : "CREATED", 0, gone];
       }),
     );
   });
