@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { Script } from "node:vm";
 
 /** What a source is called, in each spelling that its files need. */
 export interface Names {
@@ -39,16 +40,31 @@ export function namesOf(folder: string, label: string): Names | string {
     return `"${label}" is no label: 1 to 40 letters, digits, spaces and . & ' ( ) -`;
   const parts = folder.split("-");
   const pascal = parts.map((part) => part.slice(0, 1).toUpperCase() + part.slice(1)).join("");
+  const camel = pascal.slice(0, 1).toLowerCase() + pascal.slice(1);
+  if (!isFree(camel)) return `"${folder}" is no name of a folder: the code would call it ${camel}, which is taken.`;
   return {
     folder,
     label,
     id: folder.toUpperCase().replaceAll("-", "_"),
-    camel: pascal.slice(0, 1).toLowerCase() + pascal.slice(1),
+    camel,
     pascal,
     initials: (parts.length > 1 ? parts.map((part) => part.slice(0, 1)).join("") : folder.slice(0, 2))
       .slice(0, 3)
       .toUpperCase(),
   };
+}
+
+/** Can it name a constant in the new files: no word of the language, nothing that is there everywhere, none of their own names? */
+function isFree(identifier: string): boolean {
+  if (identifier in globalThis) return false;
+  try {
+    new Script(`"use strict"; async () => { const ${identifier} = 0; };`);
+  } catch {
+    return false;
+  }
+  const own = filesBelow(STARTERS).filter((file) => file.endsWith(".ts"));
+  const code = own.map((file) => readFileSync(file, "utf8").replaceAll(/"[^"\n]*"|\/\*[\s\S]*?\*\/|\/\/.*/g, ""));
+  return !new RegExp(`\\b${identifier}\\b`).test(code.join("\n"));
 }
 
 /**

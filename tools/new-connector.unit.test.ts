@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { main, namesOf, registered, registration } from "./new-connector.ts";
@@ -21,6 +21,13 @@ describe("names of a new source", () => {
   it.each(["Bazaar", "2go", "a--b", "-a", "a/b", "..", "a_b", ""])("cannot be %j", (name) => {
     expect(namesOf(name, "Label")).toMatch(/is no name of a folder/);
   });
+
+  it.each(["class", "let", "await", "constructor", "to-string", "cancel", "undefined"])(
+    "cannot be %j, which the code could not call a constant",
+    (name) => {
+      expect(namesOf(name, "Label")).toMatch(/is no name of a folder: the code would call it \w+, which is taken/);
+    },
+  );
 
   it.each(["", '"; x', "a\nb", "`x`", "</b>"])("cannot have the label %j", (label) => {
     expect(namesOf("fine", label)).toMatch(/is no label/);
@@ -62,6 +69,25 @@ describe("the command", () => {
     expect(said).toEqual([expect.stringContaining('"Mela" is no name of a folder')]);
     expect(run("oker", "Oker")).toBe(1);
     expect(said).toEqual(["connectors/oker is there already."]);
+  });
+});
+
+describe("the README of a source", () => {
+  const read = (...path: string[]) => readFileSync(join(ROOT, ...path, "README.md"), "utf8");
+  const asked = ["own-api", "protocol"].flatMap((kind) =>
+    [...read("tools", "new-connector", kind).matchAll(/Say in .*|^- .*/gm)].map(([sentence]) => sentence),
+  );
+  const folders = readdirSync(join(ROOT, "connectors"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(ROOT, "connectors", entry.name, "README.md")))
+    .map(({ name }) => name);
+
+  it("is asked for by the starter", () => {
+    expect(asked).toHaveLength(8);
+  });
+
+  it.each(folders)("of connectors/%s answers what the starter asks, and does not ask it any more", (folder) => {
+    const text = read("connectors", folder);
+    expect(asked.filter((sentence) => text.includes(sentence))).toEqual([]);
   });
 });
 

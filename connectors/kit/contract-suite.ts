@@ -30,7 +30,7 @@ import {
   shipperScenarios,
   writeScenarios,
 } from "./suite/writes.ts";
-import { isRunnable, unfinishedParts, unfinishedWords } from "./unfinished.ts";
+import { isRunnable, unfilledWords, unfinishedParts, unfinishedWords } from "./unfinished.ts";
 
 /** Each capability's scenarios: the types want some for every capability that there is. */
 const SCENARIOS: { readonly [K in keyof Required<Capabilities>]: (world: World) => void } = {
@@ -89,6 +89,10 @@ export function runContractSuite(connector: Connector, start: Start, options: Su
     });
     const recorder = createRecorder(connector.id);
     const world = makeWorld(connector, start, options, recorder.scenario);
+    it("is given every credential that its form wants", () => {
+      const words = unfilledWords(connector, world.fields);
+      if (words !== null) throw new Error(words);
+    });
     const can = connector.capabilities;
     const has = (name: string): name is OperationName => name in can && name in SCENARIOS;
     for (const name of Object.keys(SCENARIOS).filter(has)) {

@@ -65,13 +65,27 @@ export function unfinishedWords(
   const width = Math.max(...parts.map(({ part }) => part.length), 0);
   return [
     `${label} is not finished.`,
+    // What is declared decides what is to be written.
+    ...(questions.length === 0 ? [] : [`${questions.length} to decide (strike each out where the suite is called):`]),
+    ...questions.map((question) => `  ${question}`),
     ...(parts.length === 0
       ? []
       : [`${parts.length} to write, each with its call in the contract and the simulator's answer to it:`]),
     ...parts.map(({ part, where, what }) => `  ${part.padEnd(width)}  ${where}: ${what}`),
-    ...(questions.length === 0 ? [] : [`${questions.length} to decide (strike each out where the suite is called):`]),
-    ...questions.map((question) => `  ${question}`),
   ].join("\n");
+}
+
+/** Credentials that the form wants and the suite's seller does not fill in, as a person reads it; null where he has all. */
+export function unfilledWords(
+  { label, fields }: Pick<Connector, "label" | "fields">,
+  filled: Readonly<Record<string, string>>,
+): string | null {
+  const unfilled = fields.filter(({ name, required }) => required && (filled[name] ?? "") === "");
+  if (unfilled.length === 0) return null;
+  return (
+    `${label} wants ${unfilled.map(({ name }) => name).join(", ")} of its seller, and the suite's has none: say what he fills in ` +
+    "where the suite is called, by `fieldsOf` what comes of his user name and password, by `fields` what is beside."
+  );
 }
 
 /** What the scenarios of an operation do besides it, so that they say nothing while one of these is not written. */
