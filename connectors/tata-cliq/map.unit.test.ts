@@ -67,8 +67,8 @@ describe("the table of status codes", () => {
       "DISPATCHED",
       "DELIVERED",
       "CANCELLED",
-      "CIR",
-      "RETURNED",
+      "DISPATCHED",
+      "DISPATCHED",
       "unknown",
     ]);
     expect([wordOf(table, "006"), wordOf(table, "099")]).toEqual(["006 SHIPPED", "099"]);
@@ -364,25 +364,44 @@ describe("what Tata CLiQ says", () => {
     ).toMatchObject({ made: false, refused: [{ key: "T-1", message: "late" }] });
   });
 
-  it("of returns goes by who brings them back, until they are received", () => {
-    const row = {
-      returnId: "R",
-      orderNo: "N-1",
-      transactionId: "T-1",
-      slaveId: "A",
-      returnType: "RTO" as const,
-      omsStatusCode: "009",
-      reason: "away",
-    };
+  const RETURN = {
+    ...{ returnId: "R", orderNo: "N-1", transactionId: "T-1", slaveId: "A", returnType: "RTO" as const },
+    ...{ omsStatusCode: "009", reason: "away", awbNo: "AWB9", logisticsName: "Delhivery" },
+  };
+
+  it("of returns goes by who brings them back, until they are received; what a customer sends was delivered to him", () => {
     const rows = [
-      row,
-      { ...row, transactionId: "T-2", returnType: "CUSTOMER" as const },
-      { ...row, transactionId: "T-3", omsStatusCode: "011" },
-      { ...row, slaveId: "B", omsStatusCode: "099" },
+      RETURN,
+      { ...RETURN, transactionId: "T-2", returnType: "CUSTOMER" as const },
+      { ...RETURN, transactionId: "T-3", omsStatusCode: "011" },
+      { ...RETURN, slaveId: "B", omsStatusCode: "099" },
     ];
-    expect(readReturns(rows, table).map((one) => [one.channelOrderId, one.lines.map((each) => each.status)])).toEqual([
-      ["N-1@A", ["RTO", "CIR", "RETURNED"]],
-      ["N-1@B", ["unknown"]],
+    const orders = readReturns(rows, table);
+    expect(
+      orders.map((one) => [
+        one.channelOrderId,
+        one.lines.map((each) => `${each.channelOrderItemId} ${each.status} ${each.channelReturnId}`),
+      ]),
+    ).toEqual([
+      ["N-1@A", ["T-1 RTO R", "T-2 DELIVERED null", "T-2 CIR R", "T-3 RETURNED R"]],
+      ["N-1@B", ["T-1 unknown R"]],
     ]);
+    expect(orders[0]?.lines[0]).toMatchObject({
+      ...{ returnReason: "away", returnAwb: "AWB9", returnCourier: "Delhivery" },
+    });
   });
+
+  it.each([
+    ["CUSTOMER", "008", "DELIVERED"],
+    ["CUSTOMER", "007", "DELIVERED"],
+    ["RTO", "008", "DISPATCHED"],
+    ["RTO", "007", "DELIVERED"],
+  ] as const)(
+    "of a return of kind %s that stands at %s: it will not come, and its line is %s",
+    (returnType, code, word) => {
+      expect(readReturns([{ ...RETURN, returnType, omsStatusCode: code }], table)[0]?.lines).toMatchObject([
+        { channelReturnId: "R", status: word, returnCalledOff: true },
+      ]);
+    },
+  );
 });

@@ -75,7 +75,7 @@ export class Stage {
   }
 
   /** Something happens on the marketplace's own panel, or its courier does something. */
-  async act(id: string, action: "dispatch" | "cancel" | "deliver"): Promise<void> {
+  async act(id: string, action: "dispatch" | "cancel" | "deliver" | "rto" | "return"): Promise<void> {
     await this.#post(`/${encodeURIComponent(id)}/${action}`, {});
   }
 

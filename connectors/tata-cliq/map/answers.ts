@@ -16,9 +16,11 @@ import { text } from "../../protocol/map/json.ts";
 import type {} from "../contract/index.ts";
 import { keyOf } from "./keys.ts";
 import { plainLine, timeOf } from "./order.ts";
-import { type StatusTable, statusOf, wordOf } from "./states.ts";
+import { returnWordOf, type StatusTable, statusOf, wordOf } from "./states.ts";
 import { used } from "./texts.ts";
 
+type ReturnLine = Schema<"tata-cliq", "ReturnLine">;
+type ReportedLine = ReportedOrder["lines"][number];
 type InventoryItem = RequestBody<"tata-cliq", "updateInventoryJson">["InventoryUpdate"]["Item"][number];
 
 /** @param otherwise the store whose figure one without a store is */
@@ -144,30 +146,44 @@ export function readManifest(answer: Schema<"tata-cliq", "Manifest">, sentLineId
   return { made: false, url: null, refused, message: refused.length > 0 ? null : (text(answer.message) ?? silent) };
 }
 
-/** Returns by the orders of their stores. An RTO is one however its code is called; what was received is over. */
-export function readReturns(
-  rows: readonly Schema<"tata-cliq", "ReturnLine">[],
-  table: StatusTable,
-): readonly ReportedOrder[] {
-  const orders = new Map<string, ReportedOrder["lines"][number][]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const lines = orders.get(key) ?? [];
-    orders.set(key, lines);
-    const status = statusOf(table, row.omsStatusCode);
-    const changedAt = timeOf(row.statusDate);
-    lines.push({
-      ...plainLine(
-        row.transactionId,
-        status === "RETURNED" || status === "unknown" ? status : row.returnType === "RTO" ? "RTO" : "CIR",
-        wordOf(table, row.omsStatusCode),
-      ),
-      ...(changedAt === null ? {} : { changedAt }),
-      returnReason: used(row.reason),
-      returnAwb: used(row.awbNo),
-      returnCourier: used(row.logisticsName),
-      channelReturnId: row.returnId,
-    });
+/** Returns by the orders of their stores. */
+export function readReturns(rows: readonly ReturnLine[], table: StatusTable): readonly ReportedOrder[] {
+  const orders = Map.groupBy(rows, keyOf);
+  return [...orders].map(([channelOrderId, own]) => ({
+    channelOrderId,
+    lines: own.flatMap((row) => returnWords(row, table)),
+  }));
+}
+
+/**
+ * An RTO is one however its code is called; what was received is over. A customer sends back what was delivered to him, which
+ * the list of orders may have shown for less than an hour. Of a return that will not come the line is what it was before.
+ */
+function returnWords(row: ReturnLine, table: StatusTable): ReportedLine[] {
+  const isRto = row.returnType === "RTO";
+  const changedAt = timeOf(row.statusDate);
+  const line = (status: ReportedLine["status"]): ReportedLine => ({
+    ...plainLine(row.transactionId, status, wordOf(table, row.omsStatusCode)),
+    ...(changedAt === null ? {} : { changedAt }),
+  });
+  const named = (status: ReportedLine["status"]): ReportedLine => ({
+    ...line(status),
+    returnReason: used(row.reason),
+    returnAwb: used(row.awbNo),
+    returnCourier: used(row.logisticsName),
+    channelReturnId: row.returnId,
+  });
+  const before = isRto ? [] : [line("DELIVERED")];
+  switch (returnWordOf(table, row.omsStatusCode)) {
+    case "COMES":
+      return [...before, named(isRto ? "RTO" : "CIR")];
+    case "RECEIVED":
+      return [...before, named("RETURNED")];
+    case "CALLED_OFF": {
+      const status = isRto && statusOf(table, row.omsStatusCode) !== "DELIVERED" ? "DISPATCHED" : "DELIVERED";
+      return [{ ...named(status), returnCalledOff: true }];
+    }
+    case "unknown":
+      return [named("unknown")];
   }
-  return [...orders].map(([channelOrderId, lines]) => ({ channelOrderId, lines }));
 }

@@ -16,9 +16,11 @@ const STATES = {
   DELIVERED: "DELIVERED",
   CANCELLED: "CANCELLED",
   HOPPED: "CANCELLED", // for this store: re-allocated
-  RETURN_INITIATED: "CIR",
-  UNDELIVERED: "RTO",
-  RETURN_RECEIVED: "RETURNED",
+  // That it comes back is told by the list of returns, with id, number, courier and reason; a state has none of these. It proves
+  // that the line has left, and no more: what is "initiated" may be a customer's return or an undelivered parcel's.
+  RETURN_INITIATED: "DISPATCHED",
+  UNDELIVERED: "DISPATCHED",
+  RETURN_RECEIVED: "DISPATCHED",
 } as const satisfies Readonly<Record<string, Status>>;
 export type LineState = keyof typeof STATES;
 export const LINE_STATES = Object.keys(STATES);
@@ -66,6 +68,17 @@ function parsed(text: string): unknown {
 export function statusOf(table: StatusTable, code: string): Status {
   const state = table.get(code.trim());
   return state === undefined ? "unknown" : STATES[state];
+}
+
+/** What a code says of a return at which it stands. */
+export type ReturnWord = "COMES" | "RECEIVED" | "CALLED_OFF" | "unknown";
+
+/** A return whose line is with its buyer, or was cancelled, will not come; what is no word for its end is a step of its way. */
+export function returnWordOf(table: StatusTable, code: string): ReturnWord {
+  const state = table.get(code.trim());
+  if (state === undefined) return "unknown";
+  if (state === "RETURN_RECEIVED") return "RECEIVED";
+  return state === "DELIVERED" || STATES[state] === "CANCELLED" ? "CALLED_OFF" : "COMES";
 }
 
 export function isOffered(table: StatusTable, code: string): boolean {

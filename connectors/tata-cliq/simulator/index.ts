@@ -12,7 +12,7 @@ import {
 import { type Accounts, createAccounts } from "../../protocol/simulator/accounts.ts";
 import { createNumbers } from "../../protocol/simulator/parcels.ts";
 import { TATA_CLIQ_CATALOGUE } from "./catalogue.ts";
-import { serveListsControl } from "./control.ts";
+import { serveListsControl, serveReturnsControl } from "./control.ts";
 import { serveOrders } from "./orders.ts";
 import { servePapers } from "./papers.ts";
 import { FINISHED_DAYS, type Parts, said, serve } from "./parts.ts";
@@ -74,6 +74,7 @@ function startTataCliqSimulator(options: SimulatorOptions = {}): Promise<Running
         serveStock(parts);
         servePapers(parts);
         serveListsControl(parts);
+        serveReturnsControl(parts);
       },
       state: () => ({ tokens: accounts.view(), slaves, lists }),
       forget: () => {

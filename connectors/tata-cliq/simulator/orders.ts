@@ -2,7 +2,8 @@
 import type { SimOrder } from "../../kit/simulator/index.ts";
 import { accept, hop, passOver } from "./offers.ts";
 import { ACTS, eachLine, linesAnswer, numberOf, type Parts, said, serve, stamp } from "./parts.ts";
-import { shownOrders, toReturns, toSalesOrder } from "./wire.ts";
+import { toReturns } from "./returns.ts";
+import { shownOrders, toSalesOrder } from "./wire.ts";
 
 export function serveOrders(parts: Parts): void {
   const { world } = parts.sim;

@@ -1,10 +1,11 @@
-/** Orders and returns of the simulated Tata CLiQ in the spelling of its interface: an order once, each line at its present store. */
+/** Orders of the simulated Tata CLiQ in the spelling of its interface: an order once, each line at its present store. */
 import type { Schema } from "../../../contract/types.ts";
-import { deepMerge, type Json, type SimOrder, type SimOrderItem } from "../../kit/simulator/index.ts";
+import { deepMerge, type SimOrder, type SimOrderItem } from "../../kit/simulator/index.ts";
 import type {} from "../contract/index.ts";
 import { stateCodeOf } from "../map/texts.ts";
 import { isOffered, offerEnd } from "./offers.ts";
 import { numberOf, slaveOf } from "./parts.ts";
+import { codeOfReturning } from "./returns.ts";
 
 type Order = Schema<"tata-cliq", "SalesOrder">;
 
@@ -34,9 +35,8 @@ export function codeOf(order: SimOrder, item: SimOrderItem): keyof typeof SIMULA
     case "DISPATCHED":
       return "006";
     case "RETURN_REQUESTED":
-      return "009";
     case "COURIER_RETURN":
-      return "010";
+      return codeOfReturning(order, item);
     case "CREATED": {
       if (isOffered(order, item)) return "001";
       if (!order.parcels.some((parcel) => parcel.orderItemIds.includes(item.orderItemId))) return "002";
@@ -181,27 +181,4 @@ export function indian(at: Temporal.Instant | string): string {
   return Temporal.Instant.from(at)
     .toZonedDateTimeISO("Asia/Kolkata")
     .toString({ smallestUnit: "second", timeZoneName: "never" });
-}
-
-/** Every line that comes back, by its return. */
-export function toReturns(orders: readonly SimOrder[]): readonly Json[] {
-  return orders.flatMap((order) =>
-    order.returns.flatMap((of) =>
-      of.lines.map((line): Json => {
-        const isRto = of.type === "COURIER_RETURN";
-        return {
-          returnId: of.returnId,
-          orderNo: numberOf(order),
-          transactionId: line.orderItemId,
-          slaveId: slaveOf(order),
-          returnType: isRto ? "RTO" : "CUSTOMER",
-          omsStatusCode: isRto ? "010" : "009",
-          statusDate: indian(of.at),
-          reason: of.reason,
-          awbNo: of.trackingNumber,
-          logisticsName: of.courier,
-        };
-      }),
-    ),
-  );
 }
