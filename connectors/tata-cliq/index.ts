@@ -41,6 +41,8 @@ export const tataCliq = defineConnector({
       label: "Seller Id",
       type: "text",
       required: true,
+      // The list of orders is of all stores of a seller: two channels of one would both take them.
+      unique: true,
       help: "Your number at Tata CLiQ: it stands in every address of its interface. From your account manager.",
       pattern: "^[A-Za-z0-9_-]{1,40}$",
     },
@@ -70,7 +72,7 @@ export const tataCliq = defineConnector({
       label: "Slave Ids",
       type: "warehouse-map",
       required: true,
-      help: 'One slave id is one store: a JSON map from each to the facility that packs its orders, e.g. {"SLV01":"BLR1"}. Add the facilities at Choose Facilities For Inventory Sync too.',
+      help: 'One slave id is one store: a JSON map from each to the facility that packs its orders, e.g. {"SLV01":"BLR1"}. Orders of a store that is not in it wait until it is. Add the facilities at Choose Facilities For Inventory Sync too.',
     },
     {
       name: "statusTable",

@@ -59,9 +59,14 @@ export class Stage {
     return this.scene.close();
   }
 
-  /** A shopper buys; the channel ships where it can, unless `sellerShips`. @returns the marketplace's id */
-  async order(wish: { sku: string; quantity?: number; sellerShips?: boolean }): Promise<string> {
+  /**
+   * A shopper buys; the channel ships where it can, unless `sellerShips`.
+   * @param wish `warehouse`: at another one of the seller's than the first
+   * @returns the marketplace's id
+   */
+  async order(wish: { sku: string; quantity?: number; sellerShips?: boolean; warehouse?: string }): Promise<string> {
     const { username, warehouses, sellerShips } = this.house;
+    const warehouse = wish.warehouse ?? warehouses?.[0];
     const placed = await this.#post("", {
       ...{
         seller: username,
@@ -69,7 +74,7 @@ export class Stage {
         placedMinutesAgo: 0,
       },
       thirdPartyShipping: !(wish.sellerShips ?? sellerShips === 1),
-      ...(warehouses ? { warehouse: warehouses[0] } : {}),
+      ...(warehouse === undefined ? {} : { warehouse }),
     });
     return placed.id;
   }

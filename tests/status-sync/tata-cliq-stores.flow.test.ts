@@ -1,6 +1,6 @@
 /**
- * Tata CLiQ's two stories that its page of stories has no column for: what the seller ships himself (SSHIP), with an invoice of
- * his own series, and a line that hops from one of his stores to the other.
+ * Tata CLiQ's stories that its page of stories has no column for: what the seller ships himself (SSHIP), with an invoice of
+ * his own series, a line that hops from one of his stores to the other, and orders of a store that is not entered here.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,7 +20,9 @@ const PIECES = 5;
 const tata = houseOf("TATA_CLIQ");
 /** The same seller with two stores, the second of which is opened here for the hop: it packs at the facility that has a series. */
 const SLAVES = { SLV01: PLACE_WITHOUT_SERIES, SLV02: FACILITY };
-const house: House = { ...tata, warehouses: Object.keys(SLAVES) };
+/** A store of his that nobody has entered here. */
+const UNKNOWN_STORE = "SLV03";
+const house: House = { ...tata, warehouses: [...Object.keys(SLAVES), UNKNOWN_STORE] };
 
 let stage: Stage;
 let drop: () => Promise<void> = async () => undefined;
@@ -81,18 +83,21 @@ describe("a line that hops from one store to the other", () => {
     timeout: STORY_MAX_MS,
   }, async () => {
     const { client } = stage.scene;
-    await twoFacilities();
-    const before = await goodsAt(PLACE_WITHOUT_SERIES);
+    await connectStores(SLAVES);
+    await client.must("POST", "/inventory/adjustments", {
+      ...{ facility: FACILITY, sku: HOPPING, kind: "ADD", quantity: PIECES },
+    });
+    const before = await goodsAt(HOPPING, PLACE_WITHOUT_SERIES);
     const id = await stage.order({ sku: HOPPING });
     const next = id.replace("SLV01", "SLV02");
     await stage.untilAll(id, "FULFILLABLE");
-    expect(await goodsAt(PLACE_WITHOUT_SERIES)).toEqual({ good: before.good, blocked: before.blocked + 1 });
+    expect(await goodsAt(HOPPING, PLACE_WITHOUT_SERIES)).toEqual({ good: before.good, blocked: before.blocked + 1 });
 
     await rejectOnPanel(id);
     await stage.untilAll(id, "CANCELLED");
-    expect(await goodsAt(PLACE_WITHOUT_SERIES), "its stock is free again").toEqual(before);
+    expect(await goodsAt(HOPPING, PLACE_WITHOUT_SERIES), "its stock is free again").toEqual(before);
     await stage.untilAll(next, "FULFILLABLE");
-    expect(await goodsAt(FACILITY)).toEqual({ good: PIECES, blocked: 1 });
+    expect(await goodsAt(HOPPING, FACILITY)).toEqual({ good: PIECES, blocked: 1 });
     await stage.until("its store has accepted it", async () => orderThere(next).acknowledgedAt !== null);
 
     await stage.pack(next);
@@ -101,22 +106,59 @@ describe("a line that hops from one store to the other", () => {
     await stage.until("Tata CLiQ knows that it left", async () => orderThere(next).shipments.length > 0);
     await stage.pass(60);
     expect((await unitsOf(id, next)).map((unit) => unit.state)).toEqual(["CANCELLED", "DISPATCHED"]);
-    expect(await goodsAt(FACILITY)).toEqual({ good: PIECES - 1, blocked: 0 });
+    expect(await goodsAt(HOPPING, FACILITY)).toEqual({ good: PIECES - 1, blocked: 0 });
     expect(await client.must("GET", "/exceptions?tab=open"), "nobody is asked").toMatchObject({ rows: [] });
   });
 });
 
-/** Both stores' facilities serve the channel, and what hops lies in both. */
-async function twoFacilities(): Promise<void> {
+describe("an order of a store that the channel's map does not name", () => {
+  it("waits with the store's name, and is made at its facility as soon as the map names it", {
+    timeout: STORY_MAX_MS,
+  }, async () => {
+    const before = await goodsAt(LEFT_ON_PANEL, FACILITY);
+    const id = await stage.order({ sku: LEFT_ON_PANEL, warehouse: UNKNOWN_STORE });
+    await stage.until("it waits", async () => (await intakeOf(id)).length > 0);
+    const waiting = { state: "FAILED", code: "FACILITY_NOT_MAPPED" };
+    expect(await intakeOf(id)).toEqual([{ ...waiting, message: expect.stringContaining(UNKNOWN_STORE) }]);
+    await stage.pass(10);
+    expect(await intakeOf(id), "shown again it is the same one").toMatchObject([waiting]);
+
+    const hopped = await stage.order({ sku: PACKED_HERE, warehouse: UNKNOWN_STORE });
+    await stage.until("it waits too", async () => (await intakeOf(hopped)).length > 0);
+    await rejectOnPanel(hopped);
+    await stage.untilAll(hopped.replace(UNKNOWN_STORE, "SLV01"), "FULFILLABLE");
+
+    await connectStores({ SLV01: PLACE_WITHOUT_SERIES, [UNKNOWN_STORE]: FACILITY });
+    await stage.untilAll(id, "UNFULFILLABLE");
+    await stage.untilAll(hopped, "CANCELLED");
+    expect(await intakeOf(id)).toMatchObject([{ state: "CREATED", code: null }]);
+    const goods = { facility: FACILITY, sku: LEFT_ON_PANEL, kind: "ADD", quantity: PIECES };
+    await stage.scene.client.must("POST", "/inventory/adjustments", goods);
+    await stage.untilAll(id, "FULFILLABLE");
+    expect(await goodsAt(LEFT_ON_PANEL, FACILITY)).toEqual({ good: before.good + PIECES, blocked: before.blocked + 1 });
+  });
+
+  it("comes to one channel alone: a seller id is no second channel's, whoever signs in", async () => {
+    const { client } = stage.scene;
+    const facilities = [{ facilityId: stage.facilityId }];
+    const { channelId } = await client.must<{ channelId: string }>("POST", "/channels", {
+      ...{ source: house.source, name: "Tata_2", code: "Tata_2", settings: { facilities } },
+    });
+    const fields = { ...house.fields(PLACE_WITHOUT_SERIES), username: "another-of-the-same-seller" };
+    const answer = await client.api("PUT", `/channels/${channelId}/credentials`, { fields, confirm: [] });
+    expect(answer.code).toBe("CHANNEL_FIELD_TAKEN");
+  });
+});
+
+/** The channel's map of stores; both facilities serve it. */
+async function connectStores(slaves: Readonly<Record<string, string>>): Promise<void> {
   const { client, channels } = stage.scene;
   const { rows } = await client.must<{ rows: { facilityId: string }[] }>("GET", "/facilities");
   const facilities = rows.map(({ facilityId }) => facilityId);
   const path = `/channels/${channels.get(house.source)}`;
-  const fields = { ...house.fields(PLACE_WITHOUT_SERIES), slaves: JSON.stringify(SLAVES) };
+  const fields = { ...house.fields(PLACE_WITHOUT_SERIES), slaves: JSON.stringify(slaves) };
   await client.must("PUT", `${path}/credentials`, { fields, facilities, confirm: [] });
   expect(await client.must("POST", `${path}/connect`)).toMatchObject({ connected: true });
-  const goods = { facility: FACILITY, sku: HOPPING, kind: "ADD", quantity: PIECES };
-  await client.must("POST", "/inventory/adjustments", goods);
 }
 
 /** The store's own people reject the line, by the call that the panel makes. */
@@ -175,10 +217,16 @@ async function invoicesOf(...ids: readonly string[]): Promise<readonly string[]>
   return found.flat().map((row) => row.number);
 }
 
-async function goodsAt(facility: string): Promise<{ good: number; blocked: number }> {
+function intakeOf(id: string) {
+  return stage.scene.query<{ state: string; code: string | null; message: string | null }>(
+    `select state, code, message from godown.intake where channel_order_id = '${id}'`,
+  );
+}
+
+async function goodsAt(sku: string, facility: string): Promise<{ good: number; blocked: number }> {
   const [row] = await stage.scene.query<{ good: number; blocked: number }>(
     `select l.good, l.blocked from godown.stock_level l join godown.sku s using (tenant_id, sku_id)
-     join godown.facility f using (tenant_id, facility_id) where s.code = '${HOPPING}' and f.code = '${facility}'`,
+     join godown.facility f using (tenant_id, facility_id) where s.code = '${sku}' and f.code = '${facility}'`,
   );
   return row ?? { good: 0, blocked: 0 };
 }

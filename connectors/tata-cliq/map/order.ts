@@ -59,7 +59,11 @@ export function byStore(order: SalesOrder): ReadonlyMap<string, readonly OrderLi
   return stores;
 }
 
-/** Rows of the list as orders not yet read. @param wanted offered ones, or all others */
+/**
+ * Rows of the list as orders not yet read, those of stores that the channel's map does not name too: they wait until it does.
+ * @param slaves the stores that it names
+ * @param wanted offered ones, or all others
+ */
 export function pulledOrders(
   rows: readonly unknown[],
   table: StatusTable,
@@ -82,7 +86,6 @@ export function pulledOrders(
       if (wanted === "CREATED") orders.push(pulled(orderNo, { slaveId, states: {}, order: raw }, raw, null));
     } else
       for (const [slaveId, lines] of byStore(read.value)) {
-        if (!slaves.includes(slaveId)) continue; // another store of the seller's, which is not this channel's
         const status = lines.some((line) => isOffered(table, line.omsStatusCode)) ? "PENDING_VERIFICATION" : "CREATED";
         if (status !== wanted) continue;
         const states = Object.fromEntries(lines.map((l) => [l.transactionId, table.get(l.omsStatusCode.trim()) ?? ""]));
