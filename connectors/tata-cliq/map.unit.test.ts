@@ -212,6 +212,27 @@ describe("an order for each store", () => {
     expect(readOnly(order(lines)).ok).toBe(false);
   });
 
+  it.each(["CANCELLED", "HOPPED"])("of which a line is %s is shipped, paid for and due as the others are", (word) => {
+    const { table: wide } = readStatusTable(`{"002":"ACCEPTED","008":"${word}"}`);
+    const other = { fulfillmentType: "SSHIP", isCOD: "Y", shipByDate: "2026-11-20T12:30:00Z" };
+    const row = order([line({ transactionId: "T-0", omsStatusCode: "008", ...other }), line()]);
+    const read = readOrder(pulledOrders([row], wide, ["A"], "CREATED").orders[0]?.raw);
+    expect(read).toMatchObject({
+      value: {
+        ...{ status: "CREATED", thirdPartyShipping: true, paymentType: "PREPAID" },
+        dispatchBy: Temporal.Instant.from("2026-11-21T12:30:00Z"),
+        lines: [{ cancelled: true }, { cancelled: false }],
+      },
+    });
+    const gone = order([
+      line({ omsStatusCode: "008", ...other }),
+      line({ transactionId: "T-2", omsStatusCode: "008" }),
+    ]);
+    expect(readOrder(pulledOrders([gone], wide, ["A"], "CREATED").orders[0]?.raw)).toMatchObject({
+      value: { status: "CANCELLED", thirdPartyShipping: false, paymentType: "COD" },
+    });
+  });
+
   it("has the same content whatever becomes of its lines, and another when they are others", () => {
     const contents = [
       order(),

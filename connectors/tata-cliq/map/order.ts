@@ -179,27 +179,30 @@ export function readOrder(stored: unknown): Read {
   const order = read.value;
   const { slaveId, states } = stored;
   const lines = byStore(order).get(slaveId) ?? [];
-  const details = plainFaults(lines, states);
+  const isGone = ({ transactionId }: OrderLine) => GONE.has(states[transactionId]);
+  const living = lines.filter((line) => !isGone(line));
+  // What was cancelled or hopped away says nothing of how the rest is shipped, paid for and due, unless it is all there is.
+  const meant = living.length === 0 ? lines : living;
+  const details = [...plainFaults(lines, states), ...mixedFaults(living)];
   if (details.length > 0) return malformed(details.join("; "));
   const faults: ImportFault[] = [];
-  const [first] = lines;
+  const [first] = meant;
   const placedAt = timeOf(order.orderDate);
-  const dispatchBy = earliest(lines.map((line) => timeOf(line.shipByDate)));
+  const dispatchBy = earliest(meant.map((line) => timeOf(line.shipByDate)));
   if (placedAt === null) faults.push({ code: "TIME_INVALID", facts: { field: "orderDate", given: order.orderDate } });
   if (dispatchBy === null)
     faults.push({ code: "TIME_INVALID", facts: { field: "shipByDate", given: first?.shipByDate ?? "" } });
-  const imported = lines.map((line, i) => readLine(line, i, states[line.transactionId], faults));
+  const imported = lines.map((line, i) => readLine(line, i, isGone(line), faults));
   if (faults.length > 0 || !first || !placedAt || !dispatchBy) return { ok: false, faults };
   const delivery = addressOf(order, "DA");
   const billing = addressOf(order, "BA");
   const isPending = Object.values(states).includes("OFFERED");
-  const gone = imported.every((line) => line.cancelled);
   return {
     ok: true,
     value: {
       channelOrderId: keyOf({ orderNo: order.orderNo, slaveId }),
       displayCode: order.orderNo,
-      status: gone ? "CANCELLED" : isPending ? "PENDING_VERIFICATION" : "CREATED",
+      status: living.length === 0 ? "CANCELLED" : isPending ? "PENDING_VERIFICATION" : "CREATED",
       placedAt,
       dispatchBy,
       priority: 0,
@@ -208,7 +211,7 @@ export function readOrder(stored: unknown): Read {
       thirdPartyShipping: first.fulfillmentType === "TSHIP",
       taxExempt: false,
       buyerGstin: used((billing ?? delivery)?.gstin),
-      additionalInfo: isPending ? acceptWords(lines) : null,
+      additionalInfo: isPending ? acceptWords(living) : null,
       orderAmounts: {},
       lines: imported,
       shippingAddress: readAddress(delivery ?? billing),
@@ -222,21 +225,30 @@ function malformed(detail: string): Read {
   return { ok: false, faults: [{ code: "ORDER_MALFORMED", facts: { detail } }] };
 }
 
+/** States of lines of which the store has to send nothing any more. */
+const GONE: ReadonlySet<unknown> = new Set(["CANCELLED", "HOPPED"]);
+
 /** What the schema cannot say. */
 function plainFaults(lines: readonly OrderLine[], states: Readonly<Record<string, unknown>>): string[] {
   const faults = lines.length === 0 ? ["no line of it is at this store any more"] : [];
   for (const { transactionId, omsStatusCode } of lines)
     if (typeof states[transactionId] !== "string" || states[transactionId] === "")
       faults.push(`the state ${omsStatusCode} of ${transactionId} is not in the channel's status table`);
-  if (new Set(lines.map((line) => line.fulfillmentType)).size > 1)
-    faults.push("some of its lines are shipped by Tata CLiQ and some by the seller");
-  if (new Set(lines.map((line) => line.isCOD ?? "N")).size > 1)
-    faults.push("some of its lines are paid for and some are to be collected for");
   const ids = lines.map((line) => line.transactionId);
   if (new Set(ids).size < ids.length) faults.push("a transactionId is there twice");
   for (const { transactionId, price, apportionedPrice = price } of lines)
     if (apportionedPrice > price) faults.push(`more is paid for ${transactionId} than its price`);
   if (ids.some((id) => id.length > ID_MAX)) faults.push(`a transactionId has more than ${ID_MAX} characters`);
+  return faults;
+}
+
+/** Lines that are one order here are shipped and paid for in one way. */
+function mixedFaults(lines: readonly OrderLine[]): string[] {
+  const faults: string[] = [];
+  if (new Set(lines.map((line) => line.fulfillmentType)).size > 1)
+    faults.push("some of its lines are shipped by Tata CLiQ and some by the seller");
+  if (new Set(lines.map((line) => line.isCOD ?? "N")).size > 1)
+    faults.push("some of its lines are paid for and some are to be collected for");
   return faults;
 }
 
@@ -255,7 +267,7 @@ function acceptWords(lines: readonly OrderLine[]): string {
 }
 
 /** The line's shares of order-level charges are its own: what is apportioned there is not apportioned here. */
-function readLine(line: OrderLine, index: number, state: unknown, faults: ImportFault[]): ImportedLine {
+function readLine(line: OrderLine, index: number, cancelled: boolean, faults: ImportFault[]): ImportedLine {
   const amount = (
     field: "price" | "apportionedPrice" | "apportionedShippingCharge" | "apportionedCODPrice",
   ): Paise | undefined => {
@@ -277,7 +289,7 @@ function readLine(line: OrderLine, index: number, state: unknown, faults: Import
     channelSku: line.articleNumber,
     title: used(line.articleName),
     quantity: 1,
-    cancelled: state === "CANCELLED" || state === "HOPPED",
+    cancelled,
     onHold: false,
     packetNumber: 0,
     channelWarehouse: line.p1SlaveId,
