@@ -252,41 +252,52 @@ describe("both kinds of shipping", () => {
     weightGrams: 300,
   };
 
-  it("TSHIP: packed, invoiced, labelled and listed by Tata CLiQ, in this order, then shipped", async () => {
-    const id = await offer({ orderStatus: "CREATED" });
-    const lines = (simOrder(id)?.items ?? []).map((item) => ({
-      channelOrderItemId: item.orderItemId,
-      productId: item.sku,
-      variantId: item.sku,
-      quantity: 1,
-      rates,
+  const linesOf = (id: string) =>
+    (simOrder(id)?.items ?? []).map((item) => ({
+      ...{ channelOrderItemId: item.orderItemId, productId: item.sku, variantId: item.sku, quantity: 1, rates },
     }));
+
+  it("TSHIP: accepted, packed, invoiced, labelled and listed by Tata CLiQ, then shipped; no step before the one that it needs", async () => {
+    const id = await offer();
+    const lines = linesOf(id);
     const parcel = { channelOrderId: id, packageCode: "P-1", lines };
+    const list = () => run("fetchManifest", { courierCode: "DLV", parcels: [parcel], lines });
+    const ship = () => run("dispatch", { channelOrderId: id, packageNo: 1, lines, shipper: null });
+    const pack = () => run("pack", { ...parcel, ...box });
+    const why = ({ results }: { results: readonly { message: string | null }[] }) => results[0]?.message;
+    const whyNot = async () => [(await list()).refused[0]?.message, why(await ship())];
+
+    expect([why(await pack()), why(await ship())]).toEqual([
+      "the line is not accepted yet",
+      "the line is not accepted yet",
+    ]);
+    await run("acknowledge", id);
+    expect(await whyNot()).toEqual(["the line is not packed yet", "the line is not packed yet"]);
     expect(await run("fetchInvoice", parcel)).toMatchObject({ state: "NOT_YET" });
     expect(await run("fetchCourier", parcel)).toMatchObject({ state: "NOT_YET" });
-    expect(await run("pack", { ...parcel, ...box })).toMatchObject({ status: "SUCCESS" });
+    expect(await pack()).toMatchObject({ status: "SUCCESS" });
+    expect(await whyNot()).toEqual(["the parcel has no invoice yet", "the parcel has no invoice yet"]);
     const invoice = await run("fetchInvoice", parcel);
     expect(await run("fetchInvoice", parcel)).toEqual(invoice);
+    expect(await whyNot()).toEqual(["the parcel has no label yet", "the parcel has no label yet"]);
     const courier = await run("fetchCourier", parcel);
     assert(courier.state === "READY", "the courier is there");
     expect(await run("fetchLabel", parcel)).toMatchObject({ state: "READY" });
-    expect(await run("fetchManifest", { courierCode: courier.value.code, parcels: [parcel], lines })).toMatchObject({
-      made: true,
-      refused: [],
-    });
-    expect(await run("dispatch", { channelOrderId: id, packageNo: 1, lines, shipper: null })).toMatchObject({
-      status: "SUCCESS",
-    });
+    expect(why(await ship())).toBe("the line is on no manifest yet");
+    expect(await told(id)).toEqual(["OPEN 004 PACKED"]);
+    expect(await list()).toMatchObject({ made: true, refused: [] });
+    expect(await told(id)).toEqual(["OPEN 005 READY"]);
+    expect(await ship()).toMatchObject({ status: "SUCCESS" });
     const [report] = (await run("readStatuses", [id])).orders;
     expect(report).toMatchObject({ lines: [{ status: "DISPATCHED" }], parcels: [{ awb: courier.value.awb }] });
+    expect(why(await pack()), "it is packed no more").toBe("the line has left the store");
+    expect(await list(), "the same list may be asked for again").toMatchObject({ made: true });
+    expect(await ship(), "said again it is so").toMatchObject({ status: "SUCCESS" });
   });
 
   it("TSHIP: a part that left from the panel has papers of its own, and so has the rest", async () => {
-    const id = await offer({ orderStatus: "CREATED", items: [{ sku: "TCQ-BAG-2001" }, { sku: "TCQ-BAG-2002" }] });
-    const lines = (simOrder(id)?.items ?? []).map((item) => ({
-      ...{ channelOrderItemId: item.orderItemId, productId: item.sku, variantId: item.sku, quantity: 1, rates },
-    }));
-    const [left, rest] = lines.map((line, i) => ({ channelOrderId: id, packageCode: `P-${i}`, lines: [line] }));
+    const id = await offer({ orderStatus: "CREATED", items: TWO });
+    const [left, rest] = linesOf(id).map((line, i) => ({ channelOrderId: id, packageCode: `P-${i}`, lines: [line] }));
     assert(left !== undefined && rest !== undefined, "the order has two lines");
     const item = { orderItemId: left.lines[0]?.channelOrderItemId };
     await fetch(`${sim.url}/_sim/orders/${encodeURIComponent(id)}/dispatch`, {
@@ -305,14 +316,15 @@ describe("both kinds of shipping", () => {
     expect(second.lines).toEqual([rest.lines[0]?.channelOrderItemId]);
     expect(second.number).not.toBe(first.number);
     expect(await invoiceOf(left), "said again it is the same").toEqual(first);
+    expect(await run("fetchLabel", left), "the panel took all steps").toMatchObject({ state: "READY" });
     const courier = await run("fetchCourier", rest);
     assert(courier.state === "READY", "the courier of the rest is there");
     expect(simOrder(id)?.shipments[0]?.trackingNumber).not.toBe(courier.value.awb);
-    expect(await run("dispatch", { channelOrderId: id, packageNo: 2, lines: rest.lines, shipper: null })).toMatchObject(
-      {
-        status: "SUCCESS",
-      },
-    );
+    const { lines } = rest;
+    const listed = await run("fetchManifest", { courierCode: courier.value.code, parcels: [rest], lines });
+    expect(listed).toMatchObject({ made: true });
+    const shipped = await run("dispatch", { channelOrderId: id, packageNo: 2, lines, shipper: null });
+    expect(shipped).toMatchObject({ status: "SUCCESS" });
     expect(simOrder(id)?.shipments.map((shipment) => shipment.orderItemIds)).toEqual([
       [item.orderItemId],
       [rest.lines[0]?.channelOrderItemId],
@@ -320,12 +332,8 @@ describe("both kinds of shipping", () => {
   });
 
   it("SSHIP: the seller's courier, number and invoice are told, and without them nothing is taken", async () => {
-    const id = await offer({ orderStatus: "CREATED", thirdPartyShipping: false });
-    const lines = (simOrder(id)?.items ?? []).map((item) => ({
-      channelOrderItemId: item.orderItemId,
-      quantity: 1,
-      rates,
-    }));
+    const id = await offer({ thirdPartyShipping: false });
+    const lines = linesOf(id);
     const facts = { channelOrderId: id, packageNo: 1, lines };
     expect(await run("dispatch", { ...facts, shipper: null })).toMatchObject({ status: "FAILED" });
     const shipper = {
@@ -338,6 +346,8 @@ describe("both kinds of shipping", () => {
         zone: "Asia/Kolkata",
       },
     };
+    expect(await run("dispatch", { ...facts, shipper }), "it is not accepted yet").toMatchObject({ status: "FAILED" });
+    await run("acknowledge", id);
     expect(await run("dispatch", { ...facts, shipper })).toMatchObject({ status: "SUCCESS" });
     expect(simOrder(id)?.shipments).toMatchObject([{ trackingNumber: "B-1", courier: "Bluedart" }]);
     const [report] = (await run("readStatuses", [id])).orders;

@@ -12,9 +12,9 @@ import { drawManifest } from "../../protocol/simulator/papers/manifest.ts";
 import { createPaper } from "../../protocol/simulator/papers/paper.ts";
 import { addressLines } from "../../protocol/simulator/papers/words.ts";
 import { percentages, sidesOf, taxedLines } from "../../protocol/simulator/taxes.ts";
-import { isOffered } from "./offers.ts";
 import {
   ACTS,
+  DEMANDED,
   eachLine,
   linesAnswer,
   numberOf,
@@ -26,6 +26,7 @@ import {
   storeOrder,
   struck,
 } from "./parts.ts";
+import { invoiceOf, noteInvoice, noteListed, parcelOf, whyNotListed, whyNotPacked, whyNotShipped } from "./steps.ts";
 import { indian, totalOf } from "./wire.ts";
 
 const STORE = { name: "Demo seller's store", gstin: "29AAXCS0001F1ZE", state: "Karnataka" };
@@ -54,13 +55,7 @@ function servePacking(parts: Parts): void {
     parts,
     "packOrder",
     ({ body, seller, at, fault }) => {
-      const { order, taken, failed } = eachLine(parts, seller, body, fault, (of, item) =>
-        item.status === "CANCELLED"
-          ? "the line is cancelled"
-          : isOffered(of, item)
-            ? "the line is not accepted yet"
-            : null,
-      );
+      const { order, taken, failed } = eachLine(parts, seller, body, fault, whyNotPacked);
       if (order && failed.length === 0) {
         const box = {
           ...{ lengthMm: body.lengthCm * 10, widthMm: body.breadthCm * 10, heightMm: body.heightCm * 10 },
@@ -87,11 +82,6 @@ function linesAsked(order: SimOrder, named: readonly string[] | undefined): stri
   return idsOf(alive.filter((item) => named === undefined || named.includes(item.orderItemId)));
 }
 
-/** The parcel that lines are in. */
-function parcelOf(order: SimOrder, lines: readonly string[]): SimParcel | undefined {
-  return order.parcels.find((parcel) => parcel.orderItemIds.some((id) => lines.includes(id)));
-}
-
 /** Lines are in one parcel from now on; said again it changes its box alone. */
 function packedTogether(order: SimOrder, lines: readonly string[], box: SimParcel["box"], at: Temporal.Instant): void {
   const known = parcelOf(order, lines);
@@ -110,18 +100,9 @@ function packedTogether(order: SimOrder, lines: readonly string[], box: SimParce
 
 /** Has so long gone by since the parcel was packed, here or by somebody on the seller's panel? */
 function isReady(order: SimOrder, lines: readonly string[], delayMs: number, at: Temporal.Instant): boolean {
-  const left = order.shipments.find((shipment) => shipment.orderItemIds.some((id) => lines.includes(id)));
-  const packedAt = parcelOf(order, lines)?.openedAt ?? left?.at;
+  const packedAt = parcelOf(order, lines)?.openedAt;
   if (packedAt === undefined) return false;
   return Temporal.Instant.compare(at, Temporal.Instant.from(packedAt).add({ milliseconds: delayMs })) >= 0;
-}
-
-const linesMark = (number: string) => `lines of ${number}`;
-
-/** The invoice that is made of exactly these lines. */
-function invoiceOf(order: SimOrder, lines: readonly string[]): SimInvoice | undefined {
-  const key = lines.toSorted().join(",");
-  return order.invoices.find(({ number }) => order.marks?.[linesMark(number)] === key);
 }
 
 /** Each parcel has one, the same however often it is asked for. */
@@ -132,8 +113,7 @@ function makeInvoice(
   at: Temporal.Instant,
 ): SimInvoice {
   const invoice = { kind: "INVOICE", number: numbers.next("TQ"), issuedAt: stamp(at) } as const;
-  order.invoices.push(invoice);
-  order.marks = { ...order.marks, [linesMark(invoice.number)]: lines.toSorted().join(",") };
+  noteInvoice(order, invoice, lines);
   sim.world.write("invoice", { orderId: order.id, seller: order.seller, at: stamp(at), ...invoice });
   return invoice;
 }
@@ -259,13 +239,7 @@ function serveManifests(parts: Parts): void {
       const refused = struck(fault, named);
       const judged = body.shipments.map((wish) =>
         eachLine(parts, seller, wish, null, (of, item) =>
-          refused.has(item.orderItemId)
-            ? (fault?.message ?? "refused on demand")
-            : item.status === "CANCELLED"
-              ? "the line is cancelled"
-              : parcelOf(of, [item.orderItemId])?.courier
-                ? null
-                : "the parcel has no courier yet",
+          refused.has(item.orderItemId) ? (fault?.message ?? DEMANDED) : whyNotListed(of, item),
         ),
       );
       const failed = judged.flatMap((one) => one.failed);
@@ -280,7 +254,7 @@ function serveManifests(parts: Parts): void {
       const key = `${seller}\n${named.toSorted().join(",")}`;
       const made = parts.manifests.get(key) ?? (await drawn(parts, orders, named, body.logisticsId, at));
       parts.manifests.set(key, made);
-      for (const order of orders) order.marks = { ...order.marks, manifestNo: made.number };
+      for (const { order, taken } of judged) if (order) noteListed(order, idsOf(taken), made.number);
       world.manifests.add({ ...about, file: made.number, outcome: "SUCCESS", failures: [] });
       return {
         status: 200,
@@ -325,11 +299,7 @@ function serveHandOver(parts: Parts): void {
     "shipOrder",
     ({ body, seller, at, fault }) => {
       const { order, taken, failed } = eachLine(parts, seller, body, fault, (of, item) =>
-        item.status === "CANCELLED"
-          ? "the line is cancelled"
-          : !of.thirdPartyShipping && body.awbNo === undefined
-            ? "the seller ships: courier and number are needed"
-            : null,
+        whyNotShipped(of, item, body.awbNo),
       );
       const accepted = taken.map((item) => {
         const repeated = item.status !== "CREATED";

@@ -6,6 +6,7 @@ import { stateCodeOf } from "../map/texts.ts";
 import { isOffered, offerEnd } from "./offers.ts";
 import { numberOf, slaveOf } from "./parts.ts";
 import { codeOfReturning } from "./returns.ts";
+import { isListed } from "./steps.ts";
 
 type Order = Schema<"tata-cliq", "SalesOrder">;
 
@@ -40,7 +41,7 @@ export function codeOf(order: SimOrder, item: SimOrderItem): keyof typeof SIMULA
     case "CREATED": {
       if (isOffered(order, item)) return "001";
       if (!order.parcels.some((parcel) => parcel.orderItemIds.includes(item.orderItemId))) return "002";
-      return order.marks?.manifestNo === undefined ? "004" : "005";
+      return isListed(order, item) ? "005" : "004";
     }
   }
 }
