@@ -61,10 +61,16 @@ export class Stage {
 
   /**
    * A shopper buys; the channel ships where it can, unless `sellerShips`.
-   * @param wish `warehouse`: at another one of the seller's than the first
+   * @param wish `offered`: the seller has to accept it; `warehouse`: at another one of the seller's than the first
    * @returns the marketplace's id
    */
-  async order(wish: { sku: string; quantity?: number; sellerShips?: boolean; warehouse?: string }): Promise<string> {
+  async order(wish: {
+    sku: string;
+    quantity?: number;
+    sellerShips?: boolean;
+    warehouse?: string;
+    offered?: boolean;
+  }): Promise<string> {
     const { username, warehouses, sellerShips } = this.house;
     const warehouse = wish.warehouse ?? warehouses?.[0];
     const placed = await this.#post("", {
@@ -75,6 +81,7 @@ export class Stage {
       },
       thirdPartyShipping: !(wish.sellerShips ?? sellerShips === 1),
       ...(warehouse === undefined ? {} : { warehouse }),
+      ...(wish.offered === true ? { orderStatus: "PENDING_VERIFICATION" } : {}),
     });
     return placed.id;
   }

@@ -34,8 +34,11 @@ export function absentOf(house: House): Absent {
 export const TELL: Readonly<Record<StoryId, (stage: Stage) => Promise<void>>> = {
   "dispatched-by-us": async (stage) => {
     await makeSeries(stage);
-    const id = await stage.order({ sku: IN_STOCK });
+    const offered = stage.house.offers === true;
+    const id = await stage.order({ sku: IN_STOCK, offered });
+    if (offered) expect(stage.there(id).orderStatus, "nobody has accepted it").toBe("PENDING_VERIFICATION");
     await stage.untilAll(id, "FULFILLABLE");
+    if (offered) await stage.until("it is accepted there", async () => stage.there(id).orderStatus === "CREATED");
     await stage.pack(id);
     await stage.handOver(id);
     await stage.untilAll(id, "DISPATCHED");

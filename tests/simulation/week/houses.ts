@@ -35,6 +35,8 @@ export interface House {
   readonly tells: readonly ("DISPATCHED" | "CANCELLED" | "DELIVERED" | "RETURNED")[];
   /** Until when somebody may cancel there: never, before the parcel is packed, before it has left. */
   readonly customerCancels: "never" | "until packed" | "until dispatched";
+  /** It offers orders to the seller, who has to accept each in time. */
+  readonly offers?: true;
   /** It gives no catalogue: listings come with the first orders. */
   readonly noCatalogue?: true;
   /** The seller's keys cannot be renewed by us: one that is refused stops the channel until a person connects it again. */
@@ -137,11 +139,12 @@ export const HOUSES: readonly House[] = [
       ...{ ...account("tata-week"), sellerId: "S123456", slaves: JSON.stringify({ SLV01: facility }) },
       statusTable: JSON.stringify(SIMULATED_STATUS_TABLE),
     }),
-    ...{ noCatalogue: true, warehouses: ["SLV01"], sellerShips: 0.3, invoices: "channel", ...FOUR_WORDS, weight: 6 },
+    ...{ offers: true, noCatalogue: true, warehouses: ["SLV01"], sellerShips: 0.3 },
+    ...{ invoices: "channel", ...FOUR_WORDS, weight: 6 },
   },
   {
     ...{ source: "PAYTM", label: "Paytm", start: startPaytmSimulator, ...plainFields("paytm-week"), sellerShips: 0 },
-    ...{ invoices: "channel", ...TWO_WORDS, weight: 5 },
+    ...{ offers: true, invoices: "channel", ...TWO_WORDS, weight: 5 },
   },
   {
     ...{
