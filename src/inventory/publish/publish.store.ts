@@ -148,22 +148,57 @@ export async function mayPush(tx: Tx, channelId: ChannelId): Promise<{ source: s
     where c.tenant_id = ${tx.tenantId} and c.channel_id = ${channelId}`);
 }
 
-/** Makes `holder` the one who tells this channel; again, to go on with it. False while somebody else does. */
+/**
+ * Makes `holder` the one who tells this channel; again, to go on with it. Null while somebody else does. "taken over": there
+ * was a lease already, of one who goes on or of one who ended without dropping it.
+ */
 export async function takeLease(
   tx: Tx,
   channelId: ChannelId,
   holder: string,
   now: Temporal.Instant,
   until: Temporal.Instant,
-): Promise<boolean> {
-  const taken = await tx.count(sql`
+): Promise<"taken" | "taken over" | null> {
+  const lease = await tx.first(sql<{ wasThere: boolean }>`
+    with found as (select from godown.push_lease where tenant_id = ${tx.tenantId} and channel_id = ${channelId})
     insert into godown.push_lease as l (tenant_id, channel_id, holder, until) values (${tx.tenantId}, ${channelId}, ${holder}, ${until})
     on conflict (tenant_id, channel_id) do update set holder = excluded.holder, until = excluded.until
-    where l.holder = excluded.holder or l.until <= ${now}`);
-  return taken === 1;
+    where l.holder = excluded.holder or l.until <= ${now}
+    returning exists (select from found) as "wasThere"`);
+  if (lease === undefined) return null;
+  return lease.wasThere ? "taken over" : "taken";
 }
 
 export async function dropLease(tx: Tx, channelId: ChannelId, holder: string): Promise<void> {
   await tx.run(sql`
     delete from godown.push_lease where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and holder = ${holder}`);
+}
+
+/** Of one that broke off: nobody has to wait for it, and who comes next sees that there was one. */
+export async function breakOffLease(tx: Tx, channelId: ChannelId, holder: string): Promise<void> {
+  await tx.run(sql`
+    update godown.push_lease set until = '-infinity' where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and holder = ${holder}`);
+}
+
+/**
+ * Of all marked listings of a channel it is not known what it holds, so that each is told whatever its figure is: by the mark,
+ * since a judgement of an older figure may settle the outcome meanwhile, and by the outcome, since people read it and a
+ * warehouse that is mapped no more goes by it. What was refused is told again anyway.
+ */
+export async function doubtMarked(tx: Tx, channelId: ChannelId, message: string): Promise<void> {
+  await tx.run(sql`
+    with marked as (
+      update godown.listing_dirty d set force = true
+      from (
+        -- In the order in which marks are made, so that nobody waits in a ring.
+        select listing_id from godown.listing_dirty where tenant_id = ${tx.tenantId} and channel_id = ${channelId} order by listing_id for update
+      ) m
+      where d.tenant_id = ${tx.tenantId} and d.channel_id = ${channelId} and d.listing_id = m.listing_id
+      returning d.listing_id
+    ), warehouses as (
+      update godown.listing_figure g set publish_outcome = 'UNKNOWN', publish_message = ${message} from marked m
+      where g.tenant_id = ${tx.tenantId} and g.listing_id = m.listing_id and g.publish_outcome = 'ACCEPTED'
+    )
+    update godown.listing l set publish_outcome = 'UNKNOWN', publish_message = ${message} from marked m
+    where l.tenant_id = ${tx.tenantId} and l.listing_id = m.listing_id and l.publish_outcome = 'ACCEPTED'`);
 }

@@ -15,6 +15,7 @@ const READ_MAX = 500; // dirty listings looked at in a round; the source's batch
 const ROUNDS_MAX = 2_000;
 const LEASE_SECONDS = 180; // longer than one call with its retries
 const BUSY = "the channel is being told its figures at this moment";
+const BROKEN_OFF = "Telling broke off before its answer was kept; the figure is told again.";
 
 /** What telling came to, so far. */
 export interface Telling {
@@ -37,20 +38,13 @@ export async function pushInventory(
   const channel = await ctx.db.read(ctx.tenantId, (tx) => store.mayPush(tx, channelId));
   const capability = channel && sourceOf(channel.source).capabilities.pushInventory;
   if (!channel?.allowed || capability === undefined) return "done"; // the marks stay; connecting or switching on wakes the push
-  const settled = new Settled();
+  let outcome: JobOutcome | null = null;
   try {
-    for (let round = 1; round <= ROUNDS_MAX; round++) {
-      if (!(await hold(ctx, channelId, holder))) return { retry: BUSY };
-      const call = await nextCall(ctx, channelId, capability, settled);
-      if (call === null) return "done";
-      if (call.lines.length === 0) continue;
-      const failure = await tell(ctx, channelId, call, settled, telling);
-      await onProgress(telling);
-      if (failure) return { retry: failure.channelMessage ?? failure.kind };
-    }
-    return { retry: "there are still figures to tell" };
+    outcome = await tellAll(ctx, channelId, capability, telling, onProgress, holder);
+    return outcome;
   } finally {
-    await ctx.db.transaction(ctx.tenantId, (tx) => store.dropLease(tx, channelId, holder));
+    const end = outcome === null ? store.breakOffLease : store.dropLease;
+    await ctx.db.transaction(ctx.tenantId, (tx) => end(tx, channelId, holder));
   }
 }
 
@@ -62,10 +56,41 @@ export function pushInventoryByJob(ctx: Ctx, channelId: ChannelId): Promise<JobO
   return pushInventory(ctx, channelId, undefined, undefined, channelId);
 }
 
-function hold(ctx: Ctx, channelId: ChannelId, holder: string): Promise<boolean> {
+type Capability = { readonly batchMax: number; readonly facilityWise: boolean };
+
+async function tellAll(
+  ctx: Ctx,
+  channelId: ChannelId,
+  capability: Capability,
+  telling: Telling,
+  onProgress: (telling: Telling) => Promise<void>,
+  holder: string,
+): Promise<JobOutcome> {
+  const settled = new Settled();
+  for (let round = 1; round <= ROUNDS_MAX; round++) {
+    if (!(await hold(ctx, channelId, holder, round === 1))) return { retry: BUSY };
+    const call = await nextCall(ctx, channelId, capability, settled);
+    if (call === null) return "done";
+    if (call.lines.length === 0) continue;
+    const failure = await tell(ctx, channelId, call, settled, telling);
+    await onProgress(telling);
+    if (failure) return { retry: failure.channelMessage ?? failure.kind };
+  }
+  return { retry: "there are still figures to tell" };
+}
+
+/**
+ * Who begins and finds that another left its lease behind begins with a doubt: that one ended between a call and the writing
+ * of its answer, perhaps, and the channel may hold what stands nowhere here. Its marks are there still, so they tell which.
+ */
+function hold(ctx: Ctx, channelId: ChannelId, holder: string, begins: boolean): Promise<boolean> {
   const now = ctx.clock.now();
   const until = now.add({ seconds: LEASE_SECONDS });
-  return ctx.db.transaction(ctx.tenantId, (tx) => store.takeLease(tx, channelId, holder, now, until));
+  return ctx.db.transaction(ctx.tenantId, async (tx) => {
+    const lease = await store.takeLease(tx, channelId, holder, now, until);
+    if (begins && lease === "taken over") await store.doubtMarked(tx, channelId, BROKEN_OFF);
+    return lease !== null;
+  });
 }
 
 /** What is said in one call. */
@@ -81,7 +106,7 @@ interface StockCall {
 async function nextCall(
   ctx: Ctx,
   channelId: ChannelId,
-  capability: { readonly batchMax: number; readonly facilityWise: boolean },
+  capability: Capability,
   settled: Settled,
 ): Promise<StockCall | null> {
   const { dirty, lines } = await ctx.db.read(ctx.tenantId, async (tx) => {

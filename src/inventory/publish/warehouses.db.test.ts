@@ -173,6 +173,23 @@ describe("a channel that counts stock by its own warehouses", () => {
     ]);
   });
 
+  it("is told of each again after a push that broke off, of one that is mapped no more since as well", async () => {
+    const listingId = await listed();
+    await push();
+    await dirty();
+    await t.raw(
+      "insert into godown.push_lease (tenant_id, channel_id, holder, until) values ($1, $2, gen_random_uuid(), '-infinity')",
+      [tenantId, channelId],
+    );
+    await map({ [BLR]: 0 });
+    await push();
+    expect((await calls())[1]?.sort()).toEqual([
+      [BLR, "0"],
+      [DEL, "0"],
+    ]);
+    expect(await told(listingId)).toEqual({ published: 0, outcome: "ACCEPTED", message: null, dirty: false });
+  });
+
   it("is told 0 everywhere while publishing is stopped", async () => {
     await put(0, 5);
     await put(1, 6);

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { aSku, aTenant } from "../../../tests/support/builders.ts";
+import { aConnectedChannel, aJupiter, ctxWith, setFaults } from "../../../tests/support/channel-builders.ts";
+import { TEST_MORNING, type TestDatabase, testDatabase } from "../../../tests/support/database.ts";
+import { stock } from "../../../tests/support/inventory-builders.ts";
+import { aListing, aPushOrder, JUPITER_PRODUCTS, receive } from "../../../tests/support/order-builders.ts";
+import { waitFor } from "../../../tests/support/wait.ts";
+import { markDirty } from "../../channels/index.ts";
+import type { ChannelId, FacilityId, SkuId, TenantId } from "../../kernel/index.ts";
+import type { Ctx } from "../../platform/context.ts";
+import { type Db, sql } from "../../platform/db.ts";
+import { pushInventory, pushInventoryByJob } from "./push.handler.ts";
+
+let t: TestDatabase;
+let jupiter: Awaited<ReturnType<typeof aJupiter>>;
+let tenantId: TenantId;
+let ctx: Ctx;
+let channelId: ChannelId;
+let facilityId: FacilityId;
+let pen: SkuId;
+
+beforeAll(async () => {
+  t = await testDatabase();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  t.clock.set(TEST_MORNING);
+  jupiter = await aJupiter();
+  tenantId = await aTenant(t.db, { edition: "ENTERPRISE" });
+  ctx = ctxWith(t, tenantId, jupiter.url);
+  ({ channelId, facilityId } = await aConnectedChannel(ctx, jupiter.username));
+  pen = await aSku(t.db, tenantId);
+  return () => jupiter.close();
+});
+
+function product(n: number) {
+  const found = JUPITER_PRODUCTS[n];
+  if (!found) throw new Error(`the simulator offers product ${n}`);
+  return found;
+}
+/** The listing of a product that the simulator offers. */
+async function listed(n: number): Promise<string> {
+  const { productId, variantId } = product(n);
+  const { listingId } = await aListing(t, tenantId, channelId, pen, { productId });
+  await t.raw("update godown.listing set variant_id = $2, channel_product_id = $3 where listing_id = $1", [
+    ...[listingId, variantId, `${productId}-${variantId}`],
+  ]);
+  await t.db.transaction(tenantId, (tx) => markDirty(tx, { channelId }));
+  return listingId;
+}
+const put = (quantity: number) => stock(t, tenantId, facilityId, pen, quantity);
+const push = (over: Partial<Ctx> = {}) => pushInventory({ ...ctx, ...over }, channelId);
+const pushByJob = (over: Partial<Ctx> = {}) => pushInventoryByJob({ ...ctx, ...over }, channelId);
+const unreachable = () => ctxWith(t, tenantId, "http://127.0.0.1:1");
+const held = (n: number): number | undefined =>
+  (jupiter.state().stock as Record<string, { quantity: number }>)[product(n).productId]?.quantity;
+const told = (listingId: string) =>
+  t.db.read(tenantId, (tx) =>
+    tx.one(sql<{ published: number | null; outcome: string | null; dirty: boolean }>`
+      select l.published, l.publish_outcome as outcome, exists (select from godown.listing_dirty d where d.tenant_id = l.tenant_id and d.listing_id = l.listing_id) as dirty
+      from godown.listing l where l.tenant_id = ${tenantId} and l.listing_id = ${listingId}`),
+  );
+async function sell(n: number, quantity: number): Promise<void> {
+  const { productId, variantId } = product(n);
+  await receive(t, tenantId, channelId, [await aPushOrder([{ productId, quantity, over: { variantId } }])]);
+}
+
+/** A database that writes nothing any more for as long as `broken` says so. */
+function breaking(broken: () => boolean): Db {
+  return new Proxy(t.db, {
+    get(db, name) {
+      if (name === "transaction" && broken()) return () => Promise.reject(new Error("the process ended"));
+      const value: unknown = Reflect.get(db, name);
+      return typeof value === "function" ? value.bind(db) : value;
+    },
+  });
+}
+
+describe("a push that breaks off between the channel's answer and its writing", () => {
+  let listingId: string;
+
+  /** The channel holds 5, here stands 0, and 0 is right again before anybody tells anything. */
+  async function brokenOff(run: typeof push, broken: () => boolean): Promise<void> {
+    listingId = await listed(0);
+    await push();
+    expect(await told(listingId)).toEqual({ published: 0, outcome: "ACCEPTED", dirty: false });
+    await put(5);
+    await expect(run({ db: breaking(broken) })).rejects.toThrow("the process ended");
+    expect([held(0), (await told(listingId)).published]).toEqual([5, 0]);
+    await sell(0, 5);
+  }
+
+  it("is made up for when its process was killed: the figure is told though it is the one that stands here", async () => {
+    await brokenOff(pushByJob, () => held(0) === 5);
+    expect(await pushByJob()).toBe("done");
+    expect(held(0)).toBe(0);
+    expect(await told(listingId)).toEqual({ published: 0, outcome: "ACCEPTED", dirty: false });
+  });
+
+  it("is made up for at once when only its writing failed", async () => {
+    let failures = 1;
+    await brokenOff(push, () => held(0) === 5 && failures-- > 0);
+    expect(await push()).toBe("done"); // no lease of the other is waited for
+    expect(held(0)).toBe(0);
+  });
+
+  it("is in doubt for as long as the channel cannot be reached", async () => {
+    await brokenOff(pushByJob, () => held(0) === 5);
+    expect(await pushInventoryByJob(unreachable(), channelId)).toMatchObject({ retry: expect.any(String) });
+    expect(await told(listingId)).toEqual({ published: 0, outcome: "UNKNOWN", dirty: true });
+    // A judgement of an older figure, read meanwhile, says nothing of what was told since.
+    await t.raw("update godown.listing set publish_outcome = 'ACCEPTED' where listing_id = $1", [listingId]);
+    expect(await pushByJob()).toBe("done");
+    expect(held(0)).toBe(0);
+  });
+
+  it("leaves no doubt where one ends as it should, or is under way", async () => {
+    await put(3);
+    listingId = await listed(0);
+    await pushInventoryByJob(unreachable(), channelId);
+    await pushByJob();
+    await setFaults(jupiter, { kind: "late", operation: "updateInventory", delayMs: 400, count: 1 });
+    await put(1);
+    const pushing = pushByJob();
+    await waitFor("the channel has the figure", () => held(0) === 4);
+    expect(await told(listingId)).toEqual({ published: 3, outcome: "ACCEPTED", dirty: true });
+    await pushing;
+    expect(await told(listingId)).toEqual({ published: 4, outcome: "ACCEPTED", dirty: false });
+  });
+});
