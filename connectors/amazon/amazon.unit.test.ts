@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { paise } from "../../src/kernel/index.ts";
+import { callByHand, type GivenAnswer } from "../kit/call-by-hand.ts";
 import { amazon } from "./index.ts";
 import { OPERATION_LIMITS } from "./limits.ts";
 import { carrierOf } from "./map/carriers.ts";
@@ -16,6 +17,7 @@ import { toReported } from "./map/statuses.ts";
 import { feedOf, readProcessingReport } from "./map/stock.ts";
 import { readWakeUp } from "./map/wake-up.ts";
 import { decoded } from "./operations/files.ts";
+import { pushInventory } from "./operations/stock.ts";
 import { AMAZON_LIMITS } from "./simulator/limits.ts";
 
 const MODELS = join(import.meta.dirname, "contract", "models");
@@ -293,6 +295,29 @@ describe("feeds of figures", () => {
       results: [{ key: "My-SKU-B", accepted: false }, { key: "My-SKU-C" }],
     });
     expect(readProcessingReport({ header: {} })).toBeNull();
+  });
+});
+
+describe("figures that are told one by one", () => {
+  const line = (channelProductId: string) => ({
+    ...{ channelProductId, productId: "P", variantId: "V", quantity: 5, hsn: null, channelWarehouse: null },
+  });
+  const answer = (status: string) => ({ body: { sku: "SKU-1", status, submissionId: "1", issues: [] } });
+  const tell = (answers: readonly GivenAnswer[]) => {
+    const getToken = [{ body: { access_token: "Atza|one", token_type: "bearer", expires_in: 3600 } }];
+    const now = Temporal.Instant.from("2026-11-20T04:30:00Z");
+    const { call } = callByHand(now, { getToken, patchListingsItem: answers }, { sellerId: "A", refreshToken: "r" });
+    return pushInventory(call, [line("SKU-1"), line("SKU-2"), line("SKU-3")]);
+  };
+
+  it("are in doubt where Amazon took some of them and the next never reached it", async () => {
+    expect(await tell([answer("ACCEPTED")])).toMatchObject({ ok: false, failure: { reached: "unknown" } });
+    expect(await tell([answer("INVALID"), answer("ACCEPTED")])).toMatchObject({ failure: { reached: "unknown" } });
+  });
+
+  it("are what they were where it took none", async () => {
+    expect(await tell([])).toMatchObject({ ok: false, failure: { reached: "no" } });
+    expect(await tell([answer("INVALID")])).toMatchObject({ ok: false, failure: { reached: "no" } });
   });
 });
 

@@ -30,10 +30,11 @@ export const pushInventory: OperationTable["pushInventory"] = async (call, lines
       idempotent: true,
     });
     if (told.ok) results.push(patchedResult(sku, told.value));
-    // A SKU that Amazon refuses or does not know fails alone; anything else stops the batch, which is told again whole.
+    // A SKU that Amazon refuses or does not know fails alone; anything else stops the batch, which is told again whole. Where
+    // Amazon took some of it before, nobody may believe that it holds what it was told earlier.
     else if (told.failure.kind === "refused")
       results.push({ key: sku, accepted: false, message: told.failure.channelMessage ?? null });
-    else return told;
+    else return results.some((result) => result.accepted) ? fail({ ...told.failure, reached: "unknown" }) : told;
   }
   return succeed(stockAnswer(results));
 };
