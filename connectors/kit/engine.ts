@@ -155,14 +155,18 @@ export class Engine {
     kept.breakers.set(out.operation, breaker);
     const address = addressOf(channel, out);
     if (!address.ok) return address;
+    // Of a try that was sent and not answered well nothing is known: that a later one never left says nothing of it.
+    let isInDoubt = false;
+    const failed = (failure: ConnectorFailure) =>
+      fail(isInDoubt && failure.reached === "no" ? { ...failure, reached: "unknown" } : failure);
     for (let attempt = 1; ; attempt++) {
       const waitMs = options.once ? null : breaker.ask(this.#timer.nowMs(), options.interactive);
       if (waitMs !== null)
-        return fail(held("breaker_open", waitMs, "Not sent: too many calls of this kind failed just now."));
+        return failed(held("breaker_open", waitMs, "Not sent: too many calls of this kind failed just now."));
       const noTokenMs = await kept.limits.take(out.operation, options, options.buckets);
       if (noTokenMs !== null) {
         breaker.letGo();
-        return fail(held("throttle", noTokenMs, `Not sent: no more calls of ${out.operation} are allowed just now.`));
+        return failed(held("throttle", noTokenMs, `Not sent: no more calls of ${out.operation} are allowed just now.`));
       }
       const { outcome, answer } = await this.#exchangeOnce(channel, out, address.value, attempt, options);
       if (answer !== null) await kept.limits.heard(out.operation, answer.headers, options.buckets);
@@ -174,7 +178,8 @@ export class Engine {
       breaker.failed(outcome.failure, this.#timer.nowMs());
       const failure = await this.#afterRefusal(kept.limits, out, outcome.failure, attempt, options);
       const pauseMs = attempt < ATTEMPTS_MAX ? this.#pauseBefore(out, failure, attempt) : null;
-      if (pauseMs === null) return fail(failure);
+      if (pauseMs === null) return failed(failure);
+      isInDoubt ||= failure.kind === "transient" && failure.reached !== "no";
       await this.#timer.sleep(pauseMs);
     }
   }

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Connector, Engine, succeed } from "./index.ts";
 
@@ -72,5 +73,31 @@ describe("a caller with a rule of its own for repeats", () => {
     const tried = await attempts(false);
     expect(tried.slice(0, 3)).toEqual([1, 2, 3]);
     expect(tried.length).toBeLessThan(8);
+  });
+});
+
+describe("a request that is sent again", () => {
+  it("is in doubt once a try was sent, whatever kept the later ones from leaving", async () => {
+    // The first connection is cut when the request has come; nobody listens afterwards.
+    const server = createServer((socket) =>
+      socket.once("data", () => {
+        server.close();
+        socket.destroy();
+      }),
+    );
+    await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+    const limits = { requestsPerSecond: 100, burst: 100, interactiveShare: 0, timeoutMs: 1_000, answerBytesMax: 1_000 };
+    const target = {
+      ...{ channelId: "doubt", connector: { id: "PEEK", settings: [], limits }, fields: {}, credentialsVersion: "1" },
+      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    };
+    const words: (string | null)[] = [];
+    const call = engine.lend(target, {
+      ...{ now: Temporal.Instant.from("2026-11-20T04:30:00Z"), interactive: false },
+      record: ({ outcome }) => words.push(outcome),
+    });
+    const told = await call.send({ operation: "tell", method: "POST", path: "/tell", idempotent: true });
+    expect(words).toEqual(["UNKNOWN", "NOT_REACHED", "NOT_REACHED"]);
+    expect(told).toMatchObject({ ok: false, failure: { reached: "unknown", kind: "transient" } });
   });
 });
