@@ -1,3 +1,6 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { aSku, aTenant } from "../../../tests/support/builders.ts";
 import { aConnectedChannel, aJupiter, ctxWith, setFaults } from "../../../tests/support/channel-builders.ts";
@@ -33,8 +36,11 @@ beforeEach(async () => {
   return () => jupiter.close();
 });
 
+/** One variant of each. */
+const PRODUCTS = [...new Map(JUPITER_PRODUCTS.map((each) => [each.productId, each])).values()];
+
 function product(n: number) {
-  const found = JUPITER_PRODUCTS[n];
+  const found = PRODUCTS[n];
   if (!found) throw new Error(`the simulator offers product ${n}`);
   return found;
 }
@@ -126,5 +132,66 @@ describe("a push that breaks off between the channel's answer and its writing", 
     expect(await told(listingId)).toEqual({ published: 3, outcome: "ACCEPTED", dirty: true });
     await pushing;
     expect(await told(listingId)).toEqual({ published: 4, outcome: "ACCEPTED", dirty: false });
+  });
+});
+
+describe("a channel that refuses a whole call for one figure in it", () => {
+  /** Jupiter behind a door that refuses any stock call which names one of these products. */
+  async function choosy(bad: readonly number[]) {
+    const calls: string[][] = [];
+    const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      const body = await text(request);
+      const { "content-length": _, host: __, connection: ___, ...headers } = request.headers as Record<string, string>;
+      const named = PRODUCTS.map(({ productId }) => productId).filter((id) => body.includes(`"${id}"`));
+      if (named.length > 0) calls.push(named);
+      if (bad.some((n) => named.includes(product(n).productId))) {
+        const errors = [{ code: "INVALID_HSN", message: "hsnCode is not valid" }];
+        return void response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ errors }));
+      }
+      const { method = "GET", url = "/" } = request;
+      const answer = await fetch(`${jupiter.url}${url}`, { method, headers, ...(body === "" ? {} : { body }) });
+      response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
+    };
+    const server = createServer((request, response) => void pass(request, response));
+    await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return { calls, ctx: ctxWith(t, tenantId, url), [Symbol.dispose]: () => void server.close() };
+  }
+  const words = async () =>
+    (
+      await t.raw<{ message: string | null }>(
+        "select publish_message as message from godown.listing where tenant_id = $1 and publish_outcome = 'REFUSED'",
+        [tenantId],
+      )
+    ).map((row) => row.message);
+
+  it("is told all others; that one is shown as refused, with its words, and told again at its next change", async () => {
+    await put(5);
+    const ids: string[] = [];
+    for (let n = 0; n < 8; n++) ids.push(await listed(n));
+    using door = await choosy([2]);
+    expect(await pushInventory(door.ctx, channelId)).toBe("done");
+    expect(ids.map((_, n) => held(n))).toEqual([5, 5, undefined, 5, 5, 5, 5, 5]);
+    expect(door.calls.map((call) => call.length)).toEqual([8, 4, 2, 2, 1, 1, 4]);
+    expect(await told(ids[2] ?? "")).toEqual({ published: null, outcome: "REFUSED", dirty: false });
+    expect(await words()).toEqual(["hsnCode is not valid"]);
+    await t.db.transaction(tenantId, (tx) => markDirty(tx, { channelId }));
+    expect(await push()).toBe("done");
+    expect(await told(ids[2] ?? "")).toEqual({ published: 5, outcome: "ACCEPTED", dirty: false });
+  });
+
+  it("is not asked about the same figure for ever where it stands alone", async () => {
+    const listingId = await listed(0);
+    using door = await choosy([0]);
+    expect(await pushInventory(door.ctx, channelId)).toBe("done");
+    expect(door.calls).toHaveLength(1);
+    expect(await told(listingId)).toEqual({ published: null, outcome: "REFUSED", dirty: false });
+  });
+
+  it("is told everything later, and not figure by figure, where nobody was reached", async () => {
+    await put(5);
+    const ids = [await listed(0), await listed(1)];
+    expect(await pushInventory(unreachable(), channelId)).toMatchObject({ retry: expect.any(String) });
+    for (const id of ids) expect(await told(id)).toEqual({ published: null, outcome: null, dirty: true });
   });
 });

@@ -1,10 +1,11 @@
-import type { ChannelAnswer, ConnectorFailure, Outcome } from "../../../connectors/kit/index.ts";
+import { type ChannelAnswer, type ConnectorFailure, type Outcome, succeed } from "../../../connectors/kit/index.ts";
 import { callChannel, markDirty, noteSync, type RunningSync, type SyncResult, sourceOf } from "../../channels/index.ts";
 import { type ChannelId, type FacilityId, type Instant, type ListingId, newId } from "../../kernel/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
 import { enqueue, type JobOutcome } from "../../platform/jobs.ts";
 import { readStockResultsJob } from "../jobs.ts";
+import { CallSizes } from "./call-sizes.ts";
 import { answersOf, type Line, linesOf, Settled } from "./lines.ts";
 import * as store from "./publish.store.ts";
 import { nextResultLook } from "./stock-results.ts";
@@ -67,12 +68,13 @@ async function tellAll(
   holder: string,
 ): Promise<JobOutcome> {
   const settled = new Settled();
+  const sizes = new CallSizes(capability.batchMax);
   for (let round = 1; round <= ROUNDS_MAX; round++) {
     if (!(await hold(ctx, channelId, holder, round === 1))) return { retry: BUSY };
-    const call = await nextCall(ctx, channelId, capability, settled);
+    const call = await nextCall(ctx, channelId, capability.facilityWise, sizes.next, settled);
     if (call === null) return "done";
     if (call.lines.length === 0) continue;
-    const failure = await tell(ctx, channelId, call, settled, telling);
+    const failure = await tell(ctx, channelId, call, { settled, sizes, telling });
     await onProgress(telling);
     if (failure) return { retry: failure.channelMessage ?? failure.kind };
   }
@@ -106,7 +108,8 @@ interface StockCall {
 async function nextCall(
   ctx: Ctx,
   channelId: ChannelId,
-  capability: Capability,
+  facilityWise: boolean,
+  figuresMax: number,
   settled: Settled,
 ): Promise<StockCall | null> {
   const { dirty, lines } = await ctx.db.read(ctx.tenantId, async (tx) => {
@@ -114,7 +117,7 @@ async function nextCall(
     const ids = found.map((d) => d.listingId);
     return {
       dirty: new Map(found.map((d) => [d.listingId, d])),
-      lines: ids.length === 0 ? [] : await readLines(tx, channelId, ids, capability.facilityWise),
+      lines: ids.length === 0 ? [] : await readLines(tx, channelId, ids, facilityWise),
     };
   });
   if (dirty.size === 0) return null;
@@ -129,12 +132,12 @@ async function nextCall(
   const same = [...dirty.values()].filter((d) => !open.has(d.listingId));
   if (same.length > 0) await ctx.db.transaction(ctx.tenantId, (tx) => store.dropMarks(tx, channelId, same));
   for (const { listingId } of same) settled.forget(listingId);
-  return {
-    // What ran out is told first: each second counts against overselling there.
-    lines: changed.sort((a, b) => Number(a.quantity > 0) - Number(b.quantity > 0)).slice(0, capability.batchMax),
-    marks: new Map([...dirty.values()].map((d) => [d.listingId, d.mark])),
-    open,
-  };
+  const marks = new Map([...dirty.values()].map((d) => [d.listingId, d.mark]));
+  const markOf = ({ listing }: Line) => marks.get(listing.listingId) ?? 0;
+  // What ran out is told first: each second counts against overselling there. Then what waits longest, so that half of a call
+  // that was refused is half of that call.
+  changed.sort((a, b) => Number(a.quantity > 0) - Number(b.quantity > 0) || markOf(a) - markOf(b));
+  return { lines: changed.slice(0, figuresMax), marks, open };
 }
 
 /** The figures of listings as they are now. */
@@ -152,11 +155,10 @@ async function tell(
   ctx: Ctx,
   channelId: ChannelId,
   call: StockCall,
-  settled: Settled,
-  telling: Telling,
+  { settled, sizes, telling }: { readonly settled: Settled; readonly sizes: CallSizes; readonly telling: Telling },
 ): Promise<ConnectorFailure | null> {
   const { lines } = call;
-  const outcome = await callChannel(
+  const answered = await callChannel(
     ctx,
     channelId,
     "pushInventory",
@@ -169,6 +171,10 @@ async function tell(
       channelWarehouse: warehouse === ALL_TOGETHER ? null : warehouse,
     })),
   );
+  const refusal = wholeRefusal(answered);
+  if (refusal !== null && sizes.halve(lines.length)) return null; // none of it was taken: its halves are told
+  const outcome = refusal !== null && lines.length === 1 ? succeed(refusal) : answered;
+  if (outcome.ok) sizes.answered();
   const failedMessage = outcome.ok ? null : (outcome.failure.channelMessage ?? outcome.failure.kind);
   const ticket = outcome.ok && outcome.value.status === "TAKEN" ? outcome.value.ticket : undefined;
   const told = toldOf(lines, outcome, ticket !== undefined);
@@ -197,6 +203,13 @@ async function tell(
   telling.refused += told.length - accepted;
   if (accepted < told.length) telling.message = message;
   return outcome.ok ? null : outcome.failure;
+}
+
+/** A refusal of a whole call, as the answer to each of its figures. What never reached the channel was refused by nobody there. */
+function wholeRefusal(outcome: Outcome<ChannelAnswer>): ChannelAnswer | null {
+  if (outcome.ok || outcome.failure.kind !== "refused" || outcome.failure.reached !== "yes") return null;
+  const { channelMessage, kind } = outcome.failure;
+  return { status: "FAILED", results: [], message: channelMessage ?? kind };
 }
 
 interface ToldLine extends store.Told {
