@@ -149,6 +149,24 @@ export async function mayPush(tx: Tx, channelId: ChannelId): Promise<{ source: s
 }
 
 /**
+ * Channels that may be told stock, have figures that wait since before `before`, and are being told by nobody at `now`. One
+ * whose publishing is stopped is among them: its figure is 0, and has to be told.
+ */
+export async function channelsLeftWaiting(
+  tx: Tx,
+  before: Temporal.Instant,
+  now: Temporal.Instant,
+): Promise<ChannelId[]> {
+  const rows = await tx.run(sql<{ channelId: ChannelId }>`
+    select c.channel_id as "channelId" from godown.channel c
+    left join godown.sync_state y on y.tenant_id = c.tenant_id and y.channel_id = c.channel_id and y.kind = 'INVENTORY'
+    where c.tenant_id = ${tx.tenantId} and c.state = 'CONNECTED' and coalesce(y.enabled, true)
+      and exists (select from godown.listing_dirty d where d.tenant_id = c.tenant_id and d.channel_id = c.channel_id and d.since < ${before})
+      and not exists (select from godown.push_lease p where p.tenant_id = c.tenant_id and p.channel_id = c.channel_id and p.until > ${now})`);
+  return rows.map((row) => row.channelId);
+}
+
+/**
  * Makes `holder` the one who tells this channel; again, to go on with it. Null while somebody else does. "taken over": there
  * was a lease already, of one who goes on or of one who ended without dropping it.
  */

@@ -13,6 +13,7 @@ import type { ChannelId, FacilityId, SkuId, TenantId } from "../../kernel/index.
 import type { Ctx } from "../../platform/context.ts";
 import { type Db, sql } from "../../platform/db.ts";
 import { pushInventory, pushInventoryByJob } from "./push.handler.ts";
+import { resumePushes } from "./resume-pushes.ts";
 
 let t: TestDatabase;
 let jupiter: Awaited<ReturnType<typeof aJupiter>>;
@@ -193,5 +194,74 @@ describe("a channel that refuses a whole call for one figure in it", () => {
     const ids = [await listed(0), await listed(1)];
     expect(await pushInventory(unreachable(), channelId)).toMatchObject({ retry: expect.any(String) });
     for (const id of ids) expect(await told(id)).toEqual({ published: null, outcome: null, dirty: true });
+  });
+});
+
+describe("figures that wait after an outage", () => {
+  /** The channel's push in the queue: how often it was tried, and in how many seconds it runs. */
+  const queued = () =>
+    t.raw<{ attempts: number; seconds: number }>(
+      `select j.attempts, extract(epoch from j.run_at - $2)::integer as seconds
+       from graphile_worker._private_jobs j join graphile_worker._private_tasks k on k.id = j.task_id
+       where k.identifier = 'inventory.push' and j.payload -> 'payload' ->> 'channelId' = $1`,
+      [channelId, t.clock.now().toString()],
+    );
+  /** The push has failed for hours, and a listing waits since so many minutes. */
+  async function failing(waitedMinutes: number): Promise<void> {
+    await listed(0);
+    await t.raw("update godown.listing_dirty set since = $2 where channel_id = $1", [
+      ...[channelId, t.clock.now().subtract({ minutes: waitedMinutes }).toString()],
+    ]);
+    await t.raw(
+      "update graphile_worker._private_jobs set attempts = 12, run_at = $2 where payload -> 'payload' ->> 'channelId' = $1",
+      [channelId, t.clock.now().add({ hours: 6 }).toString()],
+    );
+  }
+  const PAUSED = { attempts: 12, seconds: 6 * 3_600 };
+
+  it("are told within minutes, by one push however often it is woken", async () => {
+    await failing(4);
+    await resumePushes(t.services);
+    await resumePushes(t.services);
+    expect(await queued()).toEqual([{ attempts: 0, seconds: 0 }]);
+  });
+
+  it("are told as well where publishing is stopped: 0 is what waits", async () => {
+    await failing(4);
+    await t.raw(
+      "insert into godown.publish_stop (tenant_id, kind, record_id, stopped_at, stopped_by) values ($1, 'CHANNEL', $2, now(), 'test')",
+      [tenantId, channelId],
+    );
+    await resumePushes(t.services);
+    expect(await queued()).toEqual([{ attempts: 0, seconds: 0 }]);
+  });
+
+  it("are left to the push that was just woken, and to one that is under way", async () => {
+    await failing(2);
+    await resumePushes(t.services);
+    expect(await queued()).toEqual([PAUSED]);
+    t.clock.advance({ minutes: 2 });
+    await t.raw(
+      "insert into godown.push_lease (tenant_id, channel_id, holder, until) values ($1, $2, gen_random_uuid(), $3)",
+      [tenantId, channelId, t.clock.now().add({ seconds: 60 }).toString()],
+    );
+    await resumePushes(t.services);
+    expect(await queued()).toMatchObject([{ attempts: 12 }]);
+    t.clock.advance({ seconds: 61 });
+    await resumePushes(t.services);
+    expect(await queued()).toEqual([{ attempts: 0, seconds: 0 }]);
+  });
+
+  it.each([
+    ["is broken", "update godown.channel set state = 'BROKEN' where channel_id = $1"],
+    [
+      "has its sync switched off",
+      "update godown.sync_state set enabled = false where channel_id = $1 and kind = 'INVENTORY'",
+    ],
+  ])("stay where the channel %s", async (_, change) => {
+    await failing(4);
+    await t.raw(change, [channelId]);
+    await resumePushes(t.services);
+    expect(await queued()).toEqual([PAUSED]);
   });
 });
