@@ -1,5 +1,6 @@
 /** The simulator's own behaviour: what the suite of all sources does not ask of it. */
 import { createHash } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { assert } from "../../src/kernel/index.ts";
 import { Engine, type EngineChannel, type OperationIo, type OperationName } from "../kit/index.ts";
@@ -397,6 +398,16 @@ describe("notifications", () => {
     await expect.poll(own, { timeout: 10_000 }).toEqual(expect.arrayContaining(["shipment_delivered"]));
     const [...told] = new Set(own());
     expect(told).toEqual(["shipment_created", "shipment_shipped", "shipment_delivered"]);
+  });
+  it("that nobody took are dropped with the world that is reset", async () => {
+    receiver.answer = { status: 503, body: {} };
+    const placed = await order({ push: true });
+    await post("/_sim/reset", {});
+    receiver.answer = { status: 200, body: {} };
+    const tries = receiver.pushes.length;
+    await setTimeout(2_500); // longer than what was refused waits to be sent again
+    expect(receiver.pushes).toHaveLength(tries);
+    expect(placed.pushes.map((push) => push.status)).toEqual([503]);
   });
   it("come twice on demand, under the same key", async () => {
     await post("/_sim/faults", { kind: "twice", operation: "receiveNotification", count: 1 });

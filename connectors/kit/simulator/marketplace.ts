@@ -240,6 +240,7 @@ function simulation(parts: Parts): Simulation {
     },
     reset: () => {
       forget(world);
+      pusher.forget();
       faults.clear();
       settings.reset();
       server.forgetRequests();

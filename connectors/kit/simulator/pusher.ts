@@ -31,6 +31,8 @@ export type Told = Pick<SimOrder, "id" | "seller" | "pushes">;
 export interface Pusher {
   /** Makes the calls one after the other. `raw` is laid over each body, which then need not fit the contract. */
   announce(order: Told, announcements: readonly Announcement[], raw: Json | null): Promise<PushRecord[]>;
+  /** Drops what waits to be sent again: nothing of a world that was reset is told in the next. */
+  forget(): void;
 }
 
 interface PusherParts {
@@ -91,7 +93,7 @@ export function createPusher(parts: PusherParts): Pusher {
       if (record.status !== 200 && record.fault === null) break;
       queue.shift();
     }
-    if (queue.length === 0) queues.delete(order.id);
+    if (queue.length === 0 && queues.get(order.id) === queue) queues.delete(order.id);
     return records;
   };
   const again = async (order: Told, queue: Waiting[]): Promise<void> => {
@@ -119,6 +121,10 @@ export function createPusher(parts: PusherParts): Pusher {
         records.push(await push(order, announcement, raw));
       const ordered = announcements.filter((each) => each.inOrder);
       return ordered.length === 0 ? records : [...records, ...(await inOrder(order, ordered, raw))];
+    },
+    forget: () => {
+      for (const queue of queues.values()) queue.length = 0;
+      queues.clear();
     },
   };
 }
