@@ -120,7 +120,7 @@ describe("a source that allows no cancellation on its side (Jupiter)", () => {
     const second = (choice: string) => resolveException(t.ctx(shop.tenantId), doubt?.id ?? "", { choice, note: null });
     must(await second("GO_ON"));
     expect(await second("CANCEL_HERE")).toMatchObject({
-      refusal: { code: "EXCEPTION_SETTLED", facts: { how: "“Go on”" } },
+      refusal: { code: "EXCEPTION_SETTLED", facts: { of: "JM-1", how: "“Go on”" } },
     });
     expect(await states()).toEqual(["CREATED"]);
   });

@@ -76,7 +76,13 @@ function settledBefore(doubt: OpenException, { choice }: Decision): Result<undef
   if (doubt.choice === choice) return ok();
   const chosen = doubt.choice === null ? null : labelOf(doubt, doubt.choice);
   const how = chosen?.ok ? `“${chosen.value}”` : (doubt.note ?? "it settled by itself");
-  return refuse("EXCEPTION_SETTLED", { by: doubt.resolvedBy ?? "Godown", how });
+  const of = String(doubt.facts.order ?? doubt.facts.gatepass ?? doubt.facts.package ?? doubt.id);
+  return refuse("EXCEPTION_SETTLED", {
+    doubt: exceptionKinds[doubt.kind].title,
+    of,
+    by: doubt.resolvedBy ?? "Godown",
+    how,
+  });
 }
 
 /** What the button of a choice says. Refuses EXCEPTION_CHOICE where the doubt has no such choice. */

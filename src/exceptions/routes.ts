@@ -20,7 +20,7 @@ export const exceptionRefusals = defineRefusals("exceptions", {
   },
   EXCEPTION_SETTLED: {
     status: 409,
-    message: "This was settled before, by {by}: {how}. What you chose was not carried out.",
+    message: "“{doubt}” of {of} was settled before, by {by}: {how}. What you chose was not carried out.",
     whatToDo: "Look at the order. If it is not as it should be, act on its page.",
   },
   CANCEL_WISH_BEFORE_ORDER: {

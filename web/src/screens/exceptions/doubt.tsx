@@ -3,8 +3,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
+import { toProblem } from "../../lib/problem.ts";
 import { useMay } from "../../lib/session.ts";
-import { Code, Facts, Instant, Refusal, reportDone, StateChip } from "../../ui/index.ts";
+import { Code, Facts, Instant, Refusal, reportDone, reportProblem, StateChip } from "../../ui/index.ts";
 import { exceptionStates } from "../shared/states.ts";
 import classes from "./doubt.module.css";
 import { factsBeside } from "./facts.ts";
@@ -112,6 +113,13 @@ function Choices({ row }: { row: ExceptionRow }) {
   const [working, setWorking] = useState<string | null>(null);
   const [refused, setRefused] = useState<{ error: unknown } | null>(null);
   const right = may("exceptions.resolve");
+  const readAgain = () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: ["list", "/api/v1/exceptions"] }),
+      client.invalidateQueries({ queryKey: ["list", "/api/v1/status-sync/words"] }),
+      client.invalidateQueries({ queryKey: ["board"] }),
+      ...(row.saleOrderId === null ? [] : [client.invalidateQueries({ queryKey: ["order", row.saleOrderId] })]),
+    ]);
   const decide = async (code: string, label: string) => {
     if (working !== null || !right) return;
     setWorking(code);
@@ -122,14 +130,13 @@ function Choices({ row }: { row: ExceptionRow }) {
         ...(note.trim() === "" ? {} : { note: note.trim() }),
       });
       reportDone(`${row.orderCode ?? "The doubt"}: ${label}.`);
-      await Promise.all([
-        client.invalidateQueries({ queryKey: ["list", "/api/v1/exceptions"] }),
-        client.invalidateQueries({ queryKey: ["list", "/api/v1/status-sync/words"] }),
-        client.invalidateQueries({ queryKey: ["board"] }),
-        ...(row.saleOrderId === null ? [] : [client.invalidateQueries({ queryKey: ["order", row.saleOrderId] })]),
-      ]);
+      await readAgain();
     } catch (error) {
-      setRefused({ error });
+      if (toProblem(error).code === "EXCEPTION_SETTLED") {
+        // The row goes from the list with the reading, and this panel with it: the words must outlive both.
+        reportProblem(error, `${row.orderCode ?? row.title}: ${label}`);
+        await readAgain();
+      } else setRefused({ error });
     } finally {
       setWorking(null);
     }
