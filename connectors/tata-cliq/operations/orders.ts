@@ -67,10 +67,11 @@ export const pullStatuses: OperationTable["pullStatuses"] = async (call, wish) =
 };
 
 /**
- * What an order says to each store that has lines of it: of the others' lines, that they are not there (any more). The list does not tell which stores had a line, and what one process saw is not known to the next; words about lines
- * that the store's order never had change nothing. Two parts are left out, and so are asked about by their numbers in the same
- * run where they are known here: what has no line of the order any more; and what is still offered while other lines are
- * elsewhere. That one may not be here yet, words about it would wait for it, and a line that is elsewhere now may still hop to it.
+ * What an order says to each store that has lines of it: of the others' lines, that they are not there (any more). The list does
+ * not tell which stores had a line, and what one process saw is not known to the next; words about lines that the store's order
+ * never had change nothing. Two parts are left out, and so are asked about by their numbers in the same run where they are known
+ * here: what has no line of the order any more; and what is still offered while other lines are elsewhere. That one may not be
+ * here yet, words about it would wait for it, and a line that is elsewhere now may still hop to it.
  */
 function reportsOf(call: Call, order: SalesOrder): ReportedOrder[] {
   const table = tableOf(call);

@@ -54,7 +54,8 @@ export interface WordOfUnit {
 
 /**
  * Words that something left which are adopted for this order: all where its source declares to report that, else those that it
- * declares, unless the seller wants to be asked. Any other is a question for a person. Null: the source is not believed about this order at all.
+ * declares, unless the seller wants to be asked. Any other is a question for a person. Null: the source is not believed about
+ * this order at all.
  */
 export async function adoptedWords(
   tx: Tx,
