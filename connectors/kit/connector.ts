@@ -182,6 +182,11 @@ export interface Connector extends SourceIdentity {
   ) =>
     | { readonly ok: true; readonly value: ImportedSaleOrder }
     | { readonly ok: false; readonly faults: readonly ImportFault[] };
+  /**
+   * Whether a pulled order is the one that was stored less some of its lines, all else as it was: no other content then. For
+   * sources whose lines leave an order for another one; what became of them their words say. Both are raw orders. Pure.
+   */
+  readonly isLessOf?: (now: unknown, stored: unknown) => boolean;
 }
 
 /** Declares a source. The types refuse a capability without its operation and an operation without its capability. */
@@ -190,6 +195,7 @@ export function defineConnector<const C extends Capabilities>(
     readonly capabilities: C;
     readonly operations: OperationsFor<C> & { readonly [K in Exclude<keyof OperationTable, keyof C>]?: never };
     readonly readOrder?: Connector["readOrder"];
+    readonly isLessOf?: Connector["isLessOf"];
     readonly consent?: Connector["consent"];
     readonly readWakeUp?: Connector["readWakeUp"];
   },

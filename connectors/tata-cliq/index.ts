@@ -1,6 +1,6 @@
 // Tata CLiQ: a private interface of which little is public. Orders are offered to stores (slaves), which accept or reject them.
 import { defineConnector } from "../kit/index.ts";
-import { readOrder, ZONE } from "./map/order.ts";
+import { isLessOf, readOrder, ZONE } from "./map/order.ts";
 import { LINE_STATES } from "./map/states.ts";
 import {
   acknowledge,
@@ -178,4 +178,5 @@ export const tataCliq = defineConnector({
     cancel,
   },
   readOrder,
+  isLessOf,
 });

@@ -38,6 +38,14 @@ export async function knownOrders(
   return new Map(rows.map((row) => [row.channelOrderId, row]));
 }
 
+/** What arrived, by the entry that keeps it. */
+export async function rawOrders(tx: Tx, intakeIds: readonly IntakeId[]): Promise<Map<IntakeId, unknown>> {
+  const rows = await tx.run(sql<{ intakeId: IntakeId; raw: unknown }>`
+    select intake_id as "intakeId", raw from godown.intake
+    where tenant_id = ${tx.tenantId} and intake_id = any(${intakeIds}::uuid[])`);
+  return new Map(rows.map((row) => [row.intakeId, row.raw]));
+}
+
 /** How orders stand, locked in id order. */
 export async function lockStandings(tx: Tx, saleOrderIds: readonly SaleOrderId[]): Promise<Map<SaleOrderId, Standing>> {
   const rows = await tx.run(sql<Standing>`

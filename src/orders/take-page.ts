@@ -13,7 +13,7 @@ import { contentHash } from "./content-hash.ts";
 import { followImported } from "./custom-fields/keep-imported.ts";
 import type { RawOrder, Receipt } from "./judged.ts";
 import { dropReviewed } from "./pendency.ts";
-import { type KnownOrder, knownOrders, lastChanges, lockStandings, noteChanges } from "./pull.store.ts";
+import { type KnownOrder, knownOrders, lastChanges, lockStandings, noteChanges, rawOrders } from "./pull.store.ts";
 import { countRepeats } from "./receive.store.ts";
 import { receiveOrders } from "./receive-orders.ts";
 import { keepMalformed } from "./record-malformed.ts";
@@ -67,10 +67,10 @@ export async function takePage(
   );
   const orders = page.orders.filter((order) => order.onlyIfKnown !== true || known.has(order.channelOrderId));
   const hashed = orders.map((order) => ({ order, hash: contentHash(order.content) }));
-  const isUnchanged = ({ order, hash }: (typeof hashed)[number]) => {
+  const less = await lessThanStored(tx, source, hashed, known);
+  const isUnchanged = ({ order, hash }: Hashed) => {
     const entry = known.get(order.channelOrderId);
-    const settled = entry?.saleOrderId != null || entry?.state === "DISMISSED";
-    return settled && entry?.contentHash.toString("hex") === hash;
+    return isSettled(entry) && (isSame(entry, hash) || less.has(order.channelOrderId));
   };
   const changed = await followKnown(tx, acting, source, from, hashed.filter(isUnchanged), known);
   const news = hashed.filter((each) => !isUnchanged(each)).map(({ order, hash }) => rawOf(source, from, order, hash));
@@ -94,6 +94,40 @@ export async function takePage(
     changed,
     unseen: news.length + page.rejected.length,
   };
+}
+
+interface Hashed {
+  readonly order: PulledOrder;
+  readonly hash: string;
+}
+
+function isSettled(entry: KnownOrder | undefined): entry is KnownOrder {
+  return entry !== undefined && (entry.saleOrderId !== null || entry.state === "DISMISSED");
+}
+
+function isSame({ contentHash: known }: KnownOrder, hash: string): boolean {
+  return known.toString("hex") === hash;
+}
+
+/** Ids of known orders of which only lines are gone, by their source's rule: the content of what is left is the stored one. */
+async function lessThanStored(
+  tx: Tx,
+  { isLessOf }: Connector,
+  orders: readonly Hashed[],
+  known: ReadonlyMap<string, KnownOrder>,
+): Promise<ReadonlySet<string>> {
+  if (isLessOf === undefined) return new Set();
+  const differing = orders.flatMap(({ order, hash }) => {
+    const entry = known.get(order.channelOrderId);
+    return isSettled(entry) && !isSame(entry, hash) ? [{ order, entry }] : [];
+  });
+  if (differing.length === 0) return new Set();
+  const stored = await rawOrders(
+    tx,
+    differing.map(({ entry }) => entry.intakeId),
+  );
+  const less = differing.filter(({ order, entry }) => isLessOf(order.raw, stored.get(entry.intakeId)));
+  return new Set(less.map(({ order }) => order.channelOrderId));
 }
 
 /** Does it say more of the order than that all of it is open, and waits for nobody? */

@@ -109,6 +109,26 @@ describe("a line that hops from one store to the other", () => {
     expect(await goodsAt(HOPPING, FACILITY)).toEqual({ good: PIECES - 1, blocked: 0 });
     expect(await client.must("GET", "/exceptions?tab=open"), "nobody is asked").toMatchObject({ rows: [] });
   });
+
+  it("leaves the rest of its order as it was, which goes on and asks nobody", { timeout: STORY_MAX_MS }, async () => {
+    const id = await stage.order({ sku: HOPPING, quantity: 2 });
+    const next = id.replace("SLV01", "SLV02");
+    await stage.untilAll(id, "FULFILLABLE");
+    const [first] = orderThere(id).items;
+    await rejectOnPanel(id, [first?.orderItemId]);
+    const states = async () => (await unitsOf(id)).map((unit) => unit.state).toSorted();
+    await stage.until("one unit is gone", async () => (await states()).join() === "CANCELLED,FULFILLABLE");
+    await stage.untilAll(next, "FULFILLABLE");
+
+    await stage.pass(10);
+    expect(await intakeOf(id), "less of it is no other content").toMatchObject([{ state: "CREATED", code: null }]);
+    await stage.pack(id);
+    await stage.handOver(id);
+    await stage.until("the rest has left", async () => (await states()).join() === "CANCELLED,DISPATCHED");
+    await stage.untilAll(next, "FULFILLABLE");
+    const { client } = stage.scene;
+    expect(await client.must("GET", "/exceptions?tab=open"), "nobody is asked").toMatchObject({ rows: [] });
+  });
 });
 
 describe("an order of a store that the channel's map does not name", () => {
@@ -161,13 +181,12 @@ async function connectStores(slaves: Readonly<Record<string, string>>): Promise<
   expect(await client.must("POST", `${path}/connect`)).toMatchObject({ connected: true });
 }
 
-/** The store's own people reject the line, by the call that the panel makes. */
-async function rejectOnPanel(id: string): Promise<void> {
+/** The store's own people reject these lines, otherwise all, by the call that the panel makes. */
+async function rejectOnPanel(id: string, lines?: readonly unknown[]): Promise<void> {
   const [orderNo, slaveId] = id.split("@");
-  const { items } = orderThere(id);
   const { username: userName, password } = house;
   const { access_token } = await callTata("AP_TOKEN/AVT_JSON_TOKEN", { userName, password });
-  const transactionIds = items.map((item) => item.orderItemId);
+  const transactionIds = lines ?? orderThere(id).items.map((item) => item.orderItemId);
   const wish = { orderNo, slaveId, transactionIds, reason: "OUT_OF_STOCK" };
   const told = await callTata("AP_ORDER_REJECT/AVT_JSON_ORDER_REJECT", wish, access_token);
   expect(told).toMatchObject({ status: "SUCCESS" });

@@ -1,4 +1,5 @@
 /** Orders of Tata CLiQ in our words: one for each store that has lines of it. Pure. */
+import { isDeepStrictEqual } from "node:util";
 import type { Schema } from "../../../contract/types.ts";
 import { describeMisfits, validator } from "../../../contract/validators.ts";
 import { type Instant, type Paise, paise, parseRupees, ZERO } from "../../../src/kernel/index.ts";
@@ -101,7 +102,7 @@ function pulled(orderNo: string, raw: StoredOrder, content: unknown, reported: R
 }
 
 /** What stays of a store's part of an order while it lives. Left out: states, couriers and their numbers, dates of states. */
-function contentOf(order: SalesOrder, lines: readonly OrderLine[]): unknown {
+function contentOf(order: SalesOrder, lines: readonly OrderLine[]) {
   const { orderNo, orderDate, addressInfo } = order;
   const own = lines.map((line) => {
     const { transactionId, articleNumber, price, isCOD = "N", fulfillmentType, p1SlaveId } = line;
@@ -111,6 +112,21 @@ function contentOf(order: SalesOrder, lines: readonly OrderLine[]): unknown {
   });
   const sorted = own.toSorted((a, b) => (a.transactionId < b.transactionId ? -1 : 1));
   return { orderNo, orderDate, addressInfo, lines: sorted };
+}
+
+/** Lines hop: a store's part of an order that lost some of its lines, and is as it was in all else, has no other content. */
+export function isLessOf(now: unknown, stored: unknown): boolean {
+  const [here, before] = [now, stored].map(partOf);
+  if (!here || !before) return false;
+  const isOld = (line: unknown) => before.lines.some((old) => isDeepStrictEqual(old, line));
+  return isDeepStrictEqual({ ...here, lines: [] }, { ...before, lines: [] }) && here.lines.every(isOld);
+}
+
+/** The content of what `pulledOrders` gave; null: it cannot be read. */
+function partOf(raw: unknown): ReturnType<typeof contentOf> | null {
+  if (!isJson(raw) || typeof raw.slaveId !== "string") return null;
+  const read = readSalesOrder(raw.order);
+  return read.ok ? contentOf(read.value, byStore(read.value).get(raw.slaveId) ?? []) : null;
 }
 
 /** What is said of a store's part of an order. */
