@@ -139,6 +139,13 @@ describe("the channel's cancellation, allowed until the invoice", () => {
   it("says in the inbox what was asked, by which rule, and what each choice does", async () => {
     await readyParcels(t, shop, [body("O-1")]);
     must(await says("O-1", [1]));
+    expect(
+      await settle("CANCEL_BY_CREDIT_NOTE"),
+      "no credit note is wanted: its invoice can be cancelled",
+    ).toMatchObject({
+      refusal: { code: "CREDIT_NOTE_NOT_NEEDED", facts: { order: "O-1" } },
+    });
+    expect(await kinds()).toEqual(["CHANNEL_CANCEL_TOO_LATE OPEN"]);
     const list = exceptionRoutes.find((r) => r.path === "/exceptions");
     const answer = await list?.handle(ctx(), { params: {}, query: list.query?.parse({}), body: undefined });
     expect(answer).toMatchObject({

@@ -1,3 +1,4 @@
+import { lateInvoices } from "../billing/index.ts";
 import {
   addToManifests,
   adoptUnits,
@@ -252,6 +253,12 @@ async function cancelHere(
   if (units.length === 0 && left.length > 0)
     return refuse("CANCEL_HERE_LEFT", { order: order.code, units: left.map((u) => u.code) });
   if (units.length === 0) return ok(); // somebody cancelled them meanwhile: it is so already
+  if (byCreditNote) {
+    const late = await lateInvoices(tx, ctx, [...new Set(units.flatMap((u) => u.shippingPackageId ?? []))]);
+    // Its invoice would be cancelled, though the button says that it stands.
+    if (late.length === 0)
+      return refuse("CREDIT_NOTE_NOT_NEEDED", { order: order.code, units: units.map((u) => u.code) });
+  }
   return cancelUnits(tx, ctx, order, {
     unitIds: units.map((u) => u.unitId),
     reason: String(doubt.facts.reason ?? "cancelled on the channel"),

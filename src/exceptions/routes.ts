@@ -33,6 +33,12 @@ export const exceptionRefusals = defineRefusals("exceptions", {
     message: "Nothing of {order} was cancelled: {units} left already.",
     whatToDo: "Choose another answer to close this entry. If the parcel comes back, receive it at the returns desk.",
   },
+  CREDIT_NOTE_NOT_NEEDED: {
+    status: 409,
+    message:
+      "Nothing of {order} was cancelled: no invoice of {units} has an IRN older than 24 hours, so none has to stand.",
+    whatToDo: "Choose “Cancel here too”: an invoice that was made is cancelled then, and its number is kept.",
+  },
   EXPECT_BACK_TOO_LATE: {
     status: 409,
     message: "{parcels}: nothing that was cancelled of {order} is on its way any more.",
