@@ -30,7 +30,8 @@ export const exceptionKinds = {
   },
   CHANNEL_CANCEL_NOT_ALLOWED: {
     title: "Cancelled on the channel",
-    message: "The channel says {order} is cancelled. {rule} What is not packed yet is on hold.",
+    message:
+      "The channel says {order} is cancelled. {rule} What is not packed yet is on hold; a package that lies on a manifest leaves with it unless it is taken off.",
     choices: {
       CANCEL_HERE: {
         label: "Cancel here too",

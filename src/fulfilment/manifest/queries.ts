@@ -1,5 +1,6 @@
 import type { ExchangeId } from "../../channels/index.ts";
 import type { ChannelId, FacilityId, Instant, ManifestId, Paise, ShippingPackageId } from "../../kernel/index.ts";
+import type { ExceptionKind } from "../../orders/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import { all, sql, type Tx } from "../../platform/db.ts";
 import { containing } from "../../platform/http/fields.ts";
@@ -110,6 +111,8 @@ export interface ManifestParcelRow {
   readonly courier: string | null;
   /** Why the channel does not take it on this manifest, in its words. */
   readonly channelRefusal: string | null;
+  /** What of it waits for a person to decide: it leaves with the rest all the same. */
+  readonly doubts: readonly ExceptionKind[];
   readonly invoiceNumber: string | null;
   readonly consignee: string;
   readonly city: string;
@@ -130,7 +133,7 @@ export interface ManifestParcelRow {
 export function manifestParcels(tx: Tx, manifestId: ManifestId, now: Instant): Promise<ManifestParcelRow[]> {
   return tx.run(sql<ManifestParcelRow>`
     select p.shipping_package_id as "shippingPackageId", p.code, p.sale_order_id as "saleOrderId", o.code as "order", p.state, p.awb, coalesce(p.channel_courier_name, p.channel_courier_code) as courier,
-      mp.channel_refusal as "channelRefusal", v.number as "invoiceNumber",
+      mp.channel_refusal as "channelRefusal", coalesce(d.doubts, '{}') as doubts, v.number as "invoiceNumber",
       a.name as consignee, a.city, a.pincode, coalesce(u.units, 0)::integer as units, p.weight_grams as "weightGrams",
       case when o.payment_type = 'COD' then coalesce(u.collect, 0)::bigint end as collect,
       mp.added_at as "addedAt", mp.added_by as "addedBy", n.state as "noticeState", n.last_message as "noticeMessage", n.sent_at as "noticeSentAt"
@@ -143,6 +146,14 @@ export function manifestParcels(tx: Tx, manifestId: ManifestId, now: Instant): P
       select count(*) as units, sum(i.total_paise - i.store_credit_paise - i.voucher_paise - i.prepaid_paise) as collect
       from godown.sale_order_item i where i.tenant_id = p.tenant_id and i.shipping_package_id = p.shipping_package_id and i.state <> 'CANCELLED'
     ) u on true
+    left join lateral (
+      select array_agg(distinct e.kind order by e.kind) as doubts from godown.order_exception e
+      where e.tenant_id = p.tenant_id and e.sale_order_id = p.sale_order_id and e.state = 'OPEN'
+        and (e.shipping_package_id is null or e.shipping_package_id = p.shipping_package_id)
+        and (jsonb_typeof(e.facts -> 'units') is distinct from 'array' or exists (
+          select from godown.sale_order_item i
+          where i.tenant_id = p.tenant_id and i.shipping_package_id = p.shipping_package_id and e.facts -> 'units' ? i.code))
+    ) d on true
     left join lateral (
       select case when t.state = 'UNKNOWN' and t.claimed_until > ${now} then 'PENDING' else t.state end as state, t.last_message, t.sent_at
       from godown.channel_notice t

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { redactAddresses } from "../../../connectors/kit/index.ts";
 import { sourceOf } from "../../channels/index.ts";
 import { ok, refuse } from "../../kernel/index.ts";
+import { exceptionKinds } from "../../orders/index.ts";
 import { idField, searchField } from "../../platform/http/fields.ts";
 import { listRoutes } from "../../platform/http/list.ts";
 import { type Route, route } from "../../platform/http/route.ts";
@@ -107,6 +108,8 @@ const parcelAnswer = z.object({
   courier: nullableText,
   /** Why the channel does not take it on this manifest. */
   channelRefusal: nullableText,
+  /** What of it waits for a person's decision, in words. It leaves with the rest all the same. */
+  doubts: z.array(z.string()),
   invoiceNumber: nullableText,
   consignee: z.string(),
   city: z.string(),
@@ -212,6 +215,7 @@ const read: Route[] = [
           files: (await manifestFiles(tx, manifestId)).map(fileOf),
           parcelsOn: parcels.map((p) => ({
             ...p,
+            doubts: p.doubts.map((kind) => exceptionKinds[kind].title),
             addedAt: p.addedAt.toString(),
             noticeSentAt: p.noticeSentAt?.toString() ?? null,
           })),

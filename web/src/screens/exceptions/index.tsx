@@ -97,7 +97,7 @@ export function Screen() {
     <Page
       fill
       title="Exceptions"
-      line="Where a channel and we disagree and a person decides. What is in doubt stands still until then."
+      line="Where a channel and we disagree and a person decides. What is not packed yet waits for that; take off its manifest what must not leave."
     >
       <DataTable<ExceptionRow>
         id="exceptions"

@@ -32,6 +32,7 @@ export function CloseDialog({
   const { code, channel, refused } = manifest;
   const packages = plural(manifest.parcels, "package");
   const asks = manifest.listBy === "channel";
+  const doubted = manifest.parcelsOn.filter((parcel) => parcel.doubts.length > 0);
   const close = async () => {
     setAsking(asks);
     try {
@@ -56,6 +57,13 @@ export function CloseDialog({
           {asks && `${channel} is asked for its list first; where it refuses a package, the manifest stays open. `}
           Closes the manifest and marks {packages} dispatched; channels are told at once. This cannot be undone.
           {refused > 0 && ` ${channel} refused ${plural(refused, "package")} of them before.`}
+          {doubted.length > 0 && (
+            <span role="alert" className={classes.doubts}>
+              {doubted.length === 1 ? "One of them is" : `${doubted.length} of them are`} in doubt and will leave too:{" "}
+              {doubted.map(({ code: parcel, doubts }) => `${parcel} (${doubts.join(", ")})`).join("; ")}. Take them off
+              first to keep them here.
+            </span>
+          )}
           {asking && (
             <span role="status" className={classes.asking}>
               <Progress value={100} animated size={6} />

@@ -41,6 +41,8 @@ export interface ManifestParcel {
   readonly courier: string | null;
   /** Why the channel does not take it on this manifest, in its words. */
   readonly channelRefusal: string | null;
+  /** What of it waits for a person's decision, in words. */
+  readonly doubts: readonly string[];
   readonly invoiceNumber: string | null;
   readonly consignee: string;
   readonly city: string;

@@ -1,5 +1,6 @@
 import { ActionIcon } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { api } from "../../lib/api.ts";
 import { plural } from "../../lib/format.ts";
 import { useMay } from "../../lib/session.ts";
@@ -14,8 +15,9 @@ export function Parcels({ manifest, onChanged }: { manifest: ManifestDetail; onC
   const may = useMay();
   const open = manifest.state === "CREATED";
   const scanned = open ? manifest.parcelsOn.toReversed() : manifest.parcelsOn;
-  // What the channel refuses stands on top: it is what a person has to take in hand.
-  const rows = [...scanned.filter(isRefused), ...scanned.filter((row) => !isRefused(row))];
+  // What the channel refuses, or what is in doubt, stands on top: it is what a person has to take in hand.
+  const isMarked = (row: ManifestParcel) => isRefused(row) || (open && row.doubts.length > 0);
+  const rows = [...scanned.filter(isMarked), ...scanned.filter((row) => !isMarked(row))];
   const couriers = new Set(rows.map((row) => row.courier)).size > 1;
   const takeOff = async (parcel: ManifestParcel) => {
     try {
@@ -115,7 +117,7 @@ function ParcelRow({
   const columns = (open ? 9 : 8) + (couriers ? 1 : 0);
   return (
     <>
-      <tr {...(isRefused(row) ? { className: classes.refused } : {})}>
+      <tr className={isRefused(row) ? classes.refused : open && row.doubts.length > 0 ? classes.doubted : undefined}>
         <td className={classes.first}>
           <Code href={`/shipments/${row.code}`}>{row.code}</Code>
           {row.state === "CANCELLED" && <StateChip state={row.state} table={packageStates} />}
@@ -156,6 +158,16 @@ function ParcelRow({
         <tr className={`${classes.refused} ${classes.words}`}>
           <td className={classes.first} colSpan={columns}>
             The channel says: “{row.channelRefusal}”
+          </td>
+        </tr>
+      )}
+      {open && row.doubts.length > 0 && (
+        <tr className={`${classes.doubted} ${classes.words}`}>
+          <td className={classes.first} colSpan={columns}>
+            In doubt: {row.doubts.join(", ")}. It leaves with the manifest unless it is taken off before.{" "}
+            <Link to="/exceptions" search={{ q: row.order }}>
+              Decide
+            </Link>
           </td>
         </tr>
       )}
