@@ -33,7 +33,6 @@ export async function addPages(server: FastifyInstance, dir: string): Promise<vo
   await server.register(fastifyStatic, {
     root: dir,
     prefix: "/",
-    index: false,
     preCompressed: true,
     cacheControl: false,
     etag: true,

@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -85,6 +87,9 @@ describe("the application", () => {
         expect(page.headers.get("content-security-policy")).toContain("script-src 'self'");
         expect(page.headers.get("cache-control")).toBe("no-cache");
       }
+      // A health check or a plain client takes no compressed pages, and says nothing of them.
+      for (const path of ["/", "/orders", "/assets/"])
+        expect([path, await plainStatus(web.url + path)]).toEqual([path, 200]);
       const script = await get("/assets/index-abc123.js");
       expect([script.status, script.headers.get("cache-control")]).toEqual([
         200,
@@ -105,6 +110,14 @@ describe("the application", () => {
     expect(allJobs({ alarmWebhook: null }).crons().length).toBeGreaterThan(1);
   });
 });
+
+/** The status of a GET without any header but the host: `fetch` always sends more. */
+async function plainStatus(url: string): Promise<number | undefined> {
+  const asked = request(url).end();
+  const [answer] = (await once(asked, "response")) as [IncomingMessage]; // what a request's event gives
+  answer.resume();
+  return answer.statusCode;
+}
 
 describe("starting", () => {
   it("is refused on a schema that somebody changed, in words", async () => {
