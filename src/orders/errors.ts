@@ -163,8 +163,10 @@ export const orderRefusals = defineRefusals("orders", {
   },
   UNITS_NOT_CANCELLABLE: {
     status: 409,
-    message: "Order {order}: the units {units} are {states}; only units that are not dispatched yet can be cancelled.",
-    whatToDo: "Take the package off its manifest first; after dispatch it comes back as a return.",
+    message:
+      "Order {order}: the units {units} are {states}. They can be cancelled until their package lies on a manifest.",
+    whatToDo:
+      "Take the package off its manifest first, on the manifest’s page. What was dispatched comes back as a return.",
   },
   UNITS_LOCKED: {
     status: 409,
