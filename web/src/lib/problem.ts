@@ -91,3 +91,10 @@ export function toProblem(error: unknown): Problem {
     whatToDo: "Reload the page; nothing on the server was changed by this.",
   };
 }
+
+/** Of a refusal, in one paragraph: what was refused of which record, what to do, and what its person loses by it. */
+export function refusalWords(error: unknown, lost: string | null): string {
+  const { record, message, whatToDo } = toProblem(error);
+  const of = record === undefined ? "" : `${record.type} ${record.code}: `;
+  return [`${of}${message}`, whatToDo, lost].filter((part) => part != null).join(" ");
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { withQuery } from "./api.ts";
-import { ApiError, noAnswer, readProblem, toProblem } from "./problem.ts";
+import { ApiError, noAnswer, readProblem, refusalWords, toProblem } from "./problem.ts";
 
 describe("reading what the server refused", () => {
   it("takes every part the server gives", () => {
@@ -46,4 +46,13 @@ it("leaves empty filters out of an address and escapes the rest", () => {
     "/api/v1/orders?q=a%26b&held=false&limit=50",
   );
   expect(withQuery("/api/v1/orders")).toBe("/api/v1/orders");
+});
+
+it("says a refusal in one paragraph: the record, why, what to do, and what its person loses", () => {
+  const settled = { code: "EXCEPTION_SETTLED", message: "It was settled before.", whatToDo: "Look at the order." };
+  const record = { type: "order", code: "JM-1" };
+  expect(refusalWords(new ApiError(409, { ...settled, record }), "Your note was not kept: “asked twice”")).toBe(
+    "order JM-1: It was settled before. Look at the order. Your note was not kept: “asked twice”",
+  );
+  expect(refusalWords(new ApiError(409, settled), null)).toBe("It was settled before. Look at the order.");
 });

@@ -1,21 +1,17 @@
 import { notifications } from "@mantine/notifications";
-import { toProblem } from "../lib/problem.ts";
+import { refusalWords } from "../lib/problem.ts";
 
-/** Shows a refusal where there is no better place for it (a button in a row, a menu). It stays until it is closed: it holds the remedy. */
-export function reportProblem(error: unknown, doing: string): void {
-  const problem = toProblem(error);
+/**
+ * Shows a refusal where there is no better place for it (a button in a row, a menu). It stays until it is closed: it holds the
+ * remedy. `doing` is the button's own words or a verb with its object; `lost`, a sentence, is what goes with the place it was in.
+ */
+export function reportProblem(error: unknown, doing: string, lost: string | null = null): void {
   notifications.show({
     color: "red",
     autoClose: false,
     withBorder: true,
-    title: `${doing}: not done`,
-    message: [
-      problem.record === undefined ? null : `${problem.record.type} ${problem.record.code}: `,
-      problem.message,
-      problem.whatToDo === undefined ? null : ` ${problem.whatToDo}`,
-    ]
-      .filter((part) => part !== null)
-      .join(""),
+    title: `“${doing}” was not done`,
+    message: refusalWords(error, lost),
   });
 }
 

@@ -76,6 +76,8 @@ export const theme = createTheme({
         zIndex: 500,
       },
     },
+    // What a notification says is its point; the library greys it below AA.
+    Notification: { styles: { description: { color: "var(--g-text)" } } },
     Modal: { defaultProps: { centered: true, radius: "lg", padding: "lg", overlayProps: { backgroundOpacity: 0.4 } } },
   },
 });

@@ -27,7 +27,7 @@ export function Pace({ summary }: { summary: Summary }) {
           : `${channel.name} is asked every ${minutes} minutes at most.`,
       );
     } catch (error) {
-      reportProblem(error, "How often it is asked");
+      reportProblem(error, "Set how often it is asked");
     }
   };
   const now = asked.flatMap((card) => (card.schedule === null ? [] : [`${card.title} ${card.schedule}`]));

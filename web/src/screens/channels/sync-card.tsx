@@ -69,7 +69,7 @@ export function SyncCard({ card, channel, blocked }: SyncCardProps) {
       await api.put(`/api/v1/channels/${channel.channelId}/syncs/${card.kind}`, { enabled });
       await client.invalidateQueries({ queryKey: summaryQuery(channel.channelId).queryKey });
     } catch (error) {
-      reportProblem(error, `${card.title}: ${enabled ? "on" : "off"}`);
+      reportProblem(error, `Switch ${enabled ? "on" : "off"} ${card.title}`);
     }
   };
   return (

@@ -133,8 +133,9 @@ function Choices({ row }: { row: ExceptionRow }) {
       await readAgain();
     } catch (error) {
       if (toProblem(error).code === "EXCEPTION_SETTLED") {
-        // The row goes from the list with the reading, and this panel with it: the words must outlive both.
-        reportProblem(error, `${row.orderCode ?? row.title}: ${label}`);
+        // The row goes from the list with the reading, and this panel with it: the words must outlive both, the typed ones too.
+        const lost = note.trim() === "" ? null : `Your note was not kept: “${note.trim()}”`;
+        reportProblem(error, `${label} (${row.orderCode ?? row.title})`, lost);
         await readAgain();
       } else setRefused({ error });
     } finally {

@@ -45,7 +45,8 @@ export function useCourierBulk(): readonly BulkAction<ReturnRow>[] {
                   reportDone(`Couriers are asked for ${plural(asked.length, "return")}, by the shipping rules.`);
                 const refused = results.filter((each) => each.refusal !== null);
                 for (const { code, refusal } of refused.slice(0, TOLD_MAX))
-                  if (refusal !== null) reportProblem(new ApiError(409, refusal), `Courier of ${code ?? "a return"}`);
+                  if (refusal !== null)
+                    reportProblem(new ApiError(409, refusal), `Choose the courier of ${code ?? "a return"}`);
                 await client.invalidateQueries({ queryKey: ["list"] });
                 return undefined;
               },

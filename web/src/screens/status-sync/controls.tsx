@@ -19,7 +19,7 @@ export function Pace({ channel }: { channel: ChannelSync }) {
       await api.put(`/api/v1/channels/${channel.channelId}/pace`, { minutes });
       await client.invalidateQueries({ queryKey: overviewQuery.queryKey });
     } catch (error) {
-      reportProblem(error, "How often it is asked");
+      reportProblem(error, "Set how often it is asked");
     }
   };
   return (
@@ -59,7 +59,7 @@ export function SyncSwitch({
       await api.put(`/api/v1/channels/${channel.channelId}/syncs/${kind}`, { enabled });
       await client.invalidateQueries({ queryKey: overviewQuery.queryKey });
     } catch (error) {
-      reportProblem(error, `${label}: ${enabled ? "on" : "off"}`);
+      reportProblem(error, `Switch ${enabled ? "on" : "off"} ${label}`);
     }
   };
   return (
