@@ -1,8 +1,6 @@
 import { useMediaQuery } from "@mantine/hooks";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useUrlState } from "../../lib/url-state.ts";
-import { useEvent } from "../../lib/use-event.ts";
 import { Tabs } from "../page.tsx";
 import { Body } from "./body.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
@@ -12,8 +10,8 @@ import { Toolbar } from "./toolbar.tsx";
 import type { DataTableProps, RowObject } from "./types.ts";
 import { useColumnChoice } from "./use-column-choice.ts";
 import { useList } from "./use-list.ts";
+import { useOpenRow } from "./use-open-row.ts";
 import { useQuestion } from "./use-question.ts";
-import { useRowKeys } from "./use-row-keys.ts";
 import { useRowModel } from "./use-row-model.ts";
 import { useSelection } from "./use-selection.ts";
 
@@ -29,7 +27,7 @@ export function DataTable<T extends RowObject>(props: DataTableProps<T>) {
   const selection = useSelection(list.rows, rowId, key);
   const [choice, setChoice] = useColumnChoice(props.id, columns);
   const model = useRowModel({ columns, data: selection.data, rowId, selection: selection.state, choice });
-  const open = useOpenRow(props, rowId, selection);
+  const open = useOpenRow({ props, rowId, selection, question: key, reading: list.pending });
   return (
     <div className={classes.frame} data-fill={props.fill ?? true}>
       {tabs.length > 0 && <Tabs tabs={tabs} counts={list.counts} param={`${prefix}tab`} onChange={selection.clear} />}
@@ -60,6 +58,7 @@ export function DataTable<T extends RowObject>(props: DataTableProps<T>) {
         />
         {panel !== undefined && open.id !== undefined && !list.pending && (
           <SidePanel
+            ref={open.panel}
             title={open.row === undefined ? "Not in this list" : (props.panelTitle?.(open.row) ?? open.id)}
             onClose={open.close}
             {...(open.row !== undefined && props.href !== undefined ? { onVisit: open.visitOpen } : {})}
@@ -86,44 +85,4 @@ export function DataTable<T extends RowObject>(props: DataTableProps<T>) {
       )}
     </div>
   );
-}
-
-/** The row in the side panel and the one under the keyboard's cursor. The open one is in the address: Back closes it. */
-function useOpenRow<T extends RowObject>(
-  props: DataTableProps<T>,
-  rowId: (row: T) => string,
-  selection: {
-    readonly data: readonly T[];
-    readonly ids: readonly string[];
-    readonly toggle: (id: string, range: boolean) => void;
-    readonly clear: () => void;
-  },
-) {
-  const { prefix = "", href } = props;
-  const [params, change] = useUrlState();
-  const navigate = useNavigate();
-  const id = params[`${prefix}open`];
-  const row = id === undefined ? undefined : selection.data.find((each) => rowId(each) === id);
-  const show = (next: string | null) =>
-    change({ [`${prefix}open`]: next }, { push: next !== null && id === undefined });
-  const visit = useEvent((target: T) => {
-    if (href !== undefined) void navigate({ href: href(target) });
-    else if (props.panel !== undefined) show(rowId(target));
-  });
-  const { active, setActive } = useRowKeys({
-    ids: selection.ids,
-    onOpen: (wanted) => {
-      const target = selection.data.find((each) => rowId(each) === wanted);
-      if (target !== undefined) visit(target);
-    },
-    onToggle: (wanted) => props.bulk !== undefined && selection.toggle(wanted, false),
-    onMove: (wanted) => id !== undefined && show(wanted),
-    onEscape: () => (id === undefined ? selection.clear() : show(null)),
-  });
-  const click = useEvent((target: T) => {
-    setActive(rowId(target));
-    if (props.panel !== undefined) show(rowId(target));
-    else visit(target);
-  });
-  return { id, row, active, click, visit, close: () => show(null), visitOpen: () => row !== undefined && visit(row) };
 }

@@ -64,6 +64,14 @@ export function between(ids: readonly string[], from: string, to: string): reado
   return ids.slice(Math.min(a, b), Math.max(a, b) + 1);
 }
 
+/** The row to open once the open one has left the list: the next one that is still there, else the one before; null when none is. */
+export function successor(before: readonly string[], left: string, now: readonly string[]): string | null {
+  const still = new Set(now);
+  const at = before.indexOf(left);
+  const found = before.slice(at + 1).find((id) => still.has(id)) ?? before.slice(0, at).findLast((id) => still.has(id));
+  return found ?? null;
+}
+
 /** The selection with some rows put in or taken out. */
 export function withChosen(
   now: Readonly<Record<string, true>>,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { between, bulkWords, chipWords, divide, listQuery, nextSort } from "./list-state.ts";
+import { between, bulkWords, chipWords, divide, listQuery, nextSort, successor } from "./list-state.ts";
 import type { Filter } from "./types.ts";
 
 const channel: Filter = {
@@ -78,4 +78,11 @@ describe("choosing many", () => {
     expect(bulkWords("Create invoice", 2, 6)).toBe("Create invoice for 2 of 6");
     expect(bulkWords("Create invoice", 6, 6)).toBe("Create invoice · 6");
   });
+});
+
+it("opens the next row when the open one has left the list, though others came or went with it", () => {
+  expect(successor(["a", "b", "c"], "b", ["a", "c"])).toBe("c");
+  expect(successor(["a", "b", "c", "d"], "b", ["new", "a", "d"])).toBe("d");
+  expect(successor(["a", "b", "c"], "c", ["a", "b", "new"])).toBe("b");
+  expect(successor(["a"], "a", [])).toBeNull();
 });
