@@ -19,6 +19,7 @@ import {
 import { type FacilityId, must, ok, type SaleOrderId, type ShippingPackageId } from "../kernel/index.ts";
 import { sql } from "../platform/db.ts";
 import { resolveException } from "./resolve.ts";
+import { exceptionRoutes } from "./routes.ts";
 
 aSource("TEST_UNTIL_DISPATCHED", { channelCancel: "dispatched" });
 aSource("TEST_UNTIL_INVOICED", { channelCancel: "invoiced" });
@@ -123,6 +124,22 @@ describe("a source that allows no cancellation on its side (Jupiter)", () => {
       refusal: { code: "EXCEPTION_SETTLED", facts: { of: "JM-1", how: "“Go on”" } },
     });
     expect(await states()).toEqual(["CREATED"]);
+  });
+
+  it("stands among those decided by when that was, not by when it was opened", async () => {
+    for (const code of ["JM-1", "JM-2"]) {
+      await order(shop, code);
+      must(await says(shop, code));
+      t.clock.advance({ minutes: 1 });
+    }
+    for (const doubt of (await doubts()).toReversed()) {
+      must(await resolveException(t.ctx(shop.tenantId), doubt.id, { choice: "GO_ON", note: null }));
+      t.clock.advance({ minutes: 1 });
+    }
+    const list = exceptionRoutes.find((each) => each.method === "GET" && each.path === "/exceptions");
+    const query = list?.query?.parse({ tab: "resolved", sort: "-resolvedAt" });
+    const found = await list?.handle(t.ctx(shop.tenantId), { params: {}, query, body: undefined });
+    expect(found).toMatchObject({ rows: [{ orderCode: "JM-1" }, { orderCode: "JM-2" }] });
   });
 
   it("is cancelled here too when a person says so, and the word is then true", async () => {

@@ -92,7 +92,7 @@ export const exceptionRoutes: Route[] = [
       search: searchField,
     },
     row,
-    sorts: ["openedAt"],
+    sorts: ["openedAt", "resolvedAt"],
     columns: [
       { title: "Opened at", value: (r) => r.openedAt },
       { title: "Kind", value: (r) => r.kind },

@@ -63,7 +63,7 @@ export function intakeDetail(tx: Tx, id: string): Promise<IntakeDetail | undefin
     from godown.intake i join godown.channel c using (tenant_id, channel_id) where i.tenant_id = ${tx.tenantId} and i.intake_id = ${id}`);
 }
 
-/** Doubts that wait for a person, oldest first. */
+/** Doubts that wait for a person, or those that are settled (tab "resolved"), by when they were opened or settled. */
 export async function listExceptions<Row>(
   tx: Tx,
   scope: Scope,
@@ -98,10 +98,11 @@ export async function listExceptions<Row>(
     }>`select count(*) filter (where e.state = 'OPEN')::integer as open, count(*) filter (where e.state = 'RESOLVED')::integer as resolved ${from} where ${all(base)}`,
   );
   const resolved = filters.tab === "resolved";
+  const at = page.sort === "resolvedAt" ? sql`e.resolved_at` : sql`e.opened_at`;
   const rows = await tx.run(sql<Row>`
     select e.order_exception_id as id, e.kind, e.state, e.facts, c.code as channel, o.sale_order_id as "saleOrderId", o.code as "orderCode", e.shipping_package_id as "packageId", p.code as "packageCode", e.intake_id as "intakeId",
       ${instant("e.opened_at")} as "openedAt", ${instant("e.resolved_at")} as "resolvedAt", e.resolved_by as "resolvedBy", e.choice, e.note
     ${from} where ${all([...base, resolved ? sql`e.state = 'RESOLVED'` : sql`e.state = 'OPEN'`])}
-    order by e.opened_at ${page.descending ? sql`desc` : sql`asc`}, e.order_exception_id limit ${page.limit} offset ${page.offset}`);
+    order by ${at} ${page.descending ? sql`desc` : sql`asc`}, e.order_exception_id limit ${page.limit} offset ${page.offset}`);
   return { rows, total: resolved ? counts.resolved : counts.open, counts };
 }

@@ -50,3 +50,21 @@ export function factsBeside(message: string, facts: Readonly<Record<string, unkn
 /** "channelReturnId" as "Channel return id". */
 const inWords = (name: string): string =>
   name.charAt(0).toUpperCase() + name.slice(1).replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/**
+ * The sentence for a list that names channel and order in columns of their own: without them at its start, lines differ where they
+ * are read. A unit's code is its order's with a number.
+ */
+export function besideItsOrder(message: string, orderCode: string | null): string {
+  const said = message.replace(/^The channel says (that )?/, "");
+  const short = orderCode === null ? said : withoutCode(said, orderCode);
+  return short.charAt(0).toUpperCase() + short.slice(1);
+}
+
+function withoutCode(text: string, orderCode: string): string {
+  const escaped = orderCode.replaceAll(/\W/g, "\\$&");
+  const named = new RegExp(`(?<![\\w-])${escaped}(-\\d+)?(?![\\w-])`, "g");
+  return text.replaceAll(named, (_, unit: string | undefined) =>
+    unit === undefined ? "the order" : `unit ${unit.slice(1)}`,
+  );
+}

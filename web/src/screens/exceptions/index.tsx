@@ -1,10 +1,12 @@
 import { IconMoodCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { useUrlState } from "../../lib/url-state.ts";
 import { Code, type Column, DataTable, type Filter, Instant, Page, StateChip } from "../../ui/index.ts";
 import { useChannelOptions } from "../shared/channels.ts";
 import { exceptionStates } from "../shared/states.ts";
 import { Doubt } from "./doubt.tsx";
+import { besideItsOrder } from "./facts.ts";
 import { type ExceptionRow, kindsQuery } from "./types.ts";
 
 const columns: readonly Column<ExceptionRow>[] = [
@@ -14,10 +16,9 @@ const columns: readonly Column<ExceptionRow>[] = [
     width: 320,
     grow: true,
     always: true,
-    card: "title",
-    cell: (row) => <span title={row.message}>{row.message}</span>,
+    cell: (row) => <span title={row.message}>{besideItsOrder(row.message, row.orderCode)}</span>,
   },
-  { id: "kind", header: "Doubt", width: 210, cell: (row) => row.title },
+  { id: "kind", header: "Doubt", width: 210, card: "title", cell: (row) => row.title },
   {
     id: "order",
     header: "Order",
@@ -46,6 +47,15 @@ const columns: readonly Column<ExceptionRow>[] = [
     sort: "openedAt",
     card: "meta",
     cell: (row) => <Instant at={row.openedAt} />,
+  },
+  {
+    id: "resolvedAt",
+    header: "Decided",
+    width: 100,
+    align: "right",
+    sort: "resolvedAt",
+    tells: (rows) => rows.some((row) => row.resolvedAt !== null),
+    cell: (row) => <Instant at={row.resolvedAt} />,
   },
   { id: "resolvedBy", header: "Decided by", width: 140, hidden: true, cell: (row) => row.resolvedBy ?? "–" },
 ];
@@ -90,9 +100,10 @@ function useFilters(): readonly Filter[] {
   );
 }
 
-/** Where a channel and we disagree, and nobody but a person can say what is right. The oldest on top. */
+/** Where a channel and we disagree, and nobody but a person can say what is right. On top: what waits longest, or was decided last. */
 export function Screen() {
   const filters = useFilters();
+  const [{ tab }] = useUrlState();
   return (
     <Page
       fill
@@ -110,7 +121,7 @@ export function Screen() {
           { value: "resolved", label: "Decided" },
         ]}
         filters={filters}
-        defaultSort="openedAt"
+        defaultSort={tab === "resolved" ? "-resolvedAt" : "openedAt"}
         searchHint="Order"
         byFacility={false}
         panelTitle={(row) => row.title}
