@@ -12,6 +12,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
+import { plural } from "../../lib/format.ts";
 import { ApiError } from "../../lib/problem.ts";
 import { useMay } from "../../lib/session.ts";
 import { ActionButton, AsOf, ConfirmAction, Instant, reportDone } from "../../ui/index.ts";
@@ -185,7 +186,7 @@ function Notes({ order }: { order: OrderDetail }) {
   const notes: React.ReactNode[] = waiting.map((word) => <WaitingWord key={word.channelWordId} word={word} />);
   if (accepted !== null && accepted.state !== "TAKEN") notes.push(<AcceptanceWords acceptance={accepted} />);
   if (order.onHold) notes.push(<>On hold: {order.holdReason ?? "no reason was given"}.</>);
-  else if (held > 0) notes.push(<>{held} units are held until a person decides.</>);
+  else if (held > 0) notes.push(<>{plural(held, "unit is", "units are")} held until a person decides.</>);
   if (order.onHold && order.actionableFrom !== null)
     notes.push(
       <>
@@ -193,11 +194,16 @@ function Notes({ order }: { order: OrderDetail }) {
       </>,
     );
   if (locked > 0)
-    notes.push(<>A cancellation of {locked} units waits for the channel’s answer; they are locked until then.</>);
+    notes.push(
+      <>
+        A cancellation of {plural(locked, "unit")} waits for the channel’s answer; {locked === 1 ? "it is" : "they are"}{" "}
+        locked until then.
+      </>,
+    );
   if (short > 0)
     notes.push(
       <>
-        {short === 1 ? "1 unit" : `${short} units`} left by the channel’s panel without being in the books.{" "}
+        {plural(short, "unit")} left by the channel’s panel without being in the books.{" "}
         <Link to="/shortages" search={{ q: order.code }}>
           See the shortages
         </Link>

@@ -3,7 +3,7 @@ import { IconRefresh } from "@tabler/icons-react";
 import { useQueries, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api } from "../../lib/api.ts";
-import { formatCount } from "../../lib/format.ts";
+import { formatCount, plural } from "../../lib/format.ts";
 import { ActionButton } from "../../ui/index.ts";
 import { runQuery, type SyncRun } from "../channels/data.ts";
 import { useMayManage } from "../channels/may.ts";
@@ -75,7 +75,7 @@ function Progress({ begun, runs }: { begun: readonly Begun[]; runs: readonly Syn
 }
 
 function wordsOf(run: SyncRun): string {
-  const read = run.okCount === 0 ? "nothing new" : `${formatCount(run.okCount)} orders heard of`;
+  const read = run.okCount === 0 ? "nothing new" : `${plural(run.okCount, "order")} heard of`;
   const failed = run.failedCount === 0 ? "" : `, ${formatCount(run.failedCount)} not understood`;
   const said = run.message === null ? "" : `. ${run.message}`;
   return `${ends[run.state]}${run.state === "RUNNING" && run.okCount === 0 ? "" : `, ${read}${failed}`}${said}`;

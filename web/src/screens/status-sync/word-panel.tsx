@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api } from "../../lib/api.ts";
-import { formatCount } from "../../lib/format.ts";
+import { formatCount, plural } from "../../lib/format.ts";
 import { Code, Facts, Instant, StateChip } from "../../ui/index.ts";
 import { ExchangeButton } from "../shared/exchange-button.tsx";
 import { wordOutcomes } from "../shared/states.ts";
@@ -95,7 +95,7 @@ export function WordPanel({ word }: { word: Word }) {
                 [
                   "Tried again",
                   <span key="next">
-                    <Instant at={word.nextAttemptAt} />, {formatCount(word.attempts)} times so far
+                    <Instant at={word.nextAttemptAt} />, {plural(word.attempts, "try", "tries")} so far
                   </span>,
                 ] as const,
               ]),
