@@ -23,7 +23,7 @@ export function Parcels({ order }: { order: OrderDetail }) {
         </p>
       ) : (
         <div className={classes.scroll}>
-          <table className={classes.table}>
+          <table className={`${classes.table} ${classes.stacks}`}>
             <thead>
               <tr>
                 <th>Package</th>
@@ -82,8 +82,10 @@ function ParcelRow({ parcel, invoice, show }: { parcel: Parcel; invoice: Invoice
           </div>
         )}
       </td>
-      <td className={classes.number}>{parcel.units}</td>
-      <td>
+      <td className={classes.number} data-label="Units">
+        {parcel.units}
+      </td>
+      <td data-label="Courier">
         {parcel.courier ?? "–"}
         {parcel.awb !== null && (
           <div>
@@ -94,7 +96,7 @@ function ParcelRow({ parcel, invoice, show }: { parcel: Parcel; invoice: Invoice
           <div className={classes.small}>chosen by the channel</div>
         )}
       </td>
-      <td>
+      <td data-label="Manifest">
         {parcel.manifest === null ? (
           parcel.dispatchedHow === "ADOPTED" ? (
             "none"
