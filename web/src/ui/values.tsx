@@ -3,6 +3,7 @@ import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useNow } from "../lib/clock.ts";
 import { countdown, formatDay, formatDistance, formatInstant, formatPaise } from "../lib/format.ts";
+import { headAndTail } from "./head-and-tail.ts";
 import classes from "./values.module.css";
 
 const nothing = <span className={classes.none}>–</span>;
@@ -56,17 +57,36 @@ export function Day({ on }: { on: string | null | undefined }) {
   );
 }
 
-/** A code a person may need elsewhere (order, package, AWB, SKU): monospaced, copied by the button that shows on hover and focus. */
+/**
+ * A code a person may need elsewhere (order, package, AWB, SKU): monospaced, copied by the button that shows on hover and focus. Where
+ * there is no room for all of it, it is shortened in its middle: codes of one day and one source differ at their ends.
+ */
 export function Code({ children, href, copy = true }: { children: string; href?: string; copy?: boolean }) {
   const clipboard = useClipboard({ timeout: 1_500 });
+  const [head, tail] = headAndTail(children);
+  const text = (
+    <>
+      {head !== "" && <span className={classes.codeHead}>{head}</span>}
+      {tail}
+    </>
+  );
   return (
     <span className={classes.code}>
       {href === undefined ? (
-        <span className={classes.codeText}>{children}</span>
+        <span className={classes.codeText} title={children}>
+          {text}
+        </span>
       ) : (
-        // A row has its own click: following the code must not open the row as well.
-        <Link className={classes.codeText} to={href} onClick={(event) => event.stopPropagation()}>
-          {children}
+        <Link
+          className={classes.codeText}
+          to={href}
+          title={children}
+          // Of its two parts a screen reader would make two words.
+          aria-label={children}
+          // A row has its own click: following the code must not open the row as well.
+          onClick={(event) => event.stopPropagation()}
+        >
+          {text}
         </Link>
       )}
       {copy && (

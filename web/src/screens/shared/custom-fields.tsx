@@ -123,6 +123,8 @@ export function useFieldColumns<Row extends { readonly customFields?: readonly L
       id: `field:${name}`,
       header: label,
       width: 130,
+      tells: (rows) =>
+        rows.some((row) => row.customFields?.some((field) => field.name === name && field.value !== null)),
       cell: (row) => {
         const found = row.customFields?.find((field) => field.name === name);
         return found === undefined ? "–" : valueWords(kind, found.value);

@@ -35,7 +35,7 @@ const columns: readonly Column<Push>[] = [
     cell: (row) => <span title={row.whatToDo ?? ""}>{row.message ?? "–"}</span>,
   },
   {
-    ...{ id: "awb", header: "AWB", width: 156, card: "meta" },
+    ...{ id: "awb", header: "AWB", width: 168, card: "meta" },
     cell: (row) => (row.awb === "" ? "–" : <Code>{row.awb}</Code>),
   },
   {

@@ -7,11 +7,14 @@ import { wordOutcomes } from "../shared/states.ts";
 import { formatLag, overviewQuery, reasonWords, statusWords, viaWords, type Word } from "./data.ts";
 import { WordPanel } from "./word-panel.tsx";
 
+const orderOf = (row: Word): string => `${row.channelId} ${row.channelOrderId}`;
+const lineOf = (row: Word): string => `${orderOf(row)} ${row.line}`;
+
 const columns: readonly Column<Word>[] = [
   {
     id: "order",
     header: "Order",
-    width: 176,
+    width: 190,
     always: true,
     card: "title",
     cell: (row) =>
@@ -27,12 +30,27 @@ const columns: readonly Column<Word>[] = [
     width: 122,
     card: "meta",
     cell: (row) => statusWords[row.status] ?? row.status,
+    cardCell: (row) => <span data-whole>{statusWords[row.status] ?? row.status}</span>,
   },
-  { id: "raw", header: "In its spelling", width: 126, cell: (row) => <Code copy={false}>{row.raw}</Code> },
+  {
+    id: "line",
+    header: "Line",
+    width: 120,
+    // Words of one order are told apart by their lines alone.
+    tells: (rows) => new Set(rows.map(lineOf)).size > new Set(rows.map(orderOf)).size,
+    cell: (row) => <Code copy={false}>{row.line}</Code>,
+  },
+  {
+    id: "raw",
+    header: "In its spelling",
+    width: 126,
+    hidden: true,
+    cell: (row) => <Code copy={false}>{row.raw}</Code>,
+  },
   {
     id: "outcome",
     header: "What became of it",
-    width: 142,
+    width: 150,
     card: "trailing",
     cell: (row) => <StateChip state={row.outcome} table={wordOutcomes} />,
   },
@@ -41,10 +59,16 @@ const columns: readonly Column<Word>[] = [
     header: "Why",
     width: 180,
     grow: true,
-    card: "meta",
     cell: (row) => <span title={`${row.message ?? ""} ${row.whatToDo ?? ""}`.trim()}>{row.message}</span>,
   },
-  { id: "channel", header: "Channel", width: 132, card: "meta", cell: (row) => row.channelCode },
+  {
+    id: "channel",
+    header: "Channel",
+    width: 132,
+    card: "meta",
+    cell: (row) => row.channelCode,
+    cardCell: (row) => <span data-whole>{row.channelCode}</span>,
+  },
   {
     id: "units",
     header: "Units",
@@ -53,7 +77,6 @@ const columns: readonly Column<Word>[] = [
     hidden: true,
     cell: (row) => (row.quantity === 0 ? "all" : row.quantity),
   },
-  { id: "line", header: "Line", width: 130, hidden: true, cell: (row) => row.line },
   {
     id: "changedAt",
     header: "Changed there",

@@ -342,16 +342,16 @@ function Card<T>({ row, columns }: { row: T; columns: readonly Column<T>[] }) {
       <div className={classes.cardTop}>
         <span className={classes.cardTitle}>
           {of("title").map((c) => (
-            <span key={c.id}>{c.cell(row)}</span>
+            <span key={c.id}>{(c.cardCell ?? c.cell)(row)}</span>
           ))}
         </span>
         {of("trailing").map((c) => (
-          <span key={c.id}>{c.cell(row)}</span>
+          <span key={c.id}>{(c.cardCell ?? c.cell)(row)}</span>
         ))}
       </div>
       <div className={classes.cardMeta}>
         {of("meta").map((c) => (
-          <span key={c.id}>{c.cell(row)}</span>
+          <span key={c.id}>{(c.cardCell ?? c.cell)(row)}</span>
         ))}
       </div>
     </td>

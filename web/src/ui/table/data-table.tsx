@@ -25,7 +25,7 @@ export function DataTable<T extends RowObject>(props: DataTableProps<T>) {
   const { key, query } = useQuestion(props);
   const list = useList(props, rowId, query);
   const selection = useSelection(list.rows, rowId, key);
-  const [choice, setChoice] = useColumnChoice(props.id, columns);
+  const [choice, setChoice] = useColumnChoice(props.id, columns, selection.data);
   const model = useRowModel({ columns, data: selection.data, rowId, selection: selection.state, choice });
   const open = useOpenRow({ props, rowId, selection, question: key, reading: list.pending });
   return (

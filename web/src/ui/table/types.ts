@@ -21,10 +21,14 @@ export interface Column<T> {
   readonly sort?: string;
   /** Not shown until chosen. */
   readonly hidden?: boolean;
+  /** Whether it tells something of these rows. Where it does not, it is not shown until chosen. */
+  readonly tells?: (rows: readonly T[]) => boolean;
   /** May not be taken away: the column that says what the row is. */
   readonly always?: boolean;
   /** Its place on a phone, where a row is a card: `title` at the top left, `trailing` at the top right, `meta` below. Default: not shown. */
   readonly card?: "title" | "trailing" | "meta";
+  /** On a card, where no heading says what a figure is. */
+  readonly cardCell?: (row: T) => ReactNode;
 }
 
 interface FilterBase {
