@@ -15,11 +15,11 @@ const CANCEL_RULE = "Units that have not left can be cancelled, by the seller an
 export const bazaarStreet = defineConnector({
   id: "BAZAAR_STREET",
   label: "Bazaar Street",
-  category: "Marketplaces",
+  category: "Examples",
   // There is no such marketplace: it is never "live".
   state: "private",
   about:
-    "An example, invented for engineers who add a source. Orders are asked for, you ship and invoice; what changes comes in lists.",
+    "Not a real marketplace: made up, as the example for engineers who add a source. Orders are asked for; you ship and invoice.",
   tile: { monogram: "BS", color: "#8A5A2B" },
   fields: [
     {

@@ -237,7 +237,8 @@ export interface SourceIdentity {
   /** On the wire and in the database: JUPITER_MONEY. */
   readonly id: string;
   readonly label: string;
-  readonly category: "Marketplaces" | "B2B Channel" | "Carts" | "Other/Offline";
+  /** "Examples": made up, for engineers; there is nobody whom a seller could ask for access. */
+  readonly category: "Marketplaces" | "B2B Channel" | "Carts" | "Other/Offline" | "Examples";
   readonly state: "live" | "private" | "discontinued";
   /** Editions that may use it; all when absent. */
   readonly editions?: readonly Edition[];

@@ -22,7 +22,7 @@ export interface NewChannel {
 /**
  * "Fill Required Information and click on Save & Next": makes the channel with its settings. It is CONFIGURED, and asks
  * for credentials next; one of a source without another side is CONNECTED at once. Refusals in this order:
- * SOURCE_UNKNOWN, SOURCE_DISCONTINUED, SOURCE_PRIVATE, SOURCE_NOT_IN_EDITION, those of `refuseSettings`, CHANNEL_CODE_TAKEN. What its
+ * SOURCE_UNKNOWN, those of `sourceRefusal`, those of `refuseSettings`, CHANNEL_CODE_TAKEN. What its
  * connector fields say of facilities is asked when they are entered.
  */
 export function addChannel(ctx: Ctx, wanted: NewChannel): Promise<Result<Channel>> {
@@ -72,7 +72,7 @@ async function refuseSource(tx: Tx, ctx: Ctx, id: string): Promise<Result<Connec
 /**
  * Why a source cannot be added; null where it can. A discontinued one can where the operator says that something answers
  * in its place: its simulator, for trials and for old data told again. A private one can where he has been given its address.
- * Refusals: SOURCE_DISCONTINUED, SOURCE_PRIVATE, SOURCE_NOT_IN_EDITION. Pure: the list of tiles shows it too.
+ * Refusals: SOURCE_EXAMPLE, SOURCE_DISCONTINUED, SOURCE_PRIVATE, SOURCE_NOT_IN_EDITION. Pure: the list of tiles shows it too.
  */
 export function sourceRefusal(
   source: Connector,
@@ -80,10 +80,15 @@ export function sourceRefusal(
 ): ReturnType<typeof refuse> | null {
   const { edition } = here;
   if (source.state !== "live" && !here.sourceUrls.has(source.id))
-    return refuse(source.state === "private" ? "SOURCE_PRIVATE" : "SOURCE_DISCONTINUED", { source: source.label });
+    return refuse(whyClosed(source), { source: source.label });
   if (source.editions && !source.editions.some((e) => e === edition))
     return refuse("SOURCE_NOT_IN_EDITION", { source: source.label, editions: [...source.editions], edition });
   return null;
+}
+
+function whyClosed({ category, state }: Connector): "SOURCE_EXAMPLE" | "SOURCE_PRIVATE" | "SOURCE_DISCONTINUED" {
+  if (category === "Examples") return "SOURCE_EXAMPLE";
+  return state === "private" ? "SOURCE_PRIVATE" : "SOURCE_DISCONTINUED";
 }
 
 /** Settings that cannot be: those of `decideSettings`, CHANNEL_FACILITY_UNKNOWN, BILLING_PARTY_UNKNOWN. */

@@ -19,6 +19,12 @@ export const channelRefusals = defineRefusals("channels", {
     whatToDo:
       "Ask {source}'s team for the interface's address; whoever runs this installation sets it in GODOWN_SOURCE_URLS, and the source can be added.",
   },
+  SOURCE_EXAMPLE: {
+    status: 409,
+    message: "{source} is made up: there is no such marketplace.",
+    whatToDo:
+      "Choose another source. To try this one's simulator, whoever runs this installation sets its address in GODOWN_SOURCE_URLS.",
+  },
   SOURCE_NOT_IN_EDITION: {
     status: 403,
     message: "{source} can be used in the editions {editions}; this tenant has {edition}.",

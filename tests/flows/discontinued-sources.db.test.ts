@@ -52,7 +52,7 @@ describe("sources whose marketplace no longer trades", () => {
     const here = { sourceUrls: new Map([["BAZAAR_STREET", "http://127.0.0.1:9"]]) };
     expect((await listed(tenantId, {}, here)).map((source) => source.id)).toContain("BAZAAR_STREET");
     const hidden = (await listed(tenantId, { state: "private" })).find((source) => source.id === "BAZAAR_STREET");
-    expect(hidden).toMatchObject({ unavailable: { code: "SOURCE_PRIVATE" }, addressSet: false });
+    expect(hidden).toMatchObject({ category: "Examples", unavailable: { code: "SOURCE_EXAMPLE" }, addressSet: false });
     const all = (await listed(tenantId, { state: "all" })).map((source) => source.id);
     expect(all).toEqual(expect.arrayContaining([...GONE, "BAZAAR_STREET", "OKER"]));
     const gone = await listed(tenantId, { state: "discontinued" });

@@ -353,6 +353,13 @@ export interface Facility {
   readonly enabled: boolean;
 }
 
+/** The category of made-up sources: nothing that a seller looks for. */
+export const EXAMPLES = "Examples";
+
+/** The state that its chip shows: a made-up source is no private marketplace. */
+export const standingOf = ({ category, state }: Pick<Source, "category" | "state">): string =>
+  category === EXAMPLES ? "example" : state;
+
 /** Left out: those that are offered now; "all" asks for every one. */
 export const sourcesQuery = (state: string | undefined) =>
   queryOptions({

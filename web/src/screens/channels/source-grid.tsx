@@ -8,7 +8,7 @@ import { useUrlState } from "../../lib/url-state.ts";
 import { Empty, Refusal, StateChip } from "../../ui/index.ts";
 import { sourceStates } from "../shared/states.ts";
 import classes from "./add.module.css";
-import { type Source, sourcesQuery } from "./data.ts";
+import { EXAMPLES, type Source, sourcesQuery, standingOf } from "./data.ts";
 import { tileLine } from "./source-words.ts";
 import { Tile } from "./tile.tsx";
 
@@ -147,7 +147,9 @@ export function SourceGrid({ sources, error, onRetry, onSelect }: SourceGridProp
 }
 
 const categoriesOf = (sources: readonly Source[]): readonly string[] =>
-  [...new Set(sources.map((source) => source.category))].sort((a, b) => a.localeCompare(b, "en"));
+  [...new Set(sources.map((source) => source.category))].sort(
+    (a, b) => Number(a === EXAMPLES) - Number(b === EXAMPLES) || a.localeCompare(b, "en"),
+  );
 
 function SourceTile({ source, onSelect }: { source: Source; onSelect: () => void }) {
   const { unavailable } = source;
@@ -168,11 +170,11 @@ function SourceTile({ source, onSelect }: { source: Source; onSelect: () => void
         >
           {source.label}
         </button>
-        <StateChip state={source.state} table={sourceStates} />
+        <StateChip state={standingOf(source)} table={sourceStates} />
       </div>
       <span className={classes.about}>{source.about}</span>
       {unavailable !== null && (
-        <span className={classes.reason}>
+        <span className={classes.reason} title={`${unavailable.message} ${unavailable.whatToDo}`}>
           {unavailable.message} {unavailable.whatToDo}
         </span>
       )}

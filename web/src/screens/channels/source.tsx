@@ -7,7 +7,7 @@ import { ApiError } from "../../lib/problem.ts";
 import { ActionButton, Page, Refusal, Section, StateChip } from "../../ui/index.ts";
 import { sourceStates } from "../shared/states.ts";
 import { Banner } from "./banner.tsx";
-import { type Source, sourcesQuery } from "./data.ts";
+import { type Source, sourcesQuery, standingOf } from "./data.ts";
 import { useMayManage } from "./may.ts";
 import classes from "./source.module.css";
 import {
@@ -79,7 +79,7 @@ function Loaded({ source }: { source: Source }) {
         <>
           <Tile tile={source.tile} />
           <span className={classes.name}>{source.label}</span>
-          <StateChip state={source.state} table={sourceStates} size="md" />
+          <StateChip state={standingOf(source)} table={sourceStates} size="md" />
         </>
       }
       documentTitle={source.label}

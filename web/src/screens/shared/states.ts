@@ -261,8 +261,9 @@ export const partnerDeliveryStates: StateTable = {
   DISCARDED: { word: "Discarded", tone: "waiting", icon: IconX },
 };
 
-/** Of a source: may it be added by everybody, by who was given its address, or by nobody any more. */
+/** Of a source: may it be added by everybody, by who was given its address, or by nobody any more; or is there no such marketplace. */
 export const sourceStates: StateTable = {
+  example: { word: "Made up", tone: "waiting" },
   live: { word: "Live", tone: "done" },
   private: { word: "Private", tone: "working" },
   discontinued: { word: "Discontinued", tone: "waiting" },

@@ -1,10 +1,10 @@
 import page from "coverage-page?raw";
 import { IconCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { Page, Section } from "../../ui/index.ts";
-import { sourcesQuery } from "../channels/data.ts";
+import { type Source, sourcesQuery, standingOf } from "../channels/data.ts";
 import { Tile } from "../channels/tile.tsx";
+import { sourceStates } from "../shared/states.ts";
 import classes from "./coverage.module.css";
 import { type Cell, type CoverageTable, readCoverage } from "./read-coverage.ts";
 
@@ -16,7 +16,7 @@ const lines: Readonly<Record<string, string>> = {
 
 /** Settings > Channels > What each marketplace can do. */
 export function Screen() {
-  const { data } = useQuery(sourcesQuery(undefined));
+  const { data } = useQuery(sourcesQuery("all"));
   const known = new Set(tables.flatMap((table) => table.rows.map((row) => row.source)));
   const others = (data?.sources ?? []).filter((source) => !known.has(source.id));
   return (
@@ -50,13 +50,7 @@ export function Screen() {
       </dl>
       {tables.map((table) => (
         <Section key={table.title} title={table.title} line={lines[table.title]}>
-          <Coverage
-            table={table}
-            tileOf={(id) => {
-              const source = data?.sources.find((each) => each.id === id);
-              return source === undefined ? <span className={classes.noTile} /> : <Tile tile={source.tile} size={24} />;
-            }}
-          />
+          <Coverage table={table} sourceOf={(id) => data?.sources.find((each) => each.id === id)} />
         </Section>
       ))}
       {others.length > 0 && (
@@ -70,7 +64,7 @@ export function Screen() {
 }
 
 /** Operations down, sources across: there are more of the former, and a phone is narrow. */
-function Coverage({ table, tileOf }: { table: CoverageTable; tileOf: (source: string) => ReactNode }) {
+function Coverage({ table, sourceOf }: { table: CoverageTable; sourceOf: (id: string) => Source | undefined }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
     <section className={classes.scroll} tabIndex={0} aria-label={table.title}>
@@ -80,8 +74,7 @@ function Coverage({ table, tileOf }: { table: CoverageTable; tileOf: (source: st
             <td />
             {table.rows.map((row) => (
               <th key={row.source} scope="col">
-                {tileOf(row.source)}
-                <span className={classes.label}>{row.label}</span>
+                <Heading label={row.label} source={sourceOf(row.source)} />
               </th>
             ))}
           </tr>
@@ -100,6 +93,19 @@ function Coverage({ table, tileOf }: { table: CoverageTable; tileOf: (source: st
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** A source's tile and name; whatever is not live says so, or its column would read as an offer. */
+function Heading({ label, source }: { label: string; source: Source | undefined }) {
+  return (
+    <>
+      {source === undefined ? <span className={classes.noTile} /> : <Tile tile={source.tile} size={24} />}
+      <span className={classes.label}>{label}</span>
+      {source !== undefined && source.state !== "live" && (
+        <span className={classes.standing}>{sourceStates[standingOf(source)]?.word}</span>
+      )}
+    </>
   );
 }
 

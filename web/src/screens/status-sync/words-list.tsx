@@ -57,7 +57,7 @@ const columns: readonly Column<Word>[] = [
   {
     id: "why",
     header: "Why",
-    width: 180,
+    width: 150,
     grow: true,
     cell: (row) => <span title={`${row.message ?? ""} ${row.whatToDo ?? ""}`.trim()}>{row.message}</span>,
   },
@@ -87,7 +87,7 @@ const columns: readonly Column<Word>[] = [
   {
     id: "heardAt",
     header: "Heard",
-    width: 88,
+    width: 100,
     align: "right",
     sort: "heardAt",
     card: "meta",
