@@ -135,7 +135,7 @@ function Choices({ row }: { row: ExceptionRow }) {
       if (toProblem(error).code === "EXCEPTION_SETTLED") {
         // The row goes from the list with the reading, and this panel with it: the words must outlive both, the typed ones too.
         const lost = note.trim() === "" ? null : `Your note was not kept: “${note.trim()}”`;
-        reportProblem(error, `${label} (${row.orderCode ?? row.title})`, lost);
+        reportProblem(error, label, lost);
         await readAgain();
       } else setRefused({ error });
     } finally {
@@ -152,7 +152,8 @@ function Choices({ row }: { row: ExceptionRow }) {
           aria-disabled={!right || working !== null || undefined}
           data-working={working === choice.code || undefined}
           {...(right ? {} : { "data-tip": "Your roles do not include deciding this." })}
-          onClick={() => void decide(choice.code, choice.label)}
+          // Once a doubt is decided the next one stands in its place: the second half of a double click must not decide that one.
+          onClick={(event) => event.detail < 2 && void decide(choice.code, choice.label)}
         >
           <span className={classes.label}>{choice.label}</span>
           <span className={classes.effect}>{choice.effect}</span>
