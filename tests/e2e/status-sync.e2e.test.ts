@@ -322,6 +322,8 @@ describe("what was processed on a marketplace's panel, on screen", () => {
       await button(/^It was sent elsewhere/).waitFor();
       await button(/^It left from the panel/).click();
       await shows(`${held.here}: It left from the panel.`);
+      // No other doubt is in this list: nothing stays open in its place.
+      await page.getByRole("complementary", { name: "Details" }).waitFor({ state: "detached" });
       await page.goto(`${app.baseUrl}/orders/${held.id}`);
       await chip("Complete");
       await shows("Doubt decided: It left from the panel");
