@@ -115,7 +115,7 @@ export function SourceGrid({ sources, error, onRetry, onSelect }: SourceGridProp
           cause={
             hidden.length === 0
               ? "Sources come with Godown, one folder each. Another edition or state may have it; orders from anywhere else can be entered in a Custom channel."
-              : `${hidden.map((source) => `${source.label} is ${source.state}`).join(", ")}: this filter leaves it out.`
+              : `${hidden.map((source) => `${source.label} is ${sourceStates[standingOf(source)]?.word.toLowerCase()}`).join(", ")}: this filter leaves it out.`
           }
           action={
             hidden.length === 0 ? (
