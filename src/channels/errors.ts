@@ -155,6 +155,12 @@ export const channelRefusals = defineRefusals("channels", {
     message: "{source} offers nothing to fetch or send for {kind}.",
     whatToDo: "See which syncs the Channel Summary shows.",
   },
+  SYNC_NOT_SWITCHED: {
+    status: 409,
+    message:
+      "{source} sends its orders to {channel} by itself: nothing here fetches them that could be switched on or off.",
+    whatToDo: "To take no more orders from {channel}, switch the whole channel off on its page.",
+  },
   SYNC_SWITCHED_OFF: {
     status: 409,
     message: "The sync {kind} of {channel} is switched off.",

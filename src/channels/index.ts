@@ -77,6 +77,7 @@ export {
 export {
   canSyncNow,
   everyMinutes,
+  isOn,
   lagMaxSeconds,
   lagSeconds,
   type StatusKind,

@@ -12,7 +12,7 @@ import * as queries from "./queries.ts";
 import { sourceOf } from "./registry.ts";
 import { findChannel, readSecrets, type TenantFacility, tenantFacilities, tenantFacts } from "./store.ts";
 import { paceOfChannel, type SyncLag, type SyncRun, type SyncState, syncLags, syncStates } from "./sync.store.ts";
-import { canSyncNow, everyMinutes, lagMaxSeconds, lagSeconds, scheduleWords, syncKindsOf } from "./sync-kind.ts";
+import { canSyncNow, everyMinutes, isOn, lagMaxSeconds, lagSeconds, scheduleWords, syncKindsOf } from "./sync-kind.ts";
 
 const EXCHANGES_PER_CARD = 5;
 
@@ -116,7 +116,7 @@ function card(ctx: Ctx, kind: SyncKind, facts: Facts) {
   const state = facts.states.get(kind);
   const lag = facts.lags.get(kind);
   const run = facts.runs.get(kind) ?? null;
-  const on = state?.enabled ?? true;
+  const on = isOn(source, kind, state);
   const blocked = !live || channel.state !== "CONNECTED";
   const failed = (state?.consecutiveFailures ?? 0) > 0;
   const figures = figuresOf(kind, facts, run, state?.lastSuccessAt ?? null);

@@ -7,7 +7,7 @@ import { goOn } from "./connect-channel.ts";
 import { sourceOf } from "./registry.ts";
 import * as store from "./store.ts";
 import { dueNow, ensureSyncs, switchSync } from "./sync.store.ts";
-import { syncKindsOf } from "./sync-kind.ts";
+import { canSyncNow, syncKindsOf } from "./sync-kind.ts";
 
 /** Switches a channel off: nothing is fetched or sent, pushed orders are refused with the reason. Refusals: CHANNEL_NOT_FOUND, CHANNEL_STATE. */
 export function disableChannel(ctx: Ctx, channelId: ChannelId): Promise<Result<{ state: ChannelState }>> {
@@ -48,7 +48,7 @@ function change(
   });
 }
 
-/** Switches one sync of a channel. Refusals: CHANNEL_NOT_FOUND, SYNC_NOT_OFFERED. */
+/** Switches one sync of a channel. Refusals: CHANNEL_NOT_FOUND, SYNC_NOT_OFFERED, SYNC_NOT_SWITCHED. */
 export function switchChannelSync(
   ctx: Ctx,
   channelId: ChannelId,
@@ -60,6 +60,7 @@ export function switchChannelSync(
     if (!channel) return refuse("CHANNEL_NOT_FOUND", { channel: channelId });
     const source = sourceOf(channel.source);
     if (!syncKindsOf(source).includes(kind)) return refuse("SYNC_NOT_OFFERED", { source: source.label, kind });
+    if (!canSyncNow(source, kind)) return refuse("SYNC_NOT_SWITCHED", { source: source.label, channel: channel.code });
     await ensureSyncs(tx, channelId, [kind]);
     await switchSync(tx, channelId, kind, enabled);
     if (enabled && channel.state === "CONNECTED") await dueNow(tx, channelId, [kind], ctx.now);

@@ -68,9 +68,14 @@ export function statusPlan(source: Connector, kind: StatusKind): StatusPlan {
   return { feeds, byId: readStatuses !== undefined && !told };
 }
 
-/** Can a person press Sync now? Orders that are pushed to us cannot be fetched. */
+/** Do we run it: can a person press Sync now, or switch it off? Orders that are pushed to us come by themselves. */
 export function canSyncNow(source: Connector, kind: SyncKind): boolean {
   return syncKindsOf(source).includes(kind) && !(kind === "ORDERS" && isPushed(source));
+}
+
+/** Is it on? What we do not run cannot be off. */
+export function isOn(source: Connector, kind: SyncKind, state: { readonly enabled: boolean } | undefined): boolean {
+  return !canSyncNow(source, kind) || (state?.enabled ?? true);
 }
 
 function isPushed(source: Connector): boolean {

@@ -2,6 +2,8 @@ import { callChannel, type ExchangeId, sourceOf } from "../channels/index.ts";
 import { ok, type Result, refuse, type SaleOrderId } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { hearOrders } from "./hear.ts";
+import { reasonsOfOrders } from "./queries.ts";
+import { explainReason, type ReasonWords } from "./reason-words.ts";
 import { type OrderToAsk, orderWords } from "./store.ts";
 
 /** What the channel said of one order when it was asked, and how the order stands after it. */
@@ -11,6 +13,8 @@ export interface SyncedOrder {
   readonly changed: boolean;
   /** The channel's lines with its words, in its spelling. */
   readonly lines: readonly { readonly line: string; readonly status: string; readonly raw: string }[];
+  /** Why words of the order changed nothing, each with its remedy. */
+  readonly reasons: readonly ReasonWords[];
   readonly exchangeId: ExchangeId | null;
 }
 
@@ -72,7 +76,10 @@ async function askBatch(ctx: Ctx, batch: readonly OrderToAsk[]): Promise<Result<
     { channelId, source, via: "PERSON", changedAfter: null },
     reported.filter((each) => asked.has(each.channelOrderId)),
   );
-  const after = await ctx.db.read(ctx.tenantId, (tx) => orderWords(tx, ids));
+  const { after, reasons } = await ctx.db.read(ctx.tenantId, async (tx) => ({
+    after: await orderWords(tx, ids),
+    reasons: await reasonsOfOrders(tx, ids),
+  }));
   return batch.map((order) => {
     const of = reported.filter((each) => each.channelOrderId === order.channelOrderId);
     const detail = rejected.find((words) => words.includes(order.channelOrderId)) ?? rejected[0];
@@ -82,6 +89,7 @@ async function askBatch(ctx: Ctx, batch: readonly OrderToAsk[]): Promise<Result<
       each.lines.map(({ channelOrderItemId: line, status, raw }) => ({ line, status, raw })),
     );
     const changed = before.get(order.saleOrderId) !== after.get(order.saleOrderId);
-    return ok({ order: order.code, changed, lines, exchangeId });
+    const why = reasons.filter((reason) => reason.saleOrderId === order.saleOrderId).map(explainReason);
+    return ok({ order: order.code, changed, lines, reasons: why, exchangeId });
   });
 }

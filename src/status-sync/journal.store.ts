@@ -74,9 +74,10 @@ export async function keepNews(tx: Tx, hearing: Hearing, words: readonly Heard[]
       select from godown.intake i where i.tenant_id = ${tx.tenantId} and i.channel_id = ${hearing.channelId} and i.channel_order_id = w."channelOrderId" and ${how})`;
   const kept = await tx.run(sql<{ channelOrderId: string; outcome: Outcome }>`
     insert into godown.channel_word (tenant_id, channel_word_id, channel_id, channel_order_id, channel_order_item_id, status, quantity, channel_return_id,
-      sale_order_id, raw, word, via, changed_at, changed_after, heard_at, outcome, code, next_attempt_at, settled_at)
+      sale_order_id, raw, word, via, changed_at, changed_after, heard_at, outcome, code, facts, next_attempt_at, settled_at)
     select ${tx.tenantId}::uuid, w.id, ${hearing.channelId}::uuid, w."channelOrderId", w.line, w.status, w.quantity, w."channelReturnId",
       o.sale_order_id, w.raw, w.word, ${hearing.via}, w."changedAt", least(${hearing.changedAfter}::timestamptz, ${now}::timestamptz), ${now}::timestamptz, j.outcome, j.code,
+      case when j.code is null then '{}'::jsonb else jsonb_build_object('order', w."channelOrderId") end,
       case when j.outcome = 'WAITING' then ${now}::timestamptz end, case when j.outcome <> 'WAITING' then ${now}::timestamptz end
     from jsonb_to_recordset(${json(rows)}) as w(id uuid, "channelOrderId" text, line text, status text, quantity integer, "channelReturnId" text, raw text, "changedAt" timestamptz, word jsonb)
     left join lateral (

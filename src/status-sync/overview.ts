@@ -1,6 +1,8 @@
 import type { ReportedStatus } from "../../connectors/kit/index.ts";
 import {
+  canSyncNow,
   everyMinutes,
+  isOn,
   lagMaxSeconds,
   type StatusKind,
   type SyncKind,
@@ -9,17 +11,17 @@ import {
   statusPlan,
   syncKindsOf,
 } from "../channels/index.ts";
-import { INDIA, type Instant, type Refusal } from "../kernel/index.ts";
+import { INDIA, type Instant } from "../kernel/index.ts";
 import type { AlarmCheck } from "../platform/alarms.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { explain } from "../platform/refusals.ts";
 import { stalledCouriers } from "./courier-tracking/overview.ts";
 import { readFeeds } from "./feed-window.ts";
 import {
   type ChannelFacts,
   channelFacts,
   lagHours,
+  lastPushes,
   type MeasuredLag,
   measuredLags,
   type StatusState,
@@ -27,6 +29,7 @@ import {
   type WaitingReason,
   waitingReasons,
 } from "./queries.ts";
+import { wordsOfReason } from "./reason-words.ts";
 import { unfinishedReadings } from "./reread.ts";
 import { BY_ID } from "./status-cursor.ts";
 
@@ -47,6 +50,11 @@ export async function statusOverview(ctx: Ctx, tx: Tx) {
   const hours = Map.groupBy(await lagHours(tx, ctx.now.subtract({ hours: MEASURED_HOURS })), (each) => each.channelId);
   const waiting = Map.groupBy(await waitingReasons(tx), (each) => each.channelId);
   const states = Map.groupBy(await statusStates(tx), (each) => each.channelId);
+  const pushing = channels.filter((channel) => !canSyncNow(sourceOf(channel.source), "ORDERS"));
+  const pushes = await lastPushes(
+    tx,
+    pushing.map((channel) => channel.channelId),
+  );
   const rows = channels.flatMap((channel) => {
     const source = sourceOf(channel.source);
     const offered = syncKindsOf(source);
@@ -65,6 +73,7 @@ export async function statusOverview(ctx: Ctx, tx: Tx) {
             channel,
             kind,
             states.get(channel.channelId)?.find((state) => state.kind === kind),
+            pushes.get(channel.channelId),
           ),
         ),
         lag: lagOf(lags.get(channel.channelId), true),
@@ -86,20 +95,23 @@ function syncOf(
   channel: ChannelFacts,
   kind: Extract<SyncKind, (typeof KINDS)[number]>,
   state: StatusState | undefined,
+  lastOrderAt: Instant | undefined,
 ) {
   const source = sourceOf(channel.source);
   const pace = { wishedMinutes: channel.wishedMinutes, costSeconds: channel.costSeconds };
   const failing = (state?.consecutiveFailures ?? 0) > 0;
-  const isOn = state?.enabled ?? true;
+  const isPushed = kind === "ORDERS" && !canSyncNow(source, kind);
+  const on = isOn(source, kind, state);
   const blocked = channel.state !== "CONNECTED";
   return {
     kind,
-    on: isOn,
-    state: blocked ? "BLOCKED" : !isOn ? "OFF" : state?.running ? "RUNNING" : failing ? "FAILED" : "OK",
+    ...{ on, canSyncNow: canSyncNow(source, kind) },
+    state: blocked ? "BLOCKED" : !on ? "OFF" : state?.running ? "RUNNING" : failing ? "FAILED" : "OK",
     ...{ everyMinutes: everyMinutes(source, kind, pace), schedule: scheduleWords(source, kind, pace) },
     lastAttemptAt: state?.lastAttemptAt?.toString() ?? null,
-    lastSuccessAt: state?.lastSuccessAt?.toString() ?? null,
-    nextRunAt: blocked || !isOn ? null : (state?.nextRunAt?.toString() ?? null),
+    // Pushed orders are in time when one came.
+    lastSuccessAt: (isPushed ? lastOrderAt : state?.lastSuccessAt)?.toString() ?? null,
+    nextRunAt: blocked || !on ? null : (state?.nextRunAt?.toString() ?? null),
     message: state?.lastMessage ?? null,
     lagMaxSeconds: lagMaxSeconds(kind),
     feeds: kind === "ORDERS" ? [] : feedsOf(channel.source, kind, state?.cursor),
@@ -149,21 +161,6 @@ function backlogOf(reasons: readonly WaitingReason[]) {
   };
 }
 
-/** A word that waits is applied by itself: where the remedy of its reason says to repeat something, this is said instead. */
-const REMEDIES: Readonly<Record<string, string>> = {
-  SERIES_MISSING: "Define the sequence: what waits for it then goes on by itself.",
-};
-
-/** Why a word waits or changed nothing, in words. */
-export function wordsOfReason(reason: { readonly code: string | null; readonly facts: Refusal["facts"] }): {
-  readonly message: string | null;
-  readonly whatToDo: string | null;
-} {
-  if (reason.code === null) return { message: null, whatToDo: null };
-  const { message, whatToDo } = explain({ code: reason.code, facts: reason.facts });
-  return { message, whatToDo: REMEDIES[reason.code] ?? whatToDo };
-}
-
 /** Raised where Cancelled or Dispatched came later than the ceiling, or still wait beyond it; over when neither is so. */
 export const statusChecks: readonly AlarmCheck[] = [
   { kinds: ["STATUS_LATE"], check: lateWords },
@@ -200,7 +197,7 @@ async function lateWords(ctx: Ctx, tx: Tx) {
           ".",
         ),
       whatToDo:
-        (first && wordsOfReason(first).whatToDo) ?? "See Channels > Status sync: which list is behind, and why.",
+        (first && wordsOfReason(first).whatToDo) ?? "See Settings > Status sync: which list is behind, and why.",
     };
   });
 }

@@ -160,6 +160,17 @@ export function statusStates(tx: Tx): Promise<StatusState[]> {
     order by s.channel_id, s.kind`);
 }
 
+/** When each of the channels last sent an order. */
+export async function lastPushes(tx: Tx, channelIds: readonly ChannelId[]): Promise<ReadonlyMap<ChannelId, Instant>> {
+  const rows = await tx.run(sql<{ channelId: ChannelId; at: Instant }>`
+    select c.id as "channelId", i.received_at as at
+    from unnest(${channelIds}::uuid[]) as c(id) cross join lateral (
+      select n.received_at from godown.intake n
+      where n.tenant_id = ${tx.tenantId} and n.channel_id = c.id and n.kind = 'ORDER' and n.via = 'PUSH' order by n.received_at desc limit 1
+    ) i`);
+  return new Map(rows.map((row) => [row.channelId, row.at]));
+}
+
 /** The journal keeps that a person was asked; whether he still is, the doubt says: DOUBT waits for him, DECIDED does so no more. */
 export type ListedOutcome = Outcome | "DECIDED";
 
@@ -230,6 +241,17 @@ const listedOutcome = sql<ListedOutcome>`case when w.outcome = 'DOUBT' and not $
 function outcomeIs(outcome: ListedOutcome) {
   if (outcome === "DOUBT") return sql`w.outcome = 'DOUBT' and ${isAsked}`;
   return outcome === "DECIDED" ? sql`w.outcome = 'DOUBT' and not ${isAsked}` : sql`w.outcome = ${outcome}`;
+}
+
+/** Why words of those orders changed nothing: they wait, are not synced, or a person is asked. */
+export function reasonsOfOrders(
+  tx: Tx,
+  ids: readonly SaleOrderId[],
+): Promise<{ saleOrderId: SaleOrderId; code: string; facts: WordRow["facts"] }[]> {
+  return tx.run(sql<{ saleOrderId: SaleOrderId; code: string; facts: WordRow["facts"] }>`
+    select distinct w.sale_order_id as "saleOrderId", w.code, w.facts from godown.channel_word w
+    where w.tenant_id = ${tx.tenantId} and w.sale_order_id = any(${ids}::uuid[]) and w.code is not null
+      and ${listedOutcome} in ('WAITING', 'NOT_SYNCED', 'DOUBT') order by w.sale_order_id, w.code`);
 }
 
 /** The journal: what channels said, and what became of it. */

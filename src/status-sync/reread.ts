@@ -205,7 +205,7 @@ export async function unfinishedReadings(_: Ctx, tx: Tx): Promise<AlarmFact[]> {
     ...{ kind: "STATUS_REREAD_UNFINISHED", recordType: "channel", recordId: channelId, severity: "WARNING" },
     message: `Not all open orders of ${code} were read again on ${day}. ${message ?? ""}`.trim(),
     whatToDo:
-      "See Channels > Status sync. Where it did not answer, its exchanges show why; where its limits allow no more questions, its lists of changes still tell what happens.",
+      "See Settings > Status sync. Where it did not answer, its exchanges show why; where its limits allow no more questions, its lists of changes still tell what happens.",
   }));
 }
 

@@ -7,8 +7,9 @@ import { listRoutes } from "../platform/http/list.ts";
 import { type Route, route } from "../platform/http/route.ts";
 import { explain } from "../platform/refusals.ts";
 import { courierTrackingRoutes } from "./courier-tracking/routes.ts";
-import { statusOverview, wordsOfReason } from "./overview.ts";
+import { statusOverview } from "./overview.ts";
 import { exchangeOfWord, listWords, type WordRow } from "./queries.ts";
+import { wordsOfReason } from "./reason-words.ts";
 import { syncOrderNow } from "./sync-order.ts";
 import { SELECTED_MAX, syncSelection } from "./sync-selection.ts";
 import { wakeWords } from "./wake-words.ts";
@@ -40,6 +41,8 @@ const overviewAnswer = z.object({
         z.object({
           kind: z.enum(SYNC_KINDS),
           on: z.boolean(),
+          /** False of orders that the channel sends by itself: nothing here runs them, nothing switches them. */
+          canSyncNow: z.boolean(),
           state: z.enum(["OK", "RUNNING", "FAILED", "OFF", "BLOCKED"]),
           everyMinutes: whole.nullable(),
           /** "every minute" */
@@ -214,8 +217,12 @@ export const statusSyncRoutes: Route[] = [
     body: z.object({ channelId: idField<"Channel">().nullable() }),
     answer: z.object({}),
     handle: async (ctx, { body: { channelId } }) => {
-      await ctx.db.transaction(ctx.tenantId, (tx) => wakeWords(tx, ctx, channelId === null ? {} : { channelId }));
-      return {};
+      return ctx.db.transaction(ctx.tenantId, async (tx) => {
+        if (channelId !== null && !(await findChannel(tx, channelId)))
+          return refuse("CHANNEL_NOT_FOUND", { channel: channelId });
+        await wakeWords(tx, ctx, channelId === null ? {} : { channelId });
+        return ok({});
+      });
     },
   }),
   route({
@@ -247,11 +254,15 @@ export const statusSyncRoutes: Route[] = [
       /** Did anything of it change here? */
       changed: z.boolean(),
       lines: z.array(z.object({ line: z.string(), status: z.string(), raw: z.string() })),
+      /** Why words of the order changed nothing, each with its remedy. */
+      reasons: z.array(z.object({ message: z.string(), whatToDo: z.string() })),
       exchangeId: z.string().nullable(),
     }),
     handle: async (ctx, { params: { saleOrderId } }) => {
       const synced = await syncOrderNow(ctx, saleOrderId);
-      return synced.ok ? { ok: true, value: { ...synced.value, lines: [...synced.value.lines] } } : synced;
+      return synced.ok
+        ? { ok: true, value: { ...synced.value, lines: [...synced.value.lines], reasons: [...synced.value.reasons] } }
+        : synced;
     },
   }),
   ...courierTrackingRoutes,

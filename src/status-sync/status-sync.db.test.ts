@@ -2,17 +2,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { aConnectedChannel, aJupiter, ctxWith, setFaults } from "../../tests/support/channel-builders.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { packagesOf, unitsOf } from "../../tests/support/fulfilment-builders.ts";
-import { aManifest, readyParcels } from "../../tests/support/hand-over-builders.ts";
+import { aManifest, readyParcels, refusedWith } from "../../tests/support/hand-over-builders.ts";
 import { expectStockTrue } from "../../tests/support/invariants.ts";
 import { aPushOrder, receive } from "../../tests/support/order-builders.ts";
 import { aShop, type Shop } from "../../tests/support/shop-builders.ts";
 import { waitFor } from "../../tests/support/wait.ts";
-import { registerJobs as registerChannelJobs, type SyncKind, syncNow } from "../channels/index.ts";
+import { registerJobs as registerChannelJobs, type SyncKind, switchChannelSync, syncNow } from "../channels/index.ts";
 import { addParcels, applyDelivered, closeManifest } from "../fulfilment/index.ts";
 import { must } from "../kernel/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { JobRegistry } from "../platform/jobs.ts";
 import { startWorker } from "../platform/worker.ts";
+import { statusOverview } from "./overview.ts";
 import { registerStatusSyncs } from "./sync.ts";
 
 let t: TestDatabase;
@@ -182,6 +183,19 @@ describe("what happened on the channel's side, asked for", () => {
     await sync("STATUS_CANCELLED");
     expect(await doubts()).toEqual(["UNKNOWN_STATUS"]);
     expect((await unitsOf(t, shop.tenantId)).map((u) => u.state)).toEqual(["CREATED"]);
+  });
+
+  it("orders that are pushed have no switch, and count as asked for when the last one came", async () => {
+    const orders = async () => {
+      const { channels } = await t.db.read(shop.tenantId, (tx) => statusOverview(ctx, tx));
+      const ours = channels.find((channel) => channel.channelId === shop.channelId);
+      return ours?.syncs.find((sync) => sync.kind === "ORDERS");
+    };
+    expect(await orders()).toMatchObject({ on: true, canSyncNow: false, lastSuccessAt: null });
+    const refused = await switchChannelSync(ctx, shop.channelId, "ORDERS", false);
+    expect(refused).toMatchObject(refusedWith("SYNC_NOT_SWITCHED"));
+    await receive(t, shop.tenantId, shop.channelId, [(await placed()).body]);
+    expect(await orders()).toMatchObject({ on: true, state: "OK", lastSuccessAt: TEST_MORNING.toString() });
   });
 
   it("says why where the channel does not answer", async () => {

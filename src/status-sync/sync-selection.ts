@@ -50,7 +50,9 @@ export function registerSelection(registry: JobRegistry): void {
           return { ...row, outcome: "FAILED", refusal: { code: "ORDER_NOT_FOUND", facts: { order: id } } };
         const { answer, order } = found;
         if (!answer.ok) return { ...row, recordCode: order.code, outcome: "FAILED", refusal: answer.refusal };
-        const message = wordsOf(answer.value.lines.map((line) => line.status));
+        const { lines, reasons } = answer.value;
+        const why = reasons.map((reason) => `${reason.message} ${reason.whatToDo}`);
+        const message = [wordsOf(lines.map((line) => line.status)), ...why].join(" ");
         return { ...row, recordCode: order.code, outcome: answer.value.changed ? "DONE" : "UNCHANGED", message };
       });
     },

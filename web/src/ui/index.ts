@@ -19,7 +19,7 @@ export {
 } from "./form/index.ts";
 export { OneTimeSecret } from "./one-time-secret.tsx";
 export { Facts, Page, type PageTab, Section, Tabs } from "./page.tsx";
-export { reportDone, reportProblem } from "./problem-toast.tsx";
+export { reportDone, reportNote, reportProblem } from "./problem-toast.tsx";
 export { Refusal } from "./refusal.tsx";
 export { StateChip, type StateLook, type StateTable } from "./state-chip.tsx";
 export { Station, type StationKey, type Verdict } from "./station/index.ts";

@@ -19,3 +19,8 @@ export function reportProblem(error: unknown, doing: string, lost: string | null
 export function reportDone(message: string): void {
   notifications.show({ color: "green", message, withBorder: true, autoClose: 4_000 });
 }
+
+/** What was done as wished and came to nothing, with the reason and what can be done: stays until it is closed. */
+export function reportNote(title: string, message: string): void {
+  notifications.show({ color: "yellow", title, message, withBorder: true, autoClose: false });
+}

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { api } from "../../lib/api.ts";
 import { useMay } from "../../lib/session.ts";
 import { announceWork } from "../../lib/work.ts";
-import { ActionButton, reportDone } from "../../ui/index.ts";
+import { ActionButton, reportDone, reportNote } from "../../ui/index.ts";
 import { type ChannelSync, listed, overviewQuery } from "../status-sync/data.ts";
 import { orderChanged } from "./queries.ts";
 import type { OrderDetail } from "./types.ts";
@@ -46,10 +46,11 @@ export async function syncOrders(ids: readonly string[]): Promise<{ workId: stri
   return { workId };
 }
 
-/** What the channel said of one order, and whether that changed anything here. */
+/** What the channel said of one order, whether that changed anything here, and why words of it did not. */
 interface Synced {
   readonly changed: boolean;
   readonly lines: readonly { readonly status: string }[];
+  readonly reasons: readonly { readonly message: string; readonly whatToDo: string }[];
 }
 
 /** Asks the channel about this order now. Who may not receive returns does it as work, like a selection of one. */
@@ -62,12 +63,12 @@ export function SyncStatusButton({ order }: { order: OrderDetail }) {
       announceWork((await syncOrders([order.id])).workId);
       return;
     }
-    const { changed, lines } = await api.post<Synced>(`/api/v1/orders/${order.id}/sync-status`);
+    const { changed, lines, reasons } = await api.post<Synced>(`/api/v1/orders/${order.id}/sync-status`);
     await orderChanged(client, order.id);
     const said = [...new Set(lines.map(({ status }) => (status === "OPEN" ? "open" : listed([status]).toLowerCase())))];
-    reportDone(
-      `${order.channel} says: ${said.length === 0 ? "nothing of its lines" : said.join(", ")}. ${changed ? "Taken over here." : "Nothing changes here."}`,
-    );
+    const says = `${order.channel} says: ${said.length === 0 ? "nothing of its lines" : said.join(", ")}.`;
+    if (reasons.length === 0) reportDone(`${says} ${changed ? "Taken over here." : "Nothing changes here."}`);
+    else reportNote(says, reasons.map(({ message, whatToDo }) => `${message} ${whatToDo}`).join(" "));
   };
   const mayAsk = may("returns.receive") || may("orders.edit");
   return (

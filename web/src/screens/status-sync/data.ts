@@ -30,6 +30,8 @@ export interface Feed {
 export interface StatusSync {
   readonly kind: string;
   readonly on: boolean;
+  /** False of orders that the channel sends by itself: nothing here runs them, nothing switches them. */
+  readonly canSyncNow: boolean;
   readonly state: "OK" | "RUNNING" | "FAILED" | "OFF" | "BLOCKED";
   readonly everyMinutes: number | null;
   readonly schedule: string | null;

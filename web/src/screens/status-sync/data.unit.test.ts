@@ -5,7 +5,7 @@ import { type ChannelSync, formatLag, healthOf, listed, type StatusSync } from "
 const NOW = Date.parse("2026-11-22T08:00:00Z");
 
 const sync = (over: Partial<StatusSync> = {}): StatusSync => ({
-  ...{ kind: "STATUS_CANCELLED", on: true, state: "OK", everyMinutes: 1, schedule: "every minute" },
+  ...{ kind: "STATUS_CANCELLED", on: true, canSyncNow: true, state: "OK", everyMinutes: 1, schedule: "every minute" },
   ...{ lastAttemptAt: null, lastSuccessAt: null, nextRunAt: null, message: null, lagMaxSeconds: 600, feeds: [] },
   ...over,
 });

@@ -21,7 +21,9 @@ export function SyncTimes({ channel }: { channel: ChannelSync }) {
           <div className={classes.syncHead}>
             <strong>{syncWords[sync.kind] ?? sync.kind}</strong>
             {sync.state !== "OK" && <StateChip state={sync.state} table={states} />}
-            <SyncSwitch channel={channel} kind={sync.kind} on={sync.on} label={syncWords[sync.kind] ?? sync.kind} />
+            {sync.canSyncNow && (
+              <SyncSwitch channel={channel} kind={sync.kind} on={sync.on} label={syncWords[sync.kind] ?? sync.kind} />
+            )}
           </div>
           <div className={classes.small}>
             <Times sync={sync} />
@@ -42,7 +44,7 @@ function Times({ sync }: { sync: StatusSync }) {
   const soon = sync.nextRunAt !== null && Date.parse(sync.nextRunAt) <= now + 45_000;
   return (
     <>
-      {sync.schedule ?? "pushed by the channel"} · last{" "}
+      {sync.schedule ?? "pushed by the channel"} · last {sync.canSyncNow ? "" : "order "}
       {sync.lastSuccessAt === null ? "never" : <Instant at={sync.lastSuccessAt} />}
       {sync.nextRunAt !== null && <> · next {soon ? "any moment" : <Instant at={sync.nextRunAt} />}</>}
     </>
