@@ -10,8 +10,11 @@ interface Kind {
   readonly message: string;
   /** The choices a person has: what each will do is said on its button. */
   readonly choices: Readonly<Record<string, { readonly label: string; readonly effect: string }>>;
-  /** The key names one word of the channel: settled once, the same word again opens nothing. */
-  readonly once?: true;
+  /**
+   * The key names one word of the channel: settled once, the same word again opens nothing. DECIDED: only where a person decided;
+   * what settled by itself is asked again.
+   */
+  readonly once?: true | "DECIDED";
 }
 
 const BY_CREDIT_NOTE = {
@@ -99,8 +102,8 @@ export const exceptionKinds = {
   },
   UNKNOWN_STATUS: {
     title: "Unknown status",
-    message: "The status {status} was reported for {order}, which is not known here; nothing was changed.",
-    once: true,
+    message: "The status {status}, which is not known here, was reported for {what}; nothing was changed.",
+    once: "DECIDED",
     choices: { DISMISS: { label: "Seen", effect: "Closes this entry; nothing changes." } },
   },
   LABEL_VOID: {
@@ -350,13 +353,14 @@ export interface NewException {
   readonly facts: Facts;
 }
 
-/** Opens doubts for a person, each once while it is open; of some kinds, once and for all. */
+/** Opens doubts for a person, each once while it is open; of some kinds, once and for all (`once`). */
 export async function openExceptions(tx: Tx, ctx: Ctx, given: readonly NewException[]): Promise<void> {
   if (given.length === 0) return;
   const kinds: Readonly<Record<ExceptionKind, Kind>> = exceptionKinds;
   const rows = given.map((e) => ({
     id: newId(),
-    once: kinds[e.kind].once ?? false,
+    once: kinds[e.kind].once !== undefined,
+    decided: kinds[e.kind].once === "DECIDED",
     saleOrderId: null,
     shippingPackageId: null,
     intakeId: null,
@@ -366,9 +370,9 @@ export async function openExceptions(tx: Tx, ctx: Ctx, given: readonly NewExcept
   await tx.run(sql`
     insert into godown.order_exception (tenant_id, order_exception_id, kind, key, channel_id, sale_order_id, shipping_package_id, intake_id, listing_id, facts, opened_at)
     select ${tx.tenantId}, e.id, e.kind, e.key, e."channelId", e."saleOrderId", e."shippingPackageId", e."intakeId", e."listingId", e.facts, ${ctx.now}
-    from jsonb_to_recordset(${json(rows)}) as e(id uuid, once boolean, kind text, key text, "channelId" uuid, "saleOrderId" uuid, "shippingPackageId" uuid, "intakeId" uuid, "listingId" uuid, facts jsonb)
+    from jsonb_to_recordset(${json(rows)}) as e(id uuid, once boolean, decided boolean, kind text, key text, "channelId" uuid, "saleOrderId" uuid, "shippingPackageId" uuid, "intakeId" uuid, "listingId" uuid, facts jsonb)
     where not e.once or not exists (
-      select from godown.order_exception x where x.tenant_id = ${tx.tenantId} and x.kind = e.kind and x.key = e.key)
+      select from godown.order_exception x where x.tenant_id = ${tx.tenantId} and x.kind = e.kind and x.key = e.key and (not e.decided or x.choice is not null))
     on conflict (tenant_id, kind, key) where state = 'OPEN' do nothing`);
 }
 

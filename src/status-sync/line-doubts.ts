@@ -1,10 +1,10 @@
 /** What a channel says of lines that changes nothing here and that a person has to see. */
 import type { NeedsPerson, ReportedOrder } from "../../connectors/kit/index.ts";
-import type { ChannelId } from "../kernel/index.ts";
-import { type NewException, openExceptions, settleOfOrders } from "../orders/index.ts";
+import type { ChannelId, Facts } from "../kernel/index.ts";
+import { type NewException, openExceptions, settleExceptions, settleOfOrders } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import type { Tx } from "../platform/db.ts";
-import { type OrderHere, ordersHere } from "./line-doubts.store.ts";
+import { changeUnknown, type OpenUnknown, type OrderHere, openUnknown, ordersHere } from "./line-doubts.store.ts";
 import { type ChannelShipped, channelShipped } from "./tracking.store.ts";
 
 /** How lines were told. */
@@ -16,7 +16,7 @@ interface Told {
 }
 
 /**
- * Asks about words that nobody knows, once for each line and word, and about labels that the channel voided, once for each; what
+ * Asks about words that nobody knows, once for each order and word, and about labels that the channel voided, once for each; what
  * is told no more is settled.
  */
 export async function askAboutLines(
@@ -34,12 +34,16 @@ export async function askAboutLines(
     channelId,
     asked.map((order) => order.channelOrderId),
   );
-  const strange = asked.filter(({ channelOrderId }) => !onlyHere || here.has(channelOrderId));
+  const ids = orders.map((order) => order.channelOrderId);
+  const unknown = unknownWords(channelId, orders, await openUnknown(tx, channelId, ids), whole);
   await openExceptions(
     tx,
     ctx,
-    strange.flatMap((order) => unknownWords(channelId, order)),
+    unknown.opened.filter(({ facts }) => !onlyHere || here.has(String(facts.order))),
   );
+  await changeUnknown(tx, unknown.changed);
+  const note = "The channel says a status of these lines that is known here.";
+  for (const key of unknown.over) await settleExceptions(tx, ctx, { kind: "UNKNOWN_STATUS", key, note });
   const voided = await voidLabels(tx, channelId, asked, here);
   // Of an order in a state that nobody knows it is not known either whether its label is good again.
   const clear = orders.filter(({ lines }) => lines.every((line) => line.status !== "unknown"));
@@ -51,17 +55,53 @@ export async function askAboutLines(
   await openExceptions(tx, ctx, voided);
 }
 
-function unknownWords(channelId: ChannelId, { channelOrderId: order, lines }: ReportedOrder): NewException[] {
-  return lines.flatMap(({ status, raw, channelOrderItemId: line }) =>
-    status === "unknown"
-      ? [
-          {
-            ...{ kind: "UNKNOWN_STATUS" as const, channelId, saleOrderId: null },
-            ...{ key: `${channelId}:${order}:${line}:${raw}`, facts: { order, status: raw, line } },
-          },
-        ]
-      : [],
-  );
+/** What is to be written of words that nobody knows. */
+interface UnknownWords {
+  readonly opened: readonly NewException[];
+  /** Open ones that are about other lines now. */
+  readonly changed: readonly { readonly key: string; readonly facts: Facts }[];
+  /** Keys of those of which no line is said to be so any more. */
+  readonly over: readonly string[];
+}
+
+/** One doubt for each order and word, about the lines of which it was said last. Pure. @param open those that are open */
+export function unknownWords(
+  channelId: ChannelId,
+  orders: readonly ReportedOrder[],
+  open: readonly OpenUnknown[],
+  whole: boolean,
+): UnknownWords {
+  const opened: NewException[] = [];
+  const changed: { key: string; facts: Facts }[] = [];
+  const over: string[] = [];
+  for (const [order, of] of Map.groupBy(orders, ({ channelOrderId }) => channelOrderId)) {
+    const told = of.flatMap((each) => each.lines);
+    // Of several changes of a line the latest is how it stands.
+    const lines = whole ? told : told.filter((line) => !told.some((other) => isAfter(other, line)));
+    const named = new Set(lines.map((line) => line.channelOrderItemId));
+    const said = Map.groupBy(
+      lines.filter((line) => line.status === "unknown"),
+      (line) => line.raw,
+    );
+    const before = open.filter((doubt) => doubt.channelOrderId === order);
+    for (const raw of new Set([...before.map((doubt) => doubt.raw), ...said.keys()])) {
+      const was = before.find((doubt) => doubt.raw === raw);
+      const kept = whole ? [] : (was?.lines ?? []).filter((line) => !named.has(line));
+      const about = [...new Set([...kept, ...(said.get(raw) ?? []).map((line) => line.channelOrderItemId)])].toSorted();
+      const key = `${channelId}:${order}:${raw}`;
+      const what = `${about.length === 1 ? "line" : "lines"} ${about.join(", ")} of ${order}`;
+      const facts = { order, channelOrderId: order, status: raw, lines: about, what };
+      if (about.length === 0) over.push(key);
+      else if (was === undefined) opened.push({ kind: "UNKNOWN_STATUS", channelId, key, facts });
+      else if (was.lines.join() !== about.join()) changed.push({ key, facts });
+    }
+  }
+  return { opened, changed, over };
+}
+
+function isAfter(other: ReportedOrder["lines"][number], line: ReportedOrder["lines"][number]): boolean {
+  if (other.channelOrderItemId !== line.channelOrderItemId || !other.changedAt || !line.changedAt) return false;
+  return Temporal.Instant.compare(other.changedAt, line.changedAt) > 0;
 }
 
 /** Each void label of orders that are here, with the package that is under it. */

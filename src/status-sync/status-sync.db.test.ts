@@ -9,9 +9,11 @@ import { aShop, type Shop } from "../../tests/support/shop-builders.ts";
 import { waitFor } from "../../tests/support/wait.ts";
 import { registerJobs as registerChannelJobs, type SyncKind, switchChannelSync, syncNow } from "../channels/index.ts";
 import { addParcels, applyDelivered, closeManifest } from "../fulfilment/index.ts";
-import { must } from "../kernel/index.ts";
+import { type Facts, must } from "../kernel/index.ts";
+import { exceptionKinds } from "../orders/index.ts";
 import type { Ctx } from "../platform/context.ts";
 import { JobRegistry } from "../platform/jobs.ts";
+import { fill } from "../platform/refusals.ts";
 import { startWorker } from "../platform/worker.ts";
 import { statusOverview } from "./overview.ts";
 import { registerStatusSyncs } from "./sync.ts";
@@ -175,14 +177,35 @@ describe("what happened on the channel's side, asked for", () => {
     expect(cases.map(({ id }) => id)).toEqual([`RT-${order.id}-01`, `RT-${order.id}-02`]);
   });
 
-  it("a status that nobody knows changes nothing and is shown once", async () => {
-    const order = await placed();
+  it("a status that nobody knows is shown once for an order with all its lines, as long as it is said", async () => {
+    const order = await placed(["MILTON-FLASK-1L", "PRESTIGE-MIXER-750"]);
     await receive(t, shop.tenantId, shop.channelId, [order.body]);
+    const asked = () =>
+      t.raw<{ state: string; choice: string | null; facts: Facts }>(
+        "select state, choice, facts from godown.order_exception where tenant_id = $1 and kind = 'UNKNOWN_STATUS' order by opened_at, order_exception_id",
+        [shop.tenantId],
+      );
     await setFaults(jupiter, { kind: "unknown_status" });
     await sync("STATUS_CANCELLED");
     await sync("STATUS_CANCELLED");
-    expect(await doubts()).toEqual(["UNKNOWN_STATUS"]);
-    expect((await unitsOf(t, shop.tenantId)).map((u) => u.state)).toEqual(["CREATED"]);
+    const [doubt, ...more] = await asked();
+    expect(more).toEqual([]);
+    const lines = order.body.orderItems.map((line) => line.orderItemId).toSorted();
+    expect(doubt?.facts).toMatchObject({ lines, what: `lines ${lines.join(", ")} of ${order.id}` });
+    expect(fill(exceptionKinds.UNKNOWN_STATUS.message, doubt?.facts ?? {})).not.toContain("(unknown)");
+    expect((await unitsOf(t, shop.tenantId)).map((u) => u.state)).toEqual(["CREATED", "CREATED"]);
+    await setFaults(jupiter, null);
+    await sync("STATUS_CANCELLED");
+    expect(await asked()).toMatchObject([{ state: "RESOLVED", choice: null }]);
+    await setFaults(jupiter, { kind: "unknown_status" });
+    await sync("STATUS_CANCELLED");
+    expect((await asked()).map(({ state }) => state)).toEqual(["RESOLVED", "OPEN"]);
+    await t.raw(
+      "update godown.order_exception set state = 'RESOLVED', resolved_at = now(), choice = 'DISMISS' where tenant_id = $1 and state = 'OPEN'",
+      [shop.tenantId],
+    );
+    await sync("STATUS_CANCELLED"); // whoever has seen it is not asked again
+    expect((await asked()).map(({ state }) => state)).toEqual(["RESOLVED", "RESOLVED"]);
   });
 
   it("orders that are pushed have no switch, and count as asked for when the last one came", async () => {

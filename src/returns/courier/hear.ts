@@ -77,7 +77,7 @@ function doubtOf(
 ): NewException[] {
   const { returnCaseId, saleOrderId, channelId, orderCode: order, code, number: awb, provider } = ours;
   const of = { channelId, saleOrderId };
-  const facts = { order, return: code, returnCaseId, awb, status: raw, provider: provider.code };
+  const facts = { order, what: order, return: code, returnCaseId, awb, status: raw, provider: provider.code };
   // Once for the word and who says it, not for each return: it is the table that lacks it.
   if (outcome === "UNKNOWN") return [{ kind: "UNKNOWN_STATUS", ...of, key: `courier:${provider.id}:${raw}`, facts }];
   if (outcome !== "DOUBT" || meaning === null) return [];

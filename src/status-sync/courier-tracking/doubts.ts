@@ -19,7 +19,14 @@ export function doubtsOfWord(
 ): NewException[] {
   const { shippingPackageId, saleOrderId, channelId, orderCode, code, awb, provider, state } = ours;
   const of = { channelId, saleOrderId, shippingPackageId };
-  const facts = { order: orderCode, package: code, awb, status: raw, provider: provider?.code ?? null };
+  const facts = {
+    order: orderCode,
+    what: orderCode,
+    package: code,
+    awb,
+    status: raw,
+    provider: provider?.code ?? null,
+  };
   // Once for the word and who says it, not for each parcel: it is the table that lacks it.
   if (meaning === null)
     return [{ kind: "UNKNOWN_STATUS", ...of, key: `courier:${provider?.id ?? channelId}:${raw}`, facts }];
