@@ -242,8 +242,8 @@ class Reading {
       ...(this.#notKept.length > 0 ? [this.#notKept.slice(0, 3).join("; ")] : []),
       ...(changed > 0 ? [`${changed} accepted, held or released on the channel`] : []),
       ...(waiting > 0 ? [`${waiting} wait under Failed orders`] : []),
-      ...(malformed > 0 ? [`${malformed} not readable (see Intake)`] : []),
-      ...(shipped > 0 ? [`${shipped} had left there before they were seen here (see Intake)`] : []),
+      ...(malformed > 0 ? [`${malformed} not readable (see Failed orders)`] : []),
+      ...(shipped > 0 ? [`${shipped} had left there before they were seen here (see Failed orders > Ignored)`] : []),
     ]
       .join(", ")
       .concat(".");

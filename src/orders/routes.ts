@@ -67,7 +67,7 @@ const intakeRow = z.object({
   state: z.string(),
   code: z.string().nullable(),
   message: z.string().nullable(),
-  /** What a person can do now, where it waits. */
+  /** What a person can do now, where it waits or became no order. */
   whatToDo: z.string().nullable(),
   waitsFor: z.array(z.string()),
   healsByItself: z.boolean(),
@@ -81,11 +81,11 @@ const intakeRow = z.object({
 });
 type StoredIntakeRow = Omit<z.infer<typeof intakeRow>, "whatToDo"> & { facts: Facts };
 
-/** What to do about an entry that waits, from the catalogue; null for those that wait for nothing. */
+/** What to do about an entry that waits or was ignored, from the catalogue; null for those that want nothing. */
 function remedyOf(entry: Pick<StoredIntakeRow, "state" | "code" | "facts">): string | null {
-  const waits = entry.state === "FAILED" || entry.state === "RECEIVED";
+  const hasRemedy = entry.state === "FAILED" || entry.state === "RECEIVED" || entry.state === "IGNORED";
   // An entry of an older version may carry a code that is not in the catalogue any more.
-  return waits && entry.code !== null && refusalCatalogue().has(entry.code)
+  return hasRemedy && entry.code !== null && refusalCatalogue().has(entry.code)
     ? explain({ code: entry.code, facts: entry.facts }).whatToDo
     : null;
 }

@@ -3,6 +3,7 @@ import type { Tamper } from "../../connectors/kit/simulator/index.ts";
 import { setFaults } from "../../tests/support/channel-builders.ts";
 import { TEST_MORNING, type TestDatabase, testDatabase } from "../../tests/support/database.ts";
 import { allocate, move, packagesOf, unitsOf } from "../../tests/support/fulfilment-builders.ts";
+import { aServer, aUserWithRole, TestBrowser } from "../../tests/support/identity-builders.ts";
 import { expectStockTrue } from "../../tests/support/invariants.ts";
 import {
   aPullScene,
@@ -20,6 +21,7 @@ import {
 import { aSeries } from "../../tests/support/warehouse-builders.ts";
 import { changeOrder } from "../fulfilment/index.ts";
 import { must, type SaleOrderId } from "../kernel/index.ts";
+import { orderRoutes } from "../orders/index.ts";
 
 let t: TestDatabase;
 let scene: PullScene;
@@ -236,10 +238,19 @@ describe("lines that left on the channel's side", () => {
     await begin();
     const [id = ""] = await placeOrders(scene, 1, { placedMinutesAgo: 600 });
     words.set(`${id}-1`, "DISPATCHED");
-    expect(await run()).toMatchObject({ state: "DONE" });
+    expect(await run()).toMatchObject({
+      state: "DONE",
+      message: expect.stringContaining("see Failed orders > Ignored"),
+    });
     await run();
     expect(await ordersOf(t, scene)).toEqual([]);
     expect(await intakeOf(t, scene)).toEqual([{ order: id, state: "IGNORED", code: "SHIPPED_ON_CHANNEL", seen: 2 }]);
+    const server = await aServer(t, { routes: orderRoutes });
+    const person = new TestBrowser(server);
+    await person.logIn((await aUserWithRole(t, scene.tenantId, "ORDER_DESK", "all")).username);
+    const shown = await person.call("GET", "/intake?tab=ignored");
+    expect(shown.json()).toMatchObject({ rows: [{ whatToDo: expect.stringContaining("adjustment") }] });
+    await server.close();
   });
 
   it("since the channel is here, before the order was seen first: it is made, and what left is adopted once", async () => {
