@@ -22,7 +22,7 @@ export const SYNC_TITLES: Readonly<Record<SyncKind, string>> = {
   INVENTORY: "Inventory",
   ORDERS: "Orders received",
   PENDENCY: "Orders under review",
-  STATUS_CANCELLED: "Status: Cancelled",
+  STATUS_CANCELLED: "Status: Cancelled and Dispatched",
   STATUS_DELIVERED: "Status: Delivered and Returned",
   NOTIFICATIONS: "Shipment notifications",
   DISPATCH: "Dispatch details",

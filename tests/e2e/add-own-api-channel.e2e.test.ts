@@ -134,10 +134,15 @@ describe("Flipkart is set up with the seller's own application", () => {
   });
 
   it("has its syncs on the Channel Summary, with their pace and lag", async () => {
-    for (const title of ["Orders received", "Inventory", "Status: Cancelled", "Status: Delivered and Returned"])
+    for (const title of [
+      "Orders received",
+      "Inventory",
+      "Status: Cancelled and Dispatched",
+      "Status: Delivered and Returned",
+    ])
       await region(title).waitFor();
     await seen("Runs every minute.", region("Orders received"));
-    await region("Status: Cancelled").getByText("Lag").waitFor();
+    await region("Status: Cancelled and Dispatched").getByText("Lag").waitFor();
     await page.getByRole("tab", { name: "Settings" }).click();
     await choose("How often it is asked, at most", "Every 5 minutes");
     await seen("Flipkart_1 is asked every 5 minutes at most.");

@@ -143,7 +143,8 @@ describe("Jupiter Money is set up on screen, step by step", () => {
 describe("the Channel Summary", () => {
   it("has a card for every way of the flow", async () => {
     const ways = ["Orders received", "Inventory", "Shipment notifications", "Dispatch details"];
-    for (const title of [...ways, "Status: Cancelled", "Status: Delivered and Returned"]) await card(title).waitFor();
+    for (const title of [...ways, "Status: Cancelled and Dispatched", "Status: Delivered and Returned"])
+      await card(title).waitFor();
     expect(await button("Sync now", card("Orders received")).count()).toBe(0); // they are pushed
   });
 

@@ -51,7 +51,10 @@ export const navigation: readonly NavGroup[] = [
       { to: "/orders", label: "Orders", icon: IconShoppingBag },
       { to: "/under-review", label: "Under review", icon: IconEyeCheck },
       { to: "/failed-orders", label: "Failed orders", icon: IconFileAlert, count: "failedOrders", tone: "failed" },
-      { to: "/exceptions", label: "Exceptions", icon: IconAlertCircle, count: "exceptions", tone: "attention" },
+      {
+        ...{ to: "/exceptions", label: "Exceptions", icon: IconAlertCircle, needs: "exceptions.view" },
+        ...{ count: "exceptions", tone: "attention" },
+      },
     ],
   },
   {
@@ -105,7 +108,7 @@ export const navigation: readonly NavGroup[] = [
     label: "Settings",
     entries: [
       { to: "/settings/channels", label: "Channels", icon: IconBuildingStore, count: "channelsBroken", tone: "failed" },
-      { to: "/status-sync", label: "Status sync", icon: IconRefreshDot },
+      { to: "/status-sync", label: "Status sync", icon: IconRefreshDot, needs: "channels.view" },
       { to: "/settings/partners", label: "Partners", icon: IconAffiliate, count: "partnersHeld", tone: "failed" },
       {
         to: "/partner-deliveries",
@@ -127,6 +130,12 @@ export const navigation: readonly NavGroup[] = [
     ],
   },
 ];
+
+/** The rail of a person: without the pages that his roles do not open. Pure. */
+export const navigationOf = (may: (permission: string) => boolean): readonly NavGroup[] =>
+  navigation
+    .map(({ label, entries }) => ({ label, entries: entries.filter(({ needs }) => needs === undefined || may(needs)) }))
+    .filter(({ entries }) => entries.length > 0);
 
 /** What search found, in words, by the type the server names. */
 export const hitWords: Readonly<Record<string, string>> = {

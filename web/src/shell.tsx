@@ -4,8 +4,8 @@ import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { api, whenSessionLost } from "./lib/api.ts";
 import { boardQuery, type ChannelHealth, syncHealthQuery } from "./lib/board.ts";
-import { sessionQuery, useFacility, useSession } from "./lib/session.ts";
-import { hitWords, navigation } from "./nav.ts";
+import { sessionQuery, useFacility, useMay, useSession } from "./lib/session.ts";
+import { hitWords, navigationOf } from "./nav.ts";
 import { LoginForm } from "./screens/login/login-form.tsx";
 import { AppFrame } from "./ui/frame/app-frame.tsx";
 import type { SearchHit } from "./ui/frame/search-field.tsx";
@@ -43,6 +43,8 @@ export function Shell() {
     () => Object.fromEntries((board.data?.queues ?? []).map((queue) => [queue.key, queue.count])),
     [board.data],
   );
+  const may = useMay();
+  const nav = useMemo(() => navigationOf(may), [may]);
   const go = useCallback((href: string) => void navigate({ href }), [navigate]);
   const logOut = async () => {
     await api.del("/api/v1/session");
@@ -54,7 +56,7 @@ export function Shell() {
       <AppFrame
         name="Godown"
         tenant={session.tenant.name}
-        nav={navigation}
+        nav={nav}
         counts={counts}
         facility={{ facilities: session.facilities, chosen: facility.code, onChoose: facility.choose }}
         search={{ hint: "Search or scan: order, package, AWB, SKU", find, onGo: go }}

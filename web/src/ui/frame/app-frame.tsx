@@ -24,6 +24,8 @@ export interface NavEntry {
   /** Key into `counts`: how many wait for a person. */
   readonly count?: string;
   readonly tone?: "attention" | "failed";
+  /** The right that its page asks for; left out: any person sees it. */
+  readonly needs?: string;
 }
 export interface NavGroup {
   readonly label: string | null;
