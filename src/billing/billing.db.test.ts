@@ -30,7 +30,7 @@ describe("alarms before the first parcel waits", () => {
     await aFacility(t.db, tenantId, { code: "UNUSED" });
     await aChannel(t, tenantId, [bare], { code: "ON" });
     await aChannel(t, tenantId, [bare], { code: "OFF", state: "DISABLED" });
-    const missing = "No SALE_INVOICE sequence is defined for facility BARE: orders of ON cannot be invoiced.";
+    const missing = "No SALE_INVOICE series is defined for facility BARE: orders of ON cannot be invoiced.";
     const untaxed = "Facility BARE has no GSTIN: invoices for ON bear no tax.";
     expect(await alarms(tenantId)).toEqual([
       ["INVOICE_SERIES_MISSING", "facility", missing],
@@ -53,7 +53,7 @@ describe("alarms before the first parcel waits", () => {
     await t.db.transaction(tenantId, (tx) =>
       tx.run(sql`update godown.channel set billing_party_id = ${party.billingPartyId} where code = 'ON'`),
     );
-    const other = "No SALE_INVOICE sequence is defined for billing party ACME: orders of ON cannot be invoiced.";
+    const other = "No SALE_INVOICE series is defined for billing party ACME: orders of ON cannot be invoiced.";
     expect(await alarms(tenantId)).toEqual([["INVOICE_SERIES_MISSING", "billing_party", other]]);
   });
 });

@@ -21,8 +21,8 @@ function alarmsOf(gap: SeriesGap): AlarmFact[] {
     ...about,
     kind: "INVOICE_SERIES_MISSING",
     severity: "CRITICAL",
-    message: `No SALE_INVOICE sequence is defined for ${gap.owner}: orders of ${names(numbered)} cannot be invoiced.`,
-    whatToDo: "Define it under Settings > Facilities > Sequences.",
+    message: `No SALE_INVOICE series is defined for ${gap.owner}: orders of ${names(numbered)} cannot be invoiced.`,
+    whatToDo: "Define it under Settings > Facilities & series.",
   };
   const unregistered: AlarmFact = {
     ...about,

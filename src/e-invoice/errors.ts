@@ -167,7 +167,7 @@ export const eInvoiceRefusals = defineRefusals("e-invoice", {
     message:
       "The next number would be {number}, which {holder} has already under GSTIN {gstin}: a number has one IRN for ever.",
     whatToDo:
-      "Give the series another prefix, or move its counter past that number, under Settings > Facilities > Sequences. Nothing was numbered.",
+      "Give the series another prefix, or move its counter past that number, under Settings > Facilities & series. Nothing was numbered.",
   },
   EINVOICE_CANCEL_TOO_LATE: {
     status: 409,

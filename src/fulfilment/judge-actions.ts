@@ -58,9 +58,11 @@ export function judgeActions(
         : null,
     unhold: saleOrderLifecycle.terminal.includes(order.state)
       ? closed(order)
-      : order.onHold || order.heldUnits > 0
+      : order.onHold || order.heldUnits > order.heldByWord.length
         ? null
-        : "It is not on hold.",
+        : order.heldUnits > 0
+          ? `The channel says that ${order.heldByWord.join(", ")} left: on hold until that word takes effect here, which goes by itself once what it waits for is there.`
+          : "It is not on hold.",
     prioritize: saleOrderLifecycle.terminal.includes(order.state) ? closed(order) : null,
     cancel: whyNoCancel(order, judged),
     switchFacility: whyNoSwitch(order, judged),

@@ -10,6 +10,7 @@ const order: JudgedOrder = {
   state: "PROCESSING",
   onHold: false,
   heldUnits: 0,
+  heldByWord: [],
   source: "JUPITER_MONEY",
   channel: "Jupiter_1",
   facilities: [place("BLR1"), place("DEL1")],
@@ -45,6 +46,15 @@ describe("what an order allows", () => {
 
   it("takes units off hold that a doubt holds, though the order is not held", () => {
     expect(allowed([unit()], { heldUnits: 1 })).toContain("unhold");
+  });
+
+  it("leaves units on hold that the channel says have left, and says so", () => {
+    const waits = { heldUnits: 1, heldByWord: ["SO-1-1"] };
+    expect(judge([unit()], waits).actions.find((each) => each.action === "unhold")).toMatchObject({
+      ...{ allowed: false, why: expect.stringContaining("The channel says that SO-1-1 left") },
+    });
+    expect(allowed([unit()], { ...waits, heldUnits: 2 })).toContain("unhold");
+    expect(allowed([unit()], { ...waits, onHold: true })).toContain("unhold");
   });
 
   it("says where the goods of a cancelled unit go", () => {

@@ -1,6 +1,7 @@
 import type { FacilityId, Instant, SaleOrderId, SaleOrderItemId } from "../kernel/index.ts";
 import type { SaleOrderState, UnitState } from "../orders/index.ts";
 import { all, sql, type Tx } from "../platform/db.ts";
+import { heldByWords } from "./held.store.ts";
 import type { PackageState } from "./shipping-package.ts";
 
 export interface JudgedOrder {
@@ -8,6 +9,8 @@ export interface JudgedOrder {
   readonly state: SaleOrderState;
   readonly onHold: boolean;
   readonly heldUnits: number;
+  /** Codes of those that the channel says have left, a word that waits here. */
+  readonly heldByWord: readonly string[];
   readonly source: string;
   readonly channel: string;
   readonly facilities: readonly { readonly id: FacilityId; readonly code: string; readonly name: string }[];
@@ -32,7 +35,7 @@ export async function judgedOrder(
   scope: "all" | readonly FacilityId[],
   id: SaleOrderId,
 ): Promise<{ order: JudgedOrder; units: JudgedUnit[] } | undefined> {
-  const order = await tx.first(sql<JudgedOrder>`
+  const order = await tx.first(sql<Omit<JudgedOrder, "heldByWord">>`
     select o.code, o.state, o.on_hold as "onHold", c.source, c.code as channel,
       (select count(*)::integer from godown.sale_order_item h where h.tenant_id = o.tenant_id and h.sale_order_id = o.sale_order_id and h.on_hold and h.state <> 'CANCELLED') as "heldUnits",
       (select coalesce(jsonb_agg(jsonb_build_object('id', f.facility_id, 'code', f.code, 'name', f.name) order by cf.rank), '[]')
@@ -55,5 +58,6 @@ export async function judgedOrder(
     left join godown.invoice i on i.tenant_id = u.tenant_id and i.shipping_package_id = u.shipping_package_id and i.state <> 'CANCELLED'
     left join godown.e_invoice e on e.tenant_id = i.tenant_id and e.subject_type = 'INVOICE' and e.subject_id = i.invoice_id and e.wish = 'REGISTER'
     where u.tenant_id = ${tx.tenantId} and u.sale_order_id = ${id} order by u.unit_no`);
-  return { order, units };
+  const heldByWord = order.heldUnits === 0 ? [] : (await heldByWords(tx, id)).map((held) => held.unit);
+  return { order: { ...order, heldByWord: [...new Set(heldByWord)] }, units };
 }

@@ -37,6 +37,8 @@ const judged = z.object({
   /** Cancelling asks the channel first, and the units wait for its answer. */
   asksChannel: z.boolean(),
   source: z.string(),
+  /** Units on hold of which a word of the channel that waits here says that they left. */
+  heldByWord: z.array(z.string()),
   facilities: z.array(z.object({ id: z.string(), code: z.string(), name: z.string() })),
 });
 
@@ -81,11 +83,12 @@ export const orderActionRoutes: Route[] = [
         const { sellerCancel = "dispatched", sellerCancelRule } = source?.rules ?? {};
         const creditsAlone = source?.rules.creditNoteBy === "channel";
         const rule = { label, sellerCancel, sellerCancelRule, asksChannel, creditsAlone };
-        const { facilities } = found.order;
+        const { facilities, heldByWord } = found.order;
         return ok({
           ...judgeActions(found.order, found.units, rule, ctx.now),
           asksChannel,
           source: label,
+          heldByWord: [...heldByWord],
           facilities: [...facilities],
         });
       }),

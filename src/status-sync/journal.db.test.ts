@@ -165,9 +165,9 @@ describe("a word that cannot be made true yet", () => {
     later(12);
     await applyDue(ctx(), shop.channelId);
     const { backlog } = await overview();
-    expect(backlog).toMatchObject({ count: 1, reasons: [{ count: 1, message: expect.stringMatching(/sequence/i) }] });
+    expect(backlog).toMatchObject({ count: 1, reasons: [{ count: 1, message: expect.stringMatching(/series/i) }] });
     expect(await alarms()).toMatchObject([
-      { message: expect.stringMatching(/1 wait, the oldest for 12 minutes: .*sequence/i) },
+      { message: expect.stringMatching(/1 wait, the oldest for 12 minutes: .*series/i) },
     ]);
     const asked = source.asked.length;
     await aSeries(t, shop.tenantId, { facilityId: shop.facilityId }, { prefix: "LATE-" });

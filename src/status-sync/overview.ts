@@ -62,7 +62,8 @@ export async function statusOverview(ctx: Ctx, tx: Tx) {
     const reasons = waiting.get(channel.channelId) ?? [];
     return [
       {
-        ...{ channelId: channel.channelId, code: channel.code, name: channel.name, state: channel.state },
+        ...{ channelId: channel.channelId, code: channel.code, name: channel.name },
+        ...{ state: channel.state, brokenReason: channel.brokenReason },
         ...{ source: channel.source, sourceLabel: source.label, wishedMinutes: channel.wishedMinutes },
         doesNotReport: ALL_STATUSES.filter((status) => !source.rules.reports.includes(status)),
         // Words about orders that the seller ships are heard and change nothing.

@@ -94,6 +94,7 @@ export interface ChannelFacts {
   readonly name: string;
   readonly source: string;
   readonly state: string;
+  readonly brokenReason: string | null;
   readonly wishedMinutes: number | null;
   readonly costSeconds: number;
   readonly connectedAt: Instant | null;
@@ -122,7 +123,7 @@ export interface ChannelFacts {
 /** Channels that were connected once, with what the journal and the daily reading say of them. */
 export function channelFacts(tx: Tx, dayStart: Instant): Promise<ChannelFacts[]> {
   return tx.run(sql<ChannelFacts>`
-    select c.channel_id as "channelId", c.code, c.name, c.source, c.state, c.sync_every_minutes as "wishedMinutes", c.connected_at as "connectedAt",
+    select c.channel_id as "channelId", c.code, c.name, c.source, c.state, c.broken_reason as "brokenReason", c.sync_every_minutes as "wishedMinutes", c.connected_at as "connectedAt",
       (select coalesce(sum(s.cost_seconds), 0)::integer from godown.sync_state s
         where s.tenant_id = c.tenant_id and s.channel_id = c.channel_id and s.kind in ('ORDERS', 'STATUS_CANCELLED')) as "costSeconds",
       (select count(*)::integer from godown.channel_word w where w.tenant_id = c.tenant_id and w.channel_id = c.channel_id and w.outcome = 'ADOPTED' and w.settled_at >= ${dayStart}) as "adoptedToday",
@@ -192,7 +193,7 @@ export interface WordRow {
   readonly lagSeconds: number | null;
   readonly outcome: ListedOutcome;
   readonly code: string | null;
-  readonly facts: Readonly<Record<string, string>>;
+  readonly facts: Readonly<Record<string, string | null>>;
   readonly attempts: number;
   readonly nextAttemptAt: Instant | null;
 }

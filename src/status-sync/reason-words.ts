@@ -3,7 +3,7 @@ import { explain } from "../platform/refusals.ts";
 
 /** A word that waits is applied by itself: where the remedy of its reason says to repeat something, this is said instead. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  SERIES_MISSING: "Define the sequence: what waits for it then goes on by itself.",
+  SERIES_MISSING: "Define the series: what waits for it then goes on by itself.",
 };
 
 export interface ReasonWords {

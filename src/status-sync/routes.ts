@@ -29,6 +29,8 @@ const overviewAnswer = z.object({
   channels: z.array(
     z.object({
       ...{ channelId: text, code: text, name: text, state: text, source: text, sourceLabel: text },
+      /** Why nothing is asked of it, of a broken channel. */
+      brokenReason: nullable,
       /** How often a person wants it to be asked at most; null: as often as limits allow. */
       wishedMinutes: whole.nullable(),
       /** Statuses that the source does not report at all. */
@@ -104,13 +106,16 @@ const wordRow = z.object({
   ...{ changedAt: nullable, heardAt: text, settledAt: nullable, lagSeconds: whole.nullable() },
   outcome: z.enum(OUTCOMES),
   ...{ code: nullable, message: nullable, whatToDo: nullable },
+  /** The facility that lacks what a waiting word waits for. */
+  facilityId: nullable,
   ...{ attempts: whole, nextAttemptAt: nullable },
 });
 
 function toRow(row: WordRow): z.input<typeof wordRow> {
-  const { facts: _, ...kept } = row;
+  const { facts, ...kept } = row;
   return {
     ...kept,
+    facilityId: facts.facilityId ?? null,
     ...wordsOfReason(row),
     ...(row.outcome === "DECIDED" ? { whatToDo: null } : {}), // it said to decide
     ...{ changedAt: row.changedAt?.toString() ?? null, heardAt: row.heardAt.toString() },
@@ -163,7 +168,7 @@ const triggered = z.object({
     z.object({
       kind: z.enum(SYNC_KINDS),
       syncRunId: nullable,
-      /** Why it was not begun; null: it was, or one was under way. */
+      /** Why it was not begun, and what to do; null: it was, or one was under way. */
       refused: nullable,
     }),
   ),
@@ -182,7 +187,10 @@ async function syncChannel(ctx: Ctx, channelId: ChannelId): Promise<Result<z.inp
   for (const kind of offered) {
     const begun = await syncNow(ctx, channelId, kind);
     if (begun.ok) runs.push({ kind, syncRunId: begun.value.syncRunId, refused: null });
-    else runs.push({ kind, syncRunId: null, refused: explain(begun.refusal).message });
+    else {
+      const { message, whatToDo } = explain(begun.refusal);
+      runs.push({ kind, syncRunId: null, refused: `${message} ${whatToDo}` });
+    }
   }
   return ok({ runs });
 }

@@ -117,6 +117,7 @@ export interface UnitStillHere extends LineWord {
   readonly unitId: SaleOrderItemId;
   readonly unitCode: string;
   readonly packageCode: string | null;
+  readonly onHold: boolean;
   /** The word that was heard of it last. */
   readonly channelStatus: string | null;
 }
@@ -137,7 +138,7 @@ export async function lockStillHere(
     order by sale_order_id for update`);
   return tx.run(sql<UnitStillHere>`
     select o.channel_order_id as "channelOrderId", w.line, w.status, o.sale_order_id as "saleOrderId", o.code as "orderCode",
-      u.sale_order_item_id as "unitId", u.code as "unitCode", u.channel_status as "channelStatus",
+      u.sale_order_item_id as "unitId", u.code as "unitCode", u.channel_status as "channelStatus", u.on_hold as "onHold",
       (select p.code from godown.shipping_package p where p.tenant_id = u.tenant_id and p.shipping_package_id = u.shipping_package_id) as "packageCode"
     from jsonb_to_recordset(${json(words)}) as w("channelOrderId" text, line text, status text)
     join godown.sale_order o on o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and o.channel_order_id = w."channelOrderId"

@@ -109,7 +109,7 @@ defineRefusals("warehouse", {
   SERIES_EXHAUSTED: {
     status: 409,
     message: "The series {prefix} is used up: {highest} is its highest number.",
-    whatToDo: "Give the series a new prefix under Settings > Facilities > Sequences.",
+    whatToDo: "Give the series a new prefix under Settings > Facilities & series.",
   },
   SERIES_YEAR_PASSED: {
     status: 409,
@@ -143,8 +143,8 @@ defineRefusals("warehouse", {
   },
   SERIES_MISSING: {
     status: 409,
-    message: "No {documentType} sequence is defined for {owner}; define it under Settings > Facilities > Sequences.",
-    whatToDo: "Define the sequence, then repeat what you were doing.",
+    message: "No {documentType} series is defined for {owner}; define it under Settings > Facilities & series.",
+    whatToDo: "Define the series, then repeat what you were doing.",
   },
   // Warnings: shown beside a series that was saved all the same.
   SERIES_LITTLE_ROOM: {

@@ -125,7 +125,7 @@ describe("taking a number", () => {
     );
     if (refused.ok) throw new Error("a number was taken without a series");
     expect(explain(refused.refusal).message).toBe(
-      "No SALE_INVOICE sequence is defined for facility BLR-1 (channel JUPITER_1); define it under Settings > Facilities > Sequences.",
+      "No SALE_INVOICE series is defined for facility BLR-1 (channel JUPITER_1); define it under Settings > Facilities & series.",
     );
   });
 

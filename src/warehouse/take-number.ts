@@ -52,7 +52,10 @@ export async function takeNumbers(
   assert(Number.isSafeInteger(count) && count >= 1, "at least one number is taken");
   const row = await store.lockSeries(tx, { owner: request, documentType: request.documentType });
   if (row === undefined)
-    return refuse("SERIES_MISSING", { documentType: request.documentType, owner: await ownerInWords(tx, request) });
+    return refuse("SERIES_MISSING", {
+      ...{ documentType: request.documentType, owner: await ownerInWords(tx, request) },
+      facilityId: request.facilityId ?? null, // where it is defined, for a link
+    });
   const rolled = rollSeries(row, request.on);
   if (!rolled.ok) return rolled;
   const series = rolled.value;

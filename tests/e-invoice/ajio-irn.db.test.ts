@@ -179,7 +179,7 @@ describe("an AJIO order with e-invoicing on", () => {
     const { message, whatToDo } = explain(business?.refusal ?? { code: "NONE", facts: {} });
     expect(message).toContain(theirs.number);
     expect(message).toMatch(/AJIO_DROPSHIP_\d+'s invoice \(order /);
-    expect(whatToDo).toContain("Sequences");
+    expect(whatToDo).toContain("Facilities & series");
     // No IRN, no quarrel: the consumer's invoice takes the number of its series, and the next one is free.
     expect(consumer).toMatchObject({ outcome: "DONE", invoiceNumber: theirs.number });
     const [again] = await invoicePackages(ajio.ctx(), { packageIds: packageIds.slice(0, 1) });

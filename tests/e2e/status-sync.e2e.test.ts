@@ -170,11 +170,11 @@ describe("what was processed on a marketplace's panel, on screen", () => {
         .first()
         .waitFor();
       await block()
-        .getByText(/sequence is defined/)
+        .getByText(/series is defined/)
         .first()
         .waitFor();
       await page.goto(`${app.baseUrl}/orders/${towels.id}`);
-      await shows(/The channel says: Dispatched.*It waits:.*sequence is defined/);
+      await shows(/The channel says: Dispatched.*It waits:.*series is defined/);
 
       await withSeries();
       await page.goto(`${app.baseUrl}/status-sync`);

@@ -117,7 +117,7 @@ describe("a credit note of our own series", () => {
     const { rows } = await pendingList();
     const [row] = rows;
     expect(row && explain({ code: row.code ?? "", facts: row.facts }).message).toMatch(
-      /^No SALE_RETURN_INVOICE sequence is defined for facility .*Settings > Facilities > Sequences/,
+      /^No SALE_RETURN_INVOICE series is defined for facility .*Settings > Facilities & series/,
     );
     expect(await casesOf(t, shop.tenantId)).toMatchObject([{ state: "PENDING_INVOICE" }]);
     expect(await parcelStates()).not.toContain("RETURNED");

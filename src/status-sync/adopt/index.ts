@@ -7,9 +7,11 @@ import {
   LEFT_STATUSES,
   type LeftLine,
 } from "../../fulfilment/index.ts";
-import { ok, type Refusal, type Result } from "../../kernel/index.ts";
+import { newId, ok, type Refusal, type Result } from "../../kernel/index.ts";
+import { writeEvents } from "../../orders/index.ts";
 import type { Ctx } from "../../platform/context.ts";
 import type { Tx } from "../../platform/db.ts";
+import { explain } from "../../platform/refusals.ts";
 import type { Adoption, LineHeard, LineOutcome, OrderHeard } from "../adopt-seam.ts";
 import { hearLeft } from "../left-there.ts";
 import { lockStillHere } from "../store.ts";
@@ -82,7 +84,7 @@ async function adoptCancelled(tx: Tx, ctx: Ctx, order: OrderHeard): Promise<Resu
 }
 
 /** Nobody may send them again while their word waits for something that a person brings. */
-async function holdWaiting(tx: Tx, _ctx: Ctx, order: OrderHeard, refusal: Refusal): Promise<void> {
+async function holdWaiting(tx: Tx, ctx: Ctx, order: OrderHeard, refusal: Refusal): Promise<void> {
   if (UNDER_WAY.has(refusal.code)) return;
   const { channelOrderId } = order;
   const left = order.lines.filter((line) => line.status !== "CANCELLED");
@@ -92,4 +94,18 @@ async function holdWaiting(tx: Tx, _ctx: Ctx, order: OrderHeard, refusal: Refusa
     tx,
     here.map((unit) => unit.unitId),
   );
+  // Told as it begins: whatever is tried again finds its units on hold.
+  const begun = Map.groupBy(
+    here.filter((unit) => !unit.onHold),
+    (unit) => unit.saleOrderId,
+  );
+  const events = [...begun].map(([saleOrderId, units]) => ({
+    ...{ id: newId(), saleOrderId, packageId: null, kind: "CHANNEL_WORD_WAITS" },
+    facts: {
+      units: [...new Set(units.map((unit) => unit.unitCode))],
+      statuses: [...new Set(units.map((unit) => unit.status))],
+      reason: explain(refusal).message,
+    },
+  }));
+  await writeEvents(tx, events, ctx.actor, ctx.now);
 }

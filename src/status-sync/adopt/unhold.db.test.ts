@@ -6,7 +6,7 @@ import { aSource } from "../../../tests/support/order-builders.ts";
 import { anOrder, aPanelShop, aPanelSource, type PanelShop, statesIn } from "../../../tests/support/panel-scene.ts";
 import { aSeries } from "../../../tests/support/warehouse-builders.ts";
 import { changeOrder, orderActionRoutes, releaseHeld } from "../../fulfilment/index.ts";
-import { must, ok, type SaleOrderId } from "../../kernel/index.ts";
+import { must, ok, type Refusal, type SaleOrderId } from "../../kernel/index.ts";
 import { settleAcceptance } from "../../orders/index.ts";
 import { explain } from "../../platform/refusals.ts";
 import type { HeardStatus, OrderHeard } from "../adopt-seam.ts";
@@ -53,8 +53,8 @@ const change = (id: SaleOrderId, action: "hold" | "unhold") =>
 async function left(id: string, line: number): Promise<void> {
   must(await t.db.transaction(shop.tenantId, (tx) => adoption.adoptLeft(tx, ctx(), heard(id, "DISPATCHED", line))));
 }
-/** The word stands in the journal, and its units are held. */
-async function waits(id: string, line: number): Promise<void> {
+/** The word is tried, and its units are held. Gives what it waits for. */
+async function holdAgain(id: string, line: number): Promise<Refusal> {
   const word = heard(id, "DISPATCHED", line);
   const done = await t.db.transaction(shop.tenantId, (tx) => adoption.adoptLeft(tx, ctx(), word));
   if (done.ok) throw new Error("the word waits");
@@ -62,10 +62,15 @@ async function waits(id: string, line: number): Promise<void> {
     await adoption.holdWaiting(tx, ctx(), word, done.refusal);
     return ok();
   });
+  return done.refusal;
+}
+/** The word stands in the journal, and its units are held. */
+async function waits(id: string, line: number): Promise<void> {
+  const refusal = await holdAgain(id, line);
   await t.raw(
     `insert into godown.channel_word (tenant_id, channel_word_id, channel_id, channel_order_id, channel_order_item_id, status, raw, word, via, changed_after, heard_at, outcome, code, next_attempt_at)
      values ($1, gen_random_uuid(), $2, $3, $4, 'DISPATCHED', 'DISPATCHED', '{}', 'FEED', now(), now(), 'WAITING', $5, now())`,
-    [shop.tenantId, shop.channelId, id, `${id}-L${line}`, done.refusal.code],
+    [shop.tenantId, shop.channelId, id, `${id}-L${line}`, refusal.code],
   );
 }
 
@@ -113,7 +118,17 @@ describe("taking an order off hold", () => {
     await begin({ series: null }, "ADOPT");
     const id = await order("A", 2);
     await waits("A", 1);
+    await holdAgain("A", 1);
     expect(await states()).toEqual(["FULFILLABLE held", "FULFILLABLE"]);
+    const told = await t.raw<{ facts: object }>(
+      "select facts from godown.order_event where sale_order_id = $1 and kind = 'CHANNEL_WORD_WAITS'",
+      [id],
+    );
+    expect(told).toEqual([
+      {
+        facts: { units: ["A-1"], statuses: ["DISPATCHED"], reason: expect.stringContaining("No SALE_INVOICE series") },
+      },
+    ]);
     expect(await change(id, "unhold")).toMatchObject({
       ok: false,
       refusal: { code: "HELD_BY_WORD", facts: { units: ["A-1"], statuses: ["DISPATCHED"] } },

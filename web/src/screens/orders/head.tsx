@@ -17,6 +17,7 @@ import { ApiError } from "../../lib/problem.ts";
 import { useMay } from "../../lib/session.ts";
 import { ActionButton, AsOf, ConfirmAction, Instant, reportDone } from "../../ui/index.ts";
 import type { Outcome } from "../shared/bulk-run.tsx";
+import type { Word } from "../status-sync/data.ts";
 import { AcceptanceWords, useAcceptance } from "./acceptance.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import classes from "./head.module.css";
@@ -24,7 +25,7 @@ import { orderChanged } from "./queries.ts";
 import { SwitchDialog } from "./switch-dialog.tsx";
 import { SyncStatusButton } from "./sync-status.tsx";
 import type { ActionName, OrderActions, OrderDetail } from "./types.ts";
-import { useWaitingWords, WaitingWord } from "./waiting-words.tsx";
+import { seriesPage, useWaitingWords, WaitingWord } from "./waiting-words.tsx";
 
 type Asking = "hold" | "cancel" | "switchFacility" | "prioritize" | null;
 
@@ -64,10 +65,12 @@ export function OrderHead({ order, actions, error }: HeadProps) {
       });
     reportDone(outcome.message ?? done); // done in part: it says what stays
   };
-  const next = nextOf(order);
+  const waiting = useWaitingWords(order.id);
+  const series = waiting.map(seriesPage).find((page) => page !== null);
+  const next = nextOf(order) ?? (series === undefined ? null : { label: "Define the series", to: series });
   return (
     <div className={classes.head}>
-      <Notes order={order} />
+      <Notes order={order} waiting={waiting} heldByWord={actions?.heldByWord ?? []} />
       <div className={classes.actions}>
         {next !== null && <NextLink next={next} />}
         {order.state === "PENDING_VERIFICATION" && (
@@ -83,7 +86,7 @@ export function OrderHead({ order, actions, error }: HeadProps) {
           <ActionButton
             label="Unhold"
             icon={IconPlayerPlay}
-            primary={next === null && order.state !== "PENDING_VERIFICATION"}
+            primary={next === null && order.state !== "PENDING_VERIFICATION" && whyNot("unhold") === null}
             notNow={whyNot("unhold")}
             onClick={() => act("unhold", {}, `${order.code} goes on.`)}
           />
@@ -176,17 +179,25 @@ function NextLink({ next }: { next: Next }) {
   );
 }
 
+interface NotesProps {
+  readonly order: OrderDetail;
+  readonly waiting: readonly Word[];
+  readonly heldByWord: readonly string[];
+}
+
 /** What wants a person or explains the state, one sentence each. */
-function Notes({ order }: { order: OrderDetail }) {
-  const held = order.units.filter((unit) => unit.onHold && unit.state !== "CANCELLED").length;
+function Notes({ order, waiting, heldByWord }: NotesProps) {
+  const onHold = order.units.filter((unit) => unit.onHold && unit.state !== "CANCELLED");
+  const byWord = onHold.filter((unit) => heldByWord.includes(unit.code)).length;
+  const held = onHold.length - byWord;
   const locked = order.units.filter((unit) => unit.cancelRequestedAt !== null && unit.state !== "CANCELLED").length;
   const accepted = useAcceptance(order.id);
-  const waiting = useWaitingWords(order.id);
   const short = order.units.filter((unit) => unit.short).length;
   const notes: React.ReactNode[] = waiting.map((word) => <WaitingWord key={word.channelWordId} word={word} />);
   if (accepted !== null && accepted.state !== "TAKEN") notes.push(<AcceptanceWords acceptance={accepted} />);
   if (order.onHold) notes.push(<>On hold: {order.holdReason ?? "no reason was given"}.</>);
-  else if (held > 0) notes.push(<>{plural(held, "unit is", "units are")} held until a person decides.</>);
+  else if (held > 0) notes.push(<>{unitsAre(held)} held until a person decides.</>);
+  if (byWord > 0) notes.push(<>{unitsAre(byWord)} held until what the channel says of them takes effect here.</>);
   if (order.onHold && order.actionableFrom !== null)
     notes.push(
       <>
@@ -239,6 +250,8 @@ function Notes({ order }: { order: OrderDetail }) {
     </ul>
   );
 }
+
+const unitsAre = (count: number): string => (count === 1 ? "1 unit is" : `${count} units are`);
 
 interface SmallDialogProps {
   readonly order: OrderDetail;

@@ -7,7 +7,8 @@ import { courierWords } from "../shared/courier-words.ts";
 import { StoredExchange } from "../shared/stored-exchange.tsx";
 import classes from "./detail.module.css";
 import { orderChanged, timelineQuery } from "./queries.ts";
-import { actorOf, exchangeOf, repeatableNotices, wordsOf } from "./timeline-words.ts";
+import { actorOf } from "./timeline-actor.ts";
+import { exchangeOf, repeatableNotices, wordsOf } from "./timeline-words.ts";
 import type { TimelineRow } from "./types.ts";
 
 /** Everything that happened to an order: who, what, why, and what was said to the channel. */

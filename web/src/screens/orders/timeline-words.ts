@@ -1,9 +1,10 @@
 import { formatInstant, formatPaise, plural } from "../../lib/format.ts";
-import type { TimelineEntry, Tone } from "../../ui/index.ts";
+import type { Tone } from "../../ui/index.ts";
 import { lookOf } from "../../ui/state-chip.tsx";
 import { courierWords } from "../shared/courier-words.ts";
 import { fieldChangeWords } from "../shared/custom-field-data.ts";
 import { packageStates } from "../shared/states.ts";
+import { listed } from "../status-sync/data.ts";
 import type { TimelineRow } from "./types.ts";
 
 type Facts = TimelineRow["facts"];
@@ -105,6 +106,11 @@ const words: Readonly<Record<string, (facts: Facts, row: TimelineRow) => Words>>
     what: "Label made",
     why: joined(text(f, "courier") ?? text(f, "provider"), text(f, "awb")),
     tone: "working",
+  }),
+  CHANNEL_WORD_WAITS: (f) => ({
+    what: `The channel says: ${listed(list(f, "statuses"))}; that waits, with ${units(f)} on hold`,
+    why: joined(text(f, "reason"), list(f, "units").join(", ")),
+    tone: "attention",
   }),
   UNITS_CANCELLED: (f) => ({
     what: `${units(f)} cancelled by ${text(f, "by") === "CHANNEL" ? "the channel" : "the seller"}`,
@@ -433,17 +439,3 @@ export function wordsOf(row: TimelineRow): Words {
   );
   return { what: sentence(row.kind), why: rest.length === 0 ? undefined : rest.join(" · ") };
 }
-
-const actors: Readonly<Record<string, TimelineEntry["who"]["kind"]>> = {
-  USER: "person",
-  API: "person",
-  CHANNEL: "channel",
-  COURIER: "courier",
-  SCHEDULE: "schedule",
-};
-
-/** Who did it, as the timeline draws it. */
-export const actorOf = (row: TimelineRow): TimelineEntry["who"] => ({
-  kind: actors[row.actorKind] ?? "system",
-  name: row.actorName,
-});

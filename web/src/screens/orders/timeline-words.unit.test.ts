@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { actorOf } from "./timeline-actor.ts";
 import { wordsOf } from "./timeline-words.ts";
 
 it("tells what a channel said although it took a package", () => {
@@ -10,4 +11,12 @@ it("tells what a channel said although it took a package", () => {
     why: message,
     tone: "attention",
   });
+});
+
+it("names the house where a job of ours did it, and everybody else by his name", () => {
+  const names = ["status-sync.apply_words", "fulfilment.ask_channel_steps", "shipping.tell_courier"];
+  for (const actorName of names)
+    for (const actorKind of ["SYSTEM", "SCHEDULE"]) expect(actorOf({ actorKind, actorName }).name).toBe("Godown");
+  expect(actorOf({ actorKind: "USER", actorName: "asha.rao" }).name).toBe("asha.rao");
+  expect(actorOf({ actorKind: "CHANNEL", actorName: "Oker_1" })).toEqual({ kind: "channel", name: "Oker_1" });
 });

@@ -162,6 +162,8 @@ export interface OrderActions {
   readonly asksChannel: boolean;
   /** The source's name, as people know it. */
   readonly source: string;
+  /** Units on hold of which a word of the channel that waits here says that they left. */
+  readonly heldByWord: readonly string[];
   readonly facilities: readonly { readonly id: string; readonly code: string; readonly name: string }[];
 }
 export interface UnitJudged {

@@ -24,12 +24,26 @@ export function useWaitingWords(saleOrderId: string): readonly Word[] {
   });
 }
 
+/** Where the series that a word waits for is defined; null: it waits for something else. */
+export const seriesPage = ({ code, facilityId }: Pick<Word, "code" | "facilityId">): string | null =>
+  code !== "SERIES_MISSING"
+    ? null
+    : facilityId === null
+      ? "/settings/facilities"
+      : `/settings/facilities/${facilityId}`;
+
 /** What the channel says, why that waits, and what to do. */
 export function WaitingWord({ word }: { word: Word }) {
+  const series = seriesPage(word);
   return (
     <>
       The channel says: {statusWords[word.status] ?? word.status}, heard <Instant at={word.heardAt} />. It waits:{" "}
       {word.message} {word.whatToDo}{" "}
+      {series !== null && (
+        <>
+          <Link to={series}>To the series</Link>{" "}
+        </>
+      )}
       <Link
         to="/status-sync"
         search={{ view: "words", tab: "WAITING", q: word.channelOrderId, open: word.channelWordId }}

@@ -7,7 +7,7 @@ import { StateChip } from "../../ui/index.ts";
 import { channelStates } from "../shared/states.ts";
 import { ChannelFacts } from "./channel-facts.tsx";
 import { Pace } from "./controls.tsx";
-import { type ChannelSync, healthOf, listed } from "./data.ts";
+import { type ChannelSync, healthOf, listed, whyNotRunning } from "./data.ts";
 import { Feeds } from "./feeds.tsx";
 import { LagBar, LagHours } from "./lag-bar.tsx";
 import classes from "./status-sync.module.css";
@@ -23,6 +23,7 @@ interface BlockProps {
 /** One channel: how it is asked, how late its words were, what waits and why, what was adopted, what is short. */
 export function ChannelBlock({ channel, hours, asOf }: BlockProps) {
   const now = useNow(15_000);
+  const notRunning = whyNotRunning(channel);
   return (
     <section className={classes.channel} data-health={healthOf(channel, now)} aria-label={channel.code}>
       <header className={classes.channelHead}>
@@ -31,6 +32,11 @@ export function ChannelBlock({ channel, hours, asOf }: BlockProps) {
             <Link to={`/settings/channels/${channel.channelId}`}>{channel.name}</Link>
             {channel.state !== "CONNECTED" && <StateChip state={channel.state} table={channelStates} />}
           </h2>
+          {notRunning !== null && (
+            <div className={classes.said} data-tone={channel.state === "BROKEN" ? "failed" : undefined}>
+              {notRunning} <Link to={`/settings/channels/${channel.channelId}`}>To its page</Link>
+            </div>
+          )}
           <p className={classes.small}>{reportsWords(channel)}</p>
         </div>
         <Actions channel={channel} />

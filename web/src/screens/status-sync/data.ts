@@ -70,6 +70,8 @@ export interface ChannelSync {
   readonly code: string;
   readonly name: string;
   readonly state: string;
+  /** Why nothing is asked of it, of a broken channel. */
+  readonly brokenReason: string | null;
   readonly source: string;
   readonly sourceLabel: string;
   readonly wishedMinutes: number | null;
@@ -134,6 +136,8 @@ export interface Word {
   readonly code: string | null;
   readonly message: string | null;
   readonly whatToDo: string | null;
+  /** The facility that lacks what a waiting word waits for. */
+  readonly facilityId: string | null;
   readonly attempts: number;
   readonly nextAttemptAt: string | null;
 }
@@ -199,6 +203,14 @@ export function formatLag(seconds: number): string {
   const rest = Math.round(seconds % MINUTE);
   if (seconds >= 10 * MINUTE || rest === 0) return formatSpan(seconds * 1_000);
   return `${Math.floor(seconds / MINUTE)} min ${rest} s`;
+}
+
+/** Why a channel is not asked for anything now, and what to do; null: it is. Pure. */
+export function whyNotRunning({ code, state, brokenReason }: Pick<ChannelSync, "code" | "state" | "brokenReason">) {
+  if (state === "CONNECTED") return null;
+  if (state === "DISABLED") return `${code} is switched off. Switch it on again on its page.`;
+  if (brokenReason === null) return `${code} is not connected. Press Connect on its page.`;
+  return `${code} is broken: ${brokenReason}${/[.!?]$/.test(brokenReason) ? "" : "."} Press Connect on its page.`;
 }
 
 export type Health = "failed" | "attention" | "well" | "off";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { whyNotAsked } from "../orders/sync-status.tsx";
-import { type ChannelSync, formatLag, healthOf, listed, type StatusSync } from "./data.ts";
+import { type ChannelSync, formatLag, healthOf, listed, type StatusSync, whyNotRunning } from "./data.ts";
 
 const NOW = Date.parse("2026-11-22T08:00:00Z");
 
@@ -11,7 +11,15 @@ const sync = (over: Partial<StatusSync> = {}): StatusSync => ({
 });
 
 const channel = (over: Partial<ChannelSync> = {}): ChannelSync => ({
-  ...{ channelId: "1", code: "Oker_1", name: "Oker_1", state: "CONNECTED", source: "OKER", sourceLabel: "Oker" },
+  ...{
+    channelId: "1",
+    code: "Oker_1",
+    name: "Oker_1",
+    state: "CONNECTED",
+    brokenReason: null,
+    source: "OKER",
+    sourceLabel: "Oker",
+  },
   ...{ wishedMinutes: null, doesNotReport: [], channelShippedAlone: false, readsById: true, syncs: [sync()] },
   ...{ lag: null, lagHourly: null, lagHours: [], ceilingSeconds: 600 },
   ...{ backlog: { count: 0, oldestAt: null, reasons: [] }, adoptedToday: 0, openDoubts: 0, lastAdoption: null },
@@ -70,5 +78,16 @@ describe("asking about one order", () => {
 
   it("is left to the server where this person may not see channels", () => {
     expect(whyNotAsked(undefined, "Oker_1")).toBeNull();
+  });
+});
+
+describe("a channel that is not asked", () => {
+  it("says why, and what to do", () => {
+    expect(whyNotRunning(channel())).toBeNull();
+    const broken = { state: "BROKEN", brokenReason: "401 Token expired" };
+    expect(whyNotRunning(channel(broken))).toBe("Oker_1 is broken: 401 Token expired. Press Connect on its page.");
+    expect(whyNotRunning(channel({ state: "DISABLED" }))).toBe(
+      "Oker_1 is switched off. Switch it on again on its page.",
+    );
   });
 });

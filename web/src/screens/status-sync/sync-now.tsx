@@ -7,7 +7,7 @@ import { formatCount, plural } from "../../lib/format.ts";
 import { ActionButton } from "../../ui/index.ts";
 import { runQuery, type SyncRun } from "../channels/data.ts";
 import { useMayManage } from "../channels/may.ts";
-import { type ChannelSync, overviewQuery, syncWords } from "./data.ts";
+import { type ChannelSync, overviewQuery, syncWords, whyNotRunning } from "./data.ts";
 import classes from "./status-sync.module.css";
 
 interface Begun {
@@ -17,9 +17,10 @@ interface Begun {
 }
 
 /** Asks a channel for all its statuses now, and follows what was begun to its end. */
-export function useSyncNow(channel: Pick<ChannelSync, "channelId" | "syncs">) {
+export function useSyncNow(channel: ChannelSync) {
   const client = useQueryClient();
-  const notNow = useMayManage();
+  const mayNot = useMayManage();
+  const notNow = mayNot ?? whyNotRunning(channel);
   const [begun, setBegun] = useState<readonly Begun[]>([]);
   const followed = useQueries({
     queries: begun.flatMap(({ syncRunId }) => (syncRunId === null ? [] : [runQuery(syncRunId)])),
