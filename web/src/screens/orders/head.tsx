@@ -197,7 +197,7 @@ function Notes({ order, waiting, heldByWord }: NotesProps) {
   if (accepted !== null && accepted.state !== "TAKEN") notes.push(<AcceptanceWords acceptance={accepted} />);
   if (order.onHold) notes.push(<>On hold: {order.holdReason ?? "no reason was given"}.</>);
   else if (held > 0) notes.push(<>{unitsAre(held)} held until a person decides.</>);
-  if (byWord > 0) notes.push(<>{unitsAre(byWord)} held until what the channel says of them takes effect here.</>);
+  if (byWord > 0) notes.push(<>{unitsAre(byWord)} held until the channel’s word takes effect here.</>);
   if (order.onHold && order.actionableFrom !== null)
     notes.push(
       <>

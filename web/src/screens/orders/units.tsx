@@ -75,9 +75,7 @@ function Remarks({ group }: { group: UnitGroup }) {
   if (unit === undefined) return null;
   return (
     <>
-      {unit.onHold && unit.state !== "CANCELLED" && (
-        <div className={`${classes.small} ${classes.warn}`}>held until a person decides</div>
-      )}
+      {unit.onHold && unit.state !== "CANCELLED" && <div className={`${classes.small} ${classes.warn}`}>on hold</div>}
       {unit.cancelRequestedAt !== null && (
         <div className={`${classes.small} ${classes.warn}`}>
           asked to cancel <Instant at={unit.cancelRequestedAt} />, waits for the channel
