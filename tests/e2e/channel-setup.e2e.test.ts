@@ -149,8 +149,13 @@ describe("the Channel Summary", () => {
   });
 
   it("triggers a sync from the page and follows it to its end", async () => {
+    const run = card("Catalogue").getByRole("status");
+    const ended = /Done.*started by/;
     await button("Sync now", card("Catalogue")).click();
-    await seen(/Done.*started by Asha Rao/, card("Catalogue"));
+    await seen(ended, run);
+    // Once a minute the clock starts what is due: hers is no second run beside it, so she presses again.
+    if (/by the clock/.test((await run.textContent()) ?? "")) await button("Sync now", card("Catalogue")).click();
+    await seen(/Done.*started by Asha Rao/, run);
     await seen(`${JUPITER_MONEY_CATALOGUE.length} listings read`, card("Catalogue"));
   });
 
