@@ -8,6 +8,7 @@ import { must } from "../../src/kernel/index.ts";
 import { buildWeb } from "../../tools/build-web.ts";
 import { findChromium } from "../../tools/chromium.ts";
 import { type TestApp, testApp } from "../support/app.ts";
+import { syncNowOn } from "../support/sync-on-screen.ts";
 import { waitFor } from "../support/wait.ts";
 
 const PASSWORD = "brown paper, twine and tape";
@@ -149,13 +150,7 @@ describe("the Channel Summary", () => {
   });
 
   it("triggers a sync from the page and follows it to its end", async () => {
-    const run = card("Catalogue").getByRole("status");
-    const ended = /Done.*started by/;
-    await button("Sync now", card("Catalogue")).click();
-    await seen(ended, run);
-    // Once a minute the clock starts what is due: hers is no second run beside it, so she presses again.
-    if (/by the clock/.test((await run.textContent()) ?? "")) await button("Sync now", card("Catalogue")).click();
-    await seen(/Done.*started by Asha Rao/, run);
+    await syncNowOn(card("Catalogue"), "Asha Rao");
     await seen(`${JUPITER_MONEY_CATALOGUE.length} listings read`, card("Catalogue"));
   });
 

@@ -15,6 +15,7 @@ import { findChromium } from "../../tools/chromium.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import type { HttpClient } from "../support/client.ts";
 import { codesIn, pictureOfPage, readPages } from "../support/read-pdf.ts";
+import { syncNowOn } from "../support/sync-on-screen.ts";
 import { waitFor } from "../support/wait.ts";
 import { aGstin } from "../support/warehouse-builders.ts";
 
@@ -169,12 +170,7 @@ describe("orders of pull channels, on screen", () => {
   /** By the channel's page: its orders are fetched now. */
   async function syncNow(channel: keyof typeof channels): Promise<void> {
     await page.goto(`${app.baseUrl}/settings/channels/${channels[channel]}`);
-    const orders = card("Orders received");
-    await orders.getByRole("button", { name: "Sync now" }).click();
-    await orders
-      .getByText(/Done.*started by Meera Nair/)
-      .first()
-      .waitFor();
+    await syncNowOn(card("Orders received"), "Meera Nair");
   }
 
   /** Chooses all packages of the list and takes a step with them: the channel is asked, and gives. */

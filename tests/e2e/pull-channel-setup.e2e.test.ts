@@ -10,6 +10,7 @@ import { must } from "../../src/kernel/index.ts";
 import { buildWeb } from "../../tools/build-web.ts";
 import { findChromium } from "../../tools/chromium.ts";
 import { type TestApp, testApp } from "../support/app.ts";
+import { syncNowOn } from "../support/sync-on-screen.ts";
 import { waitFor } from "../support/wait.ts";
 
 const PASSWORD = "brown paper, twine and tape";
@@ -84,22 +85,7 @@ const button = (name: string | RegExp, within: Page | Locator = page) =>
   within.getByRole("button", { name, exact: typeof name === "string" });
 const card = (title: string) => page.getByRole("region", { name: title, exact: true });
 const seen = (text: string | RegExp, within: Page | Locator = page) => within.getByText(text).first().waitFor();
-/** A wish joins the run that the schedule has just begun, and the next minute's run takes the place of ours: then it is repeated. */
-async function syncNow(title: string): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    await button("Sync now", card(title)).click();
-    const ours = card(title).getByText(/Done.*started by Meera Nair/);
-    const isSeen = await ours
-      .first()
-      .waitFor({ timeout: 10_000 })
-      .then(
-        () => true,
-        () => false,
-      );
-    if (isSeen) return;
-    if (tries === 3) throw new Error(`a run of ${title} that Meera started is seen after ${tries} wishes`);
-  }
-}
+const syncNow = (title: string): Promise<void> => syncNowOn(card(title), "Meera Nair");
 const gone = (text: string | RegExp) => page.getByText(text).first().waitFor({ state: "detached" });
 const choice = () => page.getByRole("group", { name: "Choose Facilities For Inventory Sync" });
 const chosen = async () =>
