@@ -331,4 +331,28 @@ describe("what was processed on a marketplace's panel, on screen", () => {
     },
     STORY_MAX_MS,
   );
+
+  it(
+    "a doubt that somebody else decided stays under the hands; once that is told, the next one opens",
+    async () => {
+      const [first, second] = [await ordered(TORCH.sku, 1), await ordered(TORCH.sku, 1)];
+      for (const { there, id } of [first, second]) {
+        await onPanel(there, "dispatch");
+        await meera.must("POST", `/orders/${id}/sync-status`);
+      }
+      await page.goto(`${app.baseUrl}/exceptions`);
+      await page.getByRole("row").filter({ hasText: first.here }).click();
+      const details = page.getByRole("complementary", { name: "Details" });
+      await details.getByText(first.here).first().waitFor();
+      const { rows } = await meera.must<{ rows: { id: string; orderCode: string }[] }>("GET", "/exceptions?tab=open");
+      const doubt = rows.find((row) => row.orderCode === first.here);
+      await meera.must("POST", `/exceptions/${doubt?.id}/resolve`, { choice: "GO_ON" });
+      await details.getByText("This row is not among those shown").waitFor();
+      await button(/^It left from the panel/).click();
+      await shows(new RegExp(`of ${first.here} was settled before, by .*“Go on here”`));
+      await details.getByText(second.here).first().waitFor();
+      expect(faults).toEqual([]);
+    },
+    STORY_MAX_MS,
+  );
 });

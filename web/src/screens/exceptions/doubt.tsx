@@ -11,8 +11,14 @@ import classes from "./doubt.module.css";
 import { factsBeside } from "./facts.ts";
 import type { ExceptionRow } from "./types.ts";
 
+interface DoubtProps {
+  readonly row: ExceptionRow;
+  /** It is decided: by this person, or by another before. */
+  readonly onDecided: () => void;
+}
+
 /** One doubt: what it is, and each choice as a button that says what it will do. */
-export function Doubt({ row }: { row: ExceptionRow }) {
+export function Doubt({ row, onDecided }: DoubtProps) {
   const chosen = row.choices.find((choice) => choice.code === row.choice);
   return (
     <div className={classes.doubt}>
@@ -28,7 +34,7 @@ export function Doubt({ row }: { row: ExceptionRow }) {
               {row.note !== null && <p className={classes.note}>“{row.note}”</p>}
             </div>
           )}
-          <Choices row={row} />
+          <Choices row={row} onDecided={onDecided} />
         </>
       ) : (
         <div className={classes.decided}>
@@ -106,7 +112,7 @@ export function Doubt({ row }: { row: ExceptionRow }) {
   );
 }
 
-function Choices({ row }: { row: ExceptionRow }) {
+function Choices({ row, onDecided }: DoubtProps) {
   const may = useMay();
   const client = useQueryClient();
   const [note, setNote] = useState("");
@@ -130,12 +136,14 @@ function Choices({ row }: { row: ExceptionRow }) {
         ...(note.trim() === "" ? {} : { note: note.trim() }),
       });
       reportDone(`${row.orderCode ?? "The doubt"}: ${label}.`);
+      onDecided();
       await readAgain();
     } catch (error) {
       if (toProblem(error).code === "EXCEPTION_SETTLED") {
         // The row goes from the list with the reading, and this panel with it: the words must outlive both, the typed ones too.
         const lost = note.trim() === "" ? null : `Your note was not kept: “${note.trim()}”`;
         reportProblem(error, label, lost);
+        onDecided();
         await readAgain();
       } else setRefused({ error });
     } finally {

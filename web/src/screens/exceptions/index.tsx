@@ -125,7 +125,7 @@ export function Screen() {
         searchHint="Order"
         byFacility={false}
         panelTitle={(row) => row.title}
-        panel={(row) => <Doubt key={row.id} row={row} />}
+        panel={(row, done) => <Doubt key={row.id} row={row} onDecided={done} />}
         empty={{
           icon: IconMoodCheck,
           title: "Nothing is in doubt",

@@ -58,14 +58,14 @@ export function DataTable<T extends RowObject>(props: DataTableProps<T>) {
         />
         {panel !== undefined && open.id !== undefined && !list.pending && (
           <SidePanel
-            ref={open.panel}
             title={open.row === undefined ? "Not in this list" : (props.panelTitle?.(open.row) ?? open.id)}
             onClose={open.close}
             {...(open.row !== undefined && props.href !== undefined ? { onVisit: open.visitOpen } : {})}
           >
-            {open.row === undefined
-              ? "This row is not among those shown: it changed its state, or a filter hides it."
-              : panel(open.row)}
+            {(open.row === undefined || open.isGone) && (
+              <p>This row is not among those shown: it changed its state, or a filter hides it.</p>
+            )}
+            {open.row !== undefined && panel(open.row, open.done)}
           </SidePanel>
         )}
       </div>

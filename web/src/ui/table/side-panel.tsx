@@ -1,24 +1,22 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import type { ReactNode, Ref } from "react";
+import type { ReactNode } from "react";
 import classes from "./data-table.module.css";
 
 /** Beside the list, not over it: j and k move on while it stays open. On a phone it takes the screen. */
 export function SidePanel({
-  ref,
   title,
   onClose,
   onVisit,
   children,
 }: {
-  ref: Ref<HTMLElement>;
   title: ReactNode;
   onClose: () => void;
   onVisit?: () => void;
   children: ReactNode;
 }) {
   return (
-    <aside ref={ref} className={classes.panel} aria-label="Details">
+    <aside className={classes.panel} aria-label="Details">
       <header className={classes.panelHead}>
         <div className={classes.panelTitle}>{title}</div>
         {onVisit !== undefined && (

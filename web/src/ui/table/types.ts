@@ -106,8 +106,11 @@ export interface DataTableProps<T extends RowObject> {
   readonly searchHint?: string;
   /** "dispatchBy" or "-createdAt". */
   readonly defaultSort?: string;
-  /** The side panel's content. A click on the row opens it, and `open=<id>` in the address holds it. */
-  readonly panel?: (row: T) => ReactNode;
+  /**
+   * The side panel's content. A click on the row opens it, and `open=<id>` in the address holds it. Who calls `done` has no more to
+   * do with the row: once it leaves the list, the next one opens.
+   */
+  readonly panel?: (row: T, done: () => void) => ReactNode;
   readonly panelTitle?: (row: T) => ReactNode;
   /** The record's own page: Enter, double click, or a click where there is no panel. */
   readonly href?: (row: T) => string;

@@ -1,8 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { useUrlState } from "../../lib/url-state.ts";
 import { useEvent } from "../../lib/use-event.ts";
-import { isTyping } from "../../lib/use-scan.ts";
 import { successor } from "./list-state.ts";
 import type { DataTableProps, RowObject } from "./types.ts";
 import { useRowKeys } from "./use-row-keys.ts";
@@ -49,28 +48,28 @@ export function useOpenRow<T extends RowObject>({ props, rowId, selection, quest
     onMove: (wanted) => id !== undefined && show(wanted),
     onEscape: () => (id === undefined ? selection.clear() : show(null)),
   });
-  const panel = useRef<HTMLElement>(null);
-  const moveOn = useEvent((now: readonly string[]) => {
-    // What a person types in stays until they leave the field, though somebody else was quicker: the server then says so.
-    const focused = document.activeElement;
-    if (seen === null || (isTyping(focused) && panel.current?.contains(focused) === true)) return;
-    const next = successor(seen.ids, seen.id, now);
+  // Only who is done with a row goes on to the next: one that somebody else took stays under the hands that are about to press.
+  const [doneId, setDoneId] = useState<string | null>(null);
+  const moveOn = useEvent(() => {
+    if (seen === null) return;
+    const next = successor(seen.ids, seen.id, selection.ids);
+    setDoneId(null);
     setActive(next);
     show(next);
   });
-  const gone = listed === undefined && seen !== null && !reading;
-  // Rows are read again every few seconds: what waited for a field to be left is tried again then.
-  const { ids } = selection;
+  const isGone = listed === undefined && seen !== null && !reading;
+  const isDone = isGone && seen.id === doneId;
   useEffect(() => {
-    if (gone) moveOn(ids);
-  }, [gone, moveOn, ids]);
+    if (isDone) moveOn();
+  }, [isDone, moveOn]);
   const click = useEvent((target: T) => {
     setActive(rowId(target));
     if (props.panel !== undefined) show(rowId(target));
     else visit(target);
   });
   const visitOpen = () => row !== undefined && visit(row);
-  return { id, row, active, panel, click, visit, close: () => show(null), visitOpen };
+  const done = () => setDoneId(id ?? null);
+  return { id, row, isGone, active, click, visit, close: () => show(null), visitOpen, done };
 }
 
 /** The open row as it was last listed, under the same question; null when it has not been. */
