@@ -376,16 +376,18 @@ export async function openExceptions(tx: Tx, ctx: Ctx, given: readonly NewExcept
     on conflict (tenant_id, kind, key) where state = 'OPEN' do nothing`);
 }
 
-/** Closes open doubts of a kind and key whose matter was settled elsewhere: nothing is left to decide. What a person chose before stands. */
+/** Closes open doubts of a kind and key (or of several keys) whose matter was settled elsewhere: nothing is left to decide. What a person chose before stands. */
 export async function settleExceptions(
   tx: Tx,
   ctx: Ctx,
-  settled: { readonly kind: ExceptionKind; readonly key: string; readonly note: string },
+  settled: { readonly kind: ExceptionKind; readonly key: string | readonly string[]; readonly note: string },
 ): Promise<void> {
+  const keys = [settled.key].flat();
+  if (keys.length === 0) return;
   await tx.run(sql`
     update godown.order_exception set state = 'RESOLVED', resolved_at = ${ctx.now},
       resolved_by = case when choice is null then ${ctx.actor.name} else resolved_by end, note = case when choice is null then ${settled.note} else note end
-    where tenant_id = ${tx.tenantId} and kind = ${settled.kind} and key = ${settled.key} and state = 'OPEN'`);
+    where tenant_id = ${tx.tenantId} and kind = ${settled.kind} and key = any(${keys}::text[]) and state = 'OPEN'`);
 }
 
 /**

@@ -43,7 +43,7 @@ export async function askAboutLines(
   );
   await changeUnknown(tx, unknown.changed);
   const note = "The channel says a status of these lines that is known here.";
-  for (const key of unknown.over) await settleExceptions(tx, ctx, { kind: "UNKNOWN_STATUS", key, note });
+  await settleExceptions(tx, ctx, { kind: "UNKNOWN_STATUS", key: unknown.over, note });
   const voided = await voidLabels(tx, channelId, asked, here);
   // Of an order in a state that nobody knows it is not known either whether its label is good again.
   const clear = orders.filter(({ lines }) => lines.every((line) => line.status !== "unknown"));
