@@ -167,6 +167,9 @@ describe("an order of a store that the channel's map does not name", () => {
     const fields = { ...house.fields(PLACE_WITHOUT_SERIES), username: "another-of-the-same-seller" };
     const answer = await client.api("PUT", `/channels/${channelId}/credentials`, { fields, confirm: [] });
     expect(answer.code).toBe("CHANNEL_FIELD_TAKEN");
+    // Nor is any channel's waiting word tried again in the name of one that is not there.
+    const unknown = await client.api("POST", "/status-sync/apply-waiting", { channelId: crypto.randomUUID() });
+    expect(unknown.code).toBe("CHANNEL_NOT_FOUND");
   });
 });
 
